@@ -1,0 +1,100 @@
+//! The instruments and plans that are shipped inside the program.
+
+use std::sync::LazyLock;
+
+use crate::code::CommuneCode;
+use crate::instrument::{self, Instrument};
+use crate::period::{BadPeriod, Period};
+use crate::plan::{self, Plan};
+
+macro_rules! shipped {
+    ($folder:literal: $($file:literal),+ $(,)?) => {
+        &[$(($file, include_str!(concat!("../", $folder, "/", $file, ".toml")))),+]
+    };
+}
+
+/// Every shipped instrument file: its name without `.toml`, and its text.
+/// Published versions are never edited; a new version is a new file.
+pub const INSTRUMENT_FILES: &[(&str, &str)] = shipped!("instruments": "quick-counter-1", "sipas-style-1", "one-stop-rating-1", "papi-style-1");
+
+/// Every shipped plan file: its name without `.toml`, and its text.
+pub const PLAN_FILES: &[(&str, &str)] = shipped!("plans": "long-phung-2025-1", "trung-gia-2025-1",
+    "dien-khanh-2025-1", "loc-hoa-2025-1", "long-xuyen-2025-1");
+
+static INSTRUMENTS: LazyLock<Vec<Instrument>> = LazyLock::new(|| {
+    let parse = |(name, source): &(&str, &str)| {
+        instrument::file::parse(source)
+            .unwrap_or_else(|mistakes| panic!("shipped instrument {name}: {}", mistakes[0]))
+    };
+    INSTRUMENT_FILES.iter().map(parse).collect()
+});
+
+static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| {
+    let parse = |(name, source): &(&str, &str)| {
+        plan::file::parse(source)
+            .unwrap_or_else(|mistakes| panic!("shipped plan {name}: {}", mistakes[0]))
+    };
+    PLAN_FILES.iter().map(parse).collect()
+});
+
+/// The shipped instruments, in the order in which they are offered.
+pub fn instruments() -> &'static [Instrument] {
+    &INSTRUMENTS
+}
+
+/// The shipped instrument `id`, in `version` or else in its newest version.
+pub fn instrument(id: &str, version: Option<u32>) -> Option<&'static Instrument> {
+    instruments()
+        .iter()
+        .filter(|i| i.id.as_str() == id && version.is_none_or(|v| v == i.version))
+        .max_by_key(|i| i.version)
+}
+
+/// The shipped plans.
+pub fn plans() -> &'static [Plan] {
+    &PLANS
+}
+
+/// The newest version of the shipped plan `id`.
+pub fn plan(id: &str) -> Option<&'static Plan> {
+    plans().iter().filter(|p| p.id.as_str() == id).max_by_key(|p| p.version)
+}
+
+/// The newest plan that binds `commune`.
+pub fn plan_of(commune: &CommuneCode) -> Option<&'static Plan> {
+    plans().iter().filter(|p| p.commune_code == *commune).max_by_key(|p| (p.valid_from, p.version))
+}
+
+/// The reporting period `code` of `commune`, by the calendar of its plan if it
+/// has one.
+///
+/// # Errors
+/// [`BadPeriod`] with the accepted forms.
+pub fn period_of(commune: &CommuneCode, code: &str) -> Result<Period, BadPeriod> {
+    let plain = Period::parse(code)?;
+    Ok(plan_of(commune).and_then(|plan| plan.calendar.period(code)).unwrap_or(plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_file_is_without_a_mistake() {
+        for (name, source) in INSTRUMENT_FILES {
+            let mistakes = instrument::file::parse(source).err().unwrap_or_default();
+            assert!(mistakes.is_empty(), "{name}: {mistakes:?}");
+        }
+        for (name, source) in PLAN_FILES {
+            let mistakes = plan::file::parse(source).err().unwrap_or_default();
+            assert!(mistakes.is_empty(), "{name}: {mistakes:?}");
+        }
+    }
+
+    #[test]
+    fn the_newest_version_is_found_when_none_is_named() {
+        assert_eq!(instrument("quick-counter", None).unwrap().version, 1);
+        assert!(instrument("quick-counter", Some(99)).is_none());
+        assert!(plan("no-such-plan").is_none());
+    }
+}

@@ -1,0 +1,29 @@
+//! The questionnaire side of Hài Lòng: instruments, responses, administrative
+//! units, reporting periods and plans.
+//!
+//! Everything here is pure: no files are opened, no clock is read, nothing is
+//! stored. Shipped data (instruments, plans, units) is compiled in and reached
+//! through [`catalog`] and [`mod@unit`].
+
+pub mod catalog;
+pub mod code;
+pub mod collection_point;
+pub mod instrument;
+pub mod mistake;
+pub mod period;
+pub mod plan;
+pub mod response;
+pub mod text;
+mod toml_reader;
+pub mod unit;
+
+pub use code::{
+    CommuneCode, ComponentCode, InstrumentId, ItemCode, PartCode, PlanId, PointCode, ProvinceCode,
+    ScaleCode, TargetCode,
+};
+pub use instrument::Instrument;
+pub use mistake::Mistake;
+pub use period::Period;
+pub use plan::Plan;
+pub use response::{Channel, Response, Submission};
+pub use text::{Language, Text};

@@ -1,0 +1,152 @@
+//! The immutable document of a response: how it is written once and read back.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::submission::{Raw, read_answers};
+use super::{Answer, Response};
+use crate::code::ItemCode;
+
+/// A stored document, read back. It was checked when it was written, so only
+/// its shape is looked at again.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Document<'a> {
+    /// The instrument's id.
+    #[serde(borrow)]
+    pub instrument: Cow<'a, str>,
+    /// Its version.
+    pub version: u32,
+    /// The collection point's code.
+    #[serde(borrow)]
+    pub collection_point: Cow<'a, str>,
+    /// The channel's name.
+    #[serde(borrow)]
+    pub channel: Cow<'a, str>,
+    /// When it was answered, in UTC milliseconds.
+    pub answered_at: i64,
+    /// Item codes and answers, in the instrument's order.
+    #[serde(borrow, deserialize_with = "borrowed_answers")]
+    pub answers: Vec<(Cow<'a, str>, Raw)>,
+    /// The field of the procedure.
+    #[serde(borrow, default)]
+    pub service_field: Option<Cow<'a, str>>,
+    /// Free text.
+    #[serde(borrow, default)]
+    pub comment: Option<Cow<'a, str>>,
+}
+
+/// A stored document that cannot be read back; the disk or a hand changed it.
+#[derive(Debug, thiserror::Error)]
+#[error("a stored response is damaged: {0}")]
+pub struct BadDocument(#[from] serde_json::Error);
+
+fn borrowed_answers<'de, D: Deserializer<'de>>(
+    de: D,
+) -> Result<Vec<(Cow<'de, str>, Raw)>, D::Error> {
+    read_answers(de)
+}
+
+impl<'a> Document<'a> {
+    /// Reads what [`Response::document`] wrote.
+    ///
+    /// # Errors
+    /// [`BadDocument`] when it is not such a document.
+    pub fn read(text: &'a str) -> Result<Self, BadDocument> {
+        Ok(serde_json::from_str(text)?)
+    }
+
+    /// What was answered to the item `code`: `None` when it was not asked.
+    pub fn answer(&self, code: &str) -> Option<&Raw> {
+        self.answers.iter().find(|(item, _)| item == code).map(|(_, raw)| raw)
+    }
+
+    /// The value chosen for `code`, "no opinion" included; `None` when it was
+    /// skipped, not asked, or several were chosen.
+    pub fn chosen(&self, code: &str) -> Option<u8> {
+        match self.answer(code) {
+            Some(Raw::Value(value)) => u8::try_from(*value).ok(),
+            _ => None,
+        }
+    }
+}
+
+impl Response {
+    /// The immutable document that is stored, exported and compared: JSON
+    /// without spaces, keys in a fixed order, every asked item present.
+    pub fn document(&self) -> String {
+        struct Answers<'a>(&'a [(ItemCode, Answer)]);
+        impl Serialize for Answers<'_> {
+            fn serialize<S: Serializer>(&self, ser: S) -> Result<S::Ok, S::Error> {
+                ser.collect_map(self.0.iter().map(|(code, answer)| (code, answer)))
+            }
+        }
+        #[derive(Serialize)]
+        struct Written<'a> {
+            instrument: &'a str,
+            version: u32,
+            collection_point: &'a str,
+            channel: &'a str,
+            answered_at: i64,
+            answers: Answers<'a>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            service_field: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            comment: Option<&'a str>,
+        }
+        let written = Written {
+            instrument: self.instrument.as_str(),
+            version: self.version,
+            collection_point: self.collection_point.as_str(),
+            channel: self.channel.name(),
+            answered_at: self.answered_at,
+            answers: Answers(&self.answers),
+            service_field: self.service_field.as_deref(),
+            comment: self.comment.as_deref(),
+        };
+        serde_json::to_string(&written).expect("plain strings and numbers always serialise")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::code::{CommuneCode, InstrumentId, PointCode};
+    use crate::response::Channel;
+
+    #[test]
+    fn a_document_is_read_back_as_it_was_written() {
+        let code = |c| ItemCode::parse(c).unwrap();
+        let response = Response {
+            id: Uuid::nil(),
+            instrument: InstrumentId::parse("q").unwrap(),
+            version: 1,
+            commune_code: CommuneCode::parse("22651").unwrap(),
+            collection_point: PointCode::parse("p").unwrap(),
+            channel: Channel::Qr,
+            answered_at: 1_760_000_000_000,
+            answers: vec![
+                (code("A1"), Answer::Chosen(5)),
+                (code("A2"), Answer::Unanswered),
+                (code("A3"), Answer::Several(vec![1, 3])),
+            ],
+            service_field: None,
+            comment: Some("Nhanh, \"gọn\"\nCảm ơn".into()),
+        };
+        let text = response.document();
+        let document = Document::read(&text).unwrap();
+        assert_eq!(document.chosen("A1"), Some(5));
+        assert_eq!(document.answer("A2"), Some(&Raw::Null));
+        assert_eq!(document.answer("A3"), Some(&Raw::Values(vec![1, 3])));
+        assert_eq!(document.answer("A4"), None);
+        assert_eq!(document.comment.as_deref(), response.comment.as_deref());
+        assert_eq!(document.answered_at, response.answered_at);
+    }
+
+    #[test]
+    fn a_cut_document_is_damaged() {
+        assert!(Document::read(r#"{"instrument":"q","ver"#).is_err());
+    }
+}

@@ -1,0 +1,439 @@
+//! Holding a submission against its instrument: a [`Response`] or every fault at once.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::{Answer, Channel, Fault, Raw, Response, Submission};
+use crate::collection_point::CollectionPoint;
+use crate::instrument::{Instrument, Item, ScoredBy};
+use crate::text::{Text, nfc};
+
+/// How far a device's clock may run ahead of ours: one day.
+pub const MAX_CLOCK_LEAD_MILLIS: i64 = 86_400_000;
+
+/// What is known around a submission when it is parsed.
+#[derive(Debug, Clone, Copy)]
+pub struct Admission<'a> {
+    /// The id under which it is stored.
+    pub id: Uuid,
+    /// The collection point it names, if there is such a point.
+    pub point: Option<&'a CollectionPoint>,
+    /// Now, in UTC milliseconds.
+    pub now: i64,
+}
+
+/// The first moment an answer can have been given: 1 January 2015 in Vietnam.
+pub fn earliest_millis() -> i64 {
+    let day = NaiveDate::from_ymd_opt(2015, 1, 1).expect("a real date");
+    local(day.and_time(NaiveTime::MIN))
+}
+
+fn local(at: NaiveDateTime) -> i64 {
+    let zone = FixedOffset::east_opt(7 * 3600).expect("a real offset");
+    zone.from_local_datetime(&at).single().expect("a fixed offset has no gaps").timestamp_millis()
+}
+
+/// Reads an ISO 8601 date-time with an offset, one without (taken as Vietnam's
+/// time), or a date (its first moment); gives UTC milliseconds.
+pub fn read_moment(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Some(at.timestamp_millis());
+    }
+    for form in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M"] {
+        if let Ok(at) = NaiveDateTime::parse_from_str(text, form) {
+            return Some(local(at));
+        }
+    }
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(|day| local(day.and_time(NaiveTime::MIN)))
+}
+
+impl Instrument {
+    /// Holds `submission` against this instrument.
+    ///
+    /// # Errors
+    /// Every fault there is, in the order of the submission's fields.
+    pub fn parse(
+        &self,
+        submission: Submission,
+        at: &Admission<'_>,
+    ) -> Result<Response, Vec<Fault>> {
+        let mut faults = Vec::new();
+        if submission.instrument != self.id.as_str() || submission.version != self.version {
+            faults.push(Fault::new(
+                "/version",
+                "wrong-version",
+                Text::new(
+                    format!("Câu trả lời này được đối chiếu với phiếu {} bản {}. Hãy ghi đúng mã phiếu và bản.", self.id, self.version),
+                    format!("This was held against instrument {} version {}. Send that id and version.", self.id, self.version),
+                ),
+            ));
+        }
+        let point = self.check_point(&submission, at.point, &mut faults);
+        let channel = Channel::named(&submission.channel);
+        if channel.is_none() {
+            let names = Channel::ALL.map(Channel::name).join(", ");
+            faults.push(Fault::new(
+                "/channel",
+                "unknown-channel",
+                Text::new(
+                    format!("Chưa có kênh thu thập này. Hãy ghi một trong: {names}."),
+                    format!("There is no such channel. Send one of: {names}."),
+                ),
+            ));
+        }
+        let answered_at = check_moment(&submission.answered_at, at.now, &mut faults);
+        let answers = self.check_answers(&submission.answers, &mut faults);
+        let (service_field, comment) = self.check_texts(submission, &mut faults);
+        match (point, channel, answered_at) {
+            (Some(point), Some(channel), Some(answered_at)) if faults.is_empty() => Ok(Response {
+                id: at.id,
+                instrument: self.id.clone(),
+                version: self.version,
+                commune_code: point.commune_code.clone(),
+                collection_point: point.code.clone(),
+                channel,
+                answered_at,
+                answers,
+                service_field,
+                comment,
+            }),
+            _ => Err(faults),
+        }
+    }
+
+    fn check_point<'a>(
+        &self,
+        submission: &Submission,
+        point: Option<&'a CollectionPoint>,
+        faults: &mut Vec<Fault>,
+    ) -> Option<&'a CollectionPoint> {
+        let Some(point) = point.filter(|p| p.code.as_str() == submission.collection_point) else {
+            faults.push(Fault::new(
+                "/collection_point",
+                "unknown-point",
+                Text::new(
+                    "Chưa có điểm khảo sát này. Hãy xem lại mã điểm trên tờ hướng dẫn hoặc hỏi trung tâm.",
+                    "There is no such collection point. Check the code on the poster or ask the centre.",
+                ),
+            ));
+            return None;
+        };
+        if point.instrument != self.id {
+            faults.push(Fault::new(
+                "/instrument",
+                "wrong-instrument",
+                Text::new(
+                    format!(
+                        "Điểm khảo sát này dùng phiếu {}. Hãy trả lời phiếu đó.",
+                        point.instrument
+                    ),
+                    format!(
+                        "This collection point puts the instrument {}. Answer that one.",
+                        point.instrument
+                    ),
+                ),
+            ));
+        }
+        Some(point)
+    }
+
+    fn check_answers(
+        &self,
+        raws: &[(String, Raw)],
+        faults: &mut Vec<Fault>,
+    ) -> Vec<(crate::ItemCode, Answer)> {
+        for (code, _) in raws {
+            let known = self.item(code).filter(|i| !i.is_comment());
+            let pointer = || format!("/answers/{}", code.replace('~', "~0").replace('/', "~1"));
+            match known {
+                None => faults.push(Fault::new(
+                    pointer(),
+                    "unknown-item",
+                    Text::new(
+                        format!(
+                            "Phiếu {} bản {} không có câu này. Hãy bỏ câu này ra.",
+                            self.id, self.version
+                        ),
+                        format!(
+                            "Instrument {} version {} has no such item. Leave it out.",
+                            self.id, self.version
+                        ),
+                    ),
+                )),
+                Some(item) if item.scored_by == ScoredBy::Office => faults.push(Fault::new(
+                    pointer(),
+                    "office-item",
+                    Text::new(
+                        "Câu này do cơ quan chấm cuối kỳ, không hỏi người dân. Hãy bỏ câu này ra.",
+                        "This item is scored by the office at the end of the period. Leave it out.",
+                    ),
+                )),
+                Some(_) => {}
+            }
+        }
+        self.asked()
+            .filter(|item| !item.is_comment())
+            .map(|item| {
+                let raw =
+                    raws.iter().find(|(code, _)| code == item.code.as_str()).map(|(_, raw)| raw);
+                let answer = self.check_answer(item, raw).unwrap_or_else(|fault| {
+                    faults.push(fault);
+                    Answer::Unanswered
+                });
+                (item.code.clone(), answer)
+            })
+            .collect()
+    }
+
+    fn check_answer(&self, item: &Item, raw: Option<&Raw>) -> Result<Answer, Fault> {
+        let offered = |value: i64| {
+            u8::try_from(value).ok().filter(|v| self.scale_of(item).is_some_and(|s| s.offers(*v)))
+        };
+        let off_scale = || {
+            let values: Vec<String> = self
+                .scale_of(item)
+                .into_iter()
+                .flat_map(|s| s.options.iter().chain(&s.no_opinion))
+                .map(|o| o.value.to_string())
+                .collect();
+            let values = values.join(", ");
+            Fault::new(
+                format!("/answers/{}", item.code),
+                "off-scale",
+                Text::new(
+                    format!("Chọn một trong các mức: {values}; hoặc để trống."),
+                    format!("Choose one of: {values}; or leave it empty."),
+                ),
+            )
+        };
+        match raw {
+            None | Some(Raw::Null) => Ok(Answer::Unanswered),
+            Some(Raw::Value(value)) if item.multiple => {
+                offered(*value).map(|v| Answer::Several(vec![v])).ok_or_else(off_scale)
+            }
+            Some(Raw::Value(value)) => offered(*value).map(Answer::Chosen).ok_or_else(off_scale),
+            Some(Raw::Values(values)) if item.multiple => {
+                let mut chosen: Vec<u8> = values
+                    .iter()
+                    .map(|value| offered(*value))
+                    .collect::<Option<_>>()
+                    .ok_or_else(off_scale)?;
+                chosen.sort_unstable();
+                chosen.dedup();
+                Ok(if chosen.is_empty() { Answer::Unanswered } else { Answer::Several(chosen) })
+            }
+            Some(Raw::Values(_)) => Err(Fault::new(
+                format!("/answers/{}", item.code),
+                "one-answer-only",
+                Text::new("Chọn một mức cho câu này.", "Choose one option for this item."),
+            )),
+        }
+    }
+
+    fn check_texts(
+        &self,
+        submission: Submission,
+        faults: &mut Vec<Fault>,
+    ) -> (Option<String>, Option<String>) {
+        if let Err(errors) = submission.validate() {
+            let mut fields: Vec<_> = errors.field_errors().into_iter().collect();
+            fields.sort_by(|a, b| a.0.cmp(&b.0));
+            for (field, errors) in fields {
+                let most = errors
+                    .iter()
+                    .find_map(|e| e.params.get("max"))
+                    .map_or_else(String::new, ToString::to_string);
+                faults.push(Fault::new(
+                    format!("/{field}"),
+                    "too-long",
+                    Text::new(
+                        format!("Viết ngắn lại, nhiều nhất {most} ký tự."),
+                        format!("Shorten it to at most {most} characters."),
+                    ),
+                ));
+            }
+        }
+        let mut settle = |pointer: &str, text: Option<String>| {
+            let text = nfc(text?.trim());
+            // A NUL or a control character is never typed by a person, and PostgreSQL cannot hold a NUL.
+            if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+                faults.push(Fault::new(
+                    pointer,
+                    "control-character",
+                    Text::new(
+                        "Bỏ các ký tự điều khiển khỏi phần chữ.",
+                        "Remove the control characters from the text.",
+                    ),
+                ));
+            }
+            (!text.is_empty()).then_some(text)
+        };
+        let service_field = settle("/service_field", submission.service_field);
+        let comment = settle("/comment", submission.comment);
+        if comment.is_some() && !self.items.iter().any(Item::is_comment) {
+            faults.push(Fault::new(
+                "/comment",
+                "no-comment-item",
+                Text::new(
+                    "Phiếu này không hỏi ý kiến bằng lời. Hãy bỏ phần này ra.",
+                    "This instrument asks for no comment. Leave it out.",
+                ),
+            ));
+        }
+        (service_field, comment)
+    }
+}
+
+fn check_moment(text: &str, now: i64, faults: &mut Vec<Fault>) -> Option<i64> {
+    let fault = |code, vi: &str, en: &str| Fault::new("/answered_at", code, Text::new(vi, en));
+    match read_moment(text) {
+        None => faults.push(fault(
+            "unreadable-date",
+            "Ghi ngày giờ theo mẫu 2026-10-05T09:30:00+07:00 hoặc 2026-10-05.",
+            "Write the date like 2026-10-05T09:30:00+07:00 or 2026-10-05.",
+        )),
+        Some(at) if at > now.saturating_add(MAX_CLOCK_LEAD_MILLIS) => faults.push(fault(
+            "answered-in-future",
+            "Ngày trả lời nằm ở tương lai. Hãy chỉnh lại ngày giờ của máy.",
+            "The answer lies in the future. Set the device's clock right.",
+        )),
+        Some(at) if at < earliest_millis() => faults.push(fault(
+            "answered-too-early",
+            "Ngày trả lời trước năm 2015. Hãy chỉnh lại ngày giờ của máy.",
+            "The answer lies before 2015. Set the device's clock right.",
+        )),
+        Some(at) => return Some(at),
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog;
+    use crate::code::{CommuneCode, InstrumentId, PointCode};
+
+    /// 20 November 2026, 10:00 in Vietnam.
+    const NOW: i64 = 1_795_143_600_000;
+
+    fn point() -> CollectionPoint {
+        CollectionPoint {
+            code: PointCode::parse("mot-cua").unwrap(),
+            commune_code: CommuneCode::parse("22651").unwrap(),
+            name: "Một cửa".into(),
+            instrument: InstrumentId::parse("quick-counter").unwrap(),
+        }
+    }
+
+    fn submission(answers: &[(&str, Raw)]) -> Submission {
+        Submission {
+            instrument: "quick-counter".into(),
+            version: 1,
+            collection_point: "mot-cua".into(),
+            channel: "qr".into(),
+            answered_at: "2026-11-20T09:30:00+07:00".into(),
+            answers: answers.iter().map(|(code, raw)| ((*code).to_owned(), raw.clone())).collect(),
+            ..Submission::default()
+        }
+    }
+
+    fn parse(submission: Submission) -> Result<Response, Vec<Fault>> {
+        let point = point();
+        let at = Admission { id: Uuid::nil(), point: Some(&point), now: NOW };
+        catalog::instrument("quick-counter", Some(1)).unwrap().parse(submission, &at)
+    }
+
+    fn codes(submission: Submission) -> Vec<(String, &'static str)> {
+        parse(submission).unwrap_err().into_iter().map(|f| (f.pointer, f.code)).collect()
+    }
+
+    #[test]
+    fn what_is_not_answered_is_stored_as_unanswered() {
+        let response = parse(submission(&[("A1", Raw::Value(5)), ("A2", Raw::Value(9))])).unwrap();
+        let answer = |code: &str| {
+            &response.answers.iter().find(|(item, _)| item.as_str() == code).unwrap().1
+        };
+        assert_eq!(*answer("A1"), Answer::Chosen(5));
+        assert_eq!(*answer("A2"), Answer::Chosen(9));
+        assert_eq!(*answer("A3"), Answer::Unanswered);
+        assert_eq!(response.commune_code.as_str(), "22651");
+        assert!(parse(submission(&[])).is_ok(), "skipping everything is allowed");
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once_with_its_place() {
+        let mut bad = submission(&[
+            ("Z9", Raw::Value(1)),
+            ("A1", Raw::Value(6)),
+            ("A2", Raw::Values(vec![1, 2])),
+        ]);
+        bad.version = 2;
+        bad.collection_point = "nowhere".into();
+        bad.channel = "pigeon".into();
+        bad.answered_at = "yesterday".into();
+        bad.comment = Some("a\0b".into());
+        bad.service_field = Some("x".repeat(121));
+        let told = codes(bad);
+        let expected = [
+            ("/version", "wrong-version"),
+            ("/collection_point", "unknown-point"),
+            ("/channel", "unknown-channel"),
+            ("/answered_at", "unreadable-date"),
+            ("/answers/Z9", "unknown-item"),
+            ("/answers/A1", "off-scale"),
+            ("/answers/A2", "one-answer-only"),
+            ("/service_field", "too-long"),
+            ("/comment", "control-character"),
+        ];
+        assert_eq!(told, expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+    }
+
+    #[test]
+    fn several_options_are_kept_once_each_in_order() {
+        let response =
+            parse(submission(&[("N1", Raw::Values(vec![3, 1, 3])), ("A1", Raw::Null)])).unwrap();
+        let chosen = response.answers.iter().find(|(code, _)| code.as_str() == "N1").unwrap();
+        assert_eq!(chosen.1, Answer::Several(vec![1, 3]));
+    }
+
+    #[test]
+    fn a_clock_may_lead_by_a_day_and_no_more() {
+        let mut at_bound = submission(&[]);
+        at_bound.answered_at = "2026-11-21T10:00:00+07:00".into();
+        assert!(parse(at_bound.clone()).is_ok());
+        at_bound.answered_at = "2026-11-21T10:00:00.001+07:00".into();
+        assert_eq!(codes(at_bound), [("/answered_at".to_owned(), "answered-in-future")]);
+        let mut ancient = submission(&[]);
+        ancient.answered_at = "2014-12-31T23:59:59".into();
+        assert_eq!(codes(ancient.clone()), [("/answered_at".to_owned(), "answered-too-early")]);
+        ancient.answered_at = "2015-01-01".into();
+        assert!(parse(ancient).is_ok());
+    }
+
+    #[test]
+    fn a_comment_is_trimmed_normalised_and_bounded() {
+        let mut typed = submission(&[]);
+        typed.comment = Some("  Chờ la\u{302}u\u{301}  ".into());
+        assert_eq!(parse(typed).unwrap().comment.as_deref(), Some("Chờ lâú"));
+        let mut long = submission(&[]);
+        long.comment = Some("ý".repeat(2_000));
+        assert!(parse(long.clone()).is_ok());
+        long.comment = Some("ý".repeat(2_001));
+        assert_eq!(codes(long), [("/comment".to_owned(), "too-long")]);
+        let mut blank = submission(&[]);
+        blank.comment = Some(" \n ".into());
+        assert_eq!(parse(blank).unwrap().comment, None);
+    }
+
+    #[test]
+    fn a_moment_without_an_offset_is_vietnams() {
+        assert_eq!(read_moment("2026-11-20T10:00:00"), Some(NOW));
+        assert_eq!(read_moment("2026-11-20T03:00:00Z"), Some(NOW));
+        assert_eq!(read_moment("2026-11-20"), Some(NOW - 10 * 3_600_000));
+        for bad in ["", "20/11/2026", "2026-13-01", "2026-11-20T25:00:00", "9999999999"] {
+            assert_eq!(read_moment(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Bilingual texts and the folding that lets a search forgive tone marks.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// A language in which people read: Vietnamese first, English second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Vietnamese, the default everywhere.
+    #[default]
+    Vi,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// Every language, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::Vi, Self::En];
+
+    /// The BCP 47 tag, `vi` or `en`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Vi => "vi",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of a tag such as `vi`, `en` or `en-GB`; `None` for others.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let primary = tag.trim().split(['-', '_', '.']).next().unwrap_or("");
+        Self::ALL.into_iter().find(|l| l.tag().eq_ignore_ascii_case(primary))
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.tag())
+    }
+}
+
+/// One thing said in both languages. Both are always present and not empty when
+/// the text was read from a shipped or checked file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// Vietnamese.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// A text from its two wordings.
+    pub fn new(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { vi: vi.into(), en: en.into() }
+    }
+
+    /// The wording in `language`.
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Vi => &self.vi,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// `text` in Unicode normal form C, the form in which everything is stored.
+pub fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// The form in which names are compared when tone marks may be missing or
+/// misplaced: decomposed, marks dropped, `đ` as `d`, lower case, runs of
+/// anything but letters and digits as one space.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        let c = if c == 'đ' { 'd' } else { c };
+        if c.is_alphanumeric() {
+            folded.push(c);
+        } else if !folded.ends_with(' ') && !folded.is_empty() {
+            folded.push(' ');
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
+/// `value` in [0, 1] as a percentage with `decimals` places, with the decimal
+/// mark of the language: `83,94 %` or `83.94%`.
+pub fn percent(value: f64, decimals: usize, language: Language) -> String {
+    let figure = format!("{:.decimals$}", value * 100.0);
+    match language {
+        Language::Vi => format!("{}\u{a0}%", figure.replace('.', ",")),
+        Language::En => format!("{figure}%"),
+    }
+}
+
+/// A count with the thousands mark of the language: `12.345` or `12,345`.
+pub fn count(value: u64, language: Language) -> String {
+    let digits = value.to_string();
+    let mark = match language {
+        Language::Vi => '.',
+        Language::En => ',',
+    };
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(mark);
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_forgives_tone_marks_case_and_normal_form() {
+        for spelling in ["Diên Khánh", "diên  khánh", "DIEN KHANH", "Die\u{302}n Kha\u{301}nh"]
+        {
+            assert_eq!(fold(spelling), "dien khanh");
+        }
+        assert_eq!(fold("Lộc Hoà"), fold("Lộc Hòa"));
+        assert_eq!(fold("Đức Phổ"), "duc pho");
+        assert_eq!(fold("  "), "");
+    }
+
+    #[test]
+    fn numbers_are_printed_the_way_of_the_language() {
+        assert_eq!(percent(0.8394, 2, Language::Vi), "83,94\u{a0}%");
+        assert_eq!(percent(0.8394, 2, Language::En), "83.94%");
+        assert_eq!(count(1_234_567, Language::Vi), "1.234.567");
+        assert_eq!(count(999, Language::En), "999");
+    }
+
+    #[test]
+    fn a_language_is_found_by_its_primary_tag() {
+        assert_eq!(Language::of_tag("en-GB"), Some(Language::En));
+        assert_eq!(Language::of_tag("vi_VN.UTF-8"), Some(Language::Vi));
+        assert_eq!(Language::of_tag("fr"), None);
+    }
+}
