@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::submission::{Raw, read_answers};
+use super::submission::{Raw, Repeated, read_answers};
 use super::{Answer, Response};
 use crate::code::ItemCode;
 
@@ -44,7 +44,8 @@ pub struct BadDocument(#[from] serde_json::Error);
 fn borrowed_answers<'de, D: Deserializer<'de>>(
     de: D,
 ) -> Result<Vec<(Cow<'de, str>, Raw)>, D::Error> {
-    read_answers(de)
+    // Whether an item is answered twice was settled when it was written.
+    read_answers(de, Repeated::Unasked)
 }
 
 impl<'a> Document<'a> {

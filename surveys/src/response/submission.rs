@@ -59,16 +59,25 @@ pub enum Raw {
 /// Reads the answers and refuses an item that is answered twice: JSON itself
 /// would silently keep one of the two.
 fn answers<'de, D: Deserializer<'de>>(de: D) -> Result<Vec<(String, Raw)>, D::Error> {
-    read_answers(de)
+    read_answers(de, Repeated::Refused)
+}
+
+/// What is done about an item that is answered twice.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeated {
+    /// The object is refused; each answer is held against all before it.
+    Refused,
+    /// Nobody looks.
+    Unasked,
 }
 
 /// Reads an object of item codes and answers, whichever way the codes are held.
-pub(super) fn read_answers<'de, D, C>(de: D) -> Result<Vec<(C, Raw)>, D::Error>
+pub(super) fn read_answers<'de, D, C>(de: D, repeated: Repeated) -> Result<Vec<(C, Raw)>, D::Error>
 where
     D: Deserializer<'de>,
     C: Deserialize<'de> + PartialEq + fmt::Display,
 {
-    struct Answers<C>(std::marker::PhantomData<C>);
+    struct Answers<C>(Repeated, std::marker::PhantomData<C>);
 
     impl<'de, C: Deserialize<'de> + PartialEq + fmt::Display> Visitor<'de> for Answers<C> {
         type Value = Vec<(C, Raw)>;
@@ -83,7 +92,7 @@ where
                 if answers.len() == MAX_ANSWERS {
                     return Err(A::Error::custom(format!("more than {MAX_ANSWERS} answers")));
                 }
-                if answers.iter().any(|(seen, _)| *seen == code) {
+                if self.0 == Repeated::Refused && answers.iter().any(|(seen, _)| *seen == code) {
                     return Err(A::Error::custom(format!("`{code}` is answered twice")));
                 }
                 let raw = map.next_value::<AnyRaw>()?.0;
@@ -93,7 +102,7 @@ where
         }
     }
 
-    de.deserialize_map(Answers(std::marker::PhantomData))
+    de.deserialize_map(Answers(repeated, std::marker::PhantomData))
 }
 
 /// A [`Raw`] read by one visitor: quicker than trying each variant, and with a
