@@ -1,0 +1,226 @@
+//! An estimate against a target, and what of it may be shown to whom.
+
+use surveys::plan::Operator;
+
+use crate::estimate::Estimate;
+
+/// Fewer degrees of freedom than this give no verdict.
+pub const FEWEST_DF: u64 = 8;
+/// Fewer respondents than this give no verdict, to nobody.
+pub const FEWEST_FOR_VERDICT: f64 = 30.0;
+
+/// Where an estimate stands against a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The whole interval is on the target's good side.
+    Met,
+    /// The whole interval is on the other side.
+    NotMet,
+    /// The interval holds the target: the answers do not tell.
+    Undetermined,
+    /// There are too few responses to hold against anything.
+    TooFew,
+}
+
+impl Verdict {
+    /// The name used in files, such as `not_met`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::NotMet => "not_met",
+            Self::Undetermined => "undetermined",
+            Self::TooFew => "too_few",
+        }
+    }
+}
+
+/// Holds `estimate` against `target`, a proportion in [0, 1], by the unrounded
+/// limits of the very interval that is printed.
+///
+/// - at least: met when low ≥ target, not met when upp < target;
+/// - more than: met when low > target, not met when upp < target;
+/// - at most: met when upp ≤ target, not met when low > target;
+/// - equal: not met when the target is outside the interval; a sample never shows
+///   that it is met.
+///
+/// Otherwise undetermined. With an `n_eff` below 30, fewer than 8 degrees of
+/// freedom or no interval there are too few responses, which is another thing:
+/// more answers are needed before the question can be put. `None` for operators
+/// that compare no number (ranks, dates, duties).
+pub fn against(estimate: &Estimate, operator: Operator, target: f64) -> Option<Verdict> {
+    let judge: fn(f64, f64, f64) -> (bool, bool) = match operator {
+        Operator::AtLeast => |low, upp, target| (low >= target, upp < target),
+        Operator::MoreThan => |low, upp, target| (low > target, upp < target),
+        Operator::AtMost => |low, upp, target| (upp <= target, low > target),
+        Operator::Equal => |low, upp, target| (false, upp < target || low > target),
+        _ => return None,
+    };
+    let limits = estimate.low.zip(estimate.upp);
+    let enough = estimate.n_eff >= FEWEST_FOR_VERDICT && estimate.df >= FEWEST_DF;
+    let Some((low, upp)) = limits.filter(|_| enough) else { return Some(Verdict::TooFew) };
+    Some(match judge(low, upp, target) {
+        (true, _) => Verdict::Met,
+        (_, true) => Verdict::NotMet,
+        _ => Verdict::Undetermined,
+    })
+}
+
+/// Who is looking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// Anyone.
+    Public,
+    /// Signed-in staff of the unit.
+    Staff,
+}
+
+/// How much of an estimate may be shown; each step includes those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Publication {
+    /// Nothing: answers could be traced to people.
+    Nothing,
+    /// Its counts.
+    CountsOnly,
+    /// Its rate and interval, with a warning that the number is small.
+    RateWithWarning,
+    /// Its rate and interval.
+    Rate,
+    /// Its verdict, or its place among others.
+    Verdict,
+}
+
+/// How much of `estimate` may be shown to `audience`. The number that counts is
+/// `n_eff`: people, not answers, at every level.
+///
+/// - Public: below 10 nothing, 10 to 29 counts, 30 to 99 the rate with a warning,
+///   from 100 the rate, and with 8 degrees of freedom its verdict.
+/// - Staff: below 10 counts, 10 to 29 the rate with a warning, from 30 with 8
+///   degrees of freedom the verdict.
+///
+/// Without an interval there are counts at most.
+pub fn publication_floor(estimate: &Estimate, audience: Audience) -> Publication {
+    let n = estimate.n_eff;
+    let (counts, rate, plain_rate, verdict) = match audience {
+        Audience::Public => (10.0, 30.0, 100.0, 100.0),
+        Audience::Staff => (1.0, 10.0, 100.0, FEWEST_FOR_VERDICT),
+    };
+    let usable = estimate.low.is_some() && estimate.upp.is_some();
+    if n < counts {
+        Publication::Nothing
+    } else if n < rate || !usable {
+        Publication::CountsOnly
+    } else if n >= verdict && estimate.df >= FEWEST_DF {
+        Publication::Verdict
+    } else if n < plain_rate {
+        Publication::RateWithWarning
+    } else {
+        Publication::Rate
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::estimate::{Flags, Level};
+    use crate::interval::{Interval, IntervalMethod, clopper_pearson, wilson};
+
+    fn with(interval: Option<Interval>, n: u64, df: u64) -> Estimate {
+        Estimate {
+            level: Level::Item,
+            code: Arc::from("A1"),
+            group: Arc::from([]),
+            asked: n,
+            valid: n,
+            satisfied: n,
+            no_opinion: 0,
+            unanswered: 0,
+            rate: interval.map(|i| f64::midpoint(i.low, i.upp)),
+            se: None,
+            low: interval.map(|i| i.low),
+            upp: interval.map(|i| i.upp),
+            df,
+            n_eff: n as f64,
+            deff: Some(1.0),
+            interval: interval.map(|i| i.method),
+            aggregation: None,
+            flags: Flags::default(),
+        }
+    }
+
+    fn limits(low: f64, upp: f64) -> Estimate {
+        with(Some(Interval { low, upp, method: IntervalMethod::Logit }), 200, 199)
+    }
+
+    #[test]
+    fn twenty_seven_of_thirty_does_not_settle_ninety_percent() {
+        for interval in [wilson(27, 30, 0.95), clopper_pearson(27, 30, 0.95)] {
+            let estimate = with(interval, 30, 29);
+            assert_eq!(against(&estimate, Operator::AtLeast, 0.9), Some(Verdict::Undetermined));
+        }
+    }
+
+    #[test]
+    fn thirty_of_thirty_shows_eighty_eight_percent_and_not_ninety() {
+        let estimate = with(clopper_pearson(30, 30, 0.95), 30, 29);
+        assert_eq!(against(&estimate, Operator::AtLeast, 0.88), Some(Verdict::Met));
+        assert_eq!(against(&estimate, Operator::AtLeast, 0.9), Some(Verdict::Undetermined));
+    }
+
+    #[test]
+    fn a_limit_on_the_target_meets_at_least_and_not_more_than() {
+        let estimate = limits(0.9, 0.95);
+        assert_eq!(against(&estimate, Operator::AtLeast, 0.9), Some(Verdict::Met));
+        assert_eq!(against(&estimate, Operator::MoreThan, 0.9), Some(Verdict::Undetermined));
+        assert_eq!(against(&estimate, Operator::AtMost, 0.95), Some(Verdict::Met));
+        assert_eq!(against(&estimate, Operator::AtLeast, 0.95), Some(Verdict::Undetermined));
+        assert_eq!(against(&estimate, Operator::AtLeast, 0.951), Some(Verdict::NotMet));
+        assert_eq!(against(&estimate, Operator::AtMost, 0.899), Some(Verdict::NotMet));
+    }
+
+    #[test]
+    fn a_sample_can_refute_an_equality_and_never_show_it() {
+        assert_eq!(against(&limits(0.9, 1.0), Operator::Equal, 1.0), Some(Verdict::Undetermined));
+        assert_eq!(against(&limits(0.9, 0.99), Operator::Equal, 1.0), Some(Verdict::NotMet));
+    }
+
+    #[test]
+    fn a_duty_is_not_compared() {
+        assert_eq!(against(&limits(0.9, 1.0), Operator::Duty, 1.0), None);
+    }
+
+    #[test]
+    fn too_few_is_not_undetermined() {
+        let interval = wilson(10, 29, 0.95);
+        let too_few = Some(Verdict::TooFew);
+        assert_eq!(against(&with(interval, 29, 28), Operator::AtLeast, 0.9), too_few);
+        assert_eq!(against(&with(interval, 300, 7), Operator::AtLeast, 0.9), too_few);
+        assert_eq!(against(&with(None, 300, 299), Operator::AtLeast, 0.9), too_few);
+        let enough = with(interval, 30, 8);
+        assert_eq!(against(&enough, Operator::AtLeast, 0.9), Some(Verdict::NotMet));
+    }
+
+    #[test]
+    fn the_floor_rises_with_the_number_of_people() {
+        use Publication::{CountsOnly, Nothing, Rate, RateWithWarning, Verdict};
+        let interval = wilson(9, 10, 0.95);
+        let shown = |n: u64, df, audience| publication_floor(&with(interval, n, df), audience);
+        for (n, public, staff) in [
+            (0, Nothing, Nothing),
+            (1, Nothing, CountsOnly),
+            (9, Nothing, CountsOnly),
+            (10, CountsOnly, RateWithWarning),
+            (29, CountsOnly, RateWithWarning),
+            (30, RateWithWarning, Verdict),
+            (99, RateWithWarning, Verdict),
+            (100, Verdict, Verdict),
+        ] {
+            assert_eq!(shown(n, 99, Audience::Public), public, "public, {n}");
+            assert_eq!(shown(n, 99, Audience::Staff), staff, "staff, {n}");
+        }
+        assert_eq!(shown(100, 7, Audience::Public), Rate);
+        assert_eq!(shown(30, 7, Audience::Staff), RateWithWarning);
+        assert_eq!(publication_floor(&with(None, 500, 499), Audience::Public), CountsOnly);
+    }
+}

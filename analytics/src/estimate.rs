@@ -1,0 +1,467 @@
+//! Rates of items, components, parts and the index, each with its standard error
+//! and interval.
+//!
+//! One mechanism makes them all. A figure is a value and one *influence value*
+//! per sampled respondent; its variance is the design variance of their total
+//! ([`crate::design`]). For a ratio R = Σ num / Σ den the influence of a
+//! respondent inside the group is (num − R·den) / Σ den and outside it 0; a mean
+//! of ratios has the mean of their influences. So a component, whose answers come
+//! from the same person several times over, needs no formula of its own.
+//!
+//! Groups are domains, never filtered files: everyone in the frame stays in the
+//! sample, and n in the variance is the number of all respondents. Degrees of
+//! freedom are those of R's `degf(subset(design, group))`: respondents present in
+//! the group, whether or not they answered the item, less one.
+
+use std::sync::Arc;
+
+use surveys::Text;
+use surveys::instrument::{Aggregation, Instrument};
+
+use crate::design::SurveyDesign;
+use crate::export::estimates::is_own_column;
+use crate::frame::Frame;
+use crate::interval::{IntervalMethod, Quantiles};
+
+mod figure;
+mod flag;
+mod influence;
+
+pub use flag::{Flag, Flags};
+
+/// What a figure is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// One question.
+    Item,
+    /// The items of a component together.
+    Component,
+    /// The components of a part together.
+    Part,
+    /// All of it.
+    Index,
+}
+
+impl Level {
+    /// The name used in files, such as `component`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Item => "item",
+            Self::Component => "component",
+            Self::Part => "part",
+            Self::Index => "index",
+        }
+    }
+}
+
+/// One figure with everything that says how sure it is. Proportions are in
+/// [0, 1]; what is undefined is `None`, and no number here is ever NaN or infinite.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimate {
+    /// What it is about.
+    pub level: Level,
+    /// The code of the item, component or part; the instrument's id for the index.
+    pub code: Arc<str>,
+    /// The group: one value per column of [`EstimateTable::by`].
+    pub group: Arc<[String]>,
+    /// Answers asked for: respondents × items.
+    pub asked: u64,
+    /// Valid answers.
+    pub valid: u64,
+    /// Valid answers that count as satisfied.
+    pub satisfied: u64,
+    /// Answers "no opinion".
+    pub no_opinion: u64,
+    /// Questions left unanswered.
+    pub unanswered: u64,
+    /// The rate. Undefined without a valid answer, and for a mean one of whose
+    /// terms is undefined: a mean is never taken over the rest.
+    pub rate: Option<f64>,
+    /// Its standard error.
+    pub se: Option<f64>,
+    /// Lower limit of its interval.
+    pub low: Option<f64>,
+    /// Upper limit of its interval.
+    pub upp: Option<f64>,
+    /// Degrees of freedom: sampling units present in the group less strata present.
+    pub df: u64,
+    /// Effective number of respondents: Kish's (Σw)²/Σw² over the respondents of
+    /// the group with a valid answer to any of its items. With equal weights it is
+    /// their number. People, never answers.
+    pub n_eff: f64,
+    /// Design effect: 1 without a design.
+    pub deff: Option<f64>,
+    /// How the interval was made.
+    pub interval: Option<IntervalMethod>,
+    /// The rule that adds it up: none for an item.
+    pub aggregation: Option<Aggregation>,
+    /// What a reader must know before using it.
+    pub flags: Flags,
+}
+
+/// Estimates, ordered by group and inside a group by item, component, part and index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EstimateTable {
+    /// The columns grouped by.
+    pub by: Vec<String>,
+    /// The confidence level of the intervals.
+    pub level: f64,
+    /// One row per level, code and group.
+    pub rows: Vec<Estimate>,
+}
+
+impl EstimateTable {
+    /// The estimate of `code` at `level` in the group with these values.
+    pub fn find(&self, level: Level, code: &str, group: &[&str]) -> Option<&Estimate> {
+        self.rows.iter().find(|e| {
+            e.level == level
+                && &*e.code == code
+                && e.group.iter().map(String::as_str).eq(group.iter().copied())
+        })
+    }
+}
+
+/// What to estimate and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EstimateOptions {
+    /// Columns of the frame to group by.
+    pub by: Vec<String>,
+    /// Another aggregation rule than the instrument's own.
+    pub aggregation: Option<Aggregation>,
+    /// Confidence level of the intervals, 0.5 to 0.999999.
+    pub level: f64,
+    /// Another interval than the usual one. Wilson and Clopper–Pearson hold for
+    /// single items only, other levels keep the logit interval; a rate of 0 % or
+    /// 100 % keeps Clopper–Pearson.
+    pub interval: Option<IntervalMethod>,
+    /// How the respondents were sampled.
+    pub design: SurveyDesign,
+}
+
+impl Default for EstimateOptions {
+    fn default() -> Self {
+        Self {
+            by: Vec::new(),
+            aggregation: None,
+            level: 0.95,
+            interval: None,
+            design: SurveyDesign::none(),
+        }
+    }
+}
+
+/// Why nothing could be estimated.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EstimateError {
+    /// The responses belong to another instrument or version.
+    #[error(
+        "these responses are not of version {version} of instrument `{instrument}`: estimate them with the instrument they were read with"
+    )]
+    OtherInstrument {
+        /// The instrument asked for.
+        instrument: String,
+        /// Its version.
+        version: u32,
+    },
+    /// A column to group by is not in the frame.
+    #[error("there is no column `{name}` to group by: use one of {known}")]
+    NoColumn {
+        /// The column asked for.
+        name: String,
+        /// The columns there are, separated by commas.
+        known: String,
+    },
+    /// A column to group by was named twice.
+    #[error("column `{name}` is grouped by twice: name it once")]
+    RepeatedColumn {
+        /// The column.
+        name: String,
+    },
+    /// A column to group by is called like a column of the table.
+    #[error(
+        "column `{name}` cannot be grouped by, the table of estimates has a column of that name: rename it in the file"
+    )]
+    ReservedColumn {
+        /// The column.
+        name: String,
+    },
+    /// The confidence level is not usable.
+    #[error(
+        "the confidence level {level} is not usable: give a number from 0.5 to 0.999999, such as 0.95"
+    )]
+    BadLevel {
+        /// The level.
+        level: f64,
+    },
+    /// Parts are to be weighted and have no usable weights.
+    #[error(
+        "instrument `{instrument}` has no usable part weights for the rule weighted_parts: give each part a weight so that they add up to 1 and each component a part, or choose another rule"
+    )]
+    NoWeights {
+        /// The instrument.
+        instrument: String,
+    },
+    /// The interval cannot be asked for.
+    #[error("the interval `{method}` cannot be chosen: use wilson, clopper_pearson or logit")]
+    BadInterval {
+        /// The interval asked for.
+        method: &'static str,
+    },
+}
+
+impl EstimateError {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        let vi = match self {
+            Self::OtherInstrument { instrument, version } => format!(
+                "Các phiếu này không thuộc phiên bản {version} của mẫu phiếu `{instrument}`: hãy ước lượng với đúng mẫu phiếu đã dùng khi đọc"
+            ),
+            Self::NoColumn { name, known } => {
+                format!("Không có cột `{name}` để chia nhóm: hãy dùng một trong các cột {known}")
+            }
+            Self::RepeatedColumn { name } => {
+                format!("Cột `{name}` được nêu hai lần để chia nhóm: hãy nêu một lần")
+            }
+            Self::ReservedColumn { name } => format!(
+                "Không chia nhóm được theo cột `{name}` vì bảng ước lượng có cột cùng tên: hãy đổi tên cột trong tệp"
+            ),
+            Self::BadLevel { level } => format!(
+                "Không dùng được độ tin cậy {level}: hãy cho một số từ 0.5 đến 0.999999, ví dụ 0.95"
+            ),
+            Self::NoWeights { instrument } => format!(
+                "Mẫu phiếu `{instrument}` không có trọng số phần dùng được cho quy tắc weighted_parts: hãy cho mỗi phần một trọng số sao cho tổng bằng 1 và mỗi thành phần thuộc một phần, hoặc chọn quy tắc khác"
+            ),
+            Self::BadInterval { method } => format!(
+                "Không chọn được khoảng tin cậy `{method}`: hãy dùng wilson, clopper_pearson hoặc logit"
+            ),
+        };
+        Text::new(vi, self.to_string())
+    }
+}
+
+/// Estimates every item, component, part and the index of `instrument` from
+/// `frame`, in every group.
+///
+/// # Errors
+/// [`EstimateError`]: nothing is estimated when the request does not fit.
+pub fn estimate(
+    frame: &Frame,
+    instrument: &Instrument,
+    options: &EstimateOptions,
+) -> Result<EstimateTable, EstimateError> {
+    if !frame.is_of(instrument) {
+        return Err(EstimateError::OtherInstrument {
+            instrument: instrument.id.to_string(),
+            version: instrument.version,
+        });
+    }
+    if !(0.5..=0.999_999).contains(&options.level) {
+        return Err(EstimateError::BadLevel { level: options.level });
+    }
+    if let Some(method @ IntervalMethod::Beta) = options.interval {
+        return Err(EstimateError::BadInterval { method: method.name() });
+    }
+    let by = &options.by;
+    if let Some((_, name)) = by.iter().enumerate().find(|(i, name)| by[..*i].contains(name)) {
+        return Err(EstimateError::RepeatedColumn { name: name.clone() });
+    }
+    if let Some(name) = by.iter().find(|name| is_own_column(name)) {
+        return Err(EstimateError::ReservedColumn { name: name.clone() });
+    }
+    let plan = figure::plan(instrument, options.aggregation.unwrap_or(instrument.aggregation))
+        .ok_or_else(|| EstimateError::NoWeights { instrument: instrument.id.to_string() })?;
+    let groups = frame.groups(by).map_err(|name| EstimateError::NoColumn {
+        name,
+        known: frame.keys().collect::<Vec<_>>().join(", "),
+    })?;
+    let classes = frame.classes(instrument);
+    let mut measure = influence::Measure::new(&plan, &classes, &options.design);
+    let mut quantiles = Quantiles::at(options.level);
+    let mut rows = Vec::with_capacity(groups.len() * plan.figures.len());
+    for group in groups {
+        let measured = measure.of(group.rows.as_deref());
+        let values: Arc<[String]> = group.values.into();
+        for (figure, se) in plan.figures.iter().zip(&measured.errors) {
+            rows.push(figure.estimate(&measured, *se, &values, options.interval, &mut quantiles));
+        }
+    }
+    Ok(EstimateTable { by: by.clone(), level: options.level, rows })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_form::{frame, instrument};
+
+    fn options(by: &[&str]) -> EstimateOptions {
+        let by = by.iter().map(|b| (*b).to_owned()).collect();
+        EstimateOptions { by, ..Default::default() }
+    }
+
+    fn index(rows: &[(&str, &str)], rule: Aggregation) -> Estimate {
+        let options = EstimateOptions { aggregation: Some(rule), ..Default::default() };
+        let table = estimate(&frame(rows), &instrument(), &options).unwrap();
+        table.find(Level::Index, "reference", &[]).unwrap().clone()
+    }
+
+    fn near(found: Option<f64>, wanted: f64) {
+        let found = found.expect("a number");
+        assert!((found - wanted).abs() < 1e-15, "{found} is not {wanted}");
+    }
+
+    #[test]
+    fn the_four_rules_weigh_the_same_answers_differently() {
+        // Satisfied: a 3 of 3, b 1 of 2, c 0 of 1, d 1 of 2.
+        let rows = [("x", "55551152")];
+        near(index(&rows, Aggregation::Pooled).rate, 6.0 / 8.0);
+        let rows = [("x", "55551112")];
+        near(index(&rows, Aggregation::Pooled).rate, 5.0 / 8.0);
+        near(index(&rows, Aggregation::MeanOfItems).rate, 5.0 / 8.0);
+        near(index(&rows, Aggregation::MeanOfComponents).rate, (1.0 + 0.5 + 0.0 + 0.5) / 4.0);
+        near(index(&rows, Aggregation::WeightedParts).rate, 0.35 * 0.75 + 0.65 * 0.25);
+    }
+
+    #[test]
+    fn an_index_that_lacks_a_component_is_undefined_and_not_averaged_over_the_rest() {
+        // Nobody answers C1.
+        let rows = [("x", "55555-52"), ("x", "15155-52"), ("x", "15151-50")];
+        for rule in
+            [Aggregation::MeanOfItems, Aggregation::MeanOfComponents, Aggregation::WeightedParts]
+        {
+            let index = index(&rows, rule);
+            assert_eq!((index.rate, index.se, index.low, index.upp), (None, None, None, None));
+            assert!(index.flags.contains(Flag::ComponentMissing));
+        }
+        // A pooled index is the ratio of the answers there are, and says so.
+        let pooled = index(&rows, Aggregation::Pooled);
+        near(pooled.rate, 15.0 / 21.0);
+        assert!(pooled.flags.contains(Flag::ComponentMissing));
+    }
+
+    #[test]
+    fn everyone_stays_in_the_sample_of_a_group() {
+        let mut rows = vec![("x", "5555555-"); 20];
+        rows.extend([("x", "1155555-"); 20]);
+        let alone = estimate(&frame(&rows), &instrument(), &options(&[])).unwrap();
+        rows.extend([("y", "1111111-"); 60]);
+        let among = estimate(&frame(&rows), &instrument(), &options(&["group"])).unwrap();
+        let alone = alone.find(Level::Component, "a", &[]).unwrap();
+        let among = among.find(Level::Component, "a", &["x"]).unwrap();
+        assert_eq!((alone.rate, alone.df), (among.rate, among.df));
+        let (n, all) = (40.0_f64, 100.0_f64);
+        let correction = ((all / (all - 1.0)) / (n / (n - 1.0))).sqrt();
+        near(among.se, alone.se.unwrap() * correction);
+    }
+
+    #[test]
+    fn the_order_of_the_rows_does_not_show() {
+        let patterns = ["55555552", "1234559-", "44-41110", "99999999", "25413-41", "--------"];
+        let rows: Vec<(&str, &str)> =
+            (0..1300).map(|i| (["x", "y", "z"][i * i % 3], patterns[i * 7 % 11 % 6])).collect();
+        let shuffled: Vec<_> = (0..rows.len()).map(|i| rows[i * 677 % rows.len()]).collect();
+        let one = estimate(&frame(&rows), &instrument(), &options(&["group"])).unwrap();
+        let other = estimate(&frame(&shuffled), &instrument(), &options(&["group"])).unwrap();
+        assert_eq!(one.rows.len(), other.rows.len());
+        for (a, b) in one.rows.iter().zip(&other.rows) {
+            assert_eq!((&a.code, &a.group, a.rate), (&b.code, &b.group, b.rate));
+            for (a, b) in [(a.se, b.se), (a.low, b.low), (a.upp, b.upp)] {
+                assert!((a.unwrap() - b.unwrap()).abs() <= 1e-15, "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_gives_counts_of_zero_and_no_rate() {
+        let table = estimate(&frame(&[]), &instrument(), &options(&[])).unwrap();
+        assert_eq!(table.rows.len(), 8 + 4 + 2 + 1);
+        for row in &table.rows {
+            assert_eq!((row.asked, row.valid, row.rate, row.low), (0, 0, None, None));
+            assert!(row.flags.contains(Flag::NoValid) && row.flags.contains(Flag::FewDf));
+        }
+        let grouped = estimate(&frame(&[]), &instrument(), &options(&["group"])).unwrap();
+        assert!(grouped.rows.is_empty());
+        assert_eq!(table.find(Level::Item, "A1", &["x"]), None);
+    }
+
+    #[test]
+    fn no_answers_of_any_kind_never_make_a_number_that_is_none() {
+        let answers = ["--------", "99999999", "55555552", "11111110", "5-9-5-9-", "1-------"];
+        for a in answers {
+            for b in answers {
+                for rule in Aggregation::ALL {
+                    let options =
+                        EstimateOptions { aggregation: Some(rule), ..options(&["group"]) };
+                    let rows = [("x", a), ("x", b), ("y", b)];
+                    for e in estimate(&frame(&rows), &instrument(), &options).unwrap().rows {
+                        let numbers = [e.rate, e.se, e.low, e.upp, e.deff, Some(e.n_eff)];
+                        assert!(numbers.iter().flatten().all(|x| x.is_finite()), "{e:?}");
+                        let holds =
+                            |rate| e.low.unwrap_or(0.0) <= rate && rate <= e.upp.unwrap_or(1.0);
+                        assert!(e.rate.is_none_or(holds), "{e:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_small_item_gets_the_exact_interval_and_a_large_one_wilsons() {
+        use IntervalMethod::{ClopperPearson, Logit, Wilson};
+        let rows = |n| -> Vec<_> {
+            (0..n).map(|i| ("x", if i % 3 == 0 { "1-------" } else { "5-------" })).collect()
+        };
+        let method = |n, chosen| {
+            let options = EstimateOptions { interval: chosen, ..Default::default() };
+            let table = estimate(&frame(&rows(n)), &instrument(), &options).unwrap();
+            let method = |level, code| table.find(level, code, &[]).unwrap().interval.unwrap();
+            (method(Level::Item, "A1"), method(Level::Component, "a"))
+        };
+        assert_eq!(method(99, None), (ClopperPearson, Logit));
+        assert_eq!(method(100, None), (Wilson, Logit));
+        assert_eq!(method(99, Some(Wilson)), (Wilson, Logit));
+        assert_eq!(method(100, Some(ClopperPearson)), (ClopperPearson, Logit));
+        assert_eq!(method(100, Some(Logit)), (Logit, Logit));
+    }
+
+    #[test]
+    fn missing_answers_are_flagged_above_ten_and_thirty_percent() {
+        let flags = |missing: usize| {
+            let row = |i| ("x", if i < missing { "9-------" } else { "5-------" });
+            let rows: Vec<_> = (0..100).map(row).collect();
+            let table = estimate(&frame(&rows), &instrument(), &options(&[])).unwrap();
+            table.find(Level::Item, "A1", &[]).unwrap().flags.codes()
+        };
+        assert_eq!(flags(10), "all_satisfied");
+        assert_eq!(flags(11), "all_satisfied;nonresponse_over_10");
+        assert_eq!(flags(30), "all_satisfied;nonresponse_over_10");
+        assert_eq!(flags(31), "all_satisfied;nonresponse_over_30");
+    }
+
+    #[test]
+    fn a_request_that_does_not_fit_says_what_to_do() {
+        let frame = frame(&[("x", "55555552")]);
+        let ask = |options: &EstimateOptions| estimate(&frame, &instrument(), options).unwrap_err();
+        let error = ask(&options(&["commune"]));
+        assert!(error.to_string().contains("use one of group"), "{error}");
+        assert!(ask(&options(&["group", "group"])).text().vi.contains("hai lần"));
+        assert!(matches!(ask(&options(&["rate"])), EstimateError::ReservedColumn { .. }));
+        for level in [0.0, 1.0, 95.0, f64::NAN] {
+            let error = ask(&EstimateOptions { level, ..options(&[]) });
+            assert!(matches!(error, EstimateError::BadLevel { .. }));
+        }
+        let mut other = instrument();
+        other.version = 2;
+        let error = estimate(&frame, &other, &options(&[])).unwrap_err();
+        assert!(matches!(error, EstimateError::OtherInstrument { version: 2, .. }));
+    }
+
+    #[test]
+    fn weighted_parts_need_weights_that_add_up() {
+        let frame = frame(&[("x", "55555552")]);
+        let mut instrument = instrument();
+        instrument.parts[0].weight = None;
+        let error = estimate(&frame, &instrument, &options(&[])).unwrap_err();
+        assert!(matches!(error, EstimateError::NoWeights { .. }));
+    }
+}

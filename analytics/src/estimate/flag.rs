@@ -1,0 +1,177 @@
+//! What a reader must know before using an estimate.
+
+use surveys::Text;
+
+/// A reason to read an estimate with care. Codes are stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u16)]
+pub enum Flag {
+    /// Nobody gave a valid answer.
+    NoValid = 1,
+    /// Every valid answer is a satisfied one: Clopper–Pearson on respondents.
+    AllSatisfied = 1 << 1,
+    /// No valid answer is a satisfied one: Clopper–Pearson on respondents.
+    NoneSatisfied = 1 << 2,
+    /// The standard error is 0 though the rate is neither 0 % nor 100 %: every
+    /// respondent has the same share of satisfied answers.
+    NoSpread = 1 << 3,
+    /// Fewer than 8 degrees of freedom: no verdict.
+    FewDf = 1 << 4,
+    /// More than 10 % of the answers asked for are no opinion or missing.
+    NonresponseOver10 = 1 << 5,
+    /// More than 30 % are: the rate is not reliable.
+    NonresponseOver30 = 1 << 6,
+    /// A component it adds up has no valid answer.
+    ComponentMissing = 1 << 7,
+    /// An item it averages has no valid answer.
+    ItemMissing = 1 << 8,
+    /// The rate is withheld from the public: too few people answered.
+    Suppressed = 1 << 9,
+    /// The target it is held against was set for another time.
+    TargetOutOfForce = 1 << 10,
+}
+
+impl Flag {
+    /// Every flag, in the order in which they are printed.
+    pub const ALL: [Self; 11] = [
+        Self::NoValid,
+        Self::AllSatisfied,
+        Self::NoneSatisfied,
+        Self::NoSpread,
+        Self::FewDf,
+        Self::NonresponseOver10,
+        Self::NonresponseOver30,
+        Self::ComponentMissing,
+        Self::ItemMissing,
+        Self::Suppressed,
+        Self::TargetOutOfForce,
+    ];
+
+    /// The code used in files.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoValid => "no_valid",
+            Self::AllSatisfied => "all_satisfied",
+            Self::NoneSatisfied => "none_satisfied",
+            Self::NoSpread => "no_spread",
+            Self::FewDf => "few_df",
+            Self::NonresponseOver10 => "nonresponse_over_10",
+            Self::NonresponseOver30 => "nonresponse_over_30",
+            Self::ComponentMissing => "component_missing",
+            Self::ItemMissing => "item_missing",
+            Self::Suppressed => "suppressed",
+            Self::TargetOutOfForce => "target_out_of_force",
+        }
+    }
+
+    /// What it says to a reader.
+    pub fn text(self) -> Text {
+        let (vi, en) = match self {
+            Self::NoValid => ("Chưa có câu trả lời hợp lệ nào.", "There is no valid answer yet."),
+            Self::AllSatisfied => (
+                "Mọi câu trả lời đều hài lòng; khoảng tin cậy tính theo số người trả lời.",
+                "Every answer is a satisfied one; the interval is from the number of respondents.",
+            ),
+            Self::NoneSatisfied => (
+                "Không có câu trả lời hài lòng nào; khoảng tin cậy tính theo số người trả lời.",
+                "No answer is a satisfied one; the interval is from the number of respondents.",
+            ),
+            Self::NoSpread => (
+                "Mọi người trả lời như nhau; khoảng tin cậy tính theo số người trả lời.",
+                "All respondents answered alike; the interval is from the number of respondents.",
+            ),
+            Self::FewDf => (
+                "Có quá ít người trả lời độc lập để kết luận.",
+                "There are too few independent respondents for a verdict.",
+            ),
+            Self::NonresponseOver10 => (
+                "Hơn 10 % số câu hỏi không có ý kiến hoặc bỏ trống.",
+                "More than 10 % of the questions were answered with no opinion or left out.",
+            ),
+            Self::NonresponseOver30 => (
+                "Hơn 30 % số câu hỏi không có ý kiến hoặc bỏ trống: tỷ lệ không đáng tin cậy.",
+                "More than 30 % of the questions were answered with no opinion or left out: the rate is not reliable.",
+            ),
+            Self::ComponentMissing => (
+                "Có thành phần chưa có câu trả lời hợp lệ nào.",
+                "A component has no valid answer.",
+            ),
+            Self::ItemMissing => {
+                ("Có câu hỏi chưa có câu trả lời hợp lệ nào.", "An item has no valid answer.")
+            }
+            Self::Suppressed => (
+                "Chưa công bố tỷ lệ vì còn ít người trả lời.",
+                "The rate is withheld because few people have answered.",
+            ),
+            Self::TargetOutOfForce => (
+                "Chỉ tiêu đặt cho thời gian khác; chưa có chỉ tiêu mới.",
+                "The target was set for another time; there is no newer one.",
+            ),
+        };
+        Text::new(vi, en)
+    }
+}
+
+/// A set of [`Flag`]s.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Flags(u16);
+
+impl Flags {
+    /// Adds `flag`.
+    pub fn insert(&mut self, flag: Flag) {
+        self.0 |= flag as u16;
+    }
+
+    /// Whether `flag` is set.
+    pub fn contains(self, flag: Flag) -> bool {
+        self.0 & flag as u16 != 0
+    }
+
+    /// Whether no flag is set.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The flags set, in the order in which they are printed.
+    pub fn iter(self) -> impl Iterator<Item = Flag> {
+        Flag::ALL.into_iter().filter(move |f| self.contains(*f))
+    }
+
+    /// Their codes, separated by semicolons.
+    pub fn codes(self) -> String {
+        self.iter().map(Flag::code).collect::<Vec<_>>().join(";")
+    }
+}
+
+impl FromIterator<Flag> for Flags {
+    fn from_iter<I: IntoIterator<Item = Flag>>(flags: I) -> Self {
+        let mut set = Self::default();
+        for flag in flags {
+            set.insert(flag);
+        }
+        set
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_joined_in_a_fixed_order() {
+        let flags: Flags = [Flag::FewDf, Flag::NoValid].into_iter().collect();
+        assert_eq!(flags.codes(), "no_valid;few_df");
+        assert!(Flags::default().is_empty());
+        assert_eq!(Flags::default().codes(), "");
+    }
+
+    #[test]
+    fn every_flag_has_its_own_bit_and_code() {
+        let all: Flags = Flag::ALL.into_iter().collect();
+        assert_eq!(all.0.count_ones() as usize, Flag::ALL.len());
+        let mut codes: Vec<_> = Flag::ALL.iter().map(|f| f.code()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Flag::ALL.len());
+    }
+}

@@ -1,0 +1,27 @@
+//! Estimates and charts as files.
+
+use std::borrow::Cow;
+
+pub mod csv_text;
+pub mod estimates;
+pub mod package;
+
+/// `text` as a CSV cell that no spreadsheet runs as a formula: an apostrophe goes
+/// before a first character that would start one.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    const STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'];
+    if text.starts_with(STARTS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_becomes_text_and_text_stays_as_it_is() {
+        assert_eq!(harmless("=1+1"), "'=1+1");
+        assert_eq!(harmless("－x"), "'－x");
+        assert_eq!(harmless("Phường 1"), "Phường 1");
+        assert_eq!(harmless(""), "");
+    }
+}

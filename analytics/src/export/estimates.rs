@@ -1,0 +1,295 @@
+//! A table of estimates as CSV, as JSON and as plain text.
+//!
+//! The three have the same columns under the same names, in the same order.
+//! Numbers are written in their shortest form that reads back to the same value;
+//! what is undefined is empty, in JSON `null`.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use serde_json::{Map, Value};
+use surveys::instrument::Aggregation;
+
+use crate::against_target::Verdict;
+use crate::estimate::{Estimate, EstimateTable};
+use crate::export::harmless;
+use crate::interval::IntervalMethod;
+
+/// What an estimate was held against, and how it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// The target, a proportion.
+    pub target: f64,
+    /// The operator as it is written in files, such as `>=`.
+    pub operator: String,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// The columns before and after those grouped by.
+const BEFORE: [&str; 2] = ["level", "code"];
+const AFTER: [&str; 15] = [
+    "asked",
+    "valid",
+    "satisfied",
+    "no_opinion",
+    "unanswered",
+    "rate",
+    "se",
+    "low",
+    "upp",
+    "df",
+    "n_eff",
+    "deff",
+    "interval",
+    "aggregation",
+    "flags",
+];
+const JUDGED: [&str; 3] = ["target", "operator", "verdict"];
+
+/// A value of a column.
+enum Cell<'a> {
+    /// What comes from the file of responses.
+    Given(&'a str),
+    Name(&'a str),
+    Flags(String),
+    Count(u64),
+    /// Undefined where there is none.
+    Number(Option<f64>),
+}
+
+/// One row: the columns' values in order.
+fn cells(estimate: &Estimate) -> Vec<Cell<'_>> {
+    let mut cells = Vec::with_capacity(BEFORE.len() + estimate.group.len() + AFTER.len() + 3);
+    cells.extend([Cell::Name(estimate.level.name()), Cell::Name(&estimate.code)]);
+    cells.extend(estimate.group.iter().map(|value| Cell::Given(value)));
+    let counts = [
+        estimate.asked,
+        estimate.valid,
+        estimate.satisfied,
+        estimate.no_opinion,
+        estimate.unanswered,
+    ];
+    cells.extend(counts.map(Cell::Count));
+    cells.extend([estimate.rate, estimate.se, estimate.low, estimate.upp].map(Cell::Number));
+    cells.push(Cell::Count(estimate.df));
+    cells.extend([Some(estimate.n_eff), estimate.deff].map(Cell::Number));
+    cells.push(Cell::Name(estimate.interval.map_or("", IntervalMethod::name)));
+    cells.push(Cell::Name(estimate.aggregation.map_or("", Aggregation::name)));
+    cells.push(Cell::Flags(estimate.flags.codes()));
+    cells
+}
+
+/// The columns that a verdict adds, empty for an estimate without a target.
+fn judged_cells(judged: Option<&Judged>) -> [Cell<'_>; 3] {
+    [
+        Cell::Number(judged.map(|j| j.target)),
+        Cell::Name(judged.map_or("", |j| j.operator.as_str())),
+        Cell::Name(judged.map_or("", |j| j.verdict.name())),
+    ]
+}
+
+impl Cell<'_> {
+    /// As it stands in JSON. A whole number has no decimal point, so that counts
+    /// of people look like counts.
+    fn json(&self) -> Value {
+        match self {
+            Cell::Name("") | Cell::Number(None) => Value::Null,
+            Cell::Given(text) | Cell::Name(text) => Value::from(*text),
+            Cell::Flags(codes) => Value::from(codes.as_str()),
+            Cell::Count(count) => Value::from(*count),
+            Cell::Number(Some(number)) => {
+                whole(*number).map_or_else(|| Value::from(*number), Value::from)
+            }
+        }
+    }
+
+    /// As it stands in a text file.
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Cell::Given(text) => harmless(text),
+            Cell::Name(text) => Cow::Borrowed(text),
+            Cell::Flags(codes) => Cow::Borrowed(codes),
+            Cell::Count(count) => Cow::Owned(count.to_string()),
+            Cell::Number(None) => Cow::Borrowed(""),
+            Cell::Number(Some(_)) => Cow::Owned(self.json().to_string()),
+        }
+    }
+
+    /// As it stands in a terminal: four decimals, nothing that moves the cursor.
+    fn shown(&self) -> String {
+        match self {
+            Cell::Number(Some(number)) if whole(*number).is_none() => format!("{number:.4}"),
+            Cell::Given(text) => text.replace(char::is_control, " "),
+            other => other.text().into_owned(),
+        }
+    }
+}
+
+fn whole(number: f64) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "whole and far below 2^63")]
+    (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64)
+}
+
+fn header(table: &EstimateTable, with_verdicts: bool) -> Vec<&str> {
+    let by = table.by.iter().map(String::as_str);
+    let judged = JUDGED.into_iter().filter(|_| with_verdicts);
+    BEFORE.into_iter().chain(by).chain(AFTER).chain(judged).collect()
+}
+
+/// The rows of `table`, each with its verdict when there are `verdicts`.
+fn rows<'a>(
+    table: &'a EstimateTable,
+    verdicts: Option<&'a [Option<Judged>]>,
+) -> impl Iterator<Item = Vec<Cell<'a>>> {
+    table.rows.iter().enumerate().map(move |(i, estimate)| {
+        let mut cells = cells(estimate);
+        if let Some(verdicts) = verdicts {
+            cells.extend(judged_cells(verdicts.get(i).and_then(Option::as_ref)));
+        }
+        cells
+    })
+}
+
+/// Writes `table` as CSV: UTF-8, commas, `\n`, texts made [`harmless`].
+/// `verdicts`, one per row of the table, adds the columns `target`, `operator`
+/// and `verdict`.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_csv(
+    table: &EstimateTable,
+    verdicts: Option<&[Option<Judged>]>,
+    out: impl Write,
+) -> std::io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(
+        header(table, verdicts.is_some()).into_iter().map(|n| harmless(n).into_owned()),
+    )?;
+    for row in rows(table, verdicts) {
+        for cell in &row {
+            csv.write_field(cell.text().as_bytes())?;
+        }
+        csv.write_record(None::<&[u8]>)?;
+    }
+    csv.flush()
+}
+
+/// `table` as a JSON array of objects, one per row, with the names of the CSV.
+pub fn to_json(table: &EstimateTable, verdicts: Option<&[Option<Judged>]>) -> Value {
+    let names = header(table, verdicts.is_some());
+    let object = |row: Vec<Cell<'_>>| {
+        let cells = names.iter().map(|n| (*n).to_owned()).zip(row.iter().map(Cell::json));
+        Value::Object(cells.collect::<Map<_, _>>())
+    };
+    rows(table, verdicts).map(object).collect()
+}
+
+/// Whether the table has a column of its own called `name`, so that nothing can
+/// be grouped by a column of that name.
+pub(crate) fn is_own_column(name: &str) -> bool {
+    BEFORE.iter().chain(&AFTER).chain(&JUDGED).any(|own| *own == name)
+}
+
+/// `table` as aligned plain text for a terminal: rates as proportions with four
+/// decimals, counts to the right.
+pub fn to_text(table: &EstimateTable, verdicts: Option<&[Option<Judged>]>) -> String {
+    let header = header(table, verdicts.is_some());
+    let lines: Vec<Vec<String>> =
+        rows(table, verdicts).map(|row| row.iter().map(Cell::shown).collect()).collect();
+    let width = |column: usize| {
+        let cells = lines.iter().map(|l| l[column].chars().count());
+        cells.chain([header[column].chars().count()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..header.len()).map(width).collect();
+    let to_right = |name: &str| AFTER[..12].contains(&name) || name == "target";
+    let line = |cells: &[&str]| {
+        let padded: Vec<String> = cells
+            .iter()
+            .enumerate()
+            .map(|(i, cell)| {
+                let gap = " ".repeat(widths[i] - cell.chars().count());
+                if to_right(header[i]) { gap + cell } else { (*cell).to_owned() + &gap }
+            })
+            .collect();
+        format!("{}\n", padded.join("  ").trim_end())
+    };
+    let names: Vec<String> =
+        header.iter().map(|name| name.replace(char::is_control, " ")).collect();
+    let mut text = line(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    for cells in &lines {
+        text.push_str(&line(&cells.iter().map(String::as_str).collect::<Vec<_>>()));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimate::{EstimateOptions, Level, estimate};
+    use crate::test_form::{frame, instrument};
+
+    fn table() -> EstimateTable {
+        let mut rows = vec![("=x", "55555552"); 30];
+        rows.extend([("=x", "15555552"); 3]);
+        rows.push(("y", "--------"));
+        let options = EstimateOptions { by: vec!["group".into()], ..Default::default() };
+        let mut table = estimate(&frame(&rows), &instrument(), &options).unwrap();
+        table.rows.retain(|r| &*r.code == "A1" && r.level == Level::Item);
+        table
+    }
+
+    fn judged() -> Vec<Option<Judged>> {
+        let judged = Judged { target: 0.9, operator: ">=".into(), verdict: Verdict::Undetermined };
+        vec![Some(judged), None]
+    }
+
+    #[test]
+    fn csv_has_the_columns_in_order_and_reads_back_exactly() {
+        let table = table();
+        let mut out = Vec::new();
+        write_csv(&table, Some(&judged()), &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[0],
+            "level,code,group,asked,valid,satisfied,no_opinion,unanswered,rate,se,low,upp,df,n_eff,deff,interval,aggregation,flags,target,operator,verdict"
+        );
+        assert!(lines[1].starts_with("item,A1,'=x,33,33,30,0,0,0.9090909090909091,"), "{text}");
+        assert!(lines[1].ends_with(",32,33,1,clopper_pearson,,,0.9,>=,undetermined"), "{text}");
+        assert_eq!(
+            lines[2],
+            "item,A1,y,1,0,0,0,1,,,,,0,0,,,,no_valid;few_df;nonresponse_over_30,,,"
+        );
+        let cells: Vec<&str> = lines[1].split(',').collect();
+        assert_eq!(cells[9].parse::<f64>().ok(), table.rows[0].se);
+        assert_eq!(cells[10].parse::<f64>().ok(), table.rows[0].low);
+    }
+
+    #[test]
+    fn json_has_the_names_of_the_csv_and_null_where_undefined() {
+        let json = to_json(&table(), None);
+        let names: Vec<&String> = json[0].as_object().unwrap().keys().collect();
+        assert_eq!(names.len(), 18);
+        assert_eq!(names[..3], ["level", "code", "group"]);
+        assert_eq!(json[0]["group"], "=x");
+        assert_eq!(json[0]["asked"], 33);
+        assert_eq!(json[1]["rate"], Value::Null);
+        let judged = to_json(&table(), Some(&judged()));
+        assert_eq!(judged[0]["verdict"], "undetermined");
+        assert_eq!(judged[1]["verdict"], Value::Null);
+    }
+
+    #[test]
+    fn text_is_aligned_and_harmless_to_a_terminal() {
+        let mut table = table();
+        table.rows[1].group = vec!["Diên Khánh\u{1b}[2J".to_owned()].into();
+        let text = to_text(&table, None);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 3);
+        assert!(!text.contains('\u{1b}'));
+        let asked = lines[0].find("asked").unwrap();
+        assert_eq!(&lines[1][asked + 3..asked + 5], "33");
+        assert!(lines[1].contains("  0.9091  "));
+    }
+}

@@ -1,0 +1,87 @@
+//! `so-lieu.csv`: how often each option of each item was chosen.
+
+use std::io;
+
+use surveys::ItemCode;
+use surveys::response::Channel;
+
+use super::columns::COUNTS;
+use super::{ALL_CHANNELS, Answered, OptionTally, Package, Withheld};
+use crate::estimate::Level;
+use crate::export::csv_text::CsvText;
+
+/// Every count of the package. What is withheld of an item is withheld of its options.
+pub(super) fn write(package: &Package<'_>, withheld: &[Withheld<'_>]) -> io::Result<Vec<u8>> {
+    let mut csv = CsvText::new(Vec::new(), COUNTS.iter().map(|c| c.name))?;
+    for (answered, withheld) in package.answered.iter().zip(withheld) {
+        for channel in answered.columns() {
+            for group in by_option(&answered.options) {
+                let hidden = withheld.covers(channel, Level::Item, group[0].item.as_str());
+                let count = through(channel, group);
+                row(&mut csv, package, answered, (group[0], channel), (!hidden).then_some(count))?;
+            }
+        }
+    }
+    csv.finish()
+}
+
+fn row(
+    csv: &mut CsvText<Vec<u8>>,
+    package: &Package<'_>,
+    answered: &Answered<'_>,
+    (option, channel): (OptionTally<'_>, Option<Channel>),
+    count: Option<u64>,
+) -> io::Result<()> {
+    let instrument = answered.instrument;
+    let item = instrument.item(option.item.as_str());
+    let words = item.and_then(|item| instrument.scale_of(item)).and_then(|scale| {
+        scale.options.iter().chain(&scale.no_opinion).find(|o| Some(o.value) == option.value)
+    });
+    csv.text(&package.period.code)?;
+    csv.text(package.commune.code.as_str())?;
+    csv.text(instrument.id.as_str())?;
+    csv.plain(Some(instrument.version))?;
+    csv.text(channel.map_or(ALL_CHANNELS, |c| c.name()))?;
+    csv.text(option.item.as_str())?;
+    csv.text(item.map_or(option.item.as_str(), |i| &i.text.vi))?;
+    match option.value {
+        Some(value) => csv.plain(Some(value))?,
+        None => csv.plain(Some("bo_trong"))?,
+    }
+    csv.text(words.map_or("Bỏ trống", |o| &o.text.vi))?;
+    csv.plain(count)?;
+    csv.plain(Some(count.is_none()))?;
+    csv.plain(Some(package.simulated))?;
+    csv.end_row()
+}
+
+/// How many people gave an opinion on an item that may have several answers.
+pub(super) fn answered_by(
+    answered: &Answered<'_>,
+    item: &ItemCode,
+    channel: Option<Channel>,
+) -> u64 {
+    let instrument = answered.instrument;
+    let scale = instrument.item(item.as_str()).and_then(|item| instrument.scale_of(item));
+    let none = scale.and_then(|s| s.no_opinion.as_ref()).map(|o| o.value);
+    let without: u64 = answered
+        .options
+        .iter()
+        .filter(|o| o.item == item && (o.value.is_none() || o.value == none))
+        .filter(|o| channel.is_none_or(|channel| channel == o.channel))
+        .map(|o| o.count)
+        .sum();
+    answered.responses(channel).saturating_sub(without)
+}
+
+/// The tallies of each option of each item, one per channel.
+fn by_option<'a, 'b>(
+    options: &'b [OptionTally<'a>],
+) -> impl Iterator<Item = &'b [OptionTally<'a>]> {
+    options.chunk_by(|a, b| a.item == b.item && a.value == b.value)
+}
+
+fn through(channel: Option<Channel>, group: &[OptionTally<'_>]) -> u64 {
+    let of = |o: &&OptionTally<'_>| channel.is_none_or(|channel| channel == o.channel);
+    group.iter().filter(of).map(|o| o.count).sum()
+}

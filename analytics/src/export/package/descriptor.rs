@@ -1,0 +1,81 @@
+//! `datapackage.json`: what the tables are, for programs (Frictionless Data
+//! Package with Table Schema).
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::columns::{COUNTS, Column, RESULTS};
+use super::{Package, SCHEMA_VERSION};
+
+const RESULTS_KEY: [&str; 7] =
+    ["ky_bao_cao", "ma_xa", "mau_phieu", "phien_ban", "kenh", "cap", "ma"];
+const COUNTS_KEY: [&str; 7] =
+    ["ky_bao_cao", "ma_xa", "mau_phieu", "phien_ban", "kenh", "ma_cau_hoi", "phuong_an"];
+
+/// The descriptor of the package, whose tables are `tables`: results and counts.
+pub(super) fn write(package: &Package<'_>, tables: &[(&str, Vec<u8>); 2]) -> Vec<u8> {
+    let [(results, results_bytes), (counts, counts_bytes)] = tables;
+    let mark = if package.simulated { "DỮ LIỆU MÔ PHỎNG – " } else { "" };
+    let descriptor = json!({
+        "name": format!("hailong-{}-{}", package.commune.code, package.period.code).to_lowercase(),
+        "profile": "tabular-data-package",
+        "schema_version": SCHEMA_VERSION,
+        "title": format!("{mark}Kết quả khảo sát hài lòng, {}, {}", package.commune.name, package.period.title.vi),
+        "description": format!("{mark}Tỷ lệ hài lòng, khoảng tin cậy và kết luận so với chỉ tiêu của kế hoạch. Số liệu mô tả những người đã trả lời; khoảng tin cậy chỉ tính sai số lấy mẫu. Số liệu của dưới 10 người không được công bố."),
+        "simulated": package.simulated,
+        "period": {
+            "code": package.period.code,
+            "title": package.period.title.vi,
+            "first_day": package.period.start,
+            "last_day": package.period.last_day(),
+        },
+        "commune": { "code": package.commune.code, "name": package.commune.name, "province": package.commune.province },
+        "plan": package.plan.map(|plan| json!({
+            "id": plan.id,
+            "version": plan.version,
+            "title": plan.title.vi,
+            "valid_from": plan.valid_from,
+            "valid_to": plan.valid_to,
+        })),
+        "resources": [
+            resource("ket-qua", results, "Kết quả", results_bytes, RESULTS, &RESULTS_KEY),
+            resource("so-lieu", counts, "Số lượt chọn từng phương án", counts_bytes, COUNTS, &COUNTS_KEY),
+        ],
+    });
+    let mut bytes = serde_json::to_vec_pretty(&descriptor).expect("plain values always serialise");
+    bytes.push(b'\n');
+    bytes
+}
+
+fn resource(
+    name: &str,
+    path: &str,
+    title: &str,
+    bytes: &[u8],
+    columns: &[Column],
+    key: &[&str],
+) -> Value {
+    json!({
+        "name": name,
+        "path": path,
+        "title": title,
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": bytes.len(),
+        "hash": format!("sha256:{}", hex(bytes)),
+        "dialect": { "delimiter": ",", "lineTerminator": "\r\n", "quoteChar": "\"", "doubleQuote": true, "header": true },
+        "schema": {
+            "fields": columns.iter().map(Column::field).collect::<Vec<_>>(),
+            "missingValues": [""],
+            "primaryKey": key,
+        },
+    })
+}
+
+/// SHA-256 of `bytes` in hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value & 15)]);
+    Sha256::digest(bytes).iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+}

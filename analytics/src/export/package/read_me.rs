@@ -1,0 +1,101 @@
+//! `DOC-TRUOC.txt`: what the package is, for the person who opens it.
+
+use super::columns::{COUNTS, Column, RESULTS};
+use super::{Package, SCHEMA_VERSION};
+use crate::export::csv_text::BYTE_ORDER_MARK;
+
+/// The read-me of the package, in Vietnamese, as Windows opens it.
+pub(super) fn write(package: &Package<'_>) -> Vec<u8> {
+    let text = [
+        head(package),
+        describes(package),
+        OPENING.to_owned(),
+        FILES.to_owned(),
+        listed("CÁC CỘT CỦA ket-qua.csv", RESULTS),
+        listed("CÁC CỘT CỦA so-lieu.csv", COUNTS),
+        WITHHELD.to_owned(),
+        format!("Phiên bản cấu trúc: {SCHEMA_VERSION}. Cột mới chỉ được thêm vào cuối bảng."),
+    ]
+    .join("\n\n");
+    format!("{BYTE_ORDER_MARK}{}\r\n", text.replace('\n', "\r\n")).into_bytes()
+}
+
+fn head(package: &Package<'_>) -> String {
+    let mut lines = Vec::new();
+    if package.simulated {
+        lines.push(
+            "*** DỮ LIỆU MÔ PHỎNG: số liệu tự tạo để chạy thử, không phải ý kiến của người dân. ***\n"
+                .to_owned(),
+        );
+    }
+    lines.push("KẾT QUẢ KHẢO SÁT MỨC ĐỘ HÀI LÒNG".to_owned());
+    lines.push(format!("{} (mã {})", package.commune.name, package.commune.code));
+    let day = |date: chrono::NaiveDate| date.format("%d/%m/%Y").to_string();
+    lines.push(format!(
+        "{}: từ ngày {} đến hết ngày {}",
+        package.period.title.vi,
+        day(package.period.start),
+        day(package.period.last_day())
+    ));
+    lines.push(match package.plan {
+        Some(plan) => format!(
+            "Chỉ tiêu lấy từ: {} (hiệu lực từ {} đến {}). Kế hoạch không đặt chỉ tiêu riêng cho từng thành phần; ở các dòng đó, chỉ tiêu chung được dùng làm mốc tham khảo.",
+            plan.title.vi,
+            day(plan.valid_from),
+            day(plan.valid_to)
+        ),
+        None => "Chưa có kế hoạch để so sánh, nên không có chỉ tiêu và kết luận.".to_owned(),
+    });
+    if let Some(plan) = package.plan
+        && !plan.in_force(package.period.last_day())
+    {
+        lines.push(
+            "Lưu ý: kế hoạch này không còn hoặc chưa có hiệu lực trong kỳ; chỉ tiêu chỉ để tham khảo."
+                .to_owned(),
+        );
+    }
+    lines.join("\n")
+}
+
+fn describes(package: &Package<'_>) -> String {
+    let mut lines = vec![
+        "SỐ LIỆU NÀY NÓI GÌ".to_owned(),
+        "Số liệu mô tả những người đã trả lời, không phải toàn bộ người dân của xã. Người trả lời tự nguyện, không được chọn ngẫu nhiên; khoảng tin cậy chỉ tính sai số lấy mẫu.".to_owned(),
+    ];
+    if package.answered.is_empty() {
+        lines.push("Trong kỳ này chưa có phiếu nào: các bảng chỉ có dòng tiêu đề.".to_owned());
+    }
+    for answered in &package.answered {
+        let instrument = answered.instrument;
+        lines.push(format!(
+            "- {} (mã {}, phiên bản {})",
+            instrument.title.vi, instrument.id, instrument.version
+        ));
+    }
+    lines.join("\n")
+}
+
+fn listed(title: &str, columns: &[Column]) -> String {
+    let line = |c: &Column| format!("\n- {}: {}. {}", c.name, c.title, c.meaning);
+    title.to_owned() + &columns.iter().map(line).collect::<String>()
+}
+
+const OPENING: &str = "\
+CÁCH MỞ
+Giải nén, rồi mở tệp .csv bằng Excel hoặc LibreOffice. Chữ tiếng Việt hiện đúng vì tệp dùng mã UTF-8 có dấu nhận biết.
+Nếu Excel của ông/bà dùng dấu phẩy cho số thập phân: chọn Dữ liệu → Từ Văn bản/CSV, đặt dấu phân cách là dấu phẩy, dấu thập phân là dấu chấm, và kiểu của hai cột ma_tinh, ma_xa là Văn bản (để giữ số 0 ở đầu).
+Ô chữ bắt đầu bằng = + - @ có thêm một dấu nháy ' ở trước, để bảng tính không chạy nó như công thức.
+Ô trống nghĩa là không có số liệu hoặc không công bố; không phải là số 0.";
+
+const FILES: &str = "\
+CÁC TỆP
+- ket-qua.csv: tỷ lệ hài lòng, khoảng tin cậy, chỉ tiêu, kết luận; mỗi dòng là một con số của một kênh.
+- so-lieu.csv: số lượt chọn từng phương án của từng câu hỏi, theo kênh.
+- datapackage.json: mô tả các bảng để máy đọc (chuẩn Frictionless).
+- SHA256SUMS: mã kiểm tra; chạy sha256sum -c SHA256SUMS để biết tệp còn nguyên vẹn.
+- DOC-TRUOC.txt: tệp này.";
+
+const WITHHELD: &str = "\
+SỐ LIỆU KHÔNG CÔNG BỐ
+Để không ai bị đoán ra: dưới 10 người trả lời thì để trống mọi số liệu của dòng; từ 10 đến 29 người chỉ có số đếm, không có tỷ lệ; từ 30 đến 99 người có tỷ lệ nhưng kết luận là too_few; từ 100 người mới có kết luận.
+Nếu một ô bị ẩn có thể tính ngược từ tổng (ví dụ tổng trừ các kênh còn lại), ô nhỏ kế tiếp cũng được ẩn, cho đến khi không tính ngược được nữa. Vì vậy một dòng từ 10 người trở lên đôi khi vẫn bị ẩn.";

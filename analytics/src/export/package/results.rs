@@ -1,0 +1,68 @@
+//! `ket-qua.csv`: every figure, one row each.
+
+use std::io;
+
+use surveys::instrument::Aggregation;
+
+use super::columns::RESULTS;
+use super::{ALL_CHANNELS, Answered, Figure, Package, Withheld};
+use crate::against_target::{Audience, Publication, Verdict, publication_floor};
+use crate::export::csv_text::CsvText;
+use crate::interval::IntervalMethod;
+
+/// Every figure of the package.
+pub(super) fn write(package: &Package<'_>, withheld: &[Withheld<'_>]) -> io::Result<Vec<u8>> {
+    let mut csv = CsvText::new(Vec::new(), RESULTS.iter().map(|c| c.name))?;
+    for (answered, withheld) in package.answered.iter().zip(withheld) {
+        for figure in &answered.figures {
+            row(&mut csv, package, answered, figure, withheld)?;
+        }
+    }
+    csv.finish()
+}
+
+fn row(
+    csv: &mut CsvText<Vec<u8>>,
+    package: &Package<'_>,
+    answered: &Answered<'_>,
+    figure: &Figure<'_>,
+    withheld: &Withheld<'_>,
+) -> io::Result<()> {
+    let e = figure.estimate;
+    let shown = if withheld.covers(figure.channel, e.level, &e.code) {
+        Publication::Nothing
+    } else {
+        publication_floor(e, Audience::Public)
+    };
+    let counts = shown >= Publication::CountsOnly;
+    let rate = shown >= Publication::RateWithWarning;
+    csv.text(&package.period.code)?;
+    csv.plain(Some(package.period.start))?;
+    csv.plain(Some(package.period.last_day()))?;
+    csv.text(package.commune.province.as_str())?;
+    csv.text(package.commune.code.as_str())?;
+    csv.text(package.commune.name)?;
+    csv.text(answered.instrument.id.as_str())?;
+    csv.plain(Some(answered.instrument.version))?;
+    csv.text(figure.channel.map_or(ALL_CHANNELS, |c| c.name()))?;
+    csv.text(e.level.name())?;
+    csv.text(&e.code)?;
+    csv.text(figure.title)?;
+    for count in
+        [answered.responses(figure.channel), e.valid, e.satisfied, e.no_opinion, e.unanswered]
+    {
+        csv.plain(counts.then_some(count))?;
+    }
+    for value in [e.rate, e.low, e.upp] {
+        csv.plain(value.filter(|v| rate && v.is_finite()))?;
+    }
+    csv.plain(e.interval.filter(|_| rate).map(IntervalMethod::name))?;
+    csv.plain(e.aggregation.map(Aggregation::name))?;
+    csv.plain(figure.against.map(|a| a.target))?;
+    csv.text(figure.against.map_or("", |a| a.operator.name()))?;
+    let verdict = figure.against.and_then(|a| a.verdict).filter(|_| counts);
+    csv.plain(verdict.map(Verdict::name))?;
+    csv.plain(Some(!counts || (!rate && e.rate.is_some())))?;
+    csv.plain(Some(package.simulated))?;
+    csv.end_row()
+}

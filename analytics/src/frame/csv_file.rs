@@ -1,0 +1,446 @@
+//! Responses from a CSV file.
+//!
+//! The good rows go in; of the bad ones it is said where they are, what is wrong
+//! and what to do. A row with any mistake is left out as a whole.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use chrono::NaiveDate;
+use surveys::instrument::Instrument;
+use surveys::{ItemCode, Text};
+
+pub use super::encoding::Encoding;
+use super::encoding::{cell_text, opened};
+use super::local_date::local_date;
+use super::records::{Broken, Next, Records};
+use super::{Frame, FrameBuilder, FrameError, UNANSWERED};
+
+mod reject;
+
+#[cfg(test)]
+mod tests;
+
+pub use reject::{Reason, Reject};
+
+/// The column with the day or time of a response.
+const ANSWERED_AT: &str = "answered_at";
+/// The month of a response, made from [`ANSWERED_AT`] where the file has no such column.
+const MONTH: &str = "month";
+
+/// What to read of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CsvOptions {
+    /// Text columns to keep, to group by. `month` is made from `answered_at`
+    /// (`2026-10`) if the file has no column of that name.
+    pub keys: Vec<String>,
+    /// The first day that counts, in Vietnamese time.
+    pub from: Option<NaiveDate>,
+    /// The first day that counts no more.
+    pub before: Option<NaiveDate>,
+}
+
+/// A file's responses and what became of its rows:
+/// `rows` = rows of `frame` + `outside` + `rejected`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CsvResponses {
+    /// The good rows.
+    pub frame: Frame,
+    /// Rows with a mistake, the first [`CsvResponses::MOST_REJECTS`] mistakes of them.
+    pub rejects: Vec<Reject>,
+    /// Rows in the file, without its header.
+    pub rows: u64,
+    /// Good rows outside the dates asked for.
+    pub outside: u64,
+    /// Rows left out for a mistake.
+    pub rejected: u64,
+    /// The characters the file was written in.
+    pub encoding: Encoding,
+}
+
+impl CsvResponses {
+    /// How many mistakes are kept; `rejected` counts on.
+    pub const MOST_REJECTS: usize = 10_000;
+}
+
+/// Why a file could not be read at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CsvError {
+    /// Reading failed.
+    #[error("the file could not be read ({0}): check the disk or the connection and try again")]
+    Unreadable(#[from] std::io::Error),
+    /// It is no text in a known encoding.
+    #[error(
+        "this is no CSV text: in the spreadsheet, save it as “CSV UTF-8 (comma delimited)” and give that file"
+    )]
+    NotText,
+    /// There is nothing in it.
+    #[error(
+        "the file is empty: its first line must name the columns, such as commune_code,answered_at,{example}"
+    )]
+    Empty {
+        /// An item of the instrument.
+        example: String,
+    },
+    /// Columns of items are missing.
+    #[error(
+        "the file has no column for {missing}: name one column after each item of instrument `{instrument}`. Its columns are: {found}"
+    )]
+    MissingItems {
+        /// The instrument.
+        instrument: String,
+        /// The items, separated by commas.
+        missing: String,
+        /// The columns there are, separated by commas.
+        found: String,
+    },
+    /// A column asked for is missing.
+    #[error(
+        "the file has no column `{name}`: add it or leave it out of the request. Its columns are: {found}"
+    )]
+    MissingColumn {
+        /// The column.
+        name: String,
+        /// The columns there are, separated by commas.
+        found: String,
+    },
+    /// Two columns have the same name.
+    #[error("two columns of the file are called `{name}`: rename or delete one of them")]
+    RepeatedColumn {
+        /// The column.
+        name: String,
+    },
+    /// The rows do not fit a frame.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+}
+
+impl CsvError {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        let vi = match self {
+            Self::Unreadable(error) => format!(
+                "Không đọc được tệp ({error}): hãy kiểm tra ổ đĩa hoặc kết nối rồi thử lại"
+            ),
+            Self::NotText => "Đây không phải là văn bản CSV: trong bảng tính, hãy lưu thành “CSV UTF-8 (Comma delimited)” rồi dùng tệp đó".to_owned(),
+            Self::Empty { example } => format!(
+                "Tệp trống: dòng đầu phải nêu tên các cột, ví dụ commune_code,answered_at,{example}"
+            ),
+            Self::MissingItems { instrument, missing, found } => format!(
+                "Tệp không có cột cho {missing}: hãy đặt một cột theo mã mỗi câu hỏi của mẫu phiếu `{instrument}`. Tệp có các cột: {found}"
+            ),
+            Self::MissingColumn { name, found } => format!(
+                "Tệp không có cột `{name}`: hãy thêm cột này hoặc bỏ khỏi yêu cầu. Tệp có các cột: {found}"
+            ),
+            Self::RepeatedColumn { name } => {
+                format!("Tệp có hai cột cùng tên `{name}`: hãy đổi tên hoặc xóa một cột")
+            }
+            Self::Frame(error) => return error.text(),
+        };
+        Text::new(vi, self.to_string())
+    }
+}
+
+impl Frame {
+    /// Reads responses to `instrument` from a CSV file: a header with one column
+    /// per item code, then one row per respondent with option values, empty where
+    /// unanswered. UTF-8 with or without a mark, UTF-16 with a mark, and cells in
+    /// Windows-1258; comma, semicolon or tab.
+    ///
+    /// # Errors
+    /// [`CsvError`] when the file or its header cannot be used. Bad rows are no
+    /// error: they are in [`CsvResponses::rejects`].
+    pub fn read_csv(
+        source: impl Read,
+        instrument: &Instrument,
+        options: &CsvOptions,
+    ) -> Result<CsvResponses, CsvError> {
+        let (source, encoding) = opened(source)?.ok_or(CsvError::NotText)?;
+        let mut records = Records::new(source);
+        let names: Vec<&str> = options.keys.iter().map(String::as_str).collect();
+        let mut builder = FrameBuilder::new(instrument, &names)?;
+        let header = read_header(&mut records, &builder)?;
+        let columns = Columns::find(&header, &builder, options, instrument)?;
+        let mut reading = Reading {
+            columns: &columns,
+            header: &header,
+            places: vec![0; options.keys.len()],
+            answers: vec![UNANSWERED; builder.items().len()],
+            seen: vec![Seen::default(); options.keys.len()],
+            last_day: None,
+            rejects: Vec::new(),
+            foreign: false,
+        };
+        let (mut rows, mut outside, mut rejected) = (0, 0, 0);
+        loop {
+            let outcome = match records.advance()? {
+                Next::End => break,
+                Next::Broken(broken) => reading.broken(&records, broken),
+                Next::Record => reading.row(&mut records, &mut builder, options),
+            };
+            rows += 1;
+            match outcome {
+                Outcome::Good => builder.push_checked(&reading.places, &reading.answers)?,
+                Outcome::Outside => outside += 1,
+                Outcome::Bad => rejected += 1,
+            }
+        }
+        let encoding = if reading.foreign { Encoding::Windows1258 } else { encoding };
+        let rejects = reading.rejects;
+        Ok(CsvResponses { frame: builder.finish(), rejects, rows, outside, rejected, encoding })
+    }
+}
+
+/// The column names, read with the delimiter that finds the most items.
+fn read_header<R: Read>(
+    records: &mut Records<R>,
+    builder: &FrameBuilder,
+) -> Result<Vec<String>, CsvError> {
+    match records.advance()? {
+        Next::End => {
+            return Err(CsvError::Empty { example: builder.items()[0].to_string() });
+        }
+        Next::Broken(Broken::TooLong) => return Err(CsvError::NotText),
+        Next::Broken(_) | Next::Record => {}
+    }
+    let mut best: Option<((usize, usize), u8)> = None;
+    for delimiter in [b',', b';', b'\t'] {
+        if records.reread(delimiter) == Next::Record {
+            let is_item = |i: &usize| {
+                let cell = records.cell(*i);
+                builder.items().iter().any(|item| item.as_str().as_bytes() == cell.trim_ascii())
+            };
+            let score = ((0..records.width()).filter(is_item).count(), records.width());
+            if best.is_none_or(|(other, _)| score > other) {
+                best = Some((score, delimiter));
+            }
+        }
+    }
+    let (_, delimiter) = best.ok_or(CsvError::NotText)?;
+    records.reread(delimiter);
+    let name = |i| cell_text(&records.cell(i)).map(|(text, _)| text).ok_or(CsvError::NotText);
+    (0..records.width()).map(name).collect()
+}
+
+/// Where the columns that are read stand in the file.
+struct Columns {
+    /// Per column of the file, the item whose answers it holds.
+    item: Vec<Option<usize>>,
+    /// Per key, its column, or `None` for the month made from the date.
+    keys: Vec<Option<usize>>,
+    /// The date, if it is needed.
+    answered_at: Option<usize>,
+}
+
+impl Columns {
+    fn find(
+        header: &[String],
+        builder: &FrameBuilder,
+        options: &CsvOptions,
+        instrument: &Instrument,
+    ) -> Result<Self, CsvError> {
+        let find = |name: &str| header.iter().position(|h| h == name);
+        let missing: Vec<&str> =
+            builder.items().iter().map(ItemCode::as_str).filter(|i| find(i).is_none()).collect();
+        if !missing.is_empty() {
+            return Err(CsvError::MissingItems {
+                instrument: instrument.id.to_string(),
+                missing: missing.join(", "),
+                found: listed(header),
+            });
+        }
+        // A spreadsheet leaves columns without a name behind; nobody asks for those.
+        let repeated =
+            |(i, name): &(usize, &String)| !name.is_empty() && header[..*i].contains(name);
+        if let Some((_, name)) = header.iter().enumerate().find(repeated) {
+            return Err(CsvError::RepeatedColumn { name: name.clone() });
+        }
+        let missing =
+            |name: &str| CsvError::MissingColumn { name: name.to_owned(), found: listed(header) };
+        let mut needs_date = options.from.is_some() || options.before.is_some();
+        let mut keys = Vec::with_capacity(options.keys.len());
+        for name in &options.keys {
+            let column = find(name);
+            if column.is_none() && name != MONTH {
+                return Err(missing(name));
+            }
+            needs_date |= column.is_none();
+            keys.push(column);
+        }
+        let answered_at = if needs_date {
+            Some(find(ANSWERED_AT).ok_or_else(|| missing(ANSWERED_AT))?)
+        } else {
+            None
+        };
+        let item = |name: &String| builder.items().iter().position(|i| i.as_str() == name);
+        Ok(Self { item: header.iter().map(item).collect(), keys, answered_at })
+    }
+}
+
+/// The first columns of a header, separated by commas.
+fn listed(header: &[String]) -> String {
+    const MOST: usize = 60;
+    let mut names: Vec<&str> = header.iter().take(MOST).map(String::as_str).collect();
+    if header.len() > MOST {
+        names.push("…");
+    }
+    names.join(", ").chars().take(2_000).collect()
+}
+
+/// A key's cells as they are written, with their places in its dictionary.
+#[derive(Clone, Default)]
+struct Seen {
+    places: HashMap<Box<[u8]>, u32>,
+    last: Option<(Box<[u8]>, u32)>,
+}
+
+enum Outcome {
+    Good,
+    Outside,
+    Bad,
+}
+
+struct Reading<'a> {
+    columns: &'a Columns,
+    header: &'a [String],
+    /// The current row: places of its key values, and its answers.
+    places: Vec<u32>,
+    answers: Vec<u8>,
+    seen: Vec<Seen>,
+    /// The last date cell and its day: most rows repeat it.
+    last_day: Option<(Box<[u8]>, NaiveDate)>,
+    rejects: Vec<Reject>,
+    /// Whether a cell had to be read as Windows-1258.
+    foreign: bool,
+}
+
+impl Reading<'_> {
+    fn reject(&mut self, line: u64, column: Option<usize>, value: &[u8], reason: Reason) {
+        if self.rejects.len() < CsvResponses::MOST_REJECTS {
+            let column = column.map(|c| self.header[c].clone());
+            self.rejects.push(Reject::new(line, column, value, reason));
+        }
+    }
+
+    fn broken<R: Read>(&mut self, records: &Records<R>, broken: Broken) -> Outcome {
+        self.reject(records.line(), None, records.bytes(), broken.into());
+        Outcome::Bad
+    }
+
+    /// Reads the current record into `places` and `answers`.
+    fn row<R: Read>(
+        &mut self,
+        records: &mut Records<R>,
+        builder: &mut FrameBuilder,
+        options: &CsvOptions,
+    ) -> Outcome {
+        if records.width() != self.header.len() {
+            let reason = Reason::Cells { expected: self.header.len(), found: records.width() };
+            records.take_first_line_only();
+            self.reject(records.line(), None, records.bytes(), reason);
+            return Outcome::Bad;
+        }
+        let mut good = true;
+        let columns = self.columns;
+        for (column, item) in columns.item.iter().enumerate() {
+            let Some(item) = *item else { continue };
+            let cell = records.cell(column);
+            match answer(&cell, &builder.offered[item]) {
+                Ok(answer) => self.answers[item] = answer,
+                Err(reason) => {
+                    good = false;
+                    self.reject(records.line(), Some(column), &cell, reason);
+                }
+            }
+        }
+        let mut day = None;
+        if let Some(column) = columns.answered_at {
+            let cell = records.cell(column);
+            day = self.day(&cell);
+            if day.is_none() {
+                good = false;
+                self.reject(records.line(), Some(column), &cell, Reason::NoDate);
+            }
+        }
+        for (key, column) in columns.keys.iter().enumerate() {
+            let place = match (column, day) {
+                (Some(column), _) => {
+                    let cell = records.cell(*column);
+                    let place = self.place(key, &cell, builder);
+                    if place.is_none() {
+                        self.reject(records.line(), Some(*column), &cell, Reason::NoText);
+                    }
+                    place
+                }
+                (None, Some(day)) => {
+                    Some(builder.keys[key].place(&day.format("%Y-%m").to_string()))
+                }
+                (None, None) => None,
+            };
+            match place {
+                Some(place) => self.places[key] = place,
+                None => good = false,
+            }
+        }
+        if !good {
+            return Outcome::Bad;
+        }
+        let too_early = options.from.zip(day).is_some_and(|(from, day)| day < from);
+        let too_late = options.before.zip(day).is_some_and(|(before, day)| day >= before);
+        if too_early || too_late { Outcome::Outside } else { Outcome::Good }
+    }
+
+    fn day(&mut self, cell: &[u8]) -> Option<NaiveDate> {
+        if let Some((last, day)) = &self.last_day
+            && **last == *cell
+        {
+            return Some(*day);
+        }
+        let day = local_date(std::str::from_utf8(cell).ok()?)?;
+        self.last_day = Some((cell.into(), day));
+        Some(day)
+    }
+
+    /// The place of a cell's text in the dictionary of `key`.
+    fn place(&mut self, key: usize, cell: &[u8], builder: &mut FrameBuilder) -> Option<u32> {
+        let seen = &mut self.seen[key];
+        if let Some((last, place)) = &seen.last
+            && **last == *cell
+        {
+            return Some(*place);
+        }
+        let place = if let Some(&place) = seen.places.get(cell) {
+            place
+        } else {
+            let (text, foreign) = cell_text(cell)?;
+            self.foreign |= foreign;
+            let place = builder.keys[key].place(&text);
+            seen.places.insert(cell.into(), place);
+            place
+        };
+        seen.last = Some((cell.into(), place));
+        Some(place)
+    }
+}
+
+/// The answer in a cell, [`UNANSWERED`] for an empty one.
+fn answer(cell: &[u8], offered: &[bool; 256]) -> Result<u8, Reason> {
+    let value = match cell {
+        [] => return Ok(UNANSWERED),
+        [digit @ b'0'..=b'9'] => digit - b'0',
+        _ => {
+            let text = std::str::from_utf8(cell).map_err(|_| Reason::NoNumber)?.trim();
+            if text.is_empty() {
+                return Ok(UNANSWERED);
+            }
+            // A table with gaps is often saved with every whole number as `5.0`.
+            let whole = text.strip_suffix(".0").unwrap_or(text);
+            if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(Reason::NoNumber);
+            }
+            whole.parse::<u8>().map_err(|_| Reason::OffScale)?
+        }
+    };
+    if offered[usize::from(value)] { Ok(value) } else { Err(Reason::OffScale) }
+}

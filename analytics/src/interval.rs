@@ -1,0 +1,242 @@
+//! Intervals of a proportion.
+
+use std::collections::HashMap;
+
+mod beta;
+mod quantile;
+
+pub use quantile::{beta_quantile, normal_quantile, student_t_quantile};
+
+/// How an interval is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IntervalMethod {
+    /// Wilson's score interval without continuity correction (Wilson 1927), for
+    /// the plain count of a single item.
+    Wilson,
+    /// The exact interval of Clopper and Pearson (1934), for plain counts.
+    ClopperPearson,
+    /// expit(logit R ± t·SE/(R(1−R))) with Student's t on the design's degrees of freedom.
+    Logit,
+    /// Clopper and Pearson's interval on an effective number of respondents, not
+    /// necessarily whole (Korn and Graubard 1998).
+    Beta,
+}
+
+impl IntervalMethod {
+    /// The methods that can be asked for.
+    pub const CHOICES: [Self; 3] = [Self::Wilson, Self::ClopperPearson, Self::Logit];
+
+    /// The name used in files, such as `clopper_pearson`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Wilson => "wilson",
+            Self::ClopperPearson => "clopper_pearson",
+            Self::Logit => "logit",
+            Self::Beta => "beta",
+        }
+    }
+
+    /// The method of [`IntervalMethod::CHOICES`] with this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::CHOICES.into_iter().find(|m| m.name() == name)
+    }
+}
+
+/// Below this number of answers a single item gets the exact interval, because
+/// verdicts come from the very interval that is printed.
+pub const EXACT_BELOW: u64 = 100;
+
+/// Limits of a proportion, in [0, 1], and how they were made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// Lower limit.
+    pub low: f64,
+    /// Upper limit.
+    pub upp: f64,
+    /// How it was made.
+    pub method: IntervalMethod,
+}
+
+/// A plain count: `satisfied` of `n`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Plain {
+    pub(crate) satisfied: u64,
+    pub(crate) n: u64,
+}
+
+/// Wilson's score interval of `satisfied` in `n` answers at the confidence
+/// `level`; `None` for no answers.
+pub fn wilson(satisfied: u64, n: u64, level: f64) -> Option<Interval> {
+    (n > 0).then(|| Quantiles::at(level).wilson(Plain { satisfied, n }))
+}
+
+/// Clopper and Pearson's interval of `satisfied` in `n` answers at the
+/// confidence `level`; `None` for no answers.
+pub fn clopper_pearson(satisfied: u64, n: u64, level: f64) -> Option<Interval> {
+    (n > 0).then(|| Quantiles::at(level).clopper_pearson(Plain { satisfied, n }))
+}
+
+/// The intervals of one confidence level. Quantiles are kept: thousands of groups
+/// share their counts and degrees of freedom.
+pub(crate) struct Quantiles {
+    /// Probability left out on each side.
+    tail: f64,
+    z: f64,
+    t: HashMap<u64, f64>,
+    exact: HashMap<Plain, Interval>,
+}
+
+impl Quantiles {
+    /// For the confidence `level`, in (0, 1).
+    pub(crate) fn at(level: f64) -> Self {
+        let tail = (1.0 - level) / 2.0;
+        Self { tail, z: -normal_quantile(tail), t: HashMap::new(), exact: HashMap::new() }
+    }
+
+    /// The interval of a plain count: the method `chosen`, or else Wilson's, or the
+    /// exact one for small numbers.
+    pub(crate) fn plain(&mut self, plain: Plain, chosen: Option<IntervalMethod>) -> Interval {
+        let exact = match chosen {
+            Some(method) => method == IntervalMethod::ClopperPearson,
+            None => plain.n < EXACT_BELOW,
+        };
+        if exact { self.clopper_pearson(plain) } else { self.wilson(plain) }
+    }
+
+    fn wilson(&self, Plain { satisfied, n }: Plain) -> Interval {
+        let (z2, n) = (self.z * self.z, n as f64);
+        let p = satisfied as f64 / n;
+        let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
+        let half = self.z / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+        between(middle - half, middle + half, IntervalMethod::Wilson)
+    }
+
+    /// The exact interval of `satisfied` in `n` > 0.
+    pub(crate) fn clopper_pearson(&mut self, plain: Plain) -> Interval {
+        if let Some(kept) = self.exact.get(&plain) {
+            return *kept;
+        }
+        let Plain { satisfied, n } = plain;
+        let mut interval = self.exact_limits(satisfied as f64, n as f64);
+        interval.method = IntervalMethod::ClopperPearson;
+        self.exact.insert(plain, interval);
+        interval
+    }
+
+    /// The exact interval on an effective number of respondents `n` > 0.
+    pub(crate) fn beta(&self, rate: f64, n: f64) -> Interval {
+        self.exact_limits(rate * n, n)
+    }
+
+    fn exact_limits(&self, satisfied: f64, n: f64) -> Interval {
+        let low = if satisfied <= 0.0 {
+            0.0
+        } else if satisfied >= n {
+            (self.tail.ln() / n).exp()
+        } else {
+            beta_quantile(self.tail, satisfied, n - satisfied + 1.0)
+        };
+        let upp = if satisfied >= n {
+            1.0
+        } else if satisfied <= 0.0 {
+            -(self.tail.ln() / n).exp_m1()
+        } else {
+            1.0 - beta_quantile(self.tail, n - satisfied, satisfied + 1.0)
+        };
+        between(low, upp, IntervalMethod::Beta)
+    }
+
+    /// The logit interval of a rate strictly between 0 and 1; `None` without
+    /// degrees of freedom.
+    pub(crate) fn logit(&mut self, rate: f64, se: f64, df: u64) -> Option<Interval> {
+        if df == 0 {
+            return None;
+        }
+        let tail = self.tail;
+        let t = *self.t.entry(df).or_insert_with(|| -student_t_quantile(tail, df as f64));
+        let middle = (rate / (1.0 - rate)).ln();
+        let half = t * se / (rate * (1.0 - rate));
+        Some(between(expit(middle - half), expit(middle + half), IntervalMethod::Logit))
+    }
+}
+
+fn expit(x: f64) -> f64 {
+    if x >= 0.0 { 1.0 / (1.0 + (-x).exp()) } else { x.exp() / (1.0 + x.exp()) }
+}
+
+fn between(low: f64, upp: f64, method: IntervalMethod) -> Interval {
+    Interval { low: low.clamp(0.0, 1.0), upp: upp.clamp(0.0, 1.0), method }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(found: f64, wanted: f64) {
+        assert!((found - wanted).abs() < 1e-12, "{found:e} is not {wanted:e}");
+    }
+
+    /// R: `prop.test(27, 30, correct = FALSE)` and `binom.test(27, 30)`.
+    #[test]
+    fn twenty_seven_of_thirty_may_be_anything_from_74_to_97_percent() {
+        let wilson = wilson(27, 30, 0.95).unwrap();
+        near(wilson.low, 0.743_789_174_208_159_3);
+        near(wilson.upp, 0.965_400_111_252_665_8);
+        let exact = clopper_pearson(27, 30, 0.95).unwrap();
+        near(exact.low, 0.734_711_549_525_791_9);
+        near(exact.upp, 0.978_882_862_970_277_4);
+    }
+
+    #[test]
+    fn all_of_thirty_is_not_certainty() {
+        let exact = clopper_pearson(30, 30, 0.95).unwrap();
+        near(exact.low, 0.025_f64.powf(1.0 / 30.0));
+        near(exact.upp, 1.0);
+        let none = clopper_pearson(0, 30, 0.95).unwrap();
+        near(none.low, 0.0);
+        near(none.upp, 1.0 - exact.low);
+    }
+
+    #[test]
+    fn nobody_asked_gives_no_interval() {
+        assert_eq!(wilson(0, 0, 0.95), None);
+        assert_eq!(clopper_pearson(0, 0, 0.95), None);
+        assert_eq!(Quantiles::at(0.95).logit(0.5, 0.1, 0), None);
+    }
+
+    #[test]
+    fn an_interval_widens_with_its_level_and_holds_the_rate() {
+        for (satisfied, n) in [(1, 2), (27, 30), (5, 99), (384, 400), (999_999, 1_000_000)] {
+            let rate = satisfied as f64 / n as f64;
+            let mut last: Option<[Interval; 3]> = None;
+            for level in [0.5, 0.8, 0.9, 0.95, 0.99, 0.999] {
+                let mut quantiles = Quantiles::at(level);
+                let se = (rate * (1.0 - rate) / n as f64).sqrt();
+                let plain = Plain { satisfied, n };
+                let now = [
+                    quantiles.wilson(plain),
+                    quantiles.clopper_pearson(plain),
+                    quantiles.logit(rate, se, n - 1).unwrap(),
+                ];
+                for (place, interval) in now.iter().enumerate() {
+                    assert!(0.0 <= interval.low && interval.low < rate, "{interval:?}");
+                    assert!(rate < interval.upp && interval.upp <= 1.0, "{interval:?}");
+                    if let Some(last) = &last {
+                        assert!(interval.low <= last[place].low && last[place].upp <= interval.upp);
+                    }
+                }
+                last = Some(now);
+            }
+        }
+    }
+
+    #[test]
+    fn counting_the_dissatisfied_mirrors_the_exact_interval() {
+        for (satisfied, n) in [(3, 10), (27, 30), (90, 99)] {
+            let one = clopper_pearson(satisfied, n, 0.9).unwrap();
+            let other = clopper_pearson(n - satisfied, n, 0.9).unwrap();
+            near(one.low, 1.0 - other.upp);
+            near(one.upp, 1.0 - other.low);
+        }
+    }
+}

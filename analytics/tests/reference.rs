@@ -1,0 +1,128 @@
+//! Every figure against R: `reference/make.R` made the data and the expectations
+//! with the survey package.
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use analytics::frame::csv_file::CsvOptions;
+use analytics::interval::{beta_quantile, normal_quantile, student_t_quantile};
+use analytics::{EstimateOptions, Frame, Level, estimate};
+use surveys::Instrument;
+use surveys::instrument::{self, Aggregation};
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name)
+}
+
+fn reference() -> Instrument {
+    instrument::file::parse(&std::fs::read_to_string(path("instrument.toml")).unwrap()).unwrap()
+}
+
+/// The rows of a CSV file as lists of cells, without its header.
+fn table(name: &str) -> Vec<Vec<String>> {
+    let mut csv = csv::Reader::from_path(path(name)).unwrap();
+    csv.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+fn number(cell: &str) -> Option<f64> {
+    (!cell.is_empty()).then(|| cell.parse().unwrap())
+}
+
+/// Both undefined, or closer than `tolerance`.
+fn agree(found: Option<f64>, wanted: &str, tolerance: f64) -> bool {
+    match (found, number(wanted)) {
+        (Some(found), Some(wanted)) => (found - wanted).abs() <= tolerance,
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+#[test]
+fn every_figure_agrees_with_the_survey_package() {
+    let instrument = reference();
+    let mut compared = 0;
+    let mut shapes: Vec<(String, Frame)> = Vec::new();
+    for row in table("estimates.csv") {
+        let [
+            shape,
+            by,
+            group,
+            conf,
+            level,
+            code,
+            aggregation,
+            asked,
+            valid,
+            satisfied,
+            no_opinion,
+            unanswered,
+            rate,
+            se,
+            low,
+            upp,
+            df,
+            n_eff,
+            interval,
+        ] = &row[..]
+        else {
+            panic!("a row of estimates.csv has {} cells", row.len());
+        };
+        if !shapes.iter().any(|(name, _)| name == shape) {
+            let options = CsvOptions { keys: vec!["group".into()], ..Default::default() };
+            let file = File::open(path(&format!("{shape}.csv"))).unwrap();
+            let read = Frame::read_csv(file, &instrument, &options).unwrap();
+            assert_eq!((read.rejected, read.rows), (0, read.frame.len() as u64));
+            shapes.push((shape.clone(), read.frame));
+        }
+        let frame = &shapes.iter().find(|(name, _)| name == shape).unwrap().1;
+        let level = [Level::Item, Level::Component, Level::Part, Level::Index]
+            .into_iter()
+            .find(|l| l.name() == level);
+        let rule = Aggregation::ALL.into_iter().find(|a| a.name() == aggregation);
+        let options = EstimateOptions {
+            by: (!by.is_empty()).then(|| by.clone()).into_iter().collect(),
+            aggregation: rule,
+            level: number(conf).unwrap(),
+            ..Default::default()
+        };
+        let estimates = estimate(frame, &instrument, &options).unwrap();
+        let group: Vec<&str> = (!by.is_empty()).then_some(group.as_str()).into_iter().collect();
+        let found = estimates.find(level.unwrap(), code, &group).unwrap();
+
+        let counts = [
+            found.asked,
+            found.valid,
+            found.satisfied,
+            found.no_opinion,
+            found.unanswered,
+            found.df,
+        ];
+        let wanted = [asked, valid, satisfied, no_opinion, unanswered, df];
+        assert_eq!(counts.map(|c| c.to_string()), wanted.map(Clone::clone), "{row:?}");
+        assert_eq!(found.aggregation.map_or("", Aggregation::name), aggregation, "{row:?}");
+        assert_eq!(found.interval.map_or("", |m| m.name()), interval, "{row:?} {found:?}");
+        assert!(agree(Some(found.n_eff), n_eff, 0.0), "n_eff: {row:?} {found:?}");
+        assert!(agree(found.rate, rate, 1e-12), "rate: {row:?} {found:?}");
+        // R writes 0 where rounding is all that is left of a standard error.
+        let se_found = found.se.map(|se| if se < 1e-7 { 0.0 } else { se });
+        assert!(agree(se_found, se, 1e-12), "se: {row:?} {found:?}");
+        assert!(agree(found.low, low, 1e-9), "low: {row:?} {found:?}");
+        assert!(agree(found.upp, upp, 1e-9), "upp: {row:?} {found:?}");
+        compared += 1;
+    }
+    assert!(compared > 900, "only {compared} rows were compared");
+}
+
+#[test]
+fn quantiles_agree_with_r_to_twelve_digits() {
+    for row in table("quantiles.csv") {
+        let [distribution, p, a, b, wanted] = &row[..] else { panic!("{row:?}") };
+        let (p, wanted) = (number(p).unwrap(), number(wanted).unwrap());
+        let found = match &distribution[..] {
+            "normal" => normal_quantile(p),
+            "t" => student_t_quantile(p, number(a).unwrap()),
+            _ => beta_quantile(p, number(a).unwrap(), number(b).unwrap()),
+        };
+        assert!(((found - wanted) / wanted).abs() < 1e-12, "{row:?}: {found:e}");
+    }
+}

@@ -1,0 +1,204 @@
+# Makes the reference data and what R says about it.
+#
+#   Rscript make.R          (in this folder; Debian: r-base-core, r-cran-survey)
+#
+# Writes one CSV of responses per shape, estimates.csv and quantiles.csv, all with
+# 17 significant digits. Values, standard errors and degrees of freedom come from
+# the survey package: svyratio for a pooled ratio, svytotal with svycontrast for a
+# mean of ratios, degf of the subset. Limits come from prop.test (Wilson),
+# binom.test (Clopper-Pearson) and, for the logit interval, from its formula.
+
+suppressMessages(library(survey))
+options(digits = 17)
+set.seed(20261008, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
+
+parts <- list(first = list(a = c("A1", "A2", "A3"), b = c("B1", "B2")),
+              second = list(c = "C1", d = c("D1", "D2")))
+weights <- c(first = 0.35, second = 0.65)
+components <- do.call(c, unname(parts))
+items <- unname(unlist(components))
+
+# ---- responses -------------------------------------------------------------
+
+# Answers that hang together inside a person, as people's answers do.
+people <- function(n, mood = 0, gaps = 0, unsure = 0) {
+  feeling <- rnorm(n, mood)
+  one <- function(item) {
+    push <- feeling + rnorm(n)
+    answer <- if (item == "D2") findInterval(push, c(-0.6, 0.4))
+              else 1 + findInterval(push, c(-1.8, -1, -0.3, 0.9))
+    answer[runif(n) < unsure] <- 9
+    answer[runif(n) < gaps] <- NA
+    answer
+  }
+  as.data.frame(sapply(items, one, simplify = FALSE))
+}
+fixed <- function(n, five, three) {
+  as.data.frame(sapply(items, function(i) rep(if (i == "D2") three else five, n), simplify = FALSE))
+}
+
+shapes <- list()
+d <- people(240, 0.8); d$group <- sample(c("kiosk", "online", "qr"), 240, TRUE)
+shapes$ordinary <- d
+d <- people(300, 0.5, gaps = 0.2, unsure = 0.15)
+d$group <- sample(c("09001", "00385", "00388", "21001"), 300, TRUE, c(0.6, 0.25, 0.1, 0.05))
+d$group[7] <- "99999"
+shapes$gaps <- d
+d <- people(1500, 1.6, gaps = 0.02)
+d$group <- sprintf("%05d", sample(1:12, 1500, TRUE, (1:12)^2))
+shapes$communes <- d
+d <- people(1, 0); d[1, items] <- c(5, 4, 2, 9, 4, 3, NA, 2); d$group <- "x"
+shapes$one <- d
+d <- fixed(25, 5, 2); d$A1[3] <- NA; d$group <- rep(c("x", "y"), c(20, 5))
+shapes$all_satisfied <- d
+d <- fixed(25, 2, 0); d$B1[3] <- 9; d$group <- rep(c("x", "y"), c(20, 5))
+shapes$none_satisfied <- d
+d <- people(90, 0.6, gaps = 0.05); d$group <- rep(c("all_there", "c_missing", "nothing"), 30)
+d$C1[d$group == "c_missing"] <- NA
+d[d$group == "nothing", items] <- NA
+shapes$missing <- d
+d <- people(5, 0.4); d$group <- c("x", "x", "x", "y", "y")
+shapes$tiny <- d
+d <- fixed(40, 5, 0); d$A3 <- 1; d$B2 <- 3; d$group <- rep(c("x", "y"), 20)
+shapes$alike <- d
+# Nearly everyone is satisfied: small differences decide.
+d <- fixed(600, 5, 2); for (i in items) d[sample(600, 2), i] <- if (i == "D2") 0 else 1
+d$group <- rep(c("x", "y", "z"), c(400, 150, 50))
+shapes$nearly_all <- d
+
+for (name in names(shapes)) {
+  write.csv(shapes[[name]][, c("group", items)], paste0(name, ".csv"),
+            row.names = FALSE, quote = FALSE, na = "", eol = "\n")
+}
+
+# ---- estimates -------------------------------------------------------------
+
+satisfied <- function(item, x) x %in% (if (item == "D2") 2 else c(4, 5))
+valid <- function(x) !is.na(x) & x != 9
+sums <- function(of, d) Reduce(`+`, lapply(of, function(i) d[[i]]))
+
+terms <- function(rule, members) {  # the item sets a figure averages, and their weights
+  equal <- function(sets) list(sets = unname(sets), weights = rep(1 / length(sets), length(sets)))
+  switch(rule,
+    pooled = equal(list(unlist(members))),
+    mean_of_items = equal(as.list(unlist(members))),
+    mean_of_components = equal(members))
+}
+weighted <- function() {
+  each <- lapply(names(parts), function(p) {
+    t <- terms("mean_of_components", parts[[p]]); t$weights <- t$weights * weights[[p]]; t
+  })
+  list(sets = do.call(c, lapply(each, `[[`, "sets")),
+       weights = do.call(c, lapply(each, `[[`, "weights")))
+}
+
+figures <- list()
+add <- function(...) figures[[length(figures) + 1]] <<- list(...)
+for (i in items) add(level = "item", code = i, rule = "", t = list(sets = list(i), weights = 1), items = i)
+for (k in names(components)) {
+  add(level = "component", code = k, rule = "pooled",
+      t = list(sets = list(components[[k]]), weights = 1), items = components[[k]])
+}
+for (rule in c("pooled", "mean_of_items", "mean_of_components")) {
+  for (p in names(parts)) {
+    add(level = "part", code = p, rule = rule, t = terms(rule, parts[[p]]), items = unlist(parts[[p]]))
+  }
+  add(level = "index", code = "reference", rule = rule, t = terms(rule, components), items = items)
+}
+add(level = "index", code = "reference", rule = "weighted_parts", t = weighted(), items = items)
+
+limits <- function(figure, s, v, n, rate, se, df, conf) {
+  tail <- (1 - conf) / 2
+  if (s == 0 || s == v) {
+    k <- if (s == 0) 0 else n
+    return(list(binom.test(k, n, conf.level = conf)$conf.int, "clopper_pearson"))
+  }
+  if (figure$level == "item") {
+    if (v < 100) return(list(binom.test(s, v, conf.level = conf)$conf.int, "clopper_pearson"))
+    return(list(suppressWarnings(prop.test(s, v, conf.level = conf, correct = FALSE))$conf.int, "wilson"))
+  }
+  if (is.na(se)) return(list(c(NA, NA), ""))
+  if (se < 1e-7) {
+    return(list(c(qbeta(tail, rate * n, n - rate * n + 1), qbeta(1 - tail, rate * n + 1, n - rate * n)), "beta"))
+  }
+  if (df < 1) return(list(c(NA, NA), ""))
+  list(plogis(qlogis(rate) + c(-1, 1) * qt(1 - tail, df) * se / (rate * (1 - rate))), "logit")
+}
+
+estimate <- function(shape, d, group, conf) {
+  w <- data.frame(one = rep(1, nrow(d)), group = d$group)
+  for (i in items) { w[[paste0("s", i)]] <- as.numeric(valid(d[[i]]) & satisfied(i, d[[i]]))
+                     w[[paste0("v", i)]] <- as.numeric(valid(d[[i]])) }
+  inside <- if (is.na(group)) rep(TRUE, nrow(d)) else d$group == group
+  rows <- list()
+  for (f in figures) {
+    S <- sapply(f$t$sets, function(set) sum(sums(paste0("s", set), w)[inside]))
+    V <- sapply(f$t$sets, function(set) sum(sums(paste0("v", set), w)[inside]))
+    s <- sum(sums(paste0("s", f$items), w)[inside]); v <- sum(sums(paste0("v", f$items), w)[inside])
+    n <- sum((sums(paste0("v", f$items), w) > 0)[inside])
+    opinion <- sum(sapply(f$items, function(i) sum(d[[i]][inside] == 9, na.rm = TRUE)))
+    asked <- sum(inside) * length(f$items)
+    rate <- se <- NA; df <- sum(inside) - 1; lim <- list(c(NA, NA), "")
+    if (all(V > 0)) {
+      rate <- sum(f$t$weights * S / V)
+      if (nrow(d) > 1) {
+        for (k in seq_along(f$t$sets)) {
+          w[[paste0("num", k)]] <- sums(paste0("s", f$t$sets[[k]]), w)
+          w[[paste0("den", k)]] <- sums(paste0("v", f$t$sets[[k]]), w)
+        }
+        design <- svydesign(ids = ~1, weights = ~one, data = w)
+        domain <- subset(design, inside)
+        df <- degf(domain)
+        if (length(f$t$sets) == 1) {
+          r <- svyratio(~num1, ~den1, domain)
+          rate <- unname(coef(r)); se <- unname(SE(r))
+        } else {
+          k <- seq_along(f$t$sets)
+          total <- svytotal(reformulate(c(paste0("num", k), paste0("den", k))), domain)
+          names_of <- paste(sprintf("%.17g * num%d / den%d", f$t$weights, k, k), collapse = " + ")
+          r <- svycontrast(total, str2lang(names_of))
+          rate <- unname(coef(r)); se <- unname(SE(r))
+        }
+        # What is left of a variance that is 0 is rounding.
+        if (is.nan(se) || se < 1e-7) se <- 0
+      }
+      lim <- limits(f, s, v, n, rate, se, df, conf)
+    }
+    rows[[length(rows) + 1]] <- data.frame(
+      shape = shape, by = if (is.na(group)) "" else "group", group = if (is.na(group)) "" else group,
+      conf = conf, level = f$level, code = f$code, aggregation = f$rule, asked = asked, valid = v,
+      satisfied = s, no_opinion = opinion, unanswered = asked - v - opinion, rate = rate, se = se,
+      low = lim[[1]][1], upp = lim[[1]][2], df = df, n_eff = n, interval = lim[[2]])
+  }
+  do.call(rbind, rows)
+}
+
+all <- list()
+for (name in names(shapes)) {
+  d <- shapes[[name]]
+  conf <- if (name == "gaps") 0.9 else 0.95
+  for (g in c(NA, sort(unique(d$group)))) all[[length(all) + 1]] <- estimate(name, d, g, conf)
+}
+all <- do.call(rbind, all)
+
+write17 <- function(table, file) {
+  for (n in names(table)) if (is.numeric(table[[n]])) {
+    table[[n]] <- ifelse(is.na(table[[n]]), "", sprintf("%.17g", table[[n]]))
+  }
+  write.csv(table, file, row.names = FALSE, quote = FALSE, na = "", eol = "\n")
+}
+write17(all, "estimates.csv")
+
+# ---- quantiles -------------------------------------------------------------
+
+p <- c(1e-6, 0.0005, 0.005, 0.025, 0.05, 0.1, 0.25, 0.4, 0.6, 0.975, 0.9995)
+q <- data.frame(distribution = "normal", p = p, a = NA, b = NA, quantile = qnorm(p))
+for (df in c(1, 2, 3, 7.5, 8, 29, 99, 1000, 12345, 1e6, 1e9)) {
+  q <- rbind(q, data.frame(distribution = "t", p = p, a = df, b = NA, quantile = qt(p, df)))
+}
+for (ab in list(c(1, 1), c(0.5, 0.5), c(27, 4), c(28, 3), c(99, 2), c(0.3, 7.7), c(4.2, 60.9),
+                c(384, 17), c(9000, 1001), c(900000, 100001), c(999999, 2), c(3, 5e6))) {
+  q <- rbind(q, data.frame(distribution = "beta", p = p, a = ab[1], b = ab[2],
+                           quantile = qbeta(p, ab[1], ab[2])))
+}
+write17(q, "quantiles.csv")
