@@ -9,6 +9,9 @@ pub const FEWEST_DF: u64 = 8;
 /// Fewer respondents than this give no verdict, to nobody.
 pub const FEWEST_FOR_VERDICT: f64 = 30.0;
 
+/// Fewer people than this are never shown to the public by themselves.
+pub const FEWEST_SHOWN: u64 = 10;
+
 /// Where an estimate stands against a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
@@ -101,7 +104,7 @@ pub enum Publication {
 pub fn publication_floor(estimate: &Estimate, audience: Audience) -> Publication {
     let n = estimate.n_eff;
     let (counts, rate, plain_rate, verdict) = match audience {
-        Audience::Public => (10.0, 30.0, 100.0, 100.0),
+        Audience::Public => (FEWEST_SHOWN as f64, 30.0, 100.0, 100.0),
         Audience::Staff => (1.0, 10.0, 100.0, FEWEST_FOR_VERDICT),
     };
     let usable = estimate.low.is_some() && estimate.upp.is_some();

@@ -17,7 +17,9 @@ pub mod interval;
 #[cfg(test)]
 mod test_form;
 
-pub use against_target::{Audience, Publication, Verdict, against, publication_floor};
+pub use against_target::{
+    Audience, FEWEST_SHOWN, Publication, Verdict, against, publication_floor,
+};
 pub use design::SurveyDesign;
 pub use estimate::{
     Estimate, EstimateError, EstimateOptions, EstimateTable, Flag, Flags, Level, estimate,

@@ -13,7 +13,7 @@ pub(super) const fn verdict(mark: Mark, language: Language) -> &'static str {
         (Mark::NotMet, En) => "Not met",
         (Mark::Undetermined, Vi) => "Chưa đủ căn cứ",
         (Mark::Undetermined, En) => "Undetermined",
-        (Mark::TooFew, Vi) => "Quá ít phiếu",
+        (Mark::TooFew, Vi) => "Chưa đủ phiếu",
         (Mark::TooFew, En) => "Too few",
         (Mark::Hidden, Vi) => "Ẩn",
         (Mark::Hidden, En) => "Hidden",

@@ -137,6 +137,15 @@ impl Answered<'_> {
         self.channels.iter().filter(of).map(|(_, n)| n).sum()
     }
 
+    /// Level and code of the figures over all channels that may not be published:
+    /// they rest on too few people, or a published sum would give such a one away.
+    pub fn withheld(&self) -> Vec<(Level, &str)> {
+        let whole = |(channel, level, code): (Option<Channel>, Level, _)| {
+            channel.is_none().then_some((level, code))
+        };
+        Withheld::of(self).0.into_iter().filter_map(whole).collect()
+    }
+
     /// All channels together, then each that has responses.
     fn columns(&self) -> impl Iterator<Item = Option<Channel>> {
         [None].into_iter().chain(self.channels.iter().map(|(channel, _)| Some(*channel)))

@@ -27,7 +27,7 @@ pub struct Document<'a> {
     pub answered_at: i64,
     /// Item codes and answers, in the instrument's order.
     #[serde(borrow, deserialize_with = "borrowed_answers")]
-    pub answers: Vec<(Cow<'a, str>, Raw)>,
+    pub answers: Vec<(&'a str, Raw)>,
     /// The field of the procedure.
     #[serde(borrow, default)]
     pub service_field: Option<Cow<'a, str>>,
@@ -41,9 +41,7 @@ pub struct Document<'a> {
 #[error("a stored response is damaged: {0}")]
 pub struct BadDocument(#[from] serde_json::Error);
 
-fn borrowed_answers<'de, D: Deserializer<'de>>(
-    de: D,
-) -> Result<Vec<(Cow<'de, str>, Raw)>, D::Error> {
+fn borrowed_answers<'de, D: Deserializer<'de>>(de: D) -> Result<Vec<(&'de str, Raw)>, D::Error> {
     // Whether an item is answered twice was settled when it was written.
     read_answers(de, Repeated::Unasked)
 }
@@ -59,15 +57,15 @@ impl<'a> Document<'a> {
 
     /// What was answered to the item `code`: `None` when it was not asked.
     pub fn answer(&self, code: &str) -> Option<&Raw> {
-        self.answers.iter().find(|(item, _)| item == code).map(|(_, raw)| raw)
+        self.answers.iter().find(|(item, _)| *item == code).map(|(_, raw)| raw)
     }
 
-    /// The value chosen for `code`, "no opinion" included; `None` when it was
-    /// skipped, not asked, or several were chosen.
-    pub fn chosen(&self, code: &str) -> Option<u8> {
-        match self.answer(code) {
-            Some(Raw::Value(value)) => u8::try_from(*value).ok(),
-            _ => None,
+    /// The same, looking first at `place`: a document has every asked item but
+    /// the comment, in the instrument's order.
+    pub fn answer_at(&self, place: usize, code: &str) -> Option<&Raw> {
+        match self.answers.get(place) {
+            Some((item, raw)) if *item == code => Some(raw),
+            _ => self.answer(code),
         }
     }
 }
@@ -138,7 +136,9 @@ mod tests {
         };
         let text = response.document();
         let document = Document::read(&text).unwrap();
-        assert_eq!(document.chosen("A1"), Some(5));
+        assert_eq!(document.answer("A1"), Some(&Raw::Value(5)));
+        assert_eq!(document.answer_at(0, "A1"), document.answer("A1"));
+        assert_eq!(document.answer_at(0, "A3"), document.answer("A3"));
         assert_eq!(document.answer("A2"), Some(&Raw::Null));
         assert_eq!(document.answer("A3"), Some(&Raw::Values(vec![1, 3])));
         assert_eq!(document.answer("A4"), None);

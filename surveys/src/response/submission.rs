@@ -87,7 +87,7 @@ where
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut answers: Self::Value = Vec::with_capacity(map.size_hint().unwrap_or(16));
+            let mut answers: Self::Value = Vec::with_capacity(map.size_hint().unwrap_or(64));
             while let Some(code) = map.next_key::<C>()? {
                 if answers.len() == MAX_ANSWERS {
                     return Err(A::Error::custom(format!("more than {MAX_ANSWERS} answers")));

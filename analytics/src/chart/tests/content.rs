@@ -41,7 +41,7 @@ fn the_component_chart_says_rate_count_target_and_verdict_of_every_row() {
     );
     assert_eq!(of_row(1)[1..4], ["95,8\u{a0}%", "n\u{a0}=\u{a0}12.408", "Đạt"]);
     assert_eq!(of_row(2)[3..], ["Chưa đạt", "chỉ tiêu ≥\u{a0}88,5\u{a0}%"]);
-    assert_eq!(of_row(3)[3], "Quá ít phiếu");
+    assert_eq!(of_row(3)[3], "Chưa đủ phiếu");
     assert!(all.iter().any(|t| t == "không có chỉ tiêu"));
 
     let look = Look { language: Language::En, ..Look::default() };

@@ -1,9 +1,7 @@
 //! Which cells are withheld, and which others with them so that no hidden cell
 //! can be had by subtraction.
 
-/// Fewer people than this are never shown by themselves: the lowest step of
-/// [`publication_floor`](crate::publication_floor).
-pub(super) const FEWEST: u64 = 10;
+use crate::against_target::FEWEST_SHOWN as FEWEST;
 
 /// A cell of a table of people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,111 @@
+//! The command line: one file per subcommand.
+
+mod chart;
+mod check;
+mod choice;
+mod estimate;
+mod export;
+mod import;
+mod instrument;
+mod output;
+mod plan;
+mod point;
+mod responses_file;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use surveys::Language;
+
+/// Citizen satisfaction surveys at one-stop counters, and an honest verdict
+/// against each commune's own plan.
+#[derive(Debug, Parser)]
+#[command(name = "hailong", version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    /// Language of reasons and tables meant for people: vi or en
+    #[arg(long, global = true, env = "HAILONG_LANG", default_value = "vi", value_parser = language)]
+    lang: Language,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Estimate(estimate::Estimate),
+    Export(export::Export),
+    Import(import::Import),
+    #[command(subcommand)]
+    Chart(chart::Chart),
+    #[command(subcommand)]
+    Instrument(instrument::InstrumentCommand),
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
+    #[command(subcommand)]
+    Point(point::Point),
+}
+
+fn language(tag: &str) -> Result<Language, String> {
+    Language::of_tag(tag).ok_or_else(|| "write vi or en".to_owned())
+}
+
+/// Why a command failed: one sentence that says what happened and what to do.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl Failure {
+    fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}
+
+/// What a command gives back: its own exit status, or why it failed (status 1).
+type Done = Result<ExitCode, Failure>;
+
+/// Runs the command line of this process. Exit status: 0 done, 1 the work
+/// failed, 2 wrong usage.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    crate::telemetry::start();
+    let done = match cli.command {
+        Command::Serve(serve) => serve.run(),
+        Command::Estimate(estimate) => estimate.run(cli.lang),
+        Command::Export(export) => export.run(cli.lang),
+        Command::Import(import) => import.run(cli.lang),
+        Command::Chart(chart) => chart.run(cli.lang),
+        Command::Instrument(instrument) => instrument.run(cli.lang),
+        Command::Plan(plan) => plan.run(cli.lang),
+        Command::Point(point) => point.run(),
+    };
+    done.unwrap_or_else(|Failure(sentence)| {
+        eprintln!("hailong: {sentence}");
+        ExitCode::from(1)
+    })
+}
+
+/// Runs `work` on a runtime of its own.
+fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::new(format!("cannot start: {e}")))?;
+    Ok(runtime.block_on(work))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,120 @@
+//! `hailong estimate`: rates with intervals and verdicts from a responses file.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use analytics::export::estimates::{Judged, to_json, to_text, write_csv};
+use analytics::{EstimateOptions, EstimateTable, Flag, IntervalMethod, against, estimate};
+use chrono::NaiveDate;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use surveys::instrument::Aggregation;
+use surveys::plan::TargetLevel;
+use surveys::{Instrument, Language, Plan};
+
+use super::output::{self, Format};
+use super::responses_file::ResponsesFile;
+use super::{Done, Failure};
+
+/// Estimate rates, intervals and verdicts from a file of responses
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hailong estimate phieu.csv --instrument quick-counter
+  hailong estimate phieu.csv --instrument quick-counter --by commune_code,month --format csv --out uoc-luong.csv
+  hailong estimate phieu.csv --instrument quick-counter --plan dien-khanh-2025 --period 2025-Q4
+
+The exit status is 1 when rows were left out for a mistake; the estimates of the
+others are written all the same.")]
+pub(super) struct Estimate {
+    #[command(flatten)]
+    responses: ResponsesFile,
+    /// Columns to group by; month is made from the day of the answer
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    by: Vec<String>,
+    /// Another rule than the instrument's own for adding items up
+    #[arg(long, value_name = "RULE", value_parser = rule())]
+    aggregation: Option<Aggregation>,
+    /// Another interval than the usual one
+    #[arg(long, value_name = "METHOD", value_parser = method())]
+    interval: Option<IntervalMethod>,
+    /// Confidence level of the intervals
+    #[arg(long, default_value_t = 0.95)]
+    level: f64,
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+fn rule() -> impl TypedValueParser<Value = Aggregation> {
+    PossibleValuesParser::new(Aggregation::ALL.map(Aggregation::name)).map(|name| {
+        let named = Aggregation::ALL.into_iter().find(|rule| rule.name() == name);
+        named.expect("only names of rules are accepted")
+    })
+}
+
+fn method() -> impl TypedValueParser<Value = IntervalMethod> {
+    PossibleValuesParser::new(IntervalMethod::CHOICES.map(IntervalMethod::name))
+        .map(|name| IntervalMethod::of_name(&name).expect("only names of methods are accepted"))
+}
+
+impl Estimate {
+    pub(super) fn run(self, language: Language) -> Done {
+        let held = self.responses.read(self.by.clone(), language)?;
+        let options = EstimateOptions {
+            by: self.by,
+            aggregation: self.aggregation,
+            level: self.level,
+            interval: self.interval,
+            ..EstimateOptions::default()
+        };
+        let mut table = estimate(&held.responses.frame, held.instrument, &options)
+            .map_err(|e| Failure::new(e.text().get(language).to_owned()))?;
+        let judged = held.plan.map(|plan| judge(&mut table, held.instrument, plan, held.last));
+        let judged = judged.as_deref();
+        output::write(self.out.as_deref(), |out| match self.format {
+            Format::Table => out.write_all(to_text(&table, judged).as_bytes()),
+            Format::Csv => write_csv(&table, judged, out),
+            Format::Json => output::json(&to_json(&table, judged), out),
+        })?;
+        if self.responses.is_simulated() {
+            eprintln!("hailong: DỮ LIỆU MÔ PHỎNG / SIMULATED DATA");
+        }
+        let left_out = self.responses.tell(&held.responses, language)?;
+        if held.responses.frame.is_empty() && !left_out {
+            match language {
+                Language::Vi => eprintln!("hailong: chưa có phiếu nào trong những ngày đã chọn"),
+                Language::En => eprintln!("hailong: there are no responses in the days asked for"),
+            }
+        }
+        Ok(ExitCode::from(u8::from(left_out)))
+    }
+}
+
+/// Holds each row of `table` against the plan's target for it; marks those whose
+/// target is not set for the `last` day asked for.
+fn judge(
+    table: &mut EstimateTable,
+    instrument: &Instrument,
+    plan: &Plan,
+    last: Option<NaiveDate>,
+) -> Vec<Option<Judged>> {
+    let judge = |row: &mut analytics::Estimate| {
+        let level = match row.level {
+            analytics::Level::Index => TargetLevel::Index,
+            analytics::Level::Component => TargetLevel::Component,
+            analytics::Level::Part | analytics::Level::Item => return None,
+        };
+        let target = plan.target_for(&instrument.id, level, &row.code)?;
+        let proportion = target.proportion()?;
+        let verdict = against(row, target.operator, proportion)?;
+        if last.is_some_and(|day| !target.in_force(day)) {
+            row.flags.insert(Flag::TargetOutOfForce);
+        }
+        Some(Judged { target: proportion, operator: target.operator.name().to_owned(), verdict })
+    };
+    table.rows.iter_mut().map(judge).collect()
+}

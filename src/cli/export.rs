@@ -1,0 +1,195 @@
+//! `hailong export`: the month's package, or every raw response.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use indicatif::ProgressBar;
+use surveys::{CommuneCode, Language, Period, catalog, unit};
+use tokio::sync::mpsc;
+
+use super::point::Database;
+use super::{Done, Failure, block_on, choice, output};
+use crate::clock::Clock;
+use crate::reporting::Reporting;
+use crate::store::paged::{Page, Pages};
+use crate::store::{self, Db};
+
+mod raw;
+
+/// Responses on a page: enough that asking costs nothing, few enough that memory does not show it.
+const PAGE: u32 = 4_000;
+
+/// Write the month's package for the province, or every raw response
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hailong export --commune 22651 --period 2026-10 --out goi-thang
+  hailong export --raw --out phieu.csv
+  hailong export --raw --commune 22651 --period 2026-Q4 --instrument quick-counter --out phieu.csv
+
+Raw responses are not public: they hold what single people answered. Comments are
+left out unless --with-comments asks for them.")]
+pub(super) struct Export {
+    /// The five-digit code of the commune
+    #[arg(long, required_unless_present = "raw")]
+    commune: Option<CommuneCode>,
+    /// Reporting period by the commune's calendar: 2026-10, 2026-Q3, 2026-H1, 2026-9M, 2026
+    #[arg(long, required_unless_present = "raw")]
+    period: Option<String>,
+    /// The folder for the package; with --raw the CSV file, - for standard output
+    #[arg(long, value_name = "DIR|FILE.csv")]
+    out: PathBuf,
+    /// Every raw response as CSV, in the form that estimate and import read
+    #[arg(long)]
+    raw: bool,
+    /// With --raw: the instrument, such as quick-counter or quick-counter@1
+    #[arg(long, value_name = "ID", requires = "raw")]
+    instrument: Option<String>,
+    /// With --raw: also the comments that people wrote
+    #[arg(long, requires = "raw")]
+    with_comments: bool,
+    #[command(flatten)]
+    database: Database,
+}
+
+impl Export {
+    pub(super) fn run(self, language: Language) -> Done {
+        block_on(async {
+            let commune = self.commune.as_ref().map(known).transpose()?;
+            let period = match &self.period {
+                Some(code) => Some(self.period_of(code, language)?),
+                None => None,
+            };
+            let db = self.database.clone().open_existing().await?;
+            match (commune, period) {
+                (Some(commune), Some(period)) if !self.raw => {
+                    package(db, &commune.code, &period, &self.out).await
+                }
+                (commune, period) => {
+                    let commune = commune.map(|c| c.code.to_string());
+                    self.raw(db, commune, period.as_ref()).await
+                }
+            }
+        })?
+    }
+
+    fn period_of(&self, code: &str, language: Language) -> Result<Period, Failure> {
+        let period = match &self.commune {
+            Some(commune) => catalog::period_of(commune, code),
+            None => Period::parse(code),
+        };
+        period.map_err(|bad| Failure::new(bad.explanation().get(language).to_owned()))
+    }
+
+    async fn raw(&self, db: Db, commune_code: Option<String>, period: Option<&Period>) -> Done {
+        let (instrument, version) = match self.instrument.as_deref() {
+            Some(name) => {
+                let asked = choice::instrument(name, Language::En)?;
+                (Some(asked.id.to_string()), name.contains('@').then_some(asked.version))
+            }
+            None => (None, None),
+        };
+        let pages = Pages {
+            instrument,
+            version,
+            commune_code,
+            from: period.map_or(i64::MIN, Period::start_millis),
+            until: period.map_or(i64::MAX, Period::end_millis),
+        };
+        let asked = pages.clone();
+        let bar = ProgressBar::new(db.last_place().await?.unsigned_abs());
+        let (send, receive) = mpsc::channel(2);
+        let reader = tokio::spawn(read(db.clone(), pages, send));
+        let (out, with_comments) = (self.out.clone(), self.with_comments);
+        let form = raw::Form { with_comments, simulated: db.is_simulated() };
+        let written = tokio::task::spawn_blocking(move || write(&out, form, receive, &bar)).await?;
+        reader.await??;
+        match written? {
+            Wrote::All => Ok(ExitCode::SUCCESS),
+            Wrote::Nothing => Err(Failure::new(
+                "there are no responses in what was asked for; nothing was written",
+            )),
+            Wrote::Mixed => {
+                let commune = asked.commune_code.as_deref();
+                let answered = db.instruments_between(commune, asked.from, asked.until).await?;
+                let names: Vec<String> =
+                    answered.iter().map(|(id, v, n)| format!("{id}@{v} ({n})")).collect();
+                Err(Failure::new(format!(
+                    "a file holds the responses to one instrument version; choose with --instrument: {}",
+                    names.join(", ")
+                )))
+            }
+        }
+    }
+}
+
+fn known(code: &CommuneCode) -> Result<&'static unit::Commune, Failure> {
+    unit::commune(code.as_str()).ok_or_else(|| {
+        let now = unit::successors(code.as_str()).first();
+        let hint = now.map_or_else(
+            || "look its code up on the home page".to_owned(),
+            |merged| format!("it is now {} {}", merged.commune.code, merged.commune.name),
+        );
+        Failure::new(format!("there is no commune {code}; {hint}"))
+    })
+}
+
+async fn package(db: Db, commune: &CommuneCode, period: &Period, folder: &Path) -> Done {
+    let file = Reporting::new(db, Clock::System).package(commune, period).await?;
+    std::fs::create_dir_all(folder).map_err(|error| output::cannot_write(folder, &error))?;
+    let path = folder.join(&file.name);
+    output::to_file(&path, |out| std::io::Write::write_all(out, &file.bytes))?;
+    output::to_stdout(|out| writeln!(out, "{}", path.display()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads page after page until there is no more or nobody takes it.
+async fn read(db: Db, pages: Pages, send: mpsc::Sender<Page>) -> Result<(), store::Error> {
+    let mut after = 0;
+    while let Some(page) = db.page(&pages, after, PAGE).await? {
+        after = page.last;
+        if send.send(page).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What was written of the pages.
+enum Wrote {
+    All,
+    /// There was no response.
+    Nothing,
+    /// There are responses to several instrument versions; no file was written.
+    Mixed,
+}
+
+fn write(
+    out: &Path,
+    form: raw::Form,
+    mut pages: mpsc::Receiver<Page>,
+    bar: &ProgressBar,
+) -> Result<Wrote, Failure> {
+    let Some(first) = pages.blocking_recv() else { return Ok(Wrote::Nothing) };
+    let instrument = raw::instrument_of(&first)?;
+    let mut wrote = Wrote::All;
+    let written = output::write(Some(out), |out| {
+        let mut rows = raw::Rows::begin(out, instrument, form)?;
+        let mut next = Some(first);
+        while let Some(page) = next {
+            if rows.write_page(&page)? == raw::Fit::AnotherInstrument {
+                wrote = Wrote::Mixed;
+                return Err(std::io::ErrorKind::InvalidData.into());
+            }
+            bar.set_position(page.last.unsigned_abs());
+            next = pages.blocking_recv();
+        }
+        rows.finish()
+    });
+    bar.finish_and_clear();
+    match wrote {
+        Wrote::Mixed => Ok(Wrote::Mixed),
+        wrote => written.map(|()| wrote),
+    }
+}

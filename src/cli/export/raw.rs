@@ -1,0 +1,192 @@
+//! Raw responses as rows of a responses file.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use analytics::export::harmless;
+use chrono::{DateTime, Datelike, FixedOffset, Timelike};
+use surveys::response::{Document, Raw};
+use surveys::{Instrument, ItemCode, catalog};
+
+use super::super::Failure;
+use crate::store::paged::{Page, PagedResponse};
+
+/// Vietnam's time, in seconds ahead of UTC.
+const AHEAD: i32 = 7 * 3600;
+
+/// What the rows hold beside the answers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    pub(super) with_comments: bool,
+    pub(super) simulated: bool,
+}
+
+/// The instrument version that the first response of `page` answers.
+pub(super) fn instrument_of(page: &Page) -> Result<&'static Instrument, Failure> {
+    let first = page.responses().next().flatten();
+    let document = first.and_then(|r| Document::read(r.document).ok());
+    let document = document.ok_or_else(|| Failure::new("a stored response is damaged"))?;
+    let (id, version) = (&document.instrument, document.version);
+    catalog::instrument(id, Some(version)).ok_or_else(|| {
+        Failure::new(format!("this program does not know {id}@{version}; use a newer one"))
+    })
+}
+
+/// Whether responses fit the header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fit {
+    Fits,
+    /// One answers another instrument version.
+    AnotherInstrument,
+}
+
+/// Writes rows: UTF-8, commas, `\n`, as programs read them.
+pub(super) struct Rows<W: Write> {
+    csv: csv::Writer<W>,
+    instrument: &'static Instrument,
+    form: Form,
+    items: Vec<&'static ItemCode>,
+    cell: Vec<u8>,
+}
+
+impl<W: Write> Rows<W> {
+    /// Begins with the header.
+    pub(super) fn begin(out: W, instrument: &'static Instrument, form: Form) -> io::Result<Self> {
+        let asked = instrument.asked().filter(|item| !item.is_comment());
+        let items: Vec<_> = asked.map(|item| &item.code).collect();
+        let mut csv = csv::WriterBuilder::new().buffer_capacity(256 * 1024).from_writer(out);
+        let own = [
+            "response_id",
+            "commune_code",
+            "collection_point",
+            "channel",
+            "answered_at",
+            "service_field",
+        ];
+        let last = [("comment", form.with_comments), ("simulated", form.simulated)];
+        let last = last.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name);
+        let names = own.into_iter().chain(items.iter().map(|i| i.as_str())).chain(last);
+        csv.write_record(names)?;
+        Ok(Self { csv, instrument, form, items, cell: Vec::new() })
+    }
+
+    /// Adds the responses of a page, as far as they fit.
+    pub(super) fn write_page(&mut self, page: &Page) -> io::Result<Fit> {
+        for response in page.responses() {
+            let read = response.and_then(|r| Some((r, Document::read(r.document).ok()?)));
+            let (response, document) =
+                read.ok_or_else(|| io::Error::other("a stored response is damaged"))?;
+            if document.version != self.instrument.version
+                || document.instrument != self.instrument.id.as_str()
+            {
+                return Ok(Fit::AnotherInstrument);
+            }
+            self.row(&response, &document)?;
+        }
+        Ok(Fit::Fits)
+    }
+
+    fn row(&mut self, response: &PagedResponse<'_>, document: &Document<'_>) -> io::Result<()> {
+        self.cell.clear();
+        for (place, digit) in response.id.bytes().enumerate() {
+            if matches!(place, 8 | 12 | 16 | 20) {
+                self.cell.push(b'-');
+            }
+            self.cell.push(digit);
+        }
+        self.csv.write_field(&self.cell)?;
+        self.csv.write_field(response.commune_code)?;
+        self.csv.write_field(&*document.collection_point)?;
+        self.csv.write_field(&*document.channel)?;
+        self.moment(document.answered_at)?;
+        self.csv.write_field(text(document.service_field.as_ref()).as_bytes())?;
+        for (place, item) in self.items.iter().enumerate() {
+            self.cell.clear();
+            match document.answer_at(place, item.as_str()) {
+                // Nearly every answer is one digit; formatting it costs more than all else here.
+                Some(Raw::Value(value)) => match u8::try_from(*value) {
+                    Ok(digit @ 0..=9) => self.cell.push(b'0' + digit),
+                    _ => write!(self.cell, "{value}")?,
+                },
+                Some(Raw::Values(values)) => {
+                    for (i, value) in values.iter().enumerate() {
+                        let gap = if i > 0 { ";" } else { "" };
+                        write!(self.cell, "{gap}{value}")?;
+                    }
+                }
+                Some(Raw::Null) | None => {}
+            }
+            self.csv.write_field(&self.cell)?;
+        }
+        if self.form.with_comments {
+            self.csv.write_field(text(document.comment.as_ref()).as_bytes())?;
+        }
+        if self.form.simulated {
+            self.csv.write_field("true")?;
+        }
+        Ok(self.csv.write_record(None::<&[u8]>)?)
+    }
+
+    /// Adds a moment in Vietnam's time, as `2026-10-05T09:30:00+07:00`; milliseconds
+    /// only where there are any.
+    fn moment(&mut self, millis: i64) -> io::Result<()> {
+        self.cell.clear();
+        let local = FixedOffset::east_opt(AHEAD)
+            .zip(DateTime::from_timestamp_millis(millis))
+            .map(|(zone, at)| at.with_timezone(&zone).naive_local());
+        if let Some(at) = local {
+            let (year, month, day) = (at.year(), at.month(), at.day());
+            let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+            write!(self.cell, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+            let rest = at.nanosecond() / 1_000_000;
+            if rest > 0 {
+                write!(self.cell, ".{rest:03}")?;
+            }
+            self.cell.extend_from_slice(b"+07:00");
+        }
+        Ok(self.csv.write_field(&self.cell)?)
+    }
+
+    /// Writes out what is left.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.csv.flush()
+    }
+}
+
+fn text<'t>(text: Option<&'t Cow<'_, str>>) -> Cow<'t, str> {
+    text.map_or(Cow::Borrowed(""), |text| harmless(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT: &str = r#"{"instrument":"quick-counter","version":1,"collection_point":"22651","channel":"qr","answered_at":1760000000123,"answers":{"A1":5,"A2":9,"A3":null,"A4":1,"A5":null,"N1":[1,3]},"service_field":"=đất đai","comment":"Cảm ơn, \"nhanh\""}"#;
+
+    fn written(form: Form) -> String {
+        let instrument = catalog::instrument("quick-counter", Some(1)).unwrap();
+        let mut out = Vec::new();
+        let mut rows = Rows::begin(&mut out, instrument, form).unwrap();
+        let id = "0123456789abcdef0123456789abcdef";
+        let response = PagedResponse { id, commune_code: "22651", document: DOCUMENT };
+        rows.row(&response, &Document::read(DOCUMENT).unwrap()).unwrap();
+        rows.finish().unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_response_is_one_row_without_its_comment() {
+        assert_eq!(
+            written(Form { with_comments: false, simulated: false }),
+            "response_id,commune_code,collection_point,channel,answered_at,service_field,A1,A2,A3,A4,A5,N1\n\
+             01234567-89ab-cdef-0123-456789abcdef,22651,22651,qr,2025-10-09T15:53:20.123+07:00,'=đất đai,5,9,,1,,1;3\n"
+        );
+    }
+
+    #[test]
+    fn comments_and_the_mark_of_simulated_data_stand_last() {
+        let text = written(Form { with_comments: true, simulated: true });
+        assert!(text.lines().next().unwrap().ends_with(",N1,comment,simulated"), "{text}");
+        assert!(text.trim_end().ends_with(",\"Cảm ơn, \"\"nhanh\"\"\",true"), "{text}");
+    }
+}

@@ -1,0 +1,130 @@
+//! `hailong instrument`: the shipped instruments, and checking one's own.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use surveys::instrument::{Item, ItemKind};
+use surveys::{Instrument, Language, catalog};
+
+use super::check::check;
+use super::output::{Format, Listing, json, to_stdout};
+use super::{Done, choice};
+
+/// List, show or check instruments
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  hailong instrument list
+  hailong instrument show quick-counter --format json
+  hailong instrument check phieu-cua-xa.toml")]
+pub(super) enum InstrumentCommand {
+    /// List the shipped instruments
+    List(List),
+    /// Show one instrument with its items
+    Show(Show),
+    /// Check instrument files and tell every mistake with its line and column
+    Check(Check),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// An id, an id with its version (quick-counter@1), or a file
+    #[arg(value_name = "ID|FILE")]
+    instrument: String,
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  hailong instrument check phieu-cua-xa.toml --lang en")]
+pub(super) struct Check {
+    /// Files to check
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+}
+
+impl InstrumentCommand {
+    pub(super) fn run(self, language: Language) -> Done {
+        match self {
+            Self::List(list) => list.run(language),
+            Self::Show(show) => show.run(language),
+            Self::Check(files) => check(&files.files, surveys::instrument::file::parse, language),
+        }
+    }
+}
+
+impl List {
+    fn run(self, language: Language) -> Done {
+        let row = |i: &Instrument| {
+            vec![
+                json!(i.id),
+                json!(i.version),
+                json!(i.asked().count()),
+                json!(i.aggregation.name()),
+                json!(i.title.get(language)),
+            ]
+        };
+        let rows = catalog::instruments().iter().map(row).collect();
+        let columns = &["id", "version", "items", "aggregation", "title"];
+        Listing { columns, rows }.print(self.format)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Show {
+    fn run(self, language: Language) -> Done {
+        let instrument = choice::instrument(&self.instrument, language)?;
+        let row = |item: &Item| {
+            vec![
+                json!(item.code),
+                json!(kind(item)),
+                item.component().map_or(Value::Null, |c| json!(c)),
+                item.scale.as_ref().map_or(Value::Null, |s| json!(s)),
+                json!(item.text.get(language)),
+            ]
+        };
+        let rows = instrument.items.iter().map(row).collect();
+        let items = Listing { columns: &["code", "kind", "component", "scale", "text"], rows };
+        match self.format {
+            Format::Csv => items.print(Format::Csv)?,
+            Format::Json => to_stdout(|out| json(&json!(instrument), out))?,
+            Format::Table => to_stdout(|out| {
+                writeln!(out, "{} {}", instrument.id, instrument.version)?;
+                writeln!(out, "{}", instrument.title.get(language))?;
+                writeln!(out, "{}", instrument.introduction.get(language))?;
+                writeln!(out, "aggregation: {}\n", instrument.aggregation.name())?;
+                out.write_all(items.table().as_bytes())?;
+                for scale in &instrument.scales {
+                    writeln!(out, "\n{}", scale.code)?;
+                    for option in scale.options.iter().chain(&scale.no_opinion) {
+                        let mark = if scale.satisfied.contains(&option.value) { "*" } else { " " };
+                        writeln!(out, "{mark}{:>3}  {}", option.value, option.text.get(language))?;
+                    }
+                }
+                Ok(())
+            })?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn kind(item: &Item) -> &'static str {
+    match item.kind {
+        ItemKind::Satisfaction { .. } => "satisfaction",
+        ItemKind::Experience => "experience",
+        ItemKind::Need => "need",
+        ItemKind::Demographic => "demographic",
+        ItemKind::Comment => "comment",
+    }
+}

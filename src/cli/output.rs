@@ -1,0 +1,255 @@
+//! Where a command's data goes: standard output or a file, whole or not at all.
+
+use std::fs::{File, Permissions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use serde_json::{Map, Value};
+use tempfile::NamedTempFile;
+
+use super::Failure;
+
+/// The form in which a command writes its data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Format {
+    /// Aligned columns for people
+    #[default]
+    Table,
+    /// CSV with a header
+    Csv,
+    /// JSON
+    Json,
+}
+
+/// Writes to the file `out`, or to standard output when there is none or it is `-`.
+pub(super) fn write(
+    out: Option<&Path>,
+    data: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    match out.filter(|path| *path != Path::new("-")) {
+        Some(path) => to_file(path, |file| data(file)),
+        None => to_stdout(data),
+    }
+}
+
+/// Writes to standard output. A reader that has seen enough is no failure.
+pub(super) fn to_stdout(
+    data: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match data(&mut out).and_then(|()| out.flush()) {
+        Err(error) if !is_broken_pipe(&error) => {
+            Err(Failure::new(format!("cannot write to the output: {error}")))
+        }
+        _ => {
+            // What a broken pipe did not take must not be tried again on drop.
+            drop(out.into_parts());
+            Ok(())
+        }
+    }
+}
+
+/// Whether nobody reads any more, also when the CSV writer was the one to notice.
+fn is_broken_pipe(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<csv::Error>());
+    let kind = match inner.map(csv::Error::kind) {
+        Some(csv::ErrorKind::Io(inner)) => inner.kind(),
+        _ => error.kind(),
+    };
+    kind == io::ErrorKind::BrokenPipe
+}
+
+/// Writes the file `path` anew: it has either its old content or all of the new.
+pub(super) fn to_file(
+    path: &Path,
+    data: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let pending = Pending::begin(path)?;
+    let mut out = pending.writer();
+    data(&mut out).and_then(|()| out.flush()).map_err(|error| cannot_write(path, &error))?;
+    drop(out);
+    pending.finish()
+}
+
+/// A file on its way: it appears under its name when it is whole.
+#[derive(Debug)]
+pub(super) struct Pending {
+    path: PathBuf,
+    file: NamedTempFile,
+}
+
+impl Pending {
+    /// Begins the file `path` beside where it will be.
+    pub(super) fn begin(path: &Path) -> Result<Self, Failure> {
+        let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = tempfile::Builder::new()
+            .prefix(".hailong-")
+            .permissions(Permissions::from_mode(0o666))
+            .tempfile_in(folder)
+            .map_err(|error| cannot_write(path, &error))?;
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// What writes into it.
+    pub(super) fn writer(&self) -> BufWriter<&File> {
+        BufWriter::with_capacity(256 * 1024, self.file.as_file())
+    }
+
+    /// The file itself, for a writer that outlives this borrow.
+    pub(super) fn file(&self) -> io::Result<File> {
+        self.file.as_file().try_clone()
+    }
+
+    /// The name it will have.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes it durable and gives it its name.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        let Self { path, file } = self;
+        let done = file
+            .as_file()
+            .sync_all()
+            .and_then(|()| file.persist(&path).map(drop).map_err(|e| e.error));
+        done.map_err(|error| cannot_write(&path, &error))
+    }
+}
+
+/// That `path` cannot be written, and what to do.
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!(
+        "cannot write {}: {error}; choose a folder that exists and that you may write to",
+        path.display()
+    ))
+}
+
+/// Rows to list in any format.
+#[derive(Debug)]
+pub(super) struct Listing<'a> {
+    /// The columns' names.
+    pub(super) columns: &'a [&'a str],
+    /// One value per column.
+    pub(super) rows: Vec<Vec<Value>>,
+}
+
+impl Listing<'_> {
+    /// Writes the rows to standard output.
+    pub(super) fn print(&self, format: Format) -> Result<(), Failure> {
+        to_stdout(|out| match format {
+            Format::Table => out.write_all(self.table().as_bytes()),
+            Format::Csv => self.csv(out),
+            Format::Json => json(&self.objects(), out),
+        })
+    }
+
+    fn objects(&self) -> Value {
+        let object = |row: &Vec<Value>| {
+            let names = self.columns.iter().map(|name| (*name).to_owned());
+            Value::Object(names.zip(row.iter().cloned()).collect::<Map<_, _>>())
+        };
+        self.rows.iter().map(object).collect()
+    }
+
+    fn csv(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut csv = csv::Writer::from_writer(out);
+        csv.write_record(self.columns)?;
+        for row in &self.rows {
+            csv.write_record(row.iter().map(|cell| match cell {
+                Value::String(text) => analytics::export::harmless(text).into_owned(),
+                other => shown(other),
+            }))?;
+        }
+        csv.flush()
+    }
+
+    /// The rows as aligned text, numbers to the right.
+    pub(super) fn table(&self) -> String {
+        let cells: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|row| row.iter().map(|c| shown(c).replace(char::is_control, " ")).collect())
+            .collect();
+        let width = |column: usize| {
+            let longest = cells.iter().map(|row| row[column].chars().count()).max();
+            longest.unwrap_or(0).max(self.columns[column].chars().count())
+        };
+        let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();
+        let mut text = String::new();
+        let header: Vec<String> = self.columns.iter().map(|name| (*name).to_owned()).collect();
+        for (n, row) in std::iter::once(&header).chain(&cells).enumerate() {
+            for (column, cell) in row.iter().enumerate() {
+                let gap = " ".repeat(widths[column] - cell.chars().count());
+                let number = n > 0 && self.rows[n - 1][column].is_number();
+                text.push_str(&if number { gap + cell } else { cell.clone() + &gap });
+                text.push_str("  ");
+            }
+            text.truncate(text.trim_end_matches(' ').len());
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn shown(cell: &Value) -> String {
+    match cell {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Writes `value` as readable JSON with a line end.
+pub(super) fn json(value: &Value, mut out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, value)?;
+    out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_table_is_aligned_and_numbers_stand_to_the_right() {
+        let listing = Listing {
+            columns: &["mã", "n", "tên"],
+            rows: vec![
+                vec![json!("a"), json!(5), json!("Xã\nA")],
+                vec![json!("bbb"), json!(12), Value::Null],
+            ],
+        };
+        assert_eq!(listing.table(), "mã   n   tên\na     5  Xã A\nbbb  12\n");
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_when_all_of_it_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        to_file(&path, |out| out.write_all(b"one")).unwrap();
+        let failed = to_file(&path, |out| {
+            out.write_all(b"two")?;
+            Err(io::Error::other("the disk is full"))
+        });
+        assert!(failed.unwrap_err().0.contains("the disk is full"));
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_broken_pipe_is_known_through_the_csv_writer() {
+        let broken = || io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(is_broken_pipe(&broken()));
+        assert!(is_broken_pipe(&io::Error::from(csv::Error::from(broken()))));
+        assert!(!is_broken_pipe(&io::Error::other("the disk is full")));
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told_in_one_sentence() {
+        let failed = to_file(Path::new("/no/such/folder/x.csv"), |_| Ok(())).unwrap_err();
+        assert!(failed.0.contains("/no/such/folder/x.csv") && failed.0.contains("choose a folder"));
+    }
+}

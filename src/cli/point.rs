@@ -1,0 +1,129 @@
+//! `hailong point`: collection points, until staff can make them on a page.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use surveys::collection_point::CollectionPoint;
+use surveys::{CommuneCode, InstrumentId, PointCode, catalog, unit};
+
+use super::{Done, Failure, block_on};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::store::{Db, Options};
+
+/// List or add collection points
+#[derive(Debug, Subcommand)]
+pub(super) enum Point {
+    /// List every collection point
+    List(Database),
+    /// Add a collection point
+    Add(Add),
+}
+
+/// Where the collection points are kept.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Database {
+    /// The database: sqlite:PATH or postgres://…
+    #[arg(long, value_name = "URL", env = "HAILONG_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// The folder of the embedded database
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    data_dir: std::path::PathBuf,
+}
+
+impl Database {
+    /// Opens the database, which must be there: to read from a new one is a slip.
+    pub(super) async fn open_existing(self) -> Result<Db, Failure> {
+        match self.missing() {
+            Some(path) => Err(Failure::new(format!(
+                "there is no database {}; name its folder with --data-dir or its address with --database",
+                path.display()
+            ))),
+            None => self.open().await,
+        }
+    }
+
+    /// The file of the embedded database, when it is not there.
+    pub(super) fn missing(&self) -> Option<std::path::PathBuf> {
+        let url = self.settings().database_url();
+        let path =
+            std::path::Path::new(url.strip_prefix("sqlite:")?.trim_start_matches("//")).to_owned();
+        (!path.exists()).then_some(path)
+    }
+
+    fn settings(&self) -> Settings {
+        let (database, data_dir) = (self.database.clone(), self.data_dir.clone());
+        Settings { database, data_dir, ..Settings::default() }
+    }
+
+    pub(super) async fn open(self) -> Result<Db, Failure> {
+        let url = self.settings().database_url();
+        Ok(Db::open(&Options { url, simulated: false, readers: 2 }).await?)
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  hailong point add mot-cua-2 --commune 22651 --name 'Quầy số 2'")]
+pub(super) struct Add {
+    /// The last part of its address, /s/CODE
+    code: PointCode,
+    /// The five-digit code of its commune
+    #[arg(long)]
+    commune: CommuneCode,
+    /// What people call it
+    #[arg(long)]
+    name: String,
+    /// The instrument it puts
+    #[arg(long, default_value = "quick-counter")]
+    instrument: InstrumentId,
+    #[command(flatten)]
+    database: Database,
+}
+
+impl Point {
+    pub(super) fn run(self) -> Done {
+        match self {
+            Self::List(database) => block_on(async {
+                for point in database.open().await?.collection_points().await? {
+                    println!(
+                        "{:<20} {} {:<14} {}",
+                        point.code, point.commune_code, point.instrument, point.name
+                    );
+                }
+                Ok(ExitCode::SUCCESS)
+            })?,
+            Self::Add(add) => block_on(add.run())?,
+        }
+    }
+}
+
+impl Add {
+    async fn run(self) -> Done {
+        if unit::commune(self.commune.as_str()).is_none() {
+            return Err(Failure::new(format!(
+                "there is no commune {}; look its code up on the home page",
+                self.commune
+            )));
+        }
+        if catalog::instrument(self.instrument.as_str(), None).is_none() {
+            return Err(Failure::new(format!(
+                "there is no instrument {}; see hailong instrument list",
+                self.instrument
+            )));
+        }
+        let point = CollectionPoint {
+            code: self.code,
+            commune_code: self.commune,
+            name: surveys::text::nfc(self.name.trim()),
+            instrument: self.instrument,
+        };
+        let db = self.database.open().await?;
+        if !db.add_collection_point(&point, Clock::System.now()).await? {
+            return Err(Failure::new(format!("the code {} is taken; choose another", point.code)));
+        }
+        println!("/s/{}", point.code);
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,146 @@
+//! A responses file on the command line: read, with what became of its rows told.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use analytics::export::csv_text::CsvText;
+use analytics::frame::Frame;
+use analytics::frame::csv_file::{CsvOptions, CsvResponses, Reject};
+use analytics::frame::encoding::opened;
+use analytics::frame::records::{Next, Records};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use surveys::{Instrument, Language, Plan};
+
+use super::choice::{self, Days};
+use super::{Failure, output};
+
+/// How many bad rows are told one by one.
+pub(super) const TOLD: usize = 20;
+
+/// A file of responses, as `hailong export --raw` writes it.
+#[derive(Debug, Args)]
+pub(super) struct ResponsesFile {
+    /// Responses, one row each: item codes as columns, option values in them; - for standard input
+    #[arg(value_name = "RESPONSES.csv")]
+    file: PathBuf,
+    /// The instrument they answer: an id, an id with its version (quick-counter@1), or a file
+    #[arg(long, value_name = "ID|FILE")]
+    pub(super) instrument: String,
+    /// The plan whose targets they are held against: an id or a file
+    #[arg(long, value_name = "ID|FILE")]
+    pub(super) plan: Option<String>,
+    #[command(flatten)]
+    days: Days,
+    /// Write bad rows with their reasons to this file
+    #[arg(long, value_name = "FILE.csv")]
+    rejects: Option<PathBuf>,
+}
+
+/// What was read, and against what it is held.
+pub(super) struct Held {
+    pub(super) responses: CsvResponses,
+    pub(super) instrument: &'static Instrument,
+    pub(super) plan: Option<&'static Plan>,
+    /// The last day asked for, when there is one.
+    pub(super) last: Option<chrono::NaiveDate>,
+}
+
+impl ResponsesFile {
+    /// Reads the file, keeping the columns `keys` to group by.
+    pub(super) fn read(&self, keys: Vec<String>, language: Language) -> Result<Held, Failure> {
+        let instrument = choice::instrument(&self.instrument, language)?;
+        let plan = self.plan.as_deref().map(|name| choice::plan(name, language)).transpose()?;
+        let (from, before) = self.days.span(language, |code| choice::period(plan, code))?;
+        let options = CsvOptions { keys, from, before };
+        let name = self.file.display();
+        let source = open(&self.file)?;
+        let responses = Frame::read_csv(source, instrument, &options)
+            .map_err(|e| Failure::new(format!("{name}: {}", e.text().get(language))))?;
+        Ok(Held { responses, instrument, plan, last: before.and_then(|day| day.pred_opt()) })
+    }
+
+    /// Whether the file says of itself that its responses are made up: then it has
+    /// the column `simulated`. Standard input cannot be asked before it is read.
+    pub(super) fn is_simulated(&self) -> bool {
+        let Ok(file) = File::open(&self.file) else { return false };
+        let Ok(Some((source, _))) = opened(file) else { return false };
+        let mut records = Records::new(source);
+        records.advance().is_ok_and(|next| next == Next::Record)
+            && [b',', b';', b'\t'].into_iter().any(|delimiter| {
+                records.reread(delimiter) == Next::Record
+                    && (0..records.width()).any(|place| *records.cell(place) == *b"simulated")
+            })
+    }
+
+    /// Tells the bad rows on standard error and writes them to their file.
+    /// Whether there are any.
+    pub(super) fn tell(
+        &self,
+        responses: &CsvResponses,
+        language: Language,
+    ) -> Result<bool, Failure> {
+        if let Some(path) = &self.rejects {
+            output::to_file(path, |out| write_rejects(&responses.rejects, language, out))?;
+        }
+        if responses.rejected == 0 {
+            return Ok(false);
+        }
+        let name = self.file.display();
+        for reject in responses.rejects.iter().take(TOLD) {
+            let column = reject.column.as_deref().unwrap_or("");
+            let reason = reject.reason.text();
+            eprintln!(
+                "{name}:{}: {column} [{}] {}",
+                reject.line,
+                reject.value,
+                reason.get(language)
+            );
+        }
+        let (bad, rows) = (responses.rejected, responses.rows);
+        let place =
+            self.rejects.as_ref().map_or_else(String::new, |p| format!(": {}", p.display()));
+        match language {
+            Language::Vi => eprintln!("hailong: {bad} trong {rows} dòng bị loại{place}"),
+            Language::En => eprintln!("hailong: {bad} of {rows} rows were left out{place}"),
+        }
+        Ok(true)
+    }
+}
+
+/// Opens `path`, or standard input for `-`, with a progress bar on a terminal.
+pub(super) fn open(path: &std::path::Path) -> Result<Box<dyn Read>, Failure> {
+    if path == std::path::Path::new("-") {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let failed = |e: io::Error| Failure::new(format!("cannot read {}: {e}", path.display()));
+    let file = File::open(path).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    if about.is_dir() {
+        return Err(Failure::new(format!("{} is a folder; give a CSV file", path.display())));
+    }
+    Ok(Box::new(bytes_bar(about.len()).wrap_read(file)))
+}
+
+/// A bar over the bytes of a file; nothing is drawn unless standard error is a terminal.
+fn bytes_bar(len: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}");
+    let bar = ProgressBar::new(len);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+fn write_rejects(rejects: &[Reject], language: Language, out: impl io::Write) -> io::Result<()> {
+    let mut csv = CsvText::new(out, ["line", "column", "value", "reason"])?;
+    for reject in rejects {
+        csv.plain(Some(reject.line))?;
+        csv.text(reject.column.as_deref().unwrap_or(""))?;
+        csv.text(&reject.value)?;
+        csv.text(reject.reason.text().get(language))?;
+        csv.end_row()?;
+    }
+    csv.finish().map(drop)
+}

@@ -1,0 +1,150 @@
+//! `hailong serve`: the main job.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use surveys::catalog;
+
+use super::{Done, Failure, block_on};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::server::{self, Listeners};
+use crate::service::Service;
+use crate::store::{Db, Options};
+use crate::{demo, first_points};
+
+/// Serve the survey, the results and the API until stopped
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hailong serve                                    embedded database in ./data
+  hailong serve --demo                             a simulated year in a throw-away database
+  hailong serve --listen 0.0.0.0:8080 --data-dir /var/lib/hailong
+  hailong serve --database postgres://hailong@db.example.vn/hailong")]
+pub(super) struct Serve {
+    /// Show a simulated year of five communes from a database that is thrown away at the end
+    #[arg(long, conflicts_with = "database")]
+    demo: bool,
+    /// Where citizens, staff and programs connect [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Where health, readiness and metrics are served [default: 127.0.0.1:9090]
+    #[arg(long, value_name = "ADDRESS")]
+    ops_listen: Option<SocketAddr>,
+    /// The database: sqlite:PATH or postgres://… [default: embedded, in the data folder]
+    #[arg(long, value_name = "URL", env = "HAILONG_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// The folder for everything the service keeps [default: data]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// How many submissions a minute one network address may send; 0 for no limit [default: 60]
+    #[arg(long, value_name = "N")]
+    submissions_per_minute: Option<u32>,
+    /// A settings file; options on the command line win over it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Serve {
+    fn settings(&self) -> Result<Settings, Failure> {
+        let mut settings = match &self.config {
+            Some(path) => Settings::read(path)?,
+            None => Settings::default(),
+        };
+        if let Some(listen) = self.listen {
+            settings.listen = listen;
+        }
+        if let Some(ops_listen) = self.ops_listen {
+            settings.ops_listen = ops_listen;
+        }
+        if self.database.is_some() {
+            settings.database.clone_from(&self.database);
+        }
+        if let Some(data_dir) = &self.data_dir {
+            settings.data_dir.clone_from(data_dir);
+        }
+        if let Some(n) = self.submissions_per_minute {
+            settings.submissions_per_minute = n;
+        }
+        Ok(settings)
+    }
+
+    pub(super) fn run(self) -> Done {
+        let mut settings = self.settings()?;
+        let throw_away = if self.demo {
+            let folder = tempfile::Builder::new()
+                .prefix("hailong-demo-")
+                .tempdir()
+                .map_err(|e| Failure::new(format!("cannot make a throw-away database: {e}")))?;
+            folder.path().clone_into(&mut settings.data_dir);
+            settings.database = None;
+            Some(folder)
+        } else {
+            None
+        };
+        let listeners = Listeners {
+            public: bind(settings.listen, "--listen")?,
+            ops: bind(settings.ops_listen, "--ops-listen")?,
+        };
+        let served = block_on(serve(settings, listeners, self.demo))?;
+        drop(throw_away);
+        served.map(|()| ExitCode::SUCCESS)
+    }
+}
+
+fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).map_err(|e| {
+        Failure::new(format!(
+            "cannot listen on {address}: {e}; stop the program that uses it or choose another address with {option}"
+        ))
+    })
+}
+
+async fn serve(settings: Settings, listeners: Listeners, demo: bool) -> Result<(), Failure> {
+    let clock = Clock::System;
+    let options = Options { url: settings.database_url(), simulated: demo, readers: 4 };
+    let db = Db::open(&options).await?;
+    first_points::add(&db, clock.now()).await?;
+    if demo {
+        demo::fill(&db, clock.now(), demo::SEED).await?;
+    }
+    announce(&listeners, &db)?;
+    let service = Arc::new(Service::new(settings, clock, db));
+    server::run(service, listeners, stop_signal()).await?;
+    Ok(())
+}
+
+fn announce(listeners: &Listeners, db: &Db) -> Result<(), Failure> {
+    let home = listeners.public.local_addr()?;
+    let ops = listeners.ops.local_addr()?;
+    let plan = &catalog::plans()[0];
+    let point = first_points::code_of(plan);
+    eprintln!(
+        "Hài Lòng ({}{})",
+        db.kind(),
+        if db.is_simulated() { ", DỮ LIỆU MÔ PHỎNG" } else { "" }
+    );
+    eprintln!("  home      http://{home}/");
+    eprintln!("  survey    http://{home}/s/{point}");
+    eprintln!("  results   http://{home}/c/{}", plan.commune_code);
+    eprintln!("  API       http://{home}/api/v1/openapi.json");
+    eprintln!("  health    http://{ops}/readyz");
+    eprintln!("Ctrl+C stops it.");
+    Ok(())
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}

@@ -1,0 +1,95 @@
+//! What an operator can set: options of `serve`, or the same names in a file.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// The settings of a running service.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Where citizens, staff and programs connect.
+    pub listen: SocketAddr,
+    /// Where health, readiness and metrics are served; keep it off the public net.
+    pub ops_listen: SocketAddr,
+    /// `sqlite:PATH` or `postgres://…`; by default an embedded one in `data_dir`.
+    pub database: Option<String>,
+    /// The folder for everything the service keeps.
+    pub data_dir: PathBuf,
+    /// How many submissions a minute one network address may send; 0 for no limit.
+    pub submissions_per_minute: u32,
+    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            ops_listen: SocketAddr::from(([127, 0, 0, 1], 9090)),
+            database: None,
+            data_dir: PathBuf::from("data"),
+            submissions_per_minute: 60,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// A settings file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It cannot be read.
+    #[error("cannot read the settings file {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is not in the right form.
+    #[error("the settings file {path} has a mistake: {source}")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Where and what.
+        source: Box<toml::de::Error>,
+    },
+}
+
+impl Settings {
+    /// Reads a settings file.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read or has a mistake.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
+        toml::from_str(&text)
+            .map_err(|source| Error::Malformed { path: path.to_owned(), source: Box::new(source) })
+    }
+
+    /// The address of the database.
+    pub fn database_url(&self) -> String {
+        self.database
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("hailong.db").display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_file_is_the_default() {
+        let example: Settings =
+            toml::from_str(include_str!("../docs/hailong.example.toml")).unwrap();
+        assert_eq!(format!("{example:?}"), format!("{:?}", Settings::default()));
+    }
+
+    #[test]
+    fn an_unknown_setting_is_a_mistake() {
+        assert!(toml::from_str::<Settings>("lissten = '127.0.0.1:1'").is_err());
+    }
+}

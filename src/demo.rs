@@ -1,0 +1,213 @@
+//! The simulated year (`serve --demo`): seeded and plausible. Communes differ,
+//! components differ, months drift, people straight-line, skip and have no
+//! opinion. A database filled here is marked and says so on every page and file.
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use surveys::collection_point::CollectionPoint;
+use surveys::instrument::{Item, ItemKind, Scale};
+use surveys::period::date_of_millis;
+use surveys::response::{Answer, Channel};
+use surveys::{Instrument, Period, Response, catalog};
+
+use crate::first_points;
+use crate::store::responses::{MAX_BATCH, NewResponse};
+use crate::store::{Db, Error};
+
+/// The seed of the demonstration: the same day gives the same answers.
+pub const SEED: u64 = 20_250_701;
+
+/// How many months are simulated, the running one included.
+const MONTHS: u32 = 12;
+
+/// How content people are in each plan's commune, on the scale of [`CUTS`], and
+/// how many answer the quick survey in a month.
+const COMMUNES: [(f64, u32); 5] = [(1.1, 90), (1.75, 240), (1.2, 160), (0.95, 70), (1.5, 300)];
+
+/// How each component fares against the others; unlisted ones fare as the rest.
+const COMPONENTS: [(&str, f64); 6] = [
+    ("access", 0.15),
+    ("procedures", -0.15),
+    ("officials", 0.2),
+    ("results", 0.05),
+    ("feedback", -0.35),
+    ("accountability", -0.25),
+];
+
+/// Between the levels of a five-level scale: how content one must be for the
+/// next one. Above 0 is satisfied.
+const CUTS: [f64; 4] = [-1.9, -1.0, 0.0, 1.3];
+
+/// Fills `db` with a year of responses up to `now`.
+///
+/// # Errors
+/// [`Error::Unavailable`] when they cannot be written.
+pub async fn fill(db: &Db, now: i64, seed: u64) -> Result<(), Error> {
+    let mut waiting = Vec::with_capacity(MAX_BATCH);
+    for response in simulate(now, seed) {
+        let salt = response.id.into_bytes();
+        let received_at = response.answered_at;
+        waiting.push(NewResponse::new(response, salt, received_at));
+        if waiting.len() == MAX_BATCH {
+            db.insert_responses(&waiting).await?;
+            waiting.clear();
+        }
+    }
+    db.insert_responses(&waiting).await?;
+    Ok(())
+}
+
+/// The responses of the simulated year, month by month.
+fn simulate(now: i64, seed: u64) -> Vec<Response> {
+    let mut rng = StdRng::seed_from_u64(seed);
+    let points = first_points::all();
+    let today = date_of_millis(now);
+    let mut responses = Vec::new();
+    for back in (0..MONTHS).rev() {
+        let Some(day) = today.checked_sub_months(chrono::Months::new(back)) else { continue };
+        let month = Period::month_of(day);
+        let until = month.end_millis().min(now);
+        let span = until - month.start_millis();
+        for (place, point) in points.iter().enumerate() {
+            let (shift, monthly) = COMMUNES[place / 2 % COMMUNES.len()];
+            let Some(instrument) = catalog::instrument(point.instrument.as_str(), None) else {
+                continue;
+            };
+            let monthly =
+                if instrument.id.as_str() == "quick-counter" { monthly } else { monthly / 8 };
+            let share = span as f64 / (month.end_millis() - month.start_millis()) as f64;
+            let wanted = f64::from(monthly) * share * rng.random_range(0.85..1.15);
+            let mut begun = 0.5;
+            let drift = 0.02 * f64::from(MONTHS - back) + rng.random_range(-0.15..0.15);
+            while begun < wanted {
+                begun += 1.0;
+                let at = month.start_millis() + rng.random_range(0..span.max(1));
+                responses.push(one(&mut rng, point, instrument, at, shift + drift));
+            }
+        }
+    }
+    responses.sort_by_key(|r| (r.answered_at, r.id));
+    responses
+}
+
+fn one(
+    rng: &mut StdRng,
+    point: &CollectionPoint,
+    instrument: &Instrument,
+    answered_at: i64,
+    shift: f64,
+) -> Response {
+    let respondent = Respondent::new(rng, shift);
+    let answers = instrument
+        .asked()
+        .filter(|item| !item.is_comment())
+        .filter_map(|item| {
+            let scale = instrument.scale_of(item)?;
+            Some((item.code.clone(), respondent.answer(rng, item, scale)))
+        })
+        .collect();
+    let channel = match rng.random_range(0..100) {
+        0..45 => Channel::Qr,
+        45..75 => Channel::Kiosk,
+        75..90 => Channel::Online,
+        _ => Channel::Paper,
+    };
+    let millis = u64::try_from(answered_at).unwrap_or(0);
+    Response {
+        id: uuid::Builder::from_unix_timestamp_millis(millis, &rng.random()).into_uuid(),
+        instrument: instrument.id.clone(),
+        version: instrument.version,
+        commune_code: point.commune_code.clone(),
+        collection_point: point.code.clone(),
+        channel,
+        answered_at,
+        answers,
+        service_field: None,
+        comment: None,
+    }
+}
+
+/// A draw around 0 with standard deviation 1, near enough to the normal.
+fn bell(rng: &mut StdRng) -> f64 {
+    let sum: f64 = (0..4).map(|_| rng.random::<f64>() - 0.5).sum();
+    sum * 3.0_f64.sqrt()
+}
+
+/// Somebody who answers: how content they are, and whether they look closely.
+struct Respondent {
+    content: f64,
+    /// Gives every question the same answer.
+    straight: bool,
+    skips: f64,
+    no_opinion: f64,
+}
+
+impl Respondent {
+    fn new(rng: &mut StdRng, shift: f64) -> Self {
+        let content = shift + 0.75 * bell(rng);
+        let straight = rng.random::<f64>() < 0.125;
+        let hurried = rng.random::<f64>() < 0.1;
+        Self { content, straight, skips: if hurried { 0.2 } else { 0.01 }, no_opinion: 0.03 }
+    }
+
+    fn answer(&self, rng: &mut StdRng, item: &Item, scale: &Scale) -> Answer {
+        let draw: f64 = rng.random();
+        if draw < self.skips {
+            return Answer::Unanswered;
+        }
+        let no_opinion = scale.no_opinion.as_ref().filter(|_| draw < self.skips + self.no_opinion);
+        if let Some(option) = no_opinion {
+            return shaped(item, option.value);
+        }
+        let last = scale.options.len() - 1;
+        let place = match &item.kind {
+            ItemKind::Satisfaction { component } => {
+                let fares = COMPONENTS.iter().find(|(code, _)| *code == component.as_str());
+                let closely = fares.map_or(0.0, |(_, shift)| *shift) + 0.6 * bell(rng);
+                let content = self.content + if self.straight { 0.0 } else { closely };
+                CUTS.iter().filter(|cut| content > **cut).count() * last / CUTS.len()
+            }
+            _ => rng.random_range(0..=last),
+        };
+        shaped(item, scale.options[place].value)
+    }
+}
+
+fn shaped(item: &Item, value: u8) -> Answer {
+    if item.multiple { Answer::Several(vec![value]) } else { Answer::Chosen(value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const NOW: i64 = 1_795_000_000_000;
+
+    #[test]
+    fn the_same_seed_and_day_give_the_same_year() {
+        let (a, b) = (simulate(NOW, SEED), simulate(NOW, SEED));
+        assert_eq!(a, b);
+        assert_ne!(a.len(), simulate(NOW, SEED + 1).len());
+    }
+
+    #[test]
+    fn nobody_answers_tomorrow_and_every_commune_answers() {
+        let year = simulate(NOW, SEED);
+        assert!(year.iter().all(|r| r.answered_at < NOW));
+        for plan in catalog::plans() {
+            let n = year.iter().filter(|r| r.commune_code == plan.commune_code).count();
+            assert!(n > 500, "{} has only {n}", plan.id);
+        }
+    }
+
+    #[test]
+    fn ids_are_all_different() {
+        let mut ids: Vec<Uuid> = simulate(NOW, SEED).into_iter().map(|r| r.id).collect();
+        let n = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), n);
+    }
+}

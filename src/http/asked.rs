@@ -1,0 +1,143 @@
+//! What a reader asks about: a commune, an instrument and a period, from the
+//! address. The same for pages, charts, figures and files.
+
+use serde::Deserialize;
+use surveys::unit::Commune;
+use surveys::{Instrument, Period, Text, catalog, unit};
+use utoipa::IntoParams;
+
+use crate::problem::{Code, Problem};
+use crate::reporting;
+use crate::service::Service;
+
+/// The question as it stands in an address.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct Address {
+    /// Five-digit code of the commune
+    #[param(example = "22651")]
+    pub commune: String,
+    /// Instrument id; by default the first one that has answers
+    pub instrument: Option<String>,
+    /// Version of the instrument; by default the newest
+    pub version: Option<u32>,
+    /// Reporting period: 2026-10, 2026-Q3, 2026-H1, 2026-9M or 2026, read by the commune's own calendar; by default its reporting year of today
+    #[param(example = "2026-10")]
+    pub period: Option<String>,
+}
+
+/// The question, known to have an answer.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The commune.
+    pub commune: &'static Commune,
+    /// The instrument version.
+    pub instrument: &'static Instrument,
+    /// The period.
+    pub period: Period,
+}
+
+impl Asked {
+    /// Settles what `address` asks.
+    ///
+    /// # Errors
+    /// A [`Problem`] that says which part names nothing.
+    pub async fn of(service: &Service, address: &Address) -> Result<Self, Problem> {
+        let commune = commune(&address.commune)?;
+        let period = match &address.period {
+            Some(code) => period(commune, code)?,
+            None => current_year(service, commune),
+        };
+        let instrument = match &address.instrument {
+            Some(id) => catalog::instrument(id, address.version).ok_or_else(|| {
+                Problem::parameter(
+                    "instrument",
+                    Text::new(
+                        "Chưa có phiếu khảo sát này. Danh sách ở /api/v1/instruments.",
+                        "There is no such instrument. The list is at /api/v1/instruments.",
+                    ),
+                )
+            })?,
+            None => service
+                .reporting
+                .answered(&commune.code)
+                .await?
+                .first()
+                .copied()
+                .unwrap_or(&catalog::instruments()[0]),
+        };
+        Ok(Self { commune, instrument, period })
+    }
+}
+
+/// The commune of `code`.
+///
+/// # Errors
+/// A [`Problem`]; for a merged commune it names the successor.
+pub fn commune(code: &str) -> Result<&'static Commune, Problem> {
+    unit::commune(code).ok_or_else(|| {
+        let detail = match unit::successors(code).first() {
+            Some(merged) => Text::new(
+                format!(
+                    "{} nay là {} ({}). Hãy dùng mã mới.",
+                    merged.old_name, merged.commune.name, merged.commune.code
+                ),
+                format!(
+                    "{} is now {} ({}). Use the new code.",
+                    merged.old_name, merged.commune.name, merged.commune.code
+                ),
+            ),
+            None => Text::new(
+                "Chưa có xã, phường nào mang mã này. Hãy tìm theo tên ở trang chủ.",
+                "No commune has this code. Search for its name on the home page.",
+            ),
+        };
+        Problem::new(Code::NotFound, detail)
+    })
+}
+
+/// The period `code` of `commune`'s calendar.
+///
+/// # Errors
+/// A [`Problem`] with the forms that are understood.
+pub fn period(commune: &Commune, code: &str) -> Result<Period, Problem> {
+    let plain =
+        Period::parse(code).map_err(|bad| Problem::parameter("period", bad.explanation()))?;
+    let own = catalog::plan_of(&commune.code).and_then(|plan| plan.calendar.period(code));
+    Ok(own.unwrap_or(plain))
+}
+
+/// The reporting year of `commune` that contains today.
+pub fn current_year(service: &Service, commune: &Commune) -> Period {
+    let today = service.reporting.today();
+    match catalog::plan_of(&commune.code) {
+        Some(plan) => plan.calendar.year_containing(today),
+        None => Period::parse(&today.format("%Y").to_string())
+            .unwrap_or_else(|_| Period::month_of(today)),
+    }
+}
+
+impl From<reporting::Error> for Problem {
+    fn from(error: reporting::Error) -> Self {
+        match error {
+            reporting::Error::UnknownCommune(code) => {
+                commune(&code).err().unwrap_or_else(|| internal(&code))
+            }
+            reporting::Error::Store(error) => error.into(),
+            other => internal(&other.to_string()),
+        }
+    }
+}
+
+/// A fault of ours: it goes to the log, not to the reader.
+pub fn internal(what: &str) -> Problem {
+    tracing::error!(what, "figures could not be made");
+    Problem::new(
+        Code::Internal,
+        Text::new(
+            "Chưa tính được số liệu. Dữ liệu vẫn còn nguyên; xin báo người quản trị máy chủ.",
+            "The figures could not be computed. The data is safe; please tell the operator.",
+        ),
+    )
+}

@@ -1,0 +1,190 @@
+//! The results page of a commune.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use surveys::unit::{self, Predecessor};
+
+use super::asked::{self, Address, Asked};
+use super::page::{self, Keep};
+use crate::pages::Shell;
+use crate::pages::commune::{Contents, Results};
+use crate::pages::message::Message;
+use crate::problem::Problem;
+use crate::service::Service;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config.service(page::resource(&["/c/{code}", "/c/{code}/"], web::route().to(results)));
+}
+
+async fn results(request: HttpRequest, service: web::Data<Service>) -> HttpResponse {
+    let shell = page::shell(&request, &service);
+    let code = request.match_info().get("code").unwrap_or("");
+    if unit::commune(code).is_none() {
+        return match unit::successors(code) {
+            [] => unknown(&shell),
+            merged => moved(&shell, merged),
+        };
+    }
+    let given =
+        |name| shell.asked(name).map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+    let address = Address {
+        commune: code.to_owned(),
+        instrument: given("instrument"),
+        version: None,
+        period: given("period"),
+    };
+    let made = match contents(&service, &address).await {
+        // Charts are drawn with it: too much for an asynchronous thread.
+        Ok(contents) => {
+            let shell = shell.clone();
+            let draw = move || {
+                let page = Results::new(&shell, &contents).map_err(|e| e.to_string())?;
+                page.render().map_err(|e| e.to_string())
+            };
+            tokio::task::spawn_blocking(draw)
+                .await
+                .unwrap_or_else(|e| Err(e.to_string()))
+                .map_err(|what| asked::internal(&what))
+        }
+        Err(problem) => Err(problem),
+    };
+    match made {
+        Ok(html) => page::html_answer(StatusCode::OK, Keep::Briefly, html),
+        Err(problem) => page::problem(&shell, &format!("/c/{code}"), &problem),
+    }
+}
+
+async fn contents(service: &Service, address: &Address) -> Result<Contents, Problem> {
+    let asked = Asked::of(service, address).await?;
+    let code = &asked.commune.code;
+    let today = service.reporting.today();
+    let report = service.reporting.report(code, asked.instrument, &asked.period).await?;
+    let last = asked.period.last_day().min(today);
+    let months = service.reporting.months(code, asked.instrument, last).await?;
+    let answered = service.reporting.answered(code).await?;
+    let points = service.db.collection_points_of(code).await?;
+    Ok(Contents { report, months, answered, points, today })
+}
+
+fn unknown(shell: &Shell) -> HttpResponse {
+    let t = shell.t;
+    let page = Message::new(shell, t.get("commune-unknown-heading"))
+        .saying(t.get("commune-unknown"))
+        .with_search();
+    page::show(StatusCode::NOT_FOUND, Keep::Never, &page)
+}
+
+/// Says where a merged commune went.
+fn moved(shell: &Shell, merged: &[Predecessor]) -> HttpResponse {
+    let t = shell.t;
+    let heading = t.with("commune-merged-heading", &[("old", merged[0].old_name)]);
+    let mut page = Message::new(shell, heading);
+    for unit in merged {
+        let place = format!("{}, {}", unit.old_place.district, unit.old_place.province);
+        let day = crate::pages::day(unit.merged_on, shell.language());
+        page = page.saying(t.with(
+            "commune-merged",
+            &[("day", &day), ("old", unit.old_name), ("place", &place), ("new", unit.commune.name)],
+        ));
+    }
+    for unit in merged {
+        let label = t.with("commune-merged-link", &[("new", unit.commune.name)]);
+        page = page.leading(&format!("/c/{}", unit.commune.code), label);
+    }
+    page::show(StatusCode::OK, Keep::Briefly, &page)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::StatusCode;
+    use surveys::{CommuneCode, Period, catalog};
+
+    use super::super::centre::Centre;
+
+    const PAGE: &str = "/c/22651";
+
+    #[actix_web::test]
+    async fn a_commune_without_answers_says_how_to_answer() {
+        let centre = Centre::open().await;
+        let answer = centre.get(PAGE).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.kept, "public, max-age=10");
+        assert!(answer.page.contains("Chưa có phiếu nào trong kỳ này."));
+        assert!(answer.page.contains("href=\"/s/22651\""));
+        assert!(!answer.page.contains("id=\"components\""));
+        assert!(centre.get("/c/00004").await.page.contains("chưa mở điểm khảo sát nào"));
+    }
+
+    #[actix_web::test]
+    async fn what_is_shown_grows_with_the_number_of_people() {
+        for (n, rate, verdict) in
+            [(9, false, false), (12, false, false), (40, true, false), (150, true, true)]
+        {
+            let centre = Centre::open().await;
+            centre.receive(n).await;
+            let page = centre.get(PAGE).await.page;
+            assert!(page.contains(&format!("<strong id=\"received\">{n}</strong>")));
+            assert_eq!(page.contains("id=\"components\""), n >= 10, "{n}");
+            assert_eq!(page.contains("<svg xmlns"), rate, "{n}");
+            assert_eq!(page.contains("90,0\u{a0}%"), rate, "{n}");
+            assert_eq!(page.contains("href=\"#mark-undetermined\""), verdict, "{n}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn the_page_says_the_figures_of_the_report() {
+        let centre = Centre::open().await;
+        centre.receive(150).await;
+        let page = centre.get("/c/22651?period=2026-10&lang=en").await.page;
+        let code = CommuneCode::parse("22651").unwrap();
+        let quick = catalog::instrument("quick-counter", None).unwrap();
+        let month = Period::parse("2026-10").unwrap();
+        let report = centre.service.reporting.report(&code, quick, &month).await.unwrap();
+        for finding in &report.findings {
+            let estimate = &finding.estimate;
+            for value in [estimate.rate, estimate.low, estimate.upp].into_iter().flatten() {
+                let said = format!("{:.1}", value * 100.0);
+                assert!(page.contains(&said), "{} {said}", estimate.code);
+            }
+        }
+        assert!(page.contains("there is no newer plan"), "the plan was for 2025");
+        assert!(page.contains("hailong_22651_2026-10.zip"));
+    }
+
+    #[actix_web::test]
+    async fn every_plan_is_shown_whole_in_both_languages() {
+        let centre = Centre::open().await;
+        for plan in catalog::plans() {
+            for tongue in ["", "?lang=en"] {
+                let answer = centre.get(&format!("/c/{}{tongue}", plan.commune_code)).await;
+                assert_eq!(answer.status, StatusCode::OK, "{}", plan.id);
+                for target in &plan.targets {
+                    let clause = target.clause.replace('&', "&#38;");
+                    assert!(answer.page.contains(&clause), "{} {}", plan.id, target.code);
+                }
+                let conflicts = plan.targets.iter().any(|t| !t.conflicts_with.is_empty());
+                assert_eq!(answer.page.contains("tag conflict"), conflicts, "{}", plan.id);
+            }
+        }
+    }
+
+    #[actix_web::test]
+    async fn codes_and_periods_that_are_none_are_explained() {
+        let centre = Centre::open().await;
+        for (address, status, says) in [
+            ("/c/25273", StatusCode::OK, "href=\"/c/25280\""),
+            ("/c/99999", StatusCode::NOT_FOUND, "Tìm xã, phường, đặc khu"),
+            ("/c/x%00y", StatusCode::NOT_FOUND, "Tìm xã, phường, đặc khu"),
+            ("/c/22651?period=abc", StatusCode::BAD_REQUEST, "không phải là kỳ báo cáo"),
+            ("/c/22651?period=%3Cb%3E", StatusCode::BAD_REQUEST, "&#60;B&#62;"),
+            ("/c/22651?instrument=none", StatusCode::BAD_REQUEST, "Chưa có phiếu khảo sát này"),
+            ("/c/22651?period=&instrument=", StatusCode::OK, "Chưa có phiếu nào"),
+            ("/assets/style.css", StatusCode::NOT_FOUND, "Chưa có gì ở địa chỉ này"),
+        ] {
+            let answer = centre.get(address).await;
+            assert_eq!(answer.status, status, "{address}");
+            assert!(answer.page.contains(says), "{address}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Figures for programs: the same that pages, charts and packages show.
+
+use actix_web::web::{Data, Query};
+use actix_web::{HttpRequest, HttpResponse, get};
+use analytics::export::estimates::{to_json, write_csv};
+use serde::Deserialize;
+use serde_json::json;
+use surveys::Text;
+use utoipa::IntoParams;
+
+use super::asked::{Address, Asked, internal};
+use crate::problem::Problem;
+use crate::reporting::Report;
+use crate::reporting::published::public_table;
+use crate::service::Service;
+
+/// The form in which figures are wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+struct Form {
+    /// json or csv
+    #[param(example = "json")]
+    format: Option<String>,
+}
+
+/// Rates with intervals and verdicts of one commune, instrument and period.
+///
+/// Rows that rest on fewer than 10 people are left out; between 10 and 29 they
+/// carry counts and no rate (flag `suppressed`).
+#[utoipa::path(
+    get, path = "/api/v1/estimates", tag = "results",
+    params(Address, Form),
+    responses(
+        (status = 200, description = "The figures; the names are those of the CSV columns", content((serde_json::Value = "application/json"), (String = "text/csv"))),
+        (status = 400, description = "A parameter names nothing", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such commune", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+#[get("/api/v1/estimates")]
+pub(super) async fn estimates(
+    request: HttpRequest,
+    service: Data<Service>,
+    address: Query<Address>,
+    form: Query<Form>,
+) -> Result<HttpResponse, Problem> {
+    answer(&service, &address, form.format.as_deref()).await.map_err(|p| p.told_to(&request))
+}
+
+async fn answer(
+    service: &Service,
+    address: &Address,
+    format: Option<&str>,
+) -> Result<HttpResponse, Problem> {
+    let asked = Asked::of(service, address).await?;
+    let report =
+        service.reporting.report(&asked.commune.code, asked.instrument, &asked.period).await?;
+    match format {
+        None | Some("json") => Ok(HttpResponse::Ok().json(as_json(&report))),
+        Some("csv") => {
+            let (table, judged) = public_table(&report);
+            let mut csv = Vec::new();
+            write_csv(&table, Some(&judged), &mut csv).map_err(|e| internal(&e.to_string()))?;
+            let name = format!(
+                "hailong_{}_{}_{}{}.csv",
+                report.commune.code,
+                report.instrument.id,
+                report.period.code,
+                if report.simulated { "_mo-phong" } else { "" }
+            );
+            Ok(HttpResponse::Ok()
+                .content_type("text/csv; charset=utf-8")
+                .insert_header(("Content-Disposition", format!("attachment; filename=\"{name}\"")))
+                .body(csv))
+        }
+        Some(_) => Err(Problem::parameter(
+            "format",
+            Text::new("Hãy ghi json hoặc csv.", "Write json or csv."),
+        )),
+    }
+}
+
+fn as_json(report: &Report) -> serde_json::Value {
+    let (table, judged) = public_table(report);
+    json!({
+        "commune": { "code": report.commune.code, "name": report.commune.name },
+        "instrument": report.instrument.id,
+        "version": report.instrument.version,
+        "period": {
+            "code": report.period.code,
+            "first_day": report.period.start,
+            "last_day": report.period.last_day(),
+        },
+        "plan": report.plan.map(|plan| &plan.id),
+        "simulated": report.simulated,
+        "level": report.level,
+        "describes": "those who answered; intervals are sampling error only",
+        "estimates": to_json(&table, Some(&judged)),
+    })
+}

@@ -1,0 +1,74 @@
+//! Files to download: the month's package.
+
+use actix_web::http::header::ContentEncoding;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse, get};
+use surveys::Text;
+
+use super::asked;
+use crate::problem::{Code, Problem};
+use crate::service::Service;
+
+/// The package of one commune and reporting period: results, counts, descriptor
+/// and read-me in a zip.
+///
+/// The period is read by the commune's own calendar. The same data gives the same
+/// bytes. With simulated data the file is saved under a name that says so.
+#[utoipa::path(
+    get, path = "/api/v1/exports/{file}", tag = "results",
+    params(("file" = String, Path, description = "hailong_{commune}_{period}.zip", example = "hailong_22651_2026-10.zip")),
+    responses(
+        (status = 200, description = "The package", body = Vec<u8>, content_type = "application/zip"),
+        (status = 400, description = "The period names nothing", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such commune or file", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "The store cannot be read now", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+#[get("/api/v1/exports/{file}")]
+pub(super) async fn package(
+    request: HttpRequest,
+    service: Data<Service>,
+    file: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    answer(&service, &file).await.map_err(|p| p.told_to(&request))
+}
+
+async fn answer(service: &Service, file: &str) -> Result<HttpResponse, Problem> {
+    let (commune, period) = named(file).ok_or_else(|| {
+        Problem::new(
+            Code::NotFound,
+            Text::new(
+                "Tên tệp có dạng hailong_22651_2026-10.zip: mã xã, rồi kỳ báo cáo.",
+                "The name of a file looks like hailong_22651_2026-10.zip: commune code, then period.",
+            ),
+        )
+    })?;
+    let commune = asked::commune(commune)?;
+    let period = asked::period(commune, period)?;
+    let file = service.reporting.package(&commune.code, &period).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/zip")
+        .insert_header(("Content-Disposition", format!("attachment; filename=\"{}\"", file.name)))
+        .insert_header(ContentEncoding::Identity)
+        .body(file.bytes))
+}
+
+/// Commune code and period in the name of a package.
+fn named(file: &str) -> Option<(&str, &str)> {
+    let (commune, period) = file.strip_prefix("hailong_")?.strip_suffix(".zip")?.split_once('_')?;
+    Some((commune, period.strip_suffix("_mo-phong").unwrap_or(period)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn a_file_name_gives_commune_and_period() {
+        assert_eq!(named("hailong_22651_2026-10.zip"), Some(("22651", "2026-10")));
+        assert_eq!(named("hailong_22651_2026-Q3_mo-phong.zip"), Some(("22651", "2026-Q3")));
+        for other in ["", "hailong_22651.zip", "22651_2026-10.zip", "hailong_22651_2026-10.tar"] {
+            assert_eq!(named(other), None, "{other}");
+        }
+    }
+}

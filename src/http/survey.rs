@@ -1,0 +1,195 @@
+//! The survey on a citizen's own phone: one question a page, no script needed.
+//! What was answered so far is a draft in the store; its id becomes the response's
+//! id, so that however often "Gửi" is pressed, one response is stored.
+
+mod form;
+mod open;
+mod place;
+mod progress;
+#[cfg(test)]
+mod tests;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse, web};
+use uuid::Uuid;
+
+use self::form::{Form, Press};
+use self::open::{Open, Shut};
+use self::place::{Place, Stopped};
+use self::progress::Progress;
+use super::page::{self, Keep};
+use super::{Flood, responses};
+use crate::pages::survey::{Again, Done, Given, Start};
+use crate::problem::Code;
+use crate::service::Service;
+use crate::store::drafts::Draft;
+
+/// The largest form that is read, in bytes. A comment of the greatest length takes
+/// at most nine bytes a character.
+const MAX_FORM_BYTES: usize = 64 * 1024;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            page::resource(&["/s/{point}", "/s/{point}/"], web::route().to(start))
+                .route(web::post().to(begin)),
+        )
+        .service(page::resource(&["/s/{point}/{draft}/done"], web::route().to(done)))
+        .service(
+            page::resource(&["/s/{point}/{draft}/{n}"], web::route().to(question))
+                .route(web::post().to(answer)),
+        );
+}
+
+fn settled(outcome: Stopped<HttpResponse>) -> HttpResponse {
+    outcome.unwrap_or_else(|stopped| *stopped)
+}
+
+async fn start(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let shown = async {
+        let place = Place::of(&request, &service).await?;
+        let instrument = place.instrument()?;
+        let online = place.shell.asked("via") == Some("online");
+        let page = Start::new(&place.shell, &place.point, instrument, place.commune, online);
+        Ok(page::show(StatusCode::OK, Keep::Never, &page))
+    };
+    settled(shown.await)
+}
+
+/// Begins a draft and leads to its first question.
+async fn begin(
+    request: HttpRequest,
+    service: Data<Service>,
+    flood: Data<Flood>,
+    payload: Payload,
+) -> HttpResponse {
+    let begun = async {
+        let form = Form::read(payload, MAX_FORM_BYTES).await.unwrap_or_default();
+        let place = Place::of(&request, &service).await?;
+        let instrument = place.instrument()?;
+        flood.admit(&request).map_err(|problem| Box::new(place.too_many(problem.retry_after)))?;
+        let draft = Draft {
+            id: service.clock.new_id(),
+            collection_point: place.point.code.clone(),
+            instrument: instrument.id.to_string(),
+            version: instrument.version,
+            language: place.shell.language(),
+            answers: Progress::begun(form.online()).document(),
+            started_at: service.clock.now(),
+        };
+        service.db.save_draft(&draft).await.map_err(|error| {
+            let again = format!("/s/{}", place.point.code);
+            Box::new(page::store_down(&place.shell, &again, &error))
+        })?;
+        Ok(page::see_other(&place.address(draft.id, 1)))
+    };
+    settled(begun.await)
+}
+
+async fn question(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let shown = async {
+        let place = Place::of(&request, &service).await?;
+        match Open::of(place, &request, &service).await {
+            Ok(open) => {
+                let given = open.progress.given(open.item());
+                Ok(open.page(StatusCode::OK, &given, None))
+            }
+            Err(Shut::Elsewhere(answer)) => Err(answer),
+            Err(Shut::Unread(place, error)) => Ok(open::draft_unread(&place, &request, &error)),
+        }
+    };
+    settled(shown.await)
+}
+
+/// Keeps the answer to one question; after the last one, stores the response.
+async fn answer(request: HttpRequest, service: Data<Service>, payload: Payload) -> HttpResponse {
+    let answered = async {
+        let form = Form::read(payload, MAX_FORM_BYTES).await;
+        let place = Place::of(&request, &service).await?;
+        let open = match Open::of(place, &request, &service).await {
+            Ok(open) => open,
+            Err(Shut::Elsewhere(answer)) => return Err(answer),
+            Err(Shut::Unread(place, error)) => {
+                tracing::error!(%error, "an answer could not be kept");
+                let open = Open::unread(*place, &request)?;
+                let given = form.unwrap_or_default().given(open.item(), open.instrument);
+                return Ok(open.not_saved(&given));
+            }
+        };
+        Ok(keep(open, form, &service).await)
+    };
+    settled(answered.await)
+}
+
+async fn keep(mut open: Open, form: Result<Form, form::Unread>, service: &Service) -> HttpResponse {
+    let item = open.item();
+    let Ok(form) = form else {
+        let given = open.progress.given(item);
+        return open.page(StatusCode::PAYLOAD_TOO_LARGE, &given, Some(Again::TooLong));
+    };
+    let mut given = Given::default();
+    if form.press() == Press::Skip {
+        open.progress.skip(item);
+    } else {
+        given = form.given(item, open.instrument);
+        if let Err(again) = form.check(item, open.instrument) {
+            return open.page(StatusCode::UNPROCESSABLE_ENTITY, &given, Some(again));
+        }
+        open.progress.keep(item, &given);
+    }
+    if open.is_last() {
+        return submit(&open, service, &given).await;
+    }
+    let language = open.place.shell.language();
+    let draft = Draft { answers: open.progress.document(), language, ..open.draft.clone() };
+    match service.db.save_draft(&draft).await {
+        Ok(()) => page::see_other(&open.place.address(open.draft.id, open.number + 1)),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be kept");
+            open.not_saved(&given)
+        }
+    }
+}
+
+/// Stores the response. Only once that is done the reader comes to the receipt.
+async fn submit(open: &Open, service: &Service, given: &Given) -> HttpResponse {
+    let id = open.draft.id;
+    let submission = open.progress.submission(&open.draft);
+    match responses::take(service, &id.to_string(), submission).await {
+        Ok(_) => {}
+        // It was stored before; another press or a changed answer makes no second one.
+        Err(problem) if problem.code == Code::ResponseConflict => {}
+        Err(problem) => {
+            service.metrics.count_submission(problem.code.name(), "none");
+            if problem.code == Code::StoreUnavailable {
+                return open.not_saved(given);
+            }
+            tracing::error!(%problem, "a draft does not make a response");
+            return open.place.restart("draft-changed-heading", "draft-changed");
+        }
+    }
+    if let Err(error) = service.db.remove_draft(id).await {
+        tracing::warn!(%error, "a submitted draft stays until it is purged");
+    }
+    page::see_other(&open.place.address(id, "done"))
+}
+
+async fn done(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let shown = async {
+        let place = Place::of(&request, &service).await?;
+        let down = |error| Box::new(open::draft_unread(&place, &request, &error));
+        let id = request.match_info().get("draft").and_then(|id| Uuid::parse_str(id).ok());
+        if let Some(id) = id
+            && let Some(receipt) = service.db.receipt(id).await.map_err(down)?
+        {
+            let receipt = receipt.to_string();
+            let page = Done::new(&place.shell, &receipt, place.commune);
+            return Ok(page::show(StatusCode::OK, Keep::Never, &page));
+        }
+        // Not sent yet, perhaps: then its first question is the place to be.
+        let draft = open::draft(&place, &request, &service).await.map_err(down)??;
+        Ok(page::see_other(&place.address(draft.id, 1)))
+    };
+    settled(shown.await)
+}

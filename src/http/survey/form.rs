@@ -1,0 +1,172 @@
+//! What a survey page sends back, not yet believed.
+
+use actix_web::web::{Payload, Query};
+use surveys::Instrument;
+use surveys::instrument::Item;
+use surveys::response::MAX_COMMENT_CHARS;
+use surveys::text::nfc;
+
+use crate::pages::survey::{Again, Given};
+
+/// The most fields that are looked at; more than any page has.
+const MOST_FIELDS: usize = 120;
+
+/// The button pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Press {
+    /// "Tiếp tục" or "Gửi".
+    Next,
+    /// "Bỏ qua".
+    Skip,
+}
+
+/// The fields of a form in the order sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Form {
+    fields: Vec<(String, String)>,
+}
+
+/// A form that is larger than it may be or broke off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Unread;
+
+impl Form {
+    /// Reads a form of at most `limit` bytes.
+    pub(super) async fn read(payload: Payload, limit: usize) -> Result<Self, Unread> {
+        let body =
+            payload.to_bytes_limited(limit).await.map_err(|_| Unread)?.map_err(|_| Unread)?;
+        Ok(Self::of(&String::from_utf8_lossy(&body)))
+    }
+
+    fn of(body: &str) -> Self {
+        let fields = Query::<Vec<(String, String)>>::from_query(body);
+        let mut fields = fields.map(Query::into_inner).unwrap_or_default();
+        fields.truncate(MOST_FIELDS);
+        Self { fields }
+    }
+
+    fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the survey was opened from a link that was sent or published.
+    pub(super) fn online(&self) -> bool {
+        self.values("via").any(|via| via == "online")
+    }
+
+    pub(super) fn press(&self) -> Press {
+        if self.values("press").any(|p| p == "skip") { Press::Skip } else { Press::Next }
+    }
+
+    /// The text typed, as it may be stored, and whether something was taken out.
+    fn text(&self) -> (String, bool) {
+        let typed = self.values("answer").next().unwrap_or("").replace("\r\n", "\n");
+        let typed = nfc(typed.trim());
+        let clean: String =
+            typed.chars().filter(|c| !c.is_control() || "\n\t".contains(*c)).collect();
+        let taken_out = clean != typed;
+        (clean, taken_out)
+    }
+
+    /// What of the answer to `item` can be shown again.
+    pub(super) fn given(&self, item: &Item, instrument: &Instrument) -> Given {
+        if item.is_comment() {
+            return Given { comment: self.text().0, ..Given::default() };
+        }
+        let scale = instrument.scale_of(item);
+        let mut chosen: Vec<u8> = self
+            .values("answer")
+            .filter_map(|value| value.parse().ok())
+            .filter(|value| scale.is_some_and(|s| s.offers(*value)))
+            .collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        if !item.multiple {
+            chosen.truncate(1);
+        }
+        Given { chosen, ..Given::default() }
+    }
+
+    /// Whether the answer to `item` can be kept.
+    pub(super) fn check(&self, item: &Item, instrument: &Instrument) -> Result<(), Again> {
+        if item.is_comment() {
+            let (text, taken_out) = self.text();
+            return if text.chars().count() as u64 > MAX_COMMENT_CHARS {
+                Err(Again::TooLong)
+            } else if taken_out {
+                Err(Again::Unreadable)
+            } else {
+                Ok(())
+            };
+        }
+        let sent: Vec<&str> = self.values("answer").collect();
+        let chosen = self.given(item, instrument).chosen;
+        let no_opinion = instrument.scale_of(item).and_then(|s| s.no_opinion.as_ref());
+        if sent.is_empty() {
+            Err(if item.multiple { Again::NoneChosen } else { Again::NothingChosen })
+        } else if chosen.len() != sent.len() {
+            Err(Again::NotOffered)
+        } else if chosen.len() > 1 && no_opinion.is_some_and(|o| chosen.contains(&o.value)) {
+            Err(Again::NoOpinionAndMore)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use surveys::catalog;
+
+    use super::*;
+
+    fn quick() -> &'static Instrument {
+        catalog::instrument("quick-counter", None).unwrap()
+    }
+
+    fn check(code: &str, body: &str) -> Result<(), Again> {
+        Form::of(body).check(quick().item(code).unwrap(), quick())
+    }
+
+    #[test]
+    fn one_option_of_the_scale_is_an_answer() {
+        assert_eq!(check("A1", "answer=5&press=next"), Ok(()));
+        assert_eq!(check("A1", "answer=9"), Ok(()));
+        assert_eq!(check("A1", "press=next"), Err(Again::NothingChosen));
+        for off in
+            ["answer=6", "answer=abc", "answer=", "answer=4&answer=5", "answer=-1", "answer=%00"]
+        {
+            assert_eq!(check("A1", off), Err(Again::NotOffered), "{off}");
+        }
+    }
+
+    #[test]
+    fn several_options_may_be_chosen_but_not_along_with_no_opinion() {
+        assert_eq!(check("N1", "answer=1&answer=3"), Ok(()));
+        assert_eq!(check("N1", "answer=9"), Ok(()));
+        assert_eq!(check("N1", ""), Err(Again::NoneChosen));
+        assert_eq!(check("N1", "answer=1&answer=9"), Err(Again::NoOpinionAndMore));
+    }
+
+    #[test]
+    fn a_comment_may_be_empty_and_at_most_two_thousand_characters() {
+        assert_eq!(check("G1", "answer="), Ok(()));
+        assert_eq!(check("G1", &format!("answer={}", "%E1%BA%AD".repeat(2000))), Ok(()));
+        assert_eq!(check("G1", &format!("answer={}", "a".repeat(2001))), Err(Again::TooLong));
+    }
+
+    #[test]
+    fn characters_nobody_types_are_taken_out_and_the_rest_is_kept() {
+        let form = Form::of("answer=t%E1%BB%91t%00+l%1Bm%0D%0Ahai");
+        let comment = quick().item("G1").unwrap();
+        assert_eq!(form.check(comment, quick()), Err(Again::Unreadable));
+        assert_eq!(form.given(comment, quick()).comment, "tốt lm\nhai");
+    }
+
+    #[test]
+    fn broken_bodies_are_forms_without_an_answer() {
+        for body in ["%%%", "\u{fffd}&&&=", "{\"answer\":5}", "------x\r\nanswer"] {
+            assert_eq!(check("A1", body), Err(Again::NothingChosen), "{body}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Where a survey request is: its collection point, and the pages for when there
+//! is none or the survey cannot go on.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use surveys::collection_point::CollectionPoint;
+use surveys::unit::{self, Commune};
+use surveys::{Instrument, PointCode, catalog};
+use uuid::Uuid;
+
+use super::super::page::{self, Keep};
+use crate::pages::Shell;
+use crate::pages::message::Message;
+use crate::service::Service;
+
+/// A handler that stops early says with which answer.
+pub(super) type Stopped<T> = Result<T, Box<HttpResponse>>;
+
+/// The page's surroundings, the point and its commune.
+pub(super) struct Place {
+    pub(super) shell: Shell,
+    pub(super) point: Arc<CollectionPoint>,
+    pub(super) commune: &'static Commune,
+}
+
+impl Place {
+    /// The point that `request` names.
+    pub(super) async fn of(request: &HttpRequest, service: &Service) -> Stopped<Self> {
+        let shell = page::shell(request, service);
+        let code = PointCode::parse(request.match_info().get("point").unwrap_or(""));
+        let point = match &code {
+            Ok(code) => service.collection_point(code.as_str()).await.map_err(|error| {
+                let again = format!("/s/{code}");
+                Box::new(page::store_down(&shell, &again, &error))
+            })?,
+            Err(_) => None,
+        };
+        let commune = point.as_ref().and_then(|p| unit::commune(p.commune_code.as_str()));
+        match point.zip(commune) {
+            Some((point, commune)) => Ok(Self { shell, point, commune }),
+            None => Err(Box::new(unknown(&shell))),
+        }
+    }
+
+    /// The instrument put here, in its newest version.
+    pub(super) fn instrument(&self) -> Stopped<&'static Instrument> {
+        catalog::instrument(self.point.instrument.as_str(), None).ok_or_else(|| {
+            tracing::error!(point = %self.point.code, "a point puts an unknown instrument");
+            let t = self.shell.t;
+            let page = Message::new(&self.shell, t.get("fault-heading")).saying(t.get("fault"));
+            Box::new(page::show(StatusCode::INTERNAL_SERVER_ERROR, Keep::Never, &page))
+        })
+    }
+
+    /// The address of the survey's first page, with the way it was opened.
+    pub(super) fn start(&self, online: bool) -> String {
+        let via = if online { "?via=online" } else { "" };
+        self.shell.link(&format!("/s/{}{via}", self.point.code))
+    }
+
+    /// The address of a page of `draft`.
+    pub(super) fn address(&self, draft: Uuid, page: impl std::fmt::Display) -> String {
+        self.shell.link(&format!("/s/{}/{draft}/{page}", self.point.code))
+    }
+
+    /// A page that says why the survey begins anew.
+    pub(super) fn restart(&self, heading: &str, said: &str) -> HttpResponse {
+        let t = self.shell.t;
+        let page = Message::new(&self.shell, t.get(heading))
+            .saying(t.get(said))
+            .leading(&format!("/s/{}", self.point.code), t.get("draft-gone-restart"));
+        page::show(StatusCode::GONE, Keep::Never, &page)
+    }
+
+    /// A page that asks to wait: too many surveys were begun from one address.
+    pub(super) fn too_many(&self, seconds: Option<u64>) -> HttpResponse {
+        let t = self.shell.t;
+        let seconds = seconds.unwrap_or(60);
+        let page = Message::new(&self.shell, t.get("flood-heading"))
+            .saying(t.with("flood", &[("seconds", &seconds.to_string())]))
+            .leading(&format!("/s/{}", self.point.code), t.get("flood-again"));
+        let answer = page::show(StatusCode::TOO_MANY_REQUESTS, Keep::Never, &page);
+        page::later(answer, seconds)
+    }
+}
+
+fn unknown(shell: &Shell) -> HttpResponse {
+    let t = shell.t;
+    let page = Message::new(shell, t.get("point-unknown-heading"))
+        .saying(t.get("point-unknown"))
+        .with_search();
+    page::show(StatusCode::NOT_FOUND, Keep::Never, &page)
+}

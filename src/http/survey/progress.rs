@@ -1,0 +1,119 @@
+//! What a respondent has answered so far: the content of a draft.
+
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+use serde::{Deserialize, Serialize};
+use surveys::Submission;
+use surveys::instrument::Item;
+use surveys::response::{Channel, Raw};
+
+use crate::pages::survey::Given;
+use crate::store::drafts::Draft;
+
+/// Answers so far and the channel they come by.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Progress {
+    /// Whether it was begun from a link that was sent or published; else from a
+    /// poster's QR code.
+    pub(super) online: bool,
+    answers: BTreeMap<String, Raw>,
+    comment: Option<String>,
+}
+
+impl Progress {
+    /// Nothing answered yet.
+    pub(super) fn begun(online: bool) -> Self {
+        Self { online, ..Self::default() }
+    }
+
+    /// Reads what [`Progress::document`] wrote.
+    pub(super) fn read(document: &str) -> Option<Self> {
+        serde_json::from_str(document).ok()
+    }
+
+    /// As it is stored.
+    pub(super) fn document(&self) -> String {
+        serde_json::to_string(self).expect("numbers and texts always serialise")
+    }
+
+    /// What was answered to `item`.
+    pub(super) fn given(&self, item: &Item) -> Given {
+        if item.is_comment() {
+            return Given { comment: self.comment.clone().unwrap_or_default(), ..Given::default() };
+        }
+        let values: &[i64] = match self.answers.get(item.code.as_str()) {
+            Some(Raw::Value(value)) => std::slice::from_ref(value),
+            Some(Raw::Values(values)) => values,
+            Some(Raw::Null) | None => &[],
+        };
+        let chosen = values.iter().filter_map(|value| u8::try_from(*value).ok()).collect();
+        Given { chosen, ..Given::default() }
+    }
+
+    /// Keeps `given` as the answer to `item`.
+    pub(super) fn keep(&mut self, item: &Item, given: &Given) {
+        if item.is_comment() {
+            self.comment = Some(given.comment.clone()).filter(|text| !text.is_empty());
+            return;
+        }
+        let values = given.chosen.iter().map(|value| i64::from(*value));
+        let raw = if item.multiple {
+            Raw::Values(values.collect())
+        } else {
+            values.map(Raw::Value).next().unwrap_or(Raw::Null)
+        };
+        self.answers.insert(item.code.to_string(), raw);
+    }
+
+    /// Leaves `item` unanswered.
+    pub(super) fn skip(&mut self, item: &Item) {
+        if item.is_comment() {
+            self.comment = None;
+        } else {
+            self.answers.insert(item.code.to_string(), Raw::Null);
+        }
+    }
+
+    /// The submission of `draft`. It carries the time at which the draft was begun,
+    /// so that sending it again sends the same content.
+    pub(super) fn submission(&self, draft: &Draft) -> Submission {
+        let begun = DateTime::from_timestamp_millis(draft.started_at).unwrap_or_default();
+        Submission {
+            response_id: None,
+            instrument: draft.instrument.clone(),
+            version: draft.version,
+            collection_point: draft.collection_point.to_string(),
+            channel: if self.online { Channel::Online } else { Channel::Qr }.name().to_owned(),
+            answered_at: begun.to_rfc3339(),
+            answers: self.answers.clone().into_iter().collect(),
+            service_field: None,
+            comment: self.comment.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use surveys::catalog;
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_read_back() {
+        let quick = catalog::instrument("quick-counter", None).unwrap();
+        let mut progress = Progress::begun(true);
+        let item = |code| quick.item(code).unwrap();
+        progress.keep(item("A1"), &Given { chosen: vec![4], comment: String::new() });
+        progress.keep(item("N1"), &Given { chosen: vec![1, 3], comment: String::new() });
+        progress.keep(item("G1"), &Given { chosen: vec![], comment: "Tốt".to_owned() });
+        progress.skip(item("A2"));
+        let read = Progress::read(&progress.document()).unwrap();
+        assert_eq!(read, progress);
+        assert_eq!(read.given(item("A1")).chosen, [4]);
+        assert_eq!(read.given(item("N1")).chosen, [1, 3]);
+        assert_eq!(read.given(item("G1")).comment, "Tốt");
+        assert!(read.given(item("A2")).chosen.is_empty());
+        assert_eq!(Progress::read("[]"), None);
+    }
+}

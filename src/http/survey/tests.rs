@@ -1,0 +1,163 @@
+//! The survey as a browser without scripts goes through it.
+
+use actix_web::http::{Method, StatusCode};
+use surveys::{CommuneCode, Period, catalog};
+
+use super::super::centre::Centre;
+
+const POINT: &str = "/s/22651";
+
+/// Begins a survey and gives the address of its draft.
+async fn begin(centre: &Centre, body: &str) -> String {
+    let begun = centre.post(POINT, body).await;
+    assert_eq!(begun.status, StatusCode::SEE_OTHER);
+    begun.location.strip_suffix("/1").unwrap().to_owned()
+}
+
+async fn received(centre: &Centre) -> u64 {
+    let commune = CommuneCode::parse("22651").unwrap();
+    let quick = catalog::instrument("quick-counter", None).unwrap();
+    let year = Period::parse("2026").unwrap();
+    centre.service.reporting.report(&commune, quick, &year).await.unwrap().received
+}
+
+#[actix_web::test]
+async fn a_whole_survey_gives_one_response_and_a_receipt() {
+    let centre = Centre::open().await;
+    let draft = begin(&centre, "").await;
+    let bodies =
+        ["answer=5", "answer=4", "answer=9", "press=skip", "answer=2", "answer=1&answer=3"];
+    for (i, body) in bodies.iter().enumerate() {
+        let here = format!("{draft}/{}", i + 1);
+        let page = centre.get(&here).await;
+        assert_eq!((page.status, page.kept.as_str()), (StatusCode::OK, "no-store"));
+        assert!(!page.page.contains(" checked"), "something was preselected on {here}");
+        assert!(page.page.contains(&format!("Câu {}/7", i + 1)));
+        assert_eq!(centre.post(&here, body).await.location, format!("{draft}/{}", i + 2));
+    }
+    let sent = centre.post(&format!("{draft}/7"), "answer=C%E1%BA%A3m+%C6%A1n&press=next").await;
+    assert_eq!(
+        (sent.status, sent.location.as_str()),
+        (StatusCode::SEE_OTHER, &*format!("{draft}/done"))
+    );
+    let done = centre.get(&sent.location).await;
+    assert_eq!(done.status, StatusCode::OK);
+    assert!(done.page.contains("Đã ghi nhận ý kiến. Cảm ơn ông/bà."));
+    assert_eq!(received(&centre).await, 1);
+    assert_eq!(
+        centre.get(&sent.location).await.page,
+        done.page,
+        "the receipt page can be reloaded"
+    );
+}
+
+#[actix_web::test]
+async fn sending_again_or_going_back_makes_no_second_response() {
+    let centre = Centre::open().await;
+    let draft = begin(&centre, "").await;
+    let last = format!("{draft}/7");
+    for body in ["press=skip", "press=skip", "answer=khac", "press=next"] {
+        assert_eq!(centre.post(&last, body).await.location, format!("{draft}/done"));
+    }
+    for back in [format!("{draft}/1"), last] {
+        assert_eq!(centre.get(&back).await.location, format!("{draft}/done"));
+    }
+    assert_eq!(received(&centre).await, 1);
+}
+
+#[actix_web::test]
+async fn going_back_shows_what_was_chosen() {
+    let centre = Centre::open().await;
+    let draft = begin(&centre, "").await;
+    centre.post(&format!("{draft}/1"), "answer=4&press=next").await;
+    let page = centre.get(&format!("{draft}/1")).await.page;
+    assert!(page.contains("value=\"4\" checked"));
+    assert_eq!(page.matches(" checked").count(), 1);
+    centre.post(&format!("{draft}/1"), "answer=4&press=skip").await;
+    assert!(!centre.get(&format!("{draft}/1")).await.page.contains(" checked"));
+}
+
+#[actix_web::test]
+async fn what_cannot_be_kept_is_asked_again_with_what_was_given() {
+    let centre = Centre::open().await;
+    let draft = begin(&centre, "").await;
+    let long = "a".repeat(3_000);
+    for (n, body, kept) in [
+        (1, "press=next".to_owned(), "Chọn một mức"),
+        (1, "answer=77&press=next".to_owned(), "Chọn lại trong các mức"),
+        (6, "press=next".to_owned(), "Chọn ít nhất một ý"),
+        (6, "answer=2&answer=9".to_owned(), "value=\"2\" checked"),
+        (7, format!("answer={long}"), &*long),
+        (7, "answer=hay%00+qu%C3%A1".to_owned(), "hay quá</textarea>"),
+        (7, "answer=%3Cscript%3Ealert%281%29%3C%2Fscript%3E%00".to_owned(), "&#60;script&#62;"),
+    ] {
+        let again = centre.post(&format!("{draft}/{n}"), &body).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert!(again.page.contains(kept), "{body}");
+        assert!(again.page.contains("<title>Lỗi: Câu "), "{body}");
+        assert!(again.page.contains("Có vấn đề cần sửa"), "{body}");
+    }
+    let huge = centre.post(&format!("{draft}/7"), &format!("answer={}", "a".repeat(70_000))).await;
+    assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(received(&centre).await, 0);
+}
+
+#[actix_web::test]
+async fn an_address_that_leads_nowhere_says_what_to_do() {
+    let centre = Centre::open().await;
+    let draft = begin(&centre, "").await;
+    let unknown = "/s/22651/018f0000-0000-7000-8000-000000000000";
+    for (address, status, says) in [
+        ("/s/khong-co".to_owned(), StatusCode::NOT_FOUND, "Tìm xã, phường, đặc khu"),
+        ("/s/%00".to_owned(), StatusCode::NOT_FOUND, "Tìm xã, phường, đặc khu"),
+        (format!("{unknown}/3"), StatusCode::GONE, "Bắt đầu lại"),
+        (format!("{unknown}/done"), StatusCode::GONE, "Bắt đầu lại"),
+        ("/s/22651/x/1".to_owned(), StatusCode::GONE, "Bắt đầu lại"),
+        (format!("{draft}/0"), StatusCode::NOT_FOUND, "Mở câu 1"),
+        (format!("{draft}/99999999999999999999999"), StatusCode::NOT_FOUND, "Mở câu 1"),
+        (draft.replace("22651", "21409") + "/1", StatusCode::GONE, "Bắt đầu lại"),
+    ] {
+        let answer = centre.get(&address).await;
+        assert_eq!(answer.status, status, "{address}");
+        assert!(answer.page.contains(says), "{address}");
+        assert_eq!(answer.kept, "no-store", "{address}");
+    }
+    let other = centre.ask(Method::DELETE, &format!("{draft}/1"), "").await;
+    assert_eq!(other.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(other.page.contains(POINT));
+    assert_eq!(centre.ask(Method::HEAD, POINT, "").await.status, StatusCode::OK);
+}
+
+#[actix_web::test]
+async fn the_language_and_the_way_in_are_kept_to_the_end() {
+    let centre = Centre::open().await;
+    let start = centre.get("/s/22651?via=online&lang=en").await.page;
+    assert!(start.contains("name=\"via\" value=\"online\"") && start.contains("?lang=en"));
+    let begun = centre.post("/s/22651?lang=en", "via=online").await.location;
+    assert!(begun.ends_with("/1?lang=en"));
+    let draft = begun.strip_suffix("/1?lang=en").unwrap();
+    assert!(centre.get(&begun).await.page.contains("Question 1/7"));
+    let sent = centre.post(&format!("{draft}/7?lang=en"), "press=skip").await.location;
+    assert_eq!(sent, format!("{draft}/done?lang=en"));
+    let year = Period::parse("2026").unwrap();
+    let quick = catalog::instrument("quick-counter", None).unwrap();
+    let commune = CommuneCode::parse("22651").unwrap();
+    let report = centre.service.reporting.report(&commune, quick, &year).await.unwrap();
+    assert_eq!(report.channels[0].channel.name(), "online");
+}
+
+#[actix_web::test]
+async fn when_the_store_is_down_the_choice_is_still_on_the_page() {
+    let centre = Centre::open().await;
+    let draft = begin(&centre, "").await;
+    centre.service.db.close().await;
+    for n in [1, 5] {
+        let again = centre.post(&format!("{draft}/{n}"), "answer=4&press=next").await;
+        assert_eq!(again.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(again.page.contains("value=\"4\" checked"));
+        assert!(again.page.contains("Chưa lưu được. Xin bấm lại sau ít giây."));
+    }
+    let read = centre.get(&format!("{draft}/1")).await;
+    assert_eq!(read.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(read.page.contains("vẫn được giữ"));
+}

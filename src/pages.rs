@@ -1,0 +1,15 @@
+//! Pages for people: templates, texts, style sheet and fonts, all compiled in.
+//! Handlers fetch, these modules say; nothing here reads a store or a clock.
+
+pub mod assets;
+pub mod commune;
+pub mod home;
+pub mod message;
+mod numbers;
+mod shell;
+pub mod survey;
+mod texts;
+
+pub use numbers::day;
+pub use shell::Shell;
+pub use texts::Words;

@@ -1,0 +1,83 @@
+//! Static files: style sheet, fonts, icon. Their addresses hold a fingerprint of
+//! their content, so browsers may keep them for ever.
+
+use std::sync::LazyLock;
+
+use analytics::chart::{REGULAR_WOFF2, SEMIBOLD_WOFF2};
+use sha2::{Digest, Sha256};
+
+/// A static file.
+#[derive(Debug)]
+pub struct Asset {
+    name: &'static str,
+    /// Where it is served.
+    pub address: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its content.
+    pub content: Vec<u8>,
+}
+
+impl Asset {
+    fn new(name: &'static str, media_type: &'static str, content: Vec<u8>) -> Self {
+        let hash = Sha256::digest(&content);
+        let mark = hash.iter().take(6).fold(0u64, |mark, byte| mark << 8 | u64::from(*byte));
+        let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+        Self { name, address: format!("/assets/{stem}.{mark:012x}.{ending}"), media_type, content }
+    }
+}
+
+static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
+    let mut assets = vec![
+        Asset::new("regular.woff2", "font/woff2", REGULAR_WOFF2.to_vec()),
+        Asset::new("semibold.woff2", "font/woff2", SEMIBOLD_WOFF2.to_vec()),
+        Asset::new("icon.svg", "image/svg+xml", include_bytes!("static/icon.svg").to_vec()),
+    ];
+    let mut style = include_str!("static/style.css").to_owned();
+    for asset in &assets {
+        style = style.replace(&format!("/assets/{}", asset.name), &asset.address);
+    }
+    assets.push(Asset::new("style.css", "text/css; charset=utf-8", style.into_bytes()));
+    assets
+});
+
+/// Where the static file `name` is served.
+///
+/// # Panics
+/// When there is no such file; every page is tested.
+pub fn address(name: &str) -> &'static str {
+    let asset = ASSETS.iter().find(|asset| asset.name == name);
+    &asset.unwrap_or_else(|| panic!("there is no static file {name}")).address
+}
+
+/// The static file served at `address`.
+pub fn at(address: &str) -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| asset.address == address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_style_sheet_asks_for_the_fonts_that_are_served() {
+        let style = String::from_utf8(at(address("style.css")).unwrap().content.clone()).unwrap();
+        for font in ["regular.woff2", "semibold.woff2"] {
+            assert!(style.contains(address(font)), "{font} is not loaded");
+        }
+        assert!(style.contains(analytics::chart::FAMILY), "charts need the same family");
+    }
+
+    #[test]
+    fn what_every_page_loads_leaves_room_for_the_page() {
+        let together: usize = ASSETS.iter().map(|a| a.content.len()).sum();
+        assert!(together <= 46_000, "{together} bytes before the first word of a page");
+    }
+
+    #[test]
+    fn an_address_changes_with_its_content() {
+        let (a, b) = (Asset::new("x.css", "", vec![1]), Asset::new("x.css", "", vec![2]));
+        assert_ne!(a.address, b.address);
+        assert!(at("/assets/style.css").is_none());
+    }
+}

@@ -1,0 +1,306 @@
+//! The results of a commune: what the public sees of a report, and how it was made.
+
+mod figures;
+mod periods;
+mod plan;
+
+use std::sync::Arc;
+
+use analytics::chart::{ChartError, Look, Size};
+use analytics::{FEWEST_SHOWN, Level};
+use askama::Template;
+use chrono::NaiveDate;
+use surveys::collection_point::CollectionPoint;
+use surveys::instrument::Aggregation;
+use surveys::response::Channel;
+use surveys::text::{count, percent};
+use surveys::unit::{self, Predecessor};
+use surveys::{Instrument, catalog};
+
+use self::figures::{ComponentItems, Month, Row};
+use self::plan::{PlanView, target_section};
+use super::message::Link;
+use super::{Shell, Words, numbers};
+use crate::reporting::published::Shown;
+use crate::reporting::{ChannelCount, Report, charts, sentence};
+
+/// What the page is made of.
+#[derive(Debug)]
+pub struct Contents {
+    /// The report shown.
+    pub report: Arc<Report>,
+    /// One report a month, oldest first.
+    pub months: Vec<Arc<Report>>,
+    /// The instruments that have answers.
+    pub answered: Vec<&'static Instrument>,
+    /// The commune's collection points.
+    pub points: Vec<CollectionPoint>,
+    /// Today in Vietnam.
+    pub today: NaiveDate,
+}
+
+/// The results page.
+#[derive(Debug, Template)]
+#[template(path = "commune.html")]
+pub struct Results<'a> {
+    shell: &'a Shell,
+    t: Words,
+    name: &'static str,
+    province: &'static str,
+    code: String,
+    code_was: Vec<String>,
+    instrument: &'a str,
+    instruments: Vec<Choice>,
+    periods: Vec<Choice>,
+    period: &'a str,
+    days: String,
+    headline: String,
+    received: String,
+    few: String,
+    out_of_force: String,
+    surveys: Vec<Link>,
+    pictures: Option<Pictures>,
+    table_caption: String,
+    aggregation: String,
+    interval_head: String,
+    rows: Vec<Row>,
+    yardstick: bool,
+    months: Vec<Month>,
+    channels: Vec<(String, String)>,
+    components: Vec<ComponentItems>,
+    plan: Option<PlanView>,
+    method: Vec<String>,
+    downloads: Vec<Link>,
+}
+
+/// One of several, of which one is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Choice {
+    label: String,
+    /// Empty for the one shown.
+    address: String,
+}
+
+/// The charts as they stand in the page.
+#[derive(Debug)]
+struct Pictures {
+    components: [String; 2],
+    trend: Option<[String; 2]>,
+    files: Vec<Link>,
+}
+
+impl<'a> Results<'a> {
+    /// The page of `contents`.
+    ///
+    /// # Errors
+    /// [`ChartError`] when this build is damaged.
+    pub fn new(shell: &'a Shell, contents: &'a Contents) -> Result<Self, ChartError> {
+        let (t, language, report) = (shell.t, shell.language(), &*contents.report);
+        let commune = report.commune;
+        let rates = report.findings.iter().any(|f| matches!(f.shown(), Shown::Rate { .. }));
+        let months = figures::months(t, &contents.months);
+        let trend = months.iter().any(Month::has_rate);
+        let pictures = if rates { Some(pictures(shell, contents, trend)?) } else { None };
+        let counted = report.findings.iter().any(|f| !matches!(f.shown(), Shown::Nothing));
+        let level = percent(report.level, 0, language);
+        let aggregation = t.with(
+            aggregation_key(report.instrument.aggregation),
+            &[("code", report.instrument.aggregation.name())],
+        );
+        let index = report.index();
+        let few = index.is_some_and(|f| matches!(f.shown(), Shown::Rate { few: true, .. }));
+        // A single part is the index once more.
+        let parts = report.at(Level::Part).filter(|_| report.instrument.parts.len() > 1);
+        let rows: Vec<Row> = report
+            .index()
+            .into_iter()
+            .chain(parts)
+            .chain(report.at(Level::Component))
+            .map(|finding| Row::of(t, finding))
+            .collect();
+        Ok(Self {
+            shell,
+            t,
+            name: commune.name,
+            province: unit::province(commune.province.as_str()).map_or("", |p| p.name),
+            code: commune.code.to_string(),
+            code_was: code_was(t, unit::successors(commune.code.as_str()), commune.code.as_str()),
+            instrument: report.instrument.title.get(language),
+            instruments: instruments(shell, contents),
+            periods: periods::choices(shell, report, contents.today),
+            period: report.period.title.get(language),
+            days: numbers::days(&report.period, language),
+            headline: sentence::headline(report).get(language).to_owned(),
+            received: count(report.received, language),
+            few: if few { t.get("few-respondents").into_owned() } else { String::new() },
+            out_of_force: if counted { plan::out_of_force(t, report) } else { String::new() },
+            surveys: survey_links(shell, &contents.points),
+            pictures,
+            table_caption: t.with(
+                "components-caption",
+                &[("commune", commune.name), ("period", report.period.title.get(language))],
+            ),
+            aggregation: aggregation.clone(),
+            interval_head: t.with("column-interval", &[("level", &level)]),
+            rows: if counted { rows } else { Vec::new() },
+            yardstick: report
+                .at(Level::Component)
+                .any(|f| f.against.as_ref().is_some_and(|a| a.yardstick)),
+            months: if trend { months } else { Vec::new() },
+            channels: if counted { channels(t, &report.channels) } else { Vec::new() },
+            components: if counted { figures::drill_down(t, report) } else { Vec::new() },
+            plan: report.plan.map(|plan| target_section(shell, plan, report)),
+            method: method(t, &aggregation, &level),
+            downloads: downloads(shell, report),
+        })
+    }
+}
+
+fn pictures(shell: &Shell, contents: &Contents, trend: bool) -> Result<Pictures, ChartError> {
+    let look = |size| Look { language: shell.language(), size, simulated: false };
+    let both = [look(Size::Wide), look(Size::Compact)];
+    let mut components = [const { String::new() }; 2];
+    let mut over_time = [const { String::new() }; 2];
+    for (i, look) in both.into_iter().enumerate() {
+        components[i] = charts::components(&contents.report, look)?.svg_inline();
+        if trend {
+            over_time[i] = charts::trend(&contents.months, look)?.svg_inline();
+        }
+    }
+    let file = |kind: &str| Link {
+        address: format!(
+            "{}&lang={}",
+            api(&contents.report, &format!("charts/components.{kind}")),
+            shell.language()
+        ),
+        label: kind.to_uppercase(),
+    };
+    let csv = Link {
+        address: format!("{}&format=csv", api(&contents.report, "estimates")),
+        label: "CSV".to_owned(),
+    };
+    let files = vec![csv, file("png"), file("svg")];
+    Ok(Pictures { components, trend: trend.then_some(over_time), files })
+}
+
+/// The address of `what` for the figures of `report`.
+fn api(report: &Report, what: &str) -> String {
+    format!(
+        "/api/v1/{what}?commune={}&instrument={}&period={}",
+        report.commune.code, report.instrument.id, report.period.code
+    )
+}
+
+fn aggregation_key(rule: Aggregation) -> &'static str {
+    match rule {
+        Aggregation::Pooled => "aggregation-pooled",
+        Aggregation::MeanOfItems => "aggregation-mean-of-items",
+        Aggregation::MeanOfComponents => "aggregation-mean-of-components",
+        Aggregation::WeightedParts => "aggregation-weighted-parts",
+    }
+}
+
+/// Communes that had this code before and are part of another one now.
+fn code_was(t: Words, past: &[Predecessor], code: &str) -> Vec<String> {
+    past.iter()
+        .filter(|unit| unit.commune.code.as_str() != code)
+        .map(|unit| {
+            t.with(
+                "code-was",
+                &[
+                    ("old", unit.old_name),
+                    ("place", unit.old_place.district),
+                    ("new", unit.commune.name),
+                    ("code", unit.commune.code.as_str()),
+                ],
+            )
+        })
+        .collect()
+}
+
+fn instruments(shell: &Shell, contents: &Contents) -> Vec<Choice> {
+    let shown = contents.report.instrument;
+    let mut offered = contents.answered.clone();
+    if offered.iter().all(|i| i.id != shown.id) {
+        offered.push(shown);
+    }
+    if offered.len() < 2 {
+        return Vec::new();
+    }
+    let choice = |instrument: &&Instrument| Choice {
+        label: instrument.title.get(shell.language()).to_owned(),
+        address: if instrument.id == shown.id {
+            String::new()
+        } else {
+            shell.here_with("instrument", instrument.id.as_str())
+        },
+    };
+    offered.iter().map(choice).collect()
+}
+
+fn survey_links(shell: &Shell, points: &[CollectionPoint]) -> Vec<Link> {
+    let link = |point: &CollectionPoint| {
+        let instrument = catalog::instrument(point.instrument.as_str(), None)?;
+        let label = format!("{} – {}", instrument.title.get(shell.language()), point.name);
+        Some(Link { address: shell.link(&format!("/s/{}", point.code)), label })
+    };
+    points.iter().filter_map(link).collect()
+}
+
+/// Responses by channel. Small channels are told together, so that none can be
+/// had by subtraction either.
+fn channels(t: Words, counts: &[ChannelCount]) -> Vec<(String, String)> {
+    let mut shown = counts.to_vec();
+    shown.sort_by_key(|c| (std::cmp::Reverse(c.responses), c.channel as usize));
+    let mut together = 0;
+    let mut joined: Vec<Channel> = Vec::new();
+    while let Some(smallest) = shown.last() {
+        let enough = smallest.responses >= FEWEST_SHOWN;
+        if enough && (together == 0 || together >= FEWEST_SHOWN) {
+            break;
+        }
+        together += smallest.responses;
+        joined.push(smallest.channel);
+        shown.pop();
+    }
+    shown.sort_by_key(|c| c.channel as usize);
+    let mut rows: Vec<(String, String)> = shown
+        .into_iter()
+        .map(|c| (c.channel.title().get(t.0).to_owned(), count(c.responses, t.0)))
+        .collect();
+    if !joined.is_empty() {
+        joined.sort_by_key(|c| *c as usize);
+        let names: Vec<_> = joined.iter().map(|c| c.title().get(t.0).to_owned()).collect();
+        rows.push((names.join(" + "), count(together, t.0)));
+    }
+    rows
+}
+
+fn method(t: Words, aggregation: &str, level: &str) -> Vec<String> {
+    vec![
+        t.get("method-volunteers").into_owned(),
+        t.get("method-rate").into_owned(),
+        aggregation.to_owned(),
+        t.with("method-interval", &[("level", level)]),
+        t.get("method-verdict").into_owned(),
+        t.get("method-floor").into_owned(),
+    ]
+}
+
+fn downloads(shell: &Shell, report: &Report) -> Vec<Link> {
+    let t = shell.t;
+    let period = report.period.title.get(shell.language());
+    let package =
+        format!("/api/v1/exports/hailong_{}_{}.zip", report.commune.code, report.period.code);
+    vec![
+        Link { address: package, label: t.with("download-package", &[("period", period)]) },
+        Link {
+            address: format!("{}&format=csv", api(report, "estimates")),
+            label: t.get("download-estimates").into_owned(),
+        },
+        Link { address: api(report, "estimates"), label: t.get("download-json").into_owned() },
+    ]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! Figures in rows: what of a finding stands in which column.
+
+use std::sync::Arc;
+
+use analytics::{Flag, Level, Verdict};
+use surveys::Language;
+use surveys::text::{count, percent};
+
+use super::super::{Words, numbers};
+use crate::reporting::published::{Shown, people, verdict_word};
+use crate::reporting::{Finding, HeldAgainst, Report};
+
+/// One figure: an index, a part, a component or an item.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) title: String,
+    pub(super) strong: bool,
+    pub(super) rate: String,
+    pub(super) limits: String,
+    pub(super) people: String,
+    /// Why there is no rate.
+    pub(super) withheld: String,
+    pub(super) target: String,
+    pub(super) yardstick: bool,
+    pub(super) verdict: Option<Said>,
+    pub(super) notes: Vec<String>,
+    pub(super) valid: String,
+    pub(super) no_opinion: String,
+    pub(super) unanswered: String,
+}
+
+/// A verdict: its symbol and its word.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub(super) symbol: &'static str,
+    pub(super) word: String,
+}
+
+/// A component and its items.
+#[derive(Debug)]
+pub(super) struct ComponentItems {
+    pub(super) title: String,
+    pub(super) rate: String,
+    pub(super) rows: Vec<Row>,
+}
+
+/// One month of the trend.
+#[derive(Debug)]
+pub(super) struct Month {
+    pub(super) label: String,
+    pub(super) row: Row,
+}
+
+impl Month {
+    /// Whether a rate is shown.
+    pub(super) fn has_rate(&self) -> bool {
+        !self.row.rate.is_empty()
+    }
+}
+
+impl Row {
+    /// The row of `finding`.
+    pub(super) fn of(t: Words, finding: &Finding) -> Self {
+        let language = t.0;
+        let e = &finding.estimate;
+        let mut row = Self {
+            title: finding.title.get(language).to_owned(),
+            strong: e.level == Level::Index,
+            rate: String::new(),
+            limits: String::new(),
+            people: String::new(),
+            withheld: finding.withheld().map(|w| w.get(language).to_owned()).unwrap_or_default(),
+            target: finding.against.as_ref().map(|a| target(a, language)).unwrap_or_default(),
+            yardstick: finding.against.as_ref().is_some_and(|a| a.yardstick),
+            verdict: said(finding, language),
+            notes: Vec::new(),
+            valid: String::new(),
+            no_opinion: String::new(),
+            unanswered: String::new(),
+        };
+        let shown = finding.shown();
+        if let Shown::Rate { rate, low, upp, few, .. } = shown {
+            row.rate = numbers::rate(rate, language);
+            row.limits = numbers::limits(low, upp, language);
+            if few {
+                row.notes.push(t.get("row-few").into_owned());
+            }
+        }
+        if !matches!(shown, Shown::Nothing) {
+            row.people = count(people(e), language);
+            row.valid = count(e.valid, language);
+            row.no_opinion = share(e.no_opinion, e.asked, language);
+            row.unanswered = share(e.unanswered, e.asked, language);
+            let told = [
+                Flag::NonresponseOver10,
+                Flag::NonresponseOver30,
+                Flag::AllSatisfied,
+                Flag::NoneSatisfied,
+                Flag::ComponentMissing,
+                Flag::ItemMissing,
+            ];
+            let over_30 = e.flags.contains(Flag::NonresponseOver30);
+            row.notes.extend(
+                e.flags
+                    .iter()
+                    .filter(|f| told.contains(f) && !(over_30 && *f == Flag::NonresponseOver10))
+                    .map(|f| f.text().get(language).to_owned()),
+            );
+        }
+        row
+    }
+}
+
+/// A count with its share of all.
+fn share(part: u64, of: u64, language: Language) -> String {
+    if of == 0 {
+        return count(part, language);
+    }
+    format!("{} ({})", count(part, language), percent(part as f64 / of as f64, 1, language))
+}
+
+/// The operator and value of a target: `≥ 90 %`.
+pub(super) fn target(against: &HeldAgainst, language: Language) -> String {
+    let sign = against.target.operator.symbol();
+    format!("{sign}\u{a0}{}", exact_percent(against.proportion, language)).trim().to_owned()
+}
+
+/// A percentage with as many decimals as it needs, at most two.
+pub(super) fn exact_percent(proportion: f64, language: Language) -> String {
+    let hundredths = (proportion * 10_000.0).round();
+    let decimals = if hundredths % 100.0 == 0.0 {
+        0
+    } else if hundredths % 10.0 == 0.0 {
+        1
+    } else {
+        2
+    };
+    percent(proportion, decimals, language)
+}
+
+fn said(finding: &Finding, language: Language) -> Option<Said> {
+    finding.published_verdict().map(|verdict| Said {
+        symbol: match verdict {
+            Verdict::Met => "met",
+            Verdict::NotMet => "not-met",
+            Verdict::Undetermined => "undetermined",
+            Verdict::TooFew => "too-few",
+        },
+        word: verdict_word(verdict, language).to_owned(),
+    })
+}
+
+/// The components of `report` with their items, each component first.
+pub(super) fn drill_down(t: Words, report: &Report) -> Vec<ComponentItems> {
+    report
+        .at(Level::Component)
+        .filter_map(|component| {
+            let code = &report.instrument.component(&component.estimate.code)?.code;
+            let items: Vec<&Finding> = report
+                .instrument
+                .items_of(code)
+                .filter_map(|item| {
+                    report.at(Level::Item).find(|f| &*f.estimate.code == item.code.as_str())
+                })
+                .collect();
+            let mut whole = Row::of(t, component);
+            let (title, rate) = (whole.title.clone(), whole.rate.clone());
+            whole.strong = true;
+            whole.title = t.get("items-together").into_owned();
+            // One item is the whole component: one row says it.
+            let together = (items.len() != 1).then_some(whole);
+            let rows = together.into_iter().chain(items.iter().map(|f| Row::of(t, f))).collect();
+            Some(ComponentItems { title, rate, rows })
+        })
+        .collect()
+}
+
+/// The index from month to month.
+pub(super) fn months(t: Words, reports: &[Arc<Report>]) -> Vec<Month> {
+    let month = |report: &Arc<Report>| {
+        let row = Row::of(t, report.index()?);
+        Some(Month { label: report.period.start.format("%m/%Y").to_string(), row })
+    };
+    reports.iter().filter_map(month).collect()
+}

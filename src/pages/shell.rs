@@ -1,0 +1,135 @@
+//! What surrounds every page: language, links that keep it, the banner of
+//! simulated data.
+
+use surveys::Language;
+
+use super::assets;
+use super::texts::Words;
+
+/// What every page knows about itself.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// Its texts.
+    pub t: Words,
+    /// Whether everything it shows is made up.
+    pub simulated: bool,
+    path: String,
+    query: Vec<(String, String)>,
+}
+
+/// One entry of the language switch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tongue {
+    /// Its tag.
+    pub tag: &'static str,
+    /// Its own name for itself.
+    pub name: &'static str,
+    /// The same page in it; empty for the language of this page.
+    pub address: String,
+}
+
+impl Shell {
+    /// The surroundings of the page at `path` with the query `query`.
+    pub fn new(path: &str, query: &str, simulated: bool) -> Self {
+        let query: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+        let language = query
+            .iter()
+            .rev()
+            .find(|(name, _)| name == "lang")
+            .and_then(|(_, tag)| Language::of_tag(tag))
+            .unwrap_or_default();
+        let query = query.into_iter().filter(|(name, _)| name != "lang").collect();
+        Self { t: Words(language), simulated, path: path.to_owned(), query }
+    }
+
+    /// Its language.
+    pub fn language(&self) -> Language {
+        self.t.0
+    }
+
+    /// The first value of the query's `name`.
+    pub fn asked(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// `address`, an address on this server, in the language of this page.
+    pub fn link(&self, address: &str) -> String {
+        in_language(address, self.language())
+    }
+
+    /// The address of this page with the query's `name` set to `value`.
+    pub fn here_with(&self, name: &str, value: &str) -> String {
+        let mut query: Vec<(&str, &str)> =
+            self.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        query.retain(|(n, _)| *n != name);
+        query.push((name, value));
+        in_language(&address(&self.path, &query), self.language())
+    }
+
+    /// The language switch.
+    pub fn tongues(&self) -> Vec<Tongue> {
+        let query: Vec<(&str, &str)> =
+            self.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let tongue = |language: Language| Tongue {
+            tag: language.tag(),
+            name: match language {
+                Language::Vi => "Tiếng Việt",
+                Language::En => "English",
+            },
+            address: if language == self.language() {
+                String::new()
+            } else {
+                in_language(&address(&self.path, &query), language)
+            },
+        };
+        Language::ALL.into_iter().map(tongue).collect()
+    }
+
+    /// The address of the static file `name`.
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::address(name)
+    }
+}
+
+fn address(path: &str, query: &[(&str, &str)]) -> String {
+    match serde_urlencoded::to_string(query) {
+        Ok(query) if !query.is_empty() => format!("{path}?{query}"),
+        _ => path.to_owned(),
+    }
+}
+
+fn in_language(address: &str, language: Language) -> String {
+    if language == Language::default() {
+        return address.to_owned();
+    }
+    let (address, fragment) =
+        address.split_once('#').map_or((address, None), |(a, f)| (a, Some(f)));
+    let join = if address.contains('?') { '&' } else { '?' };
+    let fragment = fragment.map(|f| format!("#{f}")).unwrap_or_default();
+    format!("{address}{join}lang={language}{fragment}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_vietnamese_unless_it_is_asked_for_in_english() {
+        assert_eq!(Shell::new("/", "", false).language(), Language::Vi);
+        assert_eq!(Shell::new("/", "lang=fr", false).language(), Language::Vi);
+        assert_eq!(Shell::new("/", "q=x&lang=en", false).language(), Language::En);
+    }
+
+    #[test]
+    fn links_keep_the_language_and_the_switch_keeps_the_query() {
+        let shell = Shell::new("/c/22651", "period=2025-Q1&lang=en", false);
+        assert_eq!(shell.link("/s/x"), "/s/x?lang=en");
+        assert_eq!(shell.link("/?q=1#top"), "/?q=1&lang=en#top");
+        assert_eq!(shell.here_with("period", "2025"), "/c/22651?period=2025&lang=en");
+        let tongues = shell.tongues();
+        assert_eq!(tongues[0].address, "/c/22651?period=2025-Q1");
+        assert_eq!(tongues[1].address, "");
+        let vietnamese = Shell::new("/", "q=Di%C3%AAn+Kh%C3%A1nh%22%3E", false);
+        assert_eq!(vietnamese.tongues()[1].address, "/?q=Di%C3%AAn+Kh%C3%A1nh%22%3E&lang=en");
+    }
+}

@@ -1,0 +1,221 @@
+//! The survey: its first page, one page a question, and the receipt.
+
+use askama::Template;
+use surveys::Instrument;
+use surveys::collection_point::CollectionPoint;
+use surveys::instrument::{Item, ResponseOption};
+use surveys::response::MAX_COMMENT_CHARS;
+use surveys::text::count;
+use surveys::unit::{self, Commune};
+
+use super::{Shell, Words};
+
+/// The first page of a survey.
+#[derive(Debug, Template)]
+#[template(path = "start.html")]
+pub struct Start<'a> {
+    shell: &'a Shell,
+    t: Words,
+    title: &'a str,
+    introduction: &'a str,
+    commune: &'static str,
+    province: &'static str,
+    point: &'a str,
+    questions: String,
+    action: String,
+    online: bool,
+    results: String,
+    results_label: String,
+}
+
+impl<'a> Start<'a> {
+    /// The first page of `instrument` at `point`; `online` when it was opened from
+    /// a link that was sent or published.
+    pub fn new(
+        shell: &'a Shell,
+        point: &'a CollectionPoint,
+        instrument: &'a Instrument,
+        commune: &'static Commune,
+        online: bool,
+    ) -> Self {
+        let of = instrument.asked().count().to_string();
+        Self {
+            shell,
+            t: shell.t,
+            title: instrument.title.get(shell.language()),
+            introduction: instrument.introduction.get(shell.language()),
+            commune: commune.name,
+            province: unit::province(commune.province.as_str()).map_or("", |p| p.name),
+            point: &point.name,
+            questions: shell.t.with("start-questions", &[("of", &of)]),
+            action: shell.link(&format!("/s/{}", point.code)),
+            online,
+            results: shell.link(&format!("/c/{}", commune.code)),
+            results_label: shell.t.with("results-of", &[("commune", commune.name)]),
+        }
+    }
+}
+
+/// What a question page shows as answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The options chosen.
+    pub chosen: Vec<u8>,
+    /// The text typed.
+    pub comment: String,
+}
+
+/// Why a question is asked again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// Nothing was chosen.
+    NothingChosen,
+    /// Nothing was chosen where several may be.
+    NoneChosen,
+    /// What was sent is none of the options.
+    NotOffered,
+    /// "No opinion" was chosen along with others.
+    NoOpinionAndMore,
+    /// The text is too long.
+    TooLong,
+    /// The text had characters that nobody types; they were taken out.
+    Unreadable,
+    /// The store could not write.
+    NotSaved,
+}
+
+impl Again {
+    fn key(self) -> &'static str {
+        match self {
+            Self::NothingChosen => "error-nothing-chosen",
+            Self::NoneChosen => "error-none-chosen",
+            Self::NotOffered => "error-not-offered",
+            Self::NoOpinionAndMore => "error-no-opinion-and-more",
+            Self::TooLong => "error-too-long",
+            Self::Unreadable => "error-unreadable",
+            Self::NotSaved => "error-not-saved",
+        }
+    }
+}
+
+/// Where a question stands in its survey and where its buttons lead.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// From 1.
+    pub number: usize,
+    /// How many questions there are.
+    pub of: usize,
+    /// Where the answer goes.
+    pub action: String,
+    /// The page before.
+    pub back: String,
+}
+
+/// One question.
+#[derive(Debug, Template)]
+#[template(path = "question.html")]
+pub struct Question<'a> {
+    shell: &'a Shell,
+    t: Words,
+    progress: String,
+    text: &'a str,
+    hint: String,
+    most: String,
+    error: String,
+    unsaved: bool,
+    first: String,
+    action: String,
+    back: String,
+    last: bool,
+    input: &'static str,
+    numbered: bool,
+    tiles: Vec<Tile<'a>>,
+    apart: Option<Tile<'a>>,
+    comment: Option<String>,
+}
+
+/// One option as it is shown.
+#[derive(Debug)]
+struct Tile<'a> {
+    value: u8,
+    label: &'a str,
+    chosen: bool,
+}
+
+impl<'a> Question<'a> {
+    /// The page of `item` with what is `given` so far, asked `again` for a reason.
+    pub fn new(
+        shell: &'a Shell,
+        instrument: &'a Instrument,
+        item: &'a Item,
+        step: Step,
+        given: &Given,
+        again: Option<Again>,
+    ) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let scale = instrument.scale_of(item);
+        let tile = |option: &'a ResponseOption| Tile {
+            value: option.value,
+            label: option.text.get(language),
+            chosen: given.chosen.contains(&option.value),
+        };
+        let tiles: Vec<Tile<'a>> = scale.into_iter().flat_map(|s| &s.options).map(tile).collect();
+        let most = count(MAX_COMMENT_CHARS, language);
+        let hint = item.hint.as_ref().map(|hint| hint.get(language).to_owned());
+        Self {
+            shell,
+            t,
+            progress: t.with(
+                "question-progress",
+                &[("n", &step.number.to_string()), ("of", &step.of.to_string())],
+            ),
+            text: item.text.get(language),
+            hint: hint.unwrap_or_else(|| {
+                if item.is_comment() {
+                    t.get("question-no-names").into_owned()
+                } else {
+                    String::new()
+                }
+            }),
+            error: again.map(|again| t.with(again.key(), &[("most", &most)])).unwrap_or_default(),
+            most: t.with("question-most", &[("most", &most)]),
+            unsaved: again == Some(Again::NotSaved),
+            first: tiles
+                .first()
+                .map_or("answer".to_owned(), |tile| format!("answer-{}", tile.value)),
+            action: step.action,
+            back: step.back,
+            last: step.number == step.of,
+            input: if item.multiple { "checkbox" } else { "radio" },
+            // A number says where an option stands on a scale; in a list it says nothing.
+            numbered: scale.is_some_and(|s| !s.satisfied.is_empty()),
+            tiles,
+            apart: scale.and_then(|s| s.no_opinion.as_ref()).map(tile),
+            comment: item.is_comment().then(|| given.comment.clone()),
+        }
+    }
+}
+
+/// What is said once the answers are stored.
+#[derive(Debug, Template)]
+#[template(path = "done.html")]
+pub struct Done<'a> {
+    shell: &'a Shell,
+    t: Words,
+    receipt: &'a str,
+    results: String,
+    results_label: String,
+}
+
+impl<'a> Done<'a> {
+    /// The page with `receipt` and the way to the results of `commune`.
+    pub fn new(shell: &'a Shell, receipt: &'a str, commune: &'static Commune) -> Self {
+        Self {
+            shell,
+            t: shell.t,
+            receipt,
+            results: shell.link(&format!("/c/{}", commune.code)),
+            results_label: shell.t.with("results-of", &[("commune", commune.name)]),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What of a finding anyone may see. Everything public asks here: a page, a
+//! chart, the API and the month's package withhold the same cells.
+
+use analytics::chart::Mark;
+use analytics::export::estimates::Judged;
+use analytics::{Estimate, EstimateTable, Flag, Publication, Verdict};
+use surveys::{Language, Text};
+
+use super::{Finding, Report};
+
+/// A finding as the public sees it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Shown<'a> {
+    /// Fewer than 10 people: nothing.
+    Nothing,
+    /// Fewer than 30 people: counts, no rate.
+    Counts(&'a Estimate),
+    /// Its rate and interval.
+    Rate {
+        /// The figure.
+        estimate: &'a Estimate,
+        /// The rate, with its lower and upper limit.
+        rate: f64,
+        /// Lower limit.
+        low: f64,
+        /// Upper limit.
+        upp: f64,
+        /// Whether it rests on fewer than 100 people.
+        few: bool,
+    },
+}
+
+impl Finding {
+    /// This finding as the public sees it.
+    pub fn shown(&self) -> Shown<'_> {
+        let e = &self.estimate;
+        match (self.publication, e.rate, e.low, e.upp) {
+            (Publication::Nothing, ..) => Shown::Nothing,
+            (Publication::CountsOnly, ..) => Shown::Counts(e),
+            (publication, Some(rate), Some(low), Some(upp)) => {
+                let few = publication == Publication::RateWithWarning;
+                Shown::Rate { estimate: e, rate, low, upp, few }
+            }
+            _ => Shown::Counts(e),
+        }
+    }
+
+    /// What is publicly said about the target: a verdict needs 100 people, below
+    /// that there are too few to say. `None` without a target or a shown figure.
+    pub fn published_verdict(&self) -> Option<Verdict> {
+        let verdict = self.verdict()?;
+        match self.publication {
+            Publication::Nothing => None,
+            Publication::Verdict => Some(verdict),
+            _ => Some(Verdict::TooFew),
+        }
+    }
+
+    /// Why there is no rate, in words; `None` when there is one.
+    pub fn withheld(&self) -> Option<Text> {
+        match self.shown() {
+            Shown::Nothing => Some(Text::new("dưới 10 người trả lời", "fewer than 10 respondents")),
+            Shown::Counts(_) => {
+                Some(Text::new("dưới 30 người trả lời", "fewer than 30 respondents"))
+            }
+            Shown::Rate { .. } => None,
+        }
+    }
+}
+
+/// How many people a figure rests on. It is a count as long as nobody is weighted.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rounded number of people"
+)]
+pub fn people(estimate: &Estimate) -> u64 {
+    estimate.n_eff.round() as u64
+}
+
+/// The public part of a report as a table of estimates, each with what it was
+/// held against: rows below the floor are left out, rates below theirs are empty
+/// and flagged.
+pub fn public_table(report: &Report) -> (EstimateTable, Vec<Option<Judged>>) {
+    let mut rows = Vec::new();
+    let mut judged = Vec::new();
+    for finding in &report.findings {
+        let mut row = finding.estimate.clone();
+        match finding.shown() {
+            Shown::Nothing => continue,
+            Shown::Counts(_) => {
+                (row.rate, row.se, row.low, row.upp, row.interval) = (None, None, None, None, None);
+                row.flags.insert(Flag::Suppressed);
+            }
+            Shown::Rate { .. } => {}
+        }
+        if finding.against.as_ref().is_some_and(|against| !against.in_force) {
+            row.flags.insert(Flag::TargetOutOfForce);
+        }
+        rows.push(row);
+        judged.push(finding.against.as_ref().zip(finding.published_verdict()).map(
+            |(against, verdict)| Judged {
+                target: against.proportion,
+                operator: against.target.operator.name().to_owned(),
+                verdict,
+            },
+        ));
+    }
+    (EstimateTable { by: Vec::new(), level: report.level, rows }, judged)
+}
+
+/// A verdict as charts mark it.
+pub fn mark_of(verdict: Verdict) -> Mark {
+    match verdict {
+        Verdict::Met => Mark::Met,
+        Verdict::NotMet => Mark::NotMet,
+        Verdict::Undetermined => Mark::Undetermined,
+        Verdict::TooFew => Mark::TooFew,
+    }
+}
+
+/// A verdict in words, the same on pages and in charts.
+pub fn verdict_word(verdict: Verdict, language: Language) -> &'static str {
+    mark_of(verdict).word(language)
+}

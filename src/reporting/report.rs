@@ -1,0 +1,318 @@
+//! The report: every figure of one instrument, commune and period, with what it
+//! is held against.
+
+use analytics::{
+    Audience, Estimate, EstimateOptions, EstimateTable, FrameBuilder, Level, Publication, Verdict,
+    against, estimate, publication_floor,
+};
+use surveys::instrument::ItemKind;
+use surveys::plan::{Plan, Target, TargetLevel};
+use surveys::response::{Channel, Document, Raw};
+use surveys::unit::Commune;
+use surveys::{Instrument, ItemCode, Period, Text, catalog};
+
+use super::Error;
+use super::package::answered;
+use crate::store::responses::StoredResponse;
+
+/// Everything that is said about one instrument, commune and period.
+#[derive(Debug)]
+pub struct Report {
+    /// The commune.
+    pub commune: &'static Commune,
+    /// The instrument version answered.
+    pub instrument: &'static Instrument,
+    /// The period.
+    pub period: Period,
+    /// The plan whose targets it is held against, if the commune has one.
+    pub plan: Option<&'static Plan>,
+    /// Whether every answer is made up.
+    pub simulated: bool,
+    /// How many responses there are.
+    pub received: u64,
+    /// The index, parts, components and items, in that order.
+    pub findings: Vec<Finding>,
+    /// Estimates by channel, in the order of [`Channel::ALL`].
+    pub by_channel: EstimateTable,
+    /// Responses by channel; channels without any are left out.
+    pub channels: Vec<ChannelCount>,
+    /// How often each option of each item was chosen, by channel.
+    pub options: Vec<OptionCount>,
+    /// The confidence level of every interval.
+    pub level: f64,
+}
+
+/// One figure and what it is held against.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The figure.
+    pub estimate: Estimate,
+    /// What it is about.
+    pub title: Text,
+    /// The target it is held against.
+    pub against: Option<HeldAgainst>,
+    /// How much of it the public may see.
+    pub publication: Publication,
+}
+
+/// A target and what the figure says about it.
+#[derive(Debug, Clone)]
+pub struct HeldAgainst {
+    /// The target.
+    pub target: &'static Target,
+    /// Its value as a proportion.
+    pub proportion: f64,
+    /// Whether the target was meant for something wider than this figure.
+    pub yardstick: bool,
+    /// Whether the plan sets it for this period; a later period is held against
+    /// it only because there is no newer plan.
+    pub in_force: bool,
+    /// What the figure says.
+    pub verdict: Verdict,
+}
+
+/// How many responses came through a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChannelCount {
+    /// The channel.
+    pub channel: Channel,
+    /// How many responses.
+    pub responses: u64,
+}
+
+/// How often an option was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptionCount {
+    /// The item.
+    pub item: ItemCode,
+    /// The option's value; `None` for unanswered.
+    pub value: Option<u8>,
+    /// The channel.
+    pub channel: Channel,
+    /// How often.
+    pub count: u64,
+}
+
+impl Report {
+    /// The report on `rows`, which must all answer `instrument`.
+    pub(super) fn of(
+        commune: &'static Commune,
+        instrument: &'static Instrument,
+        period: Period,
+        rows: &[StoredResponse],
+        simulated: bool,
+    ) -> Result<Self, Error> {
+        let failed = |e: &dyn std::fmt::Display| Error::Computation(e.to_string());
+        let mut frame = FrameBuilder::new(instrument, &["channel"]).map_err(|e| failed(&e))?;
+        let mut options = OptionCounter::new(instrument);
+        let place_of = |code: &ItemCode| options.items.iter().position(|item| item == code);
+        let places: Vec<(usize, ItemCode)> = frame
+            .items()
+            .iter()
+            .map(|code| (place_of(code).unwrap_or(usize::MAX), code.clone()))
+            .collect();
+        let mut answers: Vec<Option<u8>> = vec![None; places.len()];
+        let mut by_channel_count = [0u64; Channel::ALL.len()];
+        for row in rows {
+            let document = Document::read(&row.document).map_err(|e| failed(&e))?;
+            for (answer, (place, item)) in answers.iter_mut().zip(&places) {
+                *answer = match document.answer_at(*place, item.as_str()) {
+                    Some(Raw::Value(value)) => u8::try_from(*value).ok(),
+                    _ => None,
+                };
+            }
+            frame.push(&[&document.channel], &answers).map_err(|e| failed(&e))?;
+            let channel = Channel::named(&document.channel)
+                .ok_or_else(|| failed(&format!("unknown channel {}", document.channel)))?;
+            by_channel_count[channel as usize] += 1;
+            options.count(&document, channel);
+        }
+        let frame = frame.finish();
+        let whole =
+            estimate(&frame, instrument, &EstimateOptions::default()).map_err(|e| failed(&e))?;
+        let by = EstimateOptions { by: vec!["channel".into()], ..EstimateOptions::default() };
+        let by_channel = estimate(&frame, instrument, &by).map_err(|e| failed(&e))?;
+        let plan = catalog::plan_of(&commune.code);
+        let mut findings: Vec<Finding> = whole
+            .rows
+            .into_iter()
+            .map(|estimate| finding(estimate, instrument, plan, &period))
+            .collect();
+        findings.sort_by_key(|f| match f.estimate.level {
+            Level::Index => 0,
+            Level::Part => 1,
+            Level::Component => 2,
+            Level::Item => 3,
+        });
+        let mut report = Self {
+            commune,
+            instrument,
+            period,
+            plan,
+            simulated,
+            received: rows.len() as u64,
+            findings,
+            by_channel,
+            channels: Channel::ALL
+                .into_iter()
+                .map(|channel| ChannelCount {
+                    channel,
+                    responses: by_channel_count[channel as usize],
+                })
+                .filter(|c| c.responses > 0)
+                .collect(),
+            options: options.finish(),
+            level: whole.level,
+        };
+        report.withhold();
+        Ok(report)
+    }
+
+    /// Withholds what the month's package withholds, so that no page shows a
+    /// cell that another one hides.
+    fn withhold(&mut self) {
+        let hidden: Vec<(Level, String)> = answered(self)
+            .withheld()
+            .into_iter()
+            .map(|(level, code)| (level, code.to_owned()))
+            .collect();
+        for finding in &mut self.findings {
+            let own = |(level, code): &(Level, String)| {
+                *level == finding.estimate.level && **code == *finding.estimate.code
+            };
+            if hidden.iter().any(own) {
+                finding.publication = Publication::Nothing;
+            }
+        }
+    }
+
+    /// The index.
+    pub fn index(&self) -> Option<&Finding> {
+        self.findings.iter().find(|f| f.estimate.level == Level::Index)
+    }
+
+    /// The findings of `level`, in the instrument's order.
+    pub fn at(&self, level: Level) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |f| f.estimate.level == level)
+    }
+}
+
+impl Finding {
+    /// What is said of `estimate`, a figure of `instrument` over `period`, held
+    /// against the targets of `plan`.
+    pub fn of(
+        estimate: Estimate,
+        instrument: &'static Instrument,
+        plan: Option<&'static Plan>,
+        period: &Period,
+    ) -> Self {
+        finding(estimate, instrument, plan, period)
+    }
+
+    /// What is said about the target, if there is one.
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.against.as_ref().map(|a| a.verdict)
+    }
+}
+
+fn finding(
+    estimate: Estimate,
+    instrument: &'static Instrument,
+    plan: Option<&'static Plan>,
+    period: &Period,
+) -> Finding {
+    let title = title_of(&estimate, instrument);
+    let level = match estimate.level {
+        Level::Index => Some(TargetLevel::Index),
+        Level::Component => Some(TargetLevel::Component),
+        Level::Part | Level::Item => None,
+    };
+    let against = plan.zip(level).and_then(|(plan, level)| {
+        let target = plan.target_for(&instrument.id, level, &estimate.code)?;
+        let proportion = target.proportion()?;
+        Some(HeldAgainst {
+            target,
+            proportion,
+            yardstick: level == TargetLevel::Component
+                || target.is_yardstick(&instrument.id, level),
+            in_force: target.in_force(period.last_day()),
+            verdict: against(&estimate, target.operator, proportion)?,
+        })
+    });
+    let publication = publication_floor(&estimate, Audience::Public);
+    Finding { estimate, title, against, publication }
+}
+
+fn title_of(estimate: &Estimate, instrument: &Instrument) -> Text {
+    let code: &str = &estimate.code;
+    let found = match estimate.level {
+        Level::Item => instrument.item(code).map(|i| i.text.clone()),
+        Level::Component => instrument.component(code).map(|c| c.title.clone()),
+        Level::Part => {
+            instrument.parts.iter().find(|p| p.code.as_str() == code).map(|p| p.title.clone())
+        }
+        Level::Index => Some(Text::new("Chỉ số hài lòng chung", "Overall satisfaction index")),
+    };
+    found.unwrap_or_else(|| Text::new(code, code))
+}
+
+/// Counts options in a dense table: [item][value or unanswered][channel].
+struct OptionCounter {
+    instrument: &'static Instrument,
+    items: Vec<ItemCode>,
+    counts: Vec<[u64; Channel::ALL.len()]>,
+}
+
+/// Slots per item: values 0 to 99 and one for unanswered.
+const SLOTS: usize = 101;
+const UNANSWERED: usize = 100;
+
+impl OptionCounter {
+    fn new(instrument: &'static Instrument) -> Self {
+        let items: Vec<ItemCode> = instrument
+            .asked()
+            .filter(|item| !matches!(item.kind, ItemKind::Comment))
+            .map(|item| item.code.clone())
+            .collect();
+        let counts = vec![[0; Channel::ALL.len()]; items.len() * SLOTS];
+        Self { instrument, items, counts }
+    }
+
+    fn count(&mut self, document: &Document<'_>, channel: Channel) {
+        for (place, item) in self.items.iter().enumerate() {
+            let mut add = |slot: usize| self.counts[place * SLOTS + slot][channel as usize] += 1;
+            match document.answer_at(place, item.as_str()) {
+                Some(Raw::Value(value)) => {
+                    add(usize::try_from(*value).map_or(UNANSWERED, |v| v.min(UNANSWERED)));
+                }
+                Some(Raw::Values(values)) => {
+                    for value in values {
+                        add(usize::try_from(*value).map_or(UNANSWERED, |v| v.min(UNANSWERED)));
+                    }
+                }
+                Some(Raw::Null) | None => add(UNANSWERED),
+            }
+        }
+    }
+
+    fn finish(self) -> Vec<OptionCount> {
+        let mut out = Vec::new();
+        for (place, item) in self.items.iter().enumerate() {
+            let scale =
+                self.instrument.item(item.as_str()).and_then(|i| self.instrument.scale_of(i));
+            let values = scale
+                .into_iter()
+                .flat_map(|s| s.options.iter().chain(&s.no_opinion))
+                .map(|o| Some(o.value))
+                .chain([None]);
+            for value in values {
+                let slot = value.map_or(UNANSWERED, usize::from);
+                let counts = &self.counts[place * SLOTS + slot];
+                for (channel, count) in Channel::ALL.into_iter().zip(counts) {
+                    out.push(OptionCount { item: item.clone(), value, channel, count: *count });
+                }
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,130 @@
+//! The sentence a chair understands: how satisfied, how sure, and what that says
+//! about the target.
+
+use analytics::Verdict;
+use surveys::plan::Operator;
+use surveys::text::{count, percent};
+use surveys::{Language, Text};
+
+use super::published::Shown;
+use super::{HeldAgainst, Report};
+
+/// The sentences about the index of `report`, in both languages.
+pub fn headline(report: &Report) -> Text {
+    let said = |language| said(report, language).join(" ");
+    Text::new(said(Language::Vi), said(Language::En))
+}
+
+fn said(report: &Report, language: Language) -> Vec<String> {
+    let vi = language == Language::Vi;
+    let Some(index) = report.index().filter(|_| report.received > 0) else {
+        return vec![pick(
+            vi,
+            "Chưa có phiếu nào trong kỳ này.",
+            "There are no responses in this period yet.",
+        )];
+    };
+    match index.shown() {
+        Shown::Nothing => vec![pick(
+            vi,
+            "Mới có dưới 10 người trả lời trong kỳ này. Kết quả được công bố khi có từ 10 người trở lên, để không ai bị đoán ra.",
+            "Fewer than 10 people have answered in this period. Results appear from 10 people on, so that nobody can be guessed.",
+        )],
+        Shown::Counts(_) => {
+            let n = count(report.received, language);
+            vec![if vi {
+                format!(
+                    "Đã có {n} phiếu trong kỳ này. Từ 30 người trả lời trở lên mới tính tỷ lệ hài lòng."
+                )
+            } else {
+                format!(
+                    "There are {n} responses in this period. A rate is given from 30 respondents on."
+                )
+            }]
+        }
+        Shown::Rate { rate, low, upp, .. } => {
+            let p = |value| percent(value, 1, language);
+            let mut sentences = vec![if vi {
+                format!(
+                    "Trong số người đã trả lời, mức hài lòng chung là {} (từ {} đến {}).",
+                    p(rate),
+                    p(low),
+                    p(upp)
+                )
+            } else {
+                format!(
+                    "Among those who answered, overall satisfaction is {} (from {} to {}).",
+                    p(rate),
+                    p(low),
+                    p(upp)
+                )
+            }];
+            if let (Some(against), Some(verdict)) = (&index.against, index.published_verdict()) {
+                sentences.push(about_target(against, verdict, language));
+            }
+            sentences
+        }
+    }
+}
+
+fn pick(vi: bool, in_vietnamese: &str, in_english: &str) -> String {
+    if vi { in_vietnamese } else { in_english }.to_owned()
+}
+
+fn about_target(against: &HeldAgainst, verdict: Verdict, language: Language) -> String {
+    let value = target_in_words(against, language);
+    // A target that was set for another survey only serves to compare with.
+    let asked = match (language, against.yardstick) {
+        (Language::Vi, false) => format!("mục tiêu {value}"),
+        (Language::Vi, true) => format!("mốc tham khảo {value}"),
+        (Language::En, false) => format!("the target of {value}"),
+        (Language::En, true) => format!("the yardstick of {value}"),
+    };
+    match (verdict, language) {
+        (Verdict::Met, Language::Vi) => format!("Đạt {asked}."),
+        (Verdict::Met, Language::En) => format!("That meets {asked}."),
+        (Verdict::NotMet, Language::Vi) => format!("Chưa đạt {asked}."),
+        (Verdict::NotMet, Language::En) => format!("That does not meet {asked}."),
+        (Verdict::Undetermined, Language::Vi) => {
+            format!("Chưa đủ căn cứ để nói đạt hay chưa đạt {asked}.")
+        }
+        (Verdict::Undetermined, Language::En) => {
+            format!("The answers do not tell whether that meets {asked}.")
+        }
+        (Verdict::TooFew, Language::Vi) => format!("Chưa đủ phiếu để kết luận về {asked}."),
+        (Verdict::TooFew, Language::En) => {
+            format!("There are too few responses to judge {asked}.")
+        }
+    }
+}
+
+/// The time for which a target was set, where the figure is of another time;
+/// empty otherwise.
+pub fn out_of_force(against: &HeldAgainst, language: Language) -> String {
+    if against.in_force {
+        return String::new();
+    }
+    let (from, to) = (against.target.valid_from, against.target.valid_to);
+    match language {
+        Language::Vi => {
+            format!(", đặt cho {} – {}", from.format("%d/%m/%Y"), to.format("%d/%m/%Y"))
+        }
+        Language::En => format!(", set for {from} to {to}"),
+    }
+}
+
+/// A target's operator and value as people say them: "từ 90 % trở lên".
+pub fn target_in_words(against: &HeldAgainst, language: Language) -> String {
+    let hundredths = against.proportion * 100.0;
+    let decimals = usize::from((hundredths - hundredths.round()).abs() > 1e-9);
+    let value = percent(against.proportion, decimals, language);
+    match (against.target.operator, language) {
+        (Operator::AtLeast, Language::Vi) => format!("từ {value} trở lên"),
+        (Operator::AtLeast, Language::En) => format!("at least {value}"),
+        (Operator::MoreThan, Language::Vi) => format!("trên {value}"),
+        (Operator::MoreThan, Language::En) => format!("more than {value}"),
+        (Operator::AtMost, Language::Vi) => format!("nhiều nhất {value}"),
+        (Operator::AtMost, Language::En) => format!("at most {value}"),
+        (_, _) => value,
+    }
+}

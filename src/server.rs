@@ -1,0 +1,99 @@
+//! The server: takes bound listeners and a shutdown future, serves until told
+//! to stop, and finishes what it has begun.
+
+use std::future::Future;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::middleware::Compress;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+
+use crate::http::{Flood, ops, routes, security_headers};
+use crate::service::Service;
+
+/// How long requests in flight may take to finish once the server is told to stop.
+const DRAIN_SECONDS: u64 = 10;
+/// How long a begun draft is kept.
+const DRAFT_MILLIS: i64 = 24 * 3_600_000;
+
+/// Where a server listens.
+#[derive(Debug)]
+pub struct Listeners {
+    /// For citizens, staff and programs.
+    pub public: TcpListener,
+    /// For operators.
+    pub ops: TcpListener,
+}
+
+/// Serves `service` on `listeners` until `shutdown` resolves.
+///
+/// # Errors
+/// When a listener cannot be used.
+pub async fn run(
+    service: Arc<Service>,
+    listeners: Listeners,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let flood = Arc::new(Flood::new(&service.settings));
+    let housekeeping = tokio::spawn(keep_house(Arc::clone(&service), Arc::clone(&flood)));
+    let log = tracing::dispatcher::get_default(Clone::clone);
+    let public = {
+        let (service, log) = (Arc::clone(&service), log.clone());
+        HttpServer::new(move || {
+            log_to(&log);
+            App::new()
+                .wrap(Compress::default())
+                .wrap(security_headers())
+                .configure(routes(Arc::clone(&service), Arc::clone(&flood)))
+        })
+        // A compressed answer leaves in pieces; held back, the last one waits 40 ms for an
+        // acknowledgement that the client delays.
+        .tcp_nodelay(true)
+        .listen(listeners.public)?
+        .shutdown_timeout(DRAIN_SECONDS)
+        .client_request_timeout(Duration::from_secs(5))
+        .disable_signals()
+        .run()
+    };
+    let operations = {
+        let service = Arc::clone(&service);
+        HttpServer::new(move || {
+            log_to(&log);
+            App::new().app_data(Data::from(Arc::clone(&service))).configure(ops::routes)
+        })
+        .workers(1)
+        .listen(listeners.ops)?
+        .disable_signals()
+        .run()
+    };
+    let (stop_public, stop_operations) = (public.handle(), operations.handle());
+    let (public, operations) = (tokio::spawn(public), tokio::spawn(operations));
+    shutdown.await;
+    stop_public.stop(true).await;
+    stop_operations.stop(true).await;
+    housekeeping.abort();
+    let outcome = public.await.unwrap_or(Ok(()));
+    let also = operations.await.unwrap_or(Ok(()));
+    service.db.close().await;
+    outcome.and(also)
+}
+
+/// Sends what the calling thread logs, from now on, to the log of whoever
+/// started the server: workers are threads of their own.
+fn log_to(log: &tracing::Dispatch) {
+    std::mem::forget(tracing::dispatcher::set_default(log));
+}
+
+async fn keep_house(service: Arc<Service>, flood: Arc<Flood>) {
+    let mut hourly = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hourly.tick().await;
+        flood.forget();
+        let moment = service.clock.now() - DRAFT_MILLIS;
+        if let Err(error) = service.db.purge_drafts(moment).await {
+            tracing::warn!(%error, "old drafts could not be purged; trying again in an hour");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The store: the only module that knows SQL. One file per thing stored; one
+//! body of SQL for both databases.
+
+pub mod collection_points;
+pub mod drafts;
+mod open;
+pub mod paged;
+pub mod responses;
+mod writer;
+
+use sqlx::{PgPool, SqlitePool};
+
+pub use open::{MIGRATIONS, Options};
+pub use writer::Writer;
+
+/// A database that is open, migrated and known to be durable.
+#[derive(Debug, Clone)]
+pub struct Db {
+    /// Connections that only read.
+    read: Pool,
+    /// Connections that write. On `SQLite` there is one, so that writers queue
+    /// here and not inside the database.
+    write: Pool,
+    /// Whether everything in it is made up.
+    simulated: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// Runs one body on whichever database the pool is.
+macro_rules! on_db {
+    ($pool:expr, |$p:ident| $body:expr) => {
+        match $pool {
+            $crate::store::Pool::Sqlite($p) => $body,
+            $crate::store::Pool::Postgres($p) => $body,
+        }
+    };
+}
+use on_db;
+
+impl Db {
+    /// Whether everything in this database is made up; then every page and file says so.
+    pub fn is_simulated(&self) -> bool {
+        self.simulated
+    }
+
+    /// `SQLite` or `PostgreSQL`, for people.
+    pub fn kind(&self) -> &'static str {
+        match self.read {
+            Pool::Sqlite(_) => "SQLite",
+            Pool::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// Asks the database for a sign of life and proves that it can still be written.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot.
+    pub async fn probe(&self, now: i64) -> Result<(), Error> {
+        const SQL: &str = "insert into facts (name, value) values ('probed_at', $1)
+            on conflict (name) do update set value = excluded.value";
+        on_db!(&self.write, |p| sqlx::query(SQL).bind(now.to_string()).execute(p).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Closes every connection; on `SQLite` this also folds the log into the file.
+    pub async fn close(&self) {
+        on_db!(&self.write, |p| p.close().await);
+        on_db!(&self.read, |p| p.close().await);
+    }
+}
+
+/// Why the store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address names no database we know.
+    #[error("cannot use the database `{0}`: write sqlite:PATH or postgres://USER@HOST/NAME")]
+    UnknownScheme(String),
+    /// The folder or file cannot be written.
+    #[error(
+        "cannot write the database in {path}: {reason}; give a folder that this account can write with --data-dir"
+    )]
+    Unwritable {
+        /// The file or folder.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The database was made by a newer program.
+    #[error(
+        "the database was made by a newer version of hailong (migration {0}); install that version or restore an older backup"
+    )]
+    Newer(i64),
+    /// The database would acknowledge what it could still lose.
+    #[error(
+        "the database is not durable: {0}; set it right, because an answer is only confirmed once it is safe"
+    )]
+    NotDurable(String),
+    /// A migration failed.
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(String),
+    /// The database cannot be reached or written now.
+    #[error("the database cannot be used now: {0}")]
+    Unavailable(String),
+    /// What is stored cannot be read; a fault of ours or of the disk.
+    #[error("a stored row cannot be read: {0}")]
+    Damaged(String),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
+                Self::Damaged(error.to_string())
+            }
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Opening a database: create, migrate under a lock, and prove it durable.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::{Db, Error, Pool, on_db};
+
+/// The migrations of each database; file names are the same in both.
+pub const MIGRATIONS: [(&str, &Migrator); 2] = [("sqlite", &SQLITE), ("postgres", &POSTGRES)];
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// How a database is opened.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub url: String,
+    /// Marks a new database as simulated.
+    pub simulated: bool,
+    /// How many connections may read at once.
+    pub readers: u32,
+}
+
+impl Db {
+    /// Opens the database, creates it if it is an embedded one that does not
+    /// exist yet, and brings it up to date.
+    ///
+    /// # Errors
+    /// [`Error`] with a sentence for the operator.
+    pub async fn open(options: &Options) -> Result<Self, Error> {
+        const MARK: &str = "insert into facts (name, value) values ('simulated', 'yes')
+            on conflict (name) do nothing";
+        const SIMULATED: &str = "select value from facts where name = 'simulated'";
+        let (read, write) = if let Some(path) = options.url.strip_prefix("sqlite:") {
+            open_sqlite(Path::new(path.trim_start_matches("//")), options.readers).await?
+        } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")
+        {
+            open_postgres(&options.url, options.readers).await?
+        } else {
+            return Err(Error::UnknownScheme(without_password(&options.url)));
+        };
+        let mut db = Self { read, write, simulated: false };
+        if options.simulated {
+            on_db!(&db.write, |p| sqlx::query(MARK).execute(p).await.map(drop))?;
+        }
+        let mark: Option<(String,)> =
+            on_db!(&db.write, |p| sqlx::query_as(SIMULATED).fetch_optional(p).await)?;
+        db.simulated = mark.is_some();
+        Ok(db)
+    }
+}
+
+async fn open_sqlite(path: &Path, readers: u32) -> Result<(Pool, Pool), Error> {
+    let unwritable =
+        |reason: String| Error::Unwritable { path: path.display().to_string(), reason };
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|e| unwritable(e.to_string()))?;
+    }
+    // Two programs that start at once must not both migrate: SQLite has no lock of its own for that.
+    let lock =
+        std::fs::File::create(beside(path, ".lock")).map_err(|e| unwritable(e.to_string()))?;
+    lock.lock().map_err(|e| unwritable(e.to_string()))?;
+
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(5))
+        .foreign_keys(true)
+        .pragma("cache_size", "-16384")
+        .pragma("wal_autocheckpoint", "4000")
+        .statement_cache_capacity(128);
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options.clone())
+        .await
+        .map_err(|e| unwritable(e.to_string()))?;
+    migrate(SQLITE.run(&write).await)?;
+    let journal: (String,) = sqlx::query_as("pragma journal_mode").fetch_one(&write).await?;
+    let synchronous: (i64,) = sqlx::query_as("pragma synchronous").fetch_one(&write).await?;
+    if journal.0 != "wal" || synchronous.0 != 2 {
+        return Err(Error::NotDurable(format!(
+            "SQLite runs with journal_mode={} and synchronous={}, not with wal and 2 (FULL)",
+            journal.0, synchronous.0
+        )));
+    }
+    let read = SqlitePoolOptions::new()
+        .max_connections(readers)
+        .min_connections(0)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_lazy_with(options.read_only(true).create_if_missing(false));
+    Ok((Pool::Sqlite(read), Pool::Sqlite(write)))
+}
+
+async fn open_postgres(url: &str, readers: u32) -> Result<(Pool, Pool), Error> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| Error::UnknownScheme(without_password(url)))?
+        .application_name("hailong");
+    let pool = PgPoolOptions::new()
+        .max_connections(readers + 2)
+        .acquire_timeout(Duration::from_secs(5))
+        .connect_with(options)
+        .await?;
+    for (setting, lossy) in [("synchronous_commit", "off"), ("fsync", "off")] {
+        let value: (String,) = match setting {
+            "fsync" => sqlx::query_as("show fsync").fetch_one(&pool).await?,
+            _ => sqlx::query_as("show synchronous_commit").fetch_one(&pool).await?,
+        };
+        if value.0 == lossy {
+            return Err(Error::NotDurable(format!("PostgreSQL runs with {setting}={lossy}")));
+        }
+    }
+    migrate(POSTGRES.run(&pool).await)?;
+    Ok((Pool::Postgres(pool.clone()), Pool::Postgres(pool)))
+}
+
+fn migrate(outcome: Result<(), MigrateError>) -> Result<(), Error> {
+    outcome.map_err(|error| match error {
+        MigrateError::VersionMissing(version) => Error::Newer(version),
+        other => Error::Migration(other.to_string()),
+    })
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// A database address that may be shown: what stands between `:` and `@` is a secret.
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if at > scheme => {
+            let user = url[scheme + 3..at].split(':').next().unwrap_or("");
+            format!("{}://{user}@{}", &url[..scheme], &url[at + 1..])
+        }
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shown_address_has_no_password() {
+        assert_eq!(without_password("mysql://u:secret@host/x"), "mysql://u@host/x");
+        assert_eq!(without_password("oracle"), "oracle");
+    }
+
+    #[test]
+    fn both_databases_have_the_same_migrations() {
+        let names = |m: &Migrator| {
+            m.iter().map(|m| (m.version, m.description.to_string())).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&SQLITE), names(&POSTGRES));
+    }
+}

@@ -1,0 +1,266 @@
+//! Responses: stored once, never changed.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::LazyLock;
+
+use sha2::{Digest, Sha256};
+use sqlx::AssertSqlSafe;
+use surveys::Response;
+use uuid::Uuid;
+
+use super::{Db, Error, on_db};
+
+/// How many responses one commit can take.
+pub const MAX_BATCH: usize = 64;
+
+/// The eight characters a citizen may keep: they prove that the response is
+/// there and tell nothing of what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt(String);
+
+impl Receipt {
+    /// The receipt of a stored document: the first 40 bits of
+    /// SHA-256(0x00 ‖ salt ‖ document) in Crockford's base 32. The salt keeps
+    /// anyone from trying out all possible answers.
+    fn of(salt: &[u8], document: &str) -> Self {
+        const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+        let hash =
+            Sha256::new().chain_update([0]).chain_update(salt).chain_update(document).finalize();
+        let bits = hash[..5].iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let digit = |i: u32| char::from(DIGITS[(bits >> (35 - 5 * i) & 31) as usize]);
+        Self((0..8).map(digit).collect())
+    }
+
+    /// The eight characters.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Receipt {
+    /// Writes the receipt in two groups of four, as people read it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", &self.0[..4], &self.0[4..])
+    }
+}
+
+/// A response on its way into the store.
+#[derive(Debug, Clone)]
+pub struct NewResponse {
+    /// The parsed response.
+    pub response: Response,
+    /// Its document, made once.
+    pub document: String,
+    /// Random bytes for its receipt.
+    pub salt: [u8; 16],
+    /// When it reached us, in UTC milliseconds.
+    pub received_at: i64,
+}
+
+impl NewResponse {
+    /// `response`, received at `received_at`.
+    pub fn new(response: Response, salt: [u8; 16], received_at: i64) -> Self {
+        let document = response.document();
+        Self { response, document, salt, received_at }
+    }
+}
+
+/// What became of a response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Stored now.
+    Stored(Receipt),
+    /// Stored before with the same content.
+    Same(Receipt),
+    /// Another response has this id.
+    Conflict,
+}
+
+/// A stored response as it is read back for figures and files.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct StoredResponse {
+    /// Its id.
+    pub response_id: Uuid,
+    /// Its commune.
+    pub commune_code: String,
+    /// Its document.
+    pub document: String,
+}
+
+/// Which responses are meant.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Selection {
+    /// Of this commune.
+    pub commune_code: String,
+    /// To this instrument.
+    pub instrument: String,
+    /// In this version.
+    pub version: u32,
+    /// Answered at or after, in UTC milliseconds.
+    pub from: i64,
+    /// Answered before, in UTC milliseconds.
+    pub until: i64,
+}
+
+/// The insert statement for 1, 2, … [`MAX_BATCH`] rows: one commit is one statement.
+static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    const COLUMNS: usize = 10;
+    (1..=MAX_BATCH)
+        .map(|rows| {
+            let rows: Vec<String> = (0..rows)
+                .map(|row| {
+                    let binds: Vec<String> =
+                        (1..=COLUMNS).map(|c| format!("${}", row * COLUMNS + c)).collect();
+                    format!("({})", binds.join(","))
+                })
+                .collect();
+            format!(
+                "insert into responses (response_id, commune_code, instrument, version,
+                 collection_point, channel, answered_at, received_at, salt, document)
+                 values {} on conflict (response_id) do nothing returning response_id",
+                rows.join(",")
+            )
+        })
+        .collect()
+});
+
+impl Db {
+    /// Stores up to [`MAX_BATCH`] responses in one durable commit; one outcome
+    /// each, in order.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when nothing was stored.
+    pub async fn insert_responses(&self, batch: &[NewResponse]) -> Result<Vec<Outcome>, Error> {
+        if batch.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql: &'static str = &INSERTS[batch.len() - 1];
+        let stored: Vec<(Uuid,)> = on_db!(&self.write, |p| {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql));
+            for new in batch {
+                let response = &new.response;
+                query = query
+                    .bind(response.id)
+                    .bind(response.commune_code.as_str())
+                    .bind(response.instrument.as_str())
+                    .bind(i64::from(response.version))
+                    .bind(response.collection_point.as_str())
+                    .bind(response.channel.name())
+                    .bind(response.answered_at)
+                    .bind(new.received_at)
+                    .bind(new.salt.as_slice())
+                    .bind(new.document.as_str());
+            }
+            query.fetch_all(p).await
+        })?;
+        if stored.len() == batch.len() {
+            return Ok(batch
+                .iter()
+                .map(|new| Outcome::Stored(Receipt::of(&new.salt, &new.document)))
+                .collect());
+        }
+        let mut fresh: HashSet<Uuid> = stored.into_iter().map(|(id,)| id).collect();
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for new in batch {
+            // The first of two in one batch was the one stored; the second finds it.
+            let outcome = if fresh.remove(&new.response.id) {
+                Outcome::Stored(Receipt::of(&new.salt, &new.document))
+            } else {
+                match self.find(new.response.id).await? {
+                    Some((salt, document)) if document == new.document => {
+                        Outcome::Same(Receipt::of(&salt, &document))
+                    }
+                    _ => Outcome::Conflict,
+                }
+            };
+            outcomes.push(outcome);
+        }
+        Ok(outcomes)
+    }
+
+    async fn find(&self, id: Uuid) -> Result<Option<(Vec<u8>, String)>, Error> {
+        const SQL: &str = "select salt, document from responses where response_id = $1";
+        Ok(on_db!(&self.read, |p| sqlx::query_as(SQL).bind(id).fetch_optional(p).await)?)
+    }
+
+    /// The receipt of the response `id`, if it is stored.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn receipt(&self, id: Uuid) -> Result<Option<Receipt>, Error> {
+        Ok(self.find(id).await?.map(|(salt, document)| Receipt::of(&salt, &document)))
+    }
+
+    /// The selected responses in the order in which they were stored.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn responses(&self, selection: &Selection) -> Result<Vec<StoredResponse>, Error> {
+        const SQL: &str = "select response_id, commune_code, document from responses
+            where commune_code = $1 and instrument = $2 and version = $3
+            and answered_at >= $4 and answered_at < $5 order by seq";
+        Ok(on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(&selection.commune_code)
+            .bind(&selection.instrument)
+            .bind(i64::from(selection.version))
+            .bind(selection.from)
+            .bind(selection.until)
+            .fetch_all(p)
+            .await)?)
+    }
+
+    /// Whether `commune_code` has a response to this version of the instrument.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn is_answered(
+        &self,
+        commune_code: &str,
+        instrument: &str,
+        version: u32,
+    ) -> Result<bool, Error> {
+        const SQL: &str = "select 1 from responses
+            where commune_code = $1 and instrument = $2 and version = $3 limit 1";
+        let row: Option<(i32,)> = on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(commune_code)
+            .bind(instrument)
+            .bind(i64::from(version))
+            .fetch_optional(p)
+            .await)?;
+        Ok(row.is_some())
+    }
+
+    /// A mark that changes whenever responses are added to the selection: how
+    /// many there are and the last one's place.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn responses_mark(&self, selection: &Selection) -> Result<(i64, i64), Error> {
+        const SQL: &str = "select count(*), coalesce(max(seq), 0) from responses
+            where commune_code = $1 and instrument = $2 and version = $3
+            and answered_at >= $4 and answered_at < $5";
+        Ok(on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(&selection.commune_code)
+            .bind(&selection.instrument)
+            .bind(i64::from(selection.version))
+            .bind(selection.from)
+            .bind(selection.until)
+            .fetch_one(p)
+            .await)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receipt_has_eight_characters_without_lookalikes() {
+        let receipt = Receipt::of(&[7; 16], "{}");
+        assert_eq!(receipt.as_str().len(), 8);
+        assert!(receipt.as_str().chars().all(|c| c.is_ascii_alphanumeric() && !"ILOU".contains(c)));
+        assert_eq!(receipt.to_string().len(), 9);
+        assert_ne!(receipt, Receipt::of(&[8; 16], "{}"));
+    }
+}
