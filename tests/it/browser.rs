@@ -1,0 +1,5 @@
+//! Journeys in a real browser.
+
+mod every_page;
+mod figures;
+mod survey;

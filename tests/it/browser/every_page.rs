@@ -1,0 +1,178 @@
+//! Every page and state, in both languages: no accessibility violation, nothing
+//! wider than the screen, no script or style of its own inside.
+
+use surveys::catalog;
+
+use crate::support::answers;
+use crate::support::app::App;
+use crate::support::browser::{Browser, Chromium, DESKTOP, NARROW, PHONE, Scripts, TABLET};
+use crate::support::database::Database;
+use crate::support::submission::{commune, new_id, point};
+
+#[tokio::test]
+async fn every_page_in_vietnamese_is_accessible_and_fits_every_screen() {
+    look_at_everything("").await;
+}
+
+#[tokio::test]
+async fn every_page_in_english_is_accessible_and_fits_every_screen() {
+    look_at_everything("lang=en").await;
+}
+
+#[tokio::test]
+async fn simulated_data_is_named_on_every_page() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let database = Database::sqlite();
+    answers::month(&database, &point(), 40).await;
+    let app = App::simulated(database);
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            for (path, said) in [("/", "DỮ LIỆU MÔ PHỎNG"), ("/?lang=en", "SIMULATED DATA")]
+            {
+                browser.goto(&app.url(path)).await;
+                assert!(browser.text(".simulated").await.contains(said));
+            }
+            for path in [
+                format!("/s/{}", point()),
+                format!("/c/{}?period=2026-09", commune()),
+                "/nothing".into(),
+            ] {
+                assert_eq!(look_at(browser, &app, &path).await, Vec::<String>::new());
+                assert!(browser.text(".simulated").await.contains("DỮ LIỆU MÔ PHỎNG"), "{path}");
+            }
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_look_itself_sees_planted_faults() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            assert_eq!(look_at(browser, &app, "/").await, Vec::<String>::new());
+            browser
+                .run(
+                    "const wide = document.createElement('div');
+                 wide.style.width = '2000px';
+                 wide.append(document.createElement('img'));
+                 document.querySelector('main').append(wide);",
+                )
+                .await;
+            let faults = faults(browser).await.join("\n");
+            assert!(faults.contains("px too wide") && faults.contains("image-alt"), "{faults}");
+        })
+        .await;
+}
+
+/// Pages that only need to be opened.
+fn paths() -> Vec<String> {
+    let communes: Vec<_> =
+        catalog::plans().iter().map(|plan| plan.commune_code.to_string()).collect();
+    let point = point();
+    let merged = "00001";
+    let mut paths = vec![
+        "/".to_owned(),
+        "/?q=dien+khanh".to_owned(),
+        "/?q=zzzzzz".to_owned(),
+        "/?q=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E".to_owned(),
+        "/nothing".to_owned(),
+        "/c/99999".to_owned(),
+        format!("/c/{merged}"),
+        format!("/c/{}?period=nonsense", communes[0]),
+        format!("/c/{}", communes[0]),
+        format!("/s/{point}"),
+        format!("/s/{point}-sipas"),
+        "/s/nowhere".to_owned(),
+        format!("/s/{point}/{}/1", new_id()),
+    ];
+    paths.extend(communes.iter().map(|code| format!("/c/{code}?period={}", answers::MONTH)));
+    paths
+}
+
+async fn look_at_everything(language: &str) {
+    let Some(chromium) = Chromium::shared() else { return };
+    let database = Database::sqlite();
+    // Each plan's commune in a state of its own: a verdict, a rate with a
+    // warning, counts only, too few to show, nothing.
+    for (plan, count) in catalog::plans().iter().zip([150, 50, 20, 8, 0]) {
+        let point = hailong::first_points::code_of(plan).to_string();
+        answers::month(&database, &point, count).await;
+    }
+    let app = App::spawn(database);
+    chromium
+        .journey(DESKTOP, Scripts::On, async |browser| {
+            let mut faults = Vec::new();
+            for path in paths() {
+                faults.extend(look_at(browser, &app, &in_language(&path, language)).await);
+            }
+            faults.extend(look_at_the_survey(browser, &app, language).await);
+            assert!(faults.is_empty(), "{faults:#?}");
+        })
+        .await;
+}
+
+fn in_language(path: &str, language: &str) -> String {
+    let mark = if path.contains('?') { '&' } else { '?' };
+    if language.is_empty() { path.to_owned() } else { format!("{path}{mark}{language}") }
+}
+
+/// Each question as it is met, and as it looks when nothing was chosen.
+async fn look_at_the_survey(browser: &Browser, app: &App, language: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    browser.goto(&app.url(&in_language(&format!("/s/{}", point()), language))).await;
+    browser.follow("main form button").await;
+    let mut titles = Vec::new();
+    while !browser.all("button[value=next]").await.is_empty() {
+        found.extend(faults(browser).await);
+        titles.push(browser.title().await);
+        if browser.all("textarea").await.is_empty() {
+            browser.follow("button[value=next]").await;
+            assert_eq!(browser.all(".errors").await.len(), 1);
+            found.extend(faults(browser).await);
+        }
+        browser.follow("button[value=skip]").await;
+    }
+    found.extend(faults(browser).await);
+    assert_eq!(browser.all(".receipt").await.len(), 1);
+    let unlike = titles.len();
+    titles.sort();
+    titles.dedup();
+    assert_eq!(titles.len(), unlike, "each page has a title of its own");
+    found
+}
+
+async fn look_at(browser: &Browser, app: &App, path: &str) -> Vec<String> {
+    browser.goto(&app.url(path)).await;
+    faults(browser).await
+}
+
+/// What is wrong with the page that is open, on any size of screen.
+async fn faults(browser: &Browser) -> Vec<String> {
+    let place = browser.place().await;
+    let mut faults = Vec::new();
+    if browser.title().await.is_empty() {
+        faults.push(format!("{place} has no title"));
+    }
+    if browser.all("h1").await.len() != 1 {
+        faults.push(format!("{place} has not one main heading"));
+    }
+    let own = "return document.querySelectorAll('script, style, [style], [onclick]').length";
+    if browser.run(own).await != 0 {
+        faults.push(format!("{place} has a script or style of its own"));
+    }
+    for screen in [NARROW, PHONE, TABLET, DESKTOP] {
+        browser.resize(screen).await;
+        // What can be unfolded must fit too.
+        browser.run("document.querySelectorAll('details').forEach(d => d.open = true)").await;
+        let (over, out) = browser.overflow().await;
+        if over > 0 {
+            faults.push(format!("{place} is {over} px too wide at {} px: {out}", screen.width));
+        }
+        if screen.width == PHONE.width || screen.width == DESKTOP.width {
+            let found = browser.violations().await.into_iter();
+            faults.extend(found.map(|v| format!("{place} at {} px: {v}", screen.width)));
+        }
+    }
+    faults
+}

@@ -1,0 +1,148 @@
+//! Figures travel: out of one store as a file, into another, and to the province,
+//! and stay the same.
+
+use std::path::Path;
+
+use crate::support::answers::{self, MONTH};
+use crate::support::app::App;
+use crate::support::database::{Database, on_both_databases};
+use crate::support::process::hailong;
+use crate::support::submission::{commune, point};
+
+on_both_databases![
+    the_package_written_by_the_command_is_the_one_downloaded,
+    raw_responses_go_out_and_in_again_unchanged,
+    importing_a_file_twice_adds_nothing,
+    good_rows_go_in_and_bad_ones_come_back_with_their_reasons,
+    estimates_from_a_file_are_those_of_the_service,
+];
+
+/// A file to be, as an argument.
+fn file(folder: &tempfile::TempDir, name: &str) -> String {
+    folder.path().join(name).to_str().expect("a plain path").to_owned()
+}
+
+fn import(file: &str, database: &Database, more: &[&str]) -> crate::support::process::Finished {
+    let options = ["import", file, "--instrument", "quick-counter", "--channel", "paper"];
+    hailong(&[&options[..], &["--database", database.url()], more].concat())
+}
+
+fn package(database: &Database, folder: &str) -> Vec<u8> {
+    let place = ["export", "--commune", &commune(), "--period", MONTH, "--out", folder];
+    let done = hailong(&[&place[..], &["--database", database.url()]].concat());
+    assert_eq!(done.status, 0, "{done:?}");
+    std::fs::read(done.out.trim_end()).expect("the command tells where it wrote")
+}
+
+fn raw(database: &Database, file: &str) -> String {
+    let done = hailong(&["export", "--raw", "--out", file, "--database", database.url()]);
+    assert_eq!(done.status, 0, "{done:?}");
+    std::fs::read_to_string(file).expect("the file is there")
+}
+
+async fn the_package_written_by_the_command_is_the_one_downloaded(database: Database) {
+    answers::month(&database, &point(), 60).await;
+    let folder = tempfile::tempdir().unwrap();
+    let written = package(&database, &file(&folder, "new/folder"));
+    let app = App::spawn(database);
+    let path = format!("/api/v1/exports/hailong_{}_{MONTH}.zip", commune());
+    let answer = app.get(&path).await;
+    assert_eq!(answer.headers()["content-type"], "application/zip");
+    assert_eq!(written, answer.bytes().await.unwrap());
+}
+
+async fn raw_responses_go_out_and_in_again_unchanged(database: Database) {
+    answers::month(&database, &point(), 60).await;
+    let folder = tempfile::tempdir().unwrap();
+    let written = raw(&database, &file(&folder, "responses.csv"));
+    assert_eq!(written.lines().count(), 61, "a header and a row each");
+    let other = Database::sqlite();
+    let done = import(&file(&folder, "responses.csv"), &other, &[]);
+    assert_eq!(done.status, 0, "{done:?}");
+    assert_eq!(other.count("responses").await, 60);
+    assert_eq!(raw(&other, &file(&folder, "again.csv")), written);
+    let (here, there) = (file(&folder, "here"), file(&folder, "there"));
+    assert_eq!(package(&database, &here), package(&other, &there), "the same data, the same bytes");
+}
+
+async fn importing_a_file_twice_adds_nothing(database: Database) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "paper.csv");
+    // Two citizens who say the same on the same day are two citizens.
+    let header = "answered_at,A1,A2,A3,A4,A5,N1";
+    let rows = "2026-09-03,5,4,,,,\n2026-09-03,5,4,,,,\n2026-09-04,1,,,,9,\n";
+    std::fs::write(&path, format!("{header}\n{rows}")).unwrap();
+    for _ in 0..2 {
+        let done = import(&path, &database, &["--point", &point()]);
+        assert_eq!((done.status, done.out.as_str()), (0, ""), "{done:?}");
+        assert_eq!(database.count("responses").await, 3);
+    }
+    // The file goes on: only what is new goes in.
+    std::fs::write(&path, format!("{header}\n{rows}2026-09-03,5,4,,,,\n")).unwrap();
+    import(&path, &database, &["--point", &point()]);
+    assert_eq!(database.count("responses").await, 4);
+}
+
+async fn good_rows_go_in_and_bad_ones_come_back_with_their_reasons(database: Database) {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, rejects) = (file(&folder, "paper.csv"), file(&folder, "rejects.csv"));
+    let rows = [
+        "answered_at,A1,A2,A3,A4,A5,N1,comment",
+        "2026-09-03,5,4,,,,,Tốt",
+        "2026-09-03,6,,,,,,off the scale",
+        "03.09.2026,5,,,,,,no date",
+        "2026-09-03,5,,,,,,ragged,too many",
+        "2026-09-03,=cmd|' /C calc'!A0,,,,,,a formula",
+        "2099-01-01,5,,,,,,the future",
+        "2026-09-04,4,,,,,,\"said \"\"good\"\"\"",
+    ];
+    std::fs::write(&path, rows.join("\r\n")).unwrap();
+    let more = ["--point", &point(), "--rejects", &rejects];
+    let tried = import(&path, &database, &[&more[..], &["--dry-run"]].concat());
+    assert_eq!(tried.status, 1, "{tried:?}");
+    assert_eq!(database.count("responses").await, 0, "a dry run stores nothing");
+    let done = import(&path, &database, &more);
+    assert_eq!(done.status, 1, "some were rejected: {done:?}");
+    assert_eq!(database.count("responses").await, 2);
+    let rejected = std::fs::read_to_string(&rejects).unwrap();
+    let mut reader = csv::Reader::from_reader(rejected.trim_start_matches('\u{feff}').as_bytes());
+    let mut lines: Vec<String> =
+        reader.records().map(|record| record.unwrap()[0].to_owned()).collect();
+    lines.dedup();
+    assert_eq!(lines, ["3", "4", "5", "6", "7"], "{rejected}");
+    for trigger in [",=", "\n=", "\"="] {
+        assert!(!rejected.contains(trigger), "a spreadsheet would run it: {rejected}");
+    }
+}
+
+async fn estimates_from_a_file_are_those_of_the_service(database: Database) {
+    answers::month(&database, &point(), 150).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "responses.csv");
+    raw(&database, &path);
+    let plan = surveys::catalog::plans()[0].id.to_string();
+    let with_plan = ["estimate", &path, "--instrument", "quick-counter", "--plan", &plan];
+    let done = hailong(&[&with_plan[..], &["--period", MONTH, "--format", "csv"]].concat());
+    assert_eq!((done.status, done.err.as_str()), (0, ""), "{done:?}");
+    let app = App::spawn(database);
+    let path = format!("/api/v1/estimates?commune={}&period={MONTH}&format=csv", commune());
+    let served = app.get(&path).await.text().await.unwrap();
+    let sorted = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&done.out), sorted(&served));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told_in_one_sentence() {
+    for command in [
+        &["import", "no-such-file.csv", "--instrument", "quick-counter", "--channel", "paper"][..],
+        &["estimate", "no-such-file.csv", "--instrument", "quick-counter"],
+        &["export", "--raw", "--out", "x.csv", "--data-dir", "no-such-folder"],
+    ] {
+        assert!(hailong(command).one_sentence().contains("no-such-"), "{command:?}");
+    }
+    assert!(!Path::new("no-such-folder").exists());
+}

@@ -1,0 +1,10 @@
+//! The API over HTTP, on both databases.
+
+mod bad_input;
+mod batch;
+mod description;
+mod operations;
+mod outage;
+mod pages;
+mod stopping;
+mod submitting;

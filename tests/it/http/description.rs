@@ -1,0 +1,98 @@
+//! The API's own description is the contract: what it says can be asked for.
+
+use serde_json::Value;
+
+use crate::support::answers;
+use crate::support::app::{Answer, App};
+use crate::support::database::Database;
+use crate::support::submission::{commune, point};
+
+async fn description(app: &App) -> Value {
+    let answer = app.get("/api/v1/openapi.json").await;
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    answer.json().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_description_is_openapi_3_1_and_names_every_kind_of_outcome() {
+    let app = App::spawn(Database::sqlite());
+    let described = description(&app).await;
+    assert!(described["openapi"].as_str().unwrap().starts_with("3.1"), "{}", described["openapi"]);
+    let put = &described["paths"]["/api/v1/responses/{response_id}"]["put"]["responses"];
+    for status in ["200", "201", "409", "413", "422", "429", "503"] {
+        assert!(put[status]["description"].is_string(), "{status} is not described: {put}");
+    }
+}
+
+#[tokio::test]
+async fn every_address_that_is_described_can_be_read_as_in_its_example() {
+    let database = Database::sqlite();
+    answers::month(&database, &point(), 40).await;
+    let app = App::spawn(database);
+    let described = description(&app).await;
+    let mut read = 0;
+    for (path, methods) in described["paths"].as_object().unwrap() {
+        let Some(get) = methods.get("get") else { continue };
+        let (mut address, mut query) = (path.clone(), Vec::new());
+        for parameter in get["parameters"].as_array().into_iter().flatten() {
+            let name = parameter["name"].as_str().unwrap();
+            let example = match name {
+                "commune" => commune().into(),
+                _ => parameter.get("example").cloned().unwrap_or_default(),
+            };
+            let example = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+            if parameter["in"] == "path" {
+                assert_ne!(example, "null", "{name} of {path} has no example");
+                address = address.replace(&format!("{{{name}}}"), &example);
+            } else if parameter["required"] == true || name == "commune" {
+                query.push(format!("{name}={example}"));
+            }
+        }
+        let answer = app.get(&format!("{address}?{}", query.join("&"))).await;
+        assert_eq!(answer.status(), 200, "{address}");
+        read += 1;
+    }
+    assert!(read >= 8, "{read} addresses are described");
+}
+
+#[tokio::test]
+async fn a_parameter_that_names_nothing_is_a_problem_document() {
+    let app = App::spawn(Database::sqlite());
+    let code = commune();
+    for (path, status, problem) in [
+        ("/api/v1/estimates".to_owned(), 404, "not-found"),
+        ("/api/v1/estimates?commune=99999".into(), 404, "not-found"),
+        (format!("/api/v1/estimates?commune={code}&period=2026-13"), 400, "bad-parameter"),
+        (format!("/api/v1/estimates?commune={code}&instrument=x"), 400, "bad-parameter"),
+        (format!("/api/v1/estimates?commune={code}&version=x"), 400, "bad-parameter"),
+        (format!("/api/v1/estimates?commune={code}&format=xls"), 400, "bad-parameter"),
+        (format!("/api/v1/charts/components.gif?commune={code}"), 404, "not-found"),
+        (format!("/api/v1/charts/components.svg?commune={code}&size=9"), 400, "bad-parameter"),
+        (format!("/api/v1/exports/hailong_{code}_2026-99.zip"), 400, "bad-parameter"),
+        ("/api/v1/exports/x.zip".into(), 404, "not-found"),
+        ("/api/v1/instruments/x".into(), 404, "not-found"),
+        ("/api/v1/plans/x".into(), 404, "not-found"),
+    ] {
+        Answer::of(app.get(&path).await).await.problem(status, problem);
+    }
+}
+
+#[tokio::test]
+async fn charts_come_as_drawings_and_as_pictures() {
+    let database = Database::sqlite();
+    answers::month(&database, &point(), 120).await;
+    let app = App::spawn(database);
+    for chart in ["components", "trend", "heatmap"] {
+        let query = format!("commune={}&period={}", commune(), answers::MONTH);
+        let svg = app.get(&format!("/api/v1/charts/{chart}.svg?{query}")).await;
+        assert!(svg.headers()["content-type"].to_str().unwrap().starts_with("image/svg+xml"));
+        let svg = svg.text().await.unwrap();
+        assert!(
+            svg.contains("<svg") && svg.contains("role=\"img\"") && svg.contains("<desc"),
+            "{chart}"
+        );
+        let png = app.get(&format!("/api/v1/charts/{chart}.png?{query}")).await;
+        assert_eq!(png.headers()["content-type"], "image/png");
+        assert!(png.bytes().await.unwrap().starts_with(b"\x89PNG"), "{chart}");
+    }
+}

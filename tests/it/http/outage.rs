@@ -1,0 +1,54 @@
+//! `PostgreSQL` goes away and comes back while the service runs.
+
+use crate::support::acknowledged::{Writers, lost};
+use crate::support::app::App;
+use crate::support::database::Database;
+use crate::support::postgres::Server;
+use crate::support::submission::{good, good_but, new_id};
+
+#[tokio::test]
+async fn without_its_database_nothing_is_thanked_and_it_recovers_by_itself() {
+    let Some(server) = Server::start() else { return };
+    let mut app = App::spawn(Database::postgres_in(&server).await);
+    app.expects("responses could not be stored");
+    app.expects("the store cannot be used");
+    let (before, during) = (new_id(), new_id());
+    let receipt = app.put(&before, &good()).await.receipt();
+
+    server.crash();
+    let refused = app.put(&during, &good()).await;
+    assert_eq!(refused.problem(503, "store-unavailable"), []);
+    assert!(refused.retry_after.is_some_and(|s| s >= 1), "{refused:?}");
+    // A point that was never asked for must be looked up first.
+    let elsewhere = hailong::first_points::all().pop().unwrap();
+    let other = good_but("collection_point", elsewhere.code.as_str().into());
+    app.put(&new_id(), &other).await.problem(503, "store-unavailable");
+    let ready = app.client().get(app.operations_url("/readyz")).send().await.unwrap();
+    assert_eq!(ready.status(), 503);
+    let healthy = app.client().get(app.operations_url("/healthz")).send().await.unwrap();
+    assert_eq!(healthy.status(), 200, "the process itself is well");
+
+    server.come_back();
+    let retried = app.put(&during, &good()).await;
+    assert_eq!(retried.status, 201, "{retried:?}");
+    let kept = app.put(&before, &good()).await;
+    assert_eq!((kept.status, kept.receipt()), (200, receipt));
+    assert_eq!(app.database().count("responses").await, 2);
+}
+
+#[tokio::test]
+async fn a_crash_of_the_database_under_load_loses_nothing_acknowledged() {
+    let Some(server) = Server::start() else { return };
+    let mut app = App::spawn(Database::postgres_in(&server).await);
+    app.expects("responses could not be stored");
+    app.expects("the store cannot be used");
+    let mut writers = Writers::start(8, &app.url("/"));
+    let mut acknowledged = writers.acknowledged(200).await;
+    server.crash();
+    let (rest, failures) = writers.end().await;
+    acknowledged.extend(rest);
+    assert_eq!(failures, [503; 8], "each device was told that nothing is stored");
+    server.come_back();
+    let database = tokio::task::spawn_blocking(|| app.stop()).await.unwrap();
+    assert_eq!(lost(&database.open().await, &acknowledged).await, []);
+}

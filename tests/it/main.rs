@@ -1,0 +1,13 @@
+//! End to end: the whole program on both databases, over HTTP, from the command
+//! line and in a real browser. Each file has one subject.
+
+mod browser;
+mod command_line;
+mod data_commands;
+mod demonstration;
+mod full_disk;
+mod http;
+mod killed;
+mod store;
+mod support;
+mod walls;

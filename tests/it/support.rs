@@ -1,0 +1,21 @@
+//! What the tests stand on: databases, a running service, a log that is
+//! watched, a browser.
+
+pub(crate) mod acknowledged;
+pub(crate) mod answers;
+pub(crate) mod app;
+mod attended;
+pub(crate) mod browser;
+pub(crate) mod database;
+mod log;
+pub(crate) mod postgres;
+pub(crate) mod process;
+pub(crate) mod submission;
+
+/// Says that tests are skipped because `what` is not installed; fails instead
+/// where nothing may be skipped, as in `tests/run`.
+fn skip_without(what: &str, packages: &str) {
+    let hint = format!("{what} is not installed: run tests/run, or apt-get install {packages}");
+    assert!(std::env::var_os("CI").is_none(), "{hint}");
+    eprintln!("skipped: {hint}");
+}

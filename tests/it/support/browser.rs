@@ -1,0 +1,260 @@
+//! A real Chromium, driven the way a person would: one driver for the whole
+//! run, a fresh profile for each journey.
+
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::PathBuf;
+use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use futures_util::FutureExt;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use super::attended::Attended;
+use super::skip_without;
+
+/// Ends the driver and every browser it started, all in one process group.
+const SCRIPT: &str = r"
+trap '' TERM INT HUP
+chromedriver --port=0 &
+cat >/dev/null
+kill -TERM 0
+kill -KILL $!
+";
+
+/// The browser that journeys are made in.
+#[derive(Debug)]
+pub(crate) struct Chromium {
+    /// Where its driver listens.
+    port: u16,
+    _attended: Mutex<Attended>,
+}
+
+impl Chromium {
+    /// The one of this test run; `None` where browser tests may be skipped.
+    pub(crate) fn shared() -> Option<&'static Self> {
+        static SHARED: OnceLock<Option<Chromium>> = OnceLock::new();
+        SHARED.get_or_init(Self::start).as_ref()
+    }
+
+    fn start() -> Option<Self> {
+        if !(on_path("chromedriver") && on_path("chromium")) {
+            skip_without("Chromium", "chromium chromium-driver");
+            return None;
+        }
+        let mut attended = Attended::start(SCRIPT, &[], None);
+        let port = |line: &str| {
+            line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
+        };
+        let port = attended
+            .wait_for(port)
+            .unwrap_or_else(|said| panic!("chromedriver did not start: {said}"));
+        Some(Self { port, _attended: Mutex::new(attended) })
+    }
+
+    /// Opens a window with a fresh profile, takes `steps` in it and closes it,
+    /// also when a step fails.
+    pub(crate) async fn journey(
+        &self,
+        screen: Screen,
+        scripts: Scripts,
+        steps: impl AsyncFnOnce(&Browser),
+    ) {
+        let browser = Browser::open(self.port, scripts).await;
+        browser.resize(screen).await;
+        let outcome = AssertUnwindSafe(steps(&browser)).catch_unwind().await;
+        if outcome.is_err() {
+            eprintln!("the browser stood at {}", browser.place().await);
+        }
+        browser.client.close().await.expect("the browser closes");
+        if let Err(panic) = outcome {
+            resume_unwind(panic);
+        }
+    }
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// How big a screen is, in CSS pixels.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Screen {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+/// A phone in the hand.
+pub(crate) const PHONE: Screen = Screen { width: 360, height: 640 };
+/// The narrowest screen that must do.
+pub(crate) const NARROW: Screen = Screen { width: 320, height: 640 };
+/// A tablet held upright.
+pub(crate) const TABLET: Screen = Screen { width: 768, height: 1024 };
+/// A small laptop.
+pub(crate) const DESKTOP: Screen = Screen { width: 1366, height: 768 };
+
+/// Whether pages may run scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scripts {
+    On,
+    Off,
+}
+
+/// A browser with one window.
+#[derive(Debug)]
+pub(crate) struct Browser {
+    client: Client,
+    session: String,
+}
+
+impl Browser {
+    async fn open(port: u16, scripts: Scripts) -> Self {
+        let options = json!({
+            "binary": "/usr/bin/chromium",
+            "args": [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-breakpad", "--disable-dev-shm-usage", "--hide-scrollbars",
+            ],
+            "prefs": {
+                "profile.managed_default_content_settings.javascript":
+                    if scripts == Scripts::On { 1 } else { 2 },
+            },
+        });
+        let mut wanted = serde_json::Map::new();
+        wanted.insert("goog:chromeOptions".into(), options);
+        let driver = format!("http://127.0.0.1:{port}");
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(wanted)
+            .connect(&driver)
+            .await
+            .expect("the browser opens");
+        let id = client.session_id().await.expect("a session").expect("a session");
+        Self { client, session: format!("{driver}/session/{id}") }
+    }
+
+    /// Makes the screen as big as `screen`.
+    pub(crate) async fn resize(&self, screen: Screen) {
+        let command = json!({
+            "cmd": "Emulation.setDeviceMetricsOverride",
+            "params": {
+                "width": screen.width, "height": screen.height,
+                "deviceScaleFactor": 1, "mobile": screen.width < 600,
+            },
+        });
+        let url = format!("{}/goog/cdp/execute", self.session);
+        let answer = reqwest::Client::new().post(url).json(&command).send().await;
+        assert_eq!(answer.expect("the driver answers").status(), 200);
+    }
+
+    /// Opens `url`.
+    pub(crate) async fn goto(&self, url: &str) {
+        self.client.goto(url).await.expect("the page opens");
+    }
+
+    /// Presses the browser's own Back.
+    pub(crate) async fn back(&self) {
+        self.client.back().await.expect("there is a page before");
+    }
+
+    /// Loads the page again.
+    pub(crate) async fn reload(&self) {
+        self.client.refresh().await.expect("the page opens again");
+    }
+
+    /// The path and query of the page.
+    pub(crate) async fn place(&self) -> String {
+        let url = self.client.current_url().await.expect("an address");
+        url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+    }
+
+    /// What stands on the tab.
+    pub(crate) async fn title(&self) -> String {
+        self.client.title().await.expect("a title")
+    }
+
+    /// The one element that `css` selects.
+    pub(crate) async fn one(&self, css: &str) -> Element {
+        let mut found = self.all(css).await;
+        assert_eq!(found.len(), 1, "{css} on {}", self.place().await);
+        found.remove(0)
+    }
+
+    /// Every element that `css` selects.
+    pub(crate) async fn all(&self, css: &str) -> Vec<Element> {
+        self.client.find_all(Locator::Css(css)).await.expect("a selector")
+    }
+
+    /// The text of the one element that `css` selects.
+    pub(crate) async fn text(&self, css: &str) -> String {
+        self.one(css).await.text().await.expect("a text")
+    }
+
+    /// Clicks the one element that `css` selects and waits until another page
+    /// has taken the place of this one.
+    pub(crate) async fn follow(&self, css: &str) {
+        let old = self.one("html").await;
+        self.click(css).await;
+        let gone = async { while old.tag_name().await.is_ok() {} };
+        let place = self.place().await;
+        let waited = tokio::time::timeout(Duration::from_secs(30), gone).await;
+        assert!(waited.is_ok(), "{css} on {place} leads nowhere");
+    }
+
+    /// Clicks the one element that `css` selects.
+    pub(crate) async fn click(&self, css: &str) {
+        self.one(css).await.click().await.expect("it can be clicked");
+    }
+
+    /// Types into the one element that `css` selects.
+    pub(crate) async fn enter(&self, css: &str, text: &str) {
+        self.one(css).await.send_keys(text).await.expect("it takes text");
+    }
+
+    /// Runs a script in the page.
+    pub(crate) async fn run(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.expect("the script runs")
+    }
+
+    /// By how many pixels the page is wider than its screen, and what sticks out.
+    pub(crate) async fn overflow(&self) -> (i64, Value) {
+        let script = "const wide = document.documentElement.clientWidth;
+            const out = [...document.querySelectorAll('body *')].filter(e => {
+                const box = e.getBoundingClientRect();
+                return box.width > 0 && box.right > wide + 0.5 && getComputedStyle(e).position !== 'absolute';
+            }).slice(0, 5).map(e => e.outerHTML.slice(0, 120));
+            return [document.documentElement.scrollWidth - window.innerWidth, out];";
+        let found = self.run(script).await;
+        (found[0].as_i64().expect("a number"), found[1].clone())
+    }
+
+    /// Every violation that axe-core finds: rule, help, and the first places.
+    pub(crate) async fn violations(&self) -> Vec<String> {
+        self.run(axe()).await;
+        let script = "const done = arguments[arguments.length - 1];
+            axe.run(document, {
+                runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']},
+                resultTypes: ['violations'],
+            }).then(r => done(r.violations.map(v =>
+                v.id + ': ' + v.help + ' ' + JSON.stringify(v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))))),
+                e => done(['axe itself failed: ' + e]));";
+        let found = self.client.execute_async(script, Vec::new()).await.expect("axe runs");
+        serde_json::from_value(found).expect("a list of texts")
+    }
+}
+
+/// The text of axe-core, which `tests/run` has fetched.
+fn axe() -> &'static str {
+    static AXE: OnceLock<String> = OnceLock::new();
+    AXE.get_or_init(|| {
+        let file = std::env::var_os("HAILONG_AXE").map_or_else(
+            || concat!(env!("CARGO_MANIFEST_DIR"), "/target/axe-core-4.14.1/axe.min.js").into(),
+            PathBuf::from,
+        );
+        std::fs::read_to_string(&file)
+            .unwrap_or_else(|e| panic!("{}: {e}; tests/run fetches it", file.display()))
+    })
+}

@@ -1,0 +1,138 @@
+//! A fresh database for each test, and one body of tests for both kinds.
+
+use hailong::store::{Db, Error, Options};
+use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use tempfile::TempDir;
+
+use super::postgres;
+
+/// A database that no other test sees.
+#[derive(Debug)]
+pub(crate) struct Database {
+    url: String,
+    folder: Option<TempDir>,
+}
+
+impl Database {
+    /// An embedded one in a folder that goes with this value.
+    pub(crate) fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite:{}", folder.path().join("hailong.db").display());
+        Self { url, folder: Some(folder) }
+    }
+
+    /// One in the shared server; `None` where its tests may be skipped.
+    pub(crate) async fn postgres() -> Option<Self> {
+        Some(Self { url: postgres::shared()?.fresh_database().await, folder: None })
+    }
+
+    /// One in a server of its own.
+    pub(crate) async fn postgres_in(server: &postgres::Server) -> Self {
+        Self { url: server.fresh_database().await, folder: None }
+    }
+
+    /// The address, as an operator would give it.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The file of an embedded database.
+    pub(crate) fn file(&self) -> std::path::PathBuf {
+        let folder = self.folder.as_ref().expect("an embedded database");
+        folder.path().join("hailong.db")
+    }
+
+    /// Opens it the way the program does.
+    pub(crate) async fn open(&self) -> Db {
+        self.try_open().await.expect("the database opens")
+    }
+
+    /// Opens it the way the program does.
+    pub(crate) async fn try_open(&self) -> Result<Db, Error> {
+        Db::open(&Options { url: self.url.clone(), simulated: false, readers: 4 }).await
+    }
+
+    /// Opens it behind the program's back.
+    pub(crate) async fn backdoor(&self) -> Backdoor {
+        if self.folder.is_some() {
+            Backdoor::Sqlite(SqlitePool::connect(&self.url).await.expect("the file opens"))
+        } else {
+            Backdoor::Postgres(PgPool::connect(&self.url).await.expect("the server answers"))
+        }
+    }
+
+    /// How many rows `table` has.
+    pub(crate) async fn count(&self, table: &str) -> i64 {
+        let backdoor = self.backdoor().await;
+        let rows = backdoor.number(&format!("select count(*) from {table}")).await;
+        backdoor.close().await;
+        rows
+    }
+}
+
+/// A connection that knows nothing of the program.
+#[derive(Debug)]
+pub(crate) enum Backdoor {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Backdoor {
+    /// Runs one statement.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(p) => sqlx::query(sql).execute(p).await.map(drop),
+            Self::Postgres(p) => sqlx::query(sql).execute(p).await.map(drop),
+        }
+        .expect("the statement runs");
+    }
+
+    /// The number that a query gives.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(p) => sqlx::query_scalar(sql).fetch_one(p).await,
+            Self::Postgres(p) => sqlx::query_scalar(sql).fetch_one(p).await,
+        }
+        .expect("the query runs")
+    }
+
+    /// The texts of a query's only column.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(p) => sqlx::query_scalar(sql).fetch_all(p).await,
+            Self::Postgres(p) => sqlx::query_scalar(sql).fetch_all(p).await,
+        }
+        .expect("the query runs")
+    }
+
+    /// Hangs up.
+    pub(crate) async fn close(self) {
+        match self {
+            Self::Sqlite(p) => p.close().await,
+            Self::Postgres(p) => p.close().await,
+        }
+    }
+}
+
+/// Makes two tests of each function that takes a [`Database`].
+macro_rules! on_both_databases {
+    ($($test:ident),+ $(,)?) => {$(
+        mod $test {
+            #[tokio::test]
+            async fn on_sqlite() {
+                super::$test($crate::support::database::Database::sqlite()).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgresql() {
+                if let Some(database) = $crate::support::database::Database::postgres().await {
+                    super::$test(database).await;
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use on_both_databases;
