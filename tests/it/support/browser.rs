@@ -193,6 +193,15 @@ impl Browser {
         self.one(css).await.text().await.expect("a text")
     }
 
+    /// The texts of every element that `css` selects.
+    pub(crate) async fn texts(&self, css: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for element in self.all(css).await {
+            texts.push(element.text().await.expect("a text"));
+        }
+        texts
+    }
+
     /// Clicks the one element that `css` selects and waits until another page
     /// has taken the place of this one.
     pub(crate) async fn follow(&self, css: &str) {

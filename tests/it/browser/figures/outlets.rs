@@ -24,10 +24,12 @@ pub(super) struct Row {
 pub(super) type Table = HashMap<(String, String), HashMap<String, String>>;
 
 /// What one commune's month looks like everywhere.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Outlets {
     /// How many responses the page says there are.
     pub(super) received: String,
+    /// How many came through each channel, on the page.
+    pub(super) channels: Vec<String>,
     /// The index and the components on the page.
     pub(super) rows: Vec<Row>,
     /// What the chart above them says in words.
@@ -43,42 +45,40 @@ pub(super) struct Outlets {
 impl Outlets {
     /// Reads all four for the quick survey of `commune` in [`MONTH`].
     pub(super) async fn read(chromium: &Chromium, app: &App, commune: &str) -> Self {
-        let (received, rows, drawn) = on_the_page(chromium, app, commune).await;
-        Self {
-            received,
-            rows,
-            drawn,
+        let mut read = Self {
             told: from_the_api(app, commune).await,
             exact: in_the_table(app, commune).await,
             filed: in_the_package(app, commune).await,
-        }
+            ..Self::default()
+        };
+        read.look_at_the_page(chromium, app, commune).await;
+        read
     }
-}
 
-async fn on_the_page(chromium: &Chromium, app: &App, commune: &str) -> (String, Vec<Row>, String) {
-    let mut read = (String::new(), Vec::new(), String::new());
-    chromium
-        .journey(DESKTOP, Scripts::On, async |browser| {
-            browser.goto(&app.url(&format!("/c/{commune}?period={MONTH}"))).await;
-            read.0 = browser.text("#received").await;
-            let script = "const first = e => e.childNodes[0].textContent.trim();
+    async fn look_at_the_page(&mut self, chromium: &Chromium, app: &App, commune: &str) {
+        let script = "const first = e => e.childNodes[0].textContent.trim();
             return [...document.querySelectorAll('#components tbody tr')].map(row => {
                 const cells = [...row.querySelectorAll('td')];
                 const verdict = row.querySelector('.verdict');
                 return [first(row.querySelector('th')), ...cells.slice(0, 4).map(first),
                     verdict ? verdict.textContent.trim() : ''];
             });";
-            let cells: Vec<[String; 6]> =
-                serde_json::from_value(browser.run(script).await).unwrap();
-            for [title, rate, limits, people, target, verdict] in cells {
-                read.1.push(Row { title, rate, limits, people, target, verdict });
-            }
-            let script = "const table = document.querySelector('#components');
-            return table ? table.closest('figure').querySelector('svg desc').textContent : ''";
-            browser.run(script).await.as_str().unwrap().clone_into(&mut read.2);
-        })
-        .await;
-    read
+        let described = "const figure = document.querySelector('#components')?.closest('figure');
+            return figure?.querySelector('svg desc')?.textContent ?? ''";
+        chromium
+            .journey(DESKTOP, Scripts::On, async |browser| {
+                browser.goto(&app.url(&format!("/c/{commune}?period={MONTH}"))).await;
+                self.received = browser.text("#received").await;
+                self.channels = browser.texts("#channels tbody tr:not(.strong) td").await;
+                let cells: Vec<[String; 6]> =
+                    serde_json::from_value(browser.run(script).await).unwrap();
+                for [title, rate, limits, people, target, verdict] in cells {
+                    self.rows.push(Row { title, rate, limits, people, target, verdict });
+                }
+                browser.run(described).await.as_str().unwrap().clone_into(&mut self.drawn);
+            })
+            .await;
+    }
 }
 
 async fn from_the_api(app: &App, commune: &str) -> Vec<Value> {
