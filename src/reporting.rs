@@ -2,13 +2,13 @@
 //! files and the API all ask here, so that screen, picture and file cannot differ.
 
 pub mod charts;
+mod memory;
 pub mod package;
 pub mod published;
 mod report;
 pub mod sentence;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use surveys::period::date_of_millis;
@@ -18,10 +18,9 @@ use crate::clock::Clock;
 use crate::store::responses::Selection;
 use crate::store::{self, Db};
 
+use memory::{Drawn, Memory};
 pub use report::{ChannelCount, Finding, HeldAgainst, OptionCount, Report};
 
-/// How many reports are remembered; the oldest-asked goes first.
-const REMEMBERED: usize = 512;
 /// How many months a trend shows.
 pub const TREND_MONTHS: u32 = 12;
 
@@ -38,6 +37,18 @@ pub struct Question {
     pub start: NaiveDate,
     /// The day after the last.
     pub end: NaiveDate,
+}
+
+impl Question {
+    fn of(commune: &CommuneCode, instrument: &Instrument, period: &Period) -> Self {
+        Self {
+            commune: commune.clone(),
+            instrument: instrument.id.clone(),
+            version: instrument.version,
+            start: period.start,
+            end: period.end,
+        }
+    }
 }
 
 /// Why there is no report.
@@ -57,22 +68,30 @@ pub enum Error {
     Computation(String),
 }
 
+/// Reports of the months up to one, oldest first.
+#[derive(Debug)]
+pub struct Trend {
+    /// One report a month.
+    pub months: Vec<Arc<Report>>,
+    drawn: Drawn,
+}
+
 type Mark = (i64, i64);
-/// The mark of the responses, when it was asked for last, and the report.
-type Remembered = (Mark, u64, Arc<Report>);
 
 /// Makes reports and remembers those whose responses have not changed.
 #[derive(Debug)]
 pub struct Reporting {
     db: Db,
     clock: Clock,
-    remembered: Mutex<HashMap<Question, Remembered>>,
+    reports: Memory<Question, (Mark, Arc<Report>)>,
+    /// Under the question of the last month.
+    trends: Memory<Question, Arc<Trend>>,
 }
 
 impl Reporting {
     /// Reporting over `db`.
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock, remembered: Mutex::default() }
+        Self { db, clock, reports: Memory::default(), trends: Memory::default() }
     }
 
     /// Today in Vietnam.
@@ -92,13 +111,7 @@ impl Reporting {
     ) -> Result<Arc<Report>, Error> {
         let commune_unit = unit::commune(commune.as_str())
             .ok_or_else(|| Error::UnknownCommune(commune.to_string()))?;
-        let question = Question {
-            commune: commune.clone(),
-            instrument: instrument.id.clone(),
-            version: instrument.version,
-            start: period.start,
-            end: period.end,
-        };
+        let question = Question::of(commune, instrument, period);
         let selection = Selection {
             commune_code: commune.to_string(),
             instrument: instrument.id.to_string(),
@@ -107,7 +120,7 @@ impl Reporting {
             until: period.end_millis(),
         };
         let mark = self.db.responses_mark(&selection).await?;
-        if let Some(report) = self.recall(&question, mark) {
+        if let Some((_, report)) = self.reports.recall(&question, |(kept, _)| *kept == mark) {
             return Ok(report);
         }
         let rows = self.db.responses(&selection).await?;
@@ -119,26 +132,36 @@ impl Reporting {
         .await
         .map_err(|e| Error::Computation(e.to_string()))??;
         let report = Arc::new(report);
-        self.remember(question, mark, &report);
+        self.reports.keep(question, (mark, Arc::clone(&report)));
         Ok(report)
     }
 
-    /// One report a month: the last [`TREND_MONTHS`] months up to the one of `last`.
+    /// The last [`TREND_MONTHS`] months up to the one of `last`.
     ///
     /// # Errors
     /// As [`Reporting::report`].
-    pub async fn months(
+    pub async fn trend(
         &self,
         commune: &CommuneCode,
         instrument: &'static Instrument,
         last: NaiveDate,
-    ) -> Result<Vec<Arc<Report>>, Error> {
-        let mut reports = Vec::new();
+    ) -> Result<Arc<Trend>, Error> {
+        let mut months = Vec::new();
         for back in (0..TREND_MONTHS).rev() {
             let Some(day) = last.checked_sub_months(chrono::Months::new(back)) else { continue };
-            reports.push(self.report(commune, instrument, &Period::month_of(day)).await?);
+            months.push(self.report(commune, instrument, &Period::month_of(day)).await?);
         }
-        Ok(reports)
+        let question = Question::of(commune, instrument, &Period::month_of(last));
+        let same = |kept: &Arc<Trend>| {
+            kept.months.len() == months.len()
+                && kept.months.iter().zip(&months).all(|(a, b)| Arc::ptr_eq(a, b))
+        };
+        if let Some(trend) = self.trends.recall(&question, same) {
+            return Ok(trend);
+        }
+        let trend = Arc::new(Trend { months, drawn: Drawn::default() });
+        self.trends.keep(question, Arc::clone(&trend));
+        Ok(trend)
     }
 
     /// The shipped instrument versions that have answers from `commune`, in
@@ -155,29 +178,5 @@ impl Reporting {
             }
         }
         Ok(answered)
-    }
-
-    fn recall(&self, question: &Question, mark: Mark) -> Option<Arc<Report>> {
-        let mut remembered = self.remembered.lock().ok()?;
-        let newest = remembered.values().map(|(_, asked, _)| *asked).max().unwrap_or(0);
-        let (kept, asked, report) = remembered.get_mut(question)?;
-        if *kept != mark {
-            return None;
-        }
-        *asked = newest + 1;
-        Some(Arc::clone(report))
-    }
-
-    fn remember(&self, question: Question, mark: Mark, report: &Arc<Report>) {
-        let Ok(mut remembered) = self.remembered.lock() else { return };
-        let newest = remembered.values().map(|(_, asked, _)| *asked).max().unwrap_or(0);
-        if remembered.len() >= REMEMBERED && !remembered.contains_key(&question) {
-            let oldest =
-                remembered.iter().min_by_key(|(_, (_, asked, _))| *asked).map(|(q, _)| q.clone());
-            if let Some(oldest) = oldest {
-                remembered.remove(&oldest);
-            }
-        }
-        remembered.insert(question, (mark, newest + 1, Arc::clone(report)));
     }
 }

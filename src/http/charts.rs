@@ -93,23 +93,23 @@ async fn answer(
     }
     let look = wanted.look()?;
     let (name, png) = (name.to_owned(), kind == "png");
-    let draw: Box<dyn FnOnce() -> Result<Drawing, analytics::chart::ChartError> + Send> = if name
-        == "heatmap"
-    {
-        let reports = all_communes(service, address).await?;
-        Box::new(move || charts::heatmap(&reports, look))
-    } else {
-        let asked = Asked::of(service, address).await?;
-        let (code, last) = (&asked.commune.code, asked.period.last_day());
-        if name == "trend" {
-            let last = last.min(service.reporting.today());
-            let months = service.reporting.months(code, asked.instrument, last).await?;
-            Box::new(move || charts::trend(&months, look))
+    let draw: Box<dyn FnOnce() -> Result<Arc<Drawing>, analytics::chart::ChartError> + Send> =
+        if name == "heatmap" {
+            let reports = all_communes(service, address).await?;
+            Box::new(move || charts::heatmap(&reports, look))
         } else {
-            let report = service.reporting.report(code, asked.instrument, &asked.period).await?;
-            Box::new(move || charts::components(&report, look))
-        }
-    };
+            let asked = Asked::of(service, address).await?;
+            let (code, last) = (&asked.commune.code, asked.period.last_day());
+            if name == "trend" {
+                let last = last.min(service.reporting.today());
+                let trend = service.reporting.trend(code, asked.instrument, last).await?;
+                Box::new(move || charts::trend(&trend, look))
+            } else {
+                let report =
+                    service.reporting.report(code, asked.instrument, &asked.period).await?;
+                Box::new(move || charts::components(&report, look))
+            }
+        };
     let made = tokio::task::spawn_blocking(move || {
         let drawing = draw()?;
         if png { drawing.png() } else { Ok(drawing.svg_file().into_bytes()) }

@@ -61,10 +61,10 @@ async fn contents(service: &Service, address: &Address) -> Result<Contents, Prob
     let today = service.reporting.today();
     let report = service.reporting.report(code, asked.instrument, &asked.period).await?;
     let last = asked.period.last_day().min(today);
-    let months = service.reporting.months(code, asked.instrument, last).await?;
+    let trend = service.reporting.trend(code, asked.instrument, last).await?;
     let answered = service.reporting.answered(code).await?;
     let points = service.db.collection_points_of(code).await?;
-    Ok(Contents { report, months, answered, points, today })
+    Ok(Contents { report, trend, answered, points, today })
 }
 
 fn unknown(shell: &Shell) -> HttpResponse {

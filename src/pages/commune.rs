@@ -22,15 +22,15 @@ use self::plan::{PlanView, target_section};
 use super::message::Link;
 use super::{Shell, Words, numbers};
 use crate::reporting::published::Shown;
-use crate::reporting::{ChannelCount, Report, charts, sentence};
+use crate::reporting::{ChannelCount, Report, Trend, charts, sentence};
 
 /// What the page is made of.
 #[derive(Debug)]
 pub struct Contents {
     /// The report shown.
     pub report: Arc<Report>,
-    /// One report a month, oldest first.
-    pub months: Vec<Arc<Report>>,
+    /// The months up to the period's last.
+    pub trend: Arc<Trend>,
     /// The instruments that have answers.
     pub answered: Vec<&'static Instrument>,
     /// The commune's collection points.
@@ -98,7 +98,7 @@ impl<'a> Results<'a> {
         let (t, language, report) = (shell.t, shell.language(), &*contents.report);
         let commune = report.commune;
         let rates = report.findings.iter().any(|f| matches!(f.shown(), Shown::Rate { .. }));
-        let months = figures::months(t, &contents.months);
+        let months = figures::months(t, &contents.trend.months);
         let trend = months.iter().any(Month::has_rate);
         let pictures = if rates { Some(pictures(shell, contents, trend)?) } else { None };
         let counted = report.findings.iter().any(|f| !matches!(f.shown(), Shown::Nothing));
@@ -164,7 +164,7 @@ fn pictures(shell: &Shell, contents: &Contents, trend: bool) -> Result<Pictures,
     for (i, look) in both.into_iter().enumerate() {
         components[i] = charts::components(&contents.report, look)?.svg_inline();
         if trend {
-            over_time[i] = charts::trend(&contents.months, look)?.svg_inline();
+            over_time[i] = charts::trend(&contents.trend, look)?.svg_inline();
         }
     }
     let file = |kind: &str| Link {

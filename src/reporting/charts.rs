@@ -11,13 +11,17 @@ use surveys::Language;
 use surveys::text::count;
 
 use super::published::{Shown, mark_of, people, verdict_word};
-use super::{Finding, HeldAgainst, Report, sentence};
+use super::{Finding, HeldAgainst, Report, Trend, sentence};
 
 /// The index and the components of `report` against their targets.
 ///
 /// # Errors
 /// [`ChartError`] when this build is damaged.
-pub fn components(report: &Report, look: Look) -> Result<Drawing, ChartError> {
+pub fn components(report: &Report, look: Look) -> Result<Arc<Drawing>, ChartError> {
+    report.drawn.once(look, || draw_components(report, look))
+}
+
+fn draw_components(report: &Report, look: Look) -> Result<Drawing, ChartError> {
     let language = look.language;
     let rows = report
         .index()
@@ -41,11 +45,15 @@ pub fn components(report: &Report, look: Look) -> Result<Drawing, ChartError> {
     .draw()
 }
 
-/// The index from month to month; one report a month, oldest first.
+/// The index from month to month.
 ///
 /// # Errors
 /// [`ChartError`] when this build is damaged.
-pub fn trend(months: &[Arc<Report>], look: Look) -> Result<Drawing, ChartError> {
+pub fn trend(trend: &Trend, look: Look) -> Result<Arc<Drawing>, ChartError> {
+    trend.drawn.once(look, || draw_trend(&trend.months, look))
+}
+
+fn draw_trend(months: &[Arc<Report>], look: Look) -> Result<Drawing, ChartError> {
     let language = look.language;
     let points = months
         .iter()
@@ -89,7 +97,7 @@ pub fn trend(months: &[Arc<Report>], look: Look) -> Result<Drawing, ChartError> 
 ///
 /// # Errors
 /// [`ChartError`] when this build is damaged.
-pub fn heatmap(reports: &[Arc<Report>], look: Look) -> Result<Drawing, ChartError> {
+pub fn heatmap(reports: &[Arc<Report>], look: Look) -> Result<Arc<Drawing>, ChartError> {
     let language = look.language;
     let columns = reports.first().map_or_else(Vec::new, |report| {
         let components = &report.instrument.components;
@@ -127,6 +135,7 @@ pub fn heatmap(reports: &[Arc<Report>], look: Look) -> Result<Drawing, ChartErro
         rows,
     }
     .draw()
+    .map(Arc::new)
 }
 
 /// How many components stand where, with what is none of left unsaid.

@@ -12,6 +12,7 @@ use surveys::unit::Commune;
 use surveys::{Instrument, ItemCode, Period, Text, catalog};
 
 use super::Error;
+use super::memory::Drawn;
 use super::package::answered;
 use crate::store::responses::StoredResponse;
 
@@ -40,6 +41,7 @@ pub struct Report {
     pub options: Vec<OptionCount>,
     /// The confidence level of every interval.
     pub level: f64,
+    pub(super) drawn: Drawn,
 }
 
 /// One figure and what it is held against.
@@ -163,6 +165,7 @@ impl Report {
                 .collect(),
             options: options.finish(),
             level: whole.level,
+            drawn: Drawn::default(),
         };
         report.withhold();
         Ok(report)
