@@ -17,6 +17,20 @@ pub use document::{BadDocument, Document};
 pub use parse::{Admission, MAX_CLOCK_LEAD_MILLIS, earliest_millis, read_moment};
 pub use submission::{MAX_ANSWERS, MAX_COMMENT_CHARS, MAX_SERVICE_FIELD_CHARS, Raw, Submission};
 
+/// The columns of a responses file that are not items: those before the items,
+/// then the comment and the mark of rows that are made up, which stand after them
+/// and may be left out.
+pub const COLUMNS: [&str; 8] = [
+    "response_id",
+    "commune_code",
+    "collection_point",
+    "channel",
+    "answered_at",
+    "service_field",
+    "comment",
+    "simulated",
+];
+
 /// How an answer reached us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]

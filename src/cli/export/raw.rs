@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use analytics::export::harmless;
 use chrono::{DateTime, Datelike, FixedOffset, Timelike};
-use surveys::response::{Document, Raw};
+use surveys::response::{COLUMNS, Document, Raw};
 use surveys::{Instrument, ItemCode, catalog};
 
 use super::super::Failure;
@@ -46,6 +46,7 @@ pub(super) struct Rows<W: Write> {
     instrument: &'static Instrument,
     form: Form,
     items: Vec<&'static ItemCode>,
+    record: csv::ByteRecord,
     cell: Vec<u8>,
 }
 
@@ -55,19 +56,12 @@ impl<W: Write> Rows<W> {
         let asked = instrument.asked().filter(|item| !item.is_comment());
         let items: Vec<_> = asked.map(|item| &item.code).collect();
         let mut csv = csv::WriterBuilder::new().buffer_capacity(256 * 1024).from_writer(out);
-        let own = [
-            "response_id",
-            "commune_code",
-            "collection_point",
-            "channel",
-            "answered_at",
-            "service_field",
-        ];
-        let last = [("comment", form.with_comments), ("simulated", form.simulated)];
+        let [own @ .., comment, simulated] = COLUMNS;
+        let last = [(comment, form.with_comments), (simulated, form.simulated)];
         let last = last.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name);
         let names = own.into_iter().chain(items.iter().map(|i| i.as_str())).chain(last);
         csv.write_record(names)?;
-        Ok(Self { csv, instrument, form, items, cell: Vec::new() })
+        Ok(Self { csv, instrument, form, items, record: csv::ByteRecord::new(), cell: Vec::new() })
     }
 
     /// Adds the responses of a page, as far as they fit.
@@ -87,69 +81,95 @@ impl<W: Write> Rows<W> {
     }
 
     fn row(&mut self, response: &PagedResponse<'_>, document: &Document<'_>) -> io::Result<()> {
-        self.cell.clear();
-        for (place, digit) in response.id.bytes().enumerate() {
-            if matches!(place, 8 | 12 | 16 | 20) {
-                self.cell.push(b'-');
+        let Self { record, cell, .. } = self;
+        record.clear();
+        cell.clear();
+        for (place, part) in [0..8, 8..12, 12..16, 16..20, 20..32].into_iter().enumerate() {
+            if place > 0 {
+                cell.push(b'-');
             }
-            self.cell.push(digit);
+            cell.extend_from_slice(response.id.as_bytes().get(part).unwrap_or_default());
         }
-        self.csv.write_field(&self.cell)?;
-        self.csv.write_field(response.commune_code)?;
-        self.csv.write_field(&*document.collection_point)?;
-        self.csv.write_field(&*document.channel)?;
-        self.moment(document.answered_at)?;
-        self.csv.write_field(text(document.service_field.as_ref()).as_bytes())?;
+        record.push_field(cell);
+        record.push_field(response.commune_code.as_bytes());
+        record.push_field(document.collection_point.as_bytes());
+        record.push_field(document.channel.as_bytes());
+        cell.clear();
+        push_moment(cell, document.answered_at);
+        record.push_field(cell);
+        record.push_field(text(document.service_field.as_ref()).as_bytes());
         for (place, item) in self.items.iter().enumerate() {
-            self.cell.clear();
+            cell.clear();
             match document.answer_at(place, item.as_str()) {
-                // Nearly every answer is one digit; formatting it costs more than all else here.
-                Some(Raw::Value(value)) => match u8::try_from(*value) {
-                    Ok(digit @ 0..=9) => self.cell.push(b'0' + digit),
-                    _ => write!(self.cell, "{value}")?,
-                },
+                Some(Raw::Value(value)) => push_value(cell, *value)?,
                 Some(Raw::Values(values)) => {
                     for (i, value) in values.iter().enumerate() {
-                        let gap = if i > 0 { ";" } else { "" };
-                        write!(self.cell, "{gap}{value}")?;
+                        if i > 0 {
+                            cell.push(b';');
+                        }
+                        push_value(cell, *value)?;
                     }
                 }
                 Some(Raw::Null) | None => {}
             }
-            self.csv.write_field(&self.cell)?;
+            record.push_field(cell);
         }
         if self.form.with_comments {
-            self.csv.write_field(text(document.comment.as_ref()).as_bytes())?;
+            record.push_field(text(document.comment.as_ref()).as_bytes());
         }
         if self.form.simulated {
-            self.csv.write_field("true")?;
+            record.push_field(b"true");
         }
-        Ok(self.csv.write_record(None::<&[u8]>)?)
-    }
-
-    /// Adds a moment in Vietnam's time, as `2026-10-05T09:30:00+07:00`; milliseconds
-    /// only where there are any.
-    fn moment(&mut self, millis: i64) -> io::Result<()> {
-        self.cell.clear();
-        let local = FixedOffset::east_opt(AHEAD)
-            .zip(DateTime::from_timestamp_millis(millis))
-            .map(|(zone, at)| at.with_timezone(&zone).naive_local());
-        if let Some(at) = local {
-            let (year, month, day) = (at.year(), at.month(), at.day());
-            let (hour, minute, second) = (at.hour(), at.minute(), at.second());
-            write!(self.cell, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
-            let rest = at.nanosecond() / 1_000_000;
-            if rest > 0 {
-                write!(self.cell, ".{rest:03}")?;
-            }
-            self.cell.extend_from_slice(b"+07:00");
-        }
-        Ok(self.csv.write_field(&self.cell)?)
+        Ok(self.csv.write_byte_record(record)?)
     }
 
     /// Writes out what is left.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.csv.flush()
+    }
+}
+
+/// Nearly every answer is one digit; formatting it would cost more than all else here.
+fn push_value(cell: &mut Vec<u8>, value: i64) -> io::Result<()> {
+    match u8::try_from(value) {
+        Ok(digit @ 0..=9) => cell.push(b'0' + digit),
+        _ => write!(cell, "{value}")?,
+    }
+    Ok(())
+}
+
+/// Adds a moment in Vietnam's time, as `2026-10-05T09:30:00+07:00`; milliseconds
+/// only where there are any.
+fn push_moment(cell: &mut Vec<u8>, millis: i64) {
+    let local = FixedOffset::east_opt(AHEAD)
+        .zip(DateTime::from_timestamp_millis(millis))
+        .map(|(zone, at)| at.with_timezone(&zone).naive_local());
+    let Some(at) = local else { return };
+    let year = at.year().unsigned_abs();
+    push_digits(cell, 4, year);
+    for (before, part) in [
+        (b'-', at.month()),
+        (b'-', at.day()),
+        (b'T', at.hour()),
+        (b':', at.minute()),
+        (b':', at.second()),
+    ] {
+        cell.push(before);
+        push_digits(cell, 2, part);
+    }
+    let rest = at.nanosecond() / 1_000_000;
+    if rest > 0 {
+        cell.push(b'.');
+        push_digits(cell, 3, rest);
+    }
+    cell.extend_from_slice(b"+07:00");
+}
+
+/// The last `places` digits of `number`.
+fn push_digits(cell: &mut Vec<u8>, places: u32, number: u32) {
+    for place in (0..places).rev() {
+        let digit = number / 10_u32.pow(place) % 10;
+        cell.push(b'0' + u8::try_from(digit).unwrap_or(0));
     }
 }
 

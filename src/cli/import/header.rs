@@ -9,18 +9,6 @@ use surveys::{Instrument, Text};
 use super::super::Failure;
 use super::row::Defaults;
 
-/// The columns that are not items.
-pub(super) const NAMES: [&str; 8] = [
-    "response_id",
-    "commune_code",
-    "collection_point",
-    "channel",
-    "answered_at",
-    "service_field",
-    "comment",
-    "simulated",
-];
-
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holds {

@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::Deserialize;
 use surveys::Instrument;
+use surveys::response::COLUMNS;
 use surveys::text::nfc;
 
 use super::super::Failure;
@@ -73,7 +74,7 @@ impl Map {
             if header::Holds::named(&ours, instrument).is_none() {
                 return Err(format!(
                     "[columns] `{ours}` is no column of ours; use an item's code or one of {}",
-                    header::NAMES.join(", ")
+                    COLUMNS.join(", ")
                 ));
             }
             map.columns.insert(nfc(theirs.trim()), ours);

@@ -5,21 +5,12 @@ use std::collections::HashSet;
 use super::{EXPLANATION, QUESTION, SCORED_BY, Section};
 use crate::code::{ComponentCode, ItemCode, ScaleCode};
 use crate::instrument::{Component, Item, ItemKind, Scale, ScoredBy};
+use crate::response::COLUMNS;
 use crate::toml_reader::{Field, Table};
 
-/// Columns that files of responses and results already have; an item's code is a
-/// column of its own.
-const TAKEN_COLUMNS: [&str; 9] = [
-    "response_id",
-    "commune_code",
-    "collection_point",
-    "channel",
-    "answered_at",
-    "service_field",
-    "comment",
-    "instrument",
-    "version",
-];
+/// Columns that files of results have beside those of responses; an item's code
+/// is a column of its own.
+const RESULT_COLUMNS: [&str; 2] = ["instrument", "version"];
 
 const KEYS: [&str; 8] =
     ["code", "kind", "component", "scale", "multiple", "scored_by", "text", "hint"];
@@ -72,7 +63,8 @@ pub(super) fn read(
 }
 
 fn refuse_taken(field: &Field<'_>, code: &ItemCode) {
-    if TAKEN_COLUMNS.iter().any(|taken| taken.eq_ignore_ascii_case(code.as_str())) {
+    if COLUMNS.iter().chain(&RESULT_COLUMNS).any(|taken| taken.eq_ignore_ascii_case(code.as_str()))
+    {
         field.wrong(
             format!("`{code}` đã là tên một cột của tệp phiếu; hãy đặt mã khác."),
             format!("`{code}` is already a column of response files; choose another code."),
