@@ -18,7 +18,7 @@ use crate::store::{self, Db};
 mod raw;
 
 /// Responses on a page: enough that asking costs nothing, few enough that memory does not show it.
-const PAGE: u32 = 4_000;
+const PAGE: u32 = 500;
 
 /// Write the month's package for the province, or every raw response
 #[derive(Debug, Args)]
