@@ -1,11 +1,14 @@
 //! `hailong export`: the month's package, or every raw response.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use indicatif::ProgressBar;
 use surveys::{CommuneCode, Language, Period, catalog, unit};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::point::Database;
@@ -19,6 +22,8 @@ mod raw;
 
 /// Responses on a page: enough that asking costs nothing, few enough that memory does not show it.
 const PAGE: u32 = 500;
+/// Pages made into rows at once; they are written in their order.
+const AT_ONCE: usize = 2;
 
 /// Write the month's package for the province, or every raw response
 #[derive(Debug, Args)]
@@ -174,18 +179,28 @@ fn write(
     let Some(first) = pages.blocking_recv() else { return Ok(Wrote::Nothing) };
     let instrument = raw::instrument_of(&first)?;
     let mut wrote = Wrote::All;
+    let runtime = Handle::current();
     let written = output::write(Some(out), |out| {
-        let mut rows = raw::Rows::begin(out, instrument, form)?;
+        let rows = Arc::new(raw::Rows::new(instrument, form));
+        out.write_all(&rows.header()?)?;
+        let mut at_work = VecDeque::new();
         let mut next = Some(first);
-        while let Some(page) = next {
-            if rows.write_page(&page)? == raw::Fit::AnotherInstrument {
+        loop {
+            while at_work.len() < AT_ONCE
+                && let Some(page) = next.take().or_else(|| pages.blocking_recv())
+            {
+                let rows = Arc::clone(&rows);
+                at_work.push_back(runtime.spawn_blocking(move || (page.last, rows.page(&page))));
+            }
+            let Some(page) = at_work.pop_front() else { return Ok(()) };
+            let (last, lines) = runtime.block_on(page)?;
+            let Some(lines) = lines? else {
                 wrote = Wrote::Mixed;
                 return Err(std::io::ErrorKind::InvalidData.into());
-            }
-            bar.set_position(page.last.unsigned_abs());
-            next = pages.blocking_recv();
+            };
+            out.write_all(&lines)?;
+            bar.set_position(last.unsigned_abs());
         }
-        rows.finish()
     });
     bar.finish_and_clear();
     match wrote {

@@ -108,17 +108,14 @@ impl Report {
         let mut frame = FrameBuilder::new(instrument, &["channel"]).map_err(|e| failed(&e))?;
         let mut options = OptionCounter::new(instrument);
         let place_of = |code: &ItemCode| options.items.iter().position(|item| item == code);
-        let places: Vec<(usize, ItemCode)> = frame
-            .items()
-            .iter()
-            .map(|code| (place_of(code).unwrap_or(usize::MAX), code.clone()))
-            .collect();
+        let places: Vec<Option<usize>> = frame.items().iter().map(place_of).collect();
         let mut answers: Vec<Option<u8>> = vec![None; places.len()];
         let mut by_channel_count = [0u64; Channel::ALL.len()];
         for row in rows {
             let document = Document::read(&row.document).map_err(|e| failed(&e))?;
-            for (answer, (place, item)) in answers.iter_mut().zip(&places) {
-                *answer = match document.answer_at(*place, item.as_str()) {
+            let answered: Vec<Option<&Raw>> = document.answers_to(&options.items).collect();
+            for (answer, place) in answers.iter_mut().zip(&places) {
+                *answer = match place.and_then(|place| answered[place]) {
                     Some(Raw::Value(value)) => u8::try_from(*value).ok(),
                     _ => None,
                 };
@@ -127,7 +124,7 @@ impl Report {
             let channel = Channel::named(&document.channel)
                 .ok_or_else(|| failed(&format!("unknown channel {}", document.channel)))?;
             by_channel_count[channel as usize] += 1;
-            options.count(&document, channel);
+            options.count(&answered, channel);
         }
         let frame = frame.finish();
         let whole =
@@ -281,10 +278,10 @@ impl OptionCounter {
         Self { instrument, items, counts }
     }
 
-    fn count(&mut self, document: &Document<'_>, channel: Channel) {
-        for (place, item) in self.items.iter().enumerate() {
+    fn count(&mut self, answered: &[Option<&Raw>], channel: Channel) {
+        for (place, answer) in answered.iter().enumerate() {
             let mut add = |slot: usize| self.counts[place * SLOTS + slot][channel as usize] += 1;
-            match document.answer_at(place, item.as_str()) {
+            match answer {
                 Some(Raw::Value(value)) => {
                     add(usize::try_from(*value).map_or(UNANSWERED, |v| v.min(UNANSWERED)));
                 }

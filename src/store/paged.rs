@@ -41,6 +41,13 @@ const ID: usize = 32;
 const COMMUNE: usize = 5;
 
 impl Page {
+    /// A page of these responses, as the database gives it.
+    #[cfg(test)]
+    pub(crate) fn of(responses: &[PagedResponse<'_>]) -> Self {
+        let line = |r: &PagedResponse<'_>| [r.id, r.commune_code, r.document].concat();
+        Self { last: 1, lines: responses.iter().map(line).collect::<Vec<_>>().join("\n") }
+    }
+
     /// Its responses; `None` in place of one that is damaged.
     pub fn responses(&self) -> impl Iterator<Item = Option<PagedResponse<'_>>> {
         self.lines.split('\n').map(|line| {

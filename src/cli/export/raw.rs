@@ -32,40 +32,35 @@ pub(super) fn instrument_of(page: &Page) -> Result<&'static Instrument, Failure>
     })
 }
 
-/// Whether responses fit the header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fit {
-    Fits,
-    /// One answers another instrument version.
-    AnotherInstrument,
-}
-
-/// Writes rows: UTF-8, commas, `\n`, as programs read them.
-pub(super) struct Rows<W: Write> {
-    csv: csv::Writer<W>,
+/// Makes rows: UTF-8, commas, `\n`, as programs read them.
+pub(super) struct Rows {
     instrument: &'static Instrument,
     form: Form,
     items: Vec<&'static ItemCode>,
-    record: csv::ByteRecord,
-    cell: Vec<u8>,
 }
 
-impl<W: Write> Rows<W> {
-    /// Begins with the header.
-    pub(super) fn begin(out: W, instrument: &'static Instrument, form: Form) -> io::Result<Self> {
+impl Rows {
+    /// Rows of responses to `instrument`.
+    pub(super) fn new(instrument: &'static Instrument, form: Form) -> Self {
         let asked = instrument.asked().filter(|item| !item.is_comment());
-        let items: Vec<_> = asked.map(|item| &item.code).collect();
-        let mut csv = csv::WriterBuilder::new().buffer_capacity(256 * 1024).from_writer(out);
-        let [own @ .., comment, simulated] = COLUMNS;
-        let last = [(comment, form.with_comments), (simulated, form.simulated)];
-        let last = last.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name);
-        let names = own.into_iter().chain(items.iter().map(|i| i.as_str())).chain(last);
-        csv.write_record(names)?;
-        Ok(Self { csv, instrument, form, items, record: csv::ByteRecord::new(), cell: Vec::new() })
+        Self { instrument, form, items: asked.map(|item| &item.code).collect() }
     }
 
-    /// Adds the responses of a page, as far as they fit.
-    pub(super) fn write_page(&mut self, page: &Page) -> io::Result<Fit> {
+    /// The names of the columns.
+    pub(super) fn header(&self) -> io::Result<Vec<u8>> {
+        let [own @ .., comment, simulated] = COLUMNS;
+        let last = [(comment, self.form.with_comments), (simulated, self.form.simulated)];
+        let last = last.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name);
+        let names = own.into_iter().chain(self.items.iter().map(|i| i.as_str())).chain(last);
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        csv.write_record(names)?;
+        bytes(csv)
+    }
+
+    /// The responses of a page; `None` when one answers another instrument version.
+    pub(super) fn page(&self, page: &Page) -> io::Result<Option<Vec<u8>>> {
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        let (mut record, mut cell) = (csv::ByteRecord::new(), Vec::new());
         for response in page.responses() {
             let read = response.and_then(|r| Some((r, Document::read(r.document).ok()?)));
             let (response, document) =
@@ -73,15 +68,22 @@ impl<W: Write> Rows<W> {
             if document.version != self.instrument.version
                 || document.instrument != self.instrument.id.as_str()
             {
-                return Ok(Fit::AnotherInstrument);
+                return Ok(None);
             }
-            self.row(&response, &document)?;
+            self.fill(&mut record, &mut cell, &response, &document)?;
+            csv.write_byte_record(&record)?;
         }
-        Ok(Fit::Fits)
+        bytes(csv).map(Some)
     }
 
-    fn row(&mut self, response: &PagedResponse<'_>, document: &Document<'_>) -> io::Result<()> {
-        let Self { record, cell, .. } = self;
+    /// Fills `record` with a response; `cell` is room to write in.
+    fn fill(
+        &self,
+        record: &mut csv::ByteRecord,
+        cell: &mut Vec<u8>,
+        response: &PagedResponse<'_>,
+        document: &Document<'_>,
+    ) -> io::Result<()> {
         record.clear();
         cell.clear();
         for (place, part) in [0..8, 8..12, 12..16, 16..20, 20..32].into_iter().enumerate() {
@@ -98,9 +100,9 @@ impl<W: Write> Rows<W> {
         push_moment(cell, document.answered_at);
         record.push_field(cell);
         record.push_field(text(document.service_field.as_ref()).as_bytes());
-        for (place, item) in self.items.iter().enumerate() {
+        for answer in document.answers_to(self.items.iter().copied()) {
             cell.clear();
-            match document.answer_at(place, item.as_str()) {
+            match answer {
                 Some(Raw::Value(value)) => push_value(cell, *value)?,
                 Some(Raw::Values(values)) => {
                     for (i, value) in values.iter().enumerate() {
@@ -120,13 +122,12 @@ impl<W: Write> Rows<W> {
         if self.form.simulated {
             record.push_field(b"true");
         }
-        Ok(self.csv.write_byte_record(record)?)
+        Ok(())
     }
+}
 
-    /// Writes out what is left.
-    pub(super) fn finish(mut self) -> io::Result<()> {
-        self.csv.flush()
-    }
+fn bytes(csv: csv::Writer<Vec<u8>>) -> io::Result<Vec<u8>> {
+    csv.into_inner().map_err(|e| io::Error::other(e.to_string()))
 }
 
 /// Nearly every answer is one digit; formatting it would cost more than all else here.
@@ -181,16 +182,15 @@ fn text<'t>(text: Option<&'t Cow<'_, str>>) -> Cow<'t, str> {
 mod tests {
     use super::*;
 
-    const DOCUMENT: &str = r#"{"instrument":"quick-counter","version":1,"collection_point":"22651","channel":"qr","answered_at":1760000000123,"answers":{"A1":5,"A2":9,"A3":null,"A4":1,"A5":null,"N1":[1,3]},"service_field":"=đất đai","comment":"Cảm ơn, \"nhanh\""}"#;
+    const DOCUMENT: &str = r#"{"instrument":"quick-counter","version":1,"collection_point":"22651","channel":"qr","answered_at":1760000000123,"answers":{"A1":5,"A2":9,"A4":1,"N1":[1,3]},"service_field":"=đất đai","comment":"Cảm ơn, \"nhanh\""}"#;
 
     fn written(form: Form) -> String {
         let instrument = catalog::instrument("quick-counter", Some(1)).unwrap();
-        let mut out = Vec::new();
-        let mut rows = Rows::begin(&mut out, instrument, form).unwrap();
+        let rows = Rows::new(instrument, form);
         let id = "0123456789abcdef0123456789abcdef";
-        let response = PagedResponse { id, commune_code: "22651", document: DOCUMENT };
-        rows.row(&response, &Document::read(DOCUMENT).unwrap()).unwrap();
-        rows.finish().unwrap();
+        let page = Page::of(&[PagedResponse { id, commune_code: "22651", document: DOCUMENT }]);
+        let mut out = rows.header().unwrap();
+        out.extend(rows.page(&page).unwrap().unwrap());
         String::from_utf8(out).unwrap()
     }
 

@@ -25,7 +25,7 @@ pub struct Document<'a> {
     pub channel: Cow<'a, str>,
     /// When it was answered, in UTC milliseconds.
     pub answered_at: i64,
-    /// Item codes and answers, in the instrument's order.
+    /// Item codes and answers of what was answered, in the instrument's order.
     #[serde(borrow, deserialize_with = "borrowed_answers")]
     pub answers: Vec<(&'a str, Raw)>,
     /// The field of the procedure.
@@ -55,29 +55,28 @@ impl<'a> Document<'a> {
         Ok(serde_json::from_str(text)?)
     }
 
-    /// What was answered to the item `code`: `None` when it was not asked.
-    pub fn answer(&self, code: &str) -> Option<&Raw> {
-        self.answers.iter().find(|(item, _)| *item == code).map(|(_, raw)| raw)
-    }
-
-    /// The same, looking first at `place`: a document has every asked item but
-    /// the comment, in the instrument's order.
-    pub fn answer_at(&self, place: usize, code: &str) -> Option<&Raw> {
-        match self.answers.get(place) {
-            Some((item, raw)) if *item == code => Some(raw),
-            _ => self.answer(code),
-        }
+    /// What was answered to `items`, which are all that are asked, in the
+    /// instrument's order: `None` where nothing was.
+    pub fn answers_to<'i>(
+        &self,
+        items: impl IntoIterator<Item = &'i ItemCode>,
+    ) -> impl Iterator<Item = Option<&Raw>> {
+        let mut left = self.answers.iter().peekable();
+        items.into_iter().map(move |item| {
+            left.next_if(|(answered, _)| *answered == item.as_str()).map(|(_, raw)| raw)
+        })
     }
 }
 
 impl Response {
     /// The immutable document that is stored, exported and compared: JSON
-    /// without spaces, keys in a fixed order, every asked item present.
+    /// without spaces, keys in a fixed order, only the items that were answered.
     pub fn document(&self) -> String {
         struct Answers<'a>(&'a [(ItemCode, Answer)]);
         impl Serialize for Answers<'_> {
             fn serialize<S: Serializer>(&self, ser: S) -> Result<S::Ok, S::Error> {
-                ser.collect_map(self.0.iter().map(|(code, answer)| (code, answer)))
+                let answered = self.0.iter().filter(|(_, answer)| *answer != Answer::Unanswered);
+                ser.collect_map(answered.map(|(code, answer)| (code, answer)))
             }
         }
         #[derive(Serialize)]
@@ -136,12 +135,10 @@ mod tests {
         };
         let text = response.document();
         let document = Document::read(&text).unwrap();
-        assert_eq!(document.answer("A1"), Some(&Raw::Value(5)));
-        assert_eq!(document.answer_at(0, "A1"), document.answer("A1"));
-        assert_eq!(document.answer_at(0, "A3"), document.answer("A3"));
-        assert_eq!(document.answer("A2"), Some(&Raw::Null));
-        assert_eq!(document.answer("A3"), Some(&Raw::Values(vec![1, 3])));
-        assert_eq!(document.answer("A4"), None);
+        let items = ["A1", "A2", "A3", "A4"].map(code);
+        let (five, several) = (Raw::Value(5), Raw::Values(vec![1, 3]));
+        let answers: Vec<_> = document.answers_to(&items).collect();
+        assert_eq!(answers, [Some(&five), None, Some(&several), None]);
         assert_eq!(document.comment.as_deref(), response.comment.as_deref());
         assert_eq!(document.answered_at, response.answered_at);
     }
