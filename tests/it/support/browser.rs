@@ -15,14 +15,19 @@ use serde_json::{Value, json};
 use super::attended::Attended;
 use super::skip_without;
 
-/// Ends the driver and every browser it started, all in one process group.
-const SCRIPT: &str = r"
+/// Ends the driver and every browser it started, all in one process group, and
+/// removes the files they leave behind.
+const SCRIPT: &str = r#"
 trap '' TERM INT HUP
+TMPDIR=$(mktemp -d)
+export TMPDIR
 chromedriver --port=0 &
 cat >/dev/null
 kill -TERM 0
 kill -KILL $!
-";
+wait
+rm -rf "$TMPDIR"
+"#;
 
 /// The browser that journeys are made in.
 #[derive(Debug)]
