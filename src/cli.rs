@@ -15,8 +15,11 @@ mod serve;
 
 use std::process::ExitCode;
 
+use analytics::chart::ChartError;
 use clap::{Parser, Subcommand};
-use surveys::Language;
+use surveys::{Language, Text};
+
+use crate::store;
 
 /// Citizen satisfaction surveys at one-stop counters, and an honest verdict
 /// against each commune's own plan.
@@ -52,17 +55,46 @@ fn language(tag: &str) -> Result<Language, String> {
 
 /// Why a command failed: one sentence that says what happened and what to do.
 #[derive(Debug)]
-pub struct Failure(String);
+pub struct Failure(Text);
 
-impl<E: std::error::Error> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self(error.to_string())
+impl Failure {
+    fn new(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self(Text::new(vi, en))
+    }
+
+    /// That the system refused; its own words have no translation.
+    fn of_system(error: impl std::error::Error) -> Self {
+        Self::new(format!("Hệ thống báo lỗi: {error}"), error.to_string())
     }
 }
 
-impl Failure {
-    fn new(sentence: impl Into<String>) -> Self {
-        Self(sentence.into())
+impl From<Text> for Failure {
+    fn from(text: Text) -> Self {
+        Self(text)
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Self(error.text())
+    }
+}
+
+impl From<ChartError> for Failure {
+    fn from(error: ChartError) -> Self {
+        Self::new(format!("Không vẽ được biểu đồ: {error}"), error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::of_system(error)
+    }
+}
+
+impl From<tokio::task::JoinError> for Failure {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::of_system(error)
     }
 }
 
@@ -77,15 +109,15 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(serve) => serve.run(),
         Command::Estimate(estimate) => estimate.run(cli.lang),
-        Command::Export(export) => export.run(cli.lang),
+        Command::Export(export) => export.run(),
         Command::Import(import) => import.run(cli.lang),
         Command::Chart(chart) => chart.run(cli.lang),
         Command::Instrument(instrument) => instrument.run(cli.lang),
         Command::Plan(plan) => plan.run(cli.lang),
         Command::Point(point) => point.run(),
     };
-    done.unwrap_or_else(|Failure(sentence)| {
-        eprintln!("hailong: {sentence}");
+    done.unwrap_or_else(|Failure(text)| {
+        eprintln!("hailong: {}", text.get(cli.lang));
         ExitCode::from(1)
     })
 }
@@ -96,7 +128,7 @@ fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|e| Failure::new(format!("cannot start: {e}")))?;
+        .map_err(Failure::of_system)?;
     Ok(runtime.block_on(work))
 }
 

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use surveys::Text;
 
 /// The settings of a running service.
 #[derive(Debug, Clone, Deserialize)]
@@ -55,6 +56,21 @@ pub enum Error {
         /// Where and what.
         source: Box<toml::de::Error>,
     },
+}
+
+impl Error {
+    /// What is wrong and where, in both languages.
+    pub fn text(&self) -> Text {
+        let vi = match self {
+            Self::Unreadable { path, source } => {
+                format!("Không đọc được tệp cài đặt {}: {source}", path.display())
+            }
+            Self::Malformed { path, source } => {
+                format!("Tệp cài đặt {} có lỗi: {source}", path.display())
+            }
+        };
+        Text::new(vi, self.to_string())
+    }
 }
 
 impl Settings {

@@ -21,8 +21,9 @@ mod survey;
 use std::sync::Arc;
 
 use actix_web::error::QueryPayloadError;
+use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::web::{self, Data, QueryConfig, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError, Route};
 use surveys::Text;
 
 use crate::problem::{Code, Problem};
@@ -45,25 +46,48 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .app_data(Data::from(service))
             .app_data(Data::from(flood))
             .app_data(QueryConfig::default().error_handler(unreadable_query))
-            .service(responses::put)
-            .service(responses::batch)
-            .service(estimates::estimates)
-            .service(charts::chart)
-            .service(exports::package)
-            .service(catalogue::instruments)
-            .service(catalogue::instrument)
-            .service(catalogue::instrument_version)
-            .service(catalogue::plans)
-            .service(catalogue::plan)
-            .service(catalogue::units)
-            .service(catalogue::collection_points)
-            .service(openapi::description)
+            .service(only("PUT", "/responses/{response_id}", web::put().to(responses::put)))
+            .service(only("POST", "/responses:batch", web::post().to(responses::batch)))
+            .service(read("/estimates", web::route().to(estimates::estimates)))
+            .service(read("/charts/{file}", web::route().to(charts::chart)))
+            .service(read("/exports/{file}", web::route().to(exports::package)))
+            .service(read("/instruments", web::route().to(catalogue::instruments)))
+            .service(read("/instruments/{id}", web::route().to(catalogue::instrument)))
+            .service(read(
+                "/instruments/{id}/{version}",
+                web::route().to(catalogue::instrument_version),
+            ))
+            .service(read("/plans", web::route().to(catalogue::plans)))
+            .service(read("/plans/{id}", web::route().to(catalogue::plan)))
+            .service(read("/units", web::route().to(catalogue::units)))
+            .service(read("/collection-points", web::route().to(catalogue::collection_points)))
+            .service(read("/openapi.json", web::route().to(openapi::description)))
             .configure(assets::routes)
             .configure(home::routes)
             .configure(commune::routes)
             .configure(survey::routes)
             .default_service(web::to(nothing_here));
     }
+}
+
+/// A resource of the API that is only read.
+fn read(path: &str, route: Route) -> Resource {
+    only("GET, HEAD", path, route.guard(page::readers()))
+}
+
+/// A resource of the API that takes no other methods than those of `route`.
+fn only(allowed: &'static str, path: &str, route: Route) -> Resource {
+    let refuse = move |request: HttpRequest| async move {
+        let text = Text::new(
+            format!("Địa chỉ này nhận: {allowed}."),
+            format!("This address takes: {allowed}."),
+        );
+        let mut answer =
+            Problem::new(Code::MethodNotAllowed, text).told_to(&request).error_response();
+        answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+        answer
+    };
+    web::resource(format!("/api/v1{path}")).route(route).default_service(web::to(refuse))
 }
 
 async fn nothing_here(request: HttpRequest, service: Data<Service>) -> HttpResponse {

@@ -29,6 +29,8 @@ pub enum Code {
     StoreUnavailable,
     /// Nothing is at this address.
     NotFound,
+    /// The address does not take this method.
+    MethodNotAllowed,
     /// A parameter cannot be used; `errors` says which.
     BadParameter,
     /// The body is in a form we do not read.
@@ -39,7 +41,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::MalformedBody,
         Self::SubmissionRejected,
         Self::ResponseConflict,
@@ -47,6 +49,7 @@ impl Code {
         Self::TooManySubmissions,
         Self::StoreUnavailable,
         Self::NotFound,
+        Self::MethodNotAllowed,
         Self::BadParameter,
         Self::UnsupportedMediaType,
         Self::Internal,
@@ -62,6 +65,7 @@ impl Code {
             Self::TooManySubmissions => "too-many-submissions",
             Self::StoreUnavailable => "store-unavailable",
             Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
             Self::BadParameter => "bad-parameter",
             Self::UnsupportedMediaType => "unsupported-media-type",
             Self::Internal => "internal",
@@ -77,6 +81,7 @@ impl Code {
             Self::TooManySubmissions => StatusCode::TOO_MANY_REQUESTS,
             Self::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -106,6 +111,10 @@ impl Code {
             Self::NotFound => {
                 Text::new("Chưa có gì ở địa chỉ này", "There is nothing at this address")
             }
+            Self::MethodNotAllowed => Text::new(
+                "Địa chỉ này không nhận kiểu yêu cầu đó",
+                "This address does not take that method",
+            ),
             Self::BadParameter => {
                 Text::new("Có tham số chưa dùng được", "A parameter cannot be used")
             }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use surveys::period::date_of_millis;
-use surveys::{CommuneCode, Instrument, InstrumentId, Period, catalog, unit};
+use surveys::{CommuneCode, Instrument, InstrumentId, Period, Text, catalog, unit};
 
 use crate::clock::Clock;
 use crate::store::responses::Selection;
@@ -66,6 +66,23 @@ pub enum Error {
     /// The figures could not be made; a fault of ours.
     #[error("the figures could not be computed: {0}")]
     Computation(String),
+}
+
+impl Error {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        let vi = match self {
+            Self::UnknownCommune(code) => {
+                format!("Không có xã, phường mã {code}; hãy tìm theo tên ở trang chủ")
+            }
+            Self::UnknownInstrument(id, version) => {
+                format!("Không có mẫu phiếu {id} phiên bản {version}")
+            }
+            Self::Store(error) => return error.text(),
+            Self::Computation(reason) => format!("Không tính được số liệu: {reason}"),
+        };
+        Text::new(vi, self.to_string())
+    }
 }
 
 /// Reports of the months up to one, oldest first.

@@ -9,6 +9,7 @@ pub mod responses;
 mod writer;
 
 use sqlx::{PgPool, SqlitePool};
+use surveys::Text;
 
 pub use open::{MIGRATIONS, Options};
 pub use writer::Writer;
@@ -90,6 +91,16 @@ pub enum Error {
         /// What the system said.
         reason: String,
     },
+    /// The file is no database, or a broken one.
+    #[error(
+        "{path} is not a usable database ({reason}); move it away and start anew, or restore a backup"
+    )]
+    NoDatabase {
+        /// The file.
+        path: String,
+        /// What `SQLite` said.
+        reason: String,
+    },
     /// The database was made by a newer program.
     #[error(
         "the database was made by a newer version of hailong (migration {0}); install that version or restore an older backup"
@@ -109,6 +120,37 @@ pub enum Error {
     /// What is stored cannot be read; a fault of ours or of the disk.
     #[error("a stored row cannot be read: {0}")]
     Damaged(String),
+}
+
+impl Error {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        let vi = match self {
+            Self::UnknownScheme(url) => format!(
+                "Không dùng được cơ sở dữ liệu `{url}`: hãy viết sqlite:ĐƯỜNG-DẪN hoặc postgres://NGƯỜI-DÙNG@MÁY/TÊN"
+            ),
+            Self::Unwritable { path, reason } => format!(
+                "Không ghi được cơ sở dữ liệu {path}: {reason}; hãy dùng --data-dir để chọn thư mục mà tài khoản này ghi được"
+            ),
+            Self::NoDatabase { path, reason } => format!(
+                "{path} không phải là cơ sở dữ liệu dùng được ({reason}); hãy cất tệp này đi nơi khác rồi chạy lại, hoặc khôi phục bản sao lưu"
+            ),
+            Self::Newer(migration) => format!(
+                "Cơ sở dữ liệu do phiên bản hailong mới hơn tạo ra (bước chuyển đổi {migration}); hãy cài phiên bản đó hoặc khôi phục bản sao lưu cũ hơn"
+            ),
+            Self::NotDurable(setting) => format!(
+                "Cơ sở dữ liệu chưa bảo đảm không mất dữ liệu: {setting}; hãy chỉnh lại, vì phiếu chỉ được xác nhận khi đã lưu chắc chắn"
+            ),
+            Self::Migration(reason) => {
+                format!("Không nâng cấp được cơ sở dữ liệu: {reason}")
+            }
+            Self::Unavailable(reason) => {
+                format!("Hiện không dùng được cơ sở dữ liệu: {reason}")
+            }
+            Self::Damaged(what) => format!("Không đọc được một dòng đã lưu: {what}"),
+        };
+        Text::new(vi, self.to_string())
+    }
 }
 
 impl From<sqlx::Error> for Error {

@@ -11,7 +11,7 @@ use analytics::{Estimate, EstimateOptions, EstimateTable, Level, estimate};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use surveys::text::count;
-use surveys::{Language, Period, unit};
+use surveys::{Language, Period, Text, unit};
 
 use super::responses_file::{Held, ResponsesFile};
 use super::{Done, Failure, output};
@@ -75,15 +75,15 @@ impl Chart {
     pub(super) fn run(self, language: Language) -> Done {
         match self {
             Self::Components(picture) => {
-                let (held, table) = picture.estimate(None, language)?;
+                let (held, table) = picture.estimate(None)?;
                 picture.finish(&components(&held, table, picture.look(language))?, &held, language)
             }
             Self::Trend(picture) => {
-                let (held, table) = picture.estimate(Some("month"), language)?;
+                let (held, table) = picture.estimate(Some("month"))?;
                 picture.finish(&trend(&held, table, picture.look(language))?, &held, language)
             }
             Self::Heatmap(Heatmap { by, picture }) => {
-                let (held, table) = picture.estimate(Some(&by), language)?;
+                let (held, table) = picture.estimate(Some(&by))?;
                 picture.finish(&heatmap(&held, table, picture.look(language))?, &held, language)
             }
         }
@@ -91,16 +91,12 @@ impl Chart {
 }
 
 impl Picture {
-    fn estimate(
-        &self,
-        by: Option<&str>,
-        language: Language,
-    ) -> Result<(Held, EstimateTable), Failure> {
+    fn estimate(&self, by: Option<&str>) -> Result<(Held, EstimateTable), Failure> {
         let by: Vec<String> = by.map(str::to_owned).into_iter().collect();
-        let held = self.responses.read(by.clone(), language)?;
+        let held = self.responses.read(by.clone())?;
         let options = EstimateOptions { by, ..EstimateOptions::default() };
-        let table = estimate(&held.responses.frame, held.instrument, &options)
-            .map_err(|e| Failure::new(e.text().get(language).to_owned()))?;
+        let table =
+            estimate(&held.responses.frame, held.instrument, &options).map_err(|e| e.text())?;
         Ok((held, table))
     }
 
@@ -170,7 +166,8 @@ fn trend(held: &Held, table: EstimateTable, look: Look) -> Result<Drawing, Failu
     for row in table.rows.into_iter().filter(|e| e.level == Level::Index) {
         let month = row.group.first().map_or("", String::as_str).to_owned();
         let month = Period::parse(&month).map_err(|bad| {
-            Failure::new(format!("column month: {}", bad.explanation().get(look.language)))
+            let Text { vi, en } = bad.explanation();
+            Failure::new(format!("Cột month: {vi}"), format!("column month: {en}"))
         })?;
         // A month without answers is a gap that is seen.
         while let Some(empty) = next.take_if(|next| next.start < month.start) {

@@ -26,9 +26,9 @@ pub(super) fn check<T>(
                 good = false;
                 lines.extend(choice::lines(file, &mistakes, language));
             }
-            Err(Failure(sentence)) => {
+            Err(Failure(text)) => {
                 good = false;
-                eprintln!("hailong: {sentence}");
+                eprintln!("hailong: {}", text.get(language));
             }
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 use surveys::period::BadPeriod;
-use surveys::{Instrument, Language, Mistake, Period, Plan, catalog};
+use surveys::{CommuneCode, Instrument, Language, Mistake, Period, Plan, Text, catalog, unit};
 
 use super::Failure;
 
@@ -14,7 +14,7 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// The instrument `name`: a shipped id, an id with a version (`quick-counter@1`),
 /// or a file. One read from a file stays for the rest of the process.
-pub(super) fn instrument(name: &str, language: Language) -> Result<&'static Instrument, Failure> {
+pub(super) fn instrument(name: &str) -> Result<&'static Instrument, Failure> {
     let (id, version) = match name.split_once('@') {
         Some((id, version)) => (id, version.parse().ok()),
         None => (name, None),
@@ -26,29 +26,50 @@ pub(super) fn instrument(name: &str, language: Language) -> Result<&'static Inst
     }
     if !Path::new(name).is_file() {
         let known: Vec<&str> = catalog::instruments().iter().map(|i| i.id.as_str()).collect();
-        return Err(Failure::new(format!(
-            "there is no instrument and no file {name}; the shipped instruments are {}",
-            known.join(", ")
-        )));
+        let known = known.join(", ");
+        return Err(Failure::new(
+            format!("Không có mẫu phiếu hay tệp nào tên {name}; các mẫu phiếu có sẵn là {known}"),
+            format!(
+                "there is no instrument and no file {name}; the shipped instruments are {known}"
+            ),
+        ));
     }
     let read = read(name, surveys::instrument::file::parse)?;
-    Ok(Box::leak(Box::new(read.map_err(|m| told(name, &m, language))?)))
+    Ok(Box::leak(Box::new(read.map_err(|m| told(name, &m))?)))
 }
 
 /// The plan `name`: a shipped id or a file.
-pub(super) fn plan(name: &str, language: Language) -> Result<&'static Plan, Failure> {
+pub(super) fn plan(name: &str) -> Result<&'static Plan, Failure> {
     if let Some(shipped) = catalog::plan(name) {
         return Ok(shipped);
     }
     if !Path::new(name).is_file() {
         let known: Vec<&str> = catalog::plans().iter().map(|p| p.id.as_str()).collect();
-        return Err(Failure::new(format!(
-            "there is no plan and no file {name}; the shipped plans are {}",
-            known.join(", ")
-        )));
+        let known = known.join(", ");
+        return Err(Failure::new(
+            format!("Không có kế hoạch hay tệp nào tên {name}; các kế hoạch có sẵn là {known}"),
+            format!("there is no plan and no file {name}; the shipped plans are {known}"),
+        ));
     }
     let read = read(name, surveys::plan::file::parse)?;
-    Ok(Box::leak(Box::new(read.map_err(|m| told(name, &m, language))?)))
+    Ok(Box::leak(Box::new(read.map_err(|m| told(name, &m))?)))
+}
+
+/// The commune with this code.
+pub(super) fn commune(code: &CommuneCode) -> Result<&'static unit::Commune, Failure> {
+    unit::commune(code.as_str()).ok_or_else(|| {
+        let hint = unit::successors(code.as_str()).first().map_or_else(
+            || Text::new("hãy tra mã ở trang chủ", "look its code up on the home page"),
+            |merged| {
+                let now = format!("{} {}", merged.commune.code, merged.commune.name);
+                Text::new(format!("nay là {now}"), format!("it is now {now}"))
+            },
+        );
+        Failure::new(
+            format!("Không có xã, phường mã {code}; {}", hint.vi),
+            format!("there is no commune {code}; {}", hint.en),
+        )
+    })
 }
 
 /// What a file holds: what it was read to, or its mistakes.
@@ -59,15 +80,22 @@ pub(super) fn read<T>(
     name: &str,
     parse: impl FnOnce(&str) -> Checked<T>,
 ) -> Result<Checked<T>, Failure> {
-    let unreadable = |e: std::io::Error| Failure::new(format!("cannot read {name}: {e}"));
+    let unreadable = |e: std::io::Error| cannot_read(Path::new(name), &e);
     let mut bytes = Vec::new();
     let file = std::fs::File::open(name).map_err(unreadable)?;
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Failure::new(format!("{name} is larger than 4 MB; give a TOML file")));
+        return Err(Failure::new(
+            format!("{name} lớn hơn 4 MB; hãy chọn một tệp TOML"),
+            format!("{name} is larger than 4 MB; give a TOML file"),
+        ));
     }
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::new(format!("{name} is not UTF-8 text; save it as UTF-8")))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Failure::new(
+            format!("{name} không phải văn bản UTF-8; hãy lưu lại theo UTF-8"),
+            format!("{name} is not UTF-8 text; save it as UTF-8"),
+        )
+    })?;
     Ok(parse(text.strip_prefix('\u{feff}').unwrap_or(&text)))
 }
 
@@ -76,8 +104,18 @@ pub(super) fn lines(name: &str, mistakes: &[Mistake], language: Language) -> Vec
     mistakes.iter().map(|m| format!("{name}:{}", m.line_in(language))).collect()
 }
 
-fn told(name: &str, mistakes: &[Mistake], language: Language) -> Failure {
-    Failure::new(format!("{name} has mistakes:\n{}", lines(name, mistakes, language).join("\n")))
+fn told(name: &str, mistakes: &[Mistake]) -> Failure {
+    let lines = |language| lines(name, mistakes, language).join("\n");
+    Failure::new(
+        format!("{name} có lỗi:\n{}", lines(Language::Vi)),
+        format!("{name} has mistakes:\n{}", lines(Language::En)),
+    )
+}
+
+/// That `path` cannot be read.
+pub(super) fn cannot_read(path: &Path, error: &std::io::Error) -> Failure {
+    let path = path.display();
+    Failure::new(format!("Không đọc được {path}: {error}"), format!("cannot read {path}: {error}"))
 }
 
 /// The days that count.
@@ -98,18 +136,19 @@ impl Days {
     /// The first day and the day after the last; `calendar` reads the period's code.
     pub(super) fn span(
         &self,
-        language: Language,
         calendar: impl FnOnce(&str) -> Result<Period, BadPeriod>,
     ) -> Result<(Option<chrono::NaiveDate>, Option<chrono::NaiveDate>), Failure> {
         if let Some(code) = &self.period {
-            let period = calendar(code)
-                .map_err(|bad| Failure::new(bad.explanation().get(language).to_owned()))?;
+            let period = calendar(code).map_err(|bad| bad.explanation())?;
             return Ok((Some(period.start), Some(period.end)));
         }
         if let (Some(from), Some(to)) = (self.from, self.to)
             && to < from
         {
-            return Err(Failure::new(format!("--to {to} lies before --from {from}; swap them")));
+            return Err(Failure::new(
+                format!("--to {to} đứng trước --from {from}; hãy đổi chỗ"),
+                format!("--to {to} lies before --from {from}; swap them"),
+            ));
         }
         Ok((self.from, self.to.and_then(|day| day.succ_opt())))
     }
@@ -127,15 +166,15 @@ mod tests {
 
     #[test]
     fn an_instrument_is_found_by_id_version_and_file() {
-        let by_id = instrument("quick-counter", Language::En).unwrap();
-        assert_eq!(instrument("quick-counter@1", Language::En).unwrap(), by_id);
+        let by_id = instrument("quick-counter").unwrap();
+        assert_eq!(instrument("quick-counter@1").unwrap(), by_id);
         for wrong in ["quick-counter@99", "quick-counter@", "quick-counter@x", "nothing"] {
-            assert!(instrument(wrong, Language::En).unwrap_err().0.contains(wrong), "{wrong}");
+            assert!(instrument(wrong).unwrap_err().0.en.contains(wrong), "{wrong}");
         }
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("own.toml");
         std::fs::write(&path, catalog::INSTRUMENT_FILES[0].1).unwrap();
-        assert_eq!(instrument(path.to_str().unwrap(), Language::En).unwrap(), by_id);
+        assert_eq!(instrument(path.to_str().unwrap()).unwrap(), by_id);
     }
 
     #[test]
@@ -144,10 +183,10 @@ mod tests {
         let path = folder.path().join("own.toml");
         std::fs::write(&path, "id = \"x\"\nversion = 0\n").unwrap();
         let name = path.to_str().unwrap();
-        let sentence = plan(name, Language::En).unwrap_err().0;
+        let sentence = plan(name).unwrap_err().0.vi;
         assert!(sentence.contains(&format!("{name}:2:")), "{sentence}");
         std::fs::write(&path, [0xFF, 0x00]).unwrap();
-        assert!(plan(name, Language::En).unwrap_err().0.contains("UTF-8"));
+        assert!(plan(name).unwrap_err().0.en.contains("UTF-8"));
     }
 
     #[test]
@@ -157,7 +196,7 @@ mod tests {
             from: from.map(|d| d.parse().unwrap()),
             to: to.map(|d| d.parse().unwrap()),
         };
-        let span = |d: Days| d.span(Language::En, |code| period(None, code)).ok();
+        let span = |d: Days| d.span(|code| period(None, code)).ok();
         let day = |d: &str| Some(d.parse::<chrono::NaiveDate>().unwrap());
         assert_eq!(
             span(days(Some("2026-02"), None, None)),

@@ -12,9 +12,9 @@ use surveys::instrument::Aggregation;
 use surveys::plan::TargetLevel;
 use surveys::{Instrument, Language, Plan};
 
+use super::Done;
 use super::output::{self, Format};
 use super::responses_file::ResponsesFile;
-use super::{Done, Failure};
 
 /// Estimate rates, intervals and verdicts from a file of responses
 #[derive(Debug, Args)]
@@ -63,7 +63,7 @@ fn method() -> impl TypedValueParser<Value = IntervalMethod> {
 
 impl Estimate {
     pub(super) fn run(self, language: Language) -> Done {
-        let held = self.responses.read(self.by.clone(), language)?;
+        let held = self.responses.read(self.by.clone())?;
         let options = EstimateOptions {
             by: self.by,
             aggregation: self.aggregation,
@@ -71,8 +71,8 @@ impl Estimate {
             interval: self.interval,
             ..EstimateOptions::default()
         };
-        let mut table = estimate(&held.responses.frame, held.instrument, &options)
-            .map_err(|e| Failure::new(e.text().get(language).to_owned()))?;
+        let mut table =
+            estimate(&held.responses.frame, held.instrument, &options).map_err(|e| e.text())?;
         let judged = held.plan.map(|plan| judge(&mut table, held.instrument, plan, held.last));
         let judged = judged.as_deref();
         output::write(self.out.as_deref(), |out| match self.format {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use indicatif::ProgressBar;
-use surveys::{CommuneCode, Language, Period, catalog, unit};
+use surveys::{CommuneCode, Period, catalog};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
@@ -59,11 +59,11 @@ pub(super) struct Export {
 }
 
 impl Export {
-    pub(super) fn run(self, language: Language) -> Done {
+    pub(super) fn run(self) -> Done {
         block_on(async {
-            let commune = self.commune.as_ref().map(known).transpose()?;
+            let commune = self.commune.as_ref().map(choice::commune).transpose()?;
             let period = match &self.period {
-                Some(code) => Some(self.period_of(code, language)?),
+                Some(code) => Some(self.period_of(code)?),
                 None => None,
             };
             let db = self.database.clone().open_existing().await?;
@@ -79,18 +79,18 @@ impl Export {
         })?
     }
 
-    fn period_of(&self, code: &str, language: Language) -> Result<Period, Failure> {
+    fn period_of(&self, code: &str) -> Result<Period, Failure> {
         let period = match &self.commune {
             Some(commune) => catalog::period_of(commune, code),
             None => Period::parse(code),
         };
-        period.map_err(|bad| Failure::new(bad.explanation().get(language).to_owned()))
+        Ok(period.map_err(|bad| bad.explanation())?)
     }
 
     async fn raw(&self, db: Db, commune_code: Option<String>, period: Option<&Period>) -> Done {
         let (instrument, version) = match self.instrument.as_deref() {
             Some(name) => {
-                let asked = choice::instrument(name, Language::En)?;
+                let asked = choice::instrument(name)?;
                 (Some(asked.id.to_string()), name.contains('@').then_some(asked.version))
             }
             None => (None, None),
@@ -113,6 +113,7 @@ impl Export {
         match written? {
             Wrote::All => Ok(ExitCode::SUCCESS),
             Wrote::Nothing => Err(Failure::new(
+                "Không có phiếu nào trong phạm vi đã chọn; chưa ghi tệp nào",
                 "there are no responses in what was asked for; nothing was written",
             )),
             Wrote::Mixed => {
@@ -120,28 +121,23 @@ impl Export {
                 let answered = db.instruments_between(commune, asked.from, asked.until).await?;
                 let names: Vec<String> =
                     answered.iter().map(|(id, v, n)| format!("{id}@{v} ({n})")).collect();
-                Err(Failure::new(format!(
-                    "a file holds the responses to one instrument version; choose with --instrument: {}",
-                    names.join(", ")
-                )))
+                let names = names.join(", ");
+                Err(Failure::new(
+                    format!(
+                        "Mỗi tệp chỉ chứa phiếu của một phiên bản mẫu phiếu; hãy chọn bằng --instrument: {names}"
+                    ),
+                    format!(
+                        "a file holds the responses to one instrument version; choose with --instrument: {names}"
+                    ),
+                ))
             }
         }
     }
 }
 
-fn known(code: &CommuneCode) -> Result<&'static unit::Commune, Failure> {
-    unit::commune(code.as_str()).ok_or_else(|| {
-        let now = unit::successors(code.as_str()).first();
-        let hint = now.map_or_else(
-            || "look its code up on the home page".to_owned(),
-            |merged| format!("it is now {} {}", merged.commune.code, merged.commune.name),
-        );
-        Failure::new(format!("there is no commune {code}; {hint}"))
-    })
-}
-
 async fn package(db: Db, commune: &CommuneCode, period: &Period, folder: &Path) -> Done {
-    let file = Reporting::new(db, Clock::System).package(commune, period).await?;
+    let made = Reporting::new(db, Clock::System).package(commune, period).await;
+    let file = made.map_err(|error| error.text())?;
     std::fs::create_dir_all(folder).map_err(|error| output::cannot_write(folder, &error))?;
     let path = folder.join(&file.name);
     output::to_file(&path, |out| std::io::Write::write_all(out, &file.bytes))?;

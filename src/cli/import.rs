@@ -15,7 +15,7 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 use surveys::collection_point::CollectionPoint;
 use surveys::response::{Admission, Channel, Fault};
-use surveys::{Instrument, Language, PointCode, Response};
+use surveys::{Instrument, Language, PointCode, Response, Text};
 use uuid::Uuid;
 
 use super::point::Database;
@@ -86,7 +86,7 @@ struct Tally {
 
 impl Import {
     pub(super) fn run(self, language: Language) -> Done {
-        let instrument = choice::instrument(&self.instrument, language)?;
+        let instrument = choice::instrument(&self.instrument)?;
         let map = match &self.map {
             Some(path) => Map::read(path, instrument)?,
             None => Map::default(),
@@ -97,10 +97,17 @@ impl Import {
             let shipped =
                 surveys::catalog::instrument(instrument.id.as_str(), Some(instrument.version));
             if shipped != Some(instrument) {
-                return Err(Failure::new(format!(
-                    "only shipped instruments can be imported; {} is not one of them",
-                    self.instrument
-                )));
+                let name = &self.instrument;
+                return Err(Failure::new(
+                    format!("Chỉ nhập được phiếu của mẫu phiếu có sẵn; {name} không thuộc số đó"),
+                    format!("only shipped instruments can be imported; {name} is not one of them"),
+                ));
+            }
+            if let Some(point) = self.point.as_ref().filter(|p| !points.contains_key(p.as_str())) {
+                return Err(Failure::new(
+                    format!("Không có điểm khảo sát {point}; xem hailong point list"),
+                    format!("there is no collection point {point}; see hailong point list"),
+                ));
             }
             let defaults = row::Defaults {
                 instrument,
@@ -138,13 +145,10 @@ impl Import {
         db: Option<&Db>,
         language: Language,
     ) -> Done {
-        let told = |text: &surveys::Text| Failure::new(text.get(language).to_owned());
-        let failed =
-            |e: std::io::Error| Failure::new(format!("cannot read {}: {e}", self.file.display()));
-        let (source, _) =
-            opened(source).map_err(failed)?.ok_or_else(|| told(&header::no_text()))?;
+        let failed = |e: std::io::Error| choice::cannot_read(&self.file, &e);
+        let (source, _) = opened(source).map_err(failed)?.ok_or_else(header::no_text)?;
         let mut records = Records::new(source);
-        let header = Header::read(&mut records, defaults, failed)?.map_err(|text| told(&text))?;
+        let header = Header::read(&mut records, defaults, failed)??;
         for name in header.ignored() {
             match language {
                 Language::Vi => eprintln!("hailong: bỏ qua cột `{name}`"),
@@ -225,10 +229,11 @@ async fn keep(
         return Ok(());
     };
     let outcomes = db.insert_responses(&new).await.map_err(|error| {
-        Failure::new(format!(
-            "{error}; {} responses are stored, import the file again to add the rest",
-            tally.stored
-        ))
+        let (Text { vi, en }, stored) = (error.text(), tally.stored);
+        Failure::new(
+            format!("{vi}; đã lưu {stored} phiếu, hãy nhập lại tệp để thêm phần còn lại"),
+            format!("{en}; {stored} responses are stored, import the file again to add the rest"),
+        )
     })?;
     for (original, outcome) in originals.iter().zip(outcomes) {
         match outcome {

@@ -84,7 +84,7 @@ impl List {
 
 impl Show {
     fn run(self, language: Language) -> Done {
-        let instrument = choice::instrument(&self.instrument, language)?;
+        let instrument = choice::instrument(&self.instrument)?;
         let row = |item: &Item| {
             vec![
                 json!(item.code),

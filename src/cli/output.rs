@@ -40,9 +40,10 @@ pub(super) fn to_stdout(
 ) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     match data(&mut out).and_then(|()| out.flush()) {
-        Err(error) if !is_broken_pipe(&error) => {
-            Err(Failure::new(format!("cannot write to the output: {error}")))
-        }
+        Err(error) if !is_broken_pipe(&error) => Err(Failure::new(
+            format!("Không ghi được ra đầu ra: {error}"),
+            format!("cannot write to the output: {error}"),
+        )),
         _ => {
             // What a broken pipe did not take must not be tried again on drop.
             drop(out.into_parts());
@@ -120,10 +121,16 @@ impl Pending {
 
 /// That `path` cannot be written, and what to do.
 pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(format!(
-        "cannot write {}: {error}; choose a folder that exists and that you may write to",
-        path.display()
-    ))
+    let path = path.display();
+    // A file on its way has a name that nobody gave it.
+    let inner = error.get_ref().and_then(std::error::Error::source);
+    let error = inner.map_or_else(|| error.to_string(), ToString::to_string);
+    Failure::new(
+        format!("Không ghi được {path}: {error}; hãy chọn thư mục đã có và được phép ghi"),
+        format!(
+            "cannot write {path}: {error}; choose a folder that exists and that you may write to"
+        ),
+    )
 }
 
 /// Rows to list in any format.
@@ -234,7 +241,7 @@ mod tests {
             out.write_all(b"two")?;
             Err(io::Error::other("the disk is full"))
         });
-        assert!(failed.unwrap_err().0.contains("the disk is full"));
+        assert!(failed.unwrap_err().0.vi.contains("the disk is full"));
         assert_eq!(std::fs::read(&path).unwrap(), b"one");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
@@ -250,6 +257,9 @@ mod tests {
     #[test]
     fn a_folder_that_is_not_there_is_told_in_one_sentence() {
         let failed = to_file(Path::new("/no/such/folder/x.csv"), |_| Ok(())).unwrap_err();
-        assert!(failed.0.contains("/no/such/folder/x.csv") && failed.0.contains("choose a folder"));
+        assert!(
+            failed.0.vi.contains("/no/such/folder/x.csv")
+                && failed.0.en.contains("choose a folder")
+        );
     }
 }

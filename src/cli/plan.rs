@@ -89,7 +89,7 @@ impl List {
 
 impl Show {
     fn run(self, language: Language) -> Done {
-        let plan = choice::plan(&self.plan, language)?;
+        let plan = choice::plan(&self.plan)?;
         let row = |target: &Target| {
             vec![
                 json!(target.code),

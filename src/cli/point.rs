@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use surveys::collection_point::CollectionPoint;
-use surveys::{CommuneCode, InstrumentId, PointCode, catalog, unit};
+use surveys::{CommuneCode, InstrumentId, PointCode, catalog};
 
-use super::{Done, Failure, block_on};
+use super::{Done, Failure, block_on, choice};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::store::{Db, Options};
@@ -35,10 +35,17 @@ impl Database {
     /// Opens the database, which must be there: to read from a new one is a slip.
     pub(super) async fn open_existing(self) -> Result<Db, Failure> {
         match self.missing() {
-            Some(path) => Err(Failure::new(format!(
-                "there is no database {}; name its folder with --data-dir or its address with --database",
-                path.display()
-            ))),
+            Some(path) => {
+                let path = path.display();
+                Err(Failure::new(
+                    format!(
+                        "Không có cơ sở dữ liệu {path}; hãy nêu thư mục bằng --data-dir hoặc địa chỉ bằng --database"
+                    ),
+                    format!(
+                        "there is no database {path}; name its folder with --data-dir or its address with --database"
+                    ),
+                ))
+            }
             None => self.open().await,
         }
     }
@@ -101,17 +108,12 @@ impl Point {
 
 impl Add {
     async fn run(self) -> Done {
-        if unit::commune(self.commune.as_str()).is_none() {
-            return Err(Failure::new(format!(
-                "there is no commune {}; look its code up on the home page",
-                self.commune
-            )));
-        }
+        choice::commune(&self.commune)?;
         if catalog::instrument(self.instrument.as_str(), None).is_none() {
-            return Err(Failure::new(format!(
-                "there is no instrument {}; see hailong instrument list",
-                self.instrument
-            )));
+            return Err(Failure::new(
+                format!("Không có mẫu phiếu {}; xem hailong instrument list", self.instrument),
+                format!("there is no instrument {}; see hailong instrument list", self.instrument),
+            ));
         }
         let point = CollectionPoint {
             code: self.code,
@@ -121,7 +123,10 @@ impl Add {
         };
         let db = self.database.open().await?;
         if !db.add_collection_point(&point, Clock::System.now()).await? {
-            return Err(Failure::new(format!("the code {} is taken; choose another", point.code)));
+            return Err(Failure::new(
+                format!("Mã {} đã có điểm khảo sát dùng; hãy chọn mã khác", point.code),
+                format!("the code {} is taken; choose another", point.code),
+            ));
         }
         println!("/s/{}", point.code);
         Ok(ExitCode::SUCCESS)

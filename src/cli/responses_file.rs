@@ -11,7 +11,7 @@ use analytics::frame::encoding::opened;
 use analytics::frame::records::{Next, Records};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use surveys::{Instrument, Language, Plan};
+use surveys::{Instrument, Language, Plan, Text};
 
 use super::choice::{self, Days};
 use super::{Failure, output};
@@ -49,15 +49,17 @@ pub(super) struct Held {
 
 impl ResponsesFile {
     /// Reads the file, keeping the columns `keys` to group by.
-    pub(super) fn read(&self, keys: Vec<String>, language: Language) -> Result<Held, Failure> {
-        let instrument = choice::instrument(&self.instrument, language)?;
-        let plan = self.plan.as_deref().map(|name| choice::plan(name, language)).transpose()?;
-        let (from, before) = self.days.span(language, |code| choice::period(plan, code))?;
+    pub(super) fn read(&self, keys: Vec<String>) -> Result<Held, Failure> {
+        let instrument = choice::instrument(&self.instrument)?;
+        let plan = self.plan.as_deref().map(choice::plan).transpose()?;
+        let (from, before) = self.days.span(|code| choice::period(plan, code))?;
         let options = CsvOptions { keys, from, before };
         let name = self.file.display();
         let source = open(&self.file)?;
-        let responses = Frame::read_csv(source, instrument, &options)
-            .map_err(|e| Failure::new(format!("{name}: {}", e.text().get(language))))?;
+        let responses =
+            Frame::read_csv(source, instrument, &options).map_err(|e| e.text()).map_err(
+                |Text { vi, en }| Failure::new(format!("{name}: {vi}"), format!("{name}: {en}")),
+            )?;
         Ok(Held { responses, instrument, plan, last: before.and_then(|day| day.pred_opt()) })
     }
 
@@ -114,11 +116,15 @@ pub(super) fn open(path: &std::path::Path) -> Result<Box<dyn Read>, Failure> {
     if path == std::path::Path::new("-") {
         return Ok(Box::new(io::stdin().lock()));
     }
-    let failed = |e: io::Error| Failure::new(format!("cannot read {}: {e}", path.display()));
+    let failed = |e: io::Error| choice::cannot_read(path, &e);
     let file = File::open(path).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
     if about.is_dir() {
-        return Err(Failure::new(format!("{} is a folder; give a CSV file", path.display())));
+        let path = path.display();
+        return Err(Failure::new(
+            format!("{path} là thư mục; hãy chọn tệp CSV"),
+            format!("{path} is a folder; give a CSV file"),
+        ));
     }
     Ok(Box::new(bytes_bar(about.len()).wrap_read(file)))
 }

@@ -51,7 +51,7 @@ pub(super) struct Serve {
 impl Serve {
     fn settings(&self) -> Result<Settings, Failure> {
         let mut settings = match &self.config {
-            Some(path) => Settings::read(path)?,
+            Some(path) => Settings::read(path).map_err(|error| error.text())?,
             None => Settings::default(),
         };
         if let Some(listen) = self.listen {
@@ -75,10 +75,13 @@ impl Serve {
     pub(super) fn run(self) -> Done {
         let mut settings = self.settings()?;
         let throw_away = if self.demo {
-            let folder = tempfile::Builder::new()
-                .prefix("hailong-demo-")
-                .tempdir()
-                .map_err(|e| Failure::new(format!("cannot make a throw-away database: {e}")))?;
+            let folder =
+                tempfile::Builder::new().prefix("hailong-demo-").tempdir().map_err(|e| {
+                    Failure::new(
+                        format!("Không tạo được cơ sở dữ liệu dùng tạm: {e}"),
+                        format!("cannot make a throw-away database: {e}"),
+                    )
+                })?;
             folder.path().clone_into(&mut settings.data_dir);
             settings.database = None;
             Some(folder)
@@ -97,9 +100,14 @@ impl Serve {
 
 fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).map_err(|e| {
-        Failure::new(format!(
-            "cannot listen on {address}: {e}; stop the program that uses it or choose another address with {option}"
-        ))
+        Failure::new(
+            format!(
+                "Không mở được địa chỉ {address}: {e}; hãy dừng chương trình đang dùng nó hoặc chọn địa chỉ khác bằng {option}"
+            ),
+            format!(
+                "cannot listen on {address}: {e}; stop the program that uses it or choose another address with {option}"
+            ),
+        )
     })
 }
 

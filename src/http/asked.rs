@@ -44,6 +44,15 @@ impl Asked {
     /// # Errors
     /// A [`Problem`] that says which part names nothing.
     pub async fn of(service: &Service, address: &Address) -> Result<Self, Problem> {
+        if address.commune.is_empty() {
+            return Err(Problem::parameter(
+                "commune",
+                Text::new(
+                    "Hãy nêu mã xã, phường trong địa chỉ, ví dụ ?commune=22651.",
+                    "Name the commune's code in the address, such as ?commune=22651.",
+                ),
+            ));
+        }
         let commune = commune(&address.commune)?;
         let period = match &address.period {
             Some(code) => period(commune, code)?,

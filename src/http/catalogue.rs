@@ -1,7 +1,7 @@
 //! What there is: instruments, plans, units, collection points.
 
 use actix_web::web::{Data, Path, Query};
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use surveys::{Text, catalog, unit};
@@ -22,7 +22,6 @@ fn none_such(request: &HttpRequest, list: &str) -> Problem {
 /// The instruments, newest version each, without their items.
 #[utoipa::path(get, path = "/api/v1/instruments", tag = "catalogue",
     responses((status = 200, description = "Id, version, title and number of items of each", body = serde_json::Value)))]
-#[get("/api/v1/instruments")]
 pub(super) async fn instruments() -> HttpResponse {
     let list: Vec<Value> = catalog::instruments()
         .iter()
@@ -39,7 +38,6 @@ pub(super) async fn instruments() -> HttpResponse {
     params(("id" = String, Path, example = "quick-counter")),
     responses((status = 200, description = "The instrument", body = serde_json::Value),
         (status = 404, description = "No such instrument", body = super::openapi::ProblemBody, content_type = "application/problem+json")))]
-#[get("/api/v1/instruments/{id}")]
 pub(super) async fn instrument(
     request: HttpRequest,
     id: Path<String>,
@@ -54,7 +52,6 @@ pub(super) async fn instrument(
     params(("id" = String, Path, example = "quick-counter"), ("version" = u32, Path, example = 1)),
     responses((status = 200, description = "The instrument", body = serde_json::Value),
         (status = 404, description = "No such instrument or version", body = super::openapi::ProblemBody, content_type = "application/problem+json")))]
-#[get("/api/v1/instruments/{id}/{version}")]
 pub(super) async fn instrument_version(
     request: HttpRequest,
     path: Path<(String, String)>,
@@ -70,7 +67,6 @@ pub(super) async fn instrument_version(
 /// The plans, without their targets.
 #[utoipa::path(get, path = "/api/v1/plans", tag = "catalogue",
     responses((status = 200, description = "Id, version, title, commune and validity of each", body = serde_json::Value)))]
-#[get("/api/v1/plans")]
 pub(super) async fn plans() -> HttpResponse {
     let list: Vec<Value> = catalog::plans()
         .iter()
@@ -88,7 +84,6 @@ pub(super) async fn plans() -> HttpResponse {
     params(("id" = String, Path, example = "dien-khanh-2025")),
     responses((status = 200, description = "The plan", body = serde_json::Value),
         (status = 404, description = "No such plan", body = super::openapi::ProblemBody, content_type = "application/problem+json")))]
-#[get("/api/v1/plans/{id}")]
 pub(super) async fn plan(request: HttpRequest, id: Path<String>) -> Result<HttpResponse, Problem> {
     catalog::plan(&id)
         .map(|found| HttpResponse::Ok().json(found))
@@ -99,7 +94,7 @@ pub(super) async fn plan(request: HttpRequest, id: Path<String>) -> Result<HttpR
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-struct Search {
+pub(super) struct Search {
     /// A name, with or without tone marks, or a code
     #[param(example = "dien khanh")]
     q: String,
@@ -108,7 +103,6 @@ struct Search {
 /// Communes by name or code; old names lead to today's commune.
 #[utoipa::path(get, path = "/api/v1/units", tag = "catalogue", params(Search),
     responses((status = 200, description = "At most 50, best first", body = serde_json::Value)))]
-#[get("/api/v1/units")]
 pub(super) async fn units(search: Query<Search>) -> HttpResponse {
     let list: Vec<Value> = unit::search(&search.q, MOST_FOUND)
         .iter()
@@ -124,7 +118,6 @@ pub(super) async fn units(search: Query<Search>) -> HttpResponse {
 /// The collection points.
 #[utoipa::path(get, path = "/api/v1/collection-points", tag = "catalogue",
     responses((status = 200, description = "Code, commune, name and instrument of each", body = serde_json::Value)))]
-#[get("/api/v1/collection-points")]
 pub(super) async fn collection_points(
     request: HttpRequest,
     service: Data<Service>,

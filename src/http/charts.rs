@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::web::{Data, Path, Query};
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse};
 use analytics::chart::{Drawing, Look, Size};
 use serde::Deserialize;
 use surveys::{Language, Text};
@@ -21,7 +21,7 @@ const FILE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; font-s
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-struct Wanted {
+pub(super) struct Wanted {
     /// Language of its words: vi or en
     lang: Option<String>,
     /// wide (800 px) or compact (360 px)
@@ -61,7 +61,6 @@ impl Wanted {
         (status = 404, description = "No such commune or chart", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
     )
 )]
-#[get("/api/v1/charts/{file}")]
 pub(super) async fn chart(
     request: HttpRequest,
     service: Data<Service>,

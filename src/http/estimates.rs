@@ -1,7 +1,7 @@
 //! Figures for programs: the same that pages, charts and packages show.
 
 use actix_web::web::{Data, Query};
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse};
 use analytics::export::estimates::{to_json, write_csv};
 use serde::Deserialize;
 use serde_json::json;
@@ -18,7 +18,7 @@ use crate::service::Service;
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-struct Form {
+pub(super) struct Form {
     /// json or csv
     #[param(example = "json")]
     format: Option<String>,
@@ -37,7 +37,6 @@ struct Form {
         (status = 404, description = "No such commune", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
     )
 )]
-#[get("/api/v1/estimates")]
 pub(super) async fn estimates(
     request: HttpRequest,
     service: Data<Service>,

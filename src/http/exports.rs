@@ -2,7 +2,7 @@
 
 use actix_web::http::header::ContentEncoding;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse};
 use surveys::Text;
 
 use super::asked;
@@ -24,7 +24,6 @@ use crate::service::Service;
         (status = 503, description = "The store cannot be read now", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
     )
 )]
-#[get("/api/v1/exports/{file}")]
 pub(super) async fn package(
     request: HttpRequest,
     service: Data<Service>,

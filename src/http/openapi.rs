@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpResponse, get};
+use actix_web::HttpResponse;
 use utoipa::{OpenApi, ToSchema};
 
 /// One response as it is sent.
@@ -108,7 +108,6 @@ pub fn document() -> String {
 }
 
 /// This API in the form of `OpenAPI` 3.1.
-#[get("/api/v1/openapi.json")]
 pub(super) async fn description() -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(document())
 }

@@ -70,7 +70,7 @@ pub(super) fn resource(paths: &[&str], read: Route) -> Resource {
         .default_service(web::to(wrong_method))
 }
 
-fn readers() -> impl Guard {
+pub(super) fn readers() -> impl Guard {
     Any(Get()).or(Head())
 }
 

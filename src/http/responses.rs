@@ -3,8 +3,9 @@
 
 use std::time::Instant;
 
+use actix_web::http::header::CONTENT_ENCODING;
 use actix_web::web::{Data, Path, Payload};
-use actix_web::{HttpRequest, HttpResponse, post, put};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use surveys::response::{Admission, Fault};
 use surveys::{Submission, Text, catalog};
@@ -37,12 +38,12 @@ struct Stored {
         (status = 400, description = "Not JSON of this shape", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "Another response has this id", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "Larger than 16 KB", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 415, description = "Compressed", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "Does not fit the instrument; every fault is listed", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too many from one address; see Retry-After", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Nothing was stored; send it again", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
     )
 )]
-#[put("/api/v1/responses/{response_id}")]
 pub(super) async fn put(
     request: HttpRequest,
     service: Data<Service>,
@@ -50,10 +51,10 @@ pub(super) async fn put(
     id: Path<String>,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let body = read_body(payload, MAX_SUBMISSION_BYTES).await.map_err(|p| p.told_to(&request))?;
+    let body = read_body(&request, payload, MAX_SUBMISSION_BYTES).await?;
     let taken = async {
         flood.admit(&request)?;
-        let submission = read(&body)?;
+        let submission = read(without_mark(&body))?;
         if submission.response_id.as_ref().is_some_and(|inner| *inner != *id) {
             return Err(rejected(vec![Fault::new(
                 "/response_id",
@@ -97,18 +98,23 @@ struct Line<'a> {
     responses(
         (status = 200, description = "One outcome per line: line, response_id, status as for a single PUT, receipt or problem", body = String, content_type = "application/x-ndjson"),
         (status = 413, description = "More than 5 MB or 2,000 lines; nothing was stored", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 415, description = "Compressed; nothing was stored", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
     )
 )]
-#[post("/api/v1/responses:batch")]
 pub(super) async fn batch(
     request: HttpRequest,
     service: Data<Service>,
     flood: Data<Flood>,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let body = read_body(payload, MAX_BATCH_BYTES).await.map_err(|p| p.told_to(&request))?;
-    let lines: Vec<&[u8]> =
-        body.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|l| !l.is_empty()).collect();
+    let body = read_body(&request, payload, MAX_BATCH_BYTES).await?;
+    let lines: Vec<(usize, &[u8])> = without_mark(&body)
+        .split(|b| *b == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .zip(1..)
+        .filter(|(line, _)| !line.is_empty())
+        .map(|(line, number)| (number, line))
+        .collect();
     if lines.len() > MAX_BATCH_LINES {
         return Err(too_large(
             &format!("{MAX_BATCH_LINES} dòng"),
@@ -120,11 +126,11 @@ pub(super) async fn batch(
     let mut outcomes = Vec::with_capacity(lines.len());
     // Several commits' worth at a time: a batch must not fill the queue that single responses need.
     for some in lines.chunks(4 * MAX_BATCH) {
-        let takes = some.iter().map(|line| take_line(&service, &flood, &request, line));
+        let takes = some.iter().map(|(_, line)| take_line(&service, &flood, &request, line));
         outcomes.extend(futures_util::future::join_all(takes).await);
     }
     let mut out = Vec::new();
-    for (i, (id, taken)) in outcomes.into_iter().enumerate() {
+    for ((number, _), (id, taken)) in lines.into_iter().zip(outcomes) {
         let id = id.as_deref();
         match taken {
             Ok((fresh, receipt)) => {
@@ -132,7 +138,7 @@ pub(super) async fn batch(
                 let receipt = Some(receipt.to_string());
                 write_line(
                     &mut out,
-                    &Line { number: i + 1, response_id: id, status, receipt, problem: None },
+                    &Line { number, response_id: id, status, receipt, problem: None },
                 );
             }
             Err(problem) => {
@@ -142,13 +148,7 @@ pub(super) async fn batch(
                 let document = Some(problem.document());
                 write_line(
                     &mut out,
-                    &Line {
-                        number: i + 1,
-                        response_id: id,
-                        status,
-                        receipt: None,
-                        problem: document,
-                    },
+                    &Line { number, response_id: id, status, receipt: None, problem: document },
                 );
             }
         }
@@ -182,8 +182,24 @@ async fn take_line(
     (id, taken)
 }
 
-async fn read_body(payload: Payload, limit: usize) -> Result<actix_web::web::Bytes, Problem> {
-    match payload.to_bytes_limited(limit).await {
+/// The body of `request`, as it was sent.
+async fn read_body(
+    request: &HttpRequest,
+    payload: Payload,
+    limit: usize,
+) -> Result<actix_web::web::Bytes, Problem> {
+    let encoding = request.headers().get(CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Problem::new(
+            Code::UnsupportedMediaType,
+            Text::new(
+                "Nội dung gửi lên đang được nén. Hãy gửi lại ở dạng không nén.",
+                "The body is compressed. Send it uncompressed.",
+            ),
+        )
+        .told_to(request));
+    }
+    let body = match payload.to_bytes_limited(limit).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(_)) => Err(Problem::new(
             Code::MalformedBody,
@@ -196,7 +212,13 @@ async fn read_body(payload: Payload, limit: usize) -> Result<actix_web::web::Byt
             let kilobytes = limit / 1024;
             Err(too_large(&format!("{kilobytes} KB"), &format!("{kilobytes} KB")))
         }
-    }
+    };
+    body.map_err(|problem| problem.told_to(request))
+}
+
+/// `body` without the byte order mark that some editors put before UTF-8.
+fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
 fn too_large(vi: &str, en: &str) -> Problem {
@@ -242,7 +264,9 @@ pub(super) async fn take(
     id: &str,
     submission: Submission,
 ) -> Result<(Fresh, Receipt), Problem> {
-    let id = Uuid::parse_str(id).map_err(|_| {
+    // A device that forgot to mint an id sends zeros, and so does the next one.
+    let minted = |id: &Uuid| !id.is_nil() && !id.is_max();
+    let id = Uuid::parse_str(id).ok().filter(minted).ok_or_else(|| {
         rejected(vec![Fault::new(
             "/response_id",
             "unusable-id",

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::{Db, Error, Pool, on_db};
@@ -82,7 +83,14 @@ async fn open_sqlite(path: &Path, readers: u32) -> Result<(Pool, Pool), Error> {
         .acquire_timeout(Duration::from_secs(10))
         .connect_with(options.clone())
         .await
-        .map_err(|e| unwritable(e.to_string()))?;
+        .map_err(|error| {
+            let broken = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+            if matches!(broken.as_deref(), Some("11" | "26")) {
+                let (path, reason) = (path.display().to_string(), error.to_string());
+                return Error::NoDatabase { path, reason };
+            }
+            unwritable(error.to_string())
+        })?;
     migrate(SQLITE.run(&write).await)?;
     let journal: (String,) = sqlx::query_as("pragma journal_mode").fetch_one(&write).await?;
     let synchronous: (i64,) = sqlx::query_as("pragma synchronous").fetch_one(&write).await?;
@@ -107,8 +115,17 @@ async fn open_postgres(url: &str, readers: u32) -> Result<(Pool, Pool), Error> {
     let pool = PgPoolOptions::new()
         .max_connections(readers + 2)
         .acquire_timeout(Duration::from_secs(5))
-        .connect_with(options)
-        .await?;
+        .connect_with(options.clone())
+        .await;
+    let pool = match pool {
+        Ok(pool) => pool,
+        // The pool tried until its time was up and does not say what it met.
+        Err(sqlx::Error::PoolTimedOut) => {
+            PgConnection::connect_with(&options).await?.close().await?;
+            return Err(sqlx::Error::PoolTimedOut.into());
+        }
+        Err(error) => return Err(error.into()),
+    };
     for (setting, lossy) in [("synchronous_commit", "off"), ("fsync", "off")] {
         let value: (String,) = match setting {
             "fsync" => sqlx::query_as("show fsync").fetch_one(&pool).await?,

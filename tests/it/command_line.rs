@@ -33,13 +33,15 @@ fn a_data_folder_that_cannot_be_written_is_told_in_one_sentence() {
 
 #[test]
 fn a_database_that_is_not_there_is_told_in_one_sentence() {
-    for (url, word) in [
-        ("mysql://me:s3cret@host/x", "sqlite:PATH"),
-        ("postgres://me:s3cret@127.0.0.1:1/x", "database"),
+    for (url, word, vietnamese) in [
+        ("mysql://me:s3cret@host/x", "sqlite:PATH", "Không dùng được cơ sở dữ liệu"),
+        ("postgres://me:s3cret@127.0.0.1:1/x", "refused", "Hiện không dùng được cơ sở dữ liệu"),
     ] {
-        let failed = serve(&["--database", url]);
-        let told = failed.one_sentence();
-        assert!(told.contains(word) && !told.contains("s3cret"), "{told}");
+        for (lang, word) in [("en", word), ("vi", vietnamese)] {
+            let failed = serve(&["--database", url, "--lang", lang]);
+            let told = failed.one_sentence();
+            assert!(told.contains(word) && !told.contains("s3cret"), "{told}");
+        }
     }
 }
 
@@ -56,7 +58,7 @@ async fn a_database_from_a_newer_version_is_told_in_one_sentence() {
         .await;
     backdoor.close().await;
     let failed = serve(&["--database", database.url()]);
-    assert!(failed.one_sentence().contains("newer version"));
+    assert!(failed.one_sentence().contains("phiên bản hailong mới hơn"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use surveys::response::{COLUMNS, Document, Raw};
 use surveys::{Instrument, ItemCode, catalog};
 
 use super::super::Failure;
+use crate::store;
 use crate::store::paged::{Page, PagedResponse};
 
 /// Vietnam's time, in seconds ahead of UTC.
@@ -25,10 +26,14 @@ pub(super) struct Form {
 pub(super) fn instrument_of(page: &Page) -> Result<&'static Instrument, Failure> {
     let first = page.responses().next().flatten();
     let document = first.and_then(|r| Document::read(r.document).ok());
-    let document = document.ok_or_else(|| Failure::new("a stored response is damaged"))?;
+    let document =
+        document.ok_or_else(|| Failure::from(store::Error::Damaged("document".to_owned())))?;
     let (id, version) = (&document.instrument, document.version);
     catalog::instrument(id, Some(version)).ok_or_else(|| {
-        Failure::new(format!("this program does not know {id}@{version}; use a newer one"))
+        Failure::new(
+            format!("Chương trình này không biết mẫu phiếu {id}@{version}; hãy dùng bản mới hơn"),
+            format!("this program does not know {id}@{version}; use a newer one"),
+        )
     })
 }
 

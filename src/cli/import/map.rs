@@ -5,11 +5,11 @@ use std::path::Path;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::Deserialize;
-use surveys::Instrument;
 use surveys::response::COLUMNS;
 use surveys::text::nfc;
+use surveys::{Instrument, Text};
 
-use super::super::Failure;
+use super::super::{Failure, choice};
 use super::header;
 
 /// A map, ready to use.
@@ -61,20 +61,33 @@ enum DateForm {
 impl Map {
     /// Reads a map for responses to `instrument`.
     pub(super) fn read(path: &Path, instrument: &Instrument) -> Result<Self, Failure> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| Failure::new(format!("cannot read the map {}: {e}", path.display())))?;
-        Self::parse(&text, instrument)
-            .map_err(|e| Failure::new(format!("the map {} has a mistake: {e}", path.display())))
+        let text =
+            std::fs::read_to_string(path).map_err(|error| choice::cannot_read(path, &error))?;
+        let path = path.display();
+        Self::parse(&text, instrument).map_err(|Text { vi, en }| {
+            Failure::new(
+                format!("Tệp --map {path} có lỗi: {vi}"),
+                format!("the map {path} has a mistake: {en}"),
+            )
+        })
     }
 
-    fn parse(text: &str, instrument: &Instrument) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|e| e.to_string().trim_end().to_owned())?;
+    fn parse(text: &str, instrument: &Instrument) -> Result<Self, Text> {
+        let file: File = toml::from_str(text).map_err(|e| {
+            let told = e.to_string();
+            Text::new(told.trim_end(), told.trim_end())
+        })?;
         let mut map = Self { day_first: file.dates.form == DateForm::DayFirst, ..Self::default() };
         for (theirs, ours) in file.columns {
             if header::Holds::named(&ours, instrument).is_none() {
-                return Err(format!(
-                    "[columns] `{ours}` is no column of ours; use an item's code or one of {}",
-                    COLUMNS.join(", ")
+                let known = COLUMNS.join(", ");
+                return Err(Text::new(
+                    format!(
+                        "[columns] không có cột `{ours}`; hãy dùng mã câu hỏi hoặc một trong {known}"
+                    ),
+                    format!(
+                        "[columns] `{ours}` is no column of ours; use an item's code or one of {known}"
+                    ),
                 ));
             }
             map.columns.insert(nfc(theirs.trim()), ours);
@@ -86,7 +99,11 @@ impl Map {
                 }
                 Options::OfItem(texts) => {
                     if instrument.item(&key).is_none() {
-                        return Err(format!("[options.{key}] {} has no such item", instrument.id));
+                        let id = &instrument.id;
+                        return Err(Text::new(
+                            format!("[options.{key}] mẫu phiếu {id} không có câu này"),
+                            format!("[options.{key}] {id} has no such item"),
+                        ));
                     }
                     for (text, value) in texts {
                         map.options.insert((key.clone(), folded(&text)), value);
@@ -130,7 +147,7 @@ mod tests {
 
     use super::*;
 
-    fn parse(text: &str) -> Result<Map, String> {
+    fn parse(text: &str) -> Result<Map, Text> {
         Map::parse(text, catalog::instrument("quick-counter", Some(1)).unwrap())
     }
 
@@ -166,7 +183,7 @@ mod tests {
             ("[dates]\nform = \"mm/dd/yyyy\"", "mm/dd/yyyy"),
             ("[columns", "TOML"),
         ] {
-            let told = parse(text).unwrap_err();
+            let told = parse(text).unwrap_err().vi;
             assert!(told.contains(part), "{text}: {told}");
         }
     }

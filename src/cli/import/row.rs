@@ -144,14 +144,19 @@ fn pointer(holds: Holds, instrument: &Instrument) -> String {
     }
 }
 
-/// Faults with what the columns hold in which they are.
+/// Faults with what the columns hold in which they are; those of items first, in their order.
 pub(super) fn placed(faults: Vec<Fault>, instrument: &Instrument) -> Vec<(Option<Holds>, Fault)> {
     let holds = |fault: &Fault| {
         let pointer = &fault.pointer;
         let name = pointer.strip_prefix("/answers/").or(pointer.strip_prefix('/'))?;
         Holds::named(name, instrument)
     };
-    faults.into_iter().map(|fault| (holds(&fault), fault)).collect()
+    let mut placed: Vec<_> = faults.into_iter().map(|fault| (holds(&fault), fault)).collect();
+    placed.sort_by_key(|(holds, _)| match holds {
+        Some(Holds::Item(place)) => *place,
+        _ => usize::MAX,
+    });
+    placed
 }
 
 /// The answer in a cell: a value, an option's text, or several of them.

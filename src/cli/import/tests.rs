@@ -40,7 +40,7 @@ impl Desk {
         words.extend(more);
         let done = Alone::parse_from(words).import.run(Language::En);
         let good = format!("{:?}", ExitCode::SUCCESS);
-        done.map(|code| format!("{code:?}") == good).map_err(|Failure(sentence)| sentence)
+        done.map(|code| format!("{code:?}") == good).map_err(|Failure(text)| text.en)
     }
 
     /// The documents in the database, in order.
@@ -56,7 +56,7 @@ impl Desk {
             let documents = page.iter().flat_map(Page::responses);
             documents.map(|r| r.unwrap().document.to_owned()).collect()
         };
-        block_on(read).unwrap_or_else(|Failure(sentence)| panic!("{sentence}"))
+        block_on(read).unwrap_or_else(|Failure(text)| panic!("{}", text.en))
     }
 
     /// Line, column, value and reason of each rejected row.
@@ -86,7 +86,7 @@ fn good_rows_go_in_and_bad_ones_come_back_with_reasons() {
     assert!(stored[0].contains(r#""collection_point":"22651","channel":"paper""#));
     let rejected = desk.rejected();
     assert_eq!(rejected.len(), 2);
-    assert_eq!(rejected[0][..3], ["3", "A3; A1", "x; 7"]);
+    assert_eq!(rejected[0][..3], ["3", "A1; A3", "7; x"]);
     assert!(rejected[0][3].contains("no option") && rejected[0][3].contains("1, 2, 3, 4, 5, 9"));
     assert_eq!(rejected[0][4..], ["2026-10-05", "7", "4", "x", "", "1"]);
     assert_eq!(rejected[1][..3], ["4", "answered_at", "ngày mai"]);

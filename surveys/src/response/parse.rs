@@ -255,10 +255,13 @@ impl Instrument {
                 ));
             }
         }
-        let mut settle = |pointer: &str, text: Option<String>| {
+        let mut settle = |pointer: &str, text: Option<String>, of_lines: bool| {
             let text = nfc(text?.trim());
             // A NUL or a control character is never typed by a person, and PostgreSQL cannot hold a NUL.
-            if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            if text
+                .chars()
+                .any(|c| c.is_control() && !(of_lines && matches!(c, '\n' | '\r' | '\t')))
+            {
                 faults.push(Fault::new(
                     pointer,
                     "control-character",
@@ -270,8 +273,8 @@ impl Instrument {
             }
             (!text.is_empty()).then_some(text)
         };
-        let service_field = settle("/service_field", submission.service_field);
-        let comment = settle("/comment", submission.comment);
+        let service_field = settle("/service_field", submission.service_field, false);
+        let comment = settle("/comment", submission.comment, true);
         if comment.is_some() && !self.items.iter().any(Item::is_comment) {
             faults.push(Fault::new(
                 "/comment",

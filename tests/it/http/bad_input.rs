@@ -1,10 +1,11 @@
 //! Whatever is sent: a clear problem document that says what to do, nothing
 //! half-stored, never a 500.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::support::app::App;
+use crate::support::app::{Answer, App};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::submission::{good, good_but, new_id};
 
@@ -39,6 +40,12 @@ fn wrong_surroundings() -> Vec<Case> {
         ("an unknown channel", good_but("channel", json!("fax")), "unknown-channel", "/channel"),
         ("no date", good_but("answered_at", json!("")), "unreadable-date", "/answered_at"),
         ("a long comment", good_but("comment", json!("ă".repeat(2_001))), "too-long", "/comment"),
+        (
+            "a field of two lines",
+            good_but("service_field", json!("đất\nđai")),
+            "control-character",
+            "/service_field",
+        ),
         ("another id inside", good_but("response_id", json!(new_id())), "two-ids", "/response_id"),
     ]
 }
@@ -51,7 +58,15 @@ async fn what_does_not_fit_the_instrument_is_refused_with_its_place(database: Da
         let faults = answer.problem(422, "submission-rejected");
         assert!(faults.contains(&(code.into(), pointer.into())), "{what}: {answer:?}");
     }
-    for id in ["1", "not-a-uuid", "00000000-0000-0000-0000-00000000000g", "%00", "%ff", "x%2Fy"] {
+    for id in [
+        "1",
+        "not-a-uuid",
+        "00000000-0000-0000-0000-00000000000g",
+        "00000000-0000-0000-0000-000000000000",
+        "%00",
+        "%ff",
+        "x%2Fy",
+    ] {
         let answer = app.put(id, &good()).await;
         assert!(matches!(answer.status, 400 | 404 | 422), "{id}: {answer:?}");
     }
@@ -156,12 +171,24 @@ async fn text_in_another_normal_form_is_stored_composed(database: Database) {
 }
 
 #[tokio::test]
+async fn a_byte_order_mark_is_no_mistake_and_a_compressed_body_is_told_as_such() {
+    let app = App::spawn(Database::sqlite());
+    let marked = format!("\u{feff}{}", good());
+    assert_eq!(app.put_body(&new_id(), marked).await.status, 201);
+    for path in [format!("/api/v1/responses/{}", new_id()), "/api/v1/responses:batch".to_owned()] {
+        let method = if path.ends_with("batch") { Method::POST } else { Method::PUT };
+        let request = app.request(method, &path).header("content-encoding", "gzip");
+        let answer = Answer::of(request.body(&b"\x1f\x8b\x08"[..]).send().await.unwrap()).await;
+        answer.problem(415, "unsupported-media-type");
+    }
+    assert_eq!(app.database().count("responses").await, 1);
+}
+
+#[tokio::test]
 async fn an_unknown_address_of_the_api_is_a_problem_document_and_a_wrong_verb_no_500() {
     let app = App::spawn(Database::sqlite());
     let answer = |path: &'static str| app.get(path);
-    crate::support::app::Answer::of(answer("/api/v1/nothing").await)
-        .await
-        .problem(404, "not-found");
+    Answer::of(answer("/api/v1/nothing").await).await.problem(404, "not-found");
     for path in ["/api/v1/responses:batch", "/api/v1/responses/x", "/api", "//", "/%00", "/%c3%28"]
     {
         let status = answer(path).await.status().as_u16();

@@ -79,6 +79,8 @@ async fn every_line_has_its_outcome_in_order(database: Database) {
     assert_eq!(outcomes[0]["receipt"], outcomes[7]["receipt"]);
     assert_eq!(outcomes[1]["receipt"], json!(receipt));
     assert_eq!([told[0].1, told[1].1, told[3].1], [&fresh, &known, &wrong]);
+    let numbers: Vec<u64> = told.iter().map(|t| t.0).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 7, 8, 9], "the sixth line is empty");
     assert_eq!(outcomes[3]["problem"]["errors"][0]["pointer"], "/answers/A1");
     assert_eq!(app.database().count("responses").await, 2);
 }

@@ -1,5 +1,6 @@
 //! The API's own description is the contract: what it says can be asked for.
 
+use reqwest::Method;
 use serde_json::Value;
 
 use crate::support::answers;
@@ -48,11 +49,37 @@ async fn every_address_that_is_described_can_be_read_as_in_its_example() {
                 query.push(format!("{name}={example}"));
             }
         }
-        let answer = app.get(&format!("{address}?{}", query.join("&"))).await;
+        let address = format!("{address}?{}", query.join("&"));
+        let answer = app.get(&address).await;
         assert_eq!(answer.status(), 200, "{address}");
+        let head = app.request(Method::HEAD, &address).send().await.unwrap();
+        let header = |a: &reqwest::Response, name| a.headers().get(name).cloned();
+        assert_eq!(head.status(), 200, "HEAD {address}");
+        assert_eq!(header(&head, "content-type"), header(&answer, "content-type"), "{address}");
+        assert!(head.bytes().await.unwrap().is_empty(), "HEAD {address}");
         read += 1;
     }
     assert!(read >= 8, "{read} addresses are described");
+}
+
+#[tokio::test]
+async fn a_method_that_an_address_does_not_take_is_told_with_those_it_takes() {
+    let app = App::spawn(Database::sqlite());
+    for (path, methods) in description(&app).await["paths"].as_object().unwrap() {
+        let taken = match methods.as_object().unwrap().keys().next().unwrap().as_str() {
+            "get" => "GET, HEAD".to_owned(),
+            other => other.to_uppercase(),
+        };
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"] {
+            if taken.contains(method) {
+                continue;
+            }
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let answer = app.request(method, path).send().await.unwrap();
+            assert_eq!(answer.headers()["allow"], taken, "{path}");
+            Answer::of(answer).await.problem(405, "method-not-allowed");
+        }
+    }
 }
 
 #[tokio::test]
@@ -60,7 +87,7 @@ async fn a_parameter_that_names_nothing_is_a_problem_document() {
     let app = App::spawn(Database::sqlite());
     let code = commune();
     for (path, status, problem) in [
-        ("/api/v1/estimates".to_owned(), 404, "not-found"),
+        ("/api/v1/estimates".to_owned(), 400, "bad-parameter"),
         ("/api/v1/estimates?commune=99999".into(), 404, "not-found"),
         (format!("/api/v1/estimates?commune={code}&period=2026-13"), 400, "bad-parameter"),
         (format!("/api/v1/estimates?commune={code}&instrument=x"), 400, "bad-parameter"),

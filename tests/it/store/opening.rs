@@ -125,7 +125,9 @@ async fn a_file_that_is_no_database_is_refused_and_left_alone() {
     let database = Database::sqlite();
     let text = "Đây không phải là cơ sở dữ liệu. ".repeat(100);
     std::fs::write(database.file(), &text).unwrap();
-    one_sentence(&database.try_open().await.unwrap_err());
+    let error = database.try_open().await.unwrap_err();
+    assert!(matches!(error, Error::NoDatabase { .. }), "{error:?}");
+    assert!(one_sentence(&error).contains("move it away"));
     assert_eq!(std::fs::read_to_string(database.file()).unwrap(), text);
 }
 
