@@ -30,7 +30,7 @@ pub use drawing::Drawing;
 pub use font::{FAMILY, REGULAR_TTF, REGULAR_WOFF2, SEMIBOLD_TTF, SEMIBOLD_WOFF2};
 pub use heatmap::{HeatmapChart, HeatmapRow};
 use surveys::Language;
-use surveys::text::percent;
+use surveys::text::set_percent;
 pub use trend::{TrendChart, TrendPoint};
 
 /// Why a picture could not be made. Data never causes it; it means that this
@@ -159,15 +159,7 @@ impl TargetMark {
     /// The operator and the value: `≥ 88,5 %`, with as many decimals as needed,
     /// at most two.
     fn text(&self, language: Language) -> String {
-        let hundredths = (self.value * 10_000.0).round();
-        let decimals = if hundredths % 100.0 == 0.0 {
-            0
-        } else if hundredths % 10.0 == 0.0 {
-            1
-        } else {
-            2
-        };
-        let figure = percent(self.value, decimals, language);
+        let figure = set_percent(self.value, language);
         format!("{}\u{a0}{figure}", self.sign.trim()).trim().to_owned()
     }
 

@@ -156,8 +156,7 @@ impl Days {
 
 /// The period `code` by the calendar of `plan`, if there is one.
 pub(super) fn period(plan: Option<&Plan>, code: &str) -> Result<Period, BadPeriod> {
-    let of_calendar = Period::parse(code)?;
-    Ok(plan.and_then(|plan| plan.calendar.period(code)).unwrap_or(of_calendar))
+    plan.map_or_else(|| Period::parse(code), |plan| plan.calendar.period(code))
 }
 
 #[cfg(test)]

@@ -114,6 +114,9 @@ fn judge(
         if last.is_some_and(|day| !target.in_force(day)) {
             row.flags.insert(Flag::TargetOutOfForce);
         }
+        if target.is_yardstick(&instrument.id, level) {
+            row.flags.insert(Flag::TargetAsYardstick);
+        }
         Some(Judged { target: proportion, operator: target.operator.name().to_owned(), verdict })
     };
     table.rows.iter_mut().map(judge).collect()

@@ -117,7 +117,10 @@ async fn serve(settings: Settings, listeners: Listeners, demo: bool) -> Result<(
     let db = Db::open(&options).await?;
     first_points::add(&db, clock.now()).await?;
     if demo {
-        demo::fill(&db, clock.now(), demo::SEED).await?;
+        tokio::select! {
+            filled = demo::fill(&db, clock.now(), demo::SEED) => filled?,
+            () = stop_signal() => return Ok(()),
+        }
     }
     announce(&listeners, &db)?;
     let service = Arc::new(Service::new(settings, clock, db));

@@ -106,15 +106,24 @@ pub fn commune(code: &str) -> Result<&'static Commune, Problem> {
     })
 }
 
-/// The period `code` of `commune`'s calendar.
+/// The period `code` of `commune`'s calendar. Days of the reader's own choice are
+/// not for the public: two spans that differ by a day tell what that day's people
+/// answered.
 ///
 /// # Errors
 /// A [`Problem`] with the forms that are understood.
 pub fn period(commune: &Commune, code: &str) -> Result<Period, Problem> {
-    let plain =
-        Period::parse(code).map_err(|bad| Problem::parameter("period", bad.explanation()))?;
-    let own = catalog::plan_of(&commune.code).and_then(|plan| plan.calendar.period(code));
-    Ok(own.unwrap_or(plain))
+    if code.contains("..") {
+        return Err(Problem::parameter(
+            "period",
+            Text::new(
+                "Kết quả công khai chỉ có theo kỳ: tháng 2026-10, quý 2026-Q1, nửa năm 2026-H1, chín tháng 2026-9M, năm 2026. Khoảng ngày tùy chọn có thể để lộ câu trả lời của một người.",
+                "Public results are by period: a month 2026-10, a quarter 2026-Q1, a half 2026-H1, nine months 2026-9M, a year 2026. Days of one's own choice could give away what one person answered.",
+            ),
+        ));
+    }
+    catalog::period_of(&commune.code, code)
+        .map_err(|bad| Problem::parameter("period", bad.explanation()))
 }
 
 /// The reporting year of `commune` that contains today.

@@ -1,18 +1,13 @@
 //! Numbers, days and spans as people read them.
 
 use chrono::NaiveDate;
-use surveys::text::percent;
+use surveys::text::rate;
 use surveys::{Language, Period};
 
-/// A proportion with one decimal.
-pub(super) fn rate(value: f64, language: Language) -> String {
-    percent(value, 1, language)
-}
-
 /// The limits of an interval, short: `88,0–95,2 %`.
-pub(super) fn limits(low: f64, upp: f64, language: Language) -> String {
-    let upp = percent(upp, 1, language);
-    let low = percent(low, 1, language);
+pub(super) fn limits(low: f64, upp: f64, target: Option<f64>, language: Language) -> String {
+    let upp = rate(upp, target, language);
+    let low = rate(low, target, language);
     format!("{}–{upp}", low.trim_end_matches(['%', '\u{a0}']))
 }
 
@@ -35,8 +30,9 @@ mod tests {
 
     #[test]
     fn an_interval_says_percent_once() {
-        assert_eq!(limits(0.88, 0.952, Language::Vi), "88,0–95,2\u{a0}%");
-        assert_eq!(limits(0.88, 1.0, Language::En), "88.0–100.0%");
+        assert_eq!(limits(0.88, 0.952, None, Language::Vi), "88,0–95,2\u{a0}%");
+        assert_eq!(limits(0.88, 1.0, Some(0.9), Language::En), "88.0–100.0%");
+        assert_eq!(limits(0.88, 0.8999, Some(0.9), Language::En), "88.0–89.99%");
     }
 
     #[test]

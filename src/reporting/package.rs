@@ -93,6 +93,8 @@ fn against(finding: &Finding) -> Option<Against> {
     Some(Against {
         target: held.proportion,
         operator: held.target.operator,
+        yardstick: held.yardstick,
+        in_force: held.in_force,
         verdict: finding.published_verdict(),
     })
 }

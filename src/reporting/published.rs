@@ -3,10 +3,13 @@
 
 use analytics::chart::Mark;
 use analytics::export::estimates::Judged;
-use analytics::{Estimate, EstimateTable, Flag, Publication, Verdict};
+use analytics::{Estimate, EstimateTable, FEWEST_SHOWN, Flag, Publication, Verdict};
 use surveys::{Language, Text};
 
 use super::{Finding, Report};
+
+/// Fewer people than this have no public rate.
+pub(super) const FEWEST_FOR_RATE: u64 = 30;
 
 /// A finding as the public sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,13 +61,25 @@ impl Finding {
 
     /// Why there is no rate, in words; `None` when there is one.
     pub fn withheld(&self) -> Option<Text> {
-        match self.shown() {
-            Shown::Nothing => Some(Text::new("dưới 10 người trả lời", "fewer than 10 respondents")),
-            Shown::Counts(_) => {
-                Some(Text::new("dưới 30 người trả lời", "fewer than 30 respondents"))
+        let n = people(&self.estimate);
+        let (vi, en) = match self.shown() {
+            Shown::Rate { .. } => return None,
+            Shown::Nothing if n < FEWEST_SHOWN => {
+                ("dưới 10 người nêu mức độ hài lòng", "fewer than 10 people gave a rating")
             }
-            Shown::Rate { .. } => None,
-        }
+            Shown::Nothing => (
+                "không công bố, để không tính ngược ra được một nhóm ít người",
+                "withheld, so that a small group cannot be worked out",
+            ),
+            Shown::Counts(_) if n < FEWEST_FOR_RATE => {
+                ("dưới 30 người nêu mức độ hài lòng", "fewer than 30 people gave a rating")
+            }
+            Shown::Counts(_) => (
+                "có thành phần hoặc câu hỏi chưa đủ câu trả lời",
+                "a component or an item has too few answers",
+            ),
+        };
+        Some(Text::new(vi, en))
     }
 }
 
@@ -89,13 +104,22 @@ pub fn public_table(report: &Report) -> (EstimateTable, Vec<Option<Judged>>) {
         match finding.shown() {
             Shown::Nothing => continue,
             Shown::Counts(_) => {
+                if row.rate.is_some() {
+                    row.flags.insert(Flag::Suppressed);
+                }
                 (row.rate, row.se, row.low, row.upp, row.interval) = (None, None, None, None, None);
-                row.flags.insert(Flag::Suppressed);
             }
             Shown::Rate { .. } => {}
         }
-        if finding.against.as_ref().is_some_and(|against| !against.in_force) {
-            row.flags.insert(Flag::TargetOutOfForce);
+        if let Some(against) = &finding.against {
+            for (flag, is_so) in [
+                (Flag::TargetOutOfForce, !against.in_force),
+                (Flag::TargetAsYardstick, against.yardstick),
+            ] {
+                if is_so {
+                    row.flags.insert(flag);
+                }
+            }
         }
         rows.push(row);
         judged.push(finding.against.as_ref().zip(finding.published_verdict()).map(

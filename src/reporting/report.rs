@@ -233,8 +233,7 @@ fn finding(
         Some(HeldAgainst {
             target,
             proportion,
-            yardstick: level == TargetLevel::Component
-                || target.is_yardstick(&instrument.id, level),
+            yardstick: target.is_yardstick(&instrument.id, level),
             in_force: target.in_force(period.last_day()),
             verdict: against(&estimate, target.operator, proportion)?,
         })

@@ -1,12 +1,12 @@
 //! The sentence a chair understands: how satisfied, how sure, and what that says
 //! about the target.
 
-use analytics::Verdict;
+use analytics::{FEWEST_SHOWN, Flag, Verdict};
 use surveys::plan::Operator;
-use surveys::text::{count, percent};
+use surveys::text::{self, count, set_percent};
 use surveys::{Language, Text};
 
-use super::published::Shown;
+use super::published::{FEWEST_FOR_RATE, Shown, people};
 use super::{HeldAgainst, Report};
 
 /// The sentences about the index of `report`, in both languages.
@@ -25,14 +25,29 @@ fn said(report: &Report, language: Language) -> Vec<String> {
         )];
     };
     match index.shown() {
+        Shown::Nothing if report.received >= FEWEST_SHOWN => vec![pick(
+            vi,
+            "Đã có phiếu trong kỳ này, nhưng dưới 10 người nêu mức độ hài lòng. Kết quả được công bố khi có từ 10 người trở lên, để không ai bị đoán ra.",
+            "There are responses in this period, but fewer than 10 people gave a rating. Results appear from 10 people on, so that nobody can be guessed.",
+        )],
         Shown::Nothing => vec![pick(
             vi,
             "Mới có dưới 10 người trả lời trong kỳ này. Kết quả được công bố khi có từ 10 người trở lên, để không ai bị đoán ra.",
             "Fewer than 10 people have answered in this period. Results appear from 10 people on, so that nobody can be guessed.",
         )],
-        Shown::Counts(_) => {
+        Shown::Counts(index) => {
             let n = count(report.received, language);
-            vec![if vi {
+            vec![if people(index) >= FEWEST_FOR_RATE {
+                if vi {
+                    format!(
+                        "Đã có {n} phiếu trong kỳ này. Chưa tính được mức hài lòng chung, vì có thành phần chưa đủ câu trả lời."
+                    )
+                } else {
+                    format!(
+                        "There are {n} responses in this period. Overall satisfaction cannot be given yet: a component has too few answers."
+                    )
+                }
+            } else if vi {
                 format!(
                     "Đã có {n} phiếu trong kỳ này. Từ 30 người trả lời trở lên mới tính tỷ lệ hài lòng."
                 )
@@ -43,7 +58,8 @@ fn said(report: &Report, language: Language) -> Vec<String> {
             }]
         }
         Shown::Rate { rate, low, upp, .. } => {
-            let p = |value| percent(value, 1, language);
+            let target = index.against.as_ref().map(|against| against.proportion);
+            let p = |value| text::rate(value, target, language);
             let mut sentences = vec![if vi {
                 format!(
                     "Trong số người đã trả lời, mức hài lòng chung là {} (từ {} đến {}).",
@@ -61,6 +77,13 @@ fn said(report: &Report, language: Language) -> Vec<String> {
             }];
             if let (Some(against), Some(verdict)) = (&index.against, index.published_verdict()) {
                 sentences.push(about_target(against, verdict, language));
+            }
+            if index.estimate.flags.contains(Flag::NonresponseOver30) {
+                sentences.push(pick(
+                    vi,
+                    "Hơn 30 % số câu hỏi không có ý kiến hoặc bỏ trống, nên con số này không đáng tin cậy.",
+                    "More than 30% of the questions were answered with no opinion or left out, so this figure is not reliable.",
+                ));
             }
             sentences
         }
@@ -115,9 +138,7 @@ pub fn out_of_force(against: &HeldAgainst, language: Language) -> String {
 
 /// A target's operator and value as people say them: "từ 90 % trở lên".
 pub fn target_in_words(against: &HeldAgainst, language: Language) -> String {
-    let hundredths = against.proportion * 100.0;
-    let decimals = usize::from((hundredths - hundredths.round()).abs() > 1e-9);
-    let value = percent(against.proportion, decimals, language);
+    let value = set_percent(against.proportion, language);
     match (against.target.operator, language) {
         (Operator::AtLeast, Language::Vi) => format!("từ {value} trở lên"),
         (Operator::AtLeast, Language::En) => format!("at least {value}"),

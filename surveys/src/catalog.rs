@@ -71,8 +71,7 @@ pub fn plan_of(commune: &CommuneCode) -> Option<&'static Plan> {
 /// # Errors
 /// [`BadPeriod`] with the accepted forms.
 pub fn period_of(commune: &CommuneCode, code: &str) -> Result<Period, BadPeriod> {
-    let plain = Period::parse(code)?;
-    Ok(plan_of(commune).and_then(|plan| plan.calendar.period(code)).unwrap_or(plain))
+    plan_of(commune).map_or_else(|| Period::parse(code), |plan| plan.calendar.period(code))
 }
 
 #[cfg(test)]

@@ -57,6 +57,8 @@ pub enum BadPeriodReason {
     Year,
     /// Its last day lies before its first.
     Order,
+    /// The unit's reporting year begins on another day, and its plan has no such part.
+    NotOfCalendar,
 }
 
 impl BadPeriod {
@@ -72,13 +74,11 @@ impl BadPeriod {
             BadPeriodReason::Form => Text::new(
                 format!(
                     "“{given}” không phải là kỳ báo cáo: hãy viết tháng 2026-10, quý 2026-Q1, \
-                     nửa năm 2026-H1, chín tháng 2026-9M, năm 2026, hoặc hai ngày \
-                     2026-10-05..2026-11-04"
+                     nửa năm 2026-H1, chín tháng 2026-9M, hoặc năm 2026"
                 ),
                 format!(
                     "“{given}” is not a reporting period: write a month 2026-10, a quarter \
-                     2026-Q1, a half 2026-H1, nine months 2026-9M, a year 2026, or two days \
-                     2026-10-05..2026-11-04"
+                     2026-Q1, a half 2026-H1, nine months 2026-9M, or a year 2026"
                 ),
             ),
             BadPeriodReason::NoSuchDay => Text::new(
@@ -97,6 +97,16 @@ impl BadPeriod {
                 ),
                 format!(
                     "“{given}” lies outside the years {first} to {last}: choose a year between"
+                ),
+            ),
+            BadPeriodReason::NotOfCalendar => Text::new(
+                format!(
+                    "“{given}” không có trong lịch báo cáo của đơn vị, vì năm báo cáo không bắt đầu \
+                     ngày 01/01: hãy chọn tháng, năm, hoặc kỳ có trong kế hoạch"
+                ),
+                format!(
+                    "“{given}” is not in the unit's reporting calendar, whose year does not begin \
+                     on 1 January: choose a month, a year, or a period of its plan"
                 ),
             ),
             BadPeriodReason::Order => Text::new(

@@ -99,6 +99,35 @@ pub fn percent(value: f64, decimals: usize, language: Language) -> String {
     }
 }
 
+/// A rate, or a limit of one, as it is printed: with one decimal, or with as many
+/// more (at most four in all) as it takes not to read like 0 %, 100 % or its
+/// `target` when it is none of them. A limit of 89,96 % must not look like one
+/// that reaches 90 %.
+pub fn rate(value: f64, target: Option<f64>, language: Language) -> String {
+    const MOST: usize = 4;
+    let told_apart = |decimals: &usize| {
+        [Some(0.0), Some(1.0), target].into_iter().flatten().all(|mark| {
+            let printed = |value| percent(value, *decimals, language);
+            (mark - value).abs() < 1e-9 || printed(mark) != printed(value)
+        })
+    };
+    percent(value, (1..MOST).find(told_apart).unwrap_or(MOST), language)
+}
+
+/// A proportion somebody set, such as a target, with as many decimals as it
+/// needs, at most two: `90 %`, `88,5 %`.
+pub fn set_percent(value: f64, language: Language) -> String {
+    let hundredths = (value * 10_000.0).round();
+    let decimals = if hundredths % 100.0 == 0.0 {
+        0
+    } else if hundredths % 10.0 == 0.0 {
+        1
+    } else {
+        2
+    };
+    percent(value, decimals, language)
+}
+
 /// A count with the thousands mark of the language: `12.345` or `12,345`.
 pub fn count(value: u64, language: Language) -> String {
     let digits = value.to_string();
@@ -137,6 +166,26 @@ mod tests {
         assert_eq!(percent(0.8394, 2, Language::En), "83.94%");
         assert_eq!(count(1_234_567, Language::Vi), "1.234.567");
         assert_eq!(count(999, Language::En), "999");
+    }
+
+    #[test]
+    fn rounding_never_reaches_a_target_or_an_end_that_the_figure_does_not() {
+        let printed = |value| rate(value, Some(0.9), Language::En);
+        assert_eq!(printed(0.8962), "89.6%");
+        assert_eq!(printed(0.89956), "89.96%");
+        assert_eq!(printed(0.899_998), "89.9998%");
+        assert_eq!(printed(0.900_04), "90.004%");
+        assert_eq!(printed(0.3 * 3.0), "90.0%");
+        assert_eq!(printed(0.9996), "99.96%");
+        assert_eq!(printed(0.0004), "0.04%");
+        assert_eq!((printed(0.0), printed(1.0)), ("0.0%".into(), "100.0%".into()));
+        assert_eq!(rate(0.89956, None, Language::Vi), "90,0\u{a0}%");
+    }
+
+    #[test]
+    fn what_somebody_set_is_printed_as_short_as_it_was_written() {
+        let printed = [0.9, 0.885, 0.8425, 1.0].map(|value| set_percent(value, Language::En));
+        assert_eq!(printed, ["90%", "88.5%", "84.25%", "100%"]);
     }
 
     #[test]

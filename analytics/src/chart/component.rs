@@ -2,7 +2,7 @@
 //! target as a dashed line, and the verdict in words.
 
 use surveys::Language;
-use surveys::text::percent;
+use surveys::text::rate;
 
 use super::canvas::{Canvas, Point, Type, clean};
 use super::frame::{self, Axis, Sign};
@@ -141,12 +141,17 @@ impl ComponentRow {
         }
     }
 
+    fn target_value(&self) -> Option<f64> {
+        self.target.as_ref().map(|target| target.value)
+    }
+
     fn in_words(&self, level: f64, language: Language) -> String {
         let mut parts = Vec::new();
         if let Some(shown) = self.reading.shown() {
-            parts.push(percent(shown.rate, 1, language));
+            let target = self.target_value();
+            parts.push(rate(shown.rate, target, language));
             if let Some((low, upp)) = shown.interval {
-                let limits = words::between(low, upp, language);
+                let limits = words::between(low, upp, target, language);
                 parts.push(format!("{} {limits}", words::interval(level, language)));
             }
             parts.push(words::people(shown.n, language));
@@ -183,7 +188,7 @@ fn side_by_side(
     axis.grid_across(canvas, (top + 1, top + HEIGHT))?;
     reading(canvas, look, row, axis, (top + 5, top + HEIGHT - 3))?;
     if let Some(shown) = row.reading.shown() {
-        let figure = percent(shown.rate, 1, look.language);
+        let figure = rate(shown.rate, row.target_value(), look.language);
         canvas.text((FIGURE_RIGHT, first), &figure, Type::LABEL.bold().right())?;
         let n = words::people(shown.n, look.language);
         canvas.text((FIGURE_RIGHT, second), &n, Type::SMALL.right())?;
@@ -213,10 +218,10 @@ fn stacked(
 ) -> Result<i32, ChartError> {
     let (left, right) = (look.margin(), look.width() - look.margin());
     let label = Type::LABEL.bold();
-    let figure = row
-        .reading
-        .shown()
-        .map_or_else(|| "–".to_owned(), |shown| percent(shown.rate, 1, look.language));
+    let figure = row.reading.shown().map_or_else(
+        || "–".to_owned(),
+        |shown| rate(shown.rate, row.target_value(), look.language),
+    );
     let room = right - left - label.width(&figure)? - 14;
     let lines = label.wrap(&clean(&row.label), room, 3)?;
     let next = canvas.lines((left, top + 24), &lines, label)?;

@@ -2,7 +2,7 @@
 //! of colour behind it.
 
 use surveys::Language;
-use surveys::text::percent;
+use surveys::text::rate;
 
 use super::canvas::{Canvas, Type, clean, int};
 use super::frame::{self, Sign};
@@ -102,7 +102,7 @@ impl HeatmapChart {
             .enumerate()
             .map(|(i, column)| {
                 let figure =
-                    cell(row, i).map_or("–".to_owned(), |rate| percent(rate, 1, language));
+                    cell(row, i).map_or("–".to_owned(), |share| rate(share, None, language));
                 format!("{} {figure}", clean(column))
             })
             .collect();
@@ -173,15 +173,15 @@ impl Block<'_> {
     fn cell(
         &self,
         canvas: &Canvas<'_>,
-        rate: Option<f64>,
+        share: Option<f64>,
         from: (i32, i32),
         to: (i32, i32),
     ) -> Result<(), ChartError> {
         let middle = (i32::midpoint(from.0, to.0), i32::midpoint(from.1, to.1) + 5);
-        if let Some(rate) = rate {
-            let ground = CLASSES[class(rate).min(CLASSES.len() - 1)];
+        if let Some(share) = share {
+            let ground = CLASSES[class(share).min(CLASSES.len() - 1)];
             canvas.area(from, to, ground)?;
-            let figure = percent(rate, 1, self.look.language);
+            let figure = rate(share, None, self.look.language);
             let figure = figure.trim_end_matches(['%', '\u{a0}']);
             canvas.text(middle, figure, Type::SMALL.coloured(text_on(ground)).middle())
         } else {

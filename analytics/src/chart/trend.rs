@@ -5,7 +5,7 @@ mod plot;
 mod steps;
 
 use surveys::Language;
-use surveys::text::percent;
+use surveys::text::rate;
 
 use self::plot::Plot;
 use super::canvas::{Canvas, clean};
@@ -115,13 +115,18 @@ impl TrendChart {
 }
 
 impl TrendPoint {
+    fn target_value(&self) -> Option<f64> {
+        self.target.as_ref().map(|target| target.value)
+    }
+
     fn in_words(&self, language: Language) -> String {
         let mut parts = Vec::new();
         match (self.reading.shown(), &self.reading) {
             (Some(shown), _) => {
-                parts.push(percent(shown.rate, 1, language));
+                let target = self.target_value();
+                parts.push(rate(shown.rate, target, language));
                 if let Some((low, upp)) = shown.interval {
-                    parts.push(words::between(low, upp, language));
+                    parts.push(words::between(low, upp, target, language));
                 }
             }
             (None, Reading::Withheld { reason }) => parts.push(clean(reason)),

@@ -1,7 +1,7 @@
 //! The words that charts add of their own, in both languages.
 
 use surveys::Language::{self, En, Vi};
-use surveys::text::{count, percent};
+use surveys::text::{self, count, percent};
 
 use super::Mark;
 
@@ -90,8 +90,8 @@ pub(super) fn people(n: u64, language: Language) -> String {
     format!("n\u{a0}=\u{a0}{}", count(n, language))
 }
 
-pub(super) fn between(low: f64, upp: f64, language: Language) -> String {
-    let (low, upp) = (percent(low, 1, language), percent(upp, 1, language));
+pub(super) fn between(low: f64, upp: f64, target: Option<f64>, language: Language) -> String {
+    let (low, upp) = (text::rate(low, target, language), text::rate(upp, target, language));
     match language {
         Vi => format!("từ {low} đến {upp}"),
         En => format!("{low} to {upp}"),

@@ -29,11 +29,13 @@ pub enum Flag {
     Suppressed = 1 << 9,
     /// The target it is held against was set for another time.
     TargetOutOfForce = 1 << 10,
+    /// The target it is held against was set for something else.
+    TargetAsYardstick = 1 << 11,
 }
 
 impl Flag {
     /// Every flag, in the order in which they are printed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NoValid,
         Self::AllSatisfied,
         Self::NoneSatisfied,
@@ -45,6 +47,7 @@ impl Flag {
         Self::ItemMissing,
         Self::Suppressed,
         Self::TargetOutOfForce,
+        Self::TargetAsYardstick,
     ];
 
     /// The code used in files.
@@ -61,6 +64,7 @@ impl Flag {
             Self::ItemMissing => "item_missing",
             Self::Suppressed => "suppressed",
             Self::TargetOutOfForce => "target_out_of_force",
+            Self::TargetAsYardstick => "target_as_yardstick",
         }
     }
 
@@ -106,6 +110,10 @@ impl Flag {
             Self::TargetOutOfForce => (
                 "Chỉ tiêu đặt cho thời gian khác; chưa có chỉ tiêu mới.",
                 "The target was set for another time; there is no newer one.",
+            ),
+            Self::TargetAsYardstick => (
+                "Kế hoạch không đặt chỉ tiêu cho số liệu này; một mức trong kế hoạch được đặt cạnh để tham khảo.",
+                "The plan sets no target for this figure; a value of the plan stands beside it as a yardstick.",
             ),
         };
         Text::new(vi, en)

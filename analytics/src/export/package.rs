@@ -82,6 +82,10 @@ pub struct Against {
     pub target: f64,
     /// How the figure is compared with it.
     pub operator: Operator,
+    /// Whether it was set for something else and only serves to compare with.
+    pub yardstick: bool,
+    /// Whether it was set for this time.
+    pub in_force: bool,
     /// The verdict, if one may be published.
     pub verdict: Option<Verdict>,
 }

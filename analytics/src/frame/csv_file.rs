@@ -3,7 +3,8 @@
 //! The good rows go in; of the bad ones it is said where they are, what is wrong
 //! and what to do. A row with any mistake is left out as a whole.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
 
 use chrono::NaiveDate;
@@ -25,6 +26,8 @@ mod tests;
 pub use error::CsvError;
 pub use reject::{Reason, Reject};
 
+/// The column with the id of a response; a row may leave it empty.
+const RESPONSE_ID: &str = "response_id";
 /// The column with the day or time of a response.
 const ANSWERED_AT: &str = "answered_at";
 /// The month of a response, made from [`ANSWERED_AT`] where the file has no such column.
@@ -92,6 +95,7 @@ impl Frame {
             answers: vec![UNANSWERED; builder.items().len()],
             seen: vec![Seen::default(); options.keys.len()],
             last_day: None,
+            ids: Ids::default(),
             rejects: Vec::new(),
             foreign: false,
         };
@@ -154,6 +158,8 @@ struct Columns {
     keys: Vec<Option<usize>>,
     /// The date, if it is needed.
     answered_at: Option<usize>,
+    /// The response id, if there is one.
+    response_id: Option<usize>,
 }
 
 impl Columns {
@@ -197,7 +203,8 @@ impl Columns {
             None
         };
         let item = |name: &String| builder.items().iter().position(|i| i.as_str() == name);
-        Ok(Self { item: header.iter().map(item).collect(), keys, answered_at })
+        let (item, response_id) = (header.iter().map(item).collect(), find(RESPONSE_ID));
+        Ok(Self { item, keys, answered_at, response_id })
     }
 }
 
@@ -218,6 +225,21 @@ struct Seen {
     last: Option<(Box<[u8]>, u32)>,
 }
 
+/// The response ids of the good rows so far, as 128 bits of keyed hash each: of a
+/// million ids, two would meet by chance once in 10²⁶ files.
+#[derive(Default)]
+struct Ids {
+    seen: HashSet<[u64; 2]>,
+    keys: [RandomState; 2],
+}
+
+impl Ids {
+    /// Whether `id` is empty or was not there before; it is from now on.
+    fn is_new(&mut self, id: &[u8]) -> bool {
+        id.is_empty() || self.seen.insert(self.keys.each_ref().map(|key| key.hash_one(id)))
+    }
+}
+
 enum Outcome {
     Good,
     Outside,
@@ -233,6 +255,7 @@ struct Reading<'a> {
     seen: Vec<Seen>,
     /// The last date cell and its day: most rows repeat it.
     last_day: Option<(Box<[u8]>, NaiveDate)>,
+    ids: Ids,
     rejects: Vec<Reject>,
     /// Whether a cell had to be read as Windows-1258.
     foreign: bool,
@@ -304,6 +327,13 @@ impl Reading<'_> {
             match place {
                 Some(place) => self.places[key] = place,
                 None => good = false,
+            }
+        }
+        if let Some(column) = columns.response_id.filter(|_| good) {
+            let cell = records.cell(column);
+            if !self.ids.is_new(cell.trim_ascii()) {
+                self.reject(records.line(), Some(column), &cell, Reason::RepeatedId);
+                return Outcome::Bad;
             }
         }
         if !good {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use analytics::{Flag, Level, Verdict};
 use surveys::Language;
-use surveys::text::{count, percent};
+use surveys::text::{self, count, percent, set_percent};
 
 use super::super::{Words, numbers};
 use crate::reporting::published::{Shown, people, verdict_word};
@@ -80,8 +80,9 @@ impl Row {
         };
         let shown = finding.shown();
         if let Shown::Rate { rate, low, upp, few, .. } = shown {
-            row.rate = numbers::rate(rate, language);
-            row.limits = numbers::limits(low, upp, language);
+            let target = finding.against.as_ref().map(|a| a.proportion);
+            row.rate = text::rate(rate, target, language);
+            row.limits = numbers::limits(low, upp, target, language);
             if few {
                 row.notes.push(t.get("row-few").into_owned());
             }
@@ -122,20 +123,7 @@ fn share(part: u64, of: u64, language: Language) -> String {
 /// The operator and value of a target: `≥ 90 %`.
 pub(super) fn target(against: &HeldAgainst, language: Language) -> String {
     let sign = against.target.operator.symbol();
-    format!("{sign}\u{a0}{}", exact_percent(against.proportion, language)).trim().to_owned()
-}
-
-/// A percentage with as many decimals as it needs, at most two.
-pub(super) fn exact_percent(proportion: f64, language: Language) -> String {
-    let hundredths = (proportion * 10_000.0).round();
-    let decimals = if hundredths % 100.0 == 0.0 {
-        0
-    } else if hundredths % 10.0 == 0.0 {
-        1
-    } else {
-        2
-    };
-    percent(proportion, decimals, language)
+    format!("{sign}\u{a0}{}", set_percent(against.proportion, language)).trim().to_owned()
 }
 
 fn said(finding: &Finding, language: Language) -> Option<Said> {

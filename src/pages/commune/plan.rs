@@ -5,10 +5,10 @@ use surveys::plan::{
     ComponentScope, Measure, Operator, Plan, PlanComponent, SurveyScope, Target, TargetUnit,
     TargetValue, Task,
 };
+use surveys::text::set_percent;
 use surveys::{ComponentCode, Language, catalog};
 
 use super::super::{Shell, Words, numbers};
-use super::figures::exact_percent;
 use crate::reporting::Report;
 
 /// What the page says of a plan.
@@ -136,7 +136,7 @@ fn value(t: Words, target: &Target) -> String {
     let (language, sign) = (t.0, target.operator.symbol());
     match (&target.value, target.unit) {
         (Some(TargetValue::Number(percent)), TargetUnit::Percent) => {
-            format!("{sign}\u{a0}{}", exact_percent(percent / 100.0, language))
+            format!("{sign}\u{a0}{}", set_percent(percent / 100.0, language))
         }
         (Some(TargetValue::Number(number)), unit) => {
             let number = number.to_string();

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
 
-use super::{BadPeriodReason, Period, YEARS, month_title, number};
+use super::{BadPeriod, BadPeriodReason, Period, YEARS, month_title, number};
 use crate::text::Text;
 
 /// Which part of a year a period is. What is left of a period's code when its
@@ -203,13 +203,28 @@ impl ReportingCalendar {
     }
 
     /// The reporting period named `code`. Codes for which the unit has no rule of
-    /// its own, such as months, mean the plain calendar; `None` for a text that
-    /// names no period at all (see [`Period::parse`] for why).
-    pub fn period(&self, code: &str) -> Option<Period> {
-        let plain = Period::parse(code).ok()?;
+    /// its own, such as months, mean the plain calendar. Only for a unit whose year
+    /// begins on another day, quarters and longer parts of the plain year mean
+    /// nothing: beside its own they would overlap or leave days out.
+    ///
+    /// # Errors
+    /// [`BadPeriod`] when `code` names no period of this calendar.
+    pub fn period(&self, code: &str) -> Result<Period, BadPeriod> {
+        let plain = Period::parse(code)?;
         let (year, suffix) = plain.code.split_once('-').unwrap_or((&plain.code, ""));
-        let own = PeriodKind::of_suffix(suffix).ok().and_then(|kind| self.rule(kind));
-        own.map_or(Some(plain.clone()), |rule| rule.in_year(year.parse().ok()?))
+        let Ok(kind) = PeriodKind::of_suffix(suffix) else { return Ok(plain) };
+        let bad = |reason| BadPeriod::new(&plain.code, reason);
+        if let Some(rule) = self.rule(kind) {
+            let own = year.parse().ok().and_then(|year| rule.in_year(year));
+            return own.ok_or_else(|| bad(BadPeriodReason::NoSuchDay));
+        }
+        let own_year = self.rule(PeriodKind::Year).is_some_and(|rule| rule.window.is_some());
+        match kind {
+            PeriodKind::Quarter(_) | PeriodKind::Half(_) | PeriodKind::NineMonths if own_year => {
+                Err(bad(BadPeriodReason::NotOfCalendar))
+            }
+            _ => Ok(plain),
+        }
     }
 
     /// The periods on which the unit reports in the reporting year `year`, by
@@ -316,12 +331,17 @@ mod tests {
         let quarter = calendar.period("2025-q1").unwrap();
         assert_eq!(quarter.start, date("2024-12-10"));
         assert_eq!(quarter.last_day(), date("2025-03-09"));
-        assert_eq!(calendar.period("2025-04"), Period::parse("2025-04").ok());
-        assert_eq!(calendar.period("2025-Q2"), Period::parse("2025-Q2").ok());
+        assert_eq!(calendar.period("2025-04"), Period::parse("2025-04"));
         let span = "2025-01-05..2025-01-06";
-        assert_eq!(calendar.period(span), Period::parse(span).ok());
-        assert_eq!(calendar.period("2025-Q5"), None);
-        assert_eq!(ReportingCalendar::default().period("2025"), Period::parse("2025").ok());
+        assert_eq!(calendar.period(span), Period::parse(span));
+        let reason = |code| calendar.period(code).unwrap_err().reason;
+        assert_eq!(reason("2025-Q5"), BadPeriodReason::NoSuchDay);
+        for overlapping in ["2025-Q2", "2025-H2", "2025-9M"] {
+            assert_eq!(reason(overlapping), BadPeriodReason::NotOfCalendar);
+        }
+        for plain in ["2025", "2025-Q2", "2025-9M"] {
+            assert_eq!(ReportingCalendar::default().period(plain), Period::parse(plain));
+        }
     }
 
     #[test]

@@ -208,7 +208,7 @@ fn long_xuyen_counts_from_the_tenth_to_the_ninth_as_its_plan_says() {
         ]
     );
     assert_eq!(calendar.year_containing(date("2025-12-10")).code, "2026");
-    assert_eq!(calendar.period("2025-04"), Period::parse("2025-04").ok());
+    assert_eq!(calendar.period("2025-04"), Period::parse("2025-04"));
     let cumulative: Vec<_> = calendar.rules.iter().map(|r| r.cumulative).collect();
     assert_eq!(cumulative, [false, true, false, true]);
 }

@@ -90,6 +90,17 @@ async fn a_parameter_that_names_nothing_is_a_problem_document() {
         ("/api/v1/estimates".to_owned(), 400, "bad-parameter"),
         ("/api/v1/estimates?commune=99999".into(), 404, "not-found"),
         (format!("/api/v1/estimates?commune={code}&period=2026-13"), 400, "bad-parameter"),
+        (
+            format!("/api/v1/estimates?commune={code}&period=2026-10-05..2026-11-04"),
+            400,
+            "bad-parameter",
+        ),
+        (
+            format!("/api/v1/exports/hailong_{code}_2026-10-05..2026-11-04.zip"),
+            400,
+            "bad-parameter",
+        ),
+        ("/api/v1/estimates?commune=10675&period=2026-Q2".into(), 400, "bad-parameter"),
         (format!("/api/v1/estimates?commune={code}&instrument=x"), 400, "bad-parameter"),
         (format!("/api/v1/estimates?commune={code}&version=x"), 400, "bad-parameter"),
         (format!("/api/v1/estimates?commune={code}&format=xls"), 400, "bad-parameter"),

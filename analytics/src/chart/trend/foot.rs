@@ -1,7 +1,7 @@
 //! What stands under a trend: the names of the periods and, where there is room,
 //! their figures; else the last figure at its dot.
 
-use surveys::text::percent;
+use surveys::text::rate;
 
 use super::super::canvas::{Canvas, Point, Type, clean, int};
 use super::super::palette::{MUTED, TARGET};
@@ -21,7 +21,7 @@ impl Plot<'_> {
             let (rate, n) = point.reading.shown().map_or_else(
                 || ("–".to_owned(), "–".to_owned()),
                 |shown| {
-                    let rate = percent(shown.rate, 1, language);
+                    let rate = rate(shown.rate, point.target_value(), language);
                     let rate = rate.trim_end_matches(['%', '\u{a0}']).to_owned();
                     (rate, surveys::text::count(shown.n, language))
                 },
@@ -42,7 +42,7 @@ impl Plot<'_> {
             return Ok(None);
         }
         let Some((i, shown)) = self.shown().last() else { return Ok(None) };
-        let text = percent(shown.rate, 1, self.look.language);
+        let text = rate(shown.rate, self.points[i].target_value(), self.look.language);
         let wide = Type::LABEL.bold().width(&text)?;
         let half = wide / 2;
         let x = self.middle(i);

@@ -19,6 +19,8 @@ pub(super) enum Holds {
     Text,
     /// Text of this form.
     Form(&'static str),
+    /// Text of this form, or empty.
+    MaybeForm(&'static str),
     /// A day, never empty.
     Day,
     /// A whole number from 1 upwards, never empty.
@@ -78,9 +80,10 @@ pub(super) const RESULTS: &[Column] = columns![
     "quy_tac_tong_hop", "Quy tắc tổng hợp", Holds::MaybeOneOf(RULES), "Cách cộng câu hỏi thành chỉ số: pooled (gộp mọi câu trả lời), mean_of_items (trung bình các câu hỏi), mean_of_components (trung bình các thành phần), weighted_parts (trung bình các phần theo trọng số). Câu hỏi không có quy tắc.";
     "chi_tieu", "Chỉ tiêu", Holds::Target, "Mức phải đạt theo kế hoạch, viết như tỷ lệ: 0.9 là 90 %. Chỉ có ở dòng tat_ca của chỉ số chung và thành phần.";
     "toan_tu", "Toán tử", Holds::MaybeOneOf(OPERATORS), "Cách so với chỉ tiêu: >= (từ mức đó trở lên), > (trên mức đó), <= (nhiều nhất), '= (bằng; dấu nháy để bảng tính không đọc thành công thức).";
-    "ket_luan", "Kết luận", Holds::MaybeOneOf(VERDICTS), "met (cả khoảng tin cậy đạt chỉ tiêu), not_met (cả khoảng chưa đạt), undetermined (khoảng chứa chỉ tiêu: chưa đủ căn cứ), too_few (dưới 100 người trả lời: chưa đủ phiếu).";
+    "ket_luan", "Kết luận", Holds::MaybeOneOf(VERDICTS), "met (cả khoảng tin cậy đạt chỉ tiêu), not_met (cả khoảng chưa đạt), undetermined (khoảng chứa chỉ tiêu: chưa đủ căn cứ), too_few (chưa đủ phiếu: dưới 100 người trả lời, hoặc chưa tính được tỷ lệ).";
     "an", "Ẩn", Holds::Truth, "true khi có số liệu của dòng này không được công bố vì ít người trả lời; các ô đó để trống.";
     "mo_phong", "Mô phỏng", Holds::Truth, "true khi là DỮ LIỆU MÔ PHỎNG: số liệu tự tạo để chạy thử, không phải ý kiến của người dân.";
+    "ghi_chu", "Ghi chú", Holds::MaybeForm("^[a-z0-9_]+(;[a-z0-9_]+)*$"), "Điều cần biết khi dùng chỉ tiêu và tỷ lệ, cách nhau bằng dấu chấm phẩy: target_as_yardstick (kế hoạch không đặt chỉ tiêu cho số liệu này, mức ghi ở đây chỉ để tham khảo), target_out_of_force (chỉ tiêu đặt cho thời gian khác), nonresponse_over_10, nonresponse_over_30 (hơn 10 %, hơn 30 % câu hỏi không có ý kiến hoặc bỏ trống; trên 30 % thì tỷ lệ không đáng tin cậy), all_satisfied, none_satisfied, no_spread (mọi người trả lời như nhau), few_df (quá ít người trả lời độc lập), component_missing, item_missing (có thành phần, câu hỏi chưa có câu trả lời).";
 ];
 
 /// The columns of `so-lieu.csv`. Columns are only ever added at the end.
@@ -105,6 +108,7 @@ impl Column {
         let (kind, constraints) = match self.holds {
             Holds::Text => ("string", json!({ "required": true })),
             Holds::Form(pattern) => ("string", json!({ "required": true, "pattern": pattern })),
+            Holds::MaybeForm(pattern) => ("string", json!({ "pattern": pattern })),
             Holds::Day => ("date", json!({ "required": true })),
             Holds::Version => ("integer", json!({ "required": true, "minimum": 1 })),
             Holds::Count => ("integer", json!({ "minimum": 0 })),
@@ -157,14 +161,14 @@ mod tests {
     }
 
     #[test]
-    fn the_result_columns_are_those_agreed_with_the_provinces_and_one_more() {
+    fn the_result_columns_are_those_agreed_with_the_provinces_and_two_more() {
         let names: Vec<&str> = RESULTS.iter().map(|c| c.name).collect();
         assert_eq!(
             names.join(", "),
             "ky_bao_cao, tu_ngay, den_ngay, ma_tinh, ma_xa, ten_xa, mau_phieu, phien_ban, kenh, \
              cap, ma, ten, so_phieu, so_hop_le, so_hai_long, khong_y_kien, khong_tra_loi, \
              ty_le_hai_long, can_duoi, can_tren, phuong_phap, quy_tac_tong_hop, chi_tieu, \
-             toan_tu, ket_luan, an, mo_phong"
+             toan_tu, ket_luan, an, mo_phong, ghi_chu"
         );
     }
 }

@@ -39,7 +39,7 @@ fn head(package: &Package<'_>) -> String {
     ));
     lines.push(match package.plan {
         Some(plan) => format!(
-            "Chỉ tiêu lấy từ: {} (hiệu lực từ {} đến {}). Kế hoạch không đặt chỉ tiêu riêng cho từng thành phần; ở các dòng đó, chỉ tiêu chung được dùng làm mốc tham khảo.",
+            "Chỉ tiêu lấy từ: {} (hiệu lực từ {} đến {}). Ở dòng có target_as_yardstick trong cột ghi_chu, kế hoạch không đặt chỉ tiêu cho số liệu đó; mức ghi ở đó chỉ để tham khảo.",
             plan.title.vi,
             day(plan.valid_from),
             day(plan.valid_to)

@@ -37,6 +37,8 @@ pub enum Reason {
     NoDate,
     /// The text has control characters or is in no known encoding.
     NoText,
+    /// An earlier row has the same response id.
+    RepeatedId,
     /// A quote was opened and never closed.
     OpenQuote,
     /// Something stands between a closing quote and the next delimiter.
@@ -64,6 +66,7 @@ impl Reason {
             Self::OffScale => "off_scale",
             Self::NoDate => "no_date",
             Self::NoText => "no_text",
+            Self::RepeatedId => "repeated_id",
             Self::OpenQuote => "open_quote",
             Self::AfterQuote => "after_quote",
             Self::TooLong => "too_long",
@@ -98,6 +101,10 @@ impl Reason {
             Self::NoText => (
                 "Ô chứa ký tự không đọc được: hãy lưu tệp dạng CSV UTF-8 và xóa ký tự lạ",
                 "the cell has characters that cannot be read: save the file as CSV UTF-8 and delete stray characters",
+            ),
+            Self::RepeatedId => (
+                "Phiếu có mã này đã nằm ở một dòng trước, và mỗi phiếu chỉ được tính một lần: hãy bỏ dòng thừa, hoặc sửa mã",
+                "an earlier row has this response id, and a response counts once: delete the surplus row, or correct the id",
             ),
             Self::OpenQuote => (
                 "Có dấu ngoặc kép mở mà không đóng: hãy thêm dấu đóng, hoặc bỏ dấu mở",

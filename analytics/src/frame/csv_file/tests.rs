@@ -77,6 +77,23 @@ fn good_rows_go_in_and_bad_ones_say_why() {
 }
 
 #[test]
+fn a_response_counts_once_however_often_its_row_stands_in_the_file() {
+    let file = format!(
+        "response_id,{HEADER}\nr1,x,5,5,5,5,5,5,5,2\n,x,1,,,,,,,\nr1 ,x,5,5,5,5,5,5,5,2\n\
+         r2,x,77,,,,,,,\n,x,1,,,,,,,\nr2,x,4,,,,,,,\n"
+    );
+    let read = read(file.as_bytes(), &grouped()).unwrap();
+    assert_eq!(
+        read.frame,
+        frame(&[("x", "55555552"), ("x", "1-------"), ("x", "1-------"), ("x", "4-------")])
+    );
+    assert_eq!(
+        mistakes(&read),
+        [(4, "response_id", "r1 ", "repeated_id"), (5, "A1", "77", "off_scale")]
+    );
+}
+
+#[test]
 fn a_stray_quote_does_not_take_the_rows_after_it_along() {
     let read = read_rows("\"x,5,5,5,5,5,5,5,2\ny,5,5,5,5,5,5,5,2\n\"z\",1,1,1,1,1,1,1,0\n");
     assert_eq!(read.frame, frame(&[("y", "55555552"), ("z", "11111110")]));
