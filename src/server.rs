@@ -76,6 +76,7 @@ pub async fn run(
     housekeeping.abort();
     let outcome = public.await.unwrap_or(Ok(()));
     let also = operations.await.unwrap_or(Ok(()));
+    service.writer.finish().await;
     service.db.close().await;
     outcome.and(also)
 }

@@ -153,6 +153,8 @@ pub struct TargetMark {
     pub value: f64,
     /// The plan's operator as it is printed: `≥`, `>`, `≤`, `=`.
     pub sign: String,
+    /// Whether it was set for something else and only serves to compare with.
+    pub yardstick: bool,
 }
 
 impl TargetMark {

@@ -1,7 +1,10 @@
 //! Figures for programs: the same that pages, charts and packages show.
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
+use analytics::EstimateTable;
 use analytics::export::estimates::{to_json, write_csv};
 use serde::Deserialize;
 use serde_json::json;
@@ -57,7 +60,8 @@ async fn answer(
     match format {
         None | Some("json") => Ok(HttpResponse::Ok().json(as_json(&report))),
         Some("csv") => {
-            let (table, judged) = public_table(&report);
+            let (mut table, judged) = public_table(&report);
+            name_source(&mut table, &report);
             let mut csv = Vec::new();
             write_csv(&table, Some(&judged), &mut csv).map_err(|e| internal(&e.to_string()))?;
             let name = format!(
@@ -76,6 +80,25 @@ async fn answer(
             "format",
             Text::new("Hãy ghi json hoặc csv.", "Write json or csv."),
         )),
+    }
+}
+
+/// Gives every row the columns that say what it is of: a file is read away from
+/// its name.
+fn name_source(table: &mut EstimateTable, report: &Report) {
+    let mut source = vec![
+        ("commune_code", report.commune.code.to_string()),
+        ("instrument", format!("{}@{}", report.instrument.id, report.instrument.version)),
+        ("period", report.period.code.clone()),
+    ];
+    if report.simulated {
+        source.push(("simulated", "true".to_owned()));
+    }
+    let (names, values): (Vec<_>, Vec<_>) = source.into_iter().unzip();
+    table.by = names.into_iter().map(str::to_owned).collect();
+    let group: Arc<[String]> = values.into();
+    for row in &mut table.rows {
+        row.group = Arc::clone(&group);
     }
 }
 

@@ -12,6 +12,8 @@ mod tests;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, web};
+use surveys::catalog;
+use surveys::response::Document;
 use uuid::Uuid;
 
 use self::form::{Form, Press};
@@ -25,9 +27,14 @@ use crate::problem::Code;
 use crate::service::Service;
 use crate::store::drafts::Draft;
 
-/// The largest form that is read, in bytes. A comment of the greatest length takes
-/// at most nine bytes a character.
-const MAX_FORM_BYTES: usize = 64 * 1024;
+/// The largest form that is read, in bytes: far more than the longest comment, so
+/// that whoever pastes too much gets it back to shorten it.
+const MAX_FORM_BYTES: usize = 1024 * 1024;
+
+/// The last parts of the addresses of receipts: for a response just stored, and
+/// for one that had been stored before with other answers.
+const DONE: &str = "done";
+const SENT_BEFORE: &str = "sent-before";
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
@@ -36,6 +43,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(begin)),
         )
         .service(page::resource(&["/s/{point}/{draft}/done"], web::route().to(done)))
+        .service(page::resource(&["/s/{point}/{draft}/sent-before"], web::route().to(sent_before)))
         .service(
             page::resource(&["/s/{point}/{draft}/{n}"], web::route().to(question))
                 .route(web::post().to(answer)),
@@ -109,7 +117,11 @@ async fn answer(request: HttpRequest, service: Data<Service>, payload: Payload) 
         let place = Place::of(&request, &service).await?;
         let open = match Open::of(place, &request, &service).await {
             Ok(open) => open,
-            Err(Shut::Elsewhere(answer)) => return Err(answer),
+            Err(Shut::Elsewhere(answer)) => {
+                return Err(changed_after_sending(&request, &service, form)
+                    .await
+                    .unwrap_or(answer));
+            }
             Err(Shut::Unread(place, error)) => {
                 tracing::error!(%error, "an answer could not be kept");
                 let open = Open::unread(*place, &request)?;
@@ -152,14 +164,39 @@ async fn keep(mut open: Open, form: Result<Form, form::Unread>, service: &Servic
     }
 }
 
+/// Where to when the draft has become a response and another answer than the one
+/// in it was sent: it is not added, and not thanked for either.
+async fn changed_after_sending(
+    request: &HttpRequest,
+    service: &Service,
+    form: Result<Form, form::Unread>,
+) -> Option<Box<HttpResponse>> {
+    let place = Place::of(request, service).await.ok()?;
+    let id = Uuid::parse_str(request.match_info().get("draft")?).ok()?;
+    let number: usize = request.match_info().get("n")?.parse().ok()?;
+    let document = service.db.document(id).await.ok()??;
+    let sent = Document::read(&document).ok()?;
+    let instrument = catalog::instrument(&sent.instrument, Some(sent.version))?;
+    let item = instrument.asked().nth(number.checked_sub(1)?)?;
+    let given = match form {
+        Ok(form) if form.press() == Press::Skip => Given::default(),
+        Ok(form) => form.given(item, instrument),
+        Err(form::Unread) => {
+            return Some(Box::new(page::see_other(&place.address(id, SENT_BEFORE))));
+        }
+    };
+    let same = given == Progress::of(&sent).given(item);
+    (!same).then(|| Box::new(page::see_other(&place.address(id, SENT_BEFORE))))
+}
+
 /// Stores the response. Only once that is done the reader comes to the receipt.
 async fn submit(open: &Open, service: &Service, given: &Given) -> HttpResponse {
     let id = open.draft.id;
     let submission = open.progress.submission(&open.draft);
-    match responses::take(service, &id.to_string(), submission).await {
-        Ok(_) => {}
-        // It was stored before; another press or a changed answer makes no second one.
-        Err(problem) if problem.code == Code::ResponseConflict => {}
+    let receipt = match responses::take(service, &id.to_string(), submission).await {
+        Ok(_) => DONE,
+        // It was stored before; a changed answer makes no second one, and is not thanked for.
+        Err(problem) if problem.code == Code::ResponseConflict => SENT_BEFORE,
         Err(problem) => {
             service.metrics.count_submission(problem.code.name(), "none");
             if problem.code == Code::StoreUnavailable {
@@ -168,27 +205,37 @@ async fn submit(open: &Open, service: &Service, given: &Given) -> HttpResponse {
             tracing::error!(%problem, "a draft does not make a response");
             return open.place.restart("draft-changed-heading", "draft-changed");
         }
-    }
+    };
     if let Err(error) = service.db.remove_draft(id).await {
         tracing::warn!(%error, "a submitted draft stays until it is purged");
     }
-    page::see_other(&open.place.address(id, "done"))
+    page::see_other(&open.place.address(id, receipt))
 }
 
 async fn done(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    receipt(&request, &service, false).await
+}
+
+async fn sent_before(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    receipt(&request, &service, true).await
+}
+
+/// The receipt of a response; `before` says that what came last is not in it.
+async fn receipt(request: &HttpRequest, service: &Service, before: bool) -> HttpResponse {
     let shown = async {
-        let place = Place::of(&request, &service).await?;
-        let down = |error| Box::new(open::draft_unread(&place, &request, &error));
+        let place = Place::of(request, service).await?;
+        let down = |error| Box::new(open::draft_unread(&place, request, &error));
         let id = request.match_info().get("draft").and_then(|id| Uuid::parse_str(id).ok());
         if let Some(id) = id
             && let Some(receipt) = service.db.receipt(id).await.map_err(down)?
         {
             let receipt = receipt.to_string();
-            let page = Done::new(&place.shell, &receipt, place.commune);
+            let again = before.then(|| place.start(false));
+            let page = Done::new(&place.shell, &receipt, place.commune, again);
             return Ok(page::show(StatusCode::OK, Keep::Never, &page));
         }
         // Not sent yet, perhaps: then its first question is the place to be.
-        let draft = open::draft(&place, &request, &service).await.map_err(down)??;
+        let draft = open::draft(&place, request, service).await.map_err(down)??;
         Ok(page::see_other(&place.address(draft.id, 1)))
     };
     settled(shown.await)

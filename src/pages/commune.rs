@@ -15,7 +15,7 @@ use surveys::instrument::Aggregation;
 use surveys::response::Channel;
 use surveys::text::{count, percent};
 use surveys::unit::{self, Predecessor};
-use surveys::{Instrument, catalog};
+use surveys::{Instrument, Period, catalog};
 
 use self::figures::{ComponentItems, Month, Row};
 use self::plan::{PlanView, target_section};
@@ -54,6 +54,7 @@ pub struct Results<'a> {
     periods: Vec<Choice>,
     period: &'a str,
     days: String,
+    running: String,
     headline: String,
     received: String,
     few: String,
@@ -65,6 +66,7 @@ pub struct Results<'a> {
     interval_head: String,
     rows: Vec<Row>,
     yardstick: bool,
+    targets: bool,
     months: Vec<Month>,
     channels: Vec<(String, String)>,
     components: Vec<ComponentItems>,
@@ -98,15 +100,12 @@ impl<'a> Results<'a> {
         let (t, language, report) = (shell.t, shell.language(), &*contents.report);
         let commune = report.commune;
         let rates = report.findings.iter().any(|f| matches!(f.shown(), Shown::Rate { .. }));
-        let months = figures::months(t, &contents.trend.months);
+        let months = figures::months(shell, &contents.trend.months);
         let trend = months.iter().any(Month::has_rate);
         let pictures = if rates { Some(pictures(shell, contents, trend)?) } else { None };
         let counted = report.findings.iter().any(|f| !matches!(f.shown(), Shown::Nothing));
         let level = percent(report.level, 0, language);
-        let aggregation = t.with(
-            aggregation_key(report.instrument.aggregation),
-            &[("code", report.instrument.aggregation.name())],
-        );
+        let aggregation = t.get(aggregation_key(report.instrument.aggregation)).into_owned();
         let index = report.index();
         let few = index.is_some_and(|f| matches!(f.shown(), Shown::Rate { few: true, .. }));
         // A single part is the index once more.
@@ -130,6 +129,7 @@ impl<'a> Results<'a> {
             periods: periods::choices(shell, report, contents.today),
             period: report.period.title.get(language),
             days: numbers::days(&report.period, language),
+            running: running(t, &report.period, contents.today),
             headline: sentence::headline(report).get(language).to_owned(),
             received: count(report.received, language),
             few: if few { t.get("few-respondents").into_owned() } else { String::new() },
@@ -146,6 +146,7 @@ impl<'a> Results<'a> {
             yardstick: report
                 .at(Level::Component)
                 .any(|f| f.against.as_ref().is_some_and(|a| a.yardstick)),
+            targets: report.findings.iter().any(|f| f.against.is_some()),
             months: if trend { months } else { Vec::new() },
             channels: if counted { channels(t, &report.channels) } else { Vec::new() },
             components: if counted { figures::drill_down(t, report) } else { Vec::new() },
@@ -153,6 +154,17 @@ impl<'a> Results<'a> {
             method: method(t, &aggregation, &level),
             downloads: downloads(shell, report),
         })
+    }
+}
+
+/// Says that the period is not over or has not begun; empty otherwise.
+fn running(t: Words, period: &Period, today: NaiveDate) -> String {
+    if period.start > today {
+        t.get("period-ahead").into_owned()
+    } else if period.contains(today) {
+        t.with("period-running", &[("day", &numbers::day(today, t.0))])
+    } else {
+        String::new()
     }
 }
 
@@ -284,6 +296,7 @@ fn method(t: Words, aggregation: &str, level: &str) -> Vec<String> {
         t.with("method-interval", &[("level", level)]),
         t.get("method-verdict").into_owned(),
         t.get("method-floor").into_owned(),
+        t.get("method-unit").into_owned(),
     ]
 }
 

@@ -203,17 +203,26 @@ pub struct Done<'a> {
     shell: &'a Shell,
     t: Words,
     receipt: &'a str,
+    again: Option<String>,
     results: String,
     results_label: String,
 }
 
 impl<'a> Done<'a> {
-    /// The page with `receipt` and the way to the results of `commune`.
-    pub fn new(shell: &'a Shell, receipt: &'a str, commune: &'static Commune) -> Self {
+    /// The page with `receipt` and the way to the results of `commune`. With the
+    /// address of a new form to fill in `again` when the response had been sent
+    /// before and what was changed since is not in it.
+    pub fn new(
+        shell: &'a Shell,
+        receipt: &'a str,
+        commune: &'static Commune,
+        again: Option<String>,
+    ) -> Self {
         Self {
             shell,
             t: shell.t,
             receipt,
+            again,
             results: shell.link(&format!("/c/{}", commune.code)),
             results_label: shell.t.with("results-of", &[("commune", commune.name)]),
         }

@@ -150,8 +150,16 @@ fn message(report: &Report, language: Language) -> String {
             (n > 0).then(|| format!("{n} {}", verdict_word(wanted, language).to_lowercase()))
         })
         .collect();
+    let yardstick =
+        report.at(Level::Component).all(|f| f.against.as_ref().is_none_or(|a| a.yardstick));
     match language {
         _ if all == 0 => report.instrument.title.get(language).to_owned(),
+        Language::Vi if yardstick => {
+            format!("So với mức tham khảo, trong {all} thành phần: {}", said.join(", "))
+        }
+        Language::En if yardstick => {
+            format!("Of {all} components, by a yardstick: {}", said.join(", "))
+        }
         Language::Vi => format!("Trong {all} thành phần: {}", said.join(", ")),
         Language::En => format!("Of {all} components: {}", said.join(", ")),
     }
@@ -162,18 +170,23 @@ fn subtitle(report: &Report, language: Language) -> String {
     let n = count(report.received, language);
     let target = report.index().and_then(|f| f.against.as_ref()).map(|against| {
         let time = sentence::out_of_force(against, language);
-        (sentence::target_in_words(against, language), format!("{}{time}", against.target.clause))
+        let asked = sentence::target_in_words(against, language);
+        let asked = match (language, against.yardstick) {
+            (Language::Vi, false) => format!("Chỉ tiêu chung {asked}"),
+            (Language::Vi, true) => format!("Mức tham khảo chung {asked}"),
+            (Language::En, false) => format!("Overall target {asked}"),
+            (Language::En, true) => format!("Overall yardstick {asked}"),
+        };
+        (asked, format!("{}{time}", against.target.clause))
     });
     match (language, target) {
         (Language::Vi, Some((asked, clause))) => {
-            format!(
-                "Tỷ lệ hài lòng, {place}, {period}, {n} phiếu. Mục tiêu chung {asked} (kế hoạch, {clause})."
-            )
+            format!("Tỷ lệ hài lòng, {place}, {period}, {n} phiếu. {asked} (kế hoạch, {clause}).")
         }
         (Language::Vi, None) => format!("Tỷ lệ hài lòng, {place}, {period}, {n} phiếu."),
         (Language::En, Some((asked, clause))) => {
             format!(
-                "Satisfaction rate, {place}, {period}, {n} responses. Overall target {asked} (plan, {clause})."
+                "Satisfaction rate, {place}, {period}, {n} responses. {asked} (plan, {clause})."
             )
         }
         (Language::En, None) => format!("Satisfaction rate, {place}, {period}, {n} responses."),
@@ -194,7 +207,11 @@ pub fn reading(finding: &Finding, language: Language) -> Reading {
 
 /// The target as a chart draws it.
 pub fn target_mark(against: &HeldAgainst) -> TargetMark {
-    TargetMark { value: against.proportion, sign: against.target.operator.symbol().to_owned() }
+    TargetMark {
+        value: against.proportion,
+        sign: against.target.operator.symbol().to_owned(),
+        yardstick: against.yardstick,
+    }
 }
 
 /// The sign that stands for what is publicly said of `finding`.

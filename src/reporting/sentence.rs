@@ -32,7 +32,7 @@ fn said(report: &Report, language: Language) -> Vec<String> {
         )],
         Shown::Nothing => vec![pick(
             vi,
-            "Mới có dưới 10 người trả lời trong kỳ này. Kết quả được công bố khi có từ 10 người trở lên, để không ai bị đoán ra.",
+            "Kỳ này mới có chưa đến 10 người trả lời. Kết quả được công bố khi có từ 10 người trở lên, để không ai bị đoán ra.",
             "Fewer than 10 people have answered in this period. Results appear from 10 people on, so that nobody can be guessed.",
         )],
         Shown::Counts(index) => {
@@ -98,8 +98,8 @@ fn about_target(against: &HeldAgainst, verdict: Verdict, language: Language) -> 
     let value = target_in_words(against, language);
     // A target that was set for another survey only serves to compare with.
     let asked = match (language, against.yardstick) {
-        (Language::Vi, false) => format!("mục tiêu {value}"),
-        (Language::Vi, true) => format!("mốc tham khảo {value}"),
+        (Language::Vi, false) => format!("chỉ tiêu {value}"),
+        (Language::Vi, true) => format!("mức tham khảo {value}"),
         (Language::En, false) => format!("the target of {value}"),
         (Language::En, true) => format!("the yardstick of {value}"),
     };
@@ -132,7 +132,9 @@ pub fn out_of_force(against: &HeldAgainst, language: Language) -> String {
         Language::Vi => {
             format!(", đặt cho {} – {}", from.format("%d/%m/%Y"), to.format("%d/%m/%Y"))
         }
-        Language::En => format!(", set for {from} to {to}"),
+        Language::En => {
+            format!(", set for {} – {}", from.format("%-d %b %Y"), to.format("%-d %b %Y"))
+        }
     }
 }
 

@@ -192,6 +192,14 @@ impl Db {
         Ok(self.find(id).await?.map(|(salt, document)| Receipt::of(&salt, &document)))
     }
 
+    /// The document of the response `id`, if it is stored.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn document(&self, id: Uuid) -> Result<Option<String>, Error> {
+        Ok(self.find(id).await?.map(|(_, document)| document))
+    }
+
     /// The selected responses in the order in which they were stored.
     ///
     /// # Errors

@@ -128,12 +128,23 @@ async fn estimates_from_a_file_are_those_of_the_service(database: Database) {
     let app = App::spawn(database);
     let path = format!("/api/v1/estimates?commune={}&period={MONTH}&format=csv", commune());
     let served = app.get(&path).await.text().await.unwrap();
+    // A file from the service says besides what it is of.
+    let source = ["commune_code", "instrument", "period"];
     let sorted = |text: &str| {
-        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        lines.sort();
-        lines
+        let mut csv = csv::Reader::from_reader(text.as_bytes());
+        let names = csv.headers().unwrap().clone();
+        let row = |record: &csv::StringRecord| {
+            let cells = names.iter().zip(record).filter(|(name, _)| !source.contains(name));
+            cells.map(|(_, cell)| cell.to_owned()).collect::<Vec<_>>()
+        };
+        let mut rows: Vec<_> = csv.records().map(|record| row(&record.unwrap())).collect();
+        rows.sort();
+        rows.insert(0, row(&names));
+        rows
     };
     assert_eq!(sorted(&done.out), sorted(&served));
+    let named = format!("{},quick-counter@1,{MONTH},", commune());
+    assert!(served.lines().skip(1).all(|line| line.contains(&named)), "{served}");
 }
 
 #[test]

@@ -92,9 +92,8 @@ impl ComponentChart {
         axis.numbers_across(canvas, y + 18, language)?;
         let interval =
             rows.iter().any(|row| row.reading.shown().is_some_and(|s| s.interval.is_some()));
-        let target = rows.iter().any(|row| row.target.is_some());
-        let key =
-            frame::key(language, interval.then_some(self.level), target.then_some(Sign::Target));
+        let targets = rows.iter().filter_map(|row| row.target.as_ref());
+        let key = frame::key(language, interval.then_some(self.level), Sign::Target, targets);
         frame::below(canvas, look, y + 30, &key)
     }
 
@@ -128,7 +127,8 @@ impl ComponentRow {
     fn target_in_words(&self, language: Language) -> String {
         match &self.target {
             Some(target) => {
-                format!("{} {}", words::target(language), clean(&target.text(language)))
+                let word = words::target(target.yardstick, language);
+                format!("{word} {}", clean(&target.text(language)))
             }
             None => words::no_target(language).to_owned(),
         }

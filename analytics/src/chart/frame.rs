@@ -207,17 +207,19 @@ impl Axis {
     }
 }
 
-/// The key that charts with an interval share; `target` is the sign of a target,
-/// when there is one.
-pub(super) fn key(
+/// The key that charts with an interval share; `sign` is the sign of the `targets`.
+pub(super) fn key<'t>(
     language: Language,
     level: Option<f64>,
-    target: Option<Sign>,
+    sign: Sign,
+    targets: impl Iterator<Item = &'t TargetMark>,
 ) -> Vec<(Sign, String)> {
     let mut key = vec![(Sign::Estimate, words::rate(language).to_owned())];
     if let Some(level) = level {
         key.push((Sign::Interval, words::interval(level, language)));
     }
-    key.extend(target.map(|sign| (sign, words::target(language).to_owned())));
+    if let Some(yardstick) = targets.map(|target| target.yardstick).reduce(|a, b| a && b) {
+        key.push((sign, words::target(yardstick, language).to_owned()));
+    }
     key
 }

@@ -22,7 +22,7 @@ fn withheld() -> Reading {
 }
 
 fn at_least(value: f64) -> TargetMark {
-    TargetMark { value, sign: "≥".into() }
+    TargetMark { value, sign: "≥".into(), yardstick: false }
 }
 
 fn caption() -> Caption {
@@ -130,7 +130,7 @@ fn gallery() -> Vec<(String, Drawing)> {
         bad.caption = hostile.clone();
         for row in &mut bad.rows {
             row.label = long();
-            row.target = Some(TargetMark { value: 0.12345, sign: long() });
+            row.target = Some(TargetMark { value: 0.12345, sign: long(), yardstick: false });
             if row.reading.shown().is_none() {
                 row.reading = Reading::Withheld { reason: long() };
             }
@@ -141,7 +141,8 @@ fn gallery() -> Vec<(String, Drawing)> {
         for (i, point) in bad.points.iter_mut().enumerate() {
             point.label = if i == 0 { long() } else { "x".repeat(200) };
             point.break_before = Some(long());
-            point.target = Some(TargetMark { value: 0.7 + 0.01 * i as f64, sign: long() });
+            point.target =
+                Some(TargetMark { value: 0.7 + 0.01 * i as f64, sign: long(), yardstick: false });
         }
         add(name("hostile months"), bad.draw());
         let mut bad = heatmap_chart(look, 5, 5);

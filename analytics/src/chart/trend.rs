@@ -88,12 +88,9 @@ impl TrendChart {
         y = plot.periods(canvas)?;
         let interval =
             points.iter().any(|p| p.reading.shown().is_some_and(|s| s.interval.is_some()));
-        let target = points.iter().any(|p| p.target.is_some());
-        let mut key = frame::key(
-            language,
-            interval.then_some(self.level),
-            target.then_some(Sign::TargetAcross),
-        );
+        let targets = points.iter().filter_map(|p| p.target.as_ref());
+        let mut key =
+            frame::key(language, interval.then_some(self.level), Sign::TargetAcross, targets);
         if points.iter().any(|p| p.reading.shown().is_none()) {
             key.push((Sign::Hatch, words::not_published(language).to_owned()));
         }
@@ -133,7 +130,8 @@ impl TrendPoint {
             (None, Reading::Shown { .. }) => {}
         }
         if let Some(target) = &self.target {
-            parts.push(format!("{} {}", words::target(language), clean(&target.text(language))));
+            let word = words::target(target.yardstick, language);
+            parts.push(format!("{word} {}", clean(&target.text(language))));
         }
         parts.extend(self.break_before.as_deref().map(clean));
         parts.retain(|part| !part.is_empty());

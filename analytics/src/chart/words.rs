@@ -65,10 +65,12 @@ pub(super) fn interval(level: f64, language: Language) -> String {
     }
 }
 
-pub(super) const fn target(language: Language) -> &'static str {
-    match language {
-        Vi => "chỉ tiêu",
-        En => "target",
+pub(super) const fn target(yardstick: bool, language: Language) -> &'static str {
+    match (yardstick, language) {
+        (false, Vi) => "chỉ tiêu",
+        (false, En) => "target",
+        (true, Vi) => "tham khảo",
+        (true, En) => "yardstick",
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use surveys::Submission;
 use surveys::instrument::Item;
-use surveys::response::{Channel, Raw};
+use surveys::response::{Channel, Document, Raw};
 
 use crate::pages::survey::Given;
 use crate::store::drafts::Draft;
@@ -30,6 +30,13 @@ impl Progress {
     /// Reads what [`Progress::document`] wrote.
     pub(super) fn read(document: &str) -> Option<Self> {
         serde_json::from_str(document).ok()
+    }
+
+    /// What was answered in a response.
+    pub(super) fn of(sent: &Document<'_>) -> Self {
+        let answers = sent.answers.iter().map(|(item, raw)| ((*item).to_owned(), raw.clone()));
+        let comment = sent.comment.as_deref().map(str::to_owned);
+        Self { online: false, answers: answers.collect(), comment }
     }
 
     /// As it is stored.

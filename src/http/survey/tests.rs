@@ -56,8 +56,16 @@ async fn sending_again_or_going_back_makes_no_second_response() {
     let centre = Centre::open().await;
     let draft = begin(&centre, "").await;
     let last = format!("{draft}/7");
-    for body in ["press=skip", "press=skip", "answer=khac", "press=next"] {
-        assert_eq!(centre.post(&last, body).await.location, format!("{draft}/done"));
+    for body in ["press=skip", "press=skip", "press=next", "answer="] {
+        assert_eq!(centre.post(&last, body).await.location, format!("{draft}/done"), "{body}");
+    }
+    // What was not stored is not thanked for.
+    for (n, body) in [(7, "answer=khac"), (1, "answer=4&press=next"), (6, "answer=1&answer=2")] {
+        let changed = centre.post(&format!("{draft}/{n}"), body).await.location;
+        assert_eq!(changed, format!("{draft}/sent-before"), "{body}");
+        let page = centre.get(&changed).await.page;
+        assert!(page.contains("không được ghi thêm") && page.contains("Gửi một phiếu khác"));
+        assert!(!page.contains("Cảm ơn"), "{page}");
     }
     for back in [format!("{draft}/1"), last] {
         assert_eq!(centre.get(&back).await.location, format!("{draft}/done"));
@@ -83,9 +91,9 @@ async fn what_cannot_be_kept_is_asked_again_with_what_was_given() {
     let draft = begin(&centre, "").await;
     let long = "a".repeat(3_000);
     for (n, body, kept) in [
-        (1, "press=next".to_owned(), "Chọn một mức"),
-        (1, "answer=77&press=next".to_owned(), "Chọn lại trong các mức"),
-        (6, "press=next".to_owned(), "Chọn ít nhất một ý"),
+        (1, "press=next".to_owned(), "chọn một mức"),
+        (1, "answer=77&press=next".to_owned(), "chọn lại trong các mức"),
+        (6, "press=next".to_owned(), "chọn ít nhất một ý"),
         (6, "answer=2&answer=9".to_owned(), "value=\"2\" checked"),
         (7, format!("answer={long}"), &*long),
         (7, "answer=hay%00+qu%C3%A1".to_owned(), "hay quá</textarea>"),
@@ -95,9 +103,15 @@ async fn what_cannot_be_kept_is_asked_again_with_what_was_given() {
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
         assert!(again.page.contains(kept), "{body}");
         assert!(again.page.contains("<title>Lỗi: Câu "), "{body}");
-        assert!(again.page.contains("Có vấn đề cần sửa"), "{body}");
+        assert!(again.page.contains("Xin ông/bà xem lại câu này"), "{body}");
     }
-    let huge = centre.post(&format!("{draft}/7"), &format!("answer={}", "a".repeat(70_000))).await;
+    let pasted = "ậ".repeat(20_000);
+    let body = format!("answer={}", "%E1%BA%AD".repeat(20_000));
+    let again = centre.post(&format!("{draft}/7"), &body).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.page.contains(&pasted), "what was pasted is still there");
+    let huge = "a".repeat(1_100_000);
+    let huge = centre.post(&format!("{draft}/7"), &format!("answer={huge}")).await;
     assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(received(&centre).await, 0);
 }

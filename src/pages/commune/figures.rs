@@ -6,7 +6,7 @@ use analytics::{Flag, Level, Verdict};
 use surveys::Language;
 use surveys::text::{self, count, percent, set_percent};
 
-use super::super::{Words, numbers};
+use super::super::{Shell, Words, numbers};
 use crate::reporting::published::{Shown, people, verdict_word};
 use crate::reporting::{Finding, HeldAgainst, Report};
 
@@ -48,6 +48,8 @@ pub(super) struct ComponentItems {
 #[derive(Debug)]
 pub(super) struct Month {
     pub(super) label: String,
+    /// Its own page.
+    pub(super) address: String,
     pub(super) row: Row,
 }
 
@@ -164,10 +166,11 @@ pub(super) fn drill_down(t: Words, report: &Report) -> Vec<ComponentItems> {
 }
 
 /// The index from month to month.
-pub(super) fn months(t: Words, reports: &[Arc<Report>]) -> Vec<Month> {
+pub(super) fn months(shell: &Shell, reports: &[Arc<Report>]) -> Vec<Month> {
     let month = |report: &Arc<Report>| {
-        let row = Row::of(t, report.index()?);
-        Some(Month { label: report.period.start.format("%m/%Y").to_string(), row })
+        let row = Row::of(shell.t, report.index()?);
+        let label = report.period.start.format("%m/%Y").to_string();
+        Some(Month { label, address: shell.here_with("period", &report.period.code), row })
     };
     reports.iter().filter_map(month).collect()
 }

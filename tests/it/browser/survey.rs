@@ -169,12 +169,12 @@ async fn who_chooses_nothing_is_told_what_to_do_and_where() {
             browser.follow(NEXT).await;
             assert!(browser.title().await.starts_with("Lỗi: Câu 1/"), "{}", browser.title().await);
             assert_eq!(browser.text("h1").await, heading, "it is the same question");
-            assert_eq!(browser.text(".errors h2").await, "Có vấn đề cần sửa");
+            assert_eq!(browser.text(".errors h2").await, "Xin ông/bà xem lại câu này");
             let focused = browser.run("return document.activeElement.className").await;
             assert_eq!(focused, json!("errors"), "the summary has the focus");
             let told = browser.text(".errors a").await;
             assert_eq!(told, browser.text("#error").await, "the same words beside the question");
-            assert!(told.starts_with("Chọn"), "it begins with what to do: {told}");
+            assert!(told.starts_with("Mời ông/bà chọn"), "it begins with what to do: {told}");
             let link = browser.one(".errors a").await.attr("href").await.unwrap().unwrap();
             assert_eq!(browser.all(&link).await.len(), 1, "{link} leads somewhere");
             press(browser, 2).await;

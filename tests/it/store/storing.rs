@@ -1,8 +1,10 @@
 //! Storing responses: once each, whole, and with a receipt that stays.
 
+use std::sync::Arc;
+
 use hailong::clock::Clock;
-use hailong::store::Writer;
 use hailong::store::responses::{MAX_BATCH, NewResponse, Outcome};
+use hailong::store::{Error, Writer};
 use serde_json::json;
 
 use crate::support::database::{Database, on_both_databases};
@@ -11,6 +13,7 @@ use crate::support::submission::{good, good_but, parsed};
 on_both_databases![
     a_new_response_is_stored_and_the_same_again_gets_the_same_receipt,
     another_content_under_the_same_id_is_a_conflict_and_the_first_stays,
+    a_writer_that_ends_has_stored_what_it_took_and_takes_no_more,
     two_with_one_id_in_one_batch_are_stored_once,
     a_batch_mixes_new_same_and_conflicting_responses_in_order,
     a_full_batch_is_stored_whole,
@@ -53,8 +56,26 @@ async fn another_content_under_the_same_id_is_a_conflict_and_the_first_stays(dat
     let other = parsed(id, &good_but("answers", json!({"A1": 1})));
     assert_eq!(db.insert_responses(&[other]).await.unwrap(), [Outcome::Conflict]);
     assert_eq!(db.receipt(id).await.unwrap().unwrap().to_string(), receipt(&stored[0]));
-    let kept = database.backdoor().await.texts("select document from responses").await;
-    assert_eq!(kept, [first.document]);
+    assert_eq!(db.document(id).await.unwrap(), Some(first.document));
+    assert_eq!(db.document(Clock::System.new_id()).await.unwrap(), None);
+}
+
+async fn a_writer_that_ends_has_stored_what_it_took_and_takes_no_more(database: Database) {
+    let db = database.open().await;
+    let writer = Writer::start(db.clone());
+    let mut hung_up = futures_util::stream::FuturesUnordered::new();
+    for _ in 0..20 {
+        hung_up.push(Box::pin(writer.store(parsed(Clock::System.new_id(), &good()))));
+    }
+    // Each is asked once, so that it is in the queue; then its device goes away.
+    let none = futures_util::FutureExt::now_or_never(futures_util::StreamExt::next(&mut hung_up));
+    assert!(none.is_none(), "nothing is stored before the disk is sure");
+    drop(hung_up);
+    writer.finish().await;
+    writer.finish().await;
+    assert_eq!(database.count("responses").await, 20);
+    let late = writer.store(parsed(Clock::System.new_id(), &good())).await;
+    assert!(matches!(late, Err(Error::Unavailable(_))), "{late:?}");
 }
 
 async fn two_with_one_id_in_one_batch_are_stored_once(database: Database) {
@@ -121,11 +142,11 @@ async fn text_comes_back_letter_for_letter(database: Database) {
 }
 
 async fn many_writers_at_once_each_get_their_own_outcome(database: Database) {
-    let writer = Writer::start(database.open().await);
+    let writer = Arc::new(Writer::start(database.open().await));
     let shared = new();
     let tasks: Vec<_> = (0..200)
         .map(|i| {
-            let writer = writer.clone();
+            let writer = Arc::clone(&writer);
             // Every fourth device sends the same response.
             let (new, is_shared) = if i % 4 == 0 { (shared.clone(), true) } else { (new(), false) };
             tokio::spawn(async move { (is_shared, writer.store(new).await.unwrap()) })

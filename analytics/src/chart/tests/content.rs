@@ -73,13 +73,15 @@ fn numbers_that_are_none_are_not_drawn() {
         let mut chart = component_chart(Look::default());
         chart.rows.truncate(1);
         chart.rows[0].reading = Reading::Shown { rate, interval: Some((rate, rate)), n: 50 };
-        chart.rows[0].target = Some(TargetMark { value: rate, sign: "≥".into() });
+        chart.rows[0].target =
+            Some(TargetMark { value: rate, sign: "≥".into(), yardstick: false });
         let svg = chart.draw().expect("it is drawn").svg_inline();
         assert_eq!(svg.matches("<circle").count(), 2, "the ring of the verdict and the key");
 
         let mut chart = trend_chart(Look::default(), 3);
         chart.points[1].reading = Reading::Shown { rate, interval: None, n: 50 };
-        chart.points[2].target = Some(TargetMark { value: rate, sign: String::new() });
+        chart.points[2].target =
+            Some(TargetMark { value: rate, sign: String::new(), yardstick: false });
         chart.draw().expect("it is drawn");
 
         let mut chart = heatmap_chart(Look::default(), 1, 2);
@@ -199,7 +201,8 @@ fn the_description_says_the_chart_in_words() {
 
 #[test]
 fn a_target_is_printed_with_the_decimals_it_needs() {
-    let text = |value: f64| TargetMark { value, sign: ">".into() }.text(Language::Vi);
+    let text =
+        |value: f64| TargetMark { value, sign: ">".into(), yardstick: false }.text(Language::Vi);
     assert_eq!(text(0.95), ">\u{a0}95\u{a0}%");
     assert_eq!(text(0.885), ">\u{a0}88,5\u{a0}%");
     assert_eq!(text(0.8394), ">\u{a0}83,94\u{a0}%");

@@ -59,7 +59,7 @@ impl<'a> Plot<'a> {
         }
         for run in self.runs() {
             let short = clean(&run.target.text(language));
-            let long = format!("{} {short}", words::target(language));
+            let long = format!("{} {short}", words::target(run.target.yardstick, language));
             // Close by in full, close by in short, then farther off. Where nothing
             // is free there is no label: the axis, the key and the table have it.
             let mut place = None;

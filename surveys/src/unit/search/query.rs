@@ -24,6 +24,9 @@ const TYPES: [(&str, &str); 8] = [
     ("tt ", "Thị trấn "),
 ];
 
+/// What people also write before a name, and what says nothing about it.
+const SURROUNDINGS: [&str; 4] = ["ubnd ", "uy ban nhan dan ", "huyen ", "quan "];
+
 /// What stands before the name of a district or province.
 const PLACE_TYPES: [&str; 10] =
     ["tinh ", "t ", "thanh pho ", "tp ", "huyen ", "h ", "thi xa ", "tx ", "quan ", "q "];
@@ -122,6 +125,9 @@ impl Query {
         if let Some((word, full)) = TYPES.iter().find(|(word, _)| text.starts_with(word)) {
             let first = first + word.matches(' ').count();
             spans.push(Span { first, end, kind: Some(kind(full)), sure });
+        }
+        if let Some(word) = SURROUNDINGS.iter().find(|word| text.starts_with(**word)) {
+            self.push(spans, first + word.matches(' ').count(), end, sure);
         }
     }
 }
