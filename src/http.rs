@@ -19,6 +19,7 @@ mod responses;
 mod survey;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::error::QueryPayloadError;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -36,6 +37,8 @@ pub use headers::security_headers;
 pub const MAX_SUBMISSION_BYTES: usize = 16 * 1024;
 /// The largest body of a batch, in bytes.
 pub const MAX_BATCH_BYTES: usize = 5 * 1024 * 1024;
+/// How long a body may take to arrive; a slow line needs a few seconds for 16 KB.
+const LONGEST_READ: Duration = Duration::from_mins(1);
 /// The most lines of a batch.
 pub const MAX_BATCH_LINES: usize = 2_000;
 

@@ -63,7 +63,7 @@ fn method() -> impl TypedValueParser<Value = IntervalMethod> {
 
 impl Estimate {
     pub(super) fn run(self, language: Language) -> Done {
-        let held = self.responses.read(self.by.clone())?;
+        let held = self.responses.read(self.by.clone(), self.out.as_deref())?;
         let options = EstimateOptions {
             by: self.by,
             aggregation: self.aggregation,

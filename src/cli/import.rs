@@ -19,7 +19,7 @@ use surveys::{Instrument, Language, PointCode, Response, Text};
 use uuid::Uuid;
 
 use super::point::Database;
-use super::{Done, Failure, block_on, choice, responses_file};
+use super::{Done, Failure, block_on, choice, output, responses_file};
 use crate::clock::Clock;
 use crate::first_points;
 use crate::store::Db;
@@ -91,6 +91,7 @@ impl Import {
             Some(path) => Map::read(path, instrument)?,
             None => Map::default(),
         };
+        output::not_over(&self.file, self.rejects.as_deref())?;
         let source = responses_file::open(&self.file)?;
         block_on(async {
             let (db, points) = self.store().await?;
@@ -165,6 +166,8 @@ impl Import {
             match records.advance().map_err(failed)? {
                 Next::End => break,
                 Next::Broken(broken) => rejects.broken(&records, broken)?,
+                // Spreadsheets leave rows of nothing but commas behind.
+                Next::Record if (0..records.width()).all(|i| records.cell(i).is_empty()) => {}
                 Next::Record if records.width() != header.names().len() => {
                     rejects.ragged(&mut records, header.names().len())?;
                 }

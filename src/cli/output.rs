@@ -1,8 +1,8 @@
 //! Where a command's data goes: standard output or a file, whole or not at all.
 
-use std::fs::{File, Permissions};
+use std::fs::{File, FileType, Permissions};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -62,6 +62,21 @@ fn is_broken_pipe(error: &io::Error) -> bool {
     kind == io::ErrorKind::BrokenPipe
 }
 
+/// Fails when `out` is the file `input`: it would be lost with its only copy.
+pub(super) fn not_over(input: &Path, out: Option<&Path>) -> Result<(), Failure> {
+    let file = |path: &Path| std::fs::metadata(path).ok().map(|m| (m.dev(), m.ino()));
+    match out {
+        Some(out) if file(input).is_some_and(|input| file(out) == Some(input)) => {
+            let path = out.display();
+            Err(Failure::new(
+                format!("{path} là tệp đang được đọc; hãy ghi ra một tệp khác"),
+                format!("{path} is the file that is read; write to another one"),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes the file `path` anew: it has either its old content or all of the new.
 pub(super) fn to_file(
     path: &Path,
@@ -78,29 +93,55 @@ pub(super) fn to_file(
 #[derive(Debug)]
 pub(super) struct Pending {
     path: PathBuf,
-    file: NamedTempFile,
+    file: Target,
+}
+
+#[derive(Debug)]
+enum Target {
+    /// It will replace what has the name now.
+    New(NamedTempFile),
+    /// A device or a pipe, which is written and not replaced.
+    Device(File),
 }
 
 impl Pending {
     /// Begins the file `path` beside where it will be.
     pub(super) fn begin(path: &Path) -> Result<Self, Failure> {
+        // What a link leads to is written; the link stays.
+        let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let kind = std::fs::metadata(path).map(|m| m.file_type());
+        if kind.as_ref().is_ok_and(FileType::is_dir) {
+            return Err(cannot_write(path, &io::ErrorKind::IsADirectory.into()));
+        }
+        if kind.is_ok_and(|kind| !kind.is_file()) {
+            let file = File::options().write(true).open(path);
+            let file = file.map_err(|error| cannot_write(path, &error))?;
+            return Ok(Self { path: path.clone(), file: Target::Device(file) });
+        }
         let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let file = tempfile::Builder::new()
             .prefix(".hailong-")
             .permissions(Permissions::from_mode(0o666))
             .tempfile_in(folder)
             .map_err(|error| cannot_write(path, &error))?;
-        Ok(Self { path: path.to_owned(), file })
+        Ok(Self { path: path.clone(), file: Target::New(file) })
+    }
+
+    fn open(&self) -> &File {
+        match &self.file {
+            Target::New(file) => file.as_file(),
+            Target::Device(file) => file,
+        }
     }
 
     /// What writes into it.
     pub(super) fn writer(&self) -> BufWriter<&File> {
-        BufWriter::with_capacity(256 * 1024, self.file.as_file())
+        BufWriter::with_capacity(256 * 1024, self.open())
     }
 
     /// The file itself, for a writer that outlives this borrow.
     pub(super) fn file(&self) -> io::Result<File> {
-        self.file.as_file().try_clone()
+        self.open().try_clone()
     }
 
     /// The name it will have.
@@ -111,10 +152,13 @@ impl Pending {
     /// Makes it durable and gives it its name.
     pub(super) fn finish(self) -> Result<(), Failure> {
         let Self { path, file } = self;
-        let done = file
-            .as_file()
-            .sync_all()
-            .and_then(|()| file.persist(&path).map(drop).map_err(|e| e.error));
+        let done = match file {
+            Target::New(file) => file
+                .as_file()
+                .sync_all()
+                .and_then(|()| file.persist(&path).map(drop).map_err(|e| e.error)),
+            Target::Device(_) => Ok(()),
+        };
         done.map_err(|error| cannot_write(&path, &error))
     }
 }
@@ -261,5 +305,25 @@ mod tests {
             failed.0.vi.contains("/no/such/folder/x.csv")
                 && failed.0.en.contains("choose a folder")
         );
+    }
+
+    #[test]
+    fn a_device_is_written_a_link_followed_and_the_input_never_overwritten() {
+        to_file(Path::new("/dev/null"), |out| out.write_all(b"x")).unwrap();
+        assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+        let folder = tempfile::tempdir().unwrap();
+        let [input, link, new] = ["input", "link", "new"].map(|name| folder.path().join(name));
+        std::fs::write(&input, "old").unwrap();
+        std::os::unix::fs::symlink(&input, &link).unwrap();
+        to_file(&link, |out| out.write_all(b"new")).unwrap();
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(std::fs::read_to_string(&input).unwrap(), "new");
+        for out in [&input, &link] {
+            assert!(not_over(&input, Some(out)).is_err());
+        }
+        for out in [None, Some(&*new), Some(Path::new("-"))] {
+            assert!(not_over(&input, out).is_ok());
+        }
+        assert!(to_file(folder.path(), |out| out.write_all(b"x")).is_err());
     }
 }

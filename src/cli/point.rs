@@ -115,10 +115,17 @@ impl Add {
                 format!("there is no instrument {}; see hailong instrument list", self.instrument),
             ));
         }
+        let name = surveys::text::nfc(self.name.trim());
+        if name.is_empty() || name.chars().any(char::is_control) {
+            return Err(Failure::new(
+                "Tên điểm khảo sát phải có chữ, trên một dòng; hãy nêu bằng --name",
+                "a collection point needs a name on one line; give it with --name",
+            ));
+        }
         let point = CollectionPoint {
             code: self.code,
             commune_code: self.commune,
-            name: surveys::text::nfc(self.name.trim()),
+            name,
             instrument: self.instrument,
         };
         let db = self.database.open().await?;

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use analytics::export::csv_text::CsvText;
 use analytics::frame::Frame;
@@ -48,8 +48,11 @@ pub(super) struct Held {
 }
 
 impl ResponsesFile {
-    /// Reads the file, keeping the columns `keys` to group by.
-    pub(super) fn read(&self, keys: Vec<String>) -> Result<Held, Failure> {
+    /// Reads the file, keeping the columns `keys` to group by; `out` is where the
+    /// result will go.
+    pub(super) fn read(&self, keys: Vec<String>, out: Option<&Path>) -> Result<Held, Failure> {
+        output::not_over(&self.file, self.rejects.as_deref())?;
+        output::not_over(&self.file, out)?;
         let instrument = choice::instrument(&self.instrument)?;
         let plan = self.plan.as_deref().map(choice::plan).transpose()?;
         let (from, before) = self.days.span(|code| choice::period(plan, code))?;

@@ -53,6 +53,15 @@ impl Asked {
                 ),
             ));
         }
+        if address.version.is_some() && address.instrument.is_none() {
+            return Err(Problem::parameter(
+                "version",
+                Text::new(
+                    "Phiên bản phải đi cùng mã mẫu phiếu, ví dụ instrument=quick-counter&version=1.",
+                    "A version needs its instrument, such as instrument=quick-counter&version=1.",
+                ),
+            ));
+        }
         let commune = commune(&address.commune)?;
         let period = match &address.period {
             Some(code) => period(commune, code)?,

@@ -7,11 +7,11 @@ use actix_web::http::header::CONTENT_ENCODING;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
-use surveys::response::{Admission, Fault};
+use surveys::response::{Admission, Fault, response_id};
 use surveys::{Submission, Text, catalog};
-use uuid::Uuid;
+use tokio::time::timeout;
 
-use super::{Flood, MAX_BATCH_BYTES, MAX_BATCH_LINES, MAX_SUBMISSION_BYTES};
+use super::{Flood, LONGEST_READ, MAX_BATCH_BYTES, MAX_BATCH_LINES, MAX_SUBMISSION_BYTES};
 use crate::problem::{Code, Document, Problem, asked_language};
 use crate::service::Service;
 use crate::store::responses::{MAX_BATCH, NewResponse, Outcome, Receipt};
@@ -199,16 +199,16 @@ async fn read_body(
         )
         .told_to(request));
     }
-    let body = match payload.to_bytes_limited(limit).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_)) => Err(Problem::new(
+    let body = match timeout(LONGEST_READ, payload.to_bytes_limited(limit)).await {
+        Ok(Ok(Ok(bytes))) => Ok(bytes),
+        Err(_) | Ok(Ok(Err(_))) => Err(Problem::new(
             Code::MalformedBody,
             Text::new(
                 "Nội dung gửi lên bị đứt giữa chừng. Xin gửi lại.",
                 "The body broke off. Send it again.",
             ),
         )),
-        Err(_) => {
+        Ok(Err(_)) => {
             let kilobytes = limit / 1024;
             Err(too_large(&format!("{kilobytes} KB"), &format!("{kilobytes} KB")))
         }
@@ -264,9 +264,7 @@ pub(super) async fn take(
     id: &str,
     submission: Submission,
 ) -> Result<(Fresh, Receipt), Problem> {
-    // A device that forgot to mint an id sends zeros, and so does the next one.
-    let minted = |id: &Uuid| !id.is_nil() && !id.is_max();
-    let id = Uuid::parse_str(id).ok().filter(minted).ok_or_else(|| {
+    let id = response_id(id).ok_or_else(|| {
         rejected(vec![Fault::new(
             "/response_id",
             "unusable-id",

@@ -227,7 +227,7 @@ async fn receipt(request: &HttpRequest, service: &Service, before: bool) -> Http
         let down = |error| Box::new(open::draft_unread(&place, request, &error));
         let id = request.match_info().get("draft").and_then(|id| Uuid::parse_str(id).ok());
         if let Some(id) = id
-            && let Some(receipt) = service.db.receipt(id).await.map_err(down)?
+            && let Some(receipt) = place.receipt(id, service).await.map_err(down)?
         {
             let receipt = receipt.to_string();
             let again = before.then(|| place.start(false));

@@ -154,12 +154,8 @@ fn message(report: &Report, language: Language) -> String {
         report.at(Level::Component).all(|f| f.against.as_ref().is_none_or(|a| a.yardstick));
     match language {
         _ if all == 0 => report.instrument.title.get(language).to_owned(),
-        Language::Vi if yardstick => {
-            format!("So với mức tham khảo, trong {all} thành phần: {}", said.join(", "))
-        }
-        Language::En if yardstick => {
-            format!("Of {all} components, by a yardstick: {}", said.join(", "))
-        }
+        Language::Vi if yardstick => format!("So với mức tham khảo: {}", said.join(", ")),
+        Language::En if yardstick => format!("Held against a yardstick: {}", said.join(", ")),
         Language::Vi => format!("Trong {all} thành phần: {}", said.join(", ")),
         Language::En => format!("Of {all} components: {}", said.join(", ")),
     }

@@ -14,7 +14,7 @@ use crate::code::{CommuneCode, InstrumentId, ItemCode, PointCode};
 use crate::text::Text;
 
 pub use document::{BadDocument, Document};
-pub use parse::{Admission, MAX_CLOCK_LEAD_MILLIS, earliest_millis, read_moment};
+pub use parse::{Admission, MAX_CLOCK_LEAD_MILLIS, earliest_millis, read_moment, response_id};
 pub use submission::{MAX_ANSWERS, MAX_COMMENT_CHARS, MAX_SERVICE_FIELD_CHARS, Raw, Submission};
 
 /// The columns of a responses file that are not items: those before the items,

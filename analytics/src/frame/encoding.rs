@@ -31,28 +31,53 @@ impl Encoding {
     }
 }
 
+/// How much of a file is looked at to tell how its lines end.
+const LOOKED_AT: u64 = 64 * 1024;
+
 /// A source of UTF-8 (or, cell by cell, Windows-1258) made of `source`, the byte
-/// order mark taken off. UTF-16 is read whole and turned into UTF-8; `None` when
-/// it is broken.
+/// order mark taken off, with lines that end in a line feed: old Macintosh files
+/// have carriage returns alone. UTF-16 is read whole and turned into UTF-8;
+/// `None` when it is broken.
 ///
 /// # Errors
 /// When `source` cannot be read.
 pub fn opened<'a>(
     mut source: impl Read + 'a,
 ) -> io::Result<Option<(Box<dyn Read + 'a>, Encoding)>> {
-    let mut mark = Vec::new();
-    source.by_ref().take(3).read_to_end(&mut mark)?;
-    let (encoding, wide) = match mark[..] {
-        [0xEF, 0xBB, 0xBF] => return Ok(Some((Box::new(source), Encoding::Utf8))),
+    let mut head = Vec::new();
+    source.by_ref().take(LOOKED_AT).read_to_end(&mut head)?;
+    let (encoding, wide) = match head[..] {
         [0xFF, 0xFE, ..] => (Encoding::Utf16Le, UTF_16LE),
         [0xFE, 0xFF, ..] => (Encoding::Utf16Be, UTF_16BE),
-        _ => return Ok(Some((Box::new(Cursor::new(mark).chain(source)), Encoding::Utf8))),
+        _ => {
+            if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
+                head.drain(..3);
+            }
+            return Ok(Some((with_line_feeds(head, source), Encoding::Utf8)));
+        }
     };
-    let mut bytes = mark.split_off(2);
+    let mut bytes = head.split_off(2);
     source.read_to_end(&mut bytes)?;
     let text = wide.decode_without_bom_handling_and_without_replacement(&bytes);
     let text = text.map(std::borrow::Cow::into_owned);
-    Ok(text.map(|t| (Box::new(Cursor::new(t.into_bytes())) as Box<dyn Read>, encoding)))
+    Ok(text.map(|t| (with_line_feeds(t.into_bytes(), io::empty()), encoding)))
+}
+
+fn with_line_feeds<'a>(head: Vec<u8>, rest: impl Read + 'a) -> Box<dyn Read + 'a> {
+    let macintosh = head.contains(&b'\r') && !head.contains(&b'\n');
+    let whole = Cursor::new(head).chain(rest);
+    if macintosh { Box::new(LineFeeds(whole)) } else { Box::new(whole) }
+}
+
+/// Every carriage return as a line feed.
+struct LineFeeds<R>(R);
+
+impl<R: Read> Read for LineFeeds<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(out)?;
+        out[..read].iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        Ok(read)
+    }
 }
 
 /// The text of a cell in NFC, trimmed, and whether it had to be read as
@@ -83,6 +108,20 @@ mod tests {
     fn control_characters_are_no_text() {
         assert_eq!(cell_text(b"a\0b"), None);
         assert_eq!(cell_text(b" a "), Some(("a".into(), false)));
+    }
+
+    #[test]
+    fn old_macintosh_lines_end_and_others_stay_as_they_are() {
+        let read = |file: &str| {
+            let mut text = String::new();
+            let (mut source, _) = opened(file.as_bytes()).unwrap().unwrap();
+            source.read_to_string(&mut text).unwrap();
+            text
+        };
+        assert_eq!(read("A1,A2\r5,4\r"), "A1,A2\n5,4\n");
+        assert_eq!(read("\u{feff}A1\r5"), "A1\n5");
+        assert_eq!(read("A1,\"a\rb\"\r\n"), "A1,\"a\rb\"\r\n");
+        assert_eq!(read(""), "");
     }
 
     #[test]

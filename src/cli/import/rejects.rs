@@ -93,8 +93,11 @@ impl Rejects {
         expected: usize,
     ) -> Result<(), Failure> {
         let reason = Reason::Cells { expected, found: records.width() };
+        // A record of several lines is given up but for its first.
+        let one_line = !records.bytes().contains(&b'\n');
+        let cells = if one_line { Original::of(records).cells } else { Vec::new() };
         records.take_first_line_only();
-        let line = Original { line: records.line(), cells: Vec::new() };
+        let line = Original { line: records.line(), cells };
         self.add(&line, "", &text(records.bytes()), &reason.text())
     }
 

@@ -8,9 +8,8 @@ use analytics::frame::encoding::cell_text;
 use analytics::frame::records::Records;
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::{Item, ResponseOption};
-use surveys::response::{Channel, Fault, Raw};
+use surveys::response::{Channel, Fault, Raw, response_id};
 use surveys::{Instrument, PointCode, Response, Submission, Text};
-use uuid::Uuid;
 
 use super::header::{Header, Holds};
 use super::map::{Map, folded};
@@ -67,9 +66,9 @@ pub(super) fn read<R: Read>(
             continue;
         }
         match holds {
-            Holds::ResponseId => match Uuid::parse_str(&cell) {
-                Ok(uuid) => id = Some(uuid),
-                Err(_) => faults.push(unusable_id()),
+            Holds::ResponseId => match response_id(&cell) {
+                Some(uuid) => id = Some(uuid),
+                None => faults.push(unusable_id()),
             },
             Holds::CommuneCode => commune = Some(cell),
             Holds::CollectionPoint => submission.collection_point = cell,

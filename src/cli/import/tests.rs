@@ -120,6 +120,34 @@ fn a_dry_run_stores_nothing_and_needs_no_database() {
 }
 
 #[test]
+fn rows_of_commas_are_no_rows_and_a_ragged_row_comes_back_to_be_mended() {
+    let desk = Desk::new(format!("{HEADER}2026-10-05,5,4\n,,,,,\n2026-10-06,1,1,1,1,1\n,,,,,\n"));
+    assert_eq!(desk.import(&[]), Ok(false));
+    assert_eq!(desk.stored().len(), 1);
+    let rejected = desk.rejected();
+    assert_eq!(rejected.len(), 1);
+    assert_eq!(rejected[0][4..], ["2026-10-05", "5", "4", "", "", ""]);
+}
+
+#[test]
+fn old_macintosh_files_are_read_and_the_input_is_never_overwritten() {
+    let rows = format!("{HEADER}2026-10-05,5,5,5,5,5\n2026-10-06,4,4,4,4,4\n");
+    let desk = Desk::new(rows.replace('\n', "\r"));
+    assert_eq!(desk.import(&[]), Ok(true));
+    assert_eq!(desk.stored().len(), 2);
+    let input = desk.path("in.csv").display().to_string();
+    let told = desk.import(&["--rejects", &input]).unwrap_err();
+    assert!(told.contains(&input), "{told}");
+    assert_eq!(fs::read_to_string(desk.path("in.csv")).unwrap(), rows.replace('\n', "\r"));
+}
+
+#[test]
+fn a_point_that_does_not_exist_is_told_once() {
+    let desk = Desk::new(format!("{HEADER}2026-10-05,5,5,5,5,5\n"));
+    assert!(desk.import(&["--point", "nowhere"]).unwrap_err().contains("nowhere"));
+}
+
+#[test]
 fn hostile_rows_cost_themselves_only() {
     let mut file = b"\xEF\xBB\xBFanswered_at;A1;A2;A3;A4;A5;comment\r\n".to_vec();
     file.extend(b"2026-10-05;5;5;5;5;5;\"m\xE3i; t\xF4i\"\r\n"); // Windows-1258

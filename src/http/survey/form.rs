@@ -5,7 +5,9 @@ use surveys::Instrument;
 use surveys::instrument::Item;
 use surveys::response::MAX_COMMENT_CHARS;
 use surveys::text::nfc;
+use tokio::time::timeout;
 
+use super::super::LONGEST_READ;
 use crate::pages::survey::{Again, Given};
 
 /// The most fields that are looked at; more than any page has.
@@ -33,16 +35,16 @@ pub(super) struct Unread;
 impl Form {
     /// Reads a form of at most `limit` bytes.
     pub(super) async fn read(payload: Payload, limit: usize) -> Result<Self, Unread> {
-        let body =
-            payload.to_bytes_limited(limit).await.map_err(|_| Unread)?.map_err(|_| Unread)?;
-        Ok(Self::of(&String::from_utf8_lossy(&body)))
+        let body = timeout(LONGEST_READ, payload.to_bytes_limited(limit)).await;
+        let body = body.map_err(|_| Unread)?.map_err(|_| Unread)?.map_err(|_| Unread)?;
+        let form = Self::of(&String::from_utf8_lossy(&body));
+        // No page has so many; what stands behind them must not go unread.
+        if form.fields.len() > MOST_FIELDS { Err(Unread) } else { Ok(form) }
     }
 
     fn of(body: &str) -> Self {
         let fields = Query::<Vec<(String, String)>>::from_query(body);
-        let mut fields = fields.map(Query::into_inner).unwrap_or_default();
-        fields.truncate(MOST_FIELDS);
-        Self { fields }
+        Self { fields: fields.map(Query::into_inner).unwrap_or_default() }
     }
 
     fn values(&self, name: &str) -> impl Iterator<Item = &str> {
@@ -62,8 +64,7 @@ impl Form {
     fn text(&self) -> (String, bool) {
         let typed = self.values("answer").next().unwrap_or("").replace("\r\n", "\n");
         let typed = nfc(typed.trim());
-        let clean: String =
-            typed.chars().filter(|c| !c.is_control() || "\n\t".contains(*c)).collect();
+        let clean: String = typed.chars().filter(|c| is_typed(*c)).collect();
         let taken_out = clean != typed;
         (clean, taken_out)
     }
@@ -91,6 +92,8 @@ impl Form {
     pub(super) fn check(&self, item: &Item, instrument: &Instrument) -> Result<(), Again> {
         if item.is_comment() {
             let (text, taken_out) = self.text();
+            // A browser sends the field also when it is empty.
+            let taken_out = taken_out || self.values("answer").next().is_none();
             return if text.chars().count() as u64 > MAX_COMMENT_CHARS {
                 Err(Again::TooLong)
             } else if taken_out {
@@ -112,6 +115,12 @@ impl Form {
             Ok(())
         }
     }
+}
+
+/// Whether a person can type `c`; the replacement character stands for bytes that
+/// were no text.
+fn is_typed(c: char) -> bool {
+    matches!(c, '\n' | '\t') || !(c.is_control() || c == char::REPLACEMENT_CHARACTER)
 }
 
 #[cfg(test)]
@@ -151,6 +160,8 @@ mod tests {
     #[test]
     fn a_comment_may_be_empty_and_at_most_two_thousand_characters() {
         assert_eq!(check("G1", "answer="), Ok(()));
+        assert_eq!(check("G1", "press=next"), Err(Again::Unreadable));
+        assert_eq!(check("G1", "answer=%E1%BAcut%FF"), Err(Again::Unreadable));
         assert_eq!(check("G1", &format!("answer={}", "%E1%BA%AD".repeat(2000))), Ok(()));
         assert_eq!(check("G1", &format!("answer={}", "a".repeat(2001))), Err(Again::TooLong));
     }

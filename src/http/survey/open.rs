@@ -138,7 +138,7 @@ pub(super) async fn draft(
     if let Some(draft) = found.filter(|d| d.collection_point == place.point.code) {
         return Ok(Ok(draft));
     }
-    match service.db.receipt(id).await? {
+    match place.receipt(id, service).await? {
         Some(_) => Ok(Err(Box::new(page::see_other(&place.address(id, "done"))))),
         None => gone(),
     }

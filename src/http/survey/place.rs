@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use surveys::collection_point::CollectionPoint;
+use surveys::response::Document;
 use surveys::unit::{self, Commune};
 use surveys::{Instrument, PointCode, catalog};
 use uuid::Uuid;
@@ -14,6 +15,8 @@ use super::super::page::{self, Keep};
 use crate::pages::Shell;
 use crate::pages::message::Message;
 use crate::service::Service;
+use crate::store;
+use crate::store::responses::Receipt;
 
 /// A handler that stops early says with which answer.
 pub(super) type Stopped<T> = Result<T, Box<HttpResponse>>;
@@ -63,6 +66,18 @@ impl Place {
     /// The address of a page of `draft`.
     pub(super) fn address(&self, draft: Uuid, page: impl std::fmt::Display) -> String {
         self.shell.link(&format!("/s/{}/{draft}/{page}", self.point.code))
+    }
+
+    /// The receipt of the response `id`, if it was given here.
+    pub(super) async fn receipt(
+        &self,
+        id: Uuid,
+        service: &Service,
+    ) -> Result<Option<Receipt>, store::Error> {
+        let Some(document) = service.db.document(id).await? else { return Ok(None) };
+        let here = Document::read(&document)
+            .is_ok_and(|sent| *sent.collection_point == *self.point.code.as_str());
+        if here { service.db.receipt(id).await } else { Ok(None) }
     }
 
     /// A page that says why the survey begins anew.

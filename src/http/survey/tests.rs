@@ -120,6 +120,8 @@ async fn what_cannot_be_kept_is_asked_again_with_what_was_given() {
 async fn an_address_that_leads_nowhere_says_what_to_do() {
     let centre = Centre::open().await;
     let draft = begin(&centre, "").await;
+    let other = begin(&centre, "").await;
+    let sent = centre.post(&format!("{other}/7"), "press=skip").await.location;
     let unknown = "/s/22651/018f0000-0000-7000-8000-000000000000";
     for (address, status, says) in [
         ("/s/khong-co".to_owned(), StatusCode::NOT_FOUND, "Tìm xã, phường, đặc khu"),
@@ -130,6 +132,7 @@ async fn an_address_that_leads_nowhere_says_what_to_do() {
         (format!("{draft}/0"), StatusCode::NOT_FOUND, "Mở câu 1"),
         (format!("{draft}/99999999999999999999999"), StatusCode::NOT_FOUND, "Mở câu 1"),
         (draft.replace("22651", "21409") + "/1", StatusCode::GONE, "Bắt đầu lại"),
+        (sent.replace("22651", "21409"), StatusCode::GONE, "Bắt đầu lại"),
     ] {
         let answer = centre.get(&address).await;
         assert_eq!(answer.status, status, "{address}");

@@ -9,6 +9,12 @@ use crate::collection_point::CollectionPoint;
 use crate::instrument::{Instrument, Item, ScoredBy};
 use crate::text::{Text, nfc};
 
+/// The response id `text`: a UUID that a device minted. One of zeros or ones alone
+/// was minted by nobody, and the next device that forgets to mint one sends it too.
+pub fn response_id(text: &str) -> Option<Uuid> {
+    Uuid::parse_str(text).ok().filter(|id| !id.is_nil() && !id.is_max())
+}
+
 /// How far a device's clock may run ahead of ours: one day.
 pub const MAX_CLOCK_LEAD_MILLIS: i64 = 86_400_000;
 
@@ -222,6 +228,17 @@ impl Instrument {
                     .ok_or_else(off_scale)?;
                 chosen.sort_unstable();
                 chosen.dedup();
+                let no_opinion = self.scale_of(item).and_then(|s| s.no_opinion.as_ref());
+                if chosen.len() > 1 && no_opinion.is_some_and(|o| chosen.contains(&o.value)) {
+                    return Err(Fault::new(
+                        format!("/answers/{}", item.code),
+                        "no-opinion-and-more",
+                        Text::new(
+                            "“Không có ý kiến” không đi cùng phương án khác. Hãy bỏ một bên.",
+                            "“No opinion” does not go with another option. Keep one of the two.",
+                        ),
+                    ));
+                }
                 Ok(if chosen.is_empty() { Answer::Unanswered } else { Answer::Several(chosen) })
             }
             Some(Raw::Values(_)) => Err(Fault::new(
@@ -234,9 +251,13 @@ impl Instrument {
 
     fn check_texts(
         &self,
-        submission: Submission,
+        mut submission: Submission,
         faults: &mut Vec<Fault>,
     ) -> (Option<String>, Option<String>) {
+        // Letters are counted as they are stored, whatever keyboard composed them.
+        for text in [&mut submission.service_field, &mut submission.comment] {
+            *text = text.take().map(|text| nfc(text.trim()));
+        }
         if let Err(errors) = submission.validate() {
             let mut fields: Vec<_> = errors.field_errors().into_iter().collect();
             fields.sort_by(|a, b| a.0.cmp(&b.0));
@@ -256,7 +277,7 @@ impl Instrument {
             }
         }
         let mut settle = |pointer: &str, text: Option<String>, of_lines: bool| {
-            let text = nfc(text?.trim());
+            let text = text?;
             // A NUL or a control character is never typed by a person, and PostgreSQL cannot hold a NUL.
             if text
                 .chars()

@@ -30,6 +30,12 @@ fn wrong_answers() -> Vec<Case> {
         ("a value off the scale", answers(json!({"A1": 6})), "off-scale", "/answers/A1"),
         ("a value below every scale", answers(json!({"A1": -1})), "off-scale", "/answers/A1"),
         ("one wrong among several", answers(json!({"N1": [1, 99]})), "off-scale", "/answers/N1"),
+        (
+            "no opinion and another",
+            answers(json!({"N1": [9, 1]})),
+            "no-opinion-and-more",
+            "/answers/N1",
+        ),
         ("a comment among the answers", answers(json!({"G1": 1})), "unknown-item", "/answers/G1"),
     ]
 }
