@@ -1,5 +1,15 @@
 //! The command line: one file per subcommand.
 
+/// Says a line on standard error. Nobody may be listening, and the work goes on.
+macro_rules! tell {
+    ($($said:tt)*) => {
+        drop(std::io::Write::write_fmt(
+            &mut std::io::stderr(),
+            format_args!("{}\n", format_args!($($said)*)),
+        ))
+    };
+}
+
 mod chart;
 mod check;
 mod choice;
@@ -117,7 +127,7 @@ pub fn main() -> ExitCode {
         Command::Point(point) => point.run(),
     };
     done.unwrap_or_else(|Failure(text)| {
-        eprintln!("hailong: {}", text.get(cli.lang));
+        tell!("hailong: {}", text.get(cli.lang));
         ExitCode::from(1)
     })
 }

@@ -222,7 +222,14 @@ pub fn asked_language(request: &HttpRequest) -> Language {
         .and_then(|value| value.to_str().ok())
         .into_iter()
         .flat_map(|list| list.split(','))
-        .find_map(|entry| Language::of_tag(entry.split(';').next().unwrap_or("")))
+        .filter_map(|entry| {
+            let (tag, weight) = entry.split_once(';').unwrap_or((entry, "q=1"));
+            let weight: f32 = weight.trim().strip_prefix("q=")?.trim().parse().ok()?;
+            Some((Language::of_tag(tag)?, weight)).filter(|_| weight > 0.0)
+        })
+        // The first of the heaviest.
+        .reduce(|best, next| if next.1 > best.1 { next } else { best })
+        .map(|(language, _)| language)
         .unwrap_or_default()
 }
 

@@ -19,8 +19,8 @@ pub(super) fn check<T>(
     for file in files {
         match choice::read(file, parse) {
             Ok(Ok(_)) => match language {
-                Language::Vi => eprintln!("{file}: không có lỗi"),
-                Language::En => eprintln!("{file}: no mistakes"),
+                Language::Vi => tell!("{file}: không có lỗi"),
+                Language::En => tell!("{file}: no mistakes"),
             },
             Ok(Err(mistakes)) => {
                 good = false;
@@ -28,7 +28,7 @@ pub(super) fn check<T>(
             }
             Err(Failure(text)) => {
                 good = false;
-                eprintln!("hailong: {}", text.get(language));
+                tell!("hailong: {}", text.get(language));
             }
         }
     }

@@ -81,13 +81,13 @@ impl Estimate {
             Format::Json => output::json(&to_json(&table, judged), out),
         })?;
         if self.responses.is_simulated() {
-            eprintln!("hailong: DỮ LIỆU MÔ PHỎNG / SIMULATED DATA");
+            tell!("hailong: DỮ LIỆU MÔ PHỎNG / SIMULATED DATA");
         }
         let left_out = self.responses.tell(&held.responses, language)?;
         if held.responses.frame.is_empty() && !left_out {
             match language {
-                Language::Vi => eprintln!("hailong: chưa có phiếu nào trong những ngày đã chọn"),
-                Language::En => eprintln!("hailong: there are no responses in the days asked for"),
+                Language::Vi => tell!("hailong: chưa có phiếu nào trong những ngày đã chọn"),
+                Language::En => tell!("hailong: there are no responses in the days asked for"),
             }
         }
         Ok(ExitCode::from(u8::from(left_out)))

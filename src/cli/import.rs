@@ -152,8 +152,8 @@ impl Import {
         let header = Header::read(&mut records, defaults, failed)??;
         for name in header.ignored() {
             match language {
-                Language::Vi => eprintln!("hailong: bỏ qua cột `{name}`"),
-                Language::En => eprintln!("hailong: column `{name}` is left aside"),
+                Language::Vi => tell!("hailong: bỏ qua cột `{name}`"),
+                Language::En => tell!("hailong: column `{name}` is left aside"),
             }
         }
         let mut rejects =
@@ -199,19 +199,19 @@ impl Import {
         let place = place.map_or_else(String::new, |p| format!(" ({})", p.display()));
         match (language, self.dry_run) {
             (Language::Vi, true) => {
-                eprintln!(
+                tell!(
                     "hailong: {stored} dòng dùng được, {rejected} dòng bị loại{place}; chưa lưu gì"
                 );
             }
-            (Language::Vi, false) => eprintln!(
+            (Language::Vi, false) => tell!(
                 "hailong: {stored} phiếu mới, {known} phiếu đã có từ trước, {rejected} dòng bị loại{place}"
             ),
             (Language::En, true) => {
-                eprintln!(
+                tell!(
                     "hailong: {stored} usable rows, {rejected} left out{place}; nothing was stored"
                 );
             }
-            (Language::En, false) => eprintln!(
+            (Language::En, false) => tell!(
                 "hailong: {stored} responses are new, {known} were there before, {rejected} rows were left out{place}"
             ),
         }

@@ -3,9 +3,11 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use serde_json::json;
 use surveys::collection_point::CollectionPoint;
 use surveys::{CommuneCode, InstrumentId, PointCode, catalog};
 
+use super::output::{Format, Listing, to_stdout};
 use super::{Done, Failure, block_on, choice};
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -15,7 +17,7 @@ use crate::store::{Db, Options};
 #[derive(Debug, Subcommand)]
 pub(super) enum Point {
     /// List every collection point
-    List(Database),
+    List(List),
     /// Add a collection point
     Add(Add),
 }
@@ -70,6 +72,15 @@ impl Database {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct List {
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
   hailong point add mot-cua-2 --commune 22651 --name 'Quầy số 2'")]
@@ -92,13 +103,14 @@ pub(super) struct Add {
 impl Point {
     pub(super) fn run(self) -> Done {
         match self {
-            Self::List(database) => block_on(async {
-                for point in database.open().await?.collection_points().await? {
-                    println!(
-                        "{:<20} {} {:<14} {}",
-                        point.code, point.commune_code, point.instrument, point.name
-                    );
-                }
+            Self::List(List { format, database }) => block_on(async {
+                let points = database.open_existing().await?.collection_points().await?;
+                let row = |p: &CollectionPoint| {
+                    vec![json!(p.code), json!(p.commune_code), json!(p.instrument), json!(p.name)]
+                };
+                let rows = points.iter().map(row).collect();
+                let columns = &["code", "commune_code", "instrument", "name"];
+                Listing { columns, rows }.print(format)?;
                 Ok(ExitCode::SUCCESS)
             })?,
             Self::Add(add) => block_on(add.run())?,
@@ -135,7 +147,7 @@ impl Add {
                 format!("the code {} is taken; choose another", point.code),
             ));
         }
-        println!("/s/{}", point.code);
+        to_stdout(|out| writeln!(out, "/s/{}", point.code))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -53,6 +53,14 @@ impl ResponsesFile {
     pub(super) fn read(&self, keys: Vec<String>, out: Option<&Path>) -> Result<Held, Failure> {
         output::not_over(&self.file, self.rejects.as_deref())?;
         output::not_over(&self.file, out)?;
+        if let (Some(rejects), Some(out)) = (&self.rejects, out)
+            && rejects == out
+        {
+            return Err(Failure::new(
+                "--out và --rejects nêu cùng một tệp; hãy nêu hai tệp",
+                "--out and --rejects name the same file; name two",
+            ));
+        }
         let instrument = choice::instrument(&self.instrument)?;
         let plan = self.plan.as_deref().map(choice::plan).transpose()?;
         let (from, before) = self.days.span(|code| choice::period(plan, code))?;
@@ -96,19 +104,14 @@ impl ResponsesFile {
         for reject in responses.rejects.iter().take(TOLD) {
             let column = reject.column.as_deref().unwrap_or("");
             let reason = reject.reason.text();
-            eprintln!(
-                "{name}:{}: {column} [{}] {}",
-                reject.line,
-                reject.value,
-                reason.get(language)
-            );
+            tell!("{name}:{}: {column} [{}] {}", reject.line, reject.value, reason.get(language));
         }
         let (bad, rows) = (responses.rejected, responses.rows);
         let place =
             self.rejects.as_ref().map_or_else(String::new, |p| format!(": {}", p.display()));
         match language {
-            Language::Vi => eprintln!("hailong: {bad} trong {rows} dòng bị loại{place}"),
-            Language::En => eprintln!("hailong: {bad} of {rows} rows were left out{place}"),
+            Language::Vi => tell!("hailong: {bad} trong {rows} dòng bị loại{place}"),
+            Language::En => tell!("hailong: {bad} of {rows} rows were left out{place}"),
         }
         Ok(true)
     }

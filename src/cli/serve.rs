@@ -133,17 +133,13 @@ fn announce(listeners: &Listeners, db: &Db) -> Result<(), Failure> {
     let ops = listeners.ops.local_addr()?;
     let plan = &catalog::plans()[0];
     let point = first_points::code_of(plan);
-    eprintln!(
-        "Hài Lòng ({}{})",
-        db.kind(),
-        if db.is_simulated() { ", DỮ LIỆU MÔ PHỎNG" } else { "" }
-    );
-    eprintln!("  home      http://{home}/");
-    eprintln!("  survey    http://{home}/s/{point}");
-    eprintln!("  results   http://{home}/c/{}", plan.commune_code);
-    eprintln!("  API       http://{home}/api/v1/openapi.json");
-    eprintln!("  health    http://{ops}/readyz");
-    eprintln!("Ctrl+C stops it.");
+    tell!("Hài Lòng ({}{})", db.kind(), if db.is_simulated() { ", DỮ LIỆU MÔ PHỎNG" } else { "" });
+    tell!("  home      http://{home}/");
+    tell!("  survey    http://{home}/s/{point}");
+    tell!("  results   http://{home}/c/{}", plan.commune_code);
+    tell!("  API       http://{home}/api/v1/openapi.json");
+    tell!("  health    http://{ops}/readyz");
+    tell!("Ctrl+C stops it.");
     Ok(())
 }
 

@@ -95,16 +95,17 @@ async fn wrong_method(request: HttpRequest, service: web::Data<Service>) -> Http
     let t = shell.t;
     // A survey is taken up again where it begins.
     let mut parts = request.path().split('/').skip(1);
-    let begin = match (parts.next(), parts.next()) {
-        (Some("s"), Some(point)) => format!("/s/{point}"),
-        _ => request.path().to_owned(),
+    let (begin, allowed) = match (parts.next(), parts.next(), request.path().ends_with("/done")) {
+        (Some("s"), Some(point), false) => (format!("/s/{point}"), "GET, HEAD, POST"),
+        (Some("s"), Some(point), true) => (format!("/s/{point}"), "GET, HEAD"),
+        _ => (request.path().to_owned(), "GET, HEAD"),
     };
     let page = Message::new(&shell, t.get("method-wrong-heading"))
         .saying(t.get("method-wrong"))
         .leading(&begin, t.get("to-start"))
         .leading("/", t.get("to-home"));
     let mut answer = show(StatusCode::METHOD_NOT_ALLOWED, Keep::Never, &page);
-    let allowed = actix_web::http::header::HeaderValue::from_static("GET, HEAD");
+    let allowed = actix_web::http::header::HeaderValue::from_static(allowed);
     answer.headers_mut().insert(actix_web::http::header::ALLOW, allowed);
     answer
 }

@@ -7,6 +7,7 @@ use actix_web::http::header::CONTENT_ENCODING;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use serde::de::Error as _;
 use surveys::response::{Admission, Fault, response_id};
 use surveys::{Submission, Text, catalog};
 use tokio::time::timeout;
@@ -55,7 +56,8 @@ pub(super) async fn put(
     let taken = async {
         flood.admit(&request)?;
         let submission = read(without_mark(&body))?;
-        if submission.response_id.as_ref().is_some_and(|inner| *inner != *id) {
+        let same = |inner: &String| *inner == *id || response_id(inner) == response_id(&id);
+        if submission.response_id.as_ref().is_some_and(|inner| !same(inner)) {
             return Err(rejected(vec![Fault::new(
                 "/response_id",
                 "two-ids",
@@ -229,7 +231,12 @@ fn too_large(vi: &str, en: &str) -> Problem {
 }
 
 fn read(body: &[u8]) -> Result<Submission, Problem> {
-    serde_json::from_slice(body).map_err(|error| {
+    // A list would be read as the keys' values in their order.
+    let read = match body.trim_ascii_start() {
+        [b'[', ..] => Err(serde_json::Error::custom("a list, expected an object")),
+        body => serde_json::from_slice(body),
+    };
+    read.map_err(|error| {
         Problem::new(
             Code::MalformedBody,
             Text::new(

@@ -148,6 +148,38 @@ async fn estimates_from_a_file_are_those_of_the_service(database: Database) {
 }
 
 #[test]
+fn no_command_writes_over_the_file_it_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, data) = (file(&folder, "paper.csv"), file(&folder, "data"));
+    let content = "answered_at,A1,A2,A3,A4,A5\n2026-09-03,5,4,,,\n2026-09-03,x,,,,\n";
+    std::fs::write(&path, content).unwrap();
+    let point = point();
+    let import = ["import", &path, "--channel", "paper", "--point", &point, "--data-dir", &data];
+    let both = file(&folder, "both.csv");
+    for command in [
+        [&import[..], &["--rejects", &path]].concat(),
+        vec!["estimate", &path, "--out", &path],
+        vec!["estimate", &path, "--rejects", &path],
+        vec!["estimate", &path, "--rejects", &both, "--out", &both],
+    ] {
+        let refused = hailong(&[&command[..], &["--instrument", "quick-counter"]].concat());
+        refused.one_sentence();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), content, "{command:?}");
+    }
+    assert!(!Path::new(&both).exists());
+}
+
+#[test]
+fn a_point_that_does_not_exist_is_told_once_and_not_for_every_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, data) = (file(&folder, "paper.csv"), file(&folder, "data"));
+    std::fs::write(&path, "answered_at,A1,A2,A3,A4,A5\n2026-09-03,5,4,,,\n").unwrap();
+    let options = ["import", &path, "--instrument", "quick-counter", "--channel", "paper"];
+    let more = ["--point", "no-such-point", "--data-dir", &data];
+    assert!(hailong(&[&options[..], &more].concat()).one_sentence().contains("no-such-point"));
+}
+
+#[test]
 fn a_file_that_is_not_there_is_told_in_one_sentence() {
     for command in [
         &["import", "no-such-file.csv", "--instrument", "quick-counter", "--channel", "paper"][..],

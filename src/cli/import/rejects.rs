@@ -145,7 +145,7 @@ impl Rejects {
         let value: String = value.chars().take(LONGEST).collect();
         let reason = reason.get(self.language);
         if self.count <= TOLD as u64 {
-            eprintln!("{}:{}: {column} [{value}] {reason}", self.source.display(), original.line);
+            tell!("{}:{}: {column} [{value}] {reason}", self.source.display(), original.line);
         }
         let columns = self.columns;
         let Some((pending, csv)) = &mut self.file else { return Ok(()) };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::Read;
 
+use analytics::export::as_it_was;
 use analytics::frame::csv_file::Reason;
 use analytics::frame::encoding::cell_text;
 use analytics::frame::records::Records;
@@ -74,9 +75,9 @@ pub(super) fn read<R: Read>(
             Holds::CollectionPoint => submission.collection_point = cell,
             Holds::Channel => submission.channel = cell,
             Holds::AnsweredAt => submission.answered_at = defaults.map.iso(&cell),
-            Holds::ServiceField => submission.service_field = Some(cell),
-            Holds::Comment => submission.comment = Some(cell),
-            Holds::Simulated if defaults.simulated => {}
+            Holds::ServiceField => submission.service_field = Some(as_it_was(&cell).to_owned()),
+            Holds::Comment => submission.comment = Some(as_it_was(&cell).to_owned()),
+            Holds::Simulated if defaults.simulated || cell == "false" => {}
             Holds::Simulated => faults.push(simulated()),
             Holds::Item(item) => {
                 let item = &defaults.instrument.items[item];

@@ -4,10 +4,11 @@ use std::ops::{Range, RangeInclusive};
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::code::{ComponentCode, TargetCode};
+use crate::code::{CommuneCode, ComponentCode, TargetCode};
 use crate::mistake::Mistake;
 use crate::period::YEARS;
 use crate::toml_reader::{Distinct, Field, Table, read};
+use crate::unit;
 
 use super::{
     ComponentScope, Measure, Operator, Plan, SurveyScope, Target, TargetUnit, TargetValue,
@@ -104,11 +105,30 @@ pub fn parse(source: &str) -> Result<Plan, Vec<Mistake>> {
     read(source, PLAN_KEYS, plan)
 }
 
+/// A plan binds a commune of today: results are stored under its code.
+fn known(root: &Table<'_>, code: &CommuneCode) {
+    if unit::commune(code.as_str()).is_some() {
+        return;
+    }
+    let now = unit::successors(code.as_str()).first().map(|merged| &merged.commune.code);
+    let (vi, en) = now.map_or_else(
+        || ("hãy sửa mã".to_owned(), "correct it".to_owned()),
+        |now| (format!("nay là {now}"), format!("it is now {now}")),
+    );
+    root.required("commune_code").wrong(
+        format!("Không có xã, phường, đặc khu mã {code}; {vi}."),
+        format!("There is no commune {code}; {en}."),
+    );
+}
+
 fn plan(root: &Table<'_>) -> Option<Plan> {
     let id = root.required("id").code();
     let version = root.required("version").integer(1..=9999_u32);
     let title = root.required("title").text(LONGEST_TEXT);
     let commune_code = root.required("commune_code").code();
+    if let Some(code) = &commune_code {
+        known(root, code);
+    }
     let unit_name = root.required("unit_name").text(200);
     let issued_by = root.required("issued_by").string(200);
     let issued_on = root.optional("issued_on").date();

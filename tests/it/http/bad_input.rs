@@ -123,6 +123,10 @@ async fn what_is_no_submission_at_all_is_refused(database: Database) {
         ("nothing", Vec::new()),
         ("half of it", whole.as_bytes()[..whole.len() / 2].to_vec()),
         ("a list", b"[]".to_vec()),
+        (
+            "a list of the values",
+            br#" [null,"quick-counter",1,"22651","qr","2026-09-20",{"A1":5},null,null]"#.to_vec(),
+        ),
         ("a word", b"null".to_vec()),
         ("no JSON", b"instrument=quick-counter".to_vec()),
         ("two documents", format!("{whole}{whole}").into_bytes()),
@@ -174,6 +178,14 @@ async fn text_in_another_normal_form_is_stored_composed(database: Database) {
     backdoor.close().await;
     assert!(documents[0].contains(said), "{documents:?}");
     assert!(documents[0].nfc().eq(documents[0].chars()));
+}
+
+#[tokio::test]
+async fn one_id_may_be_written_in_two_ways() {
+    let app = App::spawn(Database::sqlite());
+    let id = new_id();
+    let same = good_but("response_id", json!(id.to_uppercase()));
+    assert_eq!(app.put(&id, &same).await.status, 201);
 }
 
 #[tokio::test]

@@ -27,6 +27,13 @@ async fn a_healthy_service_says_so_and_counts_what_it_takes(database: Database) 
     ] {
         assert!(metrics.contains(line), "{line} is not in {metrics}");
     }
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        let asked = async |method: reqwest::Method| {
+            app.client().request(method, app.operations_url(path)).send().await.unwrap().status()
+        };
+        assert_eq!(asked(reqwest::Method::HEAD).await, 200, "{path}");
+        assert_eq!(asked(reqwest::Method::POST).await, 405, "{path}");
+    }
     for (path, secret) in [("/metrics", "Nhanh"), ("/metrics", id.as_str())] {
         assert!(!ask(path).await.1.contains(secret), "{path} tells {secret}");
     }

@@ -109,8 +109,13 @@ async fn a_flood_from_one_address_is_told_when_to_come_back() {
 #[tokio::test]
 async fn a_problem_is_told_in_the_language_that_was_asked_for() {
     let app = App::spawn(Database::sqlite());
-    for (asked, word) in [("vi", "câu này"), ("en-GB,en;q=0.8", "no such item"), ("fr", "câu này")]
-    {
+    for (asked, word) in [
+        ("vi", "câu này"),
+        ("en-GB,en;q=0.8", "no such item"),
+        ("fr", "câu này"),
+        ("en;q=0.1, vi;q=0.9", "câu này"),
+        ("en;q=0,vi", "câu này"),
+    ] {
         let request = app
             .request(reqwest::Method::PUT, &format!("/api/v1/responses/{}", new_id()))
             .header("accept-language", asked)

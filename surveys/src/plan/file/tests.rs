@@ -71,6 +71,13 @@ fn told(from: &str, to: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_plan_binds_a_commune_of_today() {
+    assert_eq!(told("00385", "99999"), ["4:16: There is no commune 99999; correct it."]);
+    let merged = told("00385", "00388");
+    assert!(merged.len() == 1 && merged[0].contains("it is now "), "{merged:?}");
+}
+
+#[test]
 fn a_plan_without_a_mistake_is_read_whole() {
     let plan = parse(SOUND).unwrap();
     assert_eq!((plan.targets.len(), plan.components[0].tasks.len()), (2, 1));
