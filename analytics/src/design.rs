@@ -1,126 +1,170 @@
 //! How the respondents were sampled, and the variance that follows from it.
+//!
+//! Names and meaning are those of R's survey package (Lumley 2004); the formula is
+//! that of the ultimate cluster: the variance of a total is, stratum by stratum,
+//! (1−f)·n/(n−1)·Σ(t−t̄)² over the totals t of its n primary sampling units.
 
-/// How the respondents were sampled: their sampling units, strata, weights and
-/// population counts.
-///
-/// So far there is no design but the simple one, [`SurveyDesign::none`]. Every
-/// variance and every number of degrees of freedom goes through here: a design
-/// changes this file and no estimate.
+use surveys::Text;
+
+use crate::frame::Frame;
+
+mod lonely;
+mod sample;
+
+pub use lonely::LonelyPsu;
+pub(crate) use sample::{Designed, Sample, Total, positive};
+
+/// How the respondents were sampled, by the names of the frame's columns. Without
+/// any of them every respondent is a sampling unit of one stratum and of the same
+/// weight.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SurveyDesign {
-    sampling: Sampling,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-enum Sampling {
-    /// One stratum, every respondent a sampling unit of the same weight.
-    #[default]
-    Simple,
+    /// Primary sampling units (PSU), such as villages; each respondent when `None`.
+    pub ids: Option<String>,
+    /// Strata; one when `None`.
+    pub strata: Option<String>,
+    /// Sampling weights, positive numbers; all the same when `None`.
+    pub weights: Option<String>,
+    /// How many primary sampling units the stratum has in the population: the
+    /// finite population correction. None is made when `None`.
+    pub fpc: Option<String>,
+    /// What becomes of a stratum of which only one primary sampling unit was drawn.
+    pub lonely: LonelyPsu,
 }
 
 impl SurveyDesign {
     /// No design: one stratum, every respondent a sampling unit.
     pub const fn none() -> Self {
-        Self { sampling: Sampling::Simple }
+        Self { ids: None, strata: None, weights: None, fpc: None, lonely: LonelyPsu::Fail }
     }
 
-    /// Degrees of freedom of a group in which `present` respondents are:
-    /// sampling units present less strata present.
-    pub(crate) fn degrees_of_freedom(&self, present: u64) -> u64 {
-        match self.sampling {
-            Sampling::Simple => present.saturating_sub(1),
-        }
+    /// Whether it says nothing.
+    pub fn is_none(&self) -> bool {
+        self.columns().next().is_none()
     }
 
-    /// Takes the influence values of one figure over a sample of `sampled` respondents.
-    pub(crate) fn total(&self, sampled: usize) -> Total {
-        match self.sampling {
-            Sampling::Simple => {
-                Total { units: sampled, sum: Sum::default(), squares: Sum::default() }
+    /// The columns it names.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        let named = [&self.ids, &self.strata, &self.weights, &self.fpc];
+        named.into_iter().filter_map(Option::as_deref)
+    }
+
+    /// The columns it names that hold positive numbers.
+    pub fn number_columns(&self) -> impl Iterator<Item = &str> {
+        [&self.weights, &self.fpc].into_iter().filter_map(Option::as_deref)
+    }
+
+    /// The design of the rows of `frame`.
+    pub(crate) fn of(&self, frame: &Frame) -> Result<Sample, DesignError> {
+        if self.is_none() { Ok(Sample::simple(frame.len())) } else { Sample::read(self, frame) }
+    }
+}
+
+/// Why a design does not fit its rows.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DesignError {
+    /// A column it names is not in the frame.
+    #[error("there is no column `{name}` for the sampling design: use one of {known}")]
+    NoColumn {
+        /// The column.
+        name: String,
+        /// The columns there are, separated by commas.
+        known: String,
+    },
+    /// A cell that should be a positive number is not.
+    #[error(
+        "row {row}, column `{column}`: `{value}` is no positive number: write one such as 12.5, with a dot"
+    )]
+    NotPositive {
+        /// The row, from 1, of those that were read.
+        row: usize,
+        /// The column.
+        column: String,
+        /// The cell.
+        value: String,
+    },
+    /// A primary sampling unit has rows in two strata.
+    #[error(
+        "row {row}, column `{column}`: the sampling unit `{unit}` is in the strata `{first}` and `{second}`: give units of different strata different names"
+    )]
+    TwoStrata {
+        /// A row in the second stratum, from 1.
+        row: usize,
+        /// The column of the units.
+        column: String,
+        /// The unit.
+        unit: String,
+        /// The stratum in which it was first.
+        first: String,
+        /// The other one.
+        second: String,
+    },
+    /// The population counts of one stratum differ.
+    #[error(
+        "row {row}, column `{column}`: the stratum `{stratum}` has {first} and {second} units in the population: give each stratum one number"
+    )]
+    TwoCounts {
+        /// A row with the second count, from 1.
+        row: usize,
+        /// The column of the counts.
+        column: String,
+        /// The stratum.
+        stratum: String,
+        /// The first count.
+        first: f64,
+        /// The other one.
+        second: f64,
+    },
+    /// More units were drawn than there are.
+    #[error(
+        "column `{column}`: {drawn} sampling units of the stratum `{stratum}` were drawn and it has {population} in the population: correct the count"
+    )]
+    TooFewInPopulation {
+        /// The column of the counts.
+        column: String,
+        /// The stratum.
+        stratum: String,
+        /// Units drawn.
+        drawn: u32,
+        /// Units there are.
+        population: f64,
+    },
+    /// A stratum has one unit, and nothing was said about it.
+    #[error(
+        "the stratum `{stratum}` has only one sampling unit, so its variance is unknown: join it with another stratum, or choose remove, adjust or average for such strata"
+    )]
+    Lonely {
+        /// The stratum.
+        stratum: String,
+    },
+}
+
+impl DesignError {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        let vi = match self {
+            Self::NoColumn { name, known } => {
+                format!(
+                    "Không có cột `{name}` cho thiết kế mẫu: hãy dùng một trong các cột {known}"
+                )
             }
-        }
-    }
-}
-
-/// The total of one figure's influence values, and what its variance needs.
-/// Respondents outside the figure's group have the influence 0: they need not be
-/// added, they are counted in the sample.
-#[derive(Debug, Clone)]
-pub(crate) struct Total {
-    /// Sampling units, those outside the group too.
-    units: usize,
-    sum: Sum,
-    squares: Sum,
-}
-
-impl Total {
-    /// Adds the influence values of some respondents.
-    pub(crate) fn add(&mut self, influences: &[f64]) {
-        self.sum.add(influences.iter().sum());
-        self.squares.add(influences.iter().map(|u| u * u).sum());
-    }
-
-    /// The design variance of the total, n/(n−1)·Σ(u−ū)²; `None` with fewer than
-    /// two sampling units.
-    pub(crate) fn variance(&self) -> Option<f64> {
-        if self.units < 2 {
-            return None;
-        }
-        let n = self.units as f64;
-        let centred = self.squares.value() - self.sum.value() * self.sum.value() / n;
-        Some((n / (n - 1.0) * centred).max(0.0))
-    }
-}
-
-/// A sum that carries its rounding error along (Neumaier 1974), so that the
-/// order of the rows does not show.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sum {
-    value: f64,
-    error: f64,
-}
-
-impl Sum {
-    fn add(&mut self, term: f64) {
-        let sum = self.value + term;
-        self.error += if self.value.abs() >= term.abs() {
-            (self.value - sum) + term
-        } else {
-            (term - sum) + self.value
+            Self::NotPositive { row, column, value } => format!(
+                "Dòng {row}, cột `{column}`: `{value}` không phải là số dương: hãy viết như 12.5, dùng dấu chấm"
+            ),
+            Self::TwoStrata { row, column, unit, first, second } => format!(
+                "Dòng {row}, cột `{column}`: đơn vị mẫu `{unit}` nằm ở cả tầng `{first}` và tầng `{second}`: hãy đặt tên khác nhau cho đơn vị của các tầng khác nhau"
+            ),
+            Self::TwoCounts { row, column, stratum, first, second } => format!(
+                "Dòng {row}, cột `{column}`: tầng `{stratum}` có {first} rồi {second} đơn vị trong tổng thể: hãy cho mỗi tầng một con số"
+            ),
+            Self::TooFewInPopulation { column, stratum, drawn, population } => format!(
+                "Cột `{column}`: tầng `{stratum}` đã chọn {drawn} đơn vị mẫu trong khi tổng thể có {population}: hãy sửa con số"
+            ),
+            Self::Lonely { stratum } => format!(
+                "Tầng `{stratum}` chỉ có một đơn vị mẫu nên không tính được phương sai: hãy gộp với tầng khác, hoặc chọn remove, adjust hay average cho những tầng như vậy"
+            ),
         };
-        self.value = sum;
-    }
-
-    fn value(self) -> f64 {
-        self.value + self.error
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_variance_of_a_total_counts_those_outside_the_group() {
-        let mut total = SurveyDesign::none().total(4);
-        total.add(&[0.5, -0.5]);
-        assert!((total.variance().unwrap() - 4.0 / 3.0 * 0.5).abs() < 1e-16);
-    }
-
-    #[test]
-    fn one_sampling_unit_has_no_variance() {
-        let mut total = SurveyDesign::none().total(1);
-        total.add(&[0.0]);
-        assert_eq!(total.variance(), None);
-        assert_eq!(SurveyDesign::none().degrees_of_freedom(0), 0);
-    }
-
-    #[test]
-    fn a_sum_does_not_lose_small_terms_beside_large_ones() {
-        let mut sum = Sum::default();
-        for term in [1e16, 1.0, -1e16, 1.0] {
-            sum.add(term);
-        }
-        assert!((sum.value() - 2.0).abs() < 1e-12);
+        Text::new(vi, self.to_string())
     }
 }

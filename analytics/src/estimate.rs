@@ -18,7 +18,7 @@ use std::sync::Arc;
 use surveys::Text;
 use surveys::instrument::{Aggregation, Instrument};
 
-use crate::design::SurveyDesign;
+use crate::design::{DesignError, SurveyDesign};
 use crate::export::estimates::is_own_column;
 use crate::frame::Frame;
 use crate::interval::{IntervalMethod, Quantiles};
@@ -91,7 +91,8 @@ pub struct Estimate {
     /// the group with a valid answer to any of its items. With equal weights it is
     /// their number. People, never answers.
     pub n_eff: f64,
-    /// Design effect: 1 without a design.
+    /// Design effect: its variance over that of as many respondents drawn one by
+    /// one with the same weights; 1 without a design.
     pub deff: Option<f64>,
     /// How the interval was made.
     pub interval: Option<IntervalMethod>,
@@ -204,6 +205,9 @@ pub enum EstimateError {
         /// The instrument.
         instrument: String,
     },
+    /// The sampling design does not fit the rows.
+    #[error(transparent)]
+    Design(#[from] DesignError),
     /// The interval cannot be asked for.
     #[error("the interval `{method}` cannot be chosen: use wilson, clopper_pearson or logit")]
     BadInterval {
@@ -234,6 +238,7 @@ impl EstimateError {
             Self::NoWeights { instrument } => format!(
                 "Mẫu phiếu `{instrument}` không có trọng số phần dùng được cho quy tắc weighted_parts: hãy cho mỗi phần một trọng số sao cho tổng bằng 1 và mỗi thành phần thuộc một phần, hoặc chọn quy tắc khác"
             ),
+            Self::Design(error) => return error.text(),
             Self::BadInterval { method } => format!(
                 "Không chọn được khoảng tin cậy `{method}`: hãy dùng wilson, clopper_pearson hoặc logit"
             ),
@@ -277,15 +282,24 @@ pub fn estimate(
         name,
         known: frame.keys().collect::<Vec<_>>().join(", "),
     })?;
+    let sample = options.design.of(frame)?;
     let classes = frame.classes(instrument);
-    let mut measure = influence::Measure::new(&plan, &classes, &options.design);
+    let mut measure = influence::Measure::new(&plan, &classes, &sample);
     let mut quantiles = Quantiles::at(options.level);
     let mut rows = Vec::with_capacity(groups.len() * plan.figures.len());
     for group in groups {
         let measured = measure.of(group.rows.as_deref());
         let values: Arc<[String]> = group.values.into();
-        for (figure, se) in plan.figures.iter().zip(&measured.errors) {
-            rows.push(figure.estimate(&measured, *se, &values, options.interval, &mut quantiles));
+        for (place, figure) in plan.figures.iter().enumerate() {
+            let effect = measured.effects.get(place).copied().unwrap_or(Some(1.0));
+            let spread = (measured.errors[place], effect);
+            rows.push(figure.estimate(
+                &measured,
+                spread,
+                &values,
+                options.interval,
+                &mut quantiles,
+            ));
         }
     }
     Ok(EstimateTable { by: by.clone(), level: options.level, rows })

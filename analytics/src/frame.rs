@@ -131,6 +131,14 @@ impl Frame {
             && self.items.iter().eq(asked_items(instrument).map(|i| &i.code))
     }
 
+    /// The texts of the key column `name` and, per row, the place of its text among
+    /// them.
+    pub(crate) fn key(&self, name: &str) -> Option<(&[String], Vec<u32>)> {
+        let place = self.keys.iter().position(|key| key.name == name)?;
+        let codes = self.codes(place).iter().map(Option::unwrap_or_default).collect();
+        Some((&self.keys[place].values, codes))
+    }
+
     /// The answers to the item at `place`, in row order.
     fn answers(&self, place: usize) -> &UInt8Chunked {
         self.cells.columns()[self.keys.len() + place].u8().expect("item columns hold u8")

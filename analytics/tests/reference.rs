@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use analytics::frame::csv_file::CsvOptions;
 use analytics::interval::{beta_quantile, normal_quantile, student_t_quantile};
-use analytics::{EstimateOptions, Frame, Level, estimate};
+use analytics::{EstimateOptions, Frame, Level, LonelyPsu, SurveyDesign, estimate};
 use surveys::Instrument;
 use surveys::instrument::{self, Aggregation};
 
@@ -111,6 +111,83 @@ fn every_figure_agrees_with_the_survey_package() {
         compared += 1;
     }
     assert!(compared > 900, "only {compared} rows were compared");
+}
+
+/// The designs of `make.R` by their names.
+fn design(name: &str, lonely: &str) -> SurveyDesign {
+    let has = |part: &str| name.split('_').any(|p| p == part) || name.starts_with("all");
+    let column = |part: &str, column: &str| has(part).then(|| column.to_owned());
+    SurveyDesign {
+        ids: column("clusters", "village"),
+        strata: column("strata", "stratum"),
+        weights: column("weights", "weight"),
+        fpc: name.ends_with("fpc").then(|| "villages".to_owned()),
+        lonely: LonelyPsu::ALL.into_iter().find(|l| l.name() == lonely).unwrap(),
+    }
+}
+
+#[test]
+fn designs_agree_with_the_survey_package() {
+    let instrument = reference();
+    let keys = ["group", "stratum", "village", "weight", "villages"].map(str::to_owned);
+    let read = |shape: &str| {
+        let positive = keys[3..].to_vec();
+        let options = CsvOptions { keys: keys.to_vec(), positive, ..Default::default() };
+        let file = File::open(path(&format!("{shape}.csv"))).unwrap();
+        let read = Frame::read_csv(file, &instrument, &options).unwrap();
+        assert_eq!(read.rejected, 0);
+        read.frame
+    };
+    let frames = ["villages", "lonely"].map(|shape| (shape, read(shape)));
+    let close = |found: Option<f64>, wanted: &str, tolerance: f64| match number(wanted) {
+        Some(wanted) => found.is_some_and(|f| (f - wanted).abs() <= tolerance * wanted.max(1.0)),
+        None => true,
+    };
+    let mut compared = 0;
+    for row in table("designs.csv") {
+        let [
+            shape,
+            name,
+            lonely,
+            group,
+            level,
+            code,
+            aggregation,
+            rate,
+            se,
+            low,
+            upp,
+            df,
+            n_eff,
+            deff,
+        ] = &row[..]
+        else {
+            panic!("a row of designs.csv has {} cells", row.len());
+        };
+        let frame = &frames.iter().find(|(name, _)| name == shape).unwrap().1;
+        let level = [Level::Item, Level::Component, Level::Part, Level::Index]
+            .into_iter()
+            .find(|l| l.name() == level);
+        let options = EstimateOptions {
+            by: (!group.is_empty()).then(|| "group".to_owned()).into_iter().collect(),
+            aggregation: Aggregation::ALL.into_iter().find(|a| a.name() == aggregation),
+            design: design(name, lonely),
+            ..Default::default()
+        };
+        let estimates = estimate(frame, &instrument, &options).unwrap();
+        let group: Vec<&str> = (!group.is_empty()).then_some(group.as_str()).into_iter().collect();
+        let found = estimates.find(level.unwrap(), code, &group).unwrap();
+        assert!(agree(found.rate, rate, 1e-12), "rate: {row:?} {found:?}");
+        let se_found = found.se.map(|se| if se < 1e-7 { 0.0 } else { se });
+        assert!(agree(se_found, se, 1e-12), "se: {row:?} {found:?}");
+        assert_eq!(found.df.to_string(), *df, "{row:?} {found:?}");
+        assert!(close(Some(found.n_eff), n_eff, 1e-12), "n_eff: {row:?} {found:?}");
+        assert!(close(found.deff, deff, 1e-9), "deff: {row:?} {found:?}");
+        assert!(close(found.low, low, 1e-9), "low: {row:?} {found:?}");
+        assert!(close(found.upp, upp, 1e-9), "upp: {row:?} {found:?}");
+        compared += 1;
+    }
+    assert!(compared > 1_000, "only {compared} rows were compared");
 }
 
 #[test]

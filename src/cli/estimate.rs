@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use analytics::export::estimates::{Judged, to_json, to_text, write_csv};
-use analytics::{EstimateOptions, EstimateTable, Flag, IntervalMethod, against, estimate};
+use analytics::{
+    EstimateOptions, EstimateTable, Flag, IntervalMethod, LonelyPsu, SurveyDesign, against,
+    estimate,
+};
 use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -23,6 +26,7 @@ Examples:
   hailong estimate phieu.csv --instrument quick-counter
   hailong estimate phieu.csv --instrument quick-counter --by commune_code,month --format csv --out uoc-luong.csv
   hailong estimate phieu.csv --instrument quick-counter --plan dien-khanh-2025 --period 2025-Q4
+  hailong estimate ho.csv --instrument sipas-style --strata stratum --ids village --weights weight
 
 The exit status is 1 when rows were left out for a mistake; the estimates of the
 others are written all the same.")]
@@ -41,12 +45,41 @@ pub(super) struct Estimate {
     /// Confidence level of the intervals
     #[arg(long, default_value_t = 0.95)]
     level: f64,
+    #[command(flatten)]
+    design: Design,
     /// The form of the result
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+}
+
+/// How the respondents were sampled, by columns of the file.
+#[derive(Debug, Args)]
+struct Design {
+    /// The column of the primary sampling units, such as villages
+    #[arg(long, value_name = "COLUMN")]
+    ids: Option<String>,
+    /// The column of the strata
+    #[arg(long, value_name = "COLUMN")]
+    strata: Option<String>,
+    /// The column of the sampling weights
+    #[arg(long, value_name = "COLUMN")]
+    weights: Option<String>,
+    /// The column with the number of sampling units that the row's stratum has in the population
+    #[arg(long, value_name = "COLUMN")]
+    fpc: Option<String>,
+    /// What becomes of a stratum with one sampling unit: fail, remove, adjust or average
+    #[arg(long, value_name = "WHAT", default_value = "fail", value_parser = lonely())]
+    lonely: LonelyPsu,
+}
+
+fn lonely() -> impl TypedValueParser<Value = LonelyPsu> {
+    PossibleValuesParser::new(LonelyPsu::ALL.map(LonelyPsu::name)).map(|name| {
+        let named = LonelyPsu::ALL.into_iter().find(|lonely| lonely.name() == name);
+        named.expect("only names of treatments are accepted")
+    })
 }
 
 fn rule() -> impl TypedValueParser<Value = Aggregation> {
@@ -63,13 +96,22 @@ fn method() -> impl TypedValueParser<Value = IntervalMethod> {
 
 impl Estimate {
     pub(super) fn run(self, language: Language) -> Done {
-        let held = self.responses.read(self.by.clone(), self.out.as_deref())?;
+        let Design { ids, strata, weights, fpc, lonely } = self.design;
+        let design = SurveyDesign { ids, strata, weights, fpc, lonely };
+        let mut keys = self.by.clone();
+        for column in design.columns().map(str::to_owned) {
+            if !keys.contains(&column) {
+                keys.push(column);
+            }
+        }
+        let numbers = design.number_columns().map(str::to_owned).collect();
+        let held = self.responses.read(keys, numbers, self.out.as_deref())?;
         let options = EstimateOptions {
             by: self.by,
             aggregation: self.aggregation,
             level: self.level,
             interval: self.interval,
-            ..EstimateOptions::default()
+            design,
         };
         let mut table =
             estimate(&held.responses.frame, held.instrument, &options).map_err(|e| e.text())?;

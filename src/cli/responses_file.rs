@@ -50,7 +50,12 @@ pub(super) struct Held {
 impl ResponsesFile {
     /// Reads the file, keeping the columns `keys` to group by; `out` is where the
     /// result will go.
-    pub(super) fn read(&self, keys: Vec<String>, out: Option<&Path>) -> Result<Held, Failure> {
+    pub(super) fn read(
+        &self,
+        keys: Vec<String>,
+        positive: Vec<String>,
+        out: Option<&Path>,
+    ) -> Result<Held, Failure> {
         output::not_over(&self.file, self.rejects.as_deref())?;
         output::not_over(&self.file, out)?;
         if let (Some(rejects), Some(out)) = (&self.rejects, out)
@@ -64,7 +69,7 @@ impl ResponsesFile {
         let instrument = choice::instrument(&self.instrument)?;
         let plan = self.plan.as_deref().map(choice::plan).transpose()?;
         let (from, before) = self.days.span(|code| choice::period(plan, code))?;
-        let options = CsvOptions { keys, from, before };
+        let options = CsvOptions { keys, positive, from, before };
         let name = self.file.display();
         let source = open(&self.file)?;
         let responses =

@@ -148,6 +148,42 @@ async fn estimates_from_a_file_are_those_of_the_service(database: Database) {
 }
 
 #[test]
+fn a_sampling_design_is_taken_from_columns_and_its_mistakes_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "households.csv");
+    let row = |i: usize| {
+        let (stratum, village, weight) = (i % 2, i % 6, 1 + i % 3);
+        let answer = if i.is_multiple_of(4) { 2 } else { 5 };
+        format!("t{stratum},v{village},{weight}.5,{},{answer},4,5,5,5\n", 40 + stratum)
+    };
+    let header = "stratum,village,weight,villages,A1,A2,A3,A4,A5\n";
+    let rows: String = (0..60).map(row).collect();
+    let design = ["--strata", "stratum", "--ids", "village", "--weights", "weight"];
+    let estimate = |content: &str, more: &[&str]| {
+        std::fs::write(&path, content).unwrap();
+        let start = ["estimate", &path, "--instrument", "quick-counter", "--format", "csv"];
+        hailong(&[&start[..], &design, more].concat())
+    };
+    let done = estimate(&format!("{header}{rows}"), &["--fpc", "villages"]);
+    assert_eq!((done.status, done.err.as_str()), (0, ""), "{done:?}");
+    let mut csv = csv::Reader::from_reader(done.out.as_bytes());
+    let names = csv.headers().unwrap().clone();
+    let first = csv.records().next().unwrap().unwrap();
+    let cell = |name: &str| &first[names.iter().position(|n| n == name).unwrap()];
+    assert_eq!([cell("asked"), cell("df"), cell("interval")], ["60", "4", "logit"]);
+    assert!(cell("n_eff").parse::<f64>().unwrap() < 60.0, "{first:?}");
+    assert_ne!(cell("deff"), "1");
+
+    let bad = estimate(&format!("{header}{rows}t0,v0,0,40,5,5,5,5,5\n"), &[]);
+    assert_eq!(bad.status, 1);
+    assert!(bad.err.contains("households.csv:62: weight [0] "), "{bad:?}");
+    let lonely = format!("{header}{rows}t9,v9,1,1,5,5,5,5,5\n");
+    assert!(estimate(&lonely, &[]).one_sentence().contains("`t9`"));
+    assert_eq!(estimate(&lonely, &["--lonely", "adjust"]).status, 0);
+    assert!(estimate(&lonely, &["--fpc", "nowhere"]).one_sentence().contains("`nowhere`"));
+}
+
+#[test]
 fn no_command_writes_over_the_file_it_reads() {
     let folder = tempfile::tempdir().unwrap();
     let (path, data) = (file(&folder, "paper.csv"), file(&folder, "data"));

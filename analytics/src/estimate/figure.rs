@@ -152,12 +152,13 @@ impl Figure {
     pub(super) fn estimate(
         &self,
         measured: &Measured,
-        se: Option<f64>,
+        (se, effect): (Option<f64>, Option<f64>),
         group: &Arc<[String]>,
         chosen: Option<IntervalMethod>,
         quantiles: &mut Quantiles,
     ) -> Estimate {
-        let Ratio { counts, people } = measured.ratios[self.scope];
+        let scope = measured.ratios[self.scope];
+        let Ratio { counts, people, .. } = scope;
         let mut rate = self.rate(measured);
         let se = rate.and(se);
         let mut flags = self.flags(measured);
@@ -170,7 +171,10 @@ impl Figure {
                 let satisfied = if all { people } else { 0 };
                 *value = if all { 1.0 } else { 0.0 };
                 interval = Some(quantiles.clopper_pearson(Plain { satisfied, n: people }));
-            } else if self.level == Level::Item && chosen != Some(IntervalMethod::Logit) {
+            } else if self.level == Level::Item
+                && !measured.designed
+                && chosen != Some(IntervalMethod::Logit)
+            {
                 let plain = Plain { satisfied: counts.satisfied, n: counts.valid() };
                 interval = Some(quantiles.plain(plain, chosen));
             } else if let Some(se) = se {
@@ -196,8 +200,8 @@ impl Figure {
             low: interval.map(|i| i.low),
             upp: interval.map(|i| i.upp),
             df: measured.df,
-            n_eff: people as f64,
-            deff: rate.map(|_| 1.0),
+            n_eff: scope.n_eff(),
+            deff: rate.and(effect),
             interval: interval.map(|i| i.method),
             aggregation: self.aggregation,
             flags,

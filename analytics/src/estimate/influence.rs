@@ -3,7 +3,7 @@
 use polars::prelude::IdxSize;
 
 use super::figure::Plan;
-use crate::design::SurveyDesign;
+use crate::design::{Designed, Sample, Total};
 use crate::frame::AnswerClass;
 
 /// How many rows are worked on at a time: small enough that the influence values
@@ -54,13 +54,28 @@ pub(super) struct Ratio {
     pub(super) counts: Counts,
     /// Respondents with a valid answer to any of its items.
     pub(super) people: u64,
+    /// The sums of their weights and of their squares.
+    weight: (f64, f64),
+    /// Satisfied and valid answers, by weight.
+    weighted: (f64, f64),
 }
 
 impl Ratio {
+    /// Of answers that all have the same weight.
+    fn plain(counts: Counts, people: u64) -> Self {
+        let weighted = (counts.satisfied as f64, counts.valid() as f64);
+        Self { counts, people, weight: (people as f64, people as f64), weighted }
+    }
+
     /// Satisfied over valid answers.
     pub(super) fn rate(&self) -> Option<f64> {
-        let valid = self.counts.valid();
-        (valid > 0).then(|| self.counts.satisfied as f64 / valid as f64)
+        (self.counts.valid() > 0).then(|| self.weighted.0 / self.weighted.1)
+    }
+
+    /// Kish's effective number of respondents, (Σw)²/Σw².
+    pub(super) fn n_eff(&self) -> f64 {
+        let (sum, squares) = self.weight;
+        if squares > 0.0 { sum * sum / squares } else { 0.0 }
     }
 }
 
@@ -70,8 +85,14 @@ pub(super) struct Measured {
     pub(super) ratios: Vec<Ratio>,
     /// Per figure of the plan, its standard error.
     pub(super) errors: Vec<Option<f64>>,
+    /// Per figure, its design effect: the variance over that of as many
+    /// respondents drawn one by one with the same weights. Empty without a design,
+    /// where it is 1.
+    pub(super) effects: Vec<Option<f64>>,
     /// Degrees of freedom.
     pub(super) df: u64,
+    /// Whether there is a design.
+    pub(super) designed: bool,
 }
 
 /// Measures one group after the other with the same working memory.
@@ -79,7 +100,7 @@ pub(super) struct Measure<'a> {
     plan: &'a Plan,
     /// Per item, the class of every respondent's answer.
     classes: &'a [Vec<u8>],
-    design: &'a SurveyDesign,
+    sample: &'a Sample,
     /// Per item, the classes of the current group, brought together.
     gathered: Vec<Vec<u8>>,
     /// Per ratio, the influence values of some rows.
@@ -87,11 +108,11 @@ pub(super) struct Measure<'a> {
 }
 
 impl<'a> Measure<'a> {
-    pub(super) fn new(plan: &'a Plan, classes: &'a [Vec<u8>], design: &'a SurveyDesign) -> Self {
+    pub(super) fn new(plan: &'a Plan, classes: &'a [Vec<u8>], sample: &'a Sample) -> Self {
         Self {
             plan,
             classes,
-            design,
+            sample,
             gathered: vec![Vec::new(); classes.len()],
             influences: vec![[0.0; ROWS]; plan.ratios.len()],
         }
@@ -100,23 +121,33 @@ impl<'a> Measure<'a> {
     /// Counts the answers in `rows`, or in all, and adds up the influence values of
     /// every figure.
     pub(super) fn of(&mut self, rows: Option<&[IdxSize]>) -> Measured {
+        match self.sample {
+            Sample::Simple(sampled) => self.of_simple(*sampled, rows),
+            Sample::Designed(design) => self.of_designed(design, rows),
+        }
+    }
+
+    fn gather(&mut self, rows: &[IdxSize]) {
+        for (column, gathered) in self.classes.iter().zip(&mut self.gathered) {
+            gathered.clear();
+            gathered.extend(rows.iter().map(|&row| column[row as usize]));
+        }
+    }
+
+    fn of_simple(&mut self, sampled: usize, rows: Option<&[IdxSize]>) -> Measured {
         if let Some(rows) = rows {
-            for (column, gathered) in self.classes.iter().zip(&mut self.gathered) {
-                gathered.clear();
-                gathered.extend(rows.iter().map(|&row| column[row as usize]));
-            }
+            self.gather(rows);
         }
         let columns = if rows.is_some() { &self.gathered } else { self.classes };
         let present = columns.first().map_or(0, Vec::len);
         let items: Vec<Counts> = columns.iter().map(|c| Counts::of(c)).collect();
-        let ratio = |places: &Vec<usize>| Ratio {
-            counts: places.iter().fold(Counts::default(), |sum, &i| sum.add(items[i])),
-            people: people(columns, places, present),
+        let ratio = |places: &Vec<usize>| {
+            let counts = places.iter().fold(Counts::default(), |sum, &i| sum.add(items[i]));
+            Ratio::plain(counts, people(columns, places, present))
         };
         let ratios: Vec<Ratio> = self.plan.ratios.iter().map(ratio).collect();
 
-        let sampled = self.classes.first().map_or(0, Vec::len);
-        let mut totals = vec![self.design.total(sampled); self.plan.figures.len()];
+        let mut totals = vec![Total::over(sampled); self.plan.figures.len()];
         let mut mixed = [0.0; ROWS];
         for start in (0..present).step_by(ROWS) {
             let rows = start..present.min(start + ROWS);
@@ -144,8 +175,95 @@ impl<'a> Measure<'a> {
             }
         }
         let errors = totals.iter().map(|t| t.variance().map(f64::sqrt)).collect();
-        Measured { ratios, errors, df: self.design.degrees_of_freedom(present as u64) }
+        let df = (present as u64).saturating_sub(1);
+        Measured { ratios, errors, effects: Vec::new(), df, designed: false }
     }
+
+    fn of_designed(&mut self, design: &Designed, rows: Option<&[IdxSize]>) -> Measured {
+        let sampled = self.classes.first().map_or(0, Vec::len);
+        let mut rows: Vec<IdxSize> = match rows {
+            Some(rows) => rows.to_vec(),
+            None => (0..IdxSize::try_from(sampled).unwrap_or(IdxSize::MAX)).collect(),
+        };
+        design.by_unit(&mut rows);
+        self.gather(&rows);
+        let weights: Vec<f64> = rows.iter().map(|row| design.weight(*row as usize)).collect();
+        let (place, units) = design.units(&rows);
+        let columns = &self.gathered;
+        let items: Vec<Counts> = columns.iter().map(|c| Counts::of(c)).collect();
+        let answers: Vec<Vec<(u16, u16)>> =
+            self.plan.ratios.iter().map(|places| answers(columns, places, rows.len())).collect();
+        let ratio = |(places, answers): (&Vec<usize>, &Vec<(u16, u16)>)| {
+            let mut ratio = Ratio {
+                counts: places.iter().fold(Counts::default(), |sum, &i| sum.add(items[i])),
+                ..Ratio::default()
+            };
+            for (&(num, den), w) in answers.iter().zip(&weights).filter(|((_, den), _)| *den > 0) {
+                ratio.people += 1;
+                ratio.weight.0 += w;
+                ratio.weight.1 += w * w;
+                ratio.weighted.0 += w * f64::from(num);
+                ratio.weighted.1 += w * f64::from(den);
+            }
+            ratio
+        };
+        let ratios: Vec<Ratio> = self.plan.ratios.iter().zip(&answers).map(ratio).collect();
+
+        let (mut errors, mut effects) = (Vec::new(), Vec::new());
+        let mut totals = vec![0.0; units.len()];
+        for figure in &self.plan.figures {
+            totals.fill(0.0);
+            let (mut sum, mut squares) = (0.0, 0.0);
+            for (row, (w, place)) in weights.iter().zip(&place).enumerate() {
+                let influence: f64 = figure
+                    .terms
+                    .iter()
+                    .map(|&(share, r)| share * ratios[r].influence(answers[r][row]))
+                    .sum();
+                totals[*place] += w * influence;
+                sum += w * influence;
+                squares += w * influence * influence;
+            }
+            let variance = design.variance(&units, &totals);
+            errors.push(variance.map(f64::sqrt));
+            let alone = one_by_one(&weights, sum, squares);
+            effects.push(variance.zip(alone).map(|(variance, alone)| variance / alone));
+        }
+        let df = design.degrees_of_freedom(&units);
+        Measured { ratios, errors, effects, df, designed: true }
+    }
+}
+
+impl Ratio {
+    /// The influence of a respondent with `num` satisfied of `den` valid answers,
+    /// without his weight: (num − R·den)/Σw·den.
+    fn influence(&self, (num, den): (u16, u16)) -> f64 {
+        let rate = self.rate().unwrap_or(0.0);
+        if den == 0 { 0.0 } else { (f64::from(num) - rate * f64::from(den)) / self.weighted.1 }
+    }
+}
+
+/// The variance of a total of influence values if the respondents had been drawn
+/// one by one: N²/n·s², with N the sum of their weights and s² their weighted
+/// variance (R: `svytotal(deff = "replace")`). `None` where it is 0.
+fn one_by_one(weights: &[f64], sum: f64, squares: f64) -> Option<f64> {
+    let n = weights.len() as f64;
+    let population: f64 = weights.iter().sum();
+    let mean = sum / population;
+    let spread = n / (n - 1.0) * (squares / population - mean * mean);
+    Some(population * population / n * spread).filter(|v| v.is_finite() && *v > 0.0)
+}
+
+/// Per respondent, satisfied and valid answers to the items at `places`.
+fn answers(columns: &[Vec<u8>], places: &[usize], present: usize) -> Vec<(u16, u16)> {
+    let mut answers = vec![(0, 0); present];
+    for &place in places {
+        for ((num, den), &class) in answers.iter_mut().zip(&columns[place]) {
+            *num += u16::from(class == AnswerClass::Satisfied as u8);
+            *den += u16::from(class >= AnswerClass::NotSatisfied as u8);
+        }
+    }
+    answers
 }
 
 /// Respondents with a valid answer to any of the items at `places`.

@@ -16,6 +16,7 @@ use super::encoding::{cell_text, opened};
 use super::local_date::local_date;
 use super::records::{Broken, Next, Records};
 use super::{Frame, FrameBuilder, UNANSWERED};
+use crate::design::positive;
 
 mod error;
 mod reject;
@@ -39,6 +40,8 @@ pub struct CsvOptions {
     /// Text columns to keep, to group by. `month` is made from `answered_at`
     /// (`2026-10`) if the file has no column of that name.
     pub keys: Vec<String>,
+    /// Those of `keys` in which every cell must be a positive number, such as weights.
+    pub positive: Vec<String>,
     /// The first day that counts, in Vietnamese time.
     pub from: Option<NaiveDate>,
     /// The first day that counts no more.
@@ -156,6 +159,8 @@ struct Columns {
     item: Vec<Option<usize>>,
     /// Per key, its column, or `None` for the month made from the date.
     keys: Vec<Option<usize>>,
+    /// Per key, whether it holds positive numbers.
+    positive: Vec<bool>,
     /// The date, if it is needed.
     answered_at: Option<usize>,
     /// The response id, if there is one.
@@ -204,7 +209,8 @@ impl Columns {
         };
         let item = |name: &String| builder.items().iter().position(|i| i.as_str() == name);
         let (item, response_id) = (header.iter().map(item).collect(), find(RESPONSE_ID));
-        Ok(Self { item, keys, answered_at, response_id })
+        let positive = options.keys.iter().map(|key| options.positive.contains(key)).collect();
+        Ok(Self { item, keys, positive, answered_at, response_id })
     }
 }
 
@@ -313,11 +319,17 @@ impl Reading<'_> {
             let place = match (column, day) {
                 (Some(column), _) => {
                     let cell = records.cell(*column);
-                    let place = self.place(key, &cell, builder);
-                    if place.is_none() {
-                        self.reject(records.line(), Some(*column), &cell, Reason::NoText);
+                    let number = || std::str::from_utf8(&cell).ok().and_then(positive);
+                    if columns.positive[key] && number().is_none() {
+                        self.reject(records.line(), Some(*column), &cell, Reason::NotPositive);
+                        None
+                    } else {
+                        let place = self.place(key, &cell, builder);
+                        if place.is_none() {
+                            self.reject(records.line(), Some(*column), &cell, Reason::NoText);
+                        }
+                        place
                     }
-                    place
                 }
                 (None, Some(day)) => {
                     Some(builder.keys[key].place(&day.format("%Y-%m").to_string()))

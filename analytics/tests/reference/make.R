@@ -189,6 +189,103 @@ write17 <- function(table, file) {
 }
 write17(all, "estimates.csv")
 
+# ---- designs ---------------------------------------------------------------
+
+# Strata of villages, villages of people, people with weights. Two shapes: every
+# stratum has several villages; one has a single village.
+villages <- function(drawn, population) {
+  size <- sample(3:14, sum(drawn), TRUE)
+  d <- people(sum(size), 0.9, gaps = 0.06, unsure = 0.04)
+  village <- rep(seq_along(size), size)
+  stratum <- rep(seq_along(drawn), drawn)[village]
+  feeling <- rnorm(sum(drawn), 0, 0.7)[village]
+  for (i in setdiff(items, "D2")) {
+    moved <- round(d[[i]] + feeling)
+    d[[i]] <- ifelse(is.na(d[[i]]) | d[[i]] == 9, d[[i]], pmin(5, pmax(1, moved)))
+  }
+  d$stratum <- paste0("t", stratum)
+  d$village <- sprintf("v%02d", village)
+  d$weight <- round(exp(rnorm(nrow(d), 1, 0.6)), 3)
+  d$villages <- population[stratum]
+  d$group <- ifelse(village %% 5 == 0, "few", sample(c("kiosk", "qr"), nrow(d), TRUE))
+  d$group[1] <- "single"
+  d
+}
+sampled <- list(villages = villages(c(6, 4, 9), c(40, 4, 900)), lonely = villages(c(5, 1, 7), c(40, 12, 900)))
+for (name in names(sampled)) {
+  write.csv(sampled[[name]][, c("group", "stratum", "village", "weight", "villages", items)],
+            paste0(name, ".csv"), row.names = FALSE, quote = FALSE, na = "", eol = "\n")
+}
+
+designs <- list(
+  weights = list(ids = ~1, weights = ~weight),
+  clusters = list(ids = ~village),
+  strata = list(ids = ~1, strata = ~stratum),
+  strata_weights = list(ids = ~1, strata = ~stratum, weights = ~weight),
+  clusters_weights = list(ids = ~village, weights = ~weight),
+  all = list(ids = ~village, strata = ~stratum, weights = ~weight),
+  all_fpc = list(ids = ~village, strata = ~stratum, weights = ~weight, fpc = ~villages))
+
+of_design <- function(shape, name, lonely, group) {
+  d <- sampled[[shape]]
+  w <- d[, c("group", "stratum", "village", "weight", "villages")]
+  for (i in items) { w[[paste0("s", i)]] <- as.numeric(valid(d[[i]]) & satisfied(i, d[[i]]))
+                     w[[paste0("v", i)]] <- as.numeric(valid(d[[i]])) }
+  inside <- if (is.na(group)) rep(TRUE, nrow(d)) else d$group == group
+  args <- designs[[name]]
+  weight <- if (is.null(args$weights)) rep(1, nrow(d)) else d$weight
+  if (is.null(args$weights)) args$weights <- ~one
+  w$one <- 1
+  options(survey.lonely.psu = lonely)
+  rows <- list()
+  for (f in figures) {
+    k <- seq_along(f$t$sets)
+    for (j in k) {
+      w[[paste0("num", j)]] <- sums(paste0("s", f$t$sets[[j]]), w)
+      w[[paste0("den", j)]] <- sums(paste0("v", f$t$sets[[j]]), w)
+    }
+    design <- do.call(svydesign, c(args, list(data = w)))
+    domain <- subset(design, inside)
+    S <- sapply(k, function(j) sum((weight * w[[paste0("num", j)]])[inside]))
+    V <- sapply(k, function(j) sum((weight * w[[paste0("den", j)]])[inside]))
+    if (any(V == 0)) next
+    rate <- sum(f$t$weights * S / V)
+    # The influence of the figure, and its total: value 0, variance that of the figure.
+    z <- rep(0, nrow(w))
+    for (j in k) z <- z + f$t$weights[j] * (w[[paste0("num", j)]] - S[j] / V[j] * w[[paste0("den", j)]]) / V[j]
+    w$z <- z
+    domain <- subset(do.call(svydesign, c(args, list(data = w))), inside)
+    total <- svytotal(~z, domain, deff = if (sum(inside) > 1) "replace" else FALSE)
+    se <- unname(SE(total))[1]
+    if (length(k) == 1) stopifnot(isTRUE(all.equal(se, unname(SE(svyratio(~num1, ~den1, domain)))[1], tolerance = 1e-10)) || !is.finite(se))
+    effect <- if (sum(inside) > 1) unname(deff(total)) else NA
+    answered <- (sums(paste0("v", f$items), w) > 0) & inside
+    n_eff <- sum(weight[answered])^2 / sum(weight[answered]^2)
+    df <- degf(domain)
+    s <- sum(sums(paste0("s", f$items), w)[inside]); v <- sum(sums(paste0("v", f$items), w)[inside])
+    if (is.nan(se) || !is.finite(se) || se < 1e-7) { se <- if (is.finite(se) && !is.nan(se)) 0 else NA; effect <- NA }
+    lim <- c(NA, NA)
+    if (s > 0 && s < v && !is.na(se) && se > 0 && df > 0) {
+      lim <- plogis(qlogis(rate) + c(-1, 1) * qt(0.975, df) * se / (rate * (1 - rate)))
+    }
+    rows[[length(rows) + 1]] <- data.frame(
+      shape = shape, design = name, lonely = lonely, group = if (is.na(group)) "" else group,
+      level = f$level, code = f$code, aggregation = f$rule, rate = rate, se = se,
+      low = lim[1], upp = lim[2], df = df, n_eff = n_eff, deff = effect)
+  }
+  do.call(rbind, rows)
+}
+
+designed <- list()
+for (name in names(designs)) for (g in c(NA, "few", "kiosk", "qr", "single")) {
+  designed[[length(designed) + 1]] <- of_design("villages", name, "fail", g)
+}
+for (name in c("all", "all_fpc")) for (lonely in c("remove", "adjust", "average")) for (g in c(NA, "few", "kiosk")) {
+  designed[[length(designed) + 1]] <- of_design("lonely", name, lonely, g)
+}
+options(survey.lonely.psu = "fail")
+write17(do.call(rbind, designed), "designs.csv")
+
 # ---- quantiles -------------------------------------------------------------
 
 p <- c(1e-6, 0.0005, 0.005, 0.025, 0.05, 0.1, 0.25, 0.4, 0.6, 0.975, 0.9995)

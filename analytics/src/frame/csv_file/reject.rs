@@ -37,6 +37,8 @@ pub enum Reason {
     NoDate,
     /// The text has control characters or is in no known encoding.
     NoText,
+    /// The weight or count is no positive number.
+    NotPositive,
     /// An earlier row has the same response id.
     RepeatedId,
     /// A quote was opened and never closed.
@@ -66,6 +68,7 @@ impl Reason {
             Self::OffScale => "off_scale",
             Self::NoDate => "no_date",
             Self::NoText => "no_text",
+            Self::NotPositive => "not_positive",
             Self::RepeatedId => "repeated_id",
             Self::OpenQuote => "open_quote",
             Self::AfterQuote => "after_quote",
@@ -101,6 +104,10 @@ impl Reason {
             Self::NoText => (
                 "Ô chứa ký tự không đọc được: hãy lưu tệp dạng CSV UTF-8 và xóa ký tự lạ",
                 "the cell has characters that cannot be read: save the file as CSV UTF-8 and delete stray characters",
+            ),
+            Self::NotPositive => (
+                "Không phải là số dương: hãy viết như 12.5, dùng dấu chấm; một phiếu không có quyền số thì không ước lượng được",
+                "this is no positive number: write one such as 12.5, with a dot; a response without a weight cannot be estimated with",
             ),
             Self::RepeatedId => (
                 "Phiếu có mã này đã nằm ở một dòng trước, và mỗi phiếu chỉ được tính một lần: hãy bỏ dòng thừa, hoặc sửa mã",
