@@ -21,6 +21,7 @@ mod output;
 mod plan;
 mod point;
 mod responses_file;
+mod sample_size;
 mod serve;
 
 use std::process::ExitCode;
@@ -57,6 +58,8 @@ enum Command {
     Plan(plan::PlanCommand),
     #[command(subcommand)]
     Point(point::Point),
+    #[command(subcommand)]
+    SampleSize(sample_size::SampleSize),
 }
 
 fn language(tag: &str) -> Result<Language, String> {
@@ -125,6 +128,7 @@ pub fn main() -> ExitCode {
         Command::Instrument(instrument) => instrument.run(cli.lang),
         Command::Plan(plan) => plan.run(cli.lang),
         Command::Point(point) => point.run(),
+        Command::SampleSize(asked) => asked.run(),
     };
     done.unwrap_or_else(|Failure(text)| {
         tell!("hailong: {}", text.get(cli.lang));

@@ -14,6 +14,7 @@ pub mod estimate;
 pub mod export;
 pub mod frame;
 pub mod interval;
+pub mod planning;
 #[cfg(test)]
 mod test_form;
 

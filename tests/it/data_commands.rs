@@ -184,6 +184,35 @@ fn a_sampling_design_is_taken_from_columns_and_its_mistakes_are_told() {
 }
 
 #[test]
+fn how_many_responses_are_needed_is_told_before_any_is_collected() {
+    let asked = |words: &[&str]| {
+        let done = hailong(&[&["sample-size"], words, &["--format", "csv"]].concat());
+        assert_eq!((done.status, done.err.as_str()), (0, ""), "{done:?}");
+        done.out
+    };
+    let margin = asked(&["margin", "--margin", "0.05", "--population", "1000"]);
+    assert!(margin.contains("cochran,0.5,0.05,278") && margin.contains("yamane,,0.05,286"));
+    let target = ["target", "--target", "0.9", "--rate", "0.92", "--responses", "384"];
+    assert!(asked(&target).contains("0.9,0.92,0.8,1666,384,0.2164580677601"));
+    let endless = asked(&["target", "--target", "0.9", "--rate", "0.900001"]);
+    assert!(endless.trim_end().ends_with(",,,"), "no chances for all of mankind: {endless}");
+    assert!(asked(&["change", "--before", "0.85", "--after", "0.9"]).contains("0.85,0.9,0.8,686"));
+    for plan in surveys::catalog::plans() {
+        let table = asked(&["plan", plan.id.as_str()]);
+        assert!(table.lines().count() > 1 && !table.contains("NaN"), "{table}");
+    }
+    for wrong in [
+        &["margin", "--margin", "5"][..],
+        &["target", "--target", "0.9", "--rate", "0.9"],
+        &["change", "--before", "0", "--after", "0.9"],
+        &["margin", "--margin", "0.05", "--deff", "0.5"],
+        &["margin", "--margin", "0.05", "--population", "0"],
+    ] {
+        hailong(&[&["sample-size"], wrong].concat()).one_sentence();
+    }
+}
+
+#[test]
 fn no_command_writes_over_the_file_it_reads() {
     let folder = tempfile::tempdir().unwrap();
     let (path, data) = (file(&folder, "paper.csv"), file(&folder, "data"));

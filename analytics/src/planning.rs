@@ -1,0 +1,310 @@
+//! How many forms are needed, before any is handed out.
+
+use crate::interval::{Plain, Quantiles, normal_quantile};
+
+/// How a rate will be measured and how sure one wants to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Precision {
+    /// The confidence level of the interval, such as 0.95.
+    pub level: f64,
+    /// The people there are, where they are few enough to matter.
+    pub population: Option<u64>,
+    /// The design effect: how many times the variance of a sample of people drawn
+    /// one by one; 1 for such a sample, more for clusters.
+    pub deff: f64,
+}
+
+impl Default for Precision {
+    fn default() -> Self {
+        Self { level: 0.95, population: None, deff: 1.0 }
+    }
+}
+
+/// Why no number of forms can be given.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanningError {
+    /// A proportion is not between 0 and 1.
+    #[error("{what} {value} is no proportion: write a number between 0 and 1, such as 0.9")]
+    NoProportion {
+        /// Which one.
+        what: &'static str,
+        /// What was given.
+        value: f64,
+    },
+    /// The design effect is not usable.
+    #[error("the design effect {0} is not usable: write 1, or a larger number for clusters")]
+    BadEffect(f64),
+    /// Nobody is there.
+    #[error("a population of nobody needs no sample: write the number of people")]
+    NoPopulation,
+    /// The two rates are the same.
+    #[error(
+        "the two rates are the same, and no sample shows that: write the change you want to see"
+    )]
+    NoGap,
+}
+
+impl PlanningError {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> surveys::Text {
+        let vi = match self {
+            Self::NoProportion { what, value } => {
+                let what = match *what {
+                    "margin" => "sai số",
+                    "target" => "chỉ tiêu",
+                    "power" => "xác suất phát hiện",
+                    "level" => "độ tin cậy",
+                    _ => "tỷ lệ",
+                };
+                format!("{what} {value} không phải là tỷ lệ: hãy viết một số giữa 0 và 1, ví dụ 0.9")
+            }
+            Self::BadEffect(value) => format!(
+                "Không dùng được hệ số thiết kế {value}: hãy viết 1, hoặc số lớn hơn khi chọn mẫu theo cụm"
+            ),
+            Self::NoPopulation => {
+                "Tổng thể không có ai thì không cần mẫu: hãy viết số người".to_owned()
+            }
+            Self::NoGap => {
+                "Hai tỷ lệ bằng nhau thì không mẫu nào cho thấy được: hãy viết mức thay đổi muốn thấy"
+                    .to_owned()
+            }
+        };
+        surveys::Text::new(vi, self.to_string())
+    }
+}
+
+fn proportion(what: &'static str, value: f64) -> Result<f64, PlanningError> {
+    if value > 0.0 && value < 1.0 {
+        Ok(value)
+    } else {
+        Err(PlanningError::NoProportion { what, value })
+    }
+}
+
+impl Precision {
+    /// The two-sided normal quantile of the level.
+    fn z(&self) -> Result<f64, PlanningError> {
+        Ok(normal_quantile(f64::midpoint(1.0, proportion("level", self.level)?)))
+    }
+
+    /// `n` people drawn one by one as so many of this design and population
+    /// (Cochran 1977, 4.4 and 5.9), rounded up.
+    fn of_design(&self, n: f64) -> Result<u64, PlanningError> {
+        if !(self.deff >= 1.0 && self.deff.is_finite()) {
+            return Err(PlanningError::BadEffect(self.deff));
+        }
+        let n = n * self.deff;
+        let n = match self.population {
+            Some(0) => return Err(PlanningError::NoPopulation),
+            Some(population) => n / (1.0 + (n - 1.0) / population as f64),
+            None => n,
+        };
+        Ok(up(n))
+    }
+
+    /// How many forms tell a rate of about `rate` to within ± `margin`: Cochran's
+    /// z²·p(1−p)/e².
+    ///
+    /// # Errors
+    /// [`PlanningError`] when a number is not usable.
+    pub fn for_margin(&self, rate: f64, margin: f64) -> Result<u64, PlanningError> {
+        let (rate, margin) = (proportion("rate", rate)?, proportion("margin", margin)?);
+        self.of_design(self.z()?.powi(2) * rate * (1.0 - rate) / (margin * margin))
+    }
+
+    /// How many forms show, with the probability `power`, that a true rate of
+    /// `rate` lies on its side of `target`: `((z·√(p0·q0) + z_b·√(p1·q1)) / (p1 − p0))²`.
+    ///
+    /// # Errors
+    /// [`PlanningError`] when a number is not usable.
+    pub fn for_target(&self, target: f64, rate: f64, power: f64) -> Result<u64, PlanningError> {
+        let (p0, p1) = (proportion("target", target)?, proportion("rate", rate)?);
+        let beta = normal_quantile(proportion("power", power)?);
+        let gap = p1 - p0;
+        if gap.abs() < 1e-12 {
+            return Err(PlanningError::NoGap);
+        }
+        let spread = self.z()? * (p0 * (1.0 - p0)).sqrt() + beta * (p1 * (1.0 - p1)).sqrt();
+        self.of_design((spread / gap).powi(2))
+    }
+
+    /// How many forms in each of two periods show, with the probability `power`,
+    /// a change from `before` to `after` (R: `power.prop.test`).
+    ///
+    /// # Errors
+    /// [`PlanningError`] when a number is not usable.
+    pub fn for_change(&self, before: f64, after: f64, power: f64) -> Result<u64, PlanningError> {
+        let (p1, p2) = (proportion("rate", before)?, proportion("rate", after)?);
+        let beta = normal_quantile(proportion("power", power)?);
+        let gap = p2 - p1;
+        if gap.abs() < 1e-12 {
+            return Err(PlanningError::NoGap);
+        }
+        let mean = f64::midpoint(p1, p2);
+        let spread = self.z()? * (2.0 * mean * (1.0 - mean)).sqrt()
+            + beta * (p1 * (1.0 - p1) + p2 * (1.0 - p2)).sqrt();
+        self.of_design((spread / gap).powi(2))
+    }
+}
+
+/// Yamane's number of forms, N/(1 + N·e²), as national guidance uses it: for
+/// ± `margin` at 95 % whatever the rate (Yamane 1967).
+///
+/// # Errors
+/// [`PlanningError`] when a number is not usable.
+pub fn yamane(population: u64, margin: f64) -> Result<u64, PlanningError> {
+    let margin = proportion("margin", margin)?;
+    if population == 0 {
+        return Err(PlanningError::NoPopulation);
+    }
+    let n = population as f64;
+    Ok(up(n / (1.0 + n * margin * margin)))
+}
+
+/// What a sample will say about a target, by how likely.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outlook {
+    /// That it is met.
+    pub met: f64,
+    /// That it is not met.
+    pub not_met: f64,
+    /// Neither.
+    pub undetermined: f64,
+}
+
+/// What `n` people drawn one by one will say about the target "at least `target`"
+/// when the truth is `rate`: exact binomial probabilities of the verdicts of the
+/// very interval that will be printed.
+///
+/// # Errors
+/// [`PlanningError`] when a number is not usable.
+pub fn outlook(n: u64, target: f64, rate: f64, level: f64) -> Result<Outlook, PlanningError> {
+    let (target, rate) = (proportion("target", target)?, proportion("rate", rate)?);
+    let mut quantiles = Quantiles::at(proportion("level", level)?);
+    let mut interval = |satisfied: u64| {
+        let plain = Plain { satisfied, n };
+        if satisfied == 0 || satisfied == n {
+            quantiles.clopper_pearson(plain)
+        } else {
+            quantiles.plain(plain, None)
+        }
+    };
+    // Limits rise with the count: the verdicts change at two counts.
+    let met_from = first(n + 1, |k| interval(k).low >= target);
+    let open_from = first(n + 1, |k| interval(k).upp >= target);
+    let met = upper_tail(n, rate, met_from);
+    let not_met = 1.0 - upper_tail(n, rate, open_from);
+    Ok(Outlook { met, not_met, undetermined: (1.0 - met - not_met).max(0.0) })
+}
+
+/// The first of 0 to `end` for which `holds`, which then holds for all larger ones.
+fn first(end: u64, mut holds: impl FnMut(u64) -> bool) -> u64 {
+    let (mut low, mut high) = (0, end);
+    while low < high {
+        let middle = low.midpoint(high);
+        if holds(middle) { high = middle } else { low = middle + 1 }
+    }
+    low
+}
+
+/// P(X ≥ `from`) for a binomial X, from ratios of neighbours out of its mode.
+fn upper_tail(n: u64, rate: f64, from: u64) -> f64 {
+    let odds = rate / (1.0 - rate);
+    let mode = up((n + 1) as f64 * rate).saturating_sub(1).min(n);
+    let (mut all, mut tail) = (0.0, 0.0);
+    let mut add = |k: u64, weight: f64| {
+        all += weight;
+        if k >= from {
+            tail += weight;
+        }
+    };
+    add(mode, 1.0);
+    let mut weight = 1.0;
+    for k in mode + 1..=n {
+        weight *= odds * (n - k + 1) as f64 / k as f64;
+        add(k, weight);
+    }
+    weight = 1.0;
+    for k in (0..mode).rev() {
+        weight *= (k + 1) as f64 / ((n - k) as f64 * odds);
+        add(k, weight);
+    }
+    tail / all
+}
+
+/// The next whole number, but for rounding left over from the computation.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number of people, not negative and saturating"
+)]
+fn up(n: f64) -> u64 {
+    (n * (1.0 - 1e-12)).ceil() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_textbook_numbers_come_out() {
+        let plain = Precision::default();
+        assert_eq!(plain.for_margin(0.5, 0.05), Ok(385));
+        let town = Precision { population: Some(1_000), ..plain };
+        assert_eq!(town.for_margin(0.5, 0.05), Ok(278));
+        assert_eq!(Precision { deff: 2.0, ..plain }.for_margin(0.5, 0.05), Ok(769));
+        assert_eq!(yamane(1_000, 0.05), Ok(286));
+        assert_eq!(yamane(10_000, 0.05), Ok(385));
+        let everybody = Precision { population: Some(20), ..plain };
+        assert_eq!(everybody.for_margin(0.5, 0.01), Ok(20));
+    }
+
+    /// R: `((qnorm(.975)*sqrt(.9*.1)+qnorm(.8)*sqrt(.92*.08))/.02)^2` and
+    /// `power.prop.test(p1=.85, p2=.9, power=.8)`.
+    #[test]
+    fn gaps_and_changes_take_as_many_forms_as_r_says() {
+        let plain = Precision::default();
+        assert_eq!(plain.for_target(0.9, 0.92, 0.8), Ok(1_666));
+        assert_eq!(plain.for_target(0.9, 0.95, 0.8), Ok(239));
+        assert_eq!(plain.for_change(0.85, 0.9, 0.8), Ok(686));
+        assert_eq!(plain.for_change(0.9, 0.85, 0.8), Ok(686));
+    }
+
+    /// R: `dbinom` summed over the counts whose interval (`prop.test`, `binom.test`)
+    /// lies on one side.
+    #[test]
+    fn at_384_forms_a_commune_at_92_percent_is_shown_to_meet_90_in_one_case_of_five() {
+        for (n, rate, met, not_met) in [
+            (384, 0.92, 0.216_458_067_760_160_63, 0.000_496_268_667_824_895),
+            (60, 0.97, 0.459_210_797_102_853, 1.942_943_798_239_44e-7),
+            (384, 0.85, 5.532_909_075_850_49e-7, 0.877_821_374_019_537),
+        ] {
+            let found = outlook(n, 0.9, rate, 0.95).unwrap();
+            assert!((found.met - met).abs() < 1e-12, "{found:?}");
+            assert!((found.not_met - not_met).abs() < 1e-12, "{found:?}");
+            assert!((found.met + found.not_met + found.undetermined - 1.0).abs() < 1e-12);
+        }
+        assert!(outlook(0, 0.9, 0.92, 0.95).unwrap().undetermined > 0.999);
+        assert!(outlook(1_000_000, 0.9, 0.92, 0.95).unwrap().met > 0.999);
+    }
+
+    #[test]
+    fn numbers_that_mean_nothing_are_told() {
+        let plain = Precision::default();
+        for bad in [0.0, 1.0, -0.1, 1.5, f64::NAN, f64::INFINITY] {
+            assert!(plain.for_margin(bad, 0.05).is_err() && plain.for_margin(0.5, bad).is_err());
+            assert!(plain.for_target(0.9, 0.95, bad).is_err());
+            assert!(outlook(100, bad, 0.9, 0.95).is_err());
+            assert!(Precision { level: bad, ..plain }.for_margin(0.5, 0.05).is_err());
+        }
+        for deff in [0.5, 0.0, -1.0, f64::NAN, f64::INFINITY] {
+            let error = Precision { deff, ..plain }.for_margin(0.5, 0.05).unwrap_err();
+            assert!(
+                matches!(error, PlanningError::BadEffect(_)) && error.text().vi != error.text().en
+            );
+        }
+        assert_eq!(plain.for_target(0.9, 0.9, 0.8), Err(PlanningError::NoGap));
+        assert_eq!(yamane(0, 0.05), Err(PlanningError::NoPopulation));
+    }
+}
