@@ -133,9 +133,9 @@ pub struct EstimateOptions {
     pub aggregation: Option<Aggregation>,
     /// Confidence level of the intervals, 0.5 to 0.999999.
     pub level: f64,
-    /// Another interval than the usual one. Wilson and Clopper–Pearson hold for
-    /// single items only, other levels keep the logit interval; a rate of 0 % or
-    /// 100 % keeps Clopper–Pearson.
+    /// Another interval than the usual one. Those of plain counts hold for single
+    /// items without a design only, everything else then keeps the logit interval;
+    /// a rate of 0 % or 100 % keeps Clopper–Pearson.
     pub interval: Option<IntervalMethod>,
     /// How the respondents were sampled.
     pub design: SurveyDesign,
@@ -208,12 +208,6 @@ pub enum EstimateError {
     /// The sampling design does not fit the rows.
     #[error(transparent)]
     Design(#[from] DesignError),
-    /// The interval cannot be asked for.
-    #[error("the interval `{method}` cannot be chosen: use wilson, clopper_pearson or logit")]
-    BadInterval {
-        /// The interval asked for.
-        method: &'static str,
-    },
 }
 
 impl EstimateError {
@@ -239,9 +233,6 @@ impl EstimateError {
                 "Mẫu phiếu `{instrument}` không có trọng số phần dùng được cho quy tắc weighted_parts: hãy cho mỗi phần một trọng số sao cho tổng bằng 1 và mỗi thành phần thuộc một phần, hoặc chọn quy tắc khác"
             ),
             Self::Design(error) => return error.text(),
-            Self::BadInterval { method } => format!(
-                "Không chọn được khoảng tin cậy `{method}`: hãy dùng wilson, clopper_pearson hoặc logit"
-            ),
         };
         Text::new(vi, self.to_string())
     }
@@ -265,9 +256,6 @@ pub fn estimate(
     }
     if !(0.5..=0.999_999).contains(&options.level) {
         return Err(EstimateError::BadLevel { level: options.level });
-    }
-    if let Some(method @ IntervalMethod::Beta) = options.interval {
-        return Err(EstimateError::BadInterval { method: method.name() });
     }
     let by = &options.by;
     if let Some((_, name)) = by.iter().enumerate().find(|(i, name)| by[..*i].contains(name)) {

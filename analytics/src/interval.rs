@@ -15,8 +15,18 @@ pub enum IntervalMethod {
     Wilson,
     /// The exact interval of Clopper and Pearson (1934), for plain counts.
     ClopperPearson,
+    /// Wilson's middle with the width of a plain rate around it (Agresti and Coull
+    /// 1998), for plain counts.
+    AgrestiCoull,
+    /// The quantiles of `Beta(x+½, n−x+½)` (Brown and others 2001), for plain
+    /// counts.
+    Jeffreys,
     /// expit(logit R ± t·SE/(R(1−R))) with Student's t on the design's degrees of freedom.
     Logit,
+    /// The square of sin(asin√R ± t·SE/(2√(R(1−R)))).
+    Asin,
+    /// R ± t·SE, cut off at 0 and 1.
+    Mean,
     /// Clopper and Pearson's interval on an effective number of respondents, not
     /// necessarily whole (Korn and Graubard 1998).
     Beta,
@@ -24,14 +34,32 @@ pub enum IntervalMethod {
 
 impl IntervalMethod {
     /// The methods that can be asked for.
-    pub const CHOICES: [Self; 3] = [Self::Wilson, Self::ClopperPearson, Self::Logit];
+    pub const CHOICES: [Self; 8] = [
+        Self::Wilson,
+        Self::ClopperPearson,
+        Self::AgrestiCoull,
+        Self::Jeffreys,
+        Self::Logit,
+        Self::Asin,
+        Self::Mean,
+        Self::Beta,
+    ];
+
+    /// Whether it is made of a plain count, without a standard error.
+    pub const fn is_plain(self) -> bool {
+        matches!(self, Self::Wilson | Self::ClopperPearson | Self::AgrestiCoull | Self::Jeffreys)
+    }
 
     /// The name used in files, such as `clopper_pearson`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Wilson => "wilson",
             Self::ClopperPearson => "clopper_pearson",
+            Self::AgrestiCoull => "agresti_coull",
+            Self::Jeffreys => "jeffreys",
             Self::Logit => "logit",
+            Self::Asin => "asin",
+            Self::Mean => "mean",
             Self::Beta => "beta",
         }
     }
@@ -96,11 +124,28 @@ impl Quantiles {
     /// The interval of a plain count: the method `chosen`, or else Wilson's, or the
     /// exact one for small numbers.
     pub(crate) fn plain(&mut self, plain: Plain, chosen: Option<IntervalMethod>) -> Interval {
-        let exact = match chosen {
-            Some(method) => method == IntervalMethod::ClopperPearson,
-            None => plain.n < EXACT_BELOW,
-        };
-        if exact { self.clopper_pearson(plain) } else { self.wilson(plain) }
+        match chosen {
+            Some(IntervalMethod::ClopperPearson) => self.clopper_pearson(plain),
+            Some(IntervalMethod::AgrestiCoull) => self.agresti_coull(plain),
+            Some(IntervalMethod::Jeffreys) => self.jeffreys(plain),
+            None if plain.n < EXACT_BELOW => self.clopper_pearson(plain),
+            _ => self.wilson(plain),
+        }
+    }
+
+    fn agresti_coull(&self, Plain { satisfied, n }: Plain) -> Interval {
+        let z2 = self.z * self.z;
+        let n = n as f64 + z2;
+        let middle = (satisfied as f64 + z2 / 2.0) / n;
+        let half = self.z * (middle * (1.0 - middle) / n).sqrt();
+        between(middle - half, middle + half, IntervalMethod::AgrestiCoull)
+    }
+
+    fn jeffreys(&self, Plain { satisfied, n }: Plain) -> Interval {
+        let (yes, no) = (satisfied as f64 + 0.5, (n - satisfied) as f64 + 0.5);
+        let low = beta_quantile(self.tail, yes, no);
+        let upp = 1.0 - beta_quantile(self.tail, no, yes);
+        between(low, upp, IntervalMethod::Jeffreys)
     }
 
     fn wilson(&self, Plain { satisfied, n }: Plain) -> Interval {
@@ -146,14 +191,48 @@ impl Quantiles {
         between(low, upp, IntervalMethod::Beta)
     }
 
+    /// Student's quantile; `None` without degrees of freedom.
+    fn t(&mut self, df: u64) -> Option<f64> {
+        let tail = self.tail;
+        let t = || -student_t_quantile(tail, df as f64);
+        (df > 0).then(|| *self.t.entry(df).or_insert_with(t))
+    }
+
+    /// The interval of a rate strictly between 0 and 1 with a standard error above
+    /// 0: the method `chosen`, or else logit. `present` is the number of
+    /// respondents. `None` without degrees of freedom.
+    pub(crate) fn of_rate(
+        &mut self,
+        rate: f64,
+        se: f64,
+        df: u64,
+        present: u64,
+        chosen: Option<IntervalMethod>,
+    ) -> Option<Interval> {
+        let t = self.t(df)?;
+        let spread = rate * (1.0 - rate);
+        match chosen {
+            Some(IntervalMethod::Mean) => {
+                Some(between(rate - t * se, rate + t * se, IntervalMethod::Mean))
+            }
+            Some(IntervalMethod::Asin) => {
+                let (middle, half) = (rate.sqrt().asin(), t * se / (2.0 * spread.sqrt()));
+                let at = |angle: f64| angle.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2);
+                Some(between(at(middle - half), at(middle + half), IntervalMethod::Asin))
+            }
+            Some(IntervalMethod::Beta) => {
+                // As if the number had been drawn with as many degrees of freedom.
+                let simple = self.t(present.saturating_sub(1))?;
+                Some(self.beta(rate, spread / (se * se) * (simple / t).powi(2)))
+            }
+            _ => self.logit(rate, se, df),
+        }
+    }
+
     /// The logit interval of a rate strictly between 0 and 1; `None` without
     /// degrees of freedom.
     pub(crate) fn logit(&mut self, rate: f64, se: f64, df: u64) -> Option<Interval> {
-        if df == 0 {
-            return None;
-        }
-        let tail = self.tail;
-        let t = *self.t.entry(df).or_insert_with(|| -student_t_quantile(tail, df as f64));
+        let t = self.t(df)?;
         let middle = (rate / (1.0 - rate)).ln();
         let half = t * se / (rate * (1.0 - rate));
         Some(between(expit(middle - half), expit(middle + half), IntervalMethod::Logit))

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use analytics::frame::csv_file::CsvOptions;
 use analytics::interval::{beta_quantile, normal_quantile, student_t_quantile};
-use analytics::{EstimateOptions, Frame, Level, LonelyPsu, SurveyDesign, estimate};
+use analytics::{EstimateOptions, Frame, IntervalMethod, Level, LonelyPsu, SurveyDesign, estimate};
 use surveys::Instrument;
 use surveys::instrument::{self, Aggregation};
 
@@ -188,6 +188,48 @@ fn designs_agree_with_the_survey_package() {
         compared += 1;
     }
     assert!(compared > 1_000, "only {compared} rows were compared");
+}
+
+#[test]
+fn every_interval_that_can_be_chosen_agrees_with_r() {
+    let instrument = reference();
+    let mut frames: Vec<(String, Frame)> = Vec::new();
+    let mut compared = 0;
+    for row in table("intervals.csv") {
+        let [shape, name, lonely, group, conf, level, code, aggregation, method, low, upp] =
+            &row[..]
+        else {
+            panic!("a row of intervals.csv has {} cells", row.len());
+        };
+        if !frames.iter().any(|(name, _)| name == shape) {
+            let drawn = ["stratum", "village", "weight", "villages"];
+            let drawn = drawn.into_iter().filter(|_| shape == "villages");
+            let keys = ["group"].into_iter().chain(drawn).map(str::to_owned).collect();
+            let options = CsvOptions { keys, ..Default::default() };
+            let file = File::open(path(&format!("{shape}.csv"))).unwrap();
+            let read = Frame::read_csv(file, &instrument, &options).unwrap();
+            frames.push((shape.clone(), read.frame));
+        }
+        let frame = &frames.iter().find(|(name, _)| name == shape).unwrap().1;
+        let level = [Level::Item, Level::Component, Level::Part, Level::Index]
+            .into_iter()
+            .find(|l| l.name() == level);
+        let options = EstimateOptions {
+            by: (!group.is_empty()).then(|| "group".to_owned()).into_iter().collect(),
+            aggregation: Aggregation::ALL.into_iter().find(|a| a.name() == aggregation),
+            level: number(conf).unwrap(),
+            interval: IntervalMethod::of_name(method),
+            design: design(name, lonely),
+        };
+        let estimates = estimate(frame, &instrument, &options).unwrap();
+        let group: Vec<&str> = (!group.is_empty()).then_some(group.as_str()).into_iter().collect();
+        let found = estimates.find(level.unwrap(), code, &group).unwrap();
+        assert_eq!(found.interval.map(IntervalMethod::name), Some(&**method), "{row:?} {found:?}");
+        assert!(agree(found.low, low, 1e-9), "low: {row:?} {found:?}");
+        assert!(agree(found.upp, upp, 1e-9), "upp: {row:?} {found:?}");
+        compared += 1;
+    }
+    assert!(compared > 900, "only {compared} rows were compared");
 }
 
 #[test]

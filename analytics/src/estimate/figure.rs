@@ -173,7 +173,7 @@ impl Figure {
                 interval = Some(quantiles.clopper_pearson(Plain { satisfied, n: people }));
             } else if self.level == Level::Item
                 && !measured.designed
-                && chosen != Some(IntervalMethod::Logit)
+                && chosen.is_none_or(IntervalMethod::is_plain)
             {
                 let plain = Plain { satisfied: counts.satisfied, n: counts.valid() };
                 interval = Some(quantiles.plain(plain, chosen));
@@ -182,7 +182,7 @@ impl Figure {
                     flags.insert(Flag::NoSpread);
                     interval = Some(quantiles.beta(*value, people as f64));
                 } else {
-                    interval = quantiles.logit(*value, se, measured.df);
+                    interval = quantiles.of_rate(*value, se, measured.df, measured.present, chosen);
                 }
             }
         }

@@ -91,6 +91,8 @@ pub(super) struct Measured {
     pub(super) effects: Vec<Option<f64>>,
     /// Degrees of freedom.
     pub(super) df: u64,
+    /// Respondents in the group.
+    pub(super) present: u64,
     /// Whether there is a design.
     pub(super) designed: bool,
 }
@@ -175,8 +177,9 @@ impl<'a> Measure<'a> {
             }
         }
         let errors = totals.iter().map(|t| t.variance().map(f64::sqrt)).collect();
-        let df = (present as u64).saturating_sub(1);
-        Measured { ratios, errors, effects: Vec::new(), df, designed: false }
+        let present = present as u64;
+        let df = present.saturating_sub(1);
+        Measured { ratios, errors, effects: Vec::new(), df, present, designed: false }
     }
 
     fn of_designed(&mut self, design: &Designed, rows: Option<&[IdxSize]>) -> Measured {
@@ -230,7 +233,7 @@ impl<'a> Measure<'a> {
             effects.push(variance.zip(alone).map(|(variance, alone)| variance / alone));
         }
         let df = design.degrees_of_freedom(&units);
-        Measured { ratios, errors, effects, df, designed: true }
+        Measured { ratios, errors, effects, df, present: rows.len() as u64, designed: true }
     }
 }
 

@@ -271,7 +271,7 @@ of_design <- function(shape, name, lonely, group) {
     rows[[length(rows) + 1]] <- data.frame(
       shape = shape, design = name, lonely = lonely, group = if (is.na(group)) "" else group,
       level = f$level, code = f$code, aggregation = f$rule, rate = rate, se = se,
-      low = lim[1], upp = lim[2], df = df, n_eff = n_eff, deff = effect)
+      low = lim[1], upp = lim[2], df = df, n_eff = n_eff, deff = effect, present = sum(inside))
   }
   do.call(rbind, rows)
 }
@@ -284,7 +284,56 @@ for (name in c("all", "all_fpc")) for (lonely in c("remove", "adjust", "average"
   designed[[length(designed) + 1]] <- of_design("lonely", name, lonely, g)
 }
 options(survey.lonely.psu = "fail")
-write17(do.call(rbind, designed), "designs.csv")
+designed <- do.call(rbind, designed)
+write17(designed[, names(designed) != "present"], "designs.csv")
+
+# ---- other intervals -------------------------------------------------------
+
+# Of plain counts by their formulas; of rates with a standard error as svyciprop
+# makes them (method = "asin", "mean", "beta").
+of_count <- function(method, s, v, conf) {
+  tail <- (1 - conf) / 2; z <- qnorm(1 - tail)
+  if (method == "jeffreys") return(qbeta(c(tail, 1 - tail), s + 0.5, v - s + 0.5))
+  n <- v + z^2; p <- (s + z^2 / 2) / n
+  p + c(-1, 1) * z * sqrt(p * (1 - p) / n)
+}
+of_rate <- function(method, rate, se, df, present, conf) {
+  tail <- (1 - conf) / 2; t <- qt(1 - tail, df)
+  switch(method,
+    mean = rate + c(-1, 1) * t * se,
+    asin = sin(pmin(pi / 2, pmax(0, asin(sqrt(rate)) + c(-1, 1) * t * se / (2 * sqrt(rate * (1 - rate))))))^2,
+    beta = {
+      n <- rate * (1 - rate) / se^2 * (qt(tail, present - 1) / qt(tail, df))^2
+      c(qbeta(tail, n * rate, n * (1 - rate) + 1), qbeta(1 - tail, n * rate + 1, n * (1 - rate)))
+    })
+}
+cut <- function(x) pmin(1, pmax(0, x))
+intervals <- list()
+add_interval <- function(row, design, lonely, conf, method, limits) {
+  intervals[[length(intervals) + 1]] <<- data.frame(
+    shape = row$shape, design = design, lonely = lonely, group = row$group, conf = conf,
+    level = row$level, code = row$code, aggregation = row$aggregation, method = method,
+    low = cut(limits[1]), upp = cut(limits[2]))
+}
+usable <- function(rows) which(!is.na(rows$se) & rows$se > 1e-7 & rows$rate > 0 & rows$rate < 1 & rows$df > 0)
+plain <- all[all$shape %in% c("ordinary", "gaps", "tiny"), ]
+for (i in usable(plain)) {
+  row <- plain[i, ]
+  if (row$level == "item" && row$satisfied < row$valid) for (method in c("agresti_coull", "jeffreys")) {
+    add_interval(row, "", "fail", row$conf, method, of_count(method, row$satisfied, row$valid, row$conf))
+  }
+  for (method in c("mean", "asin", "beta")) {
+    add_interval(row, "", "fail", row$conf, method,
+                 of_rate(method, row$rate, row$se, row$df, row$df + 1, row$conf))
+  }
+}
+drawn <- designed[designed$design %in% c("all", "clusters") & designed$shape == "villages", ]
+for (i in usable(drawn)) for (method in c("mean", "asin", "beta")) {
+  row <- drawn[i, ]
+  add_interval(row, row$design, row$lonely, 0.95, method,
+               of_rate(method, row$rate, row$se, row$df, row$present, 0.95))
+}
+write17(do.call(rbind, intervals), "intervals.csv")
 
 # ---- quantiles -------------------------------------------------------------
 
