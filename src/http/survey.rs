@@ -118,9 +118,7 @@ async fn answer(request: HttpRequest, service: Data<Service>, payload: Payload) 
         let open = match Open::of(place, &request, &service).await {
             Ok(open) => open,
             Err(Shut::Elsewhere(answer)) => {
-                return Err(changed_after_sending(&request, &service, form)
-                    .await
-                    .unwrap_or(answer));
+                return Err(not_kept(&request, &service, form).await.unwrap_or(answer));
             }
             Err(Shut::Unread(place, error)) => {
                 tracing::error!(%error, "an answer could not be kept");
@@ -164,9 +162,10 @@ async fn keep(mut open: Open, form: Result<Form, form::Unread>, service: &Servic
     }
 }
 
-/// Where to when the draft has become a response and another answer than the one
-/// in it was sent: it is not added, and not thanked for either.
-async fn changed_after_sending(
+/// What to say of an answer that comes too late to be kept. When its draft has
+/// become a response with another answer, that it is not added, and no thanks;
+/// when the draft is gone, what was typed, to be copied.
+async fn not_kept(
     request: &HttpRequest,
     service: &Service,
     form: Result<Form, form::Unread>,
@@ -174,7 +173,13 @@ async fn changed_after_sending(
     let place = Place::of(request, service).await.ok()?;
     let id = Uuid::parse_str(request.match_info().get("draft")?).ok()?;
     let number: usize = request.match_info().get("n")?.parse().ok()?;
-    let document = service.db.document(id).await.ok()??;
+    let Some(document) = service.db.document(id).await.ok()? else {
+        let item = place.instrument().ok()?.asked().nth(number.checked_sub(1)?)?;
+        let gone = service.db.draft(id).await.ok()?.is_none() && item.is_comment();
+        let typed = form.ok().filter(|_| gone)?.text().0;
+        let page = || place.restart("draft-gone-heading", "draft-gone", &typed);
+        return (!typed.is_empty()).then(|| Box::new(page()));
+    };
     let sent = Document::read(&document).ok()?;
     let instrument = catalog::instrument(&sent.instrument, Some(sent.version))?;
     let item = instrument.asked().nth(number.checked_sub(1)?)?;
@@ -203,7 +208,7 @@ async fn submit(open: &Open, service: &Service, given: &Given) -> HttpResponse {
                 return open.not_saved(given);
             }
             tracing::error!(%problem, "a draft does not make a response");
-            return open.place.restart("draft-changed-heading", "draft-changed");
+            return open.place.restart("draft-changed-heading", "draft-changed", "");
         }
     };
     if let Err(error) = service.db.remove_draft(id).await {

@@ -21,6 +21,8 @@ pub struct Message<'a> {
     t: Words,
     heading: String,
     paragraphs: Vec<String>,
+    /// What the reader typed and can copy from here.
+    typed: String,
     links: Vec<Link>,
     search: bool,
     query: &'static str,
@@ -35,6 +37,7 @@ impl<'a> Message<'a> {
             t: shell.t,
             heading: heading.into(),
             paragraphs,
+            typed: String::new(),
             links,
             search: false,
             query: "",
@@ -45,6 +48,13 @@ impl<'a> Message<'a> {
     #[must_use]
     pub fn saying(mut self, paragraph: impl Into<String>) -> Self {
         self.paragraphs.push(paragraph.into());
+        self
+    }
+
+    /// The same with what the reader `typed`, to be copied.
+    #[must_use]
+    pub fn keeping(mut self, typed: impl Into<String>) -> Self {
+        self.typed = typed.into();
         self
     }
 

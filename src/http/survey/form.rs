@@ -61,7 +61,7 @@ impl Form {
     }
 
     /// The text typed, as it may be stored, and whether something was taken out.
-    fn text(&self) -> (String, bool) {
+    pub(super) fn text(&self) -> (String, bool) {
         let typed = self.values("answer").next().unwrap_or("").replace("\r\n", "\n");
         let typed = nfc(typed.trim());
         let clean: String = typed.chars().filter(|c| is_typed(*c)).collect();

@@ -49,7 +49,7 @@ impl Open {
         let instrument = catalog::instrument(&draft.instrument, Some(draft.version))
             .filter(|i| i.id == place.point.instrument);
         let Some((progress, instrument)) = progress.zip(instrument) else {
-            let page = place.restart("draft-changed-heading", "draft-changed");
+            let page = place.restart("draft-changed-heading", "draft-changed", "");
             return Err(Shut::Elsewhere(Box::new(page)));
         };
         Self::at(place, draft, progress, instrument, request).map_err(Shut::Elsewhere)
@@ -131,7 +131,7 @@ pub(super) async fn draft(
     request: &HttpRequest,
     service: &Service,
 ) -> Result<Stopped<Draft>, store::Error> {
-    let gone = || Ok(Err(Box::new(place.restart("draft-gone-heading", "draft-gone"))));
+    let gone = || Ok(Err(Box::new(place.restart("draft-gone-heading", "draft-gone", ""))));
     let id = request.match_info().get("draft").and_then(|id| Uuid::parse_str(id).ok());
     let Some(id) = id else { return gone() };
     let found = service.db.draft(id).await?;

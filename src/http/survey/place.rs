@@ -80,11 +80,12 @@ impl Place {
         if here { service.db.receipt(id).await } else { Ok(None) }
     }
 
-    /// A page that says why the survey begins anew.
-    pub(super) fn restart(&self, heading: &str, said: &str) -> HttpResponse {
+    /// A page that says why the survey begins anew, with what was `typed` last.
+    pub(super) fn restart(&self, heading: &str, said: &str, typed: &str) -> HttpResponse {
         let t = self.shell.t;
         let page = Message::new(&self.shell, t.get(heading))
             .saying(t.get(said))
+            .keeping(typed)
             .leading(&format!("/s/{}", self.point.code), t.get("draft-gone-restart"));
         page::show(StatusCode::GONE, Keep::Never, &page)
     }

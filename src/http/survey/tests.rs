@@ -139,6 +139,10 @@ async fn an_address_that_leads_nowhere_says_what_to_do() {
         assert!(answer.page.contains(says), "{address}");
         assert_eq!(answer.kept, "no-store", "{address}");
     }
+    let typed = "answer=C%C3%A1n+b%E1%BB%99+t%E1%BA%ADn+t%C3%ACnh";
+    let late = centre.post(&format!("{unknown}/7"), typed).await;
+    assert_eq!(late.status, StatusCode::GONE);
+    assert!(late.page.contains("readonly>\nCán bộ tận tình</textarea>"), "{}", late.page);
     let other = centre.ask(Method::DELETE, &format!("{draft}/1"), "").await;
     assert_eq!(other.status, StatusCode::METHOD_NOT_ALLOWED);
     assert!(other.page.contains(POINT));

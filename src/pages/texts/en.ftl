@@ -70,6 +70,7 @@ point-unknown-heading = There is no such survey point
 point-unknown = Check the address printed below the QR code, or ask at the counter. You can also look for your commune here.
 draft-gone-heading = The answers you had begun are gone
 draft-gone = Unfinished answers are kept for one day and then deleted. They were not counted anywhere.
+typed = What you wrote is still here to be copied:
 draft-gone-restart = Start again
 draft-changed-heading = The survey at this point has changed
 draft-changed = Please answer the new one. Your unfinished answers were not counted anywhere.

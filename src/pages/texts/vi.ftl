@@ -70,6 +70,7 @@ point-unknown-heading = Chưa có điểm khảo sát này
 point-unknown = Xem lại địa chỉ in dưới mã QR, hoặc hỏi người ở quầy. Ông/bà cũng có thể tìm xã, phường, đặc khu ở đây.
 draft-gone-heading = Phiếu đang trả lời không còn nữa
 draft-gone = Phiếu trả lời dở được giữ một ngày rồi xóa. Phần trả lời dở chưa được tính vào kết quả nào.
+typed = Phần ông/bà đã viết vẫn ở đây để chép lại:
 draft-gone-restart = Bắt đầu lại
 draft-changed-heading = Phiếu khảo sát ở điểm này đã thay đổi
 draft-changed = Xin ông/bà trả lời phiếu mới. Phần trả lời dở chưa được tính vào kết quả nào.
