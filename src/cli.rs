@@ -16,6 +16,7 @@ mod choice;
 mod estimate;
 mod export;
 mod import;
+mod index;
 mod instrument;
 mod output;
 mod plan;
@@ -58,6 +59,8 @@ enum Command {
     Plan(plan::PlanCommand),
     #[command(subcommand)]
     Point(point::Point),
+    #[command(subcommand)]
+    Index(index::Index),
     #[command(subcommand)]
     SampleSize(sample_size::SampleSize),
 }
@@ -128,6 +131,7 @@ pub fn main() -> ExitCode {
         Command::Instrument(instrument) => instrument.run(cli.lang),
         Command::Plan(plan) => plan.run(cli.lang),
         Command::Point(point) => point.run(),
+        Command::Index(index) => index.run(),
         Command::SampleSize(asked) => asked.run(),
     };
     done.unwrap_or_else(|Failure(text)| {

@@ -13,6 +13,7 @@ pub mod design;
 pub mod estimate;
 pub mod export;
 pub mod frame;
+pub mod index;
 pub mod interval;
 pub mod planning;
 #[cfg(test)]

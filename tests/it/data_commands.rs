@@ -213,6 +213,33 @@ fn how_many_responses_are_needed_is_told_before_any_is_collected() {
 }
 
 #[test]
+fn other_indices_are_totalled_from_their_own_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "table.csv");
+    let index = |content: &str, words: &[&str]| {
+        std::fs::write(&path, content).unwrap();
+        hailong(&[&["index", words[0], &path], &words[1..], &["--format", "csv"]].concat())
+    };
+    let header = "unit,dossiers,dossiers_good,petitions,petitions_on_time,petitions_satisfied\n";
+    let qd766 = index(&format!("\u{feff}{header}Phú Thọ,597918,528464,570,296,230\n"), &["qd766"]);
+    assert!(qd766.out.ends_with("\nPhú Thọ,3.12,2.42,5.89,11.43\n"), "{qd766:?}");
+    for (bad, says) in
+        [("x,5,9,0,0,0\n", "dossiers_good"), ("x,-5,9,0,0,0\n", ":2:"), ("x,5\n", ":2:")]
+    {
+        let told = index(&format!("{header}{bad}"), &["qd766"]);
+        assert!(told.one_sentence().contains(says), "{told:?}");
+    }
+    let papi = "unit,D1,D2\nA,5.5,6.5\nB,6,6.1\nC,,7\nD,6,6\n";
+    let ranked = index(papi, &["papi", "--dimensions", "D1,D2", "--groups", "2,1"]);
+    assert_eq!(ranked.out, "unit,total,rank,group\nB,12.1,1,1\nA,12.0,2,1-2\nD,12.0,2,1-2\nC,,,\n");
+    for wrong in
+        [&["papi", "--dimensions", "D1,D9"][..], &["papi", "--dimensions", "D1", "--groups", "9"]]
+    {
+        index(papi, wrong).one_sentence();
+    }
+}
+
+#[test]
 fn no_command_writes_over_the_file_it_reads() {
     let folder = tempfile::tempdir().unwrap();
     let (path, data) = (file(&folder, "paper.csv"), file(&folder, "data"));
