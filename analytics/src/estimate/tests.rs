@@ -1,4 +1,5 @@
 use super::*;
+use crate::FrameBuilder;
 use crate::test_form::{frame, instrument};
 
 fn options(by: &[&str]) -> EstimateOptions {
@@ -168,4 +169,82 @@ fn weighted_parts_need_weights_that_add_up() {
     instrument.parts[0].weight = None;
     let error = estimate(&frame, &instrument, &options(&[])).unwrap_err();
     assert!(matches!(error, EstimateError::NoWeights { .. }));
+}
+
+/// A row of a drawn sample: stratum, village, weight, answers.
+type Drawn = (String, String, f64, Vec<Option<u8>>);
+
+/// People of three strata and fifteen villages, seeded.
+fn drawn(seed: u64, people: usize) -> Vec<Drawn> {
+    let mut state = seed;
+    let mut draw = |below: u64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    (0..people)
+        .map(|_| {
+            let village = draw(15);
+            let weight = 0.25 * (1 + draw(12)) as f64;
+            let answers = (0..8).map(|item| match draw(10) {
+                0 => None,
+                n if item == 7 => Some(u8::try_from(n % 3).unwrap()),
+                n => Some(1 + u8::try_from(n % 5).unwrap()),
+            });
+            (format!("t{}", village % 3), format!("v{village}"), weight, answers.collect())
+        })
+        .collect()
+}
+
+fn of_drawn(rows: &[Drawn]) -> EstimateTable {
+    let instrument = instrument();
+    let mut builder = FrameBuilder::new(&instrument, &["stratum", "village", "weight"]).unwrap();
+    for (stratum, village, weight, answers) in rows {
+        builder.push(&[stratum, village, &weight.to_string()], answers).unwrap();
+    }
+    let column = |name: &str| Some(name.to_owned());
+    let design = SurveyDesign {
+        ids: column("village"),
+        strata: column("stratum"),
+        weights: column("weight"),
+        ..SurveyDesign::none()
+    };
+    let options = EstimateOptions { design, by: vec!["stratum".into()], ..Default::default() };
+    estimate(&builder.finish(), &instrument, &options).unwrap()
+}
+
+fn alike(one: &EstimateTable, other: &EstimateTable, same_people: bool) {
+    assert_eq!(one.rows.len(), other.rows.len());
+    let near = |a: Option<f64>, b: Option<f64>| match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() < 1e-12,
+        (a, b) => a == b,
+    };
+    for (a, b) in one.rows.iter().zip(&other.rows) {
+        assert!(near(a.rate, b.rate) && near(a.se, b.se) && a.df == b.df, "{a:?} {b:?}");
+        if same_people {
+            assert!(near(a.low, b.low) && near(a.upp, b.upp), "{a:?} {b:?}");
+            assert!((a.n_eff - b.n_eff).abs() < 1e-9, "{a:?} {b:?}");
+        }
+    }
+}
+
+#[test]
+fn neither_the_order_of_the_rows_nor_the_scale_of_the_weights_shows() {
+    for seed in 1..6 {
+        let rows = drawn(seed, 240);
+        let found = of_drawn(&rows);
+        let backwards: Vec<Drawn> = rows.iter().rev().cloned().collect();
+        alike(&found, &of_drawn(&backwards), true);
+        let scaled: Vec<Drawn> =
+            rows.iter().map(|(s, v, w, a)| (s.clone(), v.clone(), w * 4.0, a.clone())).collect();
+        alike(&found, &of_drawn(&scaled), true);
+    }
+}
+
+#[test]
+fn a_weight_of_two_is_two_equal_people_of_one_village() {
+    let rows = drawn(7, 120);
+    let twice: Vec<Drawn> = rows.iter().flat_map(|row| [row.clone(), row.clone()]).collect();
+    let heavy: Vec<Drawn> = rows.into_iter().map(|(s, v, w, a)| (s, v, w * 2.0, a)).collect();
+    alike(&of_drawn(&heavy), &of_drawn(&twice), false);
 }
