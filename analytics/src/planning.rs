@@ -120,12 +120,17 @@ impl Precision {
     /// [`PlanningError`] when a number is not usable.
     pub fn for_target(&self, target: f64, rate: f64, power: f64) -> Result<u64, PlanningError> {
         let (p0, p1) = (proportion("target", target)?, proportion("rate", rate)?);
+        self.for_gap(p1 - p0, power, p0 * (1.0 - p0), p1 * (1.0 - p1))
+    }
+
+    /// How many show a `gap` with the probability `power`: the variance of one
+    /// respondent when there is no gap, and when there is.
+    fn for_gap(&self, gap: f64, power: f64, without: f64, with: f64) -> Result<u64, PlanningError> {
         let beta = normal_quantile(proportion("power", power)?);
-        let gap = p1 - p0;
         if gap.abs() < 1e-12 {
             return Err(PlanningError::NoGap);
         }
-        let spread = self.z()? * (p0 * (1.0 - p0)).sqrt() + beta * (p1 * (1.0 - p1)).sqrt();
+        let spread = self.z()? * without.sqrt() + beta * with.sqrt();
         self.of_design((spread / gap).powi(2))
     }
 
@@ -136,15 +141,9 @@ impl Precision {
     /// [`PlanningError`] when a number is not usable.
     pub fn for_change(&self, before: f64, after: f64, power: f64) -> Result<u64, PlanningError> {
         let (p1, p2) = (proportion("rate", before)?, proportion("rate", after)?);
-        let beta = normal_quantile(proportion("power", power)?);
-        let gap = p2 - p1;
-        if gap.abs() < 1e-12 {
-            return Err(PlanningError::NoGap);
-        }
         let mean = f64::midpoint(p1, p2);
-        let spread = self.z()? * (2.0 * mean * (1.0 - mean)).sqrt()
-            + beta * (p1 * (1.0 - p1) + p2 * (1.0 - p2)).sqrt();
-        self.of_design((spread / gap).powi(2))
+        let apart = p1 * (1.0 - p1) + p2 * (1.0 - p2);
+        self.for_gap(p2 - p1, power, 2.0 * mean * (1.0 - mean), apart)
     }
 }
 

@@ -37,6 +37,21 @@ fn agree(found: Option<f64>, wanted: &str, tolerance: f64) -> bool {
     }
 }
 
+fn level_named(name: &str) -> Level {
+    let levels = [Level::Item, Level::Component, Level::Part, Level::Index];
+    levels.into_iter().find(|level| level.name() == name).unwrap()
+}
+
+/// The rule of a figure; none for an item.
+fn rule_named(name: &str) -> Option<Aggregation> {
+    Aggregation::ALL.into_iter().find(|rule| rule.name() == name)
+}
+
+/// The group of a figure; none for everybody.
+fn group_named(name: &str) -> Vec<&str> {
+    (!name.is_empty()).then_some(name).into_iter().collect()
+}
+
 #[test]
 fn every_figure_agrees_with_the_survey_package() {
     let instrument = reference();
@@ -75,10 +90,7 @@ fn every_figure_agrees_with_the_survey_package() {
             shapes.push((shape.clone(), read.frame));
         }
         let frame = &shapes.iter().find(|(name, _)| name == shape).unwrap().1;
-        let level = [Level::Item, Level::Component, Level::Part, Level::Index]
-            .into_iter()
-            .find(|l| l.name() == level);
-        let rule = Aggregation::ALL.into_iter().find(|a| a.name() == aggregation);
+        let rule = rule_named(aggregation);
         let options = EstimateOptions {
             by: (!by.is_empty()).then(|| by.clone()).into_iter().collect(),
             aggregation: rule,
@@ -86,8 +98,7 @@ fn every_figure_agrees_with_the_survey_package() {
             ..Default::default()
         };
         let estimates = estimate(frame, &instrument, &options).unwrap();
-        let group: Vec<&str> = (!by.is_empty()).then_some(group.as_str()).into_iter().collect();
-        let found = estimates.find(level.unwrap(), code, &group).unwrap();
+        let found = estimates.find(level_named(level), code, &group_named(group)).unwrap();
 
         let counts = [
             found.asked,
@@ -165,18 +176,14 @@ fn designs_agree_with_the_survey_package() {
             panic!("a row of designs.csv has {} cells", row.len());
         };
         let frame = &frames.iter().find(|(name, _)| name == shape).unwrap().1;
-        let level = [Level::Item, Level::Component, Level::Part, Level::Index]
-            .into_iter()
-            .find(|l| l.name() == level);
         let options = EstimateOptions {
             by: (!group.is_empty()).then(|| "group".to_owned()).into_iter().collect(),
-            aggregation: Aggregation::ALL.into_iter().find(|a| a.name() == aggregation),
+            aggregation: rule_named(aggregation),
             design: design(name, lonely),
             ..Default::default()
         };
         let estimates = estimate(frame, &instrument, &options).unwrap();
-        let group: Vec<&str> = (!group.is_empty()).then_some(group.as_str()).into_iter().collect();
-        let found = estimates.find(level.unwrap(), code, &group).unwrap();
+        let found = estimates.find(level_named(level), code, &group_named(group)).unwrap();
         assert!(agree(found.rate, rate, 1e-12), "rate: {row:?} {found:?}");
         let se_found = found.se.map(|se| if se < 1e-7 { 0.0 } else { se });
         assert!(agree(se_found, se, 1e-12), "se: {row:?} {found:?}");
@@ -211,19 +218,15 @@ fn every_interval_that_can_be_chosen_agrees_with_r() {
             frames.push((shape.clone(), read.frame));
         }
         let frame = &frames.iter().find(|(name, _)| name == shape).unwrap().1;
-        let level = [Level::Item, Level::Component, Level::Part, Level::Index]
-            .into_iter()
-            .find(|l| l.name() == level);
         let options = EstimateOptions {
             by: (!group.is_empty()).then(|| "group".to_owned()).into_iter().collect(),
-            aggregation: Aggregation::ALL.into_iter().find(|a| a.name() == aggregation),
+            aggregation: rule_named(aggregation),
             level: number(conf).unwrap(),
             interval: IntervalMethod::of_name(method),
             design: design(name, lonely),
         };
         let estimates = estimate(frame, &instrument, &options).unwrap();
-        let group: Vec<&str> = (!group.is_empty()).then_some(group.as_str()).into_iter().collect();
-        let found = estimates.find(level.unwrap(), code, &group).unwrap();
+        let found = estimates.find(level_named(level), code, &group_named(group)).unwrap();
         assert_eq!(found.interval.map(IntervalMethod::name), Some(&**method), "{row:?} {found:?}");
         assert!(agree(found.low, low, 1e-9), "low: {row:?} {found:?}");
         assert!(agree(found.upp, upp, 1e-9), "upp: {row:?} {found:?}");

@@ -5,8 +5,7 @@ use std::process::ExitCode;
 
 use analytics::export::estimates::{Judged, to_json, to_text, write_csv};
 use analytics::{
-    EstimateOptions, EstimateTable, Flag, IntervalMethod, LonelyPsu, SurveyDesign, against,
-    estimate,
+    EstimateOptions, EstimateTable, IntervalMethod, LonelyPsu, SurveyDesign, against, estimate,
 };
 use chrono::NaiveDate;
 use clap::Args;
@@ -153,12 +152,8 @@ fn judge(
         let target = plan.target_for(&instrument.id, level, &row.code)?;
         let proportion = target.proportion()?;
         let verdict = against(row, target.operator, proportion)?;
-        if last.is_some_and(|day| !target.in_force(day)) {
-            row.flags.insert(Flag::TargetOutOfForce);
-        }
-        if target.is_yardstick(&instrument.id, level) {
-            row.flags.insert(Flag::TargetAsYardstick);
-        }
+        let in_force = last.is_none_or(|day| target.in_force(day));
+        row.flags = row.flags.with_target(in_force, target.is_yardstick(&instrument.id, level));
         Some(Judged { target: proportion, operator: target.operator.name().to_owned(), verdict })
     };
     table.rows.iter_mut().map(judge).collect()

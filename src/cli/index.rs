@@ -1,15 +1,18 @@
 //! `hailong index`: indices that are no surveys of ours, from tables of counts.
 
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use analytics::frame::csv_file::CsvError;
+use analytics::frame::encoding::opened;
 use analytics::index::{papi, qd766};
 use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::output::{Format, Listing};
-use super::{Done, Failure, choice};
+use super::{Done, Failure, choice, responses_file};
 
 /// Totals of other indices, each by itself, from a table
 #[derive(Debug, Subcommand)]
@@ -72,13 +75,19 @@ struct Counted {
     petitions_satisfied: u64,
 }
 
-/// Opens a CSV file, with or without a byte order mark.
-fn open(path: &Path) -> Result<csv::Reader<std::io::Cursor<Vec<u8>>>, Failure> {
-    let mut bytes = std::fs::read(path).map_err(|error| choice::cannot_read(path, &error))?;
-    if bytes.starts_with(b"\xEF\xBB\xBF") {
-        bytes.drain(..3);
-    }
-    Ok(csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(std::io::Cursor::new(bytes)))
+/// Reads a CSV file in any form that a spreadsheet writes.
+fn open(path: &Path) -> Result<csv::Reader<Cursor<Vec<u8>>>, Failure> {
+    let failed = |error| choice::cannot_read(path, &error);
+    let (mut source, _) = opened(responses_file::open(path)?)
+        .map_err(failed)?
+        .ok_or_else(|| CsvError::NotText.text())?;
+    let mut bytes = Vec::new();
+    source.read_to_end(&mut bytes).map_err(failed)?;
+    let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let cells = |delimiter: &u8| header.split(|byte| byte == delimiter).count();
+    let delimiter = [b'\t', b';', b','].into_iter().max_by_key(cells).unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new();
+    Ok(reader.trim(csv::Trim::All).delimiter(delimiter).from_reader(Cursor::new(bytes)))
 }
 
 fn bad_row(path: &Path, line: u64, what: &impl std::fmt::Display) -> Failure {

@@ -112,14 +112,7 @@ pub fn public_table(report: &Report) -> (EstimateTable, Vec<Option<Judged>>) {
             Shown::Rate { .. } => {}
         }
         if let Some(against) = &finding.against {
-            for (flag, is_so) in [
-                (Flag::TargetOutOfForce, !against.in_force),
-                (Flag::TargetAsYardstick, against.yardstick),
-            ] {
-                if is_so {
-                    row.flags.insert(flag);
-                }
-            }
+            row.flags = row.flags.with_target(against.in_force, against.yardstick);
         }
         rows.push(row);
         judged.push(finding.against.as_ref().zip(finding.published_verdict()).map(

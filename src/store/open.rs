@@ -9,7 +9,12 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use tokio::time::timeout;
+
 use super::{Db, Error, Pool, on_db};
+
+/// How long `PostgreSQL` may take to answer; one that is not there may never do so.
+const LONGEST_CONNECT: Duration = Duration::from_secs(5);
 
 /// The migrations of each database; file names are the same in both.
 pub const MIGRATIONS: [(&str, &Migrator); 2] = [("sqlite", &SQLITE), ("postgres", &POSTGRES)];
@@ -114,14 +119,17 @@ async fn open_postgres(url: &str, readers: u32) -> Result<(Pool, Pool), Error> {
         .application_name("hailong");
     let pool = PgPoolOptions::new()
         .max_connections(readers + 2)
-        .acquire_timeout(Duration::from_secs(5))
+        .acquire_timeout(LONGEST_CONNECT)
         .connect_with(options.clone())
         .await;
     let pool = match pool {
         Ok(pool) => pool,
         // The pool tried until its time was up and does not say what it met.
         Err(sqlx::Error::PoolTimedOut) => {
-            PgConnection::connect_with(&options).await?.close().await?;
+            let alone = timeout(LONGEST_CONNECT, PgConnection::connect_with(&options)).await;
+            if let Ok(connection) = alone {
+                connection?.close().await?;
+            }
             return Err(sqlx::Error::PoolTimedOut.into());
         }
         Err(error) => return Err(error.into()),

@@ -130,6 +130,19 @@ impl Flags {
         self.0 |= flag as u16;
     }
 
+    /// The same with what must be known of the target a figure is held against:
+    /// whether it was set for this time, and whether only as a yardstick.
+    #[must_use]
+    pub fn with_target(mut self, in_force: bool, yardstick: bool) -> Self {
+        if !in_force {
+            self.insert(Flag::TargetOutOfForce);
+        }
+        if yardstick {
+            self.insert(Flag::TargetAsYardstick);
+        }
+        self
+    }
+
     /// Whether `flag` is set.
     pub fn contains(self, flag: Flag) -> bool {
         self.0 & flag as u16 != 0

@@ -7,7 +7,7 @@ use surveys::instrument::Aggregation;
 use super::columns::RESULTS;
 use super::{ALL_CHANNELS, Answered, Figure, Package, Withheld};
 use crate::against_target::{Audience, Publication, Verdict, publication_floor};
-use crate::estimate::{Flag, Flags};
+use crate::estimate::Flags;
 use crate::export::csv_text::CsvText;
 use crate::interval::IntervalMethod;
 
@@ -72,16 +72,6 @@ fn row(
 /// What must be known of a figure. Where its rate is withheld its flags would
 /// tell of it; those of its target stay.
 fn notes(figure: &Figure<'_>, rate: bool) -> Flags {
-    let mut notes = if rate { figure.estimate.flags } else { Flags::default() };
-    if let Some(against) = figure.against {
-        for (flag, is_so) in [
-            (Flag::TargetOutOfForce, !against.in_force),
-            (Flag::TargetAsYardstick, against.yardstick),
-        ] {
-            if is_so {
-                notes.insert(flag);
-            }
-        }
-    }
-    notes
+    let notes = if rate { figure.estimate.flags } else { Flags::default() };
+    figure.against.map_or(notes, |against| notes.with_target(against.in_force, against.yardstick))
 }
