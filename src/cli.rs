@@ -13,6 +13,7 @@ macro_rules! tell {
 mod chart;
 mod check;
 mod choice;
+mod design;
 mod estimate;
 mod export;
 mod import;

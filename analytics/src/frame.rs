@@ -29,6 +29,9 @@ pub struct Frame {
     items: Vec<ItemCode>,
     keys: Vec<Key>,
     cells: DataFrame,
+    /// Where rows stand in the file they came from: the first row of each run of
+    /// consecutive lines, and its line. Empty without a file.
+    lines: Vec<(usize, u64)>,
 }
 
 /// A text column: each row holds a place in `values`.
@@ -131,6 +134,21 @@ impl Frame {
             && self.items.iter().eq(asked_items(instrument).map(|i| &i.code))
     }
 
+    /// Where `row` stands in the file it was read from, counted from 1 and with the
+    /// header; its number among the rows when there was no file.
+    pub fn line(&self, row: usize) -> u64 {
+        let run = self.lines.partition_point(|(first, _)| *first <= row);
+        let (first, line) = run.checked_sub(1).map_or((0, 1), |run| self.lines[run]);
+        line + (row - first) as u64
+    }
+
+    /// The text of the key column `name` in `row`.
+    pub fn key_text(&self, name: &str, row: usize) -> Option<&str> {
+        let place = self.keys.iter().position(|key| key.name == name)?;
+        let code = self.codes(place).get(row)?;
+        Some(&self.keys[place].values[code as usize])
+    }
+
     /// The texts of the key column `name` and, per row, the place of its text among
     /// them.
     pub(crate) fn key(&self, name: &str) -> Option<(&[String], Vec<u32>)> {
@@ -183,6 +201,7 @@ pub struct FrameBuilder {
     keys: Vec<KeyColumn>,
     answers: Vec<Vec<u8>>,
     rows: usize,
+    lines: Vec<(usize, u64)>,
 }
 
 #[derive(Debug)]
@@ -233,6 +252,7 @@ impl FrameBuilder {
             answers: vec![Vec::new(); items.len()],
             items,
             rows: 0,
+            lines: Vec::new(),
         })
     }
 
@@ -274,10 +294,20 @@ impl FrameBuilder {
         Ok(())
     }
 
-    /// Adds a row that was already checked: places in the keys' dictionaries, and
-    /// answers with [`UNANSWERED`] for none.
-    fn push_checked(&mut self, places: &[u32], answers: &[u8]) -> Result<(), FrameError> {
+    /// Adds a row that was already checked: places in the keys' dictionaries,
+    /// answers with [`UNANSWERED`] for none, and its line in the file.
+    fn push_checked(
+        &mut self,
+        places: &[u32],
+        answers: &[u8],
+        line: u64,
+    ) -> Result<(), FrameError> {
+        let row = self.rows;
         self.room_for_one()?;
+        let follows = |(first, start): &(usize, u64)| start + (row - first) as u64 == line;
+        if !self.lines.last().is_some_and(follows) {
+            self.lines.push((row, line));
+        }
         for (column, place) in self.keys.iter_mut().zip(places) {
             column.codes.push(*place);
         }
@@ -311,7 +341,14 @@ impl FrameBuilder {
         }
         let cells = DataFrame::new(self.rows, columns)
             .expect("names are distinct and every column has one cell per row");
-        Frame { instrument: self.instrument, version: self.version, items: self.items, keys, cells }
+        Frame {
+            instrument: self.instrument,
+            version: self.version,
+            items: self.items,
+            keys,
+            cells,
+            lines: self.lines,
+        }
     }
 }
 

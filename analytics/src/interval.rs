@@ -30,11 +30,17 @@ pub enum IntervalMethod {
     /// Clopper and Pearson's interval on an effective number of respondents, not
     /// necessarily whole (Korn and Graubard 1998).
     Beta,
+    /// The same on no more respondents than there are, as the United States' National
+    /// Center for Health Statistics has it (Parker and others 2017).
+    BetaCapped,
+    /// All rates whose likelihood is not too far from that of R, the distance
+    /// measured by the design effect (Rao and Scott 1984; R: `svyciprop`).
+    Likelihood,
 }
 
 impl IntervalMethod {
     /// The methods that can be asked for.
-    pub const CHOICES: [Self; 8] = [
+    pub const CHOICES: [Self; 10] = [
         Self::Wilson,
         Self::ClopperPearson,
         Self::AgrestiCoull,
@@ -43,6 +49,8 @@ impl IntervalMethod {
         Self::Asin,
         Self::Mean,
         Self::Beta,
+        Self::BetaCapped,
+        Self::Likelihood,
     ];
 
     /// Whether it is made of a plain count, without a standard error.
@@ -61,6 +69,8 @@ impl IntervalMethod {
             Self::Asin => "asin",
             Self::Mean => "mean",
             Self::Beta => "beta",
+            Self::BetaCapped => "beta_capped",
+            Self::Likelihood => "likelihood",
         }
     }
 
@@ -199,14 +209,10 @@ impl Quantiles {
     }
 
     /// The interval of a rate strictly between 0 and 1 with a standard error above
-    /// 0: the method `chosen`, or else logit. `present` is the number of
-    /// respondents. `None` without degrees of freedom.
+    /// 0: the method `chosen`, or else logit. `None` without degrees of freedom.
     pub(crate) fn of_rate(
         &mut self,
-        rate: f64,
-        se: f64,
-        df: u64,
-        present: u64,
+        Measured { rate, se, df, present, people }: Measured,
         chosen: Option<IntervalMethod>,
     ) -> Option<Interval> {
         let t = self.t(df)?;
@@ -220,10 +226,19 @@ impl Quantiles {
                 let at = |angle: f64| angle.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2);
                 Some(between(at(middle - half), at(middle + half), IntervalMethod::Asin))
             }
-            Some(IntervalMethod::Beta) => {
+            Some(method @ (IntervalMethod::Beta | IntervalMethod::BetaCapped)) => {
                 // As if the number had been drawn with as many degrees of freedom.
                 let simple = self.t(present.saturating_sub(1))?;
-                Some(self.beta(rate, spread / (se * se) * (simple / t).powi(2)))
+                let n = spread / (se * se) * (simple / t).powi(2);
+                let capped = method == IntervalMethod::BetaCapped;
+                let n = if capped { n.min(people as f64) } else { n };
+                Some(Interval { method, ..self.beta(rate, n) })
+            }
+            Some(IntervalMethod::Likelihood) => {
+                // The quasi-binomial model divides by its dispersion, n/(n−1).
+                let n = people as f64;
+                let respondents = spread / (se * se) * (n - 1.0) / n;
+                Some(likelihood(rate, t * t / (2.0 * respondents)))
             }
             _ => self.logit(rate, se, df),
         }
@@ -237,6 +252,41 @@ impl Quantiles {
         let half = t * se / (rate * (1.0 - rate));
         Some(between(expit(middle - half), expit(middle + half), IntervalMethod::Logit))
     }
+}
+
+/// A rate strictly between 0 and 1 and what its interval needs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Measured {
+    pub(crate) rate: f64,
+    /// Its standard error, above 0.
+    pub(crate) se: f64,
+    /// Degrees of freedom.
+    pub(crate) df: u64,
+    /// Respondents in the group.
+    pub(crate) present: u64,
+    /// Those of them with a valid answer.
+    pub(crate) people: u64,
+}
+
+/// The rates whose divergence from `rate`, R·ln(R/q) + (1−R)·ln((1−R)/(1−q)), is at
+/// most `most`.
+fn likelihood(rate: f64, most: f64) -> Interval {
+    let divergence =
+        |q: f64| rate * (rate / q).ln() + (1.0 - rate) * ((1.0 - rate) / (1.0 - q)).ln();
+    // Between `inside`, which is near enough, and `outside`, which is not.
+    let limit = |mut inside: f64, mut outside: f64| {
+        // Each step halves what lies between: after 60 nothing is left of it.
+        for _ in 0..60 {
+            let middle = f64::midpoint(inside, outside);
+            if divergence(middle) <= most {
+                inside = middle;
+            } else {
+                outside = middle;
+            }
+        }
+        inside
+    };
+    between(limit(rate, 0.0), limit(rate, 1.0), IntervalMethod::Likelihood)
 }
 
 fn expit(x: f64) -> f64 {

@@ -22,7 +22,7 @@ mod test_form;
 pub use against_target::{
     Audience, FEWEST_SHOWN, Publication, Verdict, against, publication_floor,
 };
-pub use design::{DesignError, LonelyPsu, SurveyDesign};
+pub use design::{DesignError, LonelyPsu, SurveyDesign, WeightCost};
 pub use estimate::{
     Estimate, EstimateError, EstimateOptions, EstimateTable, Flag, Flags, Level, estimate,
 };

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 
+use analytics::design::{Calibration, CalibrationMethod, MarginTotal, Margins};
 use analytics::frame::csv_file::CsvOptions;
 use analytics::interval::{beta_quantile, normal_quantile, student_t_quantile};
 use analytics::{EstimateOptions, Frame, IntervalMethod, Level, LonelyPsu, SurveyDesign, estimate};
@@ -129,33 +130,39 @@ fn design(name: &str, lonely: &str) -> SurveyDesign {
     let has = |part: &str| name.split('_').any(|p| p == part) || name.starts_with("all");
     let column = |part: &str, column: &str| has(part).then(|| column.to_owned());
     SurveyDesign {
-        ids: column("clusters", "village"),
+        ids: column("clusters", "village").into_iter().collect(),
         strata: column("strata", "stratum"),
         weights: column("weights", "weight"),
-        fpc: name.ends_with("fpc").then(|| "villages".to_owned()),
+        fpc: name.ends_with("fpc").then(|| "villages".to_owned()).into_iter().collect(),
         lonely: LonelyPsu::ALL.into_iter().find(|l| l.name() == lonely).unwrap(),
+        ..SurveyDesign::none()
     }
 }
 
-#[test]
-fn designs_agree_with_the_survey_package() {
+/// The rows of a file of responses with these key columns.
+fn responses(shape: &str, keys: &[&str]) -> Frame {
+    let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+    let options = CsvOptions { keys, ..Default::default() };
+    let file = File::open(path(&format!("{shape}.csv"))).unwrap();
+    let read = Frame::read_csv(file, &reference(), &options).unwrap();
+    assert_eq!(read.rejected, 0);
+    read.frame
+}
+
+/// Compares a table of figures under designs, and says how many there were.
+fn compare_designs(
+    file: &str,
+    frames: &[(&str, Frame)],
+    design: impl Fn(&str, &str) -> SurveyDesign,
+    tolerance: f64,
+) -> usize {
     let instrument = reference();
-    let keys = ["group", "stratum", "village", "weight", "villages"].map(str::to_owned);
-    let read = |shape: &str| {
-        let positive = keys[3..].to_vec();
-        let options = CsvOptions { keys: keys.to_vec(), positive, ..Default::default() };
-        let file = File::open(path(&format!("{shape}.csv"))).unwrap();
-        let read = Frame::read_csv(file, &instrument, &options).unwrap();
-        assert_eq!(read.rejected, 0);
-        read.frame
-    };
-    let frames = ["villages", "lonely"].map(|shape| (shape, read(shape)));
     let close = |found: Option<f64>, wanted: &str, tolerance: f64| match number(wanted) {
         Some(wanted) => found.is_some_and(|f| (f - wanted).abs() <= tolerance * wanted.max(1.0)),
         None => true,
     };
-    let mut compared = 0;
-    for row in table("designs.csv") {
+    let rows = table(file);
+    for row in &rows {
         let [
             shape,
             name,
@@ -173,7 +180,7 @@ fn designs_agree_with_the_survey_package() {
             deff,
         ] = &row[..]
         else {
-            panic!("a row of designs.csv has {} cells", row.len());
+            panic!("a row of {file} has {} cells", row.len());
         };
         let frame = &frames.iter().find(|(name, _)| name == shape).unwrap().1;
         let options = EstimateOptions {
@@ -184,17 +191,102 @@ fn designs_agree_with_the_survey_package() {
         };
         let estimates = estimate(frame, &instrument, &options).unwrap();
         let found = estimates.find(level_named(level), code, &group_named(group)).unwrap();
-        assert!(agree(found.rate, rate, 1e-12), "rate: {row:?} {found:?}");
+        assert!(agree(found.rate, rate, tolerance), "rate: {row:?} {found:?}");
         let se_found = found.se.map(|se| if se < 1e-7 { 0.0 } else { se });
-        assert!(agree(se_found, se, 1e-12), "se: {row:?} {found:?}");
+        assert!(agree(se_found, se, tolerance), "se: {row:?} {found:?}");
         assert_eq!(found.df.to_string(), *df, "{row:?} {found:?}");
-        assert!(close(Some(found.n_eff), n_eff, 1e-12), "n_eff: {row:?} {found:?}");
+        assert!(close(Some(found.n_eff), n_eff, tolerance), "n_eff: {row:?} {found:?}");
         assert!(close(found.deff, deff, 1e-9), "deff: {row:?} {found:?}");
         assert!(close(found.low, low, 1e-9), "low: {row:?} {found:?}");
         assert!(close(found.upp, upp, 1e-9), "upp: {row:?} {found:?}");
-        compared += 1;
     }
+    rows.len()
+}
+
+#[test]
+fn designs_agree_with_the_survey_package() {
+    let keys = ["group", "stratum", "village", "weight", "villages"];
+    let frames = ["villages", "lonely"].map(|shape| (shape, responses(shape, &keys)));
+    let compared = compare_designs("designs.csv", &frames, design, 1e-12);
     assert!(compared > 1_000, "only {compared} rows were compared");
+}
+
+/// The keys of people in households in villages.
+const HOUSEHOLDS: [&str; 9] = [
+    "group",
+    "stratum",
+    "village",
+    "household",
+    "villages",
+    "households",
+    "weight",
+    "gender",
+    "age",
+];
+
+/// The two-stage and calibrated designs of `make.R` by their names.
+fn of_households(name: &str, lonely: &str) -> SurveyDesign {
+    let columns = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+    let (ids, fpc): (&[&str], &[&str]) = match name {
+        "two_stages" | "stages_raking" => (&["village", "household"], &["villages", "households"]),
+        "one_of_two" => (&["village"], &["villages"]),
+        "raking" => (&[], &[]),
+        _ => (&["village"], &[]),
+    };
+    let has = |part: &str| name.ends_with(part);
+    let file = if has("crossed") { "crossed.csv" } else { "margins.csv" };
+    let lines = table(file).into_iter().zip(2..).map(|(row, line)| MarginTotal {
+        line,
+        variable: row[0].clone(),
+        category: row[1].clone(),
+        total: row[2].parse().unwrap(),
+    });
+    let calibrated = ["raking", "linear", "crossed", "trimmed"].into_iter().any(has);
+    let method = if has("linear") { CalibrationMethod::Linear } else { CalibrationMethod::Raking };
+    let drawn = !ids.is_empty();
+    SurveyDesign {
+        ids: columns(ids),
+        strata: drawn.then(|| "stratum".to_owned()),
+        weights: drawn.then(|| "weight".to_owned()),
+        fpc: columns(fpc),
+        lonely: LonelyPsu::ALL.into_iter().find(|l| l.name() == lonely).unwrap(),
+        calibration: calibrated
+            .then(|| Calibration { margins: Margins::new(lines).unwrap(), method }),
+        trim: if has("trimmed") { Some(2.5) } else { has("cut").then_some(2.0) },
+    }
+}
+
+#[test]
+fn two_stages_and_calibrated_weights_agree_with_the_survey_package() {
+    let shapes = ["households", "lonely_households"];
+    let frames = shapes.map(|shape| (shape, responses(shape, &HOUSEHOLDS)));
+    let compared = compare_designs("calibrated.csv", &frames, of_households, 1e-12);
+    assert!(compared > 900, "only {compared} rows were compared");
+}
+
+#[test]
+fn calibrated_weights_agree_with_the_survey_package_and_meet_their_margins() {
+    let frame = responses("households", &HOUSEHOLDS);
+    let rows = table("weights.csv");
+    let mut designs: Vec<&str> = rows.iter().map(|row| &*row[0]).collect();
+    designs.dedup();
+    for name in designs {
+        let weights = of_households(name, "fail").weights_of(&frame).unwrap();
+        let wanted = rows.iter().filter(|row| row[0] == name);
+        for (row, wanted) in wanted.enumerate() {
+            assert_eq!(frame.line(row).to_string(), wanted[1]);
+            let wanted: f64 = wanted[2].parse().unwrap();
+            assert!((weights[row] / wanted - 1.0).abs() < 1e-10, "{name} {row}");
+        }
+        for margin in table("margins.csv").iter().filter(|_| !name.ends_with("cut")) {
+            let inside = |row: &usize| frame.key_text(&margin[0], *row) == Some(&*margin[1]);
+            let sum: f64 = (0..frame.len()).filter(inside).map(|row| weights[row]).sum();
+            let total: f64 = margin[2].parse().unwrap();
+            // The crossed totals have the same sums by gender, and others by age.
+            let own = name.ends_with("crossed") && margin[0] == "age";
+            assert!(own || (sum / total - 1.0).abs() < 1e-10, "{name} {margin:?} {sum}");
+        }
+    }
 }
 
 #[test]

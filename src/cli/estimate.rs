@@ -4,9 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use analytics::export::estimates::{Judged, to_json, to_text, write_csv};
-use analytics::{
-    EstimateOptions, EstimateTable, IntervalMethod, LonelyPsu, SurveyDesign, against, estimate,
-};
+use analytics::{EstimateOptions, EstimateTable, IntervalMethod, against, estimate};
 use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -15,6 +13,7 @@ use surveys::plan::TargetLevel;
 use surveys::{Instrument, Language, Plan};
 
 use super::Done;
+use super::design::Design;
 use super::output::{self, Format};
 use super::responses_file::ResponsesFile;
 
@@ -25,7 +24,8 @@ Examples:
   hailong estimate phieu.csv --instrument quick-counter
   hailong estimate phieu.csv --instrument quick-counter --by commune_code,month --format csv --out uoc-luong.csv
   hailong estimate phieu.csv --instrument quick-counter --plan dien-khanh-2025 --period 2025-Q4
-  hailong estimate ho.csv --instrument sipas-style --strata stratum --ids village --weights weight
+  hailong estimate ho.csv --instrument sipas-style --strata stratum --psu village --weights weight
+  hailong estimate phieu.csv --instrument quick-counter --margins dan-so.csv --trim 5
 
 The exit status is 1 when rows were left out for a mistake; the estimates of the
 others are written all the same.")]
@@ -54,33 +54,6 @@ pub(super) struct Estimate {
     out: Option<PathBuf>,
 }
 
-/// How the respondents were sampled, by columns of the file.
-#[derive(Debug, Args)]
-struct Design {
-    /// The column of the primary sampling units, such as villages
-    #[arg(long, value_name = "COLUMN")]
-    ids: Option<String>,
-    /// The column of the strata
-    #[arg(long, value_name = "COLUMN")]
-    strata: Option<String>,
-    /// The column of the sampling weights
-    #[arg(long, value_name = "COLUMN")]
-    weights: Option<String>,
-    /// The column with the number of sampling units that the row's stratum has in the population
-    #[arg(long, value_name = "COLUMN")]
-    fpc: Option<String>,
-    /// What becomes of a stratum with one sampling unit: fail, remove, adjust or average
-    #[arg(long, value_name = "WHAT", default_value = "fail", value_parser = lonely())]
-    lonely: LonelyPsu,
-}
-
-fn lonely() -> impl TypedValueParser<Value = LonelyPsu> {
-    PossibleValuesParser::new(LonelyPsu::ALL.map(LonelyPsu::name)).map(|name| {
-        let named = LonelyPsu::ALL.into_iter().find(|lonely| lonely.name() == name);
-        named.expect("only names of treatments are accepted")
-    })
-}
-
 fn rule() -> impl TypedValueParser<Value = Aggregation> {
     PossibleValuesParser::new(Aggregation::ALL.map(Aggregation::name)).map(|name| {
         let named = Aggregation::ALL.into_iter().find(|rule| rule.name() == name);
@@ -95,8 +68,7 @@ fn method() -> impl TypedValueParser<Value = IntervalMethod> {
 
 impl Estimate {
     pub(super) fn run(self, language: Language) -> Done {
-        let Design { ids, strata, weights, fpc, lonely } = self.design;
-        let design = SurveyDesign { ids, strata, weights, fpc, lonely };
+        let design = self.design.read()?;
         let mut keys = self.by.clone();
         for column in design.columns().map(str::to_owned) {
             if !keys.contains(&column) {
@@ -112,8 +84,9 @@ impl Estimate {
             interval: self.interval,
             design,
         };
-        let mut table =
-            estimate(&held.responses.frame, held.instrument, &options).map_err(|e| e.text())?;
+        let frame = &held.responses.frame;
+        let mut table = estimate(frame, held.instrument, &options).map_err(|e| e.text())?;
+        self.design.tell(&options.design, frame, language)?;
         let judged = held.plan.map(|plan| judge(&mut table, held.instrument, plan, held.last));
         let judged = judged.as_deref();
         output::write(self.out.as_deref(), |out| match self.format {

@@ -76,7 +76,7 @@ struct Counted {
 }
 
 /// Reads a CSV file in any form that a spreadsheet writes.
-fn open(path: &Path) -> Result<csv::Reader<Cursor<Vec<u8>>>, Failure> {
+pub(super) fn open(path: &Path) -> Result<csv::Reader<Cursor<Vec<u8>>>, Failure> {
     let failed = |error| choice::cannot_read(path, &error);
     let (mut source, _) = opened(responses_file::open(path)?)
         .map_err(failed)?
@@ -90,7 +90,7 @@ fn open(path: &Path) -> Result<csv::Reader<Cursor<Vec<u8>>>, Failure> {
     Ok(reader.trim(csv::Trim::All).delimiter(delimiter).from_reader(Cursor::new(bytes)))
 }
 
-fn bad_row(path: &Path, line: u64, what: &impl std::fmt::Display) -> Failure {
+pub(super) fn bad_row(path: &Path, line: u64, what: &impl std::fmt::Display) -> Failure {
     let path = path.display();
     Failure::new(
         format!("{path}:{line}: không dùng được dòng này ({what}); hãy sửa rồi chạy lại"),
@@ -99,7 +99,7 @@ fn bad_row(path: &Path, line: u64, what: &impl std::fmt::Display) -> Failure {
 }
 
 /// The line of a row that could not be read, from 1.
-fn line_of(error: &csv::Error) -> u64 {
+pub(super) fn line_of(error: &csv::Error) -> u64 {
     error.position().map_or(1, csv::Position::line)
 }
 

@@ -158,14 +158,15 @@ fn a_sampling_design_is_taken_from_columns_and_its_mistakes_are_told() {
     };
     let header = "stratum,village,weight,villages,A1,A2,A3,A4,A5\n";
     let rows: String = (0..60).map(row).collect();
-    let design = ["--strata", "stratum", "--ids", "village", "--weights", "weight"];
+    let design = ["--strata", "stratum", "--psu", "village", "--weights", "weight"];
     let estimate = |content: &str, more: &[&str]| {
         std::fs::write(&path, content).unwrap();
         let start = ["estimate", &path, "--instrument", "quick-counter", "--format", "csv"];
         hailong(&[&start[..], &design, more].concat())
     };
     let done = estimate(&format!("{header}{rows}"), &["--fpc", "villages"]);
-    assert_eq!((done.status, done.err.as_str()), (0, ""), "{done:?}");
+    assert_eq!(done.status, 0, "{done:?}");
+    assert!(done.err.starts_with("hailong: quyền số: 60 phiếu"), "{done:?}");
     let mut csv = csv::Reader::from_reader(done.out.as_bytes());
     let names = csv.headers().unwrap().clone();
     let first = csv.records().next().unwrap().unwrap();
@@ -181,6 +182,43 @@ fn a_sampling_design_is_taken_from_columns_and_its_mistakes_are_told() {
     assert!(estimate(&lonely, &[]).one_sentence().contains("`t9`"));
     assert_eq!(estimate(&lonely, &["--lonely", "adjust"]).status, 0);
     assert!(estimate(&lonely, &["--fpc", "nowhere"]).one_sentence().contains("`nowhere`"));
+}
+
+#[test]
+fn weights_are_made_to_meet_margins_and_written_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "responses.csv");
+    let row = |i: usize| {
+        let (gender, answer) =
+            (if i.is_multiple_of(3) { "m" } else { "f" }, if i.is_multiple_of(4) { 2 } else { 5 });
+        format!("{gender},{answer},4,5,5,5\n")
+    };
+    let rows: String = (0..60).map(row).collect();
+    std::fs::write(&path, format!("gender,A1,A2,A3,A4,A5\n{rows}")).unwrap();
+    let (margins, weights) = (file(&folder, "margins.csv"), file(&folder, "weights.csv"));
+    let estimate = |totals: &str, more: &[&str]| {
+        std::fs::write(&margins, format!("variable;category;total\n{totals}")).unwrap();
+        let start = ["--lang", "en", "estimate", &path, "--instrument", "quick-counter"];
+        let design = ["--margins", &margins, "--weights-out", &weights];
+        hailong(&[&start[..], &design, more].concat())
+    };
+    let done = estimate("gender;f;500\ngender;m;500\n", &[]);
+    assert_eq!(done.status, 0, "{done:?}");
+    assert!(done.err.contains("60 responses are worth 53.3 (design effect 1.125)"), "{done:?}");
+    assert!(done.err.contains("smallest 0.750, largest 1.500 times the mean"), "{done:?}");
+    let written = std::fs::read_to_string(&weights).unwrap();
+    let lines: Vec<&str> = written.lines().take(3).collect();
+    assert_eq!(lines, ["\u{feff}line,gender,weight", "2,m,25", "3,f,12.5"]);
+
+    let told = |totals: &str| estimate(totals, &[]).one_sentence().to_owned();
+    let bad = told("gender;f;500\ngender;m;0\n");
+    assert!(bad.contains("margins.csv: line 3, column total"), "{bad}");
+    let nobody = told("gender;f;500\ngender;m;500\ngender;x;5\n");
+    assert!(nobody.contains("`x` of `gender`"), "{nobody}");
+    let no_column = told("sex;f;500\n");
+    assert!(no_column.contains("`sex`"), "{no_column}");
+    let no_number = told("gender;f;many\n");
+    assert!(no_number.contains("margins.csv:2:"), "{no_number}");
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{DesignError, LonelyPsu, SurveyDesign};
-use crate::frame::Frame;
+use polars::prelude::IdxSize;
 
-/// A stratum of which hardly a part was left out has no variance.
-const COMPLETE: f64 = 1e-7;
+use super::calibration::Fitted;
+use super::stage::{Stage, Stratum};
+use super::{DesignError, LonelyPsu, Part, SurveyDesign};
+use crate::frame::Frame;
 
 /// The rows as they were sampled.
 #[derive(Debug, Clone)]
@@ -22,20 +23,11 @@ pub(crate) enum Sample {
 pub(crate) struct Designed {
     /// Per row; empty when all are 1.
     weights: Vec<f64>,
-    /// Per row, its sampling unit.
-    unit: Vec<u32>,
-    /// Per sampling unit, its stratum.
-    stratum: Vec<u32>,
-    strata: Vec<Stratum>,
-    lonely: LonelyPsu,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Stratum {
-    /// Sampling units drawn.
-    drawn: u32,
-    /// The share of its units that were not drawn.
-    left: f64,
+    /// One or two.
+    pub(super) stages: Vec<Stage>,
+    pub(super) lonely: LonelyPsu,
+    /// The margins that the weights meet.
+    pub(super) fitted: Option<Fitted>,
 }
 
 impl Sample {
@@ -44,88 +36,29 @@ impl Sample {
     }
 
     pub(super) fn read(design: &SurveyDesign, frame: &Frame) -> Result<Self, DesignError> {
-        let column =
-            |name: &Option<String>| name.as_deref().map(|n| Column::of(frame, n)).transpose();
-        let numbers = |name: &Option<String>| {
-            column(name)?.map(|column| column.positive_numbers()).transpose()
+        let mut weights = match &design.weights {
+            Some(name) => Column::of(frame, name)?.positive_numbers(frame)?,
+            None => Vec::new(),
         };
-        let weights = numbers(&design.weights)?.unwrap_or_default();
-        let rows = frame.len();
-        let stratum_of_row = column(&design.strata)?;
-        let unit_of_row = column(&design.ids)?;
-        let stratum_at = |row: usize| stratum_of_row.as_ref().map_or(0, |c| c.codes[row]);
-        let stratum_name = |stratum: u32| {
-            stratum_of_row.as_ref().map_or(String::new(), |c| c.values[stratum as usize].clone())
-        };
-
-        let mut strata: Vec<Stratum> = vec![
-            Stratum { drawn: 0, left: 1.0 };
-            stratum_of_row.as_ref().map_or(1, |c| c.values.len())
-        ];
-        let unit: Vec<u32> = match &unit_of_row {
-            Some(column) => column.codes.clone(),
-            None => (0..rows).map(|row| u32::try_from(row).unwrap_or(u32::MAX)).collect(),
-        };
-        let units = unit_of_row.as_ref().map_or(rows, |column| column.values.len());
-        let mut stratum: Vec<Option<u32>> = vec![None; units];
-        for (row, &unit) in unit.iter().enumerate() {
-            let here = stratum_at(row);
-            match stratum[unit as usize] {
-                None => {
-                    stratum[unit as usize] = Some(here);
-                    strata[here as usize].drawn += 1;
-                }
-                Some(first) if first != here => {
-                    let column = unit_of_row.as_ref().expect("rows of their own have one stratum");
-                    return Err(DesignError::TwoStrata {
-                        row: row + 1,
-                        column: design.ids.clone().unwrap_or_default(),
-                        unit: column.values[unit as usize].clone(),
-                        first: stratum_name(first),
-                        second: stratum_name(here),
-                    });
-                }
-                Some(_) => {}
-            }
-        }
-        if let (Some(name), Some(counts)) = (&design.fpc, numbers(&design.fpc)?) {
-            let mut population: HashMap<u32, f64> = HashMap::new();
-            for (row, count) in counts.into_iter().enumerate() {
-                let here = stratum_at(row);
-                let first = *population.entry(here).or_insert(count);
-                #[expect(clippy::float_cmp, reason = "counts read from the same text")]
-                if first != count {
-                    return Err(DesignError::TwoCounts {
-                        row: row + 1,
-                        column: name.clone(),
-                        stratum: stratum_name(here),
-                        first,
-                        second: count,
-                    });
-                }
-            }
-            for (here, population) in population {
-                let drawn = strata[here as usize].drawn;
-                if population < f64::from(drawn) {
-                    return Err(DesignError::TooFewInPopulation {
-                        column: name.clone(),
-                        stratum: stratum_name(here),
-                        drawn,
-                        population,
-                    });
-                }
-                strata[here as usize].left = (population - f64::from(drawn)) / population;
-            }
-        }
-        if design.lonely == LonelyPsu::Fail
-            && let Some(lonely) = strata.iter().position(|s| s.drawn == 1 && s.left >= COMPLETE)
-            && rows > 1
+        let stages = stages(design, frame)?;
+        if let Some(times) = design.trim
+            && !(times > 1.0 && times.is_finite())
         {
-            let lonely = u32::try_from(lonely).unwrap_or(u32::MAX);
-            return Err(DesignError::Lonely { stratum: stratum_name(lonely) });
+            return Err(DesignError::BadTrim { times });
         }
-        let stratum = stratum.into_iter().map(Option::unwrap_or_default).collect();
-        Ok(Self::Designed(Designed { weights, unit, stratum, strata, lonely: design.lonely }))
+        if weights.is_empty() && (design.trim.is_some() || design.calibration.is_some()) {
+            weights = vec![1.0; frame.len()];
+        }
+        let fitted = match &design.calibration {
+            Some(calibration) if !frame.is_empty() => {
+                Some(Fitted::of(calibration, design.trim, frame, &mut weights, &stages)?)
+            }
+            _ => {
+                super::calibration::trim(&mut weights, design.trim);
+                None
+            }
+        };
+        Ok(Self::Designed(Designed { weights, stages, lonely: design.lonely, fitted }))
     }
 }
 
@@ -135,94 +68,193 @@ impl Designed {
         self.weights.get(row).copied().unwrap_or(1.0)
     }
 
-    /// The rows of a group, unit by unit.
-    pub(crate) fn by_unit(&self, rows: &mut [u32]) {
-        rows.sort_by_key(|row| self.unit[*row as usize]);
+    /// Whether the weights were made to meet margins.
+    pub(crate) fn is_calibrated(&self) -> bool {
+        self.fitted.is_some()
     }
 
-    /// The sampling unit of each of `rows`, which stand unit by unit, as a place in
-    /// the list of the units present, and that list.
-    pub(crate) fn units(&self, rows: &[u32]) -> (Vec<usize>, Vec<u32>) {
-        let mut present: Vec<u32> = Vec::new();
-        let places = rows
-            .iter()
-            .map(|row| {
-                let unit = self.unit[*row as usize];
-                if present.last() != Some(&unit) {
-                    present.push(unit);
-                }
-                present.len() - 1
-            })
-            .collect();
-        (places, present)
+    /// The part of the sample that `rows` are.
+    pub(crate) fn part(&self, rows: Vec<IdxSize>) -> Part<'_> {
+        Part::new(self, rows)
     }
 
-    /// Degrees of freedom of a group: its sampling units less their strata.
-    pub(crate) fn degrees_of_freedom(&self, units: &[u32]) -> u64 {
-        let mut strata: Vec<u32> = units.iter().map(|u| self.stratum[*u as usize]).collect();
-        strata.sort_unstable();
-        strata.dedup();
-        (units.len() - strata.len()) as u64
+    /// The weights of all `rows` rows.
+    pub(super) fn into_weights(self, rows: usize) -> Vec<f64> {
+        if self.weights.is_empty() { vec![1.0; rows] } else { self.weights }
     }
+}
 
-    /// The design variance of a total, from the `totals` of the sampling `units` it
-    /// has a part in; the others of their strata have 0.
-    pub(crate) fn variance(&self, units: &[u32], totals: &[f64]) -> Option<f64> {
-        let mut by_stratum: Vec<(u32, f64)> =
-            units.iter().zip(totals).map(|(u, t)| (self.stratum[*u as usize], *t)).collect();
-        by_stratum.sort_by_key(|(stratum, _)| *stratum);
-        let (mut sum, mut present, mut known) = (0.0, 0_u32, 0_u32);
-        for totals in by_stratum.chunk_by(|a, b| a.0 == b.0) {
-            let Stratum { drawn, left } = self.strata[totals[0].0 as usize];
-            present += 1;
-            if left < COMPLETE {
-                known += 1;
-                continue;
-            }
-            let n = f64::from(drawn);
-            if drawn > 1 {
-                let mean = totals.iter().map(|(_, t)| t).sum::<f64>() / n;
-                let apart = n - totals.len() as f64;
-                let squares: f64 = totals.iter().map(|(_, t)| (t - mean).powi(2)).sum();
-                sum += left * n / (n - 1.0) * (squares + apart * mean * mean);
-                known += 1;
-                continue;
-            }
-            match self.lonely {
-                LonelyPsu::Fail => return None,
-                LonelyPsu::Remove => known += 1,
-                LonelyPsu::Adjust => {
-                    sum += left * totals[0].1.powi(2);
-                    known += 1;
-                }
-                LonelyPsu::Average => {}
-            }
+/// Reads the stages of sampling.
+fn stages(design: &SurveyDesign, frame: &Frame) -> Result<Vec<Stage>, DesignError> {
+    let (ids, fpc) = (&design.ids, &design.fpc);
+    if ids.len() > 2 {
+        return Err(DesignError::TooManyStages { ids: ids.len() });
+    }
+    let stages = ids.len().max(1);
+    if !fpc.is_empty() && fpc.len() != stages {
+        return Err(DesignError::CountsPerStage { fpc: fpc.len(), stages });
+    }
+    let strata = match &design.strata {
+        Some(name) => Column::of(frame, name)?,
+        None => Column::constant(frame.len()),
+    };
+    let primary = match ids.first() {
+        Some(name) => Column::of(frame, name)?,
+        None => Column::row_by_row(frame.len()),
+    };
+    for name in ids.iter().skip(1).chain(fpc) {
+        Column::of(frame, name)?;
+    }
+    let mut first = stage(frame, &primary, &strata)?;
+    let first_counts = fpc.first().map(|name| Column::of(frame, name)).transpose()?;
+    if let Some(counts) = &first_counts {
+        correct(frame, &mut first, &strata, counts)?;
+    }
+    let [_, second_fpc] = &fpc[..] else {
+        lonely_first(design, frame, &first, &strata)?;
+        return Ok(vec![first]);
+    };
+    lonely_first(design, frame, &first, &strata)?;
+    let inside = Column::of(frame, &ids[1])?.within(&primary);
+    let mut second = stage(frame, &inside, &primary)?;
+    correct(frame, &mut second, &primary, &Column::of(frame, second_fpc)?)?;
+    for (unit, stratum) in second.strata.iter_mut().enumerate() {
+        if stratum.is_lonely() && matches!(design.lonely, LonelyPsu::Fail | LonelyPsu::Average) {
+            return Err(DesignError::LonelySecond { unit: primary.values[unit].clone() });
         }
-        (known > 0).then(|| sum * f64::from(present) / f64::from(known))
+        stratum.share = 1.0 - first.strata[first.stratum[unit] as usize].left;
     }
+    Ok(vec![first, second])
+}
+
+fn lonely_first(
+    design: &SurveyDesign,
+    frame: &Frame,
+    stage: &Stage,
+    strata: &Column,
+) -> Result<(), DesignError> {
+    let lonely = stage.strata.iter().position(Stratum::is_lonely);
+    match lonely.filter(|_| design.lonely == LonelyPsu::Fail && frame.len() > 1) {
+        Some(stratum) => Err(DesignError::Lonely { stratum: strata.values[stratum].clone() }),
+        None => Ok(()),
+    }
+}
+
+/// The stage that drew `units` from `strata`.
+fn stage(frame: &Frame, units: &Column, strata: &Column) -> Result<Stage, DesignError> {
+    let mut drawn = vec![Stratum::NEW; strata.values.len()];
+    let mut stratum: Vec<Option<u32>> = vec![None; units.size];
+    for (row, (unit, here)) in units.codes.iter().zip(&strata.codes).enumerate() {
+        match stratum[*unit as usize] {
+            None => {
+                stratum[*unit as usize] = Some(*here);
+                drawn[*here as usize].drawn += 1;
+            }
+            Some(first) if first != *here => {
+                return Err(DesignError::TwoStrata {
+                    row: frame.line(row),
+                    column: units.name.clone(),
+                    unit: units.values[*unit as usize].clone(),
+                    first: strata.values[first as usize].clone(),
+                    second: strata.values[*here as usize].clone(),
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    let stratum = stratum.into_iter().map(Option::unwrap_or_default).collect();
+    Ok(Stage { unit: units.codes.clone(), stratum, strata: drawn })
+}
+
+/// Takes into account how many units the `strata` have in the population.
+fn correct(
+    frame: &Frame,
+    stage: &mut Stage,
+    strata: &Column,
+    counts: &Column,
+) -> Result<(), DesignError> {
+    let mut population: Vec<Option<f64>> = vec![None; stage.strata.len()];
+    for (row, count) in counts.positive_numbers(frame)?.into_iter().enumerate() {
+        let here = strata.codes[row] as usize;
+        let first = *population[here].get_or_insert(count);
+        #[expect(clippy::float_cmp, reason = "counts read from the same text")]
+        if first != count {
+            return Err(DesignError::TwoCounts {
+                row: frame.line(row),
+                column: counts.name.clone(),
+                stratum: strata.values[here].clone(),
+                first,
+                second: count,
+            });
+        }
+    }
+    for (here, population) in population.into_iter().enumerate() {
+        let Some(population) = population else { continue };
+        let stratum = &mut stage.strata[here];
+        let drawn = f64::from(stratum.drawn);
+        if population < drawn {
+            return Err(DesignError::TooFewInPopulation {
+                column: counts.name.clone(),
+                stratum: strata.values[here].clone(),
+                drawn: stratum.drawn,
+                population,
+            });
+        }
+        stratum.left = (population - drawn) / population;
+    }
+    Ok(())
 }
 
 /// A column of the frame.
-struct Column {
-    name: String,
-    values: Vec<String>,
-    codes: Vec<u32>,
+pub(super) struct Column {
+    pub(super) name: String,
+    /// Its texts; empty where only the rows' numbers tell them apart.
+    pub(super) values: Vec<String>,
+    /// Per row, the place of its text.
+    pub(super) codes: Vec<u32>,
+    /// How many different ones there are.
+    size: usize,
 }
 
 impl Column {
-    fn of(frame: &Frame, name: &str) -> Result<Self, DesignError> {
+    pub(super) fn of(frame: &Frame, name: &str) -> Result<Self, DesignError> {
         let (values, codes) = frame.key(name).ok_or_else(|| DesignError::NoColumn {
             name: name.to_owned(),
             known: frame.keys().collect::<Vec<_>>().join(", "),
         })?;
-        Ok(Self { name: name.to_owned(), values: values.to_vec(), codes })
+        Ok(Self { name: name.to_owned(), size: values.len(), values: values.to_vec(), codes })
     }
 
-    fn positive_numbers(&self) -> Result<Vec<f64>, DesignError> {
+    /// The same for all rows.
+    fn constant(rows: usize) -> Self {
+        Self { name: String::new(), values: vec![String::new()], codes: vec![0; rows], size: 1 }
+    }
+
+    /// Another one in every row.
+    fn row_by_row(rows: usize) -> Self {
+        let codes = (0..rows).map(number).collect();
+        Self { name: String::new(), values: Vec::new(), codes, size: rows }
+    }
+
+    /// Its values inside those of `outer`: the same text in two of them is two
+    /// values.
+    fn within(self, outer: &Self) -> Self {
+        let mut places: HashMap<(u32, u32), u32> = HashMap::new();
+        let pairs = outer.codes.iter().zip(&self.codes);
+        let codes: Vec<u32> = pairs
+            .map(|(outer, inner)| {
+                let next = number(places.len());
+                *places.entry((*outer, *inner)).or_insert(next)
+            })
+            .collect();
+        Self { name: self.name, values: Vec::new(), codes, size: places.len() }
+    }
+
+    fn positive_numbers(&self, frame: &Frame) -> Result<Vec<f64>, DesignError> {
         let numbers: Vec<Option<f64>> = self.values.iter().map(|text| positive(text)).collect();
         let number = |(row, code): (usize, &u32)| {
             numbers[*code as usize].ok_or_else(|| DesignError::NotPositive {
-                row: row + 1,
+                row: frame.line(row),
                 column: self.name.clone(),
                 value: self.values[*code as usize].clone(),
             })
@@ -231,68 +263,14 @@ impl Column {
     }
 }
 
+/// A place in a list that is no longer than a frame has rows.
+pub(super) fn number(place: usize) -> u32 {
+    u32::try_from(place).expect("a frame has fewer rows than 2³²")
+}
+
 /// The positive, finite number that `text` is.
 pub(crate) fn positive(text: &str) -> Option<f64> {
     text.trim().parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0)
-}
-
-/// The total of one figure's influence values over a simple sample, and what its
-/// variance needs. Respondents outside the figure's group have the influence 0:
-/// they need not be added, they are counted in the sample.
-#[derive(Debug, Clone)]
-pub(crate) struct Total {
-    /// Sampling units, those outside the group too.
-    units: usize,
-    sum: Sum,
-    squares: Sum,
-}
-
-impl Total {
-    /// Of a simple sample of `units` respondents.
-    pub(crate) fn over(units: usize) -> Self {
-        Self { units, sum: Sum::default(), squares: Sum::default() }
-    }
-
-    /// Adds the influence values of some respondents.
-    pub(crate) fn add(&mut self, influences: &[f64]) {
-        self.sum.add(influences.iter().sum());
-        self.squares.add(influences.iter().map(|u| u * u).sum());
-    }
-
-    /// The design variance of the total, n/(n−1)·Σ(u−ū)²; `None` with fewer than
-    /// two sampling units.
-    pub(crate) fn variance(&self) -> Option<f64> {
-        if self.units < 2 {
-            return None;
-        }
-        let n = self.units as f64;
-        let centred = self.squares.value() - self.sum.value() * self.sum.value() / n;
-        Some((n / (n - 1.0) * centred).max(0.0))
-    }
-}
-
-/// A sum that carries its rounding error along (Neumaier 1974), so that the
-/// order of the rows does not show.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sum {
-    value: f64,
-    error: f64,
-}
-
-impl Sum {
-    fn add(&mut self, term: f64) {
-        let sum = self.value + term;
-        self.error += if self.value.abs() >= term.abs() {
-            (self.value - sum) + term
-        } else {
-            (term - sum) + self.value
-        };
-        self.value = sum;
-    }
-
-    fn value(self) -> f64 {
-        self.value + self.error
-    }
 }
 
 #[cfg(test)]
@@ -300,29 +278,6 @@ mod tests {
     use super::*;
     use crate::FrameBuilder;
     use crate::test_form::instrument;
-
-    #[test]
-    fn the_variance_of_a_total_counts_those_outside_the_group() {
-        let mut total = Total::over(4);
-        total.add(&[0.5, -0.5]);
-        assert!((total.variance().unwrap() - 4.0 / 3.0 * 0.5).abs() < 1e-16);
-    }
-
-    #[test]
-    fn one_sampling_unit_has_no_variance() {
-        let mut total = Total::over(1);
-        total.add(&[0.0]);
-        assert_eq!(total.variance(), None);
-    }
-
-    #[test]
-    fn a_sum_does_not_lose_small_terms_beside_large_ones() {
-        let mut sum = Sum::default();
-        for term in [1e16, 1.0, -1e16, 1.0] {
-            sum.add(term);
-        }
-        assert!((sum.value() - 2.0).abs() < 1e-12);
-    }
 
     fn frame(rows: &[[&str; 4]]) -> Frame {
         let keys = ["stratum", "village", "weight", "population"];
@@ -338,11 +293,11 @@ mod tests {
     fn design() -> SurveyDesign {
         let column = |name: &str| Some(name.to_owned());
         SurveyDesign {
-            ids: column("village"),
+            ids: vec!["village".to_owned()],
             strata: column("stratum"),
             weights: column("weight"),
-            fpc: column("population"),
-            lonely: LonelyPsu::Fail,
+            fpc: vec!["population".to_owned()],
+            ..SurveyDesign::none()
         }
     }
 
@@ -374,7 +329,7 @@ mod tests {
         );
         let lonely = told(&[sound[0], sound[1], ["t2", "c", "1", "5"]]);
         assert!(lonely.contains("`t2`") && lonely.contains("adjust"), "{lonely}");
-        let none = SurveyDesign { ids: Some("nothing".into()), ..SurveyDesign::none() };
+        let none = SurveyDesign { ids: vec!["nothing".into()], ..SurveyDesign::none() };
         let none = none.of(&frame(&sound)).unwrap_err().to_string();
         assert!(none.contains("`nothing`") && none.contains("village"), "{none}");
     }
@@ -383,5 +338,51 @@ mod tests {
     fn a_stratum_of_which_all_is_known_needs_no_second_unit() {
         let rows = [["t1", "a", "1", "9"], ["t1", "b", "1", "9"], ["t2", "c", "1", "1"]];
         assert!(design().of(&frame(&rows)).is_ok());
+    }
+
+    #[test]
+    fn two_stages_that_do_not_fit_are_told() {
+        let keys = ["village", "household", "villages", "households"];
+        let frame = |rows: &[[&str; 4]]| {
+            let mut builder = FrameBuilder::new(&instrument(), &keys).unwrap();
+            for row in rows {
+                builder.push(row, &[None; 8]).unwrap();
+            }
+            builder.finish()
+        };
+        let columns = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+        let design = |lonely| SurveyDesign {
+            ids: columns(&keys[..2]),
+            fpc: columns(&keys[2..]),
+            lonely,
+            ..SurveyDesign::none()
+        };
+        let (fail, average) = (design(LonelyPsu::Fail), design(LonelyPsu::Average));
+        // A household has its name inside its village.
+        let sound = [
+            ["a", "1", "9", "4"],
+            ["a", "2", "9", "4"],
+            ["b", "1", "9", "7"],
+            ["b", "2", "9", "7"],
+        ];
+        assert!(fail.of(&frame(&sound)).is_ok());
+        let told = |design: &SurveyDesign, rows: &[[&str; 4]]| {
+            let error = design.of(&frame(rows)).unwrap_err();
+            assert_ne!(error.text().vi, error.text().en);
+            error.to_string()
+        };
+        for design in [&fail, &average] {
+            let one = told(design, &sound[..3]);
+            assert!(one.contains("`b`") && one.contains("remove or adjust"), "{one}");
+        }
+        assert!(design(LonelyPsu::Adjust).of(&frame(&sound[..3])).is_ok());
+        let counts = told(&fail, &[sound[0], sound[1], sound[2], ["b", "2", "9", "8"]]);
+        assert!(counts.starts_with("row 4, column `households`") && counts.contains("7 and 8"));
+        let few = told(&fail, &[sound[0], sound[1], ["b", "1", "9", "1"], ["b", "2", "9", "1"]]);
+        assert!(few.contains("`households`") && few.contains("`b`"), "{few}");
+        let one = SurveyDesign { fpc: columns(&keys[2..3]), ..fail.clone() };
+        assert!(told(&one, &sound).contains("one for each stage"));
+        let three = SurveyDesign { ids: columns(&keys[..3]), ..SurveyDesign::none() };
+        assert!(told(&three, &sound).starts_with("3 columns"));
     }
 }

@@ -8,7 +8,7 @@ use super::influence::{Measured, Ratio};
 use super::{Estimate, Flag, Flags, Level};
 use crate::against_target::FEWEST_DF;
 use crate::frame::asked_items;
-use crate::interval::{IntervalMethod, Plain, Quantiles};
+use crate::interval::{self, IntervalMethod, Plain, Quantiles};
 
 /// All figures of an instrument under one aggregation rule.
 pub(super) struct Plan {
@@ -162,7 +162,7 @@ impl Figure {
         let mut rate = self.rate(measured);
         let se = rate.and(se);
         let mut flags = self.flags(measured);
-        let mut interval = None;
+        let mut limits = None;
         if let Some(value) = &mut rate {
             // Integer counts decide: a rate that only rounds to 1 is not 100 %.
             let all = counts.not_satisfied == 0;
@@ -170,19 +170,24 @@ impl Figure {
                 flags.insert(if all { Flag::AllSatisfied } else { Flag::NoneSatisfied });
                 let satisfied = if all { people } else { 0 };
                 *value = if all { 1.0 } else { 0.0 };
-                interval = Some(quantiles.clopper_pearson(Plain { satisfied, n: people }));
+                limits = Some(quantiles.clopper_pearson(Plain { satisfied, n: people }));
             } else if self.level == Level::Item
                 && !measured.designed
                 && chosen.is_none_or(IntervalMethod::is_plain)
             {
                 let plain = Plain { satisfied: counts.satisfied, n: counts.valid() };
-                interval = Some(quantiles.plain(plain, chosen));
+                limits = Some(quantiles.plain(plain, chosen));
             } else if let Some(se) = se {
-                if se * se * people as f64 <= 1e-12 * *value * (1.0 - *value) {
+                let nothing = se * se * people as f64 <= 1e-12 * *value * (1.0 - *value);
+                if nothing && measured.calibrated {
+                    flags.insert(Flag::Calibrated);
+                } else if nothing {
                     flags.insert(Flag::NoSpread);
-                    interval = Some(quantiles.beta(*value, people as f64));
+                    limits = Some(quantiles.beta(*value, people as f64));
                 } else {
-                    interval = quantiles.of_rate(*value, se, measured.df, measured.present, chosen);
+                    let (df, present) = (measured.df, measured.present);
+                    let spread = interval::Measured { rate: *value, se, df, present, people };
+                    limits = quantiles.of_rate(spread, chosen);
                 }
             }
         }
@@ -197,12 +202,12 @@ impl Figure {
             unanswered: counts.unanswered,
             rate,
             se,
-            low: interval.map(|i| i.low),
-            upp: interval.map(|i| i.upp),
+            low: limits.map(|i| i.low),
+            upp: limits.map(|i| i.upp),
             df: measured.df,
             n_eff: scope.n_eff(),
             deff: rate.and(effect),
-            interval: interval.map(|i| i.method),
+            interval: limits.map(|i| i.method),
             aggregation: self.aggregation,
             flags,
         }

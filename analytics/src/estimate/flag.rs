@@ -31,11 +31,13 @@ pub enum Flag {
     TargetOutOfForce = 1 << 10,
     /// The target it is held against was set for something else.
     TargetAsYardstick = 1 << 11,
+    /// The weights were made to meet it: a known total, without sampling error.
+    Calibrated = 1 << 12,
 }
 
 impl Flag {
     /// Every flag, in the order in which they are printed.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NoValid,
         Self::AllSatisfied,
         Self::NoneSatisfied,
@@ -48,6 +50,7 @@ impl Flag {
         Self::Suppressed,
         Self::TargetOutOfForce,
         Self::TargetAsYardstick,
+        Self::Calibrated,
     ];
 
     /// The code used in files.
@@ -65,6 +68,7 @@ impl Flag {
             Self::Suppressed => "suppressed",
             Self::TargetOutOfForce => "target_out_of_force",
             Self::TargetAsYardstick => "target_as_yardstick",
+            Self::Calibrated => "calibrated",
         }
     }
 
@@ -114,6 +118,10 @@ impl Flag {
             Self::TargetAsYardstick => (
                 "Kế hoạch không đặt chỉ tiêu cho số liệu này; một mức trong kế hoạch được đặt cạnh để tham khảo.",
                 "The plan sets no target for this figure; a value of the plan stands beside it as a yardstick.",
+            ),
+            Self::Calibrated => (
+                "Tỷ lệ này được khớp với tổng thể đã biết nên không có sai số chọn mẫu.",
+                "The rate was fitted to known totals: calibrated, no sampling error.",
             ),
         };
         Text::new(vi, en)

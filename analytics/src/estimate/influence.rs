@@ -95,6 +95,8 @@ pub(super) struct Measured {
     pub(super) present: u64,
     /// Whether there is a design.
     pub(super) designed: bool,
+    /// Whether its weights were made to meet known totals.
+    pub(super) calibrated: bool,
 }
 
 /// Measures one group after the other with the same working memory.
@@ -179,19 +181,27 @@ impl<'a> Measure<'a> {
         let errors = totals.iter().map(|t| t.variance().map(f64::sqrt)).collect();
         let present = present as u64;
         let df = present.saturating_sub(1);
-        Measured { ratios, errors, effects: Vec::new(), df, present, designed: false }
+        Measured {
+            ratios,
+            errors,
+            effects: Vec::new(),
+            df,
+            present,
+            designed: false,
+            calibrated: false,
+        }
     }
 
     fn of_designed(&mut self, design: &Designed, rows: Option<&[IdxSize]>) -> Measured {
         let sampled = self.classes.first().map_or(0, Vec::len);
-        let mut rows: Vec<IdxSize> = match rows {
+        let rows: Vec<IdxSize> = match rows {
             Some(rows) => rows.to_vec(),
             None => (0..IdxSize::try_from(sampled).unwrap_or(IdxSize::MAX)).collect(),
         };
-        design.by_unit(&mut rows);
+        let mut part = design.part(rows);
+        let rows = part.rows().to_vec();
         self.gather(&rows);
-        let weights: Vec<f64> = rows.iter().map(|row| design.weight(*row as usize)).collect();
-        let (place, units) = design.units(&rows);
+        let weights = part.weights().to_vec();
         let columns = &self.gathered;
         let items: Vec<Counts> = columns.iter().map(|c| Counts::of(c)).collect();
         let answers: Vec<Vec<(u16, u16)>> =
@@ -213,27 +223,28 @@ impl<'a> Measure<'a> {
         let ratios: Vec<Ratio> = self.plan.ratios.iter().zip(&answers).map(ratio).collect();
 
         let (mut errors, mut effects) = (Vec::new(), Vec::new());
-        let mut totals = vec![0.0; units.len()];
+        let mut influences = vec![0.0; rows.len()];
         for figure in &self.plan.figures {
-            totals.fill(0.0);
-            let (mut sum, mut squares) = (0.0, 0.0);
-            for (row, (w, place)) in weights.iter().zip(&place).enumerate() {
-                let influence: f64 = figure
-                    .terms
-                    .iter()
-                    .map(|&(share, r)| share * ratios[r].influence(answers[r][row]))
-                    .sum();
-                totals[*place] += w * influence;
-                sum += w * influence;
-                squares += w * influence * influence;
+            for (row, influence) in influences.iter_mut().enumerate() {
+                let share =
+                    |&(share, r): &(f64, usize)| share * ratios[r].influence(answers[r][row]);
+                *influence = figure.terms.iter().map(share).sum();
             }
-            let variance = design.variance(&units, &totals);
+            let variance = part.variance(&influences);
             errors.push(variance.map(f64::sqrt));
-            let alone = one_by_one(&weights, sum, squares);
+            let alone = one_by_one(&weights, &influences);
             effects.push(variance.zip(alone).map(|(variance, alone)| variance / alone));
         }
-        let df = design.degrees_of_freedom(&units);
-        Measured { ratios, errors, effects, df, present: rows.len() as u64, designed: true }
+        let df = part.degrees_of_freedom();
+        Measured {
+            ratios,
+            errors,
+            effects,
+            df,
+            present: rows.len() as u64,
+            designed: true,
+            calibrated: design.is_calibrated(),
+        }
     }
 }
 
@@ -249,9 +260,14 @@ impl Ratio {
 /// The variance of a total of influence values if the respondents had been drawn
 /// one by one: N²/n·s², with N the sum of their weights and s² their weighted
 /// variance (R: `svytotal(deff = "replace")`). `None` where it is 0.
-fn one_by_one(weights: &[f64], sum: f64, squares: f64) -> Option<f64> {
+fn one_by_one(weights: &[f64], influences: &[f64]) -> Option<f64> {
+    let (mut population, mut sum, mut squares) = (0.0, 0.0, 0.0);
+    for (w, u) in weights.iter().zip(influences) {
+        population += w;
+        sum += w * u;
+        squares += w * u * u;
+    }
     let n = weights.len() as f64;
-    let population: f64 = weights.iter().sum();
     let mean = sum / population;
     let spread = n / (n - 1.0) * (squares / population - mean * mean);
     Some(population * population / n * spread).filter(|v| v.is_finite() && *v > 0.0)

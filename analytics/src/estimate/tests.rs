@@ -204,7 +204,7 @@ fn of_drawn(rows: &[Drawn]) -> EstimateTable {
     }
     let column = |name: &str| Some(name.to_owned());
     let design = SurveyDesign {
-        ids: column("village"),
+        ids: vec!["village".to_owned()],
         strata: column("stratum"),
         weights: column("weight"),
         ..SurveyDesign::none()

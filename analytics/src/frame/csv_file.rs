@@ -111,7 +111,9 @@ impl Frame {
             };
             rows += 1;
             match outcome {
-                Outcome::Good => builder.push_checked(&reading.places, &reading.answers)?,
+                Outcome::Good => {
+                    builder.push_checked(&reading.places, &reading.answers, records.line())?;
+                }
                 Outcome::Outside => outside += 1,
                 Outcome::Bad => rejected += 1,
             }

@@ -1,6 +1,6 @@
 # Makes the reference data and what R says about it.
 #
-#   Rscript make.R          (in this folder; Debian: r-base-core, r-cran-survey)
+#   Rscript make.R          (in this folder; Debian: r-base-core, r-cran-survey, r-cran-mass)
 #
 # Writes one CSV of responses per shape, estimates.csv and quantiles.csv, all with
 # 17 significant digits. Values, standard errors and degrees of freedom come from
@@ -228,14 +228,21 @@ designs <- list(
 
 of_design <- function(shape, name, lonely, group) {
   d <- sampled[[shape]]
-  w <- d[, c("group", "stratum", "village", "weight", "villages")]
+  w <- d[, setdiff(names(d), items)]
   for (i in items) { w[[paste0("s", i)]] <- as.numeric(valid(d[[i]]) & satisfied(i, d[[i]]))
                      w[[paste0("v", i)]] <- as.numeric(valid(d[[i]])) }
   inside <- if (is.na(group)) rep(TRUE, nrow(d)) else d$group == group
-  args <- designs[[name]]
-  weight <- if (is.null(args$weights)) rep(1, nrow(d)) else d$weight
-  if (is.null(args$weights)) args$weights <- ~one
   w$one <- 1
+  # A design is what svydesign is given, or a function that makes it.
+  make <- designs[[name]]
+  if (is.function(make)) {
+    weight <- unname(weights(make(w)))
+  } else {
+    args <- make
+    weight <- if (is.null(args$weights)) rep(1, nrow(d)) else d$weight
+    if (is.null(args$weights)) args$weights <- ~one
+    make <- function(w) do.call(svydesign, c(args, list(data = w)))
+  }
   options(survey.lonely.psu = lonely)
   rows <- list()
   for (f in figures) {
@@ -244,7 +251,7 @@ of_design <- function(shape, name, lonely, group) {
       w[[paste0("num", j)]] <- sums(paste0("s", f$t$sets[[j]]), w)
       w[[paste0("den", j)]] <- sums(paste0("v", f$t$sets[[j]]), w)
     }
-    design <- do.call(svydesign, c(args, list(data = w)))
+    design <- make(w)
     domain <- subset(design, inside)
     S <- sapply(k, function(j) sum((weight * w[[paste0("num", j)]])[inside]))
     V <- sapply(k, function(j) sum((weight * w[[paste0("den", j)]])[inside]))
@@ -254,7 +261,7 @@ of_design <- function(shape, name, lonely, group) {
     z <- rep(0, nrow(w))
     for (j in k) z <- z + f$t$weights[j] * (w[[paste0("num", j)]] - S[j] / V[j] * w[[paste0("den", j)]]) / V[j]
     w$z <- z
-    domain <- subset(do.call(svydesign, c(args, list(data = w))), inside)
+    domain <- subset(make(w), inside)
     total <- svytotal(~z, domain, deff = if (sum(inside) > 1) "replace" else FALSE)
     se <- unname(SE(total))[1]
     if (length(k) == 1) stopifnot(isTRUE(all.equal(se, unname(SE(svyratio(~num1, ~den1, domain)))[1], tolerance = 1e-10)) || !is.finite(se))
@@ -271,7 +278,7 @@ of_design <- function(shape, name, lonely, group) {
     rows[[length(rows) + 1]] <- data.frame(
       shape = shape, design = name, lonely = lonely, group = if (is.na(group)) "" else group,
       level = f$level, code = f$code, aggregation = f$rule, rate = rate, se = se,
-      low = lim[1], upp = lim[2], df = df, n_eff = n_eff, deff = effect, present = sum(inside))
+      low = lim[1], upp = lim[2], df = df, n_eff = n_eff, deff = effect, present = sum(inside), people = sum(answered))
   }
   do.call(rbind, rows)
 }
@@ -285,26 +292,41 @@ for (name in c("all", "all_fpc")) for (lonely in c("remove", "adjust", "average"
 }
 options(survey.lonely.psu = "fail")
 designed <- do.call(rbind, designed)
-write17(designed[, names(designed) != "present"], "designs.csv")
+write17(designed[, !names(designed) %in% c("present", "people")], "designs.csv")
+one_stage <- designed
 
 # ---- other intervals -------------------------------------------------------
 
 # Of plain counts by their formulas; of rates with a standard error as svyciprop
-# makes them (method = "asin", "mean", "beta").
+# makes them (method = "asin", "mean", "beta", "likelihood"; the last without the
+# spline by which it finds the limits). "beta_capped" has no more respondents than
+# there are.
 of_count <- function(method, s, v, conf) {
   tail <- (1 - conf) / 2; z <- qnorm(1 - tail)
   if (method == "jeffreys") return(qbeta(c(tail, 1 - tail), s + 0.5, v - s + 0.5))
   n <- v + z^2; p <- (s + z^2 / 2) / n
   p + c(-1, 1) * z * sqrt(p * (1 - p) / n)
 }
-of_rate <- function(method, rate, se, df, present, conf) {
+halve <- function(f, inside, outside) {
+  repeat {
+    middle <- (inside + outside) / 2
+    if (middle == inside || middle == outside) return(inside)
+    if (f(middle) <= 0) inside <- middle else outside <- middle
+  }
+}
+of_rate <- function(method, rate, se, df, present, people, conf) {
   tail <- (1 - conf) / 2; t <- qt(1 - tail, df)
+  n <- rate * (1 - rate) / se^2 * (qt(tail, present - 1) / qt(tail, df))^2
+  beta <- function(n) c(qbeta(tail, n * rate, n * (1 - rate) + 1), qbeta(1 - tail, n * rate + 1, n * (1 - rate)))
   switch(method,
     mean = rate + c(-1, 1) * t * se,
     asin = sin(pmin(pi / 2, pmax(0, asin(sqrt(rate)) + c(-1, 1) * t * se / (2 * sqrt(rate * (1 - rate))))))^2,
-    beta = {
-      n <- rate * (1 - rate) / se^2 * (qt(tail, present - 1) / qt(tail, df))^2
-      c(qbeta(tail, n * rate, n * (1 - rate) + 1), qbeta(1 - tail, n * rate + 1, n * (1 - rate)))
+    beta = beta(n),
+    beta_capped = beta(min(n, people)),
+    likelihood = {
+      respondents <- rate * (1 - rate) / se^2 * (people - 1) / people
+      off <- function(q) 2 * respondents * (rate * log(rate / q) + (1 - rate) * log((1 - rate) / (1 - q))) - t^2
+      c(halve(off, rate, 0), halve(off, rate, 1))
     })
 }
 cut <- function(x) pmin(1, pmax(0, x))
@@ -322,18 +344,27 @@ for (i in usable(plain)) {
   if (row$level == "item" && row$satisfied < row$valid) for (method in c("agresti_coull", "jeffreys")) {
     add_interval(row, "", "fail", row$conf, method, of_count(method, row$satisfied, row$valid, row$conf))
   }
-  for (method in c("mean", "asin", "beta")) {
+  for (method in c("mean", "asin", "beta", "beta_capped", "likelihood")) {
     add_interval(row, "", "fail", row$conf, method,
-                 of_rate(method, row$rate, row$se, row$df, row$df + 1, row$conf))
+                 of_rate(method, row$rate, row$se, row$df, row$df + 1, row$n_eff, row$conf))
   }
 }
-drawn <- designed[designed$design %in% c("all", "clusters") & designed$shape == "villages", ]
-for (i in usable(drawn)) for (method in c("mean", "asin", "beta")) {
+drawn <- one_stage[one_stage$design %in% c("all", "clusters") & designed$shape == "villages", ]
+for (i in usable(drawn)) for (method in c("mean", "asin", "beta", "beta_capped", "likelihood")) {
   row <- drawn[i, ]
   add_interval(row, row$design, row$lonely, 0.95, method,
-               of_rate(method, row$rate, row$se, row$df, row$present, 0.95))
+               of_rate(method, row$rate, row$se, row$df, row$present, row$people, 0.95))
 }
-write17(do.call(rbind, intervals), "intervals.csv")
+intervals <- do.call(rbind, intervals)
+write17(intervals, "intervals.csv")
+for (item in c("A1", "B1", "C1")) {
+  w <- sampled$villages
+  w$y <- as.numeric(satisfied(item, w[[item]]))
+  design <- subset(svydesign(ids = ~village, strata = ~stratum, weights = ~weight, data = w), valid(w[[item]]))
+  ours <- intervals[intervals$design == "all" & intervals$group == "" & intervals$code == item & intervals$method == "likelihood", ]
+  theirs <- confint(svyciprop(~y, design, method = "likelihood"))
+  stopifnot(abs(c(ours$low, ours$upp) - theirs) < 2e-5)
+}
 
 # ---- quantiles -------------------------------------------------------------
 
@@ -348,3 +379,104 @@ for (ab in list(c(1, 1), c(0.5, 0.5), c(27, 4), c(28, 3), c(99, 2), c(0.3, 7.7),
                            quantile = qbeta(p, ab[1], ab[2])))
 }
 write17(q, "quantiles.csv")
+
+# ---- two stages, calibrated weights ----------------------------------------
+
+# Villages of households of one or two people; gender and age known of everybody.
+households <- function(drawn, population, fewest) {
+  stratum <- rep(seq_along(drawn), drawn)
+  size <- sample(fewest:7, sum(drawn), TRUE)
+  if (fewest == 1) size[1:2] <- 1
+  village <- rep(seq_along(size), size)
+  people_in <- sample(1:2, length(village), TRUE)
+  household <- rep(seq_along(village), people_in)
+  d <- people(length(household), 0.8, gaps = 0.05, unsure = 0.03)
+  feeling <- rnorm(sum(drawn), 0, 0.6)[village[household]]
+  for (i in setdiff(items, "D2")) {
+    moved <- round(d[[i]] + feeling)
+    d[[i]] <- ifelse(is.na(d[[i]]) | d[[i]] == 9, d[[i]], pmin(5, pmax(1, moved)))
+  }
+  d$village <- sprintf("v%02d", village[household])
+  d$stratum <- paste0("t", stratum[village[household]])
+  # Households are numbered anew in every village.
+  d$household <- paste0("h", household - match(village, village)[household])
+  d$villages <- population[stratum[village[household]]]
+  d$households <- (size + 3 * seq_along(size))[village[household]]
+  d$weight <- round(exp(rnorm(nrow(d), 1, 0.5)), 3)
+  d$gender <- sample(c("f", "m"), nrow(d), TRUE, c(0.6, 0.4))
+  d$age <- sample(c("18-29", "30-59", "60+"), nrow(d), TRUE, c(0.2, 0.5, 0.3))
+  d$group <- ifelse(village[household] %% 4 == 0, "few", sample(c("kiosk", "qr"), nrow(d), TRUE))
+  d
+}
+keys <- c("group", "stratum", "village", "household", "villages", "households", "weight", "gender", "age")
+sampled <- list(households = households(c(6, 4, 8), c(40, 4, 300), 2),
+                lonely_households = households(c(5, 4, 7), c(40, 9, 300), 1))
+for (name in names(sampled)) {
+  write.csv(sampled[[name]][, c(keys, items)], paste0(name, ".csv"),
+            row.names = FALSE, quote = FALSE, na = "", eol = "\n")
+}
+
+margins <- list(gender = data.frame(gender = c("f", "m"), Freq = c(5100, 4900)),
+                age = data.frame(age = c("18-29", "30-59", "60+"), Freq = c(2500, 5500, 2000)))
+crossed <- expand.grid(gender = c("f", "m"), age = c("18-29", "30-59", "60+"), stringsAsFactors = FALSE)
+crossed$Freq <- c(1300, 1200, 2700, 2800, 1100, 900)
+line <- function(variable, category, total) data.frame(variable, category, total)
+write17(rbind(line("gender", margins$gender$gender, margins$gender$Freq),
+              line("age", margins$age$age, margins$age$Freq)), "margins.csv")
+write17(line("gender:age", paste(crossed$gender, crossed$age, sep = ":"), crossed$Freq), "crossed.csv")
+
+drawn_as <- function(...) function(w) svydesign(..., data = w)
+plain <- drawn_as(ids = ~1, weights = ~one)
+villages_drawn <- drawn_as(ids = ~village, strata = ~stratum, weights = ~weight)
+two_stages <- drawn_as(ids = ~village + household, strata = ~stratum, weights = ~weight,
+                       fpc = ~villages + households, nest = TRUE)
+fit <- function(design, how) calibrate(design, list(~gender, ~age), margins, calfun = how,
+                                       epsilon = 1e-13, maxit = 500)
+# Weights above a bound are cut off and the margins met again, until both hold.
+bounded <- function(design, w, times) {
+  d <- weights(design)
+  repeat {
+    base <- svydesign(ids = ~village, strata = ~stratum, weights = d, data = w)
+    fitted <- fit(base, "raking")
+    if (max(weights(fitted)) <= times * mean(weights(fitted)) * (1 + 1e-4)) return(fitted)
+    cut <- svydesign(ids = ~1, weights = unname(weights(fitted)), data = w)
+    d <- weights(suppressWarnings(trimWeights(cut, upper = times * mean(weights(fitted)), strict = TRUE)))
+  }
+}
+designs <- list(
+  two_stages = two_stages,
+  one_of_two = drawn_as(ids = ~village, strata = ~stratum, weights = ~weight, fpc = ~villages),
+  raking = function(w) fit(plain(w), "raking"),
+  villages_raking = function(w) fit(villages_drawn(w), "raking"),
+  villages_linear = function(w) fit(villages_drawn(w), "linear"),
+  villages_crossed = function(w) calibrate(villages_drawn(w), list(~gender + age), list(crossed), epsilon = 1e-13),
+  stages_raking = function(w) fit(two_stages(w), "raking"),
+  villages_trimmed = function(w) bounded(villages_drawn(w), w, 2.5),
+  villages_cut = function(w) {
+    d <- svydesign(ids = ~1, weights = ~weight, data = w)
+    w$cut <- weights(trimWeights(d, upper = 2 * mean(weights(d)), strict = TRUE))
+    svydesign(ids = ~village, strata = ~stratum, weights = ~cut, data = w)
+  })
+# Post-stratification and linear calibration with one crossed variable are the same.
+post <- postStratify(villages_drawn(cbind(sampled$households, one = 1)), ~gender + age, crossed)
+stopifnot(all.equal(as.vector(weights(post)), as.vector(weights(designs$villages_crossed(cbind(sampled$households, one = 1))))))
+raked <- rake(villages_drawn(cbind(sampled$households, one = 1)), list(~gender, ~age), margins,
+              control = list(maxit = 1000, epsilon = 1e-9))
+stopifnot(all.equal(as.vector(weights(raked)), as.vector(weights(designs$villages_raking(cbind(sampled$households, one = 1))))))
+
+designed <- list()
+for (name in names(designs)) for (g in c(NA, "few", "kiosk", "qr")) {
+  designed[[length(designed) + 1]] <- of_design("households", name, "fail", g)
+}
+for (lonely in c("remove", "adjust")) for (g in c(NA, "few", "kiosk")) {
+  designed[[length(designed) + 1]] <- of_design("lonely_households", "two_stages", lonely, g)
+}
+options(survey.lonely.psu = "fail")
+designed <- do.call(rbind, designed)
+write17(designed[, !names(designed) %in% c("present", "people")], "calibrated.csv")
+
+moved <- cbind(sampled$households, one = 1)
+of_each <- function(name) {
+  data.frame(design = name, line = seq_len(nrow(moved)) + 1, weight = unname(weights(designs[[name]](moved))))
+}
+write17(do.call(rbind, lapply(setdiff(names(designs), c("two_stages", "one_of_two")), of_each)), "weights.csv")

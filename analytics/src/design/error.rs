@@ -1,0 +1,164 @@
+//! Why a design does not fit its rows.
+
+use surveys::Text;
+
+use super::CalibrationError;
+
+/// Why a design does not fit its rows.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DesignError {
+    /// A column it names is not in the frame.
+    #[error("there is no column `{name}` for the sampling design: use one of {known}")]
+    NoColumn {
+        /// The column.
+        name: String,
+        /// The columns there are, separated by commas.
+        known: String,
+    },
+    /// A cell that should be a positive number is not.
+    #[error(
+        "row {row}, column `{column}`: `{value}` is no positive number: write one such as 12.5, with a dot"
+    )]
+    NotPositive {
+        /// The row: its line in the file, or its number among the rows.
+        row: u64,
+        /// The column.
+        column: String,
+        /// The cell.
+        value: String,
+    },
+    /// More stages than two.
+    #[error(
+        "{ids} columns of sampling units were named: name those of the first stage and of the second"
+    )]
+    TooManyStages {
+        /// The columns named.
+        ids: usize,
+    },
+    /// The population counts are not one per stage.
+    #[error(
+        "{fpc} columns of population counts for {stages} stages of sampling: give one for each stage, or none"
+    )]
+    CountsPerStage {
+        /// The columns of counts.
+        fpc: usize,
+        /// The stages.
+        stages: usize,
+    },
+    /// The bound of the weights is none.
+    #[error(
+        "weights cannot be trimmed at {times} times their mean: give a number above 1, such as 5"
+    )]
+    BadTrim {
+        /// The bound.
+        times: f64,
+    },
+    /// A primary sampling unit has rows in two strata.
+    #[error(
+        "row {row}, column `{column}`: the sampling unit `{unit}` is in the strata `{first}` and `{second}`: give units of different strata different names"
+    )]
+    TwoStrata {
+        /// A row in the second stratum.
+        row: u64,
+        /// The column of the units.
+        column: String,
+        /// The unit.
+        unit: String,
+        /// The stratum in which it was first.
+        first: String,
+        /// The other one.
+        second: String,
+    },
+    /// The population counts of one stratum differ.
+    #[error(
+        "row {row}, column `{column}`: the stratum `{stratum}` has {first} and {second} units in the population: give each stratum one number"
+    )]
+    TwoCounts {
+        /// A row with the second count.
+        row: u64,
+        /// The column of the counts.
+        column: String,
+        /// The stratum.
+        stratum: String,
+        /// The first count.
+        first: f64,
+        /// The other one.
+        second: f64,
+    },
+    /// More units were drawn than there are.
+    #[error(
+        "column `{column}`: {drawn} sampling units of the stratum `{stratum}` were drawn and it has {population} in the population: correct the count"
+    )]
+    TooFewInPopulation {
+        /// The column of the counts.
+        column: String,
+        /// The stratum.
+        stratum: String,
+        /// Units drawn.
+        drawn: u32,
+        /// Units there are.
+        population: f64,
+    },
+    /// A stratum has one unit, and nothing was said about it.
+    #[error(
+        "the stratum `{stratum}` has only one sampling unit, so its variance is unknown: join it with another stratum, or choose remove, adjust or average for such strata"
+    )]
+    Lonely {
+        /// The stratum.
+        stratum: String,
+    },
+    /// One second unit was drawn of a primary one, and nothing fitting was said.
+    #[error(
+        "of the sampling unit `{unit}` only one second unit was drawn, so the variance inside is unknown: choose remove or adjust, or leave the second stage out"
+    )]
+    LonelySecond {
+        /// The primary unit.
+        unit: String,
+    },
+    /// The weights cannot be made to meet the margins.
+    #[error(transparent)]
+    Calibration(#[from] CalibrationError),
+}
+
+impl DesignError {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        let vi = match self {
+            Self::NoColumn { name, known } => {
+                format!(
+                    "Không có cột `{name}` cho thiết kế mẫu: hãy dùng một trong các cột {known}"
+                )
+            }
+            Self::NotPositive { row, column, value } => format!(
+                "Dòng {row}, cột `{column}`: `{value}` không phải là số dương: hãy viết như 12.5, dùng dấu chấm"
+            ),
+            Self::TooManyStages { ids } => format!(
+                "Đã nêu {ids} cột đơn vị mẫu: hãy nêu cột của giai đoạn một và của giai đoạn hai"
+            ),
+            Self::CountsPerStage { fpc, stages } => format!(
+                "Có {fpc} cột số đơn vị trong tổng thể cho {stages} giai đoạn chọn mẫu: hãy cho mỗi giai đoạn một cột, hoặc không cột nào"
+            ),
+            Self::BadTrim { times } => format!(
+                "Không cắt được quyền số ở mức {times} lần trung bình: hãy cho một số lớn hơn 1, ví dụ 5"
+            ),
+            Self::TwoStrata { row, column, unit, first, second } => format!(
+                "Dòng {row}, cột `{column}`: đơn vị mẫu `{unit}` nằm ở cả tầng `{first}` và tầng `{second}`: hãy đặt tên khác nhau cho đơn vị của các tầng khác nhau"
+            ),
+            Self::TwoCounts { row, column, stratum, first, second } => format!(
+                "Dòng {row}, cột `{column}`: tầng `{stratum}` có {first} rồi {second} đơn vị trong tổng thể: hãy cho mỗi tầng một con số"
+            ),
+            Self::TooFewInPopulation { column, stratum, drawn, population } => format!(
+                "Cột `{column}`: tầng `{stratum}` đã chọn {drawn} đơn vị mẫu trong khi tổng thể có {population}: hãy sửa con số"
+            ),
+            Self::Lonely { stratum } => format!(
+                "Tầng `{stratum}` chỉ có một đơn vị mẫu nên không tính được phương sai: hãy gộp với tầng khác, hoặc chọn remove, adjust hay average cho những tầng như vậy"
+            ),
+            Self::LonelySecond { unit } => format!(
+                "Trong đơn vị mẫu `{unit}` chỉ chọn một đơn vị cấp hai nên không tính được phương sai bên trong: hãy chọn remove hoặc adjust, hoặc bỏ giai đoạn hai"
+            ),
+            Self::Calibration(error) => return error.text(),
+        };
+        Text::new(vi, self.to_string())
+    }
+}

@@ -1,0 +1,142 @@
+//! How the respondents were sampled, as it is said on the command line.
+
+use std::path::{Path, PathBuf};
+
+use analytics::design::{Calibration, CalibrationMethod, MarginTotal, Margins};
+use analytics::export::csv_text::CsvText;
+use analytics::{Frame, LonelyPsu, SurveyDesign, WeightCost};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde::Deserialize;
+use surveys::{Language, Text};
+
+use super::{Failure, index, output};
+
+/// How the respondents were sampled, by columns of the file.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Sampling design")]
+pub(super) struct Design {
+    /// The columns of the primary sampling units, such as villages, and of the units drawn inside
+    #[arg(long, value_name = "COLUMN[,COLUMN]", value_delimiter = ',')]
+    psu: Vec<String>,
+    /// The column of the strata
+    #[arg(long, value_name = "COLUMN")]
+    strata: Option<String>,
+    /// The column of the sampling weights
+    #[arg(long, value_name = "COLUMN")]
+    weights: Option<String>,
+    /// The columns with the number of primary units that the row's stratum has in the
+    /// population, and of second units that its primary unit has
+    #[arg(long, value_name = "COLUMN[,COLUMN]", value_delimiter = ',')]
+    fpc: Vec<String>,
+    /// What becomes of a stratum with one sampling unit: fail, remove, adjust or average
+    #[arg(long, value_name = "WHAT", default_value = "fail", value_parser = lonely())]
+    lonely: LonelyPsu,
+    /// Known totals that the weights are made to meet: variable, category and total in each line
+    #[arg(long, value_name = "FILE.csv")]
+    margins: Option<PathBuf>,
+    /// How the weights are made to meet them: raking or linear
+    #[arg(long, value_name = "HOW", default_value = "raking", requires = "margins", value_parser = method())]
+    calibration: CalibrationMethod,
+    /// The largest weight, in multiples of the mean weight
+    #[arg(long, value_name = "TIMES")]
+    trim: Option<f64>,
+    /// Write the weight of every row to this file
+    #[arg(long, value_name = "FILE.csv")]
+    weights_out: Option<PathBuf>,
+}
+
+fn lonely() -> impl TypedValueParser<Value = LonelyPsu> {
+    PossibleValuesParser::new(LonelyPsu::ALL.map(LonelyPsu::name)).map(|name| {
+        let named = LonelyPsu::ALL.into_iter().find(|lonely| lonely.name() == name);
+        named.expect("only names of treatments are accepted")
+    })
+}
+
+fn method() -> impl TypedValueParser<Value = CalibrationMethod> {
+    PossibleValuesParser::new(CalibrationMethod::ALL.map(CalibrationMethod::name)).map(|name| {
+        let named = CalibrationMethod::ALL.into_iter().find(|method| method.name() == name);
+        named.expect("only names of methods are accepted")
+    })
+}
+
+#[derive(Debug, Deserialize)]
+struct Line {
+    variable: String,
+    category: String,
+    total: f64,
+}
+
+impl Design {
+    /// The design, its margins read from their file.
+    pub(super) fn read(&self) -> Result<SurveyDesign, Failure> {
+        let margins = self.margins.as_deref().map(margins).transpose()?;
+        Ok(SurveyDesign {
+            ids: self.psu.clone(),
+            strata: self.strata.clone(),
+            weights: self.weights.clone(),
+            fpc: self.fpc.clone(),
+            lonely: self.lonely,
+            calibration: margins.map(|margins| Calibration { margins, method: self.calibration }),
+            trim: self.trim,
+        })
+    }
+
+    /// Says what the weights of `frame` cost, and writes them where it was asked for.
+    pub(super) fn tell(
+        &self,
+        design: &SurveyDesign,
+        frame: &Frame,
+        language: Language,
+    ) -> Result<(), Failure> {
+        let asked = self.weights.is_some() || self.margins.is_some() || self.trim.is_some();
+        if !asked && self.weights_out.is_none() {
+            return Ok(());
+        }
+        let weights = design.weights_of(frame).map_err(|e| e.text())?;
+        if let Some(path) = &self.weights_out {
+            output::to_file(path, |out| {
+                let mut names = vec!["line"];
+                names.extend(frame.keys());
+                names.push("weight");
+                let mut csv = CsvText::new(out, &names)?;
+                for (row, weight) in weights.iter().enumerate() {
+                    csv.plain(Some(frame.line(row)))?;
+                    for name in frame.keys() {
+                        csv.text(frame.key_text(name, row).unwrap_or_default())?;
+                    }
+                    csv.plain(Some(weight))?;
+                    csv.end_row()?;
+                }
+                csv.finish().map(drop)
+            })?;
+        }
+        if let Some(cost) = WeightCost::of(&weights) {
+            let WeightCost { n, n_eff, deff, smallest, largest } = cost;
+            match language {
+                Language::Vi => tell!(
+                    "hailong: quyền số: {n} phiếu có giá trị như {n_eff:.1} phiếu (hệ số thiết kế {deff:.3}); nhỏ nhất {smallest:.3}, lớn nhất {largest:.3} lần trung bình"
+                ),
+                Language::En => tell!(
+                    "hailong: weights: {n} responses are worth {n_eff:.1} (design effect {deff:.3}); smallest {smallest:.3}, largest {largest:.3} times the mean"
+                ),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn margins(path: &Path) -> Result<Margins, Failure> {
+    let mut table = index::open(path)?;
+    let mut lines = Vec::new();
+    for line in table.deserialize() {
+        let Line { variable, category, total } =
+            line.map_err(|e| index::bad_row(path, index::line_of(&e), &e))?;
+        let line = lines.len() as u64 + 2;
+        lines.push(MarginTotal { line, variable, category, total });
+    }
+    Margins::new(lines).map_err(|error| {
+        let (path, Text { vi, en }) = (path.display(), error.text());
+        Failure::new(format!("{path}: {vi}"), format!("{path}: {en}"))
+    })
+}
