@@ -10,9 +10,11 @@ macro_rules! tell {
     };
 }
 
+mod asked;
 mod chart;
 mod check;
 mod choice;
+mod comparison;
 mod design;
 mod estimate;
 mod export;
@@ -50,6 +52,9 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Estimate(estimate::Estimate),
+    Change(comparison::ChangeCommand),
+    Trend(comparison::TrendCommand),
+    Compare(comparison::CompareCommand),
     Export(export::Export),
     Import(import::Import),
     #[command(subcommand)]
@@ -126,6 +131,9 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(serve) => serve.run(),
         Command::Estimate(estimate) => estimate.run(cli.lang),
+        Command::Change(change) => change.run(cli.lang),
+        Command::Trend(trend) => trend.run(cli.lang),
+        Command::Compare(compare) => compare.run(cli.lang),
         Command::Export(export) => export.run(),
         Command::Import(import) => import.run(cli.lang),
         Command::Chart(chart) => chart.run(cli.lang),

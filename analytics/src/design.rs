@@ -25,6 +25,7 @@ pub use error::DesignError;
 pub use lonely::LonelyPsu;
 pub(crate) use part::Part;
 pub(crate) use sample::{Designed, Sample, positive};
+pub(crate) use solve::Cholesky;
 pub(crate) use total::Total;
 
 /// How the respondents were sampled, by the names of the frame's columns. Without

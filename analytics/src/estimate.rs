@@ -18,17 +18,19 @@ use std::sync::Arc;
 use surveys::Text;
 use surveys::instrument::{Aggregation, Instrument};
 
-use crate::design::{DesignError, SurveyDesign};
+use crate::comparison::MOST_GROUPS;
+use crate::design::{DesignError, Sample, SurveyDesign};
 use crate::export::estimates::is_own_column;
-use crate::frame::Frame;
+use crate::frame::{Frame, Group};
 use crate::interval::{IntervalMethod, Quantiles};
 
-mod figure;
+pub(crate) mod figure;
 mod flag;
-mod influence;
+pub(crate) mod influence;
 #[cfg(test)]
 mod tests;
 
+use figure::Plan;
 pub use flag::{Flag, Flags};
 
 /// What a figure is about.
@@ -205,6 +207,24 @@ pub enum EstimateError {
         /// The instrument.
         instrument: String,
     },
+    /// A column of months holds something else.
+    #[error("row {row}, column `{column}`: `{value}` is no month: write one such as 2026-10")]
+    NotMonth {
+        /// The row: its line in the file, or its number among the rows.
+        row: u64,
+        /// The column.
+        column: String,
+        /// The cell.
+        value: String,
+    },
+    /// More groups than can be compared with each other.
+    #[error(
+        "there are {groups} groups, and at most {MOST_GROUPS} can be compared: choose a column with fewer values"
+    )]
+    TooManyGroups {
+        /// The groups there are.
+        groups: usize,
+    },
     /// The sampling design does not fit the rows.
     #[error(transparent)]
     Design(#[from] DesignError),
@@ -232,6 +252,12 @@ impl EstimateError {
             Self::NoWeights { instrument } => format!(
                 "Mẫu phiếu `{instrument}` không có trọng số phần dùng được cho quy tắc weighted_parts: hãy cho mỗi phần một trọng số sao cho tổng bằng 1 và mỗi thành phần thuộc một phần, hoặc chọn quy tắc khác"
             ),
+            Self::NotMonth { row, column, value } => format!(
+                "Dòng {row}, cột `{column}`: `{value}` không phải là tháng: hãy viết như 2026-10"
+            ),
+            Self::TooManyGroups { groups } => format!(
+                "Có {groups} nhóm, chỉ so sánh được nhiều nhất {MOST_GROUPS} nhóm: hãy chọn cột có ít giá trị hơn"
+            ),
             Self::Design(error) => return error.text(),
         };
         Text::new(vi, self.to_string())
@@ -248,34 +274,12 @@ pub fn estimate(
     instrument: &Instrument,
     options: &EstimateOptions,
 ) -> Result<EstimateTable, EstimateError> {
-    if !frame.is_of(instrument) {
-        return Err(EstimateError::OtherInstrument {
-            instrument: instrument.id.to_string(),
-            version: instrument.version,
-        });
-    }
-    if !(0.5..=0.999_999).contains(&options.level) {
-        return Err(EstimateError::BadLevel { level: options.level });
-    }
-    let by = &options.by;
-    if let Some((_, name)) = by.iter().enumerate().find(|(i, name)| by[..*i].contains(name)) {
-        return Err(EstimateError::RepeatedColumn { name: name.clone() });
-    }
-    if let Some(name) = by.iter().find(|name| is_own_column(name)) {
-        return Err(EstimateError::ReservedColumn { name: name.clone() });
-    }
-    let plan = figure::plan(instrument, options.aggregation.unwrap_or(instrument.aggregation))
-        .ok_or_else(|| EstimateError::NoWeights { instrument: instrument.id.to_string() })?;
-    let groups = frame.groups(by).map_err(|name| EstimateError::NoColumn {
-        name,
-        known: frame.keys().collect::<Vec<_>>().join(", "),
-    })?;
-    let sample = options.design.of(frame)?;
-    let classes = frame.classes(instrument);
-    let mut measure = influence::Measure::new(&plan, &classes, &sample);
+    let prepared = Prepared::of(frame, instrument, options)?;
+    let plan = &prepared.plan;
+    let mut measure = influence::Measure::new(plan, &prepared.classes, &prepared.sample);
     let mut quantiles = Quantiles::at(options.level);
-    let mut rows = Vec::with_capacity(groups.len() * plan.figures.len());
-    for group in groups {
+    let mut rows = Vec::with_capacity(prepared.groups.len() * plan.figures.len());
+    for group in prepared.groups {
         let measured = measure.of(group.rows.as_deref());
         let values: Arc<[String]> = group.values.into();
         for (place, figure) in plan.figures.iter().enumerate() {
@@ -290,5 +294,47 @@ pub fn estimate(
             ));
         }
     }
-    Ok(EstimateTable { by: by.clone(), level: options.level, rows })
+    Ok(EstimateTable { by: options.by.clone(), level: options.level, rows })
+}
+
+/// What a request asks for, checked and ready to be measured.
+pub(crate) struct Prepared {
+    pub(crate) plan: Plan,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) sample: Sample,
+    /// Per item, the class of every respondent's answer.
+    pub(crate) classes: Vec<Vec<u8>>,
+}
+
+impl Prepared {
+    pub(crate) fn of(
+        frame: &Frame,
+        instrument: &Instrument,
+        options: &EstimateOptions,
+    ) -> Result<Self, EstimateError> {
+        if !frame.is_of(instrument) {
+            return Err(EstimateError::OtherInstrument {
+                instrument: instrument.id.to_string(),
+                version: instrument.version,
+            });
+        }
+        if !(0.5..=0.999_999).contains(&options.level) {
+            return Err(EstimateError::BadLevel { level: options.level });
+        }
+        let by = &options.by;
+        if let Some((_, name)) = by.iter().enumerate().find(|(i, name)| by[..*i].contains(name)) {
+            return Err(EstimateError::RepeatedColumn { name: name.clone() });
+        }
+        if let Some(name) = by.iter().find(|name| is_own_column(name)) {
+            return Err(EstimateError::ReservedColumn { name: name.clone() });
+        }
+        let plan = figure::plan(instrument, options.aggregation.unwrap_or(instrument.aggregation))
+            .ok_or_else(|| EstimateError::NoWeights { instrument: instrument.id.to_string() })?;
+        let groups = frame.groups(by).map_err(|name| EstimateError::NoColumn {
+            name,
+            known: frame.keys().collect::<Vec<_>>().join(", "),
+        })?;
+        let sample = options.design.of(frame)?;
+        Ok(Self { plan, groups, sample, classes: frame.classes(instrument) })
+    }
 }

@@ -202,7 +202,7 @@ impl Quantiles {
     }
 
     /// Student's quantile; `None` without degrees of freedom.
-    fn t(&mut self, df: u64) -> Option<f64> {
+    pub(crate) fn t(&mut self, df: u64) -> Option<f64> {
         let tail = self.tail;
         let t = || -student_t_quantile(tail, df as f64);
         (df > 0).then(|| *self.t.entry(df).or_insert_with(t))
@@ -289,7 +289,14 @@ fn likelihood(rate: f64, most: f64) -> Interval {
     between(limit(rate, 0.0), limit(rate, 1.0), IntervalMethod::Likelihood)
 }
 
-fn expit(x: f64) -> f64 {
+/// The probability that F with `df` degrees of freedom is above `f`.
+pub(crate) fn f_upper_tail(f: f64, df_above: f64, df_below: f64) -> f64 {
+    let (above, below) = (df_above * f, df_below);
+    let all = above + below;
+    beta::tails(df_above / 2.0, df_below / 2.0, above / all, below / all).1
+}
+
+pub(crate) fn expit(x: f64) -> f64 {
     if x >= 0.0 { 1.0 / (1.0 + (-x).exp()) } else { x.exp() / (1.0 + x.exp()) }
 }
 

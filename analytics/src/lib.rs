@@ -9,6 +9,7 @@
 
 pub mod against_target;
 pub mod chart;
+pub mod comparison;
 pub mod design;
 pub mod estimate;
 pub mod export;

@@ -4,6 +4,9 @@
 use std::fs::File;
 use std::path::PathBuf;
 
+use analytics::comparison::{
+    Association, Change, ChangeMethod, Trend, associations, changes, trends,
+};
 use analytics::design::{Calibration, CalibrationMethod, MarginTotal, Margins};
 use analytics::frame::csv_file::CsvOptions;
 use analytics::interval::{beta_quantile, normal_quantile, student_t_quantile};
@@ -212,7 +215,7 @@ fn designs_agree_with_the_survey_package() {
 }
 
 /// The keys of people in households in villages.
-const HOUSEHOLDS: [&str; 9] = [
+const HOUSEHOLDS: [&str; 10] = [
     "group",
     "stratum",
     "village",
@@ -222,6 +225,7 @@ const HOUSEHOLDS: [&str; 9] = [
     "weight",
     "gender",
     "age",
+    "month",
 ];
 
 /// The two-stage and calibrated designs of `make.R` by their names.
@@ -287,6 +291,106 @@ fn calibrated_weights_agree_with_the_survey_package_and_meet_their_margins() {
             assert!(own || (sum / total - 1.0).abs() < 1e-10, "{name} {margin:?} {sum}");
         }
     }
+}
+
+/// The frames of `make.R` that were drawn, with all their keys.
+fn drawn_frames() -> [(&'static str, Frame); 2] {
+    let villages = ["group", "stratum", "village", "weight", "villages"];
+    [
+        ("villages", responses("villages", &villages)),
+        ("households", responses("households", &HOUSEHOLDS)),
+    ]
+}
+
+/// A design of either of them by its name.
+fn any_design(shape: &str, name: &str) -> SurveyDesign {
+    match (shape, name) {
+        (_, "plain") => SurveyDesign::none(),
+        ("households", name) if name != "all" => of_households(name, "fail"),
+        (_, name) => design(name, "fail"),
+    }
+}
+
+#[test]
+fn changes_agree_with_the_survey_package() {
+    let (instrument, frames) = (reference(), drawn_frames());
+    let rows = table("changes.csv");
+    for row in &rows {
+        let [shape, name, level, code, aggregation, wanted @ .., df, method] = &row[..] else {
+            panic!("{row:?}")
+        };
+        let frame = &frames.iter().find(|(name, _)| name == shape).unwrap().1;
+        let options = EstimateOptions {
+            aggregation: rule_named(aggregation),
+            design: any_design(shape, name),
+            ..Default::default()
+        };
+        let periods = if name == "two_stages" { ("kiosk", "few") } else { ("kiosk", "qr") };
+        let changes = changes(frame, &instrument, &options, "group", periods).unwrap();
+        let same = |c: &&Change| c.now.level.name() == level && &*c.now.code == code;
+        let found = changes.iter().find(same).unwrap();
+        assert!(agree(found.change, &wanted[0], 1e-12), "{row:?} {found:?}");
+        assert!(agree(found.se, &wanted[1], 1e-12), "{row:?} {found:?}");
+        assert!(agree(found.low, &wanted[2], 1e-9), "{row:?} {found:?}");
+        assert!(agree(found.upp, &wanted[3], 1e-9), "{row:?} {found:?}");
+        assert_eq!(found.df.to_string(), *df, "{row:?} {found:?}");
+        assert_eq!(found.method.map(ChangeMethod::name), Some(&**method), "{row:?} {found:?}");
+    }
+    assert_eq!(rows.len(), 110);
+}
+
+#[test]
+fn trends_agree_with_the_survey_package() {
+    let (instrument, frames) = (reference(), drawn_frames());
+    let rows = table("trends.csv");
+    for row in &rows {
+        let [name, level, code, aggregation, wanted @ .., df] = &row[..] else { panic!("{row:?}") };
+        let options = EstimateOptions {
+            aggregation: rule_named(aggregation),
+            design: any_design("households", name),
+            ..Default::default()
+        };
+        let trends = trends(&frames[1].1, &instrument, &options, "month").unwrap();
+        let same = |t: &&Trend| t.level.name() == level && &*t.code == code;
+        let found = trends.iter().find(same).unwrap();
+        assert!(agree(found.slope, &wanted[0], 1e-12), "{row:?} {found:?}");
+        assert!(agree(found.se, &wanted[1], 1e-12), "{row:?} {found:?}");
+        assert!(agree(found.low, &wanted[2], 1e-9), "{row:?} {found:?}");
+        assert!(agree(found.upp, &wanted[3], 1e-9), "{row:?} {found:?}");
+        assert_eq!((found.df.to_string(), found.months), (df.clone(), 5), "{row:?} {found:?}");
+    }
+    assert_eq!(rows.len(), 45);
+}
+
+#[test]
+fn tests_between_groups_agree_with_the_survey_package() {
+    let (instrument, frames) = (reference(), drawn_frames());
+    let rows = table("groups.csv");
+    let near = |found: Option<f64>, wanted: f64| (found.unwrap() - wanted).abs() <= 1e-9 * wanted;
+    for row in &rows {
+        let [shape, name, by, level, code, aggregation, valid, pearson, f, df, nu, p] = &row[..]
+        else {
+            panic!("{row:?}")
+        };
+        let frame = &frames.iter().find(|(name, _)| name == shape).unwrap().1;
+        let options = EstimateOptions {
+            by: vec![by.clone()],
+            aggregation: rule_named(aggregation),
+            design: any_design(shape, name),
+            ..Default::default()
+        };
+        let tests = associations(frame, &instrument, &options).unwrap();
+        let same = |t: &&Association| t.level.name() == level && &*t.code == code;
+        let found = tests.iter().find(same).unwrap();
+        let number = |text: &str| text.parse::<f64>().unwrap();
+        assert_eq!(found.valid.to_string(), *valid);
+        assert!(near(found.pearson, number(pearson)), "{row:?} {found:?}");
+        assert!(near(found.f, number(f)), "{row:?} {found:?}");
+        assert!(near(found.df_groups, number(df)), "{row:?} {found:?}");
+        assert!(near(found.df_design, number(df) * number(nu)), "{row:?} {found:?}");
+        assert!(near(found.p, number(p)), "{row:?} {found:?}");
+    }
+    assert_eq!(rows.len(), 75);
 }
 
 #[test]

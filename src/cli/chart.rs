@@ -13,6 +13,7 @@ use clap::{Args, Subcommand};
 use surveys::text::count;
 use surveys::{Language, Period, Text, unit};
 
+use super::asked::Needed;
 use super::responses_file::{Held, ResponsesFile};
 use super::{Done, Failure, output};
 use crate::reporting::Finding;
@@ -93,7 +94,9 @@ impl Chart {
 impl Picture {
     fn estimate(&self, by: Option<&str>) -> Result<(Held, EstimateTable), Failure> {
         let by: Vec<String> = by.map(str::to_owned).into_iter().collect();
-        let held = self.responses.read(by.clone(), Vec::new(), Some(&self.out))?;
+        let held = self
+            .responses
+            .read(Needed { keys: by.clone(), positive: Vec::new() }, Some(&self.out))?;
         let options = EstimateOptions { by, ..EstimateOptions::default() };
         let table =
             estimate(&held.responses.frame, held.instrument, &options).map_err(|e| e.text())?;

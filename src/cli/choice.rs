@@ -133,6 +133,20 @@ pub(super) struct Days {
 }
 
 impl Days {
+    /// The period asked for; `calendar` reads its code.
+    pub(super) fn period(
+        &self,
+        calendar: impl FnOnce(&str) -> Result<Period, BadPeriod>,
+    ) -> Result<Period, Failure> {
+        let code = self.period.as_deref().ok_or_else(|| {
+            Failure::new(
+                "Chưa nêu kỳ cần so sánh; hãy thêm --period, ví dụ --period 2026-Q3",
+                "no period to compare was named; add --period, such as --period 2026-Q3",
+            )
+        })?;
+        Ok(calendar(code).map_err(|bad| bad.explanation())?)
+    }
+
     /// The first day and the day after the last; `calendar` reads the period's code.
     pub(super) fn span(
         &self,

@@ -8,12 +8,11 @@ use analytics::{EstimateOptions, EstimateTable, IntervalMethod, against, estimat
 use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use surveys::instrument::Aggregation;
 use surveys::plan::TargetLevel;
 use surveys::{Instrument, Language, Plan};
 
 use super::Done;
-use super::design::Design;
+use super::asked::{Asked, needed};
 use super::output::{self, Format};
 use super::responses_file::ResponsesFile;
 
@@ -32,33 +31,17 @@ others are written all the same.")]
 pub(super) struct Estimate {
     #[command(flatten)]
     responses: ResponsesFile,
-    /// Columns to group by; month is made from the day of the answer
-    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
-    by: Vec<String>,
-    /// Another rule than the instrument's own for adding items up
-    #[arg(long, value_name = "RULE", value_parser = rule())]
-    aggregation: Option<Aggregation>,
     /// Another interval than the usual one
     #[arg(long, value_name = "METHOD", value_parser = method())]
     interval: Option<IntervalMethod>,
-    /// Confidence level of the intervals
-    #[arg(long, default_value_t = 0.95)]
-    level: f64,
     #[command(flatten)]
-    design: Design,
+    asked: Asked,
     /// The form of the result
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-}
-
-fn rule() -> impl TypedValueParser<Value = Aggregation> {
-    PossibleValuesParser::new(Aggregation::ALL.map(Aggregation::name)).map(|name| {
-        let named = Aggregation::ALL.into_iter().find(|rule| rule.name() == name);
-        named.expect("only names of rules are accepted")
-    })
 }
 
 fn method() -> impl TypedValueParser<Value = IntervalMethod> {
@@ -68,25 +51,11 @@ fn method() -> impl TypedValueParser<Value = IntervalMethod> {
 
 impl Estimate {
     pub(super) fn run(self, language: Language) -> Done {
-        let design = self.design.read()?;
-        let mut keys = self.by.clone();
-        for column in design.columns().map(str::to_owned) {
-            if !keys.contains(&column) {
-                keys.push(column);
-            }
-        }
-        let numbers = design.number_columns().map(str::to_owned).collect();
-        let held = self.responses.read(keys, numbers, self.out.as_deref())?;
-        let options = EstimateOptions {
-            by: self.by,
-            aggregation: self.aggregation,
-            level: self.level,
-            interval: self.interval,
-            design,
-        };
+        let options = EstimateOptions { interval: self.interval, ..self.asked.options()? };
+        let held = self.responses.read(needed(&options, None), self.out.as_deref())?;
         let frame = &held.responses.frame;
         let mut table = estimate(frame, held.instrument, &options).map_err(|e| e.text())?;
-        self.design.tell(&options.design, frame, language)?;
+        self.asked.design.tell(&options.design, frame, language)?;
         let judged = held.plan.map(|plan| judge(&mut table, held.instrument, plan, held.last));
         let judged = judged.as_deref();
         output::write(self.out.as_deref(), |out| match self.format {

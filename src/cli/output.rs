@@ -221,7 +221,7 @@ impl Listing<'_> {
         let cells: Vec<Vec<String>> = self
             .rows
             .iter()
-            .map(|row| row.iter().map(|c| shown(c).replace(char::is_control, " ")).collect())
+            .map(|row| row.iter().map(|c| rounded(c).replace(char::is_control, " ")).collect())
             .collect();
         let width = |column: usize| {
             let longest = cells.iter().map(|row| row[column].chars().count()).max();
@@ -248,7 +248,19 @@ fn shown(cell: &Value) -> String {
     match cell {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => {
+            number.as_f64().map_or_else(String::new, |number| number.to_string())
+        }
         other => other.to_string(),
+    }
+}
+
+/// The same for a reader: numbers to four decimals.
+fn rounded(cell: &Value) -> String {
+    match cell.as_f64().filter(|_| cell.is_f64()) {
+        Some(number) if number != 0.0 && number.abs() < 5e-5 => format!("{number:.1e}"),
+        Some(number) => ((number * 1e4).round() / 1e4).to_string(),
+        None => shown(cell),
     }
 }
 
@@ -271,9 +283,11 @@ mod tests {
             rows: vec![
                 vec![json!("a"), json!(5), json!("Xã\nA")],
                 vec![json!("bbb"), json!(12), Value::Null],
+                vec![json!("c"), json!(1.0 / 3.0), json!(0.000_004_21)],
             ],
         };
-        assert_eq!(listing.table(), "mã   n   tên\na     5  Xã A\nbbb  12\n");
+        let table = "mã   n       tên\na         5  Xã A\nbbb      12\nc    0.3333  4.2e-6\n";
+        assert_eq!(listing.table(), table);
     }
 
     #[test]

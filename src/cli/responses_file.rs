@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 
 use analytics::export::csv_text::CsvText;
 use analytics::frame::Frame;
-use analytics::frame::csv_file::{CsvOptions, CsvResponses, Reject};
+use analytics::frame::csv_file::{CsvOptions, CsvResponses, Reject, Span};
 use analytics::frame::encoding::opened;
 use analytics::frame::records::{Next, Records};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use surveys::{Instrument, Language, Plan, Text};
+use surveys::period::ReportingCalendar;
+use surveys::{Instrument, Language, Period, Plan, Text};
 
+use super::asked::Needed;
 use super::choice::{self, Days};
 use super::{Failure, output};
 
@@ -48,14 +50,52 @@ pub(super) struct Held {
 }
 
 impl ResponsesFile {
-    /// Reads the file, keeping the columns `keys` to group by; `out` is where the
-    /// result will go.
+    /// Reads the file with the columns needed; `out` is where the result will go.
     pub(super) fn read(
         &self,
-        keys: Vec<String>,
-        positive: Vec<String>,
+        Needed { keys, positive }: Needed,
         out: Option<&Path>,
     ) -> Result<Held, Failure> {
+        self.may_write(out)?;
+        let instrument = choice::instrument(&self.instrument)?;
+        let plan = self.plan.as_deref().map(choice::plan).transpose()?;
+        let (from, before) = self.days.span(|code| choice::period(plan, code))?;
+        let options = CsvOptions { keys, positive, from, before, ..CsvOptions::default() };
+        let responses = self.rows(instrument, &options)?;
+        Ok(Held { responses, instrument, plan, last: before.and_then(|day| day.pred_opt()) })
+    }
+
+    /// Reads the rows of the period asked for and of the one with which the plan's
+    /// calendar compares it, each row with the code of its period as the key
+    /// `period`.
+    pub(super) fn read_compared(&self, needed: Needed) -> Result<(Held, [Period; 2]), Failure> {
+        self.may_write(None)?;
+        let instrument = choice::instrument(&self.instrument)?;
+        let plan = self.plan.as_deref().map(choice::plan).transpose()?;
+        let now = self.days.period(|code| choice::period(plan, code))?;
+        let calendar = plan.map_or_else(ReportingCalendar::default, |plan| plan.calendar.clone());
+        let before = calendar.compared_with(&now).ok_or_else(|| {
+            let code = &now.code;
+            Failure::new(
+                format!("Kỳ {code} không có kỳ để so sánh; hãy chọn một kỳ muộn hơn"),
+                format!("there is no period to compare {code} with; choose a later one"),
+            )
+        })?;
+        let span = |period: &Period| Span {
+            name: period.code.clone(),
+            from: period.start,
+            before: period.end,
+        };
+        let Needed { keys, positive } = needed;
+        let spans = vec![span(&before), span(&now)];
+        let options = CsvOptions { keys, positive, spans, ..CsvOptions::default() };
+        let responses = self.rows(instrument, &options)?;
+        let held = Held { responses, instrument, plan, last: Some(now.last_day()) };
+        Ok((held, [before, now]))
+    }
+
+    /// That none of the files to be written is the one to be read, or another one's.
+    fn may_write(&self, out: Option<&Path>) -> Result<(), Failure> {
         output::not_over(&self.file, self.rejects.as_deref())?;
         output::not_over(&self.file, out)?;
         if let (Some(rejects), Some(out)) = (&self.rejects, out)
@@ -66,17 +106,15 @@ impl ResponsesFile {
                 "--out and --rejects name the same file; name two",
             ));
         }
-        let instrument = choice::instrument(&self.instrument)?;
-        let plan = self.plan.as_deref().map(choice::plan).transpose()?;
-        let (from, before) = self.days.span(|code| choice::period(plan, code))?;
-        let options = CsvOptions { keys, positive, from, before };
+        Ok(())
+    }
+
+    fn rows(&self, instrument: &Instrument, options: &CsvOptions) -> Result<CsvResponses, Failure> {
         let name = self.file.display();
         let source = open(&self.file)?;
-        let responses =
-            Frame::read_csv(source, instrument, &options).map_err(|e| e.text()).map_err(
-                |Text { vi, en }| Failure::new(format!("{name}: {vi}"), format!("{name}: {en}")),
-            )?;
-        Ok(Held { responses, instrument, plan, last: before.and_then(|day| day.pred_opt()) })
+        Frame::read_csv(source, instrument, options).map_err(|e| e.text()).map_err(
+            |Text { vi, en }| Failure::new(format!("{name}: {vi}"), format!("{name}: {en}")),
+        )
     }
 
     /// Whether the file says of itself that its responses are made up: then it has

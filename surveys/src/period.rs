@@ -12,10 +12,12 @@ use serde::Serialize;
 use crate::text::Text;
 
 mod calendar;
+mod comparison;
 
 pub use calendar::{
     Deadline, DeadlineRule, Due, PeriodKind, PeriodRule, ReportingCalendar, YearDay,
 };
+pub use comparison::Comparison;
 
 /// Milliseconds by which local time is ahead of UTC.
 const AHEAD_MILLIS: i64 = 7 * 3600 * 1000;

@@ -35,6 +35,14 @@ impl Sample {
         Self::Simple(rows)
     }
 
+    /// The same with every row as a unit of its own where there was no design.
+    pub(crate) fn designed(self) -> Designed {
+        match self {
+            Self::Designed(designed) => designed,
+            Self::Simple(rows) => Designed::simple(rows),
+        }
+    }
+
     pub(super) fn read(design: &SurveyDesign, frame: &Frame) -> Result<Self, DesignError> {
         let mut weights = match &design.weights {
             Some(name) => Column::of(frame, name)?.positive_numbers(frame)?,
@@ -63,6 +71,14 @@ impl Sample {
 }
 
 impl Designed {
+    /// One stratum, every row a sampling unit of the same weight.
+    fn simple(rows: usize) -> Self {
+        let drawn = Stratum { drawn: number(rows), ..Stratum::NEW };
+        let unit = (0..rows).map(number).collect();
+        let stage = Stage { unit, stratum: vec![0; rows], strata: vec![drawn] };
+        Self { weights: Vec::new(), stages: vec![stage], lonely: LonelyPsu::Fail, fitted: None }
+    }
+
     /// The weight of a row.
     pub(crate) fn weight(&self, row: usize) -> f64 {
         self.weights.get(row).copied().unwrap_or(1.0)

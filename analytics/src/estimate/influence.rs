@@ -2,8 +2,8 @@
 
 use polars::prelude::IdxSize;
 
-use super::figure::Plan;
-use crate::design::{Designed, Sample, Total};
+use super::figure::{Figure, Plan};
+use crate::design::{Designed, Part, Sample, Total};
 use crate::frame::AnswerClass;
 
 /// How many rows are worked on at a time: small enough that the influence values
@@ -12,19 +12,19 @@ const ROWS: usize = 512;
 
 /// Answers by what they count as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Counts {
-    pub(super) satisfied: u64,
-    pub(super) not_satisfied: u64,
-    pub(super) no_opinion: u64,
-    pub(super) unanswered: u64,
+pub(crate) struct Counts {
+    pub(crate) satisfied: u64,
+    pub(crate) not_satisfied: u64,
+    pub(crate) no_opinion: u64,
+    pub(crate) unanswered: u64,
 }
 
 impl Counts {
-    pub(super) fn valid(&self) -> u64 {
+    pub(crate) fn valid(&self) -> u64 {
         self.satisfied + self.not_satisfied
     }
 
-    pub(super) fn asked(&self) -> u64 {
+    pub(crate) fn asked(&self) -> u64 {
         self.valid() + self.no_opinion + self.unanswered
     }
 
@@ -50,10 +50,10 @@ impl Counts {
 
 /// A pooled ratio in one group.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Ratio {
-    pub(super) counts: Counts,
+pub(crate) struct Ratio {
+    pub(crate) counts: Counts,
     /// Respondents with a valid answer to any of its items.
-    pub(super) people: u64,
+    pub(crate) people: u64,
     /// The sums of their weights and of their squares.
     weight: (f64, f64),
     /// Satisfied and valid answers, by weight.
@@ -68,39 +68,39 @@ impl Ratio {
     }
 
     /// Satisfied over valid answers.
-    pub(super) fn rate(&self) -> Option<f64> {
+    pub(crate) fn rate(&self) -> Option<f64> {
         (self.counts.valid() > 0).then(|| self.weighted.0 / self.weighted.1)
     }
 
     /// Kish's effective number of respondents, (Σw)²/Σw².
-    pub(super) fn n_eff(&self) -> f64 {
+    pub(crate) fn n_eff(&self) -> f64 {
         let (sum, squares) = self.weight;
         if squares > 0.0 { sum * sum / squares } else { 0.0 }
     }
 }
 
 /// What one group's answers say.
-pub(super) struct Measured {
+pub(crate) struct Measured {
     /// The ratios of the plan.
-    pub(super) ratios: Vec<Ratio>,
+    pub(crate) ratios: Vec<Ratio>,
     /// Per figure of the plan, its standard error.
-    pub(super) errors: Vec<Option<f64>>,
+    pub(crate) errors: Vec<Option<f64>>,
     /// Per figure, its design effect: the variance over that of as many
     /// respondents drawn one by one with the same weights. Empty without a design,
     /// where it is 1.
-    pub(super) effects: Vec<Option<f64>>,
+    pub(crate) effects: Vec<Option<f64>>,
     /// Degrees of freedom.
-    pub(super) df: u64,
+    pub(crate) df: u64,
     /// Respondents in the group.
-    pub(super) present: u64,
+    pub(crate) present: u64,
     /// Whether there is a design.
-    pub(super) designed: bool,
+    pub(crate) designed: bool,
     /// Whether its weights were made to meet known totals.
-    pub(super) calibrated: bool,
+    pub(crate) calibrated: bool,
 }
 
 /// Measures one group after the other with the same working memory.
-pub(super) struct Measure<'a> {
+pub(crate) struct Measure<'a> {
     plan: &'a Plan,
     /// Per item, the class of every respondent's answer.
     classes: &'a [Vec<u8>],
@@ -112,7 +112,7 @@ pub(super) struct Measure<'a> {
 }
 
 impl<'a> Measure<'a> {
-    pub(super) fn new(plan: &'a Plan, classes: &'a [Vec<u8>], sample: &'a Sample) -> Self {
+    pub(crate) fn new(plan: &'a Plan, classes: &'a [Vec<u8>], sample: &'a Sample) -> Self {
         Self {
             plan,
             classes,
@@ -124,7 +124,7 @@ impl<'a> Measure<'a> {
 
     /// Counts the answers in `rows`, or in all, and adds up the influence values of
     /// every figure.
-    pub(super) fn of(&mut self, rows: Option<&[IdxSize]>) -> Measured {
+    pub(crate) fn of(&mut self, rows: Option<&[IdxSize]>) -> Measured {
         match self.sample {
             Sample::Simple(sampled) => self.of_simple(*sampled, rows),
             Sample::Designed(design) => self.of_designed(design, rows),
@@ -199,19 +199,53 @@ impl<'a> Measure<'a> {
             None => (0..IdxSize::try_from(sampled).unwrap_or(IdxSize::MAX)).collect(),
         };
         let mut part = design.part(rows);
-        let rows = part.rows().to_vec();
-        self.gather(&rows);
-        let weights = part.weights().to_vec();
-        let columns = &self.gathered;
+        let group = Answers::of(self.plan, self.classes, &part);
+        let (mut errors, mut effects) = (Vec::new(), Vec::new());
+        let mut influences = vec![0.0; part.rows().len()];
+        for figure in &self.plan.figures {
+            for (place, influence) in influences.iter_mut().enumerate() {
+                *influence = group.influence(figure, place);
+            }
+            let variance = part.variance(&influences);
+            errors.push(variance.map(f64::sqrt));
+            let alone = one_by_one(part.weights(), &influences);
+            effects.push(variance.zip(alone).map(|(variance, alone)| variance / alone));
+        }
+        Measured {
+            ratios: group.ratios,
+            errors,
+            effects,
+            df: part.degrees_of_freedom(),
+            present: part.rows().len() as u64,
+            designed: true,
+            calibrated: design.is_calibrated(),
+        }
+    }
+}
+
+/// The answers of a part of a sample with a design, and the ratios they make.
+pub(crate) struct Answers {
+    /// Per ratio of the plan, each respondent's satisfied and valid answers.
+    pub(crate) of: Vec<Vec<(u16, u16)>>,
+    pub(crate) ratios: Vec<Ratio>,
+}
+
+impl Answers {
+    pub(crate) fn of(plan: &Plan, classes: &[Vec<u8>], part: &Part<'_>) -> Self {
+        let (rows, weights) = (part.rows(), part.weights());
+        let columns: Vec<Vec<u8>> = classes
+            .iter()
+            .map(|column| rows.iter().map(|&row| column[row as usize]).collect())
+            .collect();
         let items: Vec<Counts> = columns.iter().map(|c| Counts::of(c)).collect();
-        let answers: Vec<Vec<(u16, u16)>> =
-            self.plan.ratios.iter().map(|places| answers(columns, places, rows.len())).collect();
+        let of: Vec<Vec<(u16, u16)>> =
+            plan.ratios.iter().map(|places| answers(&columns, places, rows.len())).collect();
         let ratio = |(places, answers): (&Vec<usize>, &Vec<(u16, u16)>)| {
             let mut ratio = Ratio {
                 counts: places.iter().fold(Counts::default(), |sum, &i| sum.add(items[i])),
                 ..Ratio::default()
             };
-            for (&(num, den), w) in answers.iter().zip(&weights).filter(|((_, den), _)| *den > 0) {
+            for (&(num, den), w) in answers.iter().zip(weights).filter(|((_, den), _)| *den > 0) {
                 ratio.people += 1;
                 ratio.weight.0 += w;
                 ratio.weight.1 += w * w;
@@ -220,31 +254,15 @@ impl<'a> Measure<'a> {
             }
             ratio
         };
-        let ratios: Vec<Ratio> = self.plan.ratios.iter().zip(&answers).map(ratio).collect();
+        let ratios = plan.ratios.iter().zip(&of).map(ratio).collect();
+        Self { of, ratios }
+    }
 
-        let (mut errors, mut effects) = (Vec::new(), Vec::new());
-        let mut influences = vec![0.0; rows.len()];
-        for figure in &self.plan.figures {
-            for (row, influence) in influences.iter_mut().enumerate() {
-                let share =
-                    |&(share, r): &(f64, usize)| share * ratios[r].influence(answers[r][row]);
-                *influence = figure.terms.iter().map(share).sum();
-            }
-            let variance = part.variance(&influences);
-            errors.push(variance.map(f64::sqrt));
-            let alone = one_by_one(&weights, &influences);
-            effects.push(variance.zip(alone).map(|(variance, alone)| variance / alone));
-        }
-        let df = part.degrees_of_freedom();
-        Measured {
-            ratios,
-            errors,
-            effects,
-            df,
-            present: rows.len() as u64,
-            designed: true,
-            calibrated: design.is_calibrated(),
-        }
+    /// The influence of the respondent at `place` in the part on `figure`, without
+    /// his weight.
+    pub(crate) fn influence(&self, figure: &Figure, place: usize) -> f64 {
+        let of = |&(share, r): &(f64, usize)| share * self.ratios[r].influence(self.of[r][place]);
+        figure.terms.iter().map(of).sum()
     }
 }
 

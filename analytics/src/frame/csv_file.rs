@@ -33,6 +33,8 @@ const RESPONSE_ID: &str = "response_id";
 const ANSWERED_AT: &str = "answered_at";
 /// The month of a response, made from [`ANSWERED_AT`] where the file has no such column.
 const MONTH: &str = "month";
+/// The span in which a response lies, where spans were asked for.
+pub const PERIOD: &str = "period";
 
 /// What to read of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,6 +48,20 @@ pub struct CsvOptions {
     pub from: Option<NaiveDate>,
     /// The first day that counts no more.
     pub before: Option<NaiveDate>,
+    /// Spans of days that alone count; each row then has the name of its span as the
+    /// key [`PERIOD`]. They do not share days.
+    pub spans: Vec<Span>,
+}
+
+/// Some days in a row, under a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Its name, such as `2026-Q3`.
+    pub name: String,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The day after the last.
+    pub before: NaiveDate,
 }
 
 /// A file's responses and what became of its rows:
@@ -87,14 +103,15 @@ impl Frame {
     ) -> Result<CsvResponses, CsvError> {
         let (source, encoding) = opened(source)?.ok_or(CsvError::NotText)?;
         let mut records = Records::new(source);
-        let names: Vec<&str> = options.keys.iter().map(String::as_str).collect();
+        let by_span = (!options.spans.is_empty()).then_some(PERIOD);
+        let names: Vec<&str> = options.keys.iter().map(String::as_str).chain(by_span).collect();
         let mut builder = FrameBuilder::new(instrument, &names)?;
         let header = read_header(&mut records, &builder)?;
         let columns = Columns::find(&header, &builder, options, instrument)?;
         let mut reading = Reading {
             columns: &columns,
             header: &header,
-            places: vec![0; options.keys.len()],
+            places: vec![0; names.len()],
             answers: vec![UNANSWERED; builder.items().len()],
             seen: vec![Seen::default(); options.keys.len()],
             last_day: None,
@@ -194,7 +211,8 @@ impl Columns {
         }
         let missing =
             |name: &str| CsvError::MissingColumn { name: name.to_owned(), found: listed(header) };
-        let mut needs_date = options.from.is_some() || options.before.is_some();
+        let mut needs_date =
+            options.from.is_some() || options.before.is_some() || !options.spans.is_empty();
         let mut keys = Vec::with_capacity(options.keys.len());
         for name in &options.keys {
             let column = find(name);
@@ -355,7 +373,18 @@ impl Reading<'_> {
         }
         let too_early = options.from.zip(day).is_some_and(|(from, day)| day < from);
         let too_late = options.before.zip(day).is_some_and(|(before, day)| day >= before);
-        if too_early || too_late { Outcome::Outside } else { Outcome::Good }
+        let mut outside = too_early || too_late;
+        if let Some(day) = day.filter(|_| !options.spans.is_empty()) {
+            let span = options.spans.iter().find(|span| span.from <= day && day < span.before);
+            match span {
+                Some(span) => {
+                    let key = options.keys.len();
+                    self.places[key] = builder.keys[key].place(&span.name);
+                }
+                None => outside = true,
+            }
+        }
+        if outside { Outcome::Outside } else { Outcome::Good }
     }
 
     fn day(&mut self, cell: &[u8]) -> Option<NaiveDate> {

@@ -406,12 +406,14 @@ households <- function(drawn, population, fewest) {
   d$gender <- sample(c("f", "m"), nrow(d), TRUE, c(0.6, 0.4))
   d$age <- sample(c("18-29", "30-59", "60+"), nrow(d), TRUE, c(0.2, 0.5, 0.3))
   d$group <- ifelse(village[household] %% 4 == 0, "few", sample(c("kiosk", "qr"), nrow(d), TRUE))
+  d$month <- c("2025-11", "2025-12", "2026-01", "2026-03", "2026-04")[seq_len(nrow(d)) %% 5 + 1]
   d
 }
-keys <- c("group", "stratum", "village", "household", "villages", "households", "weight", "gender", "age")
-sampled <- list(households = households(c(6, 4, 8), c(40, 4, 300), 2),
-                lonely_households = households(c(5, 4, 7), c(40, 9, 300), 1))
-for (name in names(sampled)) {
+keys <- c("group", "stratum", "village", "household", "villages", "households", "weight", "gender", "age", "month")
+new <- list(households = households(c(6, 4, 8), c(40, 4, 300), 2),
+            lonely_households = households(c(5, 4, 7), c(40, 9, 300), 1))
+sampled <- c(sampled, new)
+for (name in names(new)) {
   write.csv(sampled[[name]][, c(keys, items)], paste0(name, ".csv"),
             row.names = FALSE, quote = FALSE, na = "", eol = "\n")
 }
@@ -480,3 +482,119 @@ of_each <- function(name) {
   data.frame(design = name, line = seq_len(nrow(moved)) + 1, weight = unname(weights(designs[[name]](moved))))
 }
 write17(do.call(rbind, lapply(setdiff(names(designs), c("two_stages", "one_of_two")), of_each)), "weights.csv")
+
+# ---- changes, trends, groups -----------------------------------------------
+
+# From the people of one group to those of another, with the covariance of the
+# villages they share: the contrast of the influence values; where R knows the
+# figure as one ratio, its own contrast must agree.
+one_ratio <- function(f) length(f$t$sets) == 1
+with_sums <- function(d) {
+  w <- d[, setdiff(names(d), items)]
+  w$one <- 1
+  for (i in items) { w[[paste0("s", i)]] <- as.numeric(valid(d[[i]]) & satisfied(i, d[[i]]))
+                     w[[paste0("v", i)]] <- as.numeric(valid(d[[i]])) }
+  w
+}
+of_change <- function(shape, name, make, before, now) {
+  w <- with_sums(sampled[[shape]])
+  inside <- w$group %in% c(before, now)
+  weight <- as.vector(weights(make(w)))
+  rows <- list()
+  for (f in figures) {
+    z <- rep(0, nrow(w)); rates <- c()
+    for (g in c(before, now)) {
+      here <- w$group == g; rate <- 0
+      for (j in seq_along(f$t$sets)) {
+        num <- sums(paste0("s", f$t$sets[[j]]), w); den <- sums(paste0("v", f$t$sets[[j]]), w)
+        S <- sum((weight * num)[here]); V <- sum((weight * den)[here])
+        rate <- rate + f$t$weights[j] * S / V
+        z <- z + here * (if (g == now) 1 else -1) * f$t$weights[j] * (num - S / V * den) / V
+      }
+      rates <- c(rates, rate)
+    }
+    w$z <- z
+    domain <- subset(make(w), inside)
+    se <- unname(SE(svytotal(~z, domain)))[1]
+    df <- degf(domain)
+    change <- rates[2] - rates[1]
+    if (one_ratio(f) && name != "villages_raking") {
+      w$num <- sums(paste0("s", f$t$sets[[1]]), w); w$den <- sums(paste0("v", f$t$sets[[1]]), w)
+      both <- svyby(~num, ~group, denominator = ~den, subset(make(w), inside), svyratio, covmat = TRUE)
+      theirs <- svycontrast(both, setNames(c(-1, 1), c(before, now)))
+      stopifnot(abs(coef(theirs) - change) < 1e-12, abs(SE(theirs) - se) < 1e-12)
+    }
+    limits <- change + c(-1, 1) * qt(0.975, df) * se
+    method <- "student"
+    if (name == "plain" && f$level == "item") {
+      method <- "newcombe"
+      l <- sapply(c(before, now), function(g) {
+        here <- w$group == g
+        suppressWarnings(prop.test(sum(w$num[here]), sum(w$den[here]), correct = FALSE))$conf.int
+      })
+      limits <- change + c(-1, 1) * c(sqrt((rates[2] - l[1, 2])^2 + (l[2, 1] - rates[1])^2),
+                                      sqrt((l[2, 2] - rates[2])^2 + (rates[1] - l[1, 1])^2))
+    }
+    rows[[length(rows) + 1]] <- data.frame(shape = shape, design = name, level = f$level, code = f$code,
+      aggregation = f$rule, change = change, se = se, low = max(-1, limits[1]), upp = min(1, limits[2]),
+      df = df, method = method)
+  }
+  do.call(rbind, rows)
+}
+villages_fpc <- drawn_as(ids = ~village, strata = ~stratum, weights = ~weight, fpc = ~villages)
+write17(rbind(of_change("villages", "plain", plain, "kiosk", "qr"),
+              of_change("villages", "all", villages_drawn, "kiosk", "qr"),
+              of_change("villages", "all_fpc", villages_fpc, "kiosk", "qr"),
+              of_change("households", "two_stages", two_stages, "kiosk", "few"),
+              of_change("households", "villages_raking", designs$villages_raking, "kiosk", "qr")), "changes.csv")
+
+month_number <- function(m) as.numeric(substr(m, 1, 4)) * 12 + as.numeric(substr(m, 6, 7))
+of_trend <- function(name, make) {
+  w <- with_sums(sampled$households)
+  w$t <- month_number(w$month) - month_number("2025-11")
+  rows <- list()
+  for (f in Filter(one_ratio, figures)) {
+    w$num <- sums(paste0("s", f$t$sets[[1]]), w); w$den <- sums(paste0("v", f$t$sets[[1]]), w)
+    df <- degf(make(w)) - 1
+    fit <- function(start) svyglm(cbind(num, den - num) ~ t, subset(make(w), w$den > 0), family = quasibinomial,
+                                  start = start, control = list(epsilon = 1e-14, maxit = 100))
+    # The errors come from the last step but one: a second fit starts where the first ended.
+    m <- fit(coef(fit(NULL)))
+    slope <- unname(coef(m)[2]); se <- unname(SE(m)[2])
+    limits <- slope + c(-1, 1) * qt(0.975, df) * se
+    rows[[length(rows) + 1]] <- data.frame(design = name, level = f$level, code = f$code,
+      aggregation = f$rule, slope = slope, se = se, low = limits[1], upp = limits[2], df = df)
+  }
+  do.call(rbind, rows)
+}
+write17(rbind(of_trend("plain", plain), of_trend("two_stages", two_stages),
+              of_trend("villages_raking", designs$villages_raking)), "trends.csv")
+
+# One row per answer: the person, or the village, is the cluster.
+of_groups <- function(shape, name, by) {
+  d <- sampled[[shape]]
+  d$person <- seq_len(nrow(d))
+  rows <- list()
+  for (f in Filter(one_ratio, figures)) {
+    long <- do.call(rbind, lapply(f$t$sets[[1]], function(i) {
+      a <- d[, setdiff(names(d), items)]
+      a$valid <- valid(d[[i]])
+      a$satisfied <- as.numeric(satisfied(i, d[[i]]))
+      a
+    }))
+    long$by <- long[[by]]; long$one <- 1
+    design <- switch(name,
+      plain = svydesign(ids = ~person, weights = ~one, data = long),
+      all = svydesign(ids = ~village, strata = ~stratum, weights = ~weight, data = long))
+    design <- subset(design, valid)
+    test <- svychisq(~satisfied + by, design)
+    pearson <- suppressWarnings(chisq.test(svytable(~satisfied + by, design, Ntotal = sum(long$valid)), correct = FALSE))
+    rows[[length(rows) + 1]] <- data.frame(shape = shape, design = name, by = by, level = f$level, code = f$code,
+      aggregation = f$rule, valid = sum(long$valid), pearson = unname(pearson$statistic), f = unname(test$statistic),
+      df_groups = unname(test$parameter[1]), nu = unname(test$parameter[2] / test$parameter[1]), p = unname(test$p.value))
+  }
+  do.call(rbind, rows)
+}
+write17(rbind(of_groups("villages", "plain", "group"), of_groups("villages", "all", "group"),
+              of_groups("households", "plain", "gender"), of_groups("households", "all", "age"),
+              of_groups("households", "all", "gender")), "groups.csv")

@@ -3,6 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
 
+use super::comparison::Comparison;
 use super::{BadPeriod, BadPeriodReason, Period, YEARS, month_title, number};
 use crate::text::Text;
 
@@ -195,6 +196,8 @@ pub struct Deadline {
 pub struct ReportingCalendar {
     /// One per period of a reporting year; no two of the same kind.
     pub rules: Vec<PeriodRule>,
+    /// What a period is compared with.
+    pub comparison: Comparison,
 }
 
 impl ReportingCalendar {
@@ -318,6 +321,7 @@ mod tests {
                 rule(PeriodKind::Quarter(1), Some(quarter), &[Due::BeforeDayOfLastMonth(10)]),
                 rule(PeriodKind::Month(2), None, &[Due::BeforeDayOfLastMonth(1)]),
             ],
+            ..ReportingCalendar::default()
         }
     }
 

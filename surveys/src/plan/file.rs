@@ -35,6 +35,7 @@ const PLAN_KEYS: &[&str] = &[
     "valid_from",
     "valid_to",
     "note",
+    "comparison",
     "target",
     "component",
     "period",
@@ -82,6 +83,7 @@ struct Placed {
 /// issued_by = "Ủy ban nhân dân xã …"
 /// valid_from = 2026-01-01
 /// valid_to = 2026-12-31
+/// comparison = "previous_period"    # previous_period same_period_last_year; the former if left out
 ///
 /// [[target]]
 /// code = "sipas"

@@ -200,6 +200,22 @@ fn months_are_made_of_dates() {
 }
 
 #[test]
+fn rows_of_some_spans_are_read_under_their_names() {
+    let file = format!(
+        "answered_at,{HEADER}\n2026-06-30,a,5,,,,,,,\n2026-07-01,b,5,,,,,,,\n\
+         2026-09-30,c,5,,,,,,,\n2026-10-01,d,5,,,,,,,\n,e,5,,,,,,,\n"
+    );
+    let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
+    let span = |name: &str, from, before| Span { name: name.to_owned(), from, before };
+    let spans = vec![span("later", day(10, 1), day(11, 1)), span("Q3", day(7, 1), day(10, 1))];
+    let read = read(file.as_bytes(), &CsvOptions { spans, ..grouped() }).unwrap();
+    assert_eq!((read.frame.len(), read.outside, read.rejected), (3, 1, 1));
+    let names: Vec<_> = (0..3).map(|row| read.frame.key_text(PERIOD, row).unwrap()).collect();
+    assert_eq!(names, ["Q3", "Q3", "later"]);
+    assert_eq!([0, 1, 2].map(|row| read.frame.line(row)), [3, 4, 5]);
+}
+
+#[test]
 fn no_bytes_make_it_panic() {
     // A fixed linear congruential sequence over the bytes that mean something.
     let mut state = 1_u64;

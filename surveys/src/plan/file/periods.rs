@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::period::{DeadlineRule, Due, PeriodKind, PeriodRule, ReportingCalendar, YEARS, YearDay};
+use crate::period::{
+    Comparison, DeadlineRule, Due, PeriodKind, PeriodRule, ReportingCalendar, YEARS, YearDay,
+};
 use crate::toml_reader::{Distinct, Field, Table};
 
 use super::{LONGEST_QUOTE, LONGEST_TEXT};
@@ -21,7 +23,14 @@ pub(super) fn calendar(root: &Table<'_>) -> ReportingCalendar {
             rules.push(rule);
         }
     }
-    let calendar = ReportingCalendar { rules };
+    let comparison = root.optional("comparison");
+    let names = Comparison::ALL.map(|comparison| (comparison.name(), comparison));
+    let comparison = if comparison.is_given() {
+        comparison.one_of(&names).unwrap_or_default()
+    } else {
+        Comparison::default()
+    };
+    let calendar = ReportingCalendar { rules, comparison };
     if !calendar.years_meet() {
         root.optional("period").wrong(
             "Các năm báo cáo phải nối tiếp nhau: ngày sau ngày cuối của năm này phải là ngày đầu \

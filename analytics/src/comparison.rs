@@ -1,0 +1,51 @@
+//! Comparisons: with another period, over months, between groups.
+//!
+//! A difference is linear in influence values: those of the one group with a plus,
+//! those of the other with a minus, so that sampling units with people in both
+//! bring their covariance along. What is compared with what is declared before, in
+//! the unit's reporting calendar, and not picked after the fact.
+
+mod association;
+mod change;
+#[cfg(test)]
+mod tests;
+mod trend;
+
+pub use association::{Association, MOST_GROUPS, associations};
+pub use change::{Change, ChangeMethod, changes};
+pub use trend::{FEWEST_MONTHS, Trend, trends};
+
+/// What can be said of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Upwards: the whole interval is above 0.
+    Higher,
+    /// Downwards: the whole interval is below 0.
+    Lower,
+    /// The interval holds 0: the answers show no change.
+    NotShown,
+    /// There are too few responses to say anything.
+    TooFew,
+}
+
+impl Direction {
+    /// The name used in files, such as `not_shown`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Higher => "higher",
+            Self::Lower => "lower",
+            Self::NotShown => "not_shown",
+            Self::TooFew => "too_few",
+        }
+    }
+
+    /// By the limits of an interval, if there are enough responses for one.
+    fn of(limits: Option<(f64, f64)>, enough: bool) -> Self {
+        match limits.filter(|_| enough) {
+            None => Self::TooFew,
+            Some((low, _)) if low > 0.0 => Self::Higher,
+            Some((_, upp)) if upp < 0.0 => Self::Lower,
+            Some(_) => Self::NotShown,
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The change of a rate from one period to another.
+
+use std::sync::Arc;
+
+use polars::prelude::IdxSize;
+use surveys::instrument::Instrument;
+
+use super::Direction;
+use crate::against_target::{FEWEST_DF, FEWEST_FOR_VERDICT};
+use crate::design::Designed;
+use crate::estimate::figure::Figure;
+use crate::estimate::influence::Answers;
+use crate::estimate::{Estimate, EstimateError, EstimateOptions, Flag, Level, Prepared, estimate};
+use crate::frame::Frame;
+use crate::interval::{Interval, Quantiles, wilson};
+
+/// How the interval of a change is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChangeMethod {
+    /// From the intervals of the two rates, squared and added (Newcombe 1998, method
+    /// 10): Wilson's for single items without a design; the printed ones where one
+    /// of the rates is without a spread, as at 100 %.
+    Newcombe,
+    /// Change ± t·SE with Student's t on the degrees of freedom of both periods
+    /// together.
+    Student,
+}
+
+impl ChangeMethod {
+    /// The name used in files, such as `newcombe`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Newcombe => "newcombe",
+            Self::Student => "student",
+        }
+    }
+}
+
+/// A figure in two periods and what changed. Proportions are in [0, 1], changes in
+/// [-1, 1]; what is undefined is `None`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The figure in the period before.
+    pub before: Estimate,
+    /// The figure now.
+    pub now: Estimate,
+    /// The rate now less the rate before.
+    pub change: Option<f64>,
+    /// Its standard error, with the covariance of sampling units that are in both.
+    pub se: Option<f64>,
+    /// Lower limit of its interval.
+    pub low: Option<f64>,
+    /// Upper limit of its interval.
+    pub upp: Option<f64>,
+    /// Degrees of freedom of both periods together.
+    pub df: u64,
+    /// How the interval was made.
+    pub method: Option<ChangeMethod>,
+    /// What can be said of it.
+    pub direction: Direction,
+}
+
+/// The change of every figure of `instrument` in every group that has responses in
+/// both periods: from the rows whose `column` is `before` to those whose is `now`.
+/// Other rows of the frame stay in the sample.
+///
+/// # Errors
+/// [`EstimateError`] as for [`estimate()`].
+pub fn changes(
+    frame: &Frame,
+    instrument: &Instrument,
+    options: &EstimateOptions,
+    column: &str,
+    (before, now): (&str, &str),
+) -> Result<Vec<Change>, EstimateError> {
+    let mut options = options.clone();
+    options.by.push(column.to_owned());
+    let table = estimate(frame, instrument, &options)?;
+    let Prepared { plan, groups, sample, classes } = Prepared::of(frame, instrument, &options)?;
+    let design = sample.designed();
+    let mut quantiles = Quantiles::at(options.level);
+    let plain = options.design.is_none();
+    let figures = plan.figures.len();
+    let mut changes = Vec::new();
+    for (place, group) in groups.iter().enumerate() {
+        let Some((period, values)) = group.values.split_last() else { continue };
+        let is_other = |(_, other): &(usize, &crate::frame::Group)| {
+            other.values.split_last() == Some((&before.to_owned(), values))
+        };
+        let Some((other, earlier)) =
+            groups.iter().enumerate().find(is_other).filter(|_| period == now)
+        else {
+            continue;
+        };
+        let rows = |group: &crate::frame::Group| group.rows.clone().unwrap_or_default();
+        let difference = Difference::of(&plan, &classes, &design, rows(earlier), rows(group));
+        for (number, figure) in plan.figures.iter().enumerate() {
+            let [before, now] = [other, place].map(|g| {
+                let mut row = table.rows[g * figures + number].clone();
+                row.group = Arc::from(values);
+                row
+            });
+            let (se, df) = difference.measure(&design, figure);
+            changes.push(Change::of(before, now, se, df, plain, &mut quantiles, options.level));
+        }
+    }
+    Ok(changes)
+}
+
+/// Two groups of one sample.
+struct Difference {
+    rows: [Vec<IdxSize>; 2],
+    answers: [Answers; 2],
+}
+
+impl Difference {
+    fn of(
+        plan: &crate::estimate::figure::Plan,
+        classes: &[Vec<u8>],
+        design: &Designed,
+        before: Vec<IdxSize>,
+        now: Vec<IdxSize>,
+    ) -> Self {
+        let parts = [before, now].map(|rows| design.part(rows));
+        let answers = [0, 1].map(|g| Answers::of(plan, classes, &parts[g]));
+        Self { rows: parts.map(|part| part.rows().to_vec()), answers }
+    }
+
+    /// The standard error of the difference in `figure` and its degrees of freedom.
+    fn measure(&self, design: &Designed, figure: &Figure) -> (Option<f64>, u64) {
+        let mut part = design.part(self.rows.concat());
+        let mut signed: Vec<(IdxSize, f64)> = Vec::with_capacity(part.rows().len());
+        for (group, sign) in [(0, -1.0), (1, 1.0)] {
+            let influence = |(place, row): (usize, &IdxSize)| {
+                (*row, sign * self.answers[group].influence(figure, place))
+            };
+            signed.extend(self.rows[group].iter().enumerate().map(influence));
+        }
+        signed.sort_unstable_by_key(|(row, _)| *row);
+        let influence = |row: &IdxSize| {
+            signed.binary_search_by_key(row, |(row, _)| *row).map_or(0.0, |at| signed[at].1)
+        };
+        let influences: Vec<f64> = part.rows().iter().map(influence).collect();
+        (part.variance(&influences).map(f64::sqrt), part.degrees_of_freedom())
+    }
+}
+
+impl Change {
+    fn of(
+        before: Estimate,
+        now: Estimate,
+        se: Option<f64>,
+        df: u64,
+        plain: bool,
+        quantiles: &mut Quantiles,
+        level: f64,
+    ) -> Self {
+        let change = before.rate.zip(now.rate).map(|(before, now)| now - before);
+        let se = change.and(se);
+        let no_spread = |e: &Estimate| {
+            [Flag::AllSatisfied, Flag::NoneSatisfied, Flag::NoSpread]
+                .into_iter()
+                .any(|flag| e.flags.contains(flag))
+        };
+        let counted = |e: &Estimate| {
+            wilson(e.satisfied, e.valid, level).map(|Interval { low, upp, .. }| (low, upp))
+        };
+        let printed = |e: &Estimate| e.low.zip(e.upp);
+        let rates = before.rate.zip(now.rate);
+        let (limits, method) = if now.level == Level::Item && plain {
+            (combined(rates, counted(&before), counted(&now)), ChangeMethod::Newcombe)
+        } else if no_spread(&before) || no_spread(&now) {
+            (combined(rates, printed(&before), printed(&now)), ChangeMethod::Newcombe)
+        } else {
+            let half = se.zip(quantiles.t(df)).map(|(se, t)| t * se);
+            let limits = change.zip(half).map(|(change, half)| (change - half, change + half));
+            (limits, ChangeMethod::Student)
+        };
+        let limits = limits.map(|(low, upp)| (low.clamp(-1.0, 1.0), upp.clamp(-1.0, 1.0)));
+        let enough =
+            [&before, &now].into_iter().all(|e| e.n_eff >= FEWEST_FOR_VERDICT) && df >= FEWEST_DF;
+        Self {
+            before,
+            now,
+            change,
+            se,
+            low: limits.map(|l| l.0),
+            upp: limits.map(|l| l.1),
+            df,
+            method: limits.map(|_| method),
+            direction: Direction::of(limits, enough),
+        }
+    }
+}
+
+/// Newcombe's limits of a difference from those of its two rates.
+fn combined(
+    rates: Option<(f64, f64)>,
+    before: Option<(f64, f64)>,
+    now: Option<(f64, f64)>,
+) -> Option<(f64, f64)> {
+    let ((p, q), (p_low, p_upp), (q_low, q_upp)) = (rates?, before?, now?);
+    let change = q - p;
+    Some((change - (q - q_low).hypot(p_upp - p), change + (q_upp - q).hypot(p - p_low)))
+}

@@ -1,0 +1,164 @@
+use surveys::instrument::Aggregation;
+
+use super::*;
+use crate::test_form::instrument;
+use crate::{EstimateError, EstimateOptions, Frame, FrameBuilder, Level, SurveyDesign};
+
+/// People by village, period and whether they are satisfied with everything.
+fn frame(rows: &[(&str, &str, bool)]) -> Frame {
+    let mut builder = FrameBuilder::new(&instrument(), &["village", "period"]).unwrap();
+    for (village, period, satisfied) in rows {
+        let (five, three) = if *satisfied { (5, 2) } else { (2, 0) };
+        let answers: Vec<_> = (0..8).map(|i| Some(if i == 7 { three } else { five })).collect();
+        builder.push(&[village, period], &answers).unwrap();
+    }
+    builder.finish()
+}
+
+/// `n` people of one period, of whom `satisfied` are, in ten villages.
+fn people(period: &str, n: usize, satisfied: usize) -> Vec<(&'static str, String, bool)> {
+    const VILLAGES: [&str; 10] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+    (0..n).map(|i| (VILLAGES[i % 10], period.to_owned(), i < satisfied)).collect()
+}
+
+fn of(groups: &[(&str, usize, usize)]) -> Frame {
+    let rows: Vec<_> = groups.iter().flat_map(|(p, n, s)| people(p, *n, *s)).collect();
+    frame(&rows.iter().map(|(v, p, s)| (*v, p.as_str(), *s)).collect::<Vec<_>>())
+}
+
+fn pooled() -> EstimateOptions {
+    EstimateOptions { aggregation: Some(Aggregation::Pooled), ..Default::default() }
+}
+
+fn villages() -> EstimateOptions {
+    let design = SurveyDesign { ids: vec!["village".to_owned()], ..SurveyDesign::none() };
+    EstimateOptions { design, ..pooled() }
+}
+
+fn index_change(frame: &Frame, options: &EstimateOptions) -> Change {
+    let found = changes(frame, &instrument(), options, "period", ("before", "now")).unwrap();
+    found.into_iter().find(|c| c.now.level == Level::Index).unwrap()
+}
+
+#[test]
+fn a_change_is_shown_only_when_its_interval_lies_on_one_side() {
+    let clear = index_change(&of(&[("before", 200, 120), ("now", 200, 170)]), &pooled());
+    assert_eq!(clear.direction, Direction::Higher);
+    assert!((clear.change.unwrap() - 0.25).abs() < 1e-12);
+    let down = index_change(&of(&[("before", 200, 170), ("now", 200, 120)]), &pooled());
+    assert_eq!(down.direction, Direction::Lower);
+    let unclear = index_change(&of(&[("before", 200, 160), ("now", 200, 162)]), &pooled());
+    assert_eq!(unclear.direction, Direction::NotShown);
+    let few = index_change(&of(&[("before", 200, 20), ("now", 29, 29)]), &pooled());
+    assert_eq!(few.direction, Direction::TooFew);
+}
+
+#[test]
+fn a_change_from_or_to_everybody_keeps_the_uncertainty_of_both() {
+    let full = index_change(&of(&[("before", 100, 100), ("now", 100, 100)]), &pooled());
+    assert_eq!((full.change, full.se), (Some(0.0), Some(0.0)));
+    assert_eq!(full.method, Some(ChangeMethod::Newcombe));
+    let (low, upp) = (full.low.unwrap(), full.upp.unwrap());
+    // Clopper–Pearson's 96.4 % of 100 satisfied people, for each of the two.
+    let reach = 1.0 - 0.025_f64.powf(0.01);
+    assert!((low + reach).abs() < 1e-12 && (upp - reach).abs() < 1e-12, "{low} {upp}");
+    assert_eq!(full.direction, Direction::NotShown);
+}
+
+#[test]
+fn villages_that_are_in_both_periods_bring_their_covariance() {
+    // In every village as many are satisfied now as before.
+    let rows: Vec<(String, &str, bool)> = (0..400)
+        .map(|i| {
+            let village = i % 20;
+            let period = if i < 200 { "before" } else { "now" };
+            (village.to_string(), period, village < 12)
+        })
+        .collect();
+    let rows: Vec<_> = rows.iter().map(|(v, p, s)| (v.as_str(), *p, *s)).collect();
+    let same = index_change(&frame(&rows), &villages());
+    assert!(same.se.unwrap() < 1e-12 && same.now.se.unwrap() > 0.1, "{same:?}");
+    assert_eq!(same.df, 19);
+}
+
+#[test]
+fn a_group_without_responses_in_one_period_has_no_change() {
+    let one_sided = of(&[("before", 50, 40), ("later", 50, 40)]);
+    let found = changes(&one_sided, &instrument(), &pooled(), "period", ("before", "now"));
+    assert_eq!(found.unwrap(), []);
+    let error = changes(&one_sided, &instrument(), &pooled(), "year", ("a", "b")).unwrap_err();
+    assert!(matches!(error, EstimateError::NoColumn { name, .. } if name == "year"));
+}
+
+fn index_trend(frame: &Frame, options: &EstimateOptions) -> Trend {
+    let found = trends(frame, &instrument(), options, "period").unwrap();
+    found.into_iter().find(|t| t.level == Level::Index).unwrap()
+}
+
+#[test]
+fn a_trend_needs_three_months_and_some_spread() {
+    let two = index_trend(&of(&[("2026-01", 50, 20), ("2026-02", 50, 30)]), &pooled());
+    assert_eq!((two.months, two.slope, two.direction), (2, None, Direction::TooFew));
+    let months = |a, b, c| [("2026-01", 50, a), ("2026-02", 50, b), ("2026-04", 50, c)];
+    let up = index_trend(&of(&months(10, 25, 45)), &pooled());
+    assert_eq!((up.months, up.direction), (3, Direction::Higher));
+    for (a, b, c) in [(50, 50, 50), (0, 0, 0), (0, 0, 50)] {
+        let none = index_trend(&of(&months(a, b, c)), &pooled());
+        assert_eq!((none.slope, none.direction), (None, Direction::TooFew), "{a} {b} {c}");
+    }
+    assert_eq!(index_trend(&of(&months(20, 25, 30)), &villages()).df, 8);
+}
+
+#[test]
+fn a_mean_of_several_rates_has_no_trend() {
+    let frame = of(&[("2026-01", 50, 20), ("2026-02", 50, 30), ("2026-03", 50, 30)]);
+    let options = EstimateOptions { aggregation: Some(Aggregation::MeanOfItems), ..pooled() };
+    let found = trends(&frame, &instrument(), &options, "period").unwrap();
+    assert!(found.iter().any(|t| t.level == Level::Component));
+    assert!(found.iter().all(|t| t.level != Level::Index));
+}
+
+#[test]
+fn what_is_no_month_is_told_with_its_row() {
+    for bad in ["2026-13", "2026-00", "2026-1", "26-01", "2026", "", "2026-+1"] {
+        let frame = of(&[("2026-01", 2, 1), (bad, 1, 1)]);
+        let error = trends(&frame, &instrument(), &pooled(), "period").unwrap_err();
+        assert!(matches!(&error, EstimateError::NotMonth { row: 3, .. }), "{bad}: {error}");
+        assert_ne!(error.text().vi, error.text().en);
+    }
+}
+
+fn index_test(frame: &Frame, options: &EstimateOptions) -> Association {
+    let by = vec!["period".to_owned()];
+    let options = EstimateOptions { by, ..options.clone() };
+    let found = associations(frame, &instrument(), &options).unwrap();
+    found.into_iter().find(|t| t.level == Level::Index).unwrap()
+}
+
+#[test]
+fn groups_that_differ_are_told_from_groups_that_do_not() {
+    let differ = index_test(&of(&[("a", 100, 50), ("b", 100, 80), ("c", 100, 70)]), &pooled());
+    assert!(differ.groups == 3 && differ.p.unwrap() < 0.001, "{differ:?}");
+    let alike = index_test(&of(&[("a", 100, 70), ("b", 100, 70), ("c", 100, 71)]), &pooled());
+    assert!(alike.p.unwrap() > 0.9, "{alike:?}");
+    // Everyone answers all eight questions alike: eight answers are worth one.
+    let pearson = differ.pearson.unwrap() / differ.f.unwrap();
+    assert!((pearson / (8.0 * 2.0) - 1.0).abs() < 0.05, "{differ:?}");
+}
+
+#[test]
+fn what_cannot_be_compared_has_no_probability() {
+    for groups in
+        [&[("a", 50, 20)][..], &[("a", 50, 50), ("b", 50, 50)], &[("a", 5, 0), ("b", 5, 0)], &[]]
+    {
+        let test = index_test(&of(groups), &pooled());
+        assert_eq!((test.pearson, test.f, test.p), (None, None, None), "{test:?}");
+    }
+    let names: Vec<String> = (0..=MOST_GROUPS).map(|i| i.to_string()).collect();
+    let groups: Vec<_> = names.iter().map(|name| (name.as_str(), 2, 1)).collect();
+    assert!(index_test(&of(&groups[..MOST_GROUPS]), &pooled()).p.is_some());
+    let options = EstimateOptions { by: vec!["period".to_owned()], ..pooled() };
+    let error = associations(&of(&groups), &instrument(), &options).unwrap_err();
+    assert!(matches!(error, EstimateError::TooManyGroups { groups: 101 }));
+    assert_ne!(error.text().vi, error.text().en);
+}

@@ -1,0 +1,212 @@
+//! The trend of a rate over months.
+
+use std::sync::Arc;
+
+use surveys::instrument::Instrument;
+
+use super::Direction;
+use crate::against_target::{FEWEST_DF, FEWEST_FOR_VERDICT};
+use crate::design::Part;
+use crate::estimate::influence::Answers;
+use crate::estimate::{EstimateError, EstimateOptions, Level, Prepared};
+use crate::frame::Frame;
+use crate::interval::Quantiles;
+
+/// Fewer months than this have no trend.
+pub const FEWEST_MONTHS: usize = 3;
+/// How many steps the fit may take; it needs about six.
+const STEPS: usize = 50;
+
+/// How the odds of a satisfied answer go with the months: a logistic regression of
+/// the answers on the month's number, with design-based standard errors (R:
+/// `svyglm` with `quasibinomial`). For items, components, and what is pooled; a mean
+/// of several rates has no such model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trend {
+    /// What it is about.
+    pub level: Level,
+    /// The code of the item, component or part; the instrument's id for the index.
+    pub code: Arc<str>,
+    /// The group: one value per column grouped by.
+    pub group: Arc<[String]>,
+    /// Respondents with a valid answer.
+    pub n: u64,
+    /// Months with a valid answer.
+    pub months: usize,
+    /// Change of the logit of the rate from one month to the next.
+    pub slope: Option<f64>,
+    /// Its standard error.
+    pub se: Option<f64>,
+    /// Lower limit of its interval, slope ± t·SE.
+    pub low: Option<f64>,
+    /// Upper limit of its interval.
+    pub upp: Option<f64>,
+    /// Degrees of freedom: sampling units less strata less one.
+    pub df: u64,
+    /// What can be said of it.
+    pub direction: Direction,
+}
+
+/// The trend of every figure that is a pooled rate, over the months that `column`
+/// holds as `2026-10`.
+///
+/// # Errors
+/// [`EstimateError`] as for an estimate, and [`EstimateError::NotMonth`].
+pub fn trends(
+    frame: &Frame,
+    instrument: &Instrument,
+    options: &EstimateOptions,
+    column: &str,
+) -> Result<Vec<Trend>, EstimateError> {
+    let (texts, codes) = frame.key(column).ok_or_else(|| EstimateError::NoColumn {
+        name: column.to_owned(),
+        known: frame.keys().collect::<Vec<_>>().join(", "),
+    })?;
+    let numbers: Vec<Option<i32>> = texts.iter().map(|text| month_number(text)).collect();
+    if let Some(row) = codes.iter().position(|code| numbers[*code as usize].is_none()) {
+        return Err(EstimateError::NotMonth {
+            row: frame.line(row),
+            column: column.to_owned(),
+            value: texts[codes[row] as usize].clone(),
+        });
+    }
+    let Prepared { plan, groups, sample, classes } = Prepared::of(frame, instrument, options)?;
+    let design = sample.designed();
+    let mut quantiles = Quantiles::at(options.level);
+    let mut trends = Vec::new();
+    for group in groups {
+        let every = || (0..codes.len()).filter_map(|row| row.try_into().ok()).collect();
+        let mut part = design.part(group.rows.unwrap_or_else(every));
+        let answers = Answers::of(&plan, &classes, &part);
+        let month = |row: &u32| numbers[codes[*row as usize] as usize].unwrap_or_default();
+        let months: Vec<i32> = part.rows().iter().map(month).collect();
+        let group: Arc<[String]> = group.values.into();
+        for figure in &plan.figures {
+            let [(_, ratio)] = figure.terms[..] else { continue };
+            let ratios = answers.ratios[ratio];
+            let fit = Fit::of(&mut part, &answers.of[ratio], &months);
+            let df = part.degrees_of_freedom().saturating_sub(1);
+            let (slope, se) = (fit.slope.map(|s| s.0), fit.slope.and_then(|s| s.1));
+            let half = se.zip(quantiles.t(df)).map(|(se, t)| t * se);
+            let limits = slope.zip(half).map(|(slope, half)| (slope - half, slope + half));
+            let enough = ratios.n_eff() >= FEWEST_FOR_VERDICT && df >= FEWEST_DF;
+            trends.push(Trend {
+                level: figure.level,
+                code: Arc::clone(&figure.code),
+                group: Arc::clone(&group),
+                n: ratios.people,
+                months: fit.months,
+                slope,
+                se,
+                low: limits.map(|l| l.0),
+                upp: limits.map(|l| l.1),
+                df,
+                direction: Direction::of(limits, enough),
+            });
+        }
+    }
+    Ok(trends)
+}
+
+/// The months since the year 0 of a text such as `2026-10`.
+fn month_number(text: &str) -> Option<i32> {
+    let (year, month) = text.trim().split_once('-')?;
+    let digits = |t: &str, n: usize| t.len() == n && t.bytes().all(|b| b.is_ascii_digit());
+    let (year, month): (i32, i32) = (digits(year, 4) && digits(month, 2))
+        .then(|| (year.parse().ok(), month.parse().ok()))
+        .and_then(|(year, month)| year.zip(month))?;
+    (1..=12).contains(&month).then_some(year * 12 + month)
+}
+
+/// A fitted line.
+struct Fit {
+    months: usize,
+    /// The slope and its standard error.
+    slope: Option<(f64, Option<f64>)>,
+}
+
+impl Fit {
+    fn of(part: &mut Part<'_>, answers: &[(u16, u16)], months: &[i32]) -> Self {
+        let mut seen: Vec<i32> = answers
+            .iter()
+            .zip(months)
+            .filter(|((_, den), _)| *den > 0)
+            .map(|(_, month)| *month)
+            .collect();
+        seen.sort_unstable();
+        seen.dedup();
+        let (Some(first), months_seen) = (seen.first().copied(), seen.len()) else {
+            return Self { months: 0, slope: None };
+        };
+        if months_seen < FEWEST_MONTHS {
+            return Self { months: months_seen, slope: None };
+        }
+        let at: Vec<f64> = months.iter().map(|month| f64::from(month - first)).collect();
+        let slope = Line::fit(part.weights(), answers, &at).map(|line| {
+            let influences: Vec<f64> = answers
+                .iter()
+                .zip(&at)
+                .map(|(&(num, den), t)| {
+                    line.slope_per_score(*t) * (f64::from(num) - f64::from(den) * line.rate(*t))
+                })
+                .collect();
+            (line.slope, part.variance(&influences).map(f64::sqrt))
+        });
+        Self { months: months_seen, slope }
+    }
+}
+
+/// A line on the logit scale, and the information it was fitted with: the sums of
+/// w·den·R(1−R), times t, times t².
+struct Line {
+    start: f64,
+    slope: f64,
+    information: [f64; 3],
+}
+
+impl Line {
+    /// The maximum of the weighted binomial likelihood by Newton's method; `None`
+    /// where it has none, as when all later answers are satisfied and no earlier one.
+    fn fit(weights: &[f64], answers: &[(u16, u16)], at: &[f64]) -> Option<Self> {
+        let mut line = Self { start: 0.0, slope: 0.0, information: [0.0; 3] };
+        for _ in 0..STEPS {
+            let mut score = [0.0; 2];
+            line.information = [0.0; 3];
+            for ((w, &(num, den)), t) in weights.iter().zip(answers).zip(at) {
+                let rate = line.rate(*t);
+                let off = w * (f64::from(num) - f64::from(den) * rate);
+                let known = w * f64::from(den) * rate * (1.0 - rate);
+                score[0] += off;
+                score[1] += off * t;
+                line.information[0] += known;
+                line.information[1] += known * t;
+                line.information[2] += known * t * t;
+            }
+            let [a, b, c] = line.information;
+            let determinant = a * c - b * b;
+            let start = (c * score[0] - b * score[1]) / determinant;
+            let slope = (a * score[1] - b * score[0]) / determinant;
+            if !(start.is_finite() && slope.is_finite()) {
+                return None;
+            }
+            line.start += start;
+            line.slope += slope;
+            if slope.abs() <= 1e-14 * (1.0 + line.slope.abs())
+                && start.abs() <= 1e-14 * (1.0 + line.start.abs())
+            {
+                return Some(line);
+            }
+        }
+        None
+    }
+
+    fn rate(&self, t: f64) -> f64 {
+        crate::interval::expit(self.start + self.slope * t)
+    }
+
+    /// What a unit of the score at `t` moves the slope by.
+    fn slope_per_score(&self, t: f64) -> f64 {
+        let [a, b, c] = self.information;
+        (a * t - b) / (a * c - b * b)
+    }
+}

@@ -1,0 +1,64 @@
+//! Which figures a command makes of a file of responses.
+
+use analytics::EstimateOptions;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use surveys::instrument::Aggregation;
+
+use super::Failure;
+use super::design::Design;
+
+/// What to make of the responses.
+#[derive(Debug, Args)]
+pub(super) struct Asked {
+    /// Columns to group by; month is made from the day of the answer
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    by: Vec<String>,
+    /// Another rule than the instrument's own for adding items up
+    #[arg(long, value_name = "RULE", value_parser = rule())]
+    aggregation: Option<Aggregation>,
+    /// Confidence level of the intervals
+    #[arg(long, default_value_t = 0.95)]
+    level: f64,
+    #[command(flatten)]
+    pub(super) design: Design,
+}
+
+fn rule() -> impl TypedValueParser<Value = Aggregation> {
+    PossibleValuesParser::new(Aggregation::ALL.map(Aggregation::name)).map(|name| {
+        let named = Aggregation::ALL.into_iter().find(|rule| rule.name() == name);
+        named.expect("only names of rules are accepted")
+    })
+}
+
+/// The columns of a file that a request needs.
+pub(super) struct Needed {
+    /// All of them.
+    pub(super) keys: Vec<String>,
+    /// Those that hold positive numbers.
+    pub(super) positive: Vec<String>,
+}
+
+impl Asked {
+    /// The request, with the margins read from their file.
+    pub(super) fn options(&self) -> Result<EstimateOptions, Failure> {
+        Ok(EstimateOptions {
+            by: self.by.clone(),
+            aggregation: self.aggregation,
+            level: self.level,
+            interval: None,
+            design: self.design.read()?,
+        })
+    }
+}
+
+/// The columns that `options` and `more` name.
+pub(super) fn needed(options: &EstimateOptions, more: Option<&str>) -> Needed {
+    let mut keys = options.by.clone();
+    for column in options.design.columns().chain(more).map(str::to_owned) {
+        if !keys.contains(&column) {
+            keys.push(column);
+        }
+    }
+    Needed { keys, positive: options.design.number_columns().map(str::to_owned).collect() }
+}

@@ -1,0 +1,168 @@
+//! Figures from a file: how it was sampled, what changed, and how groups differ.
+
+use crate::support::process::{Finished, hailong};
+
+/// A file to be, as an argument.
+fn file(folder: &tempfile::TempDir, name: &str) -> String {
+    folder.path().join(name).to_str().expect("a plain path").to_owned()
+}
+
+#[test]
+fn a_sampling_design_is_taken_from_columns_and_its_mistakes_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "households.csv");
+    let row = |i: usize| {
+        let (stratum, village, weight) = (i % 2, i % 6, 1 + i % 3);
+        let answer = if i.is_multiple_of(4) { 2 } else { 5 };
+        format!("t{stratum},v{village},{weight}.5,{},{answer},4,5,5,5\n", 40 + stratum)
+    };
+    let header = "stratum,village,weight,villages,A1,A2,A3,A4,A5\n";
+    let rows: String = (0..60).map(row).collect();
+    let design = ["--strata", "stratum", "--psu", "village", "--weights", "weight"];
+    let estimate = |content: &str, more: &[&str]| {
+        std::fs::write(&path, content).unwrap();
+        let start = ["estimate", &path, "--instrument", "quick-counter", "--format", "csv"];
+        hailong(&[&start[..], &design, more].concat())
+    };
+    let done = estimate(&format!("{header}{rows}"), &["--fpc", "villages"]);
+    assert_eq!(done.status, 0, "{done:?}");
+    assert!(done.err.starts_with("hailong: quyền số: 60 phiếu"), "{done:?}");
+    let mut csv = csv::Reader::from_reader(done.out.as_bytes());
+    let names = csv.headers().unwrap().clone();
+    let first = csv.records().next().unwrap().unwrap();
+    let cell = |name: &str| &first[names.iter().position(|n| n == name).unwrap()];
+    assert_eq!([cell("asked"), cell("df"), cell("interval")], ["60", "4", "logit"]);
+    assert!(cell("n_eff").parse::<f64>().unwrap() < 60.0, "{first:?}");
+    assert_ne!(cell("deff"), "1");
+
+    let bad = estimate(&format!("{header}{rows}t0,v0,0,40,5,5,5,5,5\n"), &[]);
+    assert_eq!(bad.status, 1);
+    assert!(bad.err.contains("households.csv:62: weight [0] "), "{bad:?}");
+    let lonely = format!("{header}{rows}t9,v9,1,1,5,5,5,5,5\n");
+    assert!(estimate(&lonely, &[]).one_sentence().contains("`t9`"));
+    assert_eq!(estimate(&lonely, &["--lonely", "adjust"]).status, 0);
+    assert!(estimate(&lonely, &["--fpc", "nowhere"]).one_sentence().contains("`nowhere`"));
+}
+
+#[test]
+fn weights_are_made_to_meet_margins_and_written_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "responses.csv");
+    let row = |i: usize| {
+        let (gender, answer) =
+            (if i.is_multiple_of(3) { "m" } else { "f" }, if i.is_multiple_of(4) { 2 } else { 5 });
+        format!("{gender},{answer},4,5,5,5\n")
+    };
+    let rows: String = (0..60).map(row).collect();
+    std::fs::write(&path, format!("gender,A1,A2,A3,A4,A5\n{rows}")).unwrap();
+    let (margins, weights) = (file(&folder, "margins.csv"), file(&folder, "weights.csv"));
+    let estimate = |totals: &str, more: &[&str]| {
+        std::fs::write(&margins, format!("variable;category;total\n{totals}")).unwrap();
+        let start = ["--lang", "en", "estimate", &path, "--instrument", "quick-counter"];
+        let design = ["--margins", &margins, "--weights-out", &weights];
+        hailong(&[&start[..], &design, more].concat())
+    };
+    let done = estimate("gender;f;500\ngender;m;500\n", &[]);
+    assert_eq!(done.status, 0, "{done:?}");
+    assert!(done.err.contains("60 responses are worth 53.3 (design effect 1.125)"), "{done:?}");
+    assert!(done.err.contains("smallest 0.750, largest 1.500 times the mean"), "{done:?}");
+    let written = std::fs::read_to_string(&weights).unwrap();
+    let lines: Vec<&str> = written.lines().take(3).collect();
+    assert_eq!(lines, ["\u{feff}line,gender,weight", "2,m,25", "3,f,12.5"]);
+
+    let told = |totals: &str| estimate(totals, &[]).one_sentence().to_owned();
+    let bad = told("gender;f;500\ngender;m;0\n");
+    assert!(bad.contains("margins.csv: line 3, column total"), "{bad}");
+    let nobody = told("gender;f;500\ngender;m;500\ngender;x;5\n");
+    assert!(nobody.contains("`x` of `gender`"), "{nobody}");
+    let no_column = told("sex;f;500\n");
+    assert!(no_column.contains("`sex`"), "{no_column}");
+    let no_number = told("gender;f;many\n");
+    assert!(no_number.contains("margins.csv:2:"), "{no_number}");
+}
+
+/// Runs `command` on 240 forms: 60 a month from September to December, of whom 30, 40,
+/// 50 and 55 are satisfied; two thirds came through the kiosk.
+fn run(command: &[&str], more: &[&str]) -> Finished {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "forms.csv");
+    let row = |i: usize| {
+        let (month, satisfied) = (i / 60, i % 60 < [30, 40, 50, 55][i / 60]);
+        let channel = if i.is_multiple_of(3) { "qr" } else { "kiosk" };
+        let answer = if satisfied { 5 } else { 2 };
+        format!("2025-{:02}-10,{channel},{answer},5,4,5,5\n", 9 + month)
+    };
+    let rows: String = (0..240).map(row).collect();
+    std::fs::write(&path, format!("answered_at,channel,A1,A2,A3,A4,A5\n{rows}")).unwrap();
+    let asked = ["--instrument", "quick-counter", "--format", "csv"];
+    hailong(&[command, &[path.as_str()], &asked, more].concat())
+}
+
+/// The cells of the row of `level` and `code` by the names of their columns.
+fn cells(csv: &str, level: &str, code: &str) -> std::collections::HashMap<String, String> {
+    let mut csv = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+    let names: Vec<String> = csv.headers().unwrap().iter().map(str::to_owned).collect();
+    let row = csv.records().map(Result::unwrap).find(|r| &r[0] == level && &r[1] == code).unwrap();
+    names.into_iter().zip(row.iter().map(str::to_owned)).collect()
+}
+
+#[test]
+fn a_change_is_from_the_period_that_the_calendar_declares() {
+    let done = run(&["change"], &["--period", "2025-10"]);
+    assert_eq!(done.status, 0, "{done:?}");
+    assert!(done.err.contains("Tháng 10 năm 2025 (01/10/2025–31/10/2025) so với"), "{done:?}");
+    let a1 = cells(&done.out, "item", "A1");
+    assert_eq!([&*a1["n_before"], &*a1["n"], &*a1["interval"]], ["60", "60", "newcombe"]);
+    assert_eq!([&*a1["before"], &*a1["direction"]], ["0.5", "not_shown"]);
+    // R: 40/60 less 30/60, limits from prop.test(40, 60) and prop.test(30, 60) without correction.
+    let number = |name: &str| a1[name].parse::<f64>().unwrap();
+    assert!((number("change") - 1.0 / 6.0).abs() < 1e-12);
+    assert!((number("low") + 0.009_241_460_4).abs() < 1e-9, "{a1:?}");
+    assert!((number("upp") - 0.328_801_169_3).abs() < 1e-9, "{a1:?}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let plan = file(&folder, "plan.toml");
+    let declared = |comparison: &str| {
+        let text = include_str!("../../surveys/plans/dien-khanh-2025-1.toml");
+        let version = "version = 1\n";
+        assert!(text.contains(version));
+        let with = format!("{version}comparison = \"{comparison}\"\n");
+        std::fs::write(&plan, text.replacen(version, &with, 1)).unwrap();
+        run(&["--lang", "en", "change"], &["--period", "2025-12", "--plan", &plan])
+    };
+    let before = declared("previous_period");
+    assert!(before.err.contains("compared with November 2025"), "{before:?}");
+    assert_eq!(cells(&before.out, "item", "A1")["n_before"], "60");
+    let last_year = declared("same_period_last_year");
+    assert!(last_year.err.contains("compared with December 2024"), "{last_year:?}");
+    assert!(last_year.out.lines().count() == 1, "nobody answered then: {last_year:?}");
+    let wrong = declared("whatever_is_best");
+    assert!(wrong.status == 1 && wrong.err.contains("same_period_last_year"), "{wrong:?}");
+}
+
+#[test]
+fn a_change_without_a_period_or_before_the_first_year_is_refused_in_one_sentence() {
+    assert!(run(&["change"], &[]).one_sentence().contains("--period"));
+    assert!(run(&["change"], &["--period", "2000"]).one_sentence().contains("2000"));
+}
+
+#[test]
+fn a_trend_goes_over_the_months() {
+    let done = run(&["trend"], &[]);
+    assert_eq!(done.status, 0, "{done:?}");
+    let a1 = cells(&done.out, "item", "A1");
+    assert_eq!([&*a1["months"], &*a1["direction"], &*a1["df"]], ["4", "higher", "238"]);
+    let a2 = cells(&done.out, "item", "A2");
+    assert_eq!([&*a2["slope"], &*a2["direction"]], ["", "too_few"]);
+}
+
+#[test]
+fn groups_are_compared_when_they_are_named() {
+    let done = run(&["compare"], &["--by", "channel"]);
+    assert_eq!(done.status, 0, "{done:?}");
+    let a1 = cells(&done.out, "item", "A1");
+    assert_eq!([&*a1["groups"], &*a1["valid"]], ["2", "240"]);
+    assert!(a1["p"].parse::<f64>().unwrap() > 0.5, "{a1:?}");
+    assert!(run(&["compare"], &[]).one_sentence().contains("--by channel"));
+    assert!(run(&["compare"], &["--by", "village"]).one_sentence().contains("village"));
+}
