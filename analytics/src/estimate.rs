@@ -87,6 +87,8 @@ pub struct Estimate {
     pub upp: Option<f64>,
     /// Degrees of freedom: sampling units present in the group less strata present.
     pub df: u64,
+    /// Respondents of the group with a valid answer to any of its items.
+    pub people: u64,
     /// Effective number of respondents: Kish's (Σw)²/Σw² over the respondents of
     /// the group with a valid answer to any of its items. With equal weights it is
     /// their number. People, never answers.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 mod beta;
 mod quantile;
+pub(crate) mod tail;
 
 pub use quantile::{beta_quantile, normal_quantile, student_t_quantile};
 

@@ -15,6 +15,7 @@ pub mod export;
 pub mod frame;
 pub mod index;
 pub mod interval;
+pub mod multiplicity;
 pub mod planning;
 #[cfg(test)]
 mod test_form;

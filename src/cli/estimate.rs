@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use analytics::export::estimates::{Judged, to_json, to_text, write_csv};
+use analytics::export::estimates::{Judged, Verdicts, to_json, to_text, write_csv};
+use analytics::multiplicity::{Adjustment, below_target};
 use analytics::{
     EstimateOptions, EstimateTable, IntervalMethod, LonelyPsu, SurveyDesign, against, estimate,
 };
@@ -18,6 +19,8 @@ use super::Done;
 use super::output::{self, Format};
 use super::responses_file::ResponsesFile;
 
+mod below;
+
 /// Estimate rates, intervals and verdicts from a file of responses
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -25,6 +28,7 @@ Examples:
   hailong estimate phieu.csv --instrument quick-counter
   hailong estimate phieu.csv --instrument quick-counter --by commune_code,month --format csv --out uoc-luong.csv
   hailong estimate phieu.csv --instrument quick-counter --plan dien-khanh-2025 --period 2025-Q4
+  hailong estimate tinh.csv --instrument quick-counter --plan dien-khanh-2025 --by commune_code --adjust bh
   hailong estimate ho.csv --instrument sipas-style --strata stratum --ids village --weights weight
 
 The exit status is 1 when rows were left out for a mistake; the estimates of the
@@ -44,6 +48,10 @@ pub(super) struct Estimate {
     /// Confidence level of the intervals
     #[arg(long, default_value_t = 0.95)]
     level: f64,
+    /// Add p-values of "below its target", adjusted over the groups: bh for a list that is
+    /// published, holm where sanctions follow
+    #[arg(long, value_name = "METHOD", value_parser = below::adjustment(), requires_all = ["plan", "by"])]
+    adjust: Option<Adjustment>,
     #[command(flatten)]
     design: Design,
     /// The form of the result
@@ -95,6 +103,9 @@ fn method() -> impl TypedValueParser<Value = IntervalMethod> {
 
 impl Estimate {
     pub(super) fn run(self, language: Language) -> Done {
+        if self.adjust.is_some() {
+            below::has_p_values(self.interval)?;
+        }
         let Design { ids, strata, weights, fpc, lonely } = self.design;
         let design = SurveyDesign { ids, strata, weights, fpc, lonely };
         let mut keys = self.by.clone();
@@ -115,12 +126,19 @@ impl Estimate {
         let mut table =
             estimate(&held.responses.frame, held.instrument, &options).map_err(|e| e.text())?;
         let judged = held.plan.map(|plan| judge(&mut table, held.instrument, plan, held.last));
-        let judged = judged.as_deref();
+        let below = self
+            .adjust
+            .zip(judged.as_deref())
+            .map(|(method, judged)| below_target(&table, judged, method));
+        let verdicts = judged.as_deref().map(|judged| Verdicts { judged, below: below.as_deref() });
         output::write(self.out.as_deref(), |out| match self.format {
-            Format::Table => out.write_all(to_text(&table, judged).as_bytes()),
-            Format::Csv => write_csv(&table, judged, out),
-            Format::Json => output::json(&to_json(&table, judged), out),
+            Format::Table => out.write_all(to_text(&table, verdicts).as_bytes()),
+            Format::Csv => write_csv(&table, verdicts, out),
+            Format::Json => output::json(&to_json(&table, verdicts), out),
         })?;
+        if let Some((method, below)) = self.adjust.zip(below.as_deref()) {
+            below::tell(&table, below, method, language);
+        }
         if self.responses.is_simulated() {
             tell!("hailong: DỮ LIỆU MÔ PHỎNG / SIMULATED DATA");
         }

@@ -7,6 +7,7 @@ mod data_commands;
 mod demonstration;
 mod full_disk;
 mod http;
+mod judging_commands;
 mod killed;
 mod store;
 mod support;

@@ -200,6 +200,7 @@ impl Figure {
             low: interval.map(|i| i.low),
             upp: interval.map(|i| i.upp),
             df: measured.df,
+            people,
             n_eff: scope.n_eff(),
             deff: rate.and(effect),
             interval: interval.map(|i| i.method),

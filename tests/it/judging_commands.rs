@@ -1,0 +1,70 @@
+//! Commands that look at many groups or at the form itself.
+
+use std::fmt::Write as _;
+
+use crate::support::process::{Finished, hailong};
+
+/// A responses file of the counter survey: per group its name and how many people
+/// were satisfied and not.
+fn responses(groups: &[(&str, usize, usize)]) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("responses.csv").to_str().unwrap().to_owned();
+    let mut file = "commune_code,A1,A2,A3,A4,A5\n".to_owned();
+    for (group, satisfied, others) in groups {
+        for person in 0..satisfied + others {
+            let answer = if person < *satisfied { 5 } else { 2 };
+            writeln!(file, "{group},{answer},{answer},{answer},{answer},{answer}").unwrap();
+        }
+    }
+    std::fs::write(&path, file).unwrap();
+    (folder, path)
+}
+
+/// The cells of a column in the rows that `keep` says of the named columns.
+fn column(done: &Finished, wanted: &str, keep: &[(&str, &str)]) -> Vec<String> {
+    let mut csv = csv::Reader::from_reader(done.out.as_bytes());
+    let names = csv.headers().unwrap().clone();
+    let place = |name: &str| names.iter().position(|n| n == name).unwrap();
+    let rows = csv.records().map(Result::unwrap);
+    let kept = rows.filter(|row| keep.iter().all(|(name, value)| row[place(name)] == **value));
+    kept.map(|row| row[place(wanted)].to_owned()).collect()
+}
+
+#[test]
+fn of_many_communes_those_below_target_are_listed_with_adjusted_p_values() {
+    let groups =
+        [("09001", 70, 30), ("09002", 84, 16), ("09003", 97, 3), ("09004", 5, 5), ("=1", 60, 40)];
+    let (_folder, path) = responses(&groups);
+    let start = ["estimate", &path, "--instrument", "quick-counter", "--format", "csv"];
+    let plan = ["--plan", "dien-khanh-2025", "--by", "commune_code"];
+    let alone = hailong(&[&start[..], &plan].concat());
+    assert!(!alone.out.contains("p_below") && alone.err.is_empty(), "{alone:?}");
+    for method in ["bh", "holm"] {
+        let done = hailong(&[&start[..], &plan, &["--adjust", method]].concat());
+        assert_eq!(done.status, 0, "{done:?}");
+        let index = [("level", "index")];
+        let groups = column(&done, "commune_code", &index);
+        assert_eq!(groups, ["09001", "09002", "09003", "09004", "'=1"]);
+        let p = column(&done, "p_below", &index);
+        let adjusted = column(&done, "p_adjusted", &index);
+        assert_eq!([&p[3], &adjusted[3]], ["", ""], "ten people take no part");
+        let number = |cell: &String| cell.parse::<f64>().unwrap();
+        for (p, adjusted) in p.iter().zip(&adjusted).filter(|(p, _)| !p.is_empty()) {
+            assert!(number(p) <= number(adjusted), "{done:?}");
+        }
+        let told = format!(
+            "index quick-counter: 2 trong 4 nhóm đủ phiếu dưới chỉ tiêu với sai số 2.5 % ({method}): 09001, =1\n"
+        );
+        assert!(done.err.ends_with(&told), "{}", done.err);
+    }
+}
+
+#[test]
+fn p_values_are_refused_where_there_are_none() {
+    let (_folder, path) = responses(&[("09001", 70, 30)]);
+    let start = ["estimate", &path, "--instrument", "quick-counter", "--adjust", "bh"];
+    assert_eq!(hailong(&start).status, 2, "without a plan and groups");
+    let plan = ["--plan", "dien-khanh-2025", "--by", "commune_code"];
+    let beta = hailong(&[&start[..], &plan, &["--interval", "beta"]].concat());
+    assert!(beta.one_sentence().contains("beta"));
+}
