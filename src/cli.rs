@@ -21,6 +21,7 @@ mod instrument;
 mod output;
 mod plan;
 mod point;
+mod reliability;
 mod responses_file;
 mod sample_size;
 mod serve;
@@ -49,6 +50,7 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Estimate(estimate::Estimate),
+    Reliability(reliability::ReliabilityCommand),
     Export(export::Export),
     Import(import::Import),
     #[command(subcommand)]
@@ -125,6 +127,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(serve) => serve.run(),
         Command::Estimate(estimate) => estimate.run(cli.lang),
+        Command::Reliability(asked) => asked.run(cli.lang),
         Command::Export(export) => export.run(),
         Command::Import(import) => import.run(cli.lang),
         Command::Chart(chart) => chart.run(cli.lang),

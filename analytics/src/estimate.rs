@@ -20,7 +20,7 @@ use surveys::instrument::{Aggregation, Instrument};
 
 use crate::design::{DesignError, SurveyDesign};
 use crate::export::estimates::is_own_column;
-use crate::frame::Frame;
+use crate::frame::{Frame, Group};
 use crate::interval::{IntervalMethod, Quantiles};
 
 mod figure;
@@ -185,7 +185,7 @@ pub enum EstimateError {
     },
     /// A column to group by is called like a column of the table.
     #[error(
-        "column `{name}` cannot be grouped by, the table of estimates has a column of that name: rename it in the file"
+        "column `{name}` cannot be grouped by, the table has a column of that name: rename it in the file"
     )]
     ReservedColumn {
         /// The column.
@@ -226,7 +226,7 @@ impl EstimateError {
                 format!("Cột `{name}` được nêu hai lần để chia nhóm: hãy nêu một lần")
             }
             Self::ReservedColumn { name } => format!(
-                "Không chia nhóm được theo cột `{name}` vì bảng ước lượng có cột cùng tên: hãy đổi tên cột trong tệp"
+                "Không chia nhóm được theo cột `{name}` vì bảng kết quả có cột cùng tên: hãy đổi tên cột trong tệp"
             ),
             Self::BadLevel { level } => format!(
                 "Không dùng được độ tin cậy {level}: hãy cho một số từ 0.5 đến 0.999999, ví dụ 0.95"
@@ -250,28 +250,13 @@ pub fn estimate(
     instrument: &Instrument,
     options: &EstimateOptions,
 ) -> Result<EstimateTable, EstimateError> {
-    if !frame.is_of(instrument) {
-        return Err(EstimateError::OtherInstrument {
-            instrument: instrument.id.to_string(),
-            version: instrument.version,
-        });
-    }
+    let by = &options.by;
+    let groups = checked_groups(frame, instrument, by, is_own_column)?;
     if !(0.5..=0.999_999).contains(&options.level) {
         return Err(EstimateError::BadLevel { level: options.level });
     }
-    let by = &options.by;
-    if let Some((_, name)) = by.iter().enumerate().find(|(i, name)| by[..*i].contains(name)) {
-        return Err(EstimateError::RepeatedColumn { name: name.clone() });
-    }
-    if let Some(name) = by.iter().find(|name| is_own_column(name)) {
-        return Err(EstimateError::ReservedColumn { name: name.clone() });
-    }
     let plan = figure::plan(instrument, options.aggregation.unwrap_or(instrument.aggregation))
         .ok_or_else(|| EstimateError::NoWeights { instrument: instrument.id.to_string() })?;
-    let groups = frame.groups(by).map_err(|name| EstimateError::NoColumn {
-        name,
-        known: frame.keys().collect::<Vec<_>>().join(", "),
-    })?;
     let sample = options.design.of(frame)?;
     let classes = frame.classes(instrument);
     let mut measure = influence::Measure::new(&plan, &classes, &sample);
@@ -293,4 +278,33 @@ pub fn estimate(
         }
     }
     Ok(EstimateTable { by: by.clone(), level: options.level, rows })
+}
+
+/// The groups of `frame` by the columns `by`, which must be there, once each, and not
+/// be called like a column of the table (`is_own`).
+///
+/// # Errors
+/// [`EstimateError`], also when the frame is of another instrument.
+pub(crate) fn checked_groups(
+    frame: &Frame,
+    instrument: &Instrument,
+    by: &[String],
+    is_own: fn(&str) -> bool,
+) -> Result<Vec<Group>, EstimateError> {
+    if !frame.is_of(instrument) {
+        return Err(EstimateError::OtherInstrument {
+            instrument: instrument.id.to_string(),
+            version: instrument.version,
+        });
+    }
+    if let Some((_, name)) = by.iter().enumerate().find(|(i, name)| by[..*i].contains(name)) {
+        return Err(EstimateError::RepeatedColumn { name: name.clone() });
+    }
+    if let Some(name) = by.iter().find(|name| is_own(name)) {
+        return Err(EstimateError::ReservedColumn { name: name.clone() });
+    }
+    frame.groups(by).map_err(|name| EstimateError::NoColumn {
+        name,
+        known: frame.keys().collect::<Vec<_>>().join(", "),
+    })
 }

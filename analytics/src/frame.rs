@@ -16,6 +16,7 @@ mod local_date;
 pub mod records;
 
 pub use answer::AnswerClass;
+pub(crate) use groups::Group;
 
 /// What a cell holds inside while a frame is being built and nobody has answered.
 const UNANSWERED: u8 = u8::MAX;

@@ -17,6 +17,7 @@ pub mod index;
 pub mod interval;
 pub mod multiplicity;
 pub mod planning;
+pub mod reliability;
 #[cfg(test)]
 mod test_form;
 

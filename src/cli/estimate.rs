@@ -1,7 +1,6 @@
 //! `hailong estimate`: rates with intervals and verdicts from a responses file.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use analytics::export::estimates::{Judged, Verdicts, to_json, to_text, write_csv};
 use analytics::multiplicity::{Adjustment, below_target};
@@ -139,17 +138,7 @@ impl Estimate {
         if let Some((method, below)) = self.adjust.zip(below.as_deref()) {
             below::tell(&table, below, method, language);
         }
-        if self.responses.is_simulated() {
-            tell!("hailong: DỮ LIỆU MÔ PHỎNG / SIMULATED DATA");
-        }
-        let left_out = self.responses.tell(&held.responses, language)?;
-        if held.responses.frame.is_empty() && !left_out {
-            match language {
-                Language::Vi => tell!("hailong: chưa có phiếu nào trong những ngày đã chọn"),
-                Language::En => tell!("hailong: there are no responses in the days asked for"),
-            }
-        }
-        Ok(ExitCode::from(u8::from(left_out)))
+        self.responses.conclude(&held.responses, language)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use analytics::export::csv_text::CsvText;
 use analytics::frame::Frame;
@@ -14,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use surveys::{Instrument, Language, Plan, Text};
 
 use super::choice::{self, Days};
-use super::{Failure, output};
+use super::{Done, Failure, output};
 
 /// How many bad rows are told one by one.
 pub(super) const TOLD: usize = 20;
@@ -90,6 +91,23 @@ impl ResponsesFile {
                 records.reread(delimiter) == Next::Record
                     && (0..records.width()).any(|place| *records.cell(place) == *b"simulated")
             })
+    }
+
+    /// Tells what must be known of figures made of the file: whether it is made up,
+    /// which rows were left out, whether any are left. The exit status is 1 when rows
+    /// were left out.
+    pub(super) fn conclude(&self, responses: &CsvResponses, language: Language) -> Done {
+        if self.is_simulated() {
+            tell!("hailong: DỮ LIỆU MÔ PHỎNG / SIMULATED DATA");
+        }
+        let left_out = self.tell(responses, language)?;
+        if responses.frame.is_empty() && !left_out {
+            match language {
+                Language::Vi => tell!("hailong: chưa có phiếu nào trong những ngày đã chọn"),
+                Language::En => tell!("hailong: there are no responses in the days asked for"),
+            }
+        }
+        Ok(ExitCode::from(u8::from(left_out)))
     }
 
     /// Tells the bad rows on standard error and writes them to their file.

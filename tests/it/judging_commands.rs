@@ -68,3 +68,34 @@ fn p_values_are_refused_where_there_are_none() {
     let beta = hailong(&[&start[..], &plan, &["--interval", "beta"]].concat());
     assert!(beta.one_sentence().contains("beta"));
 }
+
+#[test]
+fn what_is_said_of_a_form_are_its_items_components_and_scales() {
+    let (folder, path) = responses(&[("09001", 25, 10), ("09002", 20, 9)]);
+    let start = ["reliability", &path, "--instrument", "quick-counter"];
+    let done = hailong(&[&start[..], &["--format", "csv"]].concat());
+    assert_eq!(done.status, 0, "{done:?}");
+    let all = |wanted: &str, level: &str| column(&done, wanted, &[("level", level)]);
+    assert_eq!(all("valid", "item"), ["64"; 5]);
+    assert_eq!(all("ceiling", "item"), ["0.703125"; 5]);
+    assert_eq!(all("note", "component"), ["single_item"; 5]);
+    let alpha: f64 = all("alpha", "form")[0].parse().unwrap();
+    assert!((alpha - 1.0).abs() < 1e-12, "everybody answers all five alike: {alpha}");
+    assert_eq!([all("people", "scale"), all("straight_share", "scale")], [["64"], ["1.0"]]);
+    assert!(done.err.contains("single_item: Thành phần chỉ có một câu hỏi"), "{done:?}");
+
+    let by = hailong(&[&start[..], &["--by", "commune_code", "--format", "json"]].concat());
+    let rows: serde_json::Value = serde_json::from_str(&by.out).unwrap();
+    let forms: Vec<_> =
+        rows.as_array().unwrap().iter().filter(|row| row["level"] == "form").collect();
+    assert_eq!([&forms[0]["commune_code"], &forms[1]["note"]], ["09001", "too_few"]);
+    assert!(forms[1]["alpha"].is_null() && forms[1]["complete"] == 29, "{forms:?}");
+
+    let wrong = folder.path().join("wrong.csv");
+    std::fs::write(&wrong, "A1,A2,A3,A4,A5\n5,5,7,5,5\n5,4,5,5,5\n").unwrap();
+    let wrong = ["reliability", wrong.to_str().unwrap(), "--instrument", "quick-counter"];
+    let done = hailong(&wrong);
+    assert!(done.status == 1 && done.err.contains(":2: A3 [7]"), "{done:?}");
+    let reserved = hailong(&[&start[..], &["--by", "alpha"]].concat());
+    assert!(reserved.one_sentence().contains("`alpha`"), "{reserved:?}");
+}
