@@ -134,7 +134,7 @@ pub fn main() -> ExitCode {
         Command::Instrument(instrument) => instrument.run(cli.lang),
         Command::Plan(plan) => plan.run(cli.lang),
         Command::Point(point) => point.run(),
-        Command::Index(index) => index.run(),
+        Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),
     };
     done.unwrap_or_else(|Failure(text)| {

@@ -244,6 +244,16 @@ impl Listing<'_> {
     }
 }
 
+/// `rows` with as many digits as people read in a table, and with all of them in a file.
+pub(super) fn for_people(mut rows: Vec<Vec<Value>>, format: Format) -> Vec<Vec<Value>> {
+    if format == Format::Table {
+        for cell in rows.iter_mut().flatten().filter(|cell| cell.is_f64()) {
+            *cell = cell.as_f64().map(|x| (x * 10_000.0).round() / 10_000.0).into();
+        }
+    }
+    rows
+}
+
 fn shown(cell: &Value) -> String {
     match cell {
         Value::Null => String::new(),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use surveys::Language;
 
 use super::Done;
-use super::output::{Format, Listing};
+use super::output::{Format, Listing, for_people};
 use super::responses_file::ResponsesFile;
 
 /// Facts about the form: agreement of items, how each is answered
@@ -46,26 +46,17 @@ impl ReliabilityCommand {
             for row in rows(facts, &mut notes) {
                 let cell = |name: &&str| match self.by.iter().position(|by| by == name) {
                     Some(place) => json!(facts.group[place]),
-                    None => self.cell(&row[*name]),
+                    None => row[*name].clone(),
                 };
                 cells.push(columns.iter().map(cell).collect());
             }
         }
-        Listing { columns: &columns, rows: cells }.print(self.format)?;
+        let rows = for_people(cells, self.format);
+        Listing { columns: &columns, rows }.print(self.format)?;
         for note in notes {
             tell!("hailong: {}: {}", note.code(), note.text().get(language));
         }
         self.responses.conclude(&held.responses, language)
-    }
-
-    /// As many digits as people read in a table, all of them in a file.
-    fn cell(&self, cell: &Value) -> Value {
-        match cell.as_f64() {
-            Some(number) if self.format == Format::Table && cell.is_f64() => {
-                json!((number * 10_000.0).round() / 10_000.0)
-            }
-            _ => cell.clone(),
-        }
     }
 }
 

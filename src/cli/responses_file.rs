@@ -17,7 +17,7 @@ use surveys::{Instrument, Language, Plan, Text};
 use super::choice::{self, Days};
 use super::{Done, Failure, output};
 
-/// How many bad rows are told one by one.
+/// How many bad rows, or names, are told one by one.
 pub(super) const TOLD: usize = 20;
 
 /// A file of responses, as `hailong export --raw` writes it.
@@ -138,6 +138,13 @@ impl ResponsesFile {
         }
         Ok(true)
     }
+}
+
+/// The first of `names` in one line, without what would move a terminal's cursor.
+pub(super) fn some_of(names: &[impl AsRef<str>]) -> String {
+    let told = names.iter().take(TOLD).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    let more = if names.len() > TOLD { ", …" } else { "" };
+    told.replace(char::is_control, " ") + more
 }
 
 /// Opens `path`, or standard input for `-`, with a progress bar on a terminal.

@@ -99,3 +99,55 @@ fn what_is_said_of_a_form_are_its_items_components_and_scales() {
     let reserved = hailong(&[&start[..], &["--by", "alpha"]].concat());
     assert!(reserved.one_sentence().contains("`alpha`"), "{reserved:?}");
 }
+
+const FORMS: &str = "answered_at,commune_code,CS1,CS2,CS3,CS4,CS6,CS7\n\
+    2026-01-01T00:00,09001,2,2,2,2,2,1\n\
+    2026-03-31T23:59:59+07:00,09001,1,1,1,1,1,1\n\
+    2026-03-31T16:59:59Z,09001,2,2,2,2,,2\n\
+    2026-02-10,09001,9,2,2,2,2,2\n\
+    2026-04-01T00:00,09001,0,0,0,0,0,0\n\
+    2026-02-11,09002,2,2,2,2,2,2\n";
+
+#[test]
+fn the_one_stop_rating_adds_up_over_complete_forms_of_the_whole_period() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (forms, office) = (path("forms.csv"), path("office.csv"));
+    std::fs::write(&forms, FORMS).unwrap();
+    let scored = "\u{feff}commune_code;CS5;CS8;CS9\r\n09001;1;2;0\r\n";
+    std::fs::write(&office, scored).unwrap();
+    let start = ["index", "nd61", &forms, "--office", &office, "--format", "csv"];
+    let done = hailong(&[&start[..], &["--period", "2026-Q1", "--lang", "en"]].concat());
+    assert_eq!(done.status, 1, "one unit was not scored: {done:?}");
+    let first: Vec<&str> = done.out.lines().take(11).collect();
+    let wanted = "commune_code,indicator,complete,incomplete,points,mean,rank_from,rank\n\
+        09001,CS1,2,2,3,1.5,,\n\
+        09001,CS2,2,2,3,1.5,,\n\
+        09001,CS3,2,2,3,1.5,,\n\
+        09001,CS4,2,2,3,1.5,,\n\
+        09001,CS5,2,2,2,1.0,,\n\
+        09001,CS6,2,2,3,1.5,,\n\
+        09001,CS7,2,2,2,1.0,,\n\
+        09001,CS8,2,2,4,2.0,,\n\
+        09001,CS9,2,2,0,0.0,,\n\
+        09001,total,2,2,23,11.5,9,Fair";
+    assert_eq!(first.join("\n"), wanted);
+    assert!(
+        done.out.contains("09002,CS5,1,0,,,,\n") && done.out.ends_with("09002,total,1,0,,,,\n")
+    );
+    assert!(done.err.contains("no scores of the office for 1 units") && done.err.contains("09002"));
+
+    for (wrong, says) in [
+        ("commune_code,CS5,CS8\n09001,1,2\n", "CS9"),
+        ("commune_code,CS5,CS8,CS9\n09001,1,2,\n", ":2:"),
+        ("commune_code,CS5,CS8,CS9\n09001,1,2,3\n", "CS9"),
+        ("commune_code,CS5,CS8,CS9\n09001,1,2,2\n09001,1,2,2\n", ":3:"),
+        ("commune_code,CS5,CS8,CS9\n09001,1\n", ":2:"),
+    ] {
+        std::fs::write(&office, wrong).unwrap();
+        let told = hailong(&start);
+        assert!(told.one_sentence().contains(says), "{told:?}");
+    }
+    let other = [&start[..], &["--instrument", "quick-counter"]].concat();
+    assert_eq!(hailong(&other).status, 1);
+}

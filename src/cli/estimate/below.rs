@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use surveys::Language;
 
 use super::super::Failure;
-use super::super::responses_file::TOLD;
+use super::super::responses_file::some_of;
 
 pub(super) fn adjustment() -> impl TypedValueParser<Value = Adjustment> {
     PossibleValuesParser::new(Adjustment::ALL.map(Adjustment::name)).map(|name| {
@@ -59,8 +59,7 @@ pub(super) fn tell(
         });
         families[place].taking_part += 1;
         if below.is_listed(table.level) {
-            let group = row.group.join("/");
-            families[place].listed.push(group.replace(char::is_control, " "));
+            families[place].listed.push(row.group.join("/"));
         }
     }
     if families.is_empty() {
@@ -84,10 +83,7 @@ impl Family<'_> {
     fn tell(&self, error: &str, name: &str, language: Language) {
         let Self { code, taking_part, listed, .. } = self;
         let level = self.level.name();
-        let mut names = listed.iter().take(TOLD).cloned().collect::<Vec<_>>().join(", ");
-        if listed.len() > TOLD {
-            names += ", …";
-        }
+        let names = some_of(listed);
         let colon = if listed.is_empty() { "" } else { ": " };
         let below = listed.len();
         match language {
