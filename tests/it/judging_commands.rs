@@ -53,7 +53,7 @@ fn of_many_communes_those_below_target_are_listed_with_adjusted_p_values() {
             assert!(number(p) <= number(adjusted), "{done:?}");
         }
         let told = format!(
-            "index quick-counter: 2 trong 4 nhóm đủ phiếu dưới chỉ tiêu với sai số 2.5 % ({method}): 09001, =1\n"
+            "index quick-counter: 2 trong 4 nhóm đủ phiếu dưới chỉ tiêu ở mức ý nghĩa 2.5 % ({method}): 09001, =1\n"
         );
         assert!(done.err.ends_with(&told), "{}", done.err);
     }

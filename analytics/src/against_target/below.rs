@@ -15,17 +15,19 @@ use crate::interval::tail::{beta_above, normal_below, student_t_below};
 /// - Jeffreys: the part of `Beta(x+½, n−x+½)` above the target;
 /// - logit, asin, mean: Student's t of the distance to the target on that scale.
 ///
-/// `None` without an interval, and for Agresti–Coull and Korn–Graubard, whose limits
+/// `None` without an interval, for a target that is no number, and for Agresti–Coull and Korn–Graubard, whose limits
 /// at different errors are those of no one distribution.
 pub fn p_below(estimate: &Estimate, target: f64) -> Option<f64> {
-    let Estimate { low: Some(_), upp: Some(upp), rate: Some(rate), interval, .. } = *estimate
-    else {
+    let Estimate { upp: Some(_), rate: Some(rate), interval, .. } = *estimate else {
         return None;
     };
+    if target.is_nan() {
+        return None;
+    }
     if target > 1.0 {
         return Some(0.0);
     }
-    if target <= 0.0 || (upp >= 1.0 && rate >= 1.0) {
+    if target <= 0.0 || rate >= 1.0 {
         return Some(1.0);
     }
     let spread = (rate * (1.0 - rate)).sqrt();
@@ -143,6 +145,7 @@ mod tests {
         // Fifty people, not their hundred and fifty answers.
         let found = p_below(none, 0.1).unwrap();
         assert!((found - 0.9_f64.powi(50)).abs() < 1e-15, "{found}");
+        assert_eq!(p_below(none, f64::NAN), None);
     }
 
     #[test]

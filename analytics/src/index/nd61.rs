@@ -12,7 +12,12 @@ use surveys::instrument::{Instrument, Item, Rank, ScoredBy};
 use surveys::{ItemCode, Text};
 
 use crate::estimate::{EstimateError, checked_groups};
-use crate::frame::{AnswerClass, Frame, Group};
+use crate::frame::{AnswerClass, Frame, Group, asked_items};
+
+/// The names that the columns of a rating have in files, after the column of the units;
+/// that one cannot have such a name.
+pub const COLUMNS: [&str; 7] =
+    ["indicator", "complete", "incomplete", "points", "mean", "rank_from", "rank"];
 
 /// The points of one indicator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +148,7 @@ fn indicators(instrument: &Instrument) -> impl Iterator<Item = &Item> {
 /// scored for it.
 ///
 /// # Errors
-/// [`RatingError`] when the instrument gives no points or there is no such column.
+/// [`RatingError`] when the instrument gives no points or the column cannot be used.
 pub fn ratings(
     frame: &Frame,
     instrument: &Instrument,
@@ -153,7 +158,8 @@ pub fn ratings(
     if instrument.rating.is_none() {
         return Err(RatingError::NoRating { instrument: instrument.id.to_string() });
     }
-    let groups = checked_groups(frame, instrument, &[unit.to_owned()], |_| false)?;
+    let groups =
+        checked_groups(frame, instrument, &[unit.to_owned()], |name| COLUMNS.contains(&name))?;
     let of_unit = |mut group: Group| {
         let answers = frame.answers_of(group.rows.as_deref());
         let unit = group.values.remove(0);
@@ -169,7 +175,7 @@ fn rating(
     answers: &[Vec<Option<u8>>],
     office: Option<&OfficeScores>,
 ) -> UnitRating {
-    let asked: Vec<&Item> = crate::frame::asked_items(instrument).collect();
+    let asked: Vec<&Item> = asked_items(instrument).collect();
     let valid = |place: usize, answer: Option<u8>| {
         let scale = instrument.scale_of(asked[place])?;
         let class = AnswerClass::of(scale, answer);

@@ -88,10 +88,10 @@ impl Family<'_> {
         let below = listed.len();
         match language {
             Language::Vi => tell!(
-                "hailong: {level} {code}: {below} trong {taking_part} nhóm đủ phiếu dưới chỉ tiêu với sai số {error} % ({name}){colon}{names}"
+                "hailong: {level} {code}: {below} trong {taking_part} nhóm đủ phiếu dưới chỉ tiêu ở mức ý nghĩa {error} % ({name}){colon}{names}"
             ),
             Language::En => tell!(
-                "hailong: {level} {code}: {below} of {taking_part} groups with enough responses are below target with an error of {error} % ({name}){colon}{names}"
+                "hailong: {level} {code}: {below} of {taking_part} groups with enough responses are below target at the {error} % level ({name}){colon}{names}"
             ),
         }
     }

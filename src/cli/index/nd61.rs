@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use analytics::index::nd61::{OfficeScores, UnitRating, office_items, ratings};
+use analytics::index::nd61::{COLUMNS, OfficeScores, UnitRating, office_items, ratings};
 use clap::Args;
 use serde_json::{Value, json};
 use surveys::text::nfc;
@@ -45,16 +45,7 @@ impl Nd61 {
         let office = scores(&self.office, held.instrument, &self.unit)?;
         let rated = ratings(&held.responses.frame, held.instrument, &self.unit, &office)
             .map_err(|error| error.text())?;
-        let columns: [&str; 8] = [
-            &self.unit,
-            "indicator",
-            "complete",
-            "incomplete",
-            "points",
-            "mean",
-            "rank_from",
-            "rank",
-        ];
+        let columns: Vec<&str> = [self.unit.as_str()].into_iter().chain(COLUMNS).collect();
         let rows = rated.iter().flat_map(|unit| rows(unit, held.instrument, language)).collect();
         let rows = for_people(rows, self.format);
         Listing { columns: &columns, rows }.print(self.format)?;

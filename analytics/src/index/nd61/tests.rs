@@ -132,10 +132,12 @@ fn the_office_scores_nought_one_or_two() {
 
 #[test]
 fn only_an_instrument_that_gives_points_is_rated() {
-    let (frame, instrument) = (crate::test_form::frame(&[]), crate::test_form::instrument());
-    let error = ratings(&frame, &instrument, "group", &BTreeMap::new()).unwrap_err();
+    let (none, instrument) = (crate::test_form::frame(&[]), crate::test_form::instrument());
+    let error = ratings(&none, &instrument, "group", &BTreeMap::new()).unwrap_err();
     assert!(matches!(error, RatingError::NoRating { .. }), "{error:?}");
-    let forms = self::frame(&[("x", "222222")]);
-    let error = ratings(&forms, form(), "nowhere", &BTreeMap::new()).unwrap_err();
-    assert!(error.text().vi.contains("`nowhere`"), "{error:?}");
+    let forms = frame(&[("x", "222222")]);
+    for wrong in ["nowhere", "points"] {
+        let error = ratings(&forms, form(), wrong, &BTreeMap::new()).unwrap_err();
+        assert!(error.text().vi.contains(&format!("`{wrong}`")), "{error:?}");
+    }
 }
