@@ -10,15 +10,17 @@
 //! the best ("percent of maximum possible", Cohen and others 1999). Where all scales
 //! are the same that changes neither alpha nor a correlation.
 
+use surveys::ItemCode;
 use surveys::instrument::{Component, Instrument, Item, Scale};
-use surveys::{ItemCode, Text};
 
 use crate::estimate::{EstimateError, checked_groups};
 use crate::frame::{AnswerClass, Frame, asked_items};
 
 mod consistency;
+mod undefined;
 
 use consistency::Consistency;
+pub use undefined::Undefined;
 
 /// Fewer complete cases than this give no alpha and no correlation.
 pub const FEWEST_COMPLETE: u64 = 30;
@@ -48,53 +50,6 @@ pub const COLUMNS: [&str; 18] = [
     "straight_share",
     "note",
 ];
-
-/// Why a number about the form is not defined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Undefined {
-    /// There is one item, and nothing for it to agree with.
-    SingleItem,
-    /// An item's scale does not say which of its ends is the satisfied one.
-    UnorderedScale,
-    /// Fewer than [`FEWEST_COMPLETE`] respondents answered all of the items.
-    TooFew,
-    /// The complete cases do not differ: there is no variance to share.
-    NoSpread,
-}
-
-impl Undefined {
-    /// The code used in files. Codes are stable.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::SingleItem => "single_item",
-            Self::UnorderedScale => "unordered_scale",
-            Self::TooFew => "too_few",
-            Self::NoSpread => "no_spread",
-        }
-    }
-
-    /// What it says to a reader.
-    pub fn text(self) -> Text {
-        match self {
-            Self::SingleItem => Text::new(
-                "Thành phần chỉ có một câu hỏi nên không có gì để so.",
-                "The component has one item, and nothing for it to agree with.",
-            ),
-            Self::UnorderedScale => Text::new(
-                "Thang trả lời không cho biết đầu nào là hài lòng nên câu trả lời không thành điểm.",
-                "The scale does not say which of its ends is the satisfied one, so answers are no scores.",
-            ),
-            Self::TooFew => Text::new(
-                format!("Có ít hơn {FEWEST_COMPLETE} phiếu trả lời đủ mọi câu."),
-                format!("Fewer than {FEWEST_COMPLETE} responses answer all of the items."),
-            ),
-            Self::NoSpread => Text::new(
-                "Các phiếu trả lời đủ đều giống nhau nên không tính được mức độ thống nhất.",
-                "The complete responses are all alike, so that agreement cannot be computed.",
-            ),
-        }
-    }
-}
 
 /// How an item is answered.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,4 +1,4 @@
-//! Commands that look at many groups or at the form itself.
+//! Commands that judge: many groups at once, the form itself, the one-stop rating.
 
 use std::fmt::Write as _;
 
