@@ -24,6 +24,7 @@ mod instrument;
 mod output;
 mod plan;
 mod point;
+mod reliability;
 mod responses_file;
 mod sample_size;
 mod serve;
@@ -55,6 +56,7 @@ enum Command {
     Change(comparison::ChangeCommand),
     Trend(comparison::TrendCommand),
     Compare(comparison::CompareCommand),
+    Reliability(reliability::ReliabilityCommand),
     Export(export::Export),
     Import(import::Import),
     #[command(subcommand)]
@@ -134,13 +136,14 @@ pub fn main() -> ExitCode {
         Command::Change(change) => change.run(cli.lang),
         Command::Trend(trend) => trend.run(cli.lang),
         Command::Compare(compare) => compare.run(cli.lang),
+        Command::Reliability(asked) => asked.run(cli.lang),
         Command::Export(export) => export.run(),
         Command::Import(import) => import.run(cli.lang),
         Command::Chart(chart) => chart.run(cli.lang),
         Command::Instrument(instrument) => instrument.run(cli.lang),
         Command::Plan(plan) => plan.run(cli.lang),
         Command::Point(point) => point.run(),
-        Command::Index(index) => index.run(),
+        Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),
     };
     done.unwrap_or_else(|Failure(text)| {

@@ -4,6 +4,10 @@ use surveys::plan::Operator;
 
 use crate::estimate::Estimate;
 
+mod below;
+
+pub use below::p_below;
+
 /// Fewer degrees of freedom than this give no verdict.
 pub const FEWEST_DF: u64 = 8;
 /// Fewer respondents than this give no verdict, to nobody.
@@ -144,6 +148,7 @@ mod tests {
             low: interval.map(|i| i.low),
             upp: interval.map(|i| i.upp),
             df,
+            people: n,
             n_eff: n as f64,
             deff: Some(1.0),
             interval: interval.map(|i| i.method),

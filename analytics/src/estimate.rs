@@ -89,6 +89,8 @@ pub struct Estimate {
     pub upp: Option<f64>,
     /// Degrees of freedom: sampling units present in the group less strata present.
     pub df: u64,
+    /// Respondents of the group with a valid answer to any of its items.
+    pub people: u64,
     /// Effective number of respondents: Kish's (Σw)²/Σw² over the respondents of
     /// the group with a valid answer to any of its items. With equal weights it is
     /// their number. People, never answers.
@@ -185,7 +187,7 @@ pub enum EstimateError {
     },
     /// A column to group by is called like a column of the table.
     #[error(
-        "column `{name}` cannot be grouped by, the table of estimates has a column of that name: rename it in the file"
+        "column `{name}` cannot be grouped by, the table has a column of that name: rename it in the file"
     )]
     ReservedColumn {
         /// The column.
@@ -244,7 +246,7 @@ impl EstimateError {
                 format!("Cột `{name}` được nêu hai lần để chia nhóm: hãy nêu một lần")
             }
             Self::ReservedColumn { name } => format!(
-                "Không chia nhóm được theo cột `{name}` vì bảng ước lượng có cột cùng tên: hãy đổi tên cột trong tệp"
+                "Không chia nhóm được theo cột `{name}` vì bảng kết quả có cột cùng tên: hãy đổi tên cột trong tệp"
             ),
             Self::BadLevel { level } => format!(
                 "Không dùng được độ tin cậy {level}: hãy cho một số từ 0.5 đến 0.999999, ví dụ 0.95"
@@ -312,29 +314,42 @@ impl Prepared {
         instrument: &Instrument,
         options: &EstimateOptions,
     ) -> Result<Self, EstimateError> {
-        if !frame.is_of(instrument) {
-            return Err(EstimateError::OtherInstrument {
-                instrument: instrument.id.to_string(),
-                version: instrument.version,
-            });
-        }
+        let groups = checked_groups(frame, instrument, &options.by, is_own_column)?;
         if !(0.5..=0.999_999).contains(&options.level) {
             return Err(EstimateError::BadLevel { level: options.level });
         }
-        let by = &options.by;
-        if let Some((_, name)) = by.iter().enumerate().find(|(i, name)| by[..*i].contains(name)) {
-            return Err(EstimateError::RepeatedColumn { name: name.clone() });
-        }
-        if let Some(name) = by.iter().find(|name| is_own_column(name)) {
-            return Err(EstimateError::ReservedColumn { name: name.clone() });
-        }
         let plan = figure::plan(instrument, options.aggregation.unwrap_or(instrument.aggregation))
             .ok_or_else(|| EstimateError::NoWeights { instrument: instrument.id.to_string() })?;
-        let groups = frame.groups(by).map_err(|name| EstimateError::NoColumn {
-            name,
-            known: frame.keys().collect::<Vec<_>>().join(", "),
-        })?;
         let sample = options.design.of(frame)?;
         Ok(Self { plan, groups, sample, classes: frame.classes(instrument) })
     }
+}
+
+/// The groups of `frame` by the columns `by`, which must be there, once each, and not
+/// be called like a column of the table (`is_own`).
+///
+/// # Errors
+/// [`EstimateError`], also when the frame is of another instrument.
+pub(crate) fn checked_groups(
+    frame: &Frame,
+    instrument: &Instrument,
+    by: &[String],
+    is_own: fn(&str) -> bool,
+) -> Result<Vec<Group>, EstimateError> {
+    if !frame.is_of(instrument) {
+        return Err(EstimateError::OtherInstrument {
+            instrument: instrument.id.to_string(),
+            version: instrument.version,
+        });
+    }
+    if let Some((_, name)) = by.iter().enumerate().find(|(i, name)| by[..*i].contains(name)) {
+        return Err(EstimateError::RepeatedColumn { name: name.clone() });
+    }
+    if let Some(name) = by.iter().find(|name| is_own(name)) {
+        return Err(EstimateError::ReservedColumn { name: name.clone() });
+    }
+    frame.groups(by).map_err(|name| EstimateError::NoColumn {
+        name,
+        known: frame.keys().collect::<Vec<_>>().join(", "),
+    })
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 mod beta;
 mod quantile;
+pub(crate) mod tail;
 
 pub use quantile::{beta_quantile, normal_quantile, student_t_quantile};
 
@@ -268,17 +269,20 @@ pub(crate) struct Measured {
     pub(crate) people: u64,
 }
 
-/// The rates whose divergence from `rate`, R·ln(R/q) + (1−R)·ln((1−R)/(1−q)), is at
-/// most `most`.
+/// How far the rate `other` is from `rate` in the likelihood of one answer,
+/// R·ln(R/q) + (1−R)·ln((1−R)/(1−q)).
+pub(crate) fn divergence(rate: f64, other: f64) -> f64 {
+    rate * (rate / other).ln() + (1.0 - rate) * ((1.0 - rate) / (1.0 - other)).ln()
+}
+
+/// The rates whose [`divergence`] from `rate` is at most `most`.
 fn likelihood(rate: f64, most: f64) -> Interval {
-    let divergence =
-        |q: f64| rate * (rate / q).ln() + (1.0 - rate) * ((1.0 - rate) / (1.0 - q)).ln();
     // Between `inside`, which is near enough, and `outside`, which is not.
     let limit = |mut inside: f64, mut outside: f64| {
         // Each step halves what lies between: after 60 nothing is left of it.
         for _ in 0..60 {
             let middle = f64::midpoint(inside, outside);
-            if divergence(middle) <= most {
+            if divergence(rate, middle) <= most {
                 inside = middle;
             } else {
                 outside = middle;

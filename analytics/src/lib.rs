@@ -16,7 +16,9 @@ pub mod export;
 pub mod frame;
 pub mod index;
 pub mod interval;
+pub mod multiplicity;
 pub mod planning;
+pub mod reliability;
 #[cfg(test)]
 mod test_form;
 

@@ -14,6 +14,11 @@ use analytics::{EstimateOptions, Frame, IntervalMethod, Level, LonelyPsu, Survey
 use surveys::Instrument;
 use surveys::instrument::{self, Aggregation};
 
+#[path = "reference/multiplicity.rs"]
+mod multiplicity;
+#[path = "reference/reliability.rs"]
+mod reliability;
+
 fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name)
 }

@@ -39,6 +39,13 @@ pub(super) struct Needed {
     pub(super) positive: Vec<String>,
 }
 
+impl Needed {
+    /// These columns, whatever is in them.
+    pub(super) fn texts(keys: Vec<String>) -> Self {
+        Self { keys, positive: Vec::new() }
+    }
+}
+
 impl Asked {
     /// The request, with the margins read from their file.
     pub(super) fn options(&self) -> Result<EstimateOptions, Failure> {

@@ -94,9 +94,7 @@ impl Chart {
 impl Picture {
     fn estimate(&self, by: Option<&str>) -> Result<(Held, EstimateTable), Failure> {
         let by: Vec<String> = by.map(str::to_owned).into_iter().collect();
-        let held = self
-            .responses
-            .read(Needed { keys: by.clone(), positive: Vec::new() }, Some(&self.out))?;
+        let held = self.responses.read(Needed::texts(by.clone()), Some(&self.out))?;
         let options = EstimateOptions { by, ..EstimateOptions::default() };
         let table =
             estimate(&held.responses.frame, held.instrument, &options).map_err(|e| e.text())?;

@@ -1,8 +1,6 @@
 //! `hailong change`, `hailong trend` and `hailong compare`: figures beside those of
 //! another period, over months, and between groups.
 
-use std::process::ExitCode;
-
 use analytics::Estimate;
 use analytics::comparison::{
     Association, Change, ChangeMethod, Trend, associations, changes, trends,
@@ -81,10 +79,7 @@ impl Comparing {
         let columns: Vec<&str> =
             before.iter().copied().chain(grouped).chain(after.iter().copied()).collect();
         Listing { columns: &columns, rows }.print(self.format)?;
-        if self.responses.is_simulated() {
-            tell!("hailong: DỮ LIỆU MÔ PHỎNG / SIMULATED DATA");
-        }
-        Ok(ExitCode::from(u8::from(self.responses.tell(&held.responses, language)?)))
+        self.responses.conclude(&held.responses, language)
     }
 }
 

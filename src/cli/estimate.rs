@@ -1,9 +1,9 @@
 //! `hailong estimate`: rates with intervals and verdicts from a responses file.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
-use analytics::export::estimates::{Judged, to_json, to_text, write_csv};
+use analytics::export::estimates::{Judged, Verdicts, to_json, to_text, write_csv};
+use analytics::multiplicity::{Adjustment, below_target};
 use analytics::{EstimateOptions, EstimateTable, IntervalMethod, against, estimate};
 use chrono::NaiveDate;
 use clap::Args;
@@ -16,6 +16,8 @@ use super::asked::{Asked, needed};
 use super::output::{self, Format};
 use super::responses_file::ResponsesFile;
 
+mod below;
+
 /// Estimate rates, intervals and verdicts from a file of responses
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -23,6 +25,7 @@ Examples:
   hailong estimate phieu.csv --instrument quick-counter
   hailong estimate phieu.csv --instrument quick-counter --by commune_code,month --format csv --out uoc-luong.csv
   hailong estimate phieu.csv --instrument quick-counter --plan dien-khanh-2025 --period 2025-Q4
+  hailong estimate tinh.csv --instrument quick-counter --plan dien-khanh-2025 --by commune_code --adjust bh
   hailong estimate ho.csv --instrument sipas-style --strata stratum --psu village --weights weight
   hailong estimate phieu.csv --instrument quick-counter --margins dan-so.csv --trim 5
 
@@ -34,6 +37,10 @@ pub(super) struct Estimate {
     /// Another interval than the usual one
     #[arg(long, value_name = "METHOD", value_parser = method())]
     interval: Option<IntervalMethod>,
+    /// Add p-values of "below its target", adjusted over the groups: bh for a list that is
+    /// published, holm where sanctions follow
+    #[arg(long, value_name = "METHOD", value_parser = below::adjustment(), requires_all = ["plan", "by"])]
+    adjust: Option<Adjustment>,
     #[command(flatten)]
     asked: Asked,
     /// The form of the result
@@ -51,29 +58,29 @@ fn method() -> impl TypedValueParser<Value = IntervalMethod> {
 
 impl Estimate {
     pub(super) fn run(self, language: Language) -> Done {
+        if self.adjust.is_some() {
+            below::has_p_values(self.interval)?;
+        }
         let options = EstimateOptions { interval: self.interval, ..self.asked.options()? };
         let held = self.responses.read(needed(&options, None), self.out.as_deref())?;
         let frame = &held.responses.frame;
         let mut table = estimate(frame, held.instrument, &options).map_err(|e| e.text())?;
         self.asked.design.tell(&options.design, frame, language)?;
         let judged = held.plan.map(|plan| judge(&mut table, held.instrument, plan, held.last));
-        let judged = judged.as_deref();
+        let below = self
+            .adjust
+            .zip(judged.as_deref())
+            .map(|(method, judged)| below_target(&table, judged, method));
+        let verdicts = judged.as_deref().map(|judged| Verdicts { judged, below: below.as_deref() });
         output::write(self.out.as_deref(), |out| match self.format {
-            Format::Table => out.write_all(to_text(&table, judged).as_bytes()),
-            Format::Csv => write_csv(&table, judged, out),
-            Format::Json => output::json(&to_json(&table, judged), out),
+            Format::Table => out.write_all(to_text(&table, verdicts).as_bytes()),
+            Format::Csv => write_csv(&table, verdicts, out),
+            Format::Json => output::json(&to_json(&table, verdicts), out),
         })?;
-        if self.responses.is_simulated() {
-            tell!("hailong: DỮ LIỆU MÔ PHỎNG / SIMULATED DATA");
+        if let Some((method, below)) = self.adjust.zip(below.as_deref()) {
+            below::tell(&table, below, method, language);
         }
-        let left_out = self.responses.tell(&held.responses, language)?;
-        if held.responses.frame.is_empty() && !left_out {
-            match language {
-                Language::Vi => tell!("hailong: chưa có phiếu nào trong những ngày đã chọn"),
-                Language::En => tell!("hailong: there are no responses in the days asked for"),
-            }
-        }
-        Ok(ExitCode::from(u8::from(left_out)))
+        self.responses.conclude(&held.responses, language)
     }
 }
 

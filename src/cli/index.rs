@@ -1,4 +1,4 @@
-//! `hailong index`: indices that are no surveys of ours, from tables of counts.
+//! `hailong index`: indices beside the satisfaction rates, each by itself.
 
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -10,17 +10,22 @@ use analytics::index::{papi, qd766};
 use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use surveys::Language;
 
 use super::output::{Format, Listing};
 use super::{Done, Failure, choice, responses_file};
 
-/// Totals of other indices, each by itself, from a table
+mod nd61;
+
+/// Totals of other indices, each by itself
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
 Examples:
+  hailong index nd61 phieu.csv --office diem-cham.csv --plan long-xuyen-2025 --period 2025-Q3
   hailong index qd766 ho-so-va-pakn.csv
   hailong index papi papi-2019.csv --dimensions D1,D2,D3,D4,D5,D6,D7,D8 --groups 16,16,15,16")]
 pub(super) enum Index {
+    Nd61(nd61::Nd61),
     /// Satisfaction points of the national service index (Decision 766), 0 to 18
     ///
     /// The file has the columns unit, dossiers, `dossiers_good` (neither late nor complained
@@ -56,8 +61,9 @@ pub(super) struct Papi {
 }
 
 impl Index {
-    pub(super) fn run(self) -> Done {
+    pub(super) fn run(self, language: Language) -> Done {
         match self {
+            Self::Nd61(forms) => forms.run(language),
             Self::Qd766(table) => table.qd766(),
             Self::Papi(papi) => papi.run(),
         }

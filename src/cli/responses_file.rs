@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use analytics::export::csv_text::CsvText;
 use analytics::frame::Frame;
@@ -16,9 +17,9 @@ use surveys::{Instrument, Language, Period, Plan, Text};
 
 use super::asked::Needed;
 use super::choice::{self, Days};
-use super::{Failure, output};
+use super::{Done, Failure, output};
 
-/// How many bad rows are told one by one.
+/// How many bad rows, or names, are told one by one.
 pub(super) const TOLD: usize = 20;
 
 /// A file of responses, as `hailong export --raw` writes it.
@@ -130,6 +131,23 @@ impl ResponsesFile {
             })
     }
 
+    /// Tells what must be known of figures made of the file: whether it is made up,
+    /// which rows were left out, whether any are left. The exit status is 1 when rows
+    /// were left out.
+    pub(super) fn conclude(&self, responses: &CsvResponses, language: Language) -> Done {
+        if self.is_simulated() {
+            tell!("hailong: DỮ LIỆU MÔ PHỎNG / SIMULATED DATA");
+        }
+        let left_out = self.tell(responses, language)?;
+        if responses.frame.is_empty() && !left_out {
+            match language {
+                Language::Vi => tell!("hailong: chưa có phiếu nào trong những ngày đã chọn"),
+                Language::En => tell!("hailong: there are no responses in the days asked for"),
+            }
+        }
+        Ok(ExitCode::from(u8::from(left_out)))
+    }
+
     /// Tells the bad rows on standard error and writes them to their file.
     /// Whether there are any.
     pub(super) fn tell(
@@ -158,6 +176,13 @@ impl ResponsesFile {
         }
         Ok(true)
     }
+}
+
+/// The first of `names` in one line, without what would move a terminal's cursor.
+pub(super) fn some_of(names: &[impl AsRef<str>]) -> String {
+    let told = names.iter().take(TOLD).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    let more = if names.len() > TOLD { ", …" } else { "" };
+    told.replace(char::is_control, " ") + more
 }
 
 /// Opens `path`, or standard input for `-`, with a progress bar on a terminal.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use analytics::EstimateTable;
-use analytics::export::estimates::{to_json, write_csv};
+use analytics::export::estimates::{Verdicts, to_json, write_csv};
 use serde::Deserialize;
 use serde_json::json;
 use surveys::Text;
@@ -63,7 +63,8 @@ async fn answer(
             let (mut table, judged) = public_table(&report);
             name_source(&mut table, &report);
             let mut csv = Vec::new();
-            write_csv(&table, Some(&judged), &mut csv).map_err(|e| internal(&e.to_string()))?;
+            write_csv(&table, Some(Verdicts::of(&judged)), &mut csv)
+                .map_err(|e| internal(&e.to_string()))?;
             let name = format!(
                 "hailong_{}_{}_{}{}.csv",
                 report.commune.code,
@@ -117,6 +118,6 @@ fn as_json(report: &Report) -> serde_json::Value {
         "simulated": report.simulated,
         "level": report.level,
         "describes": "those who answered; intervals are sampling error only",
-        "estimates": to_json(&table, Some(&judged)),
+        "estimates": to_json(&table, Some(Verdicts::of(&judged))),
     })
 }

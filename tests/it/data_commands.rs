@@ -197,7 +197,7 @@ fn other_indices_are_totalled_from_their_own_tables() {
     assert!(index(&excel, &["qd766"]).out.ends_with("\nx,6,6,6,18\n"));
     let papi = "unit,D1,D2\nA,5.5,6.5\nB,6,6.1\nC,,7\nD,6,6\n";
     let ranked = index(papi, &["papi", "--dimensions", "D1,D2", "--groups", "2,1"]);
-    assert_eq!(ranked.out, "unit,total,rank,group\nB,12.1,1,1\nA,12.0,2,1-2\nD,12.0,2,1-2\nC,,,\n");
+    assert_eq!(ranked.out, "unit,total,rank,group\nB,12.1,1,1\nA,12,2,1-2\nD,12,2,1-2\nC,,,\n");
     for wrong in
         [&["papi", "--dimensions", "D1,D9"][..], &["papi", "--dimensions", "D1", "--groups", "9"]]
     {

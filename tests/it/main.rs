@@ -8,6 +8,7 @@ mod demonstration;
 mod estimates;
 mod full_disk;
 mod http;
+mod judging_commands;
 mod killed;
 mod store;
 mod support;

@@ -205,6 +205,7 @@ impl Figure {
             low: limits.map(|i| i.low),
             upp: limits.map(|i| i.upp),
             df: measured.df,
+            people,
             n_eff: scope.n_eff(),
             deff: rate.and(effect),
             interval: limits.map(|i| i.method),

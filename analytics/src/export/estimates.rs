@@ -14,6 +14,7 @@ use crate::against_target::Verdict;
 use crate::estimate::{Estimate, EstimateTable};
 use crate::export::harmless;
 use crate::interval::IntervalMethod;
+use crate::multiplicity::Below;
 
 /// What an estimate was held against, and how it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,22 @@ pub struct Judged {
     pub operator: String,
     /// The verdict.
     pub verdict: Verdict,
+}
+
+/// What the rows of a table were held against: one value per row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Verdicts<'a> {
+    /// Adds the columns `target`, `operator` and `verdict`.
+    pub judged: &'a [Option<Judged>],
+    /// Where it was asked for, adds the columns `p_below` and `p_adjusted`.
+    pub below: Option<&'a [Option<Below>]>,
+}
+
+impl<'a> Verdicts<'a> {
+    /// Verdicts without p-values.
+    pub const fn of(judged: &'a [Option<Judged>]) -> Self {
+        Self { judged, below: None }
+    }
 }
 
 /// The columns before and after those grouped by.
@@ -46,6 +63,7 @@ const AFTER: [&str; 15] = [
     "flags",
 ];
 const JUDGED: [&str; 3] = ["target", "operator", "verdict"];
+const BELOW: [&str; 2] = ["p_below", "p_adjusted"];
 
 /// A value of a column.
 enum Cell<'a> {
@@ -60,7 +78,7 @@ enum Cell<'a> {
 
 /// One row: the columns' values in order.
 fn cells(estimate: &Estimate) -> Vec<Cell<'_>> {
-    let mut cells = Vec::with_capacity(BEFORE.len() + estimate.group.len() + AFTER.len() + 3);
+    let mut cells = Vec::with_capacity(BEFORE.len() + estimate.group.len() + AFTER.len() + 5);
     cells.extend([Cell::Name(estimate.level.name()), Cell::Name(&estimate.code)]);
     cells.extend(estimate.group.iter().map(|value| Cell::Given(value)));
     let counts = [
@@ -87,6 +105,11 @@ fn judged_cells(judged: Option<&Judged>) -> [Cell<'_>; 3] {
         Cell::Name(judged.map_or("", |j| j.operator.as_str())),
         Cell::Name(judged.map_or("", |j| j.verdict.name())),
     ]
+}
+
+/// The columns that p-values add, empty for a row that takes no part.
+fn below_cells(below: Option<&Below>) -> [Cell<'_>; 2] {
+    [Cell::Number(below.map(|b| b.p)), Cell::Number(below.map(|b| b.adjusted))]
 }
 
 impl Cell<'_> {
@@ -116,9 +139,13 @@ impl Cell<'_> {
         }
     }
 
-    /// As it stands in a terminal: four decimals, nothing that moves the cursor.
+    /// As it stands in a terminal: four decimals, two digits of what is smaller,
+    /// nothing that moves the cursor.
     fn shown(&self) -> String {
         match self {
+            Cell::Number(Some(number)) if *number != 0.0 && number.abs() < 5e-5 => {
+                format!("{number:.1e}")
+            }
             Cell::Number(Some(number)) if whole(*number).is_none() => format!("{number:.4}"),
             Cell::Given(text) => text.replace(char::is_control, " "),
             other => other.text().into_owned(),
@@ -131,41 +158,42 @@ fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64)
 }
 
-fn header(table: &EstimateTable, with_verdicts: bool) -> Vec<&str> {
+fn header<'a>(table: &'a EstimateTable, verdicts: Option<Verdicts<'_>>) -> Vec<&'a str> {
     let by = table.by.iter().map(String::as_str);
-    let judged = JUDGED.into_iter().filter(|_| with_verdicts);
-    BEFORE.into_iter().chain(by).chain(AFTER).chain(judged).collect()
+    let judged = JUDGED.into_iter().filter(|_| verdicts.is_some());
+    let below = BELOW.into_iter().filter(|_| verdicts.is_some_and(|v| v.below.is_some()));
+    BEFORE.into_iter().chain(by).chain(AFTER).chain(judged).chain(below).collect()
 }
 
 /// The rows of `table`, each with its verdict when there are `verdicts`.
 fn rows<'a>(
     table: &'a EstimateTable,
-    verdicts: Option<&'a [Option<Judged>]>,
+    verdicts: Option<Verdicts<'a>>,
 ) -> impl Iterator<Item = Vec<Cell<'a>>> {
     table.rows.iter().enumerate().map(move |(i, estimate)| {
         let mut cells = cells(estimate);
         if let Some(verdicts) = verdicts {
-            cells.extend(judged_cells(verdicts.get(i).and_then(Option::as_ref)));
+            cells.extend(judged_cells(verdicts.judged.get(i).and_then(Option::as_ref)));
+            if let Some(below) = verdicts.below {
+                cells.extend(below_cells(below.get(i).and_then(Option::as_ref)));
+            }
         }
         cells
     })
 }
 
 /// Writes `table` as CSV: UTF-8, commas, `\n`, texts made [`harmless`].
-/// `verdicts`, one per row of the table, adds the columns `target`, `operator`
-/// and `verdict`.
+/// `verdicts` add their columns.
 ///
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write_csv(
     table: &EstimateTable,
-    verdicts: Option<&[Option<Judged>]>,
+    verdicts: Option<Verdicts<'_>>,
     out: impl Write,
 ) -> std::io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(
-        header(table, verdicts.is_some()).into_iter().map(|n| harmless(n).into_owned()),
-    )?;
+    csv.write_record(header(table, verdicts).into_iter().map(|n| harmless(n).into_owned()))?;
     for row in rows(table, verdicts) {
         for cell in &row {
             csv.write_field(cell.text().as_bytes())?;
@@ -176,8 +204,8 @@ pub fn write_csv(
 }
 
 /// `table` as a JSON array of objects, one per row, with the names of the CSV.
-pub fn to_json(table: &EstimateTable, verdicts: Option<&[Option<Judged>]>) -> Value {
-    let names = header(table, verdicts.is_some());
+pub fn to_json(table: &EstimateTable, verdicts: Option<Verdicts<'_>>) -> Value {
+    let names = header(table, verdicts);
     let object = |row: Vec<Cell<'_>>| {
         let cells = names.iter().map(|n| (*n).to_owned()).zip(row.iter().map(Cell::json));
         Value::Object(cells.collect::<Map<_, _>>())
@@ -188,13 +216,13 @@ pub fn to_json(table: &EstimateTable, verdicts: Option<&[Option<Judged>]>) -> Va
 /// Whether the table has a column of its own called `name`, so that nothing can
 /// be grouped by a column of that name.
 pub(crate) fn is_own_column(name: &str) -> bool {
-    BEFORE.iter().chain(&AFTER).chain(&JUDGED).any(|own| *own == name)
+    BEFORE.iter().chain(&AFTER).chain(&JUDGED).chain(&BELOW).any(|own| *own == name)
 }
 
 /// `table` as aligned plain text for a terminal: rates as proportions with four
 /// decimals, counts to the right.
-pub fn to_text(table: &EstimateTable, verdicts: Option<&[Option<Judged>]>) -> String {
-    let header = header(table, verdicts.is_some());
+pub fn to_text(table: &EstimateTable, verdicts: Option<Verdicts<'_>>) -> String {
+    let header = header(table, verdicts);
     let lines: Vec<Vec<String>> =
         rows(table, verdicts).map(|row| row.iter().map(Cell::shown).collect()).collect();
     let width = |column: usize| {
@@ -202,7 +230,8 @@ pub fn to_text(table: &EstimateTable, verdicts: Option<&[Option<Judged>]>) -> St
         cells.chain([header[column].chars().count()]).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..header.len()).map(width).collect();
-    let to_right = |name: &str| AFTER[..12].contains(&name) || name == "target";
+    let to_right =
+        |name: &str| AFTER[..12].contains(&name) || name == "target" || BELOW.contains(&name);
     let line = |cells: &[&str]| {
         let padded: Vec<String> = cells
             .iter()
@@ -248,7 +277,7 @@ mod tests {
     fn csv_has_the_columns_in_order_and_reads_back_exactly() {
         let table = table();
         let mut out = Vec::new();
-        write_csv(&table, Some(&judged()), &mut out).unwrap();
+        write_csv(&table, Some(Verdicts::of(&judged())), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
@@ -275,9 +304,29 @@ mod tests {
         assert_eq!(json[0]["group"], "=x");
         assert_eq!(json[0]["asked"], 33);
         assert_eq!(json[1]["rate"], Value::Null);
-        let judged = to_json(&table(), Some(&judged()));
+        let judged = to_json(&table(), Some(Verdicts::of(&judged())));
         assert_eq!(judged[0]["verdict"], "undetermined");
         assert_eq!(judged[1]["verdict"], Value::Null);
+    }
+
+    #[test]
+    fn p_values_are_columns_only_where_they_were_asked_for() {
+        let (table, judged) = (table(), judged());
+        let below = [Some(Below { p: 0.25, adjusted: 0.5 }), None];
+        let verdicts = Verdicts { judged: &judged, below: Some(&below) };
+        let mut out = Vec::new();
+        write_csv(&table, Some(verdicts), &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let ends: Vec<&str> = text.lines().collect();
+        assert!(ends[0].ends_with(",verdict,p_below,p_adjusted"), "{text}");
+        assert!(
+            ends[1].ends_with(",undetermined,0.25,0.5") && ends[2].ends_with(",,,,,"),
+            "{text}"
+        );
+        let small = [Some(Below { p: 3.21e-9, adjusted: 0.0 }), None];
+        let verdicts = Verdicts { judged: &judged, below: Some(&small) };
+        let text = to_text(&table, Some(verdicts));
+        assert!(text.lines().nth(1).unwrap().ends_with("   3.2e-9           0"), "{text}");
     }
 
     #[test]

@@ -50,6 +50,18 @@ impl Frame {
         Ok(groups)
     }
 
+    /// The answers in `rows`, or all: one list per item.
+    pub(crate) fn answers_of(&self, rows: Option<&[IdxSize]>) -> Vec<Vec<Option<u8>>> {
+        let column = |place: usize| -> Vec<Option<u8>> {
+            let answers = self.answers(place);
+            match rows {
+                Some(rows) => rows.iter().map(|&row| answers.get(row as usize)).collect(),
+                None => answers.iter().collect(),
+            }
+        };
+        (0..self.items.len()).map(column).collect()
+    }
+
     /// What every answer counts as: per item, one class per row.
     pub(crate) fn classes(&self, instrument: &Instrument) -> Vec<Vec<u8>> {
         let class_of = |scale, answer| AnswerClass::of(scale, answer) as u8;

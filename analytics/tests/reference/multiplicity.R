@@ -1,0 +1,45 @@
+# Makes what R says about p-values "below the target" and their adjustment.
+#
+#   Rscript multiplicity.R          (in this folder, after make.R; base R)
+#
+# Writes adjusted.csv (p.adjust) and below.csv: for figures of estimates.csv the
+# one-sided p-value by the test whose inversion is the interval: prop.test without
+# continuity correction (Wilson), binom.test (Clopper-Pearson, also on respondents at
+# 0 % and 100 %), pt on the logit scale, and pbeta for answers that are all alike.
+
+options(digits = 17)
+set.seed(20261009, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
+exact <- function(x) sprintf("%.17g", x)
+
+families <- list(one = 0.03, equal = rep(0.02, 7), ends = c(0, 1, 0.5, 0, 1),
+                 ties = c(0.01, 0.04, 0.01, 0.2, 0.04, 0.9, 0.6),
+                 many = runif(400)^3, small = 10^-runif(60, 0, 300))
+adjusted <- do.call(rbind, lapply(names(families), function(name) {
+  p <- families[[name]]
+  data.frame(family = name, p = exact(p), bh = exact(p.adjust(p, "BH")), holm = exact(p.adjust(p, "holm")))
+}))
+write.csv(adjusted, "adjusted.csv", row.names = FALSE, quote = FALSE, eol = "\n")
+
+below <- function(row, target) {
+  r <- as.numeric(row$rate); s <- row$satisfied; v <- row$valid; n <- row$n_eff
+  if (row$interval == "wilson") {
+    return(suppressWarnings(prop.test(s, v, target, "less", correct = FALSE))$p.value)
+  }
+  if (row$interval == "clopper_pearson") {
+    k <- if (s == v) n else s
+    return(binom.test(k, n, target, "less")$p.value)
+  }
+  if (row$interval == "beta") return(pbeta(target, r * n + 1, n - r * n, lower.tail = FALSE))
+  pt((qlogis(r) - qlogis(target)) / (row$se / (r * (1 - r))), row$df)
+}
+all <- read.csv("estimates.csv", colClasses = c(group = "character"))
+all <- all[all$shape %in% c("ordinary", "gaps", "communes", "all_satisfied", "none_satisfied", "alike") &
+             all$interval != "", ]
+all <- all[seq(1, nrow(all), by = 3), ]
+rows <- do.call(rbind, lapply(seq_len(nrow(all)), function(i) {
+  row <- all[i, ]
+  target <- c(0.5, 0.7, 0.85, 0.9)[i %% 4 + 1]
+  data.frame(shape = row$shape, by = row$by, group = row$group, level = row$level, code = row$code,
+             aggregation = row$aggregation, target = target, p = exact(below(row, target)))
+}))
+write.csv(rows, "below.csv", row.names = FALSE, quote = FALSE, na = "", eol = "\n")

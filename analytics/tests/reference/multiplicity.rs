@@ -1,0 +1,60 @@
+//! P-values "below the target" and their adjustment against `multiplicity.R`.
+
+use std::fs::File;
+
+use analytics::against_target::p_below;
+use analytics::frame::csv_file::CsvOptions;
+use analytics::multiplicity::Adjustment;
+use analytics::{EstimateOptions, Frame, estimate};
+
+use super::{group_named, level_named, number, path, reference, rule_named, table};
+
+#[test]
+fn adjusted_p_values_agree_with_p_adjust() {
+    let rows = table("adjusted.csv");
+    let families: Vec<_> = rows.chunk_by(|a, b| a[0] == b[0]).collect();
+    assert_eq!(families.len(), 6);
+    for family in families {
+        let column = |place: usize| -> Vec<f64> {
+            family.iter().map(|row| number(&row[place]).unwrap()).collect()
+        };
+        let p = column(1);
+        for (adjustment, wanted) in Adjustment::ALL.into_iter().zip([column(2), column(3)]) {
+            let found = adjustment.of(&p).unwrap();
+            for ((found, wanted), p) in found.iter().zip(&wanted).zip(&p) {
+                let name = adjustment.name();
+                assert!((found - wanted).abs() <= 1e-15 * wanted, "{name} of {p}: {found:e}");
+            }
+        }
+    }
+}
+
+#[test]
+fn p_values_agree_with_the_tests_whose_inversions_the_intervals_are() {
+    let instrument = reference();
+    let mut compared = 0;
+    let mut last: Option<(String, Frame)> = None;
+    for row in table("below.csv") {
+        let [shape, by, group, level, code, aggregation, target, wanted] = &row[..] else {
+            panic!("{row:?}");
+        };
+        if last.as_ref().is_none_or(|(name, _)| name != shape) {
+            let options = CsvOptions { keys: vec!["group".into()], ..Default::default() };
+            let file = File::open(path(&format!("{shape}.csv"))).unwrap();
+            last =
+                Some((shape.clone(), Frame::read_csv(file, &instrument, &options).unwrap().frame));
+        }
+        let options = EstimateOptions {
+            by: (!by.is_empty()).then(|| by.clone()).into_iter().collect(),
+            aggregation: rule_named(aggregation),
+            ..Default::default()
+        };
+        let estimates = estimate(&last.as_ref().unwrap().1, &instrument, &options).unwrap();
+        let figure = estimates.find(level_named(level), code, &group_named(group)).unwrap();
+        let found = p_below(figure, number(target).unwrap()).unwrap();
+        let wanted = number(wanted).unwrap();
+        assert!((found - wanted).abs() <= (1e-9 * wanted).min(1e-12), "{row:?}: {found:e}");
+        compared += 1;
+    }
+    assert!(compared > 200, "only {compared} rows were compared");
+}
