@@ -28,8 +28,10 @@ mod flag;
 mod influence;
 #[cfg(test)]
 mod tests;
+mod workings;
 
 pub use flag::{Flag, Flags};
+pub use workings::{Spread, Term, Workings, workings};
 
 /// What a figure is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

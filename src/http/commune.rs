@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use surveys::Text;
 use surveys::unit::{self, Predecessor};
 
 use super::asked::{self, Address, Asked};
@@ -20,21 +21,11 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 async fn results(request: HttpRequest, service: web::Data<Service>) -> HttpResponse {
     let shell = page::shell(&request, &service);
     let code = request.match_info().get("code").unwrap_or("");
-    if unit::commune(code).is_none() {
-        return match unit::successors(code) {
-            [] => unknown(&shell),
-            merged => moved(&shell, merged),
-        };
+    if let Err(answer) = settled(&shell, code) {
+        return answer;
     }
-    let given =
-        |name| shell.asked(name).map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
-    let address = Address {
-        commune: code.to_owned(),
-        instrument: given("instrument"),
-        version: None,
-        period: given("period"),
-    };
-    let made = match contents(&service, &address).await {
+    let contents = async { contents(&service, &address(&shell, code)?).await };
+    let made = match contents.await {
         // Charts are drawn with it: too much for an asynchronous thread.
         Ok(contents) => {
             let shell = shell.clone();
@@ -53,6 +44,34 @@ async fn results(request: HttpRequest, service: web::Data<Service>) -> HttpRespo
         Ok(html) => page::html_answer(StatusCode::OK, Keep::Briefly, html),
         Err(problem) => page::problem(&shell, &format!("/c/{code}"), &problem),
     }
+}
+
+/// Passes when `code` is a commune's; otherwise the page that says what became of it.
+pub(super) fn settled(shell: &Shell, code: &str) -> Result<(), HttpResponse> {
+    match (unit::commune(code), unit::successors(code)) {
+        (Some(_), _) => Ok(()),
+        (None, []) => Err(unknown(shell)),
+        (None, merged) => Err(moved(shell, merged)),
+    }
+}
+
+/// The figures of the commune `code` that the page's query asks for.
+pub(super) fn address(shell: &Shell, code: &str) -> Result<Address, Problem> {
+    let given =
+        |name| shell.asked(name).map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+    let version = given("version").map(|version| version.parse()).transpose().map_err(|_| {
+        let text = Text::new(
+            "Hãy ghi phiên bản mẫu phiếu bằng chữ số, ví dụ version=1.",
+            "Write the instrument's version in digits, such as version=1.",
+        );
+        Problem::parameter("version", text)
+    })?;
+    Ok(Address {
+        commune: code.to_owned(),
+        instrument: given("instrument"),
+        version,
+        period: given("period"),
+    })
 }
 
 async fn contents(service: &Service, address: &Address) -> Result<Contents, Problem> {

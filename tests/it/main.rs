@@ -5,6 +5,7 @@ mod browser;
 mod command_line;
 mod data_commands;
 mod demonstration;
+mod explained;
 mod full_disk;
 mod http;
 mod killed;

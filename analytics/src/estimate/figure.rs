@@ -20,8 +20,8 @@ pub(super) struct Plan {
 
 /// A weighted sum of pooled ratios.
 pub(super) struct Figure {
-    level: Level,
-    code: Arc<str>,
+    pub(super) level: Level,
+    pub(super) code: Arc<str>,
     aggregation: Option<Aggregation>,
     /// The ratio over all of its items, from which its counts come.
     pub(super) scope: usize,
