@@ -123,7 +123,6 @@ fn as_json(explanation: &Explanation<'_>) -> Value {
         "r": {
             "from_counts": both(&|language| explanation.r_from_counts(language)),
             "from_responses": both(&|language| explanation.r_from_responses(language)),
-            "export": explanation.export_command(),
         },
     });
     if let (Value::Object(told), Value::Object(own)) = (&mut told, own) {
@@ -224,7 +223,7 @@ mod tests {
                 }
                 assert_eq!(answer.page.contains("Chưa công bố tỷ lệ"), !worked, "{n} {figure}");
                 // What satisfied people there are is told with the rate and not before.
-                assert_eq!(answer.page.contains("Trong đó hài lòng"), worked, "{n} {figure}");
+                assert_eq!(answer.page.contains("Trong đó: hài lòng"), worked, "{n} {figure}");
                 let api = format!("/api/v1/estimates/{figure}{QUERY}&commune=22651");
                 let told = centre.get(&api).await.page;
                 let told: serde_json::Value = serde_json::from_str(&told).unwrap();

@@ -13,6 +13,7 @@ use super::message::Link;
 use super::{Shell, Words, numbers};
 use crate::reporting::explanation::Explanation;
 use crate::reporting::published::{FEWEST_FOR_RATE, Shown, people, verdict_word};
+use crate::reporting::sentence::about_target;
 use crate::reporting::{Finding, HeldAgainst, Report};
 
 /// The page that explains a figure.
@@ -37,13 +38,14 @@ pub struct Explained<'a> {
     notes: Vec<(String, String)>,
     from_counts: String,
     from_responses: String,
-    command: String,
     json: String,
 }
 
 /// What the figure is held against.
 #[derive(Debug)]
 struct Held {
+    /// How it stands, in a sentence; empty while nothing is said.
+    sentence: String,
     target: String,
     quote: String,
     clause: String,
@@ -93,7 +95,7 @@ impl<'a> Explained<'a> {
             address: address(shell, report, part),
             label: match part.shown() {
                 Shown::Rate { rate, .. } => {
-                    format!("{}: {}", part.title.get(language), text::rate(rate, None, language))
+                    format!("{} – {}", part.title.get(language), text::rate(rate, None, language))
                 }
                 _ => part.title.get(language).to_owned(),
             },
@@ -127,7 +129,6 @@ impl<'a> Explained<'a> {
             notes: notes(t, finding),
             from_counts: explanation.r_from_counts(language).unwrap_or_default(),
             from_responses: explanation.r_from_responses(language).unwrap_or_default(),
-            command: explanation.export_command(),
             json,
         }
     }
@@ -223,28 +224,20 @@ fn counts(t: Words, report: &Report, finding: &Finding) -> Vec<(String, String)>
 fn held(t: Words, finding: &Finding, against: &HeldAgainst) -> Held {
     let language = t.0;
     let target = super::commune::target(against, language);
-    let comparison = match (finding.published_verdict(), finding.shown()) {
-        (Some(verdict), Shown::Rate { low, upp, .. }) if verdict != Verdict::TooFew => {
-            let limits = [low, upp].map(|limit| formulas::number(limit, language));
-            format!(
-                "[{}; {}], {} {} → {}",
-                limits[0],
-                limits[1],
-                against.target.operator.symbol(),
-                formulas::number(against.proportion, language),
-                verdict_word(verdict, language)
-            )
+    let (mut sentence, mut comparison) = (String::new(), String::new());
+    if let Some(verdict) = finding.published_verdict() {
+        sentence = about_target(against, verdict, language);
+        if let (Shown::Rate { low, upp, .. }, false) = (finding.shown(), verdict == Verdict::TooFew)
+        {
+            let [low, upp, value] =
+                [low, upp, against.proportion].map(|number| formulas::number(number, language));
+            let sign = against.target.operator.symbol();
+            let word = verdict_word(verdict, language);
+            comparison = format!("[{low}; {upp}] {sign} {value} → {word}");
         }
-        (Some(verdict), _) => format!("{target} → {}", verdict_word(verdict, language)),
-        (None, _) => String::new(),
-    };
-    Held {
-        target,
-        quote: against.target.quote.clone(),
-        clause: against.target.clause.clone(),
-        yardstick: against.yardstick,
-        comparison,
     }
+    let (quote, clause) = (against.target.quote.clone(), against.target.clause.clone());
+    Held { sentence, target, quote, clause, yardstick: against.yardstick, comparison }
 }
 
 /// What a reader must know, and the numbers that make it so.

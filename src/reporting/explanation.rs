@@ -137,11 +137,6 @@ impl<'a> Explanation<'a> {
     pub fn r_from_responses(&self, language: Language) -> Option<String> {
         self.worked.as_ref().map(|worked| r_code::from_responses(self, worked, language))
     }
-
-    /// The command that writes the file that [`Self::r_from_responses`] reads.
-    pub fn export_command(&self) -> String {
-        r_code::command(self.report)
-    }
 }
 
 fn part_of<'a>(instrument: &'a Instrument, component: &str) -> Option<&'a str> {

@@ -44,8 +44,9 @@ pub enum Spread {
     Mean {
         /// The ratios.
         terms: Vec<Term>,
-        /// Σu²; `None` when a ratio has no valid answer.
-        influence_squares: Option<f64>,
+        /// Σu². A ratio without a valid answer, which leaves the mean undefined, pulls
+        /// nobody.
+        influence_squares: f64,
     },
 }
 
@@ -114,7 +115,7 @@ fn of_mean(figure: &Figure, plan: &Plan, rule: Aggregation, ratios: &[Vec<(u16, 
     Spread::Mean { terms, influence_squares: influence_squares(figure, ratios) }
 }
 
-fn influence_squares(figure: &Figure, ratios: &[Vec<(u16, u16)>]) -> Option<f64> {
+fn influence_squares(figure: &Figure, ratios: &[Vec<(u16, u16)>]) -> f64 {
     let respondents = ratios.first().map_or(0, Vec::len);
     let mut influences = vec![0.0; respondents];
     for &(weight, ratio) in &figure.terms {
@@ -122,14 +123,14 @@ fn influence_squares(figure: &Figure, ratios: &[Vec<(u16, u16)>]) -> Option<f64>
             (x + u64::from(answer.0), n + u64::from(answer.1))
         });
         if n == 0 {
-            return None;
+            continue;
         }
         let (rate, each) = (x as f64 / n as f64, weight / n as f64);
         for (u, (x, n)) in influences.iter_mut().zip(&ratios[ratio]) {
             *u += (f64::from(*x) - rate * f64::from(*n)) * each;
         }
     }
-    Some(influences.iter().map(|u| u * u).sum())
+    influences.iter().map(|u| u * u).sum()
 }
 
 #[cfg(test)]
@@ -169,7 +170,7 @@ mod tests {
                         };
                         let mean: f64 = terms.iter().map(of).sum();
                         assert!((mean - rate).abs() < 1e-12, "{named:?} {rule:?}");
-                        influence_squares.unwrap()
+                        influence_squares
                     }
                 };
                 let n = workings.respondents as f64;
@@ -181,10 +182,17 @@ mod tests {
     }
 
     #[test]
-    fn a_mean_without_one_of_its_rates_has_no_sum() {
+    fn a_ratio_that_nobody_answered_pulls_nobody() {
         let instrument = Instrument { aggregation: Aggregation::MeanOfItems, ..instrument() };
-        let workings = workings(&frame(&[("x", "5-------"); 3]), &instrument).unwrap();
-        let index = workings.last().unwrap();
-        assert!(matches!(index.spread, Spread::Mean { influence_squares: None, .. }), "{index:?}");
+        let workings =
+            workings(&frame(&[("x", "5-------"), ("x", "1-------")]), &instrument).unwrap();
+        let Some(Workings { spread: Spread::Mean { terms, influence_squares }, .. }) =
+            workings.last()
+        else {
+            panic!("{workings:?}")
+        };
+        // One of eight items: (½/2/8)² twice.
+        assert_eq!(terms.len(), 8);
+        assert!((influence_squares - 2.0 / 32.0 / 32.0).abs() < 1e-15, "{influence_squares}");
     }
 }

@@ -2,7 +2,7 @@
 
 use analytics::{Level, Spread};
 use surveys::Language;
-use surveys::text::{count, percent};
+use surveys::text::percent;
 
 use super::super::Words;
 use crate::reporting::explanation::{Explanation, Worked, filled};
@@ -24,8 +24,7 @@ pub(super) fn steps(t: Words, explanation: &Explanation<'_>, worked: &Worked<'_>
         words,
         symbols: lines.join("\n"),
     };
-    let n = count(worked.workings.respondents, t.0);
-    let df = count(worked.df, t.0);
+    let (n, df) = (worked.workings.respondents, worked.df.to_string());
     let level = percent(worked.level, 0, t.0);
     let formula = worked.formula();
     let name = formula.name.get(t.0);
@@ -57,37 +56,33 @@ pub(super) fn steps(t: Words, explanation: &Explanation<'_>, worked: &Worked<'_>
 
 fn rate(t: Words, it: &Explanation<'_>, worked: &Worked<'_>) -> (Vec<String>, Vec<String>) {
     let (language, e) = (t.0, &it.finding.estimate);
+    let last = format!("R {}", result(worked.rate, language));
     let Spread::Mean { terms, .. } = &worked.workings.spread else {
-        let of = [e.satisfied, e.valid].map(|n| count(n, language));
-        let line = format!("R = x / n = {} / {} {}", of[0], of[1], result(worked.rate, language));
-        return (vec![t.get("how-rate").into_owned()], vec![line]);
+        let lines = vec![format!("R = x / n = {} / {}", e.satisfied, e.valid), last];
+        return (vec![t.get("how-rate").into_owned()], lines);
     };
+    let k = terms.len();
+    let equal = terms.iter().all(|term| (term.weight * k as f64 - 1.0).abs() < 1e-12);
+    let mut lines = vec![if equal {
+        format!("R = (R₁ + … + R_k) / k, k = {k}")
+    } else {
+        "R = w₁·R₁ + … + w_k·R_k".to_owned()
+    }];
     let shown = it.parts().into_iter().map(|part| match part.shown() {
         Shown::Rate { rate, .. } => Some(number(rate, language)),
         _ => None,
     });
-    let plain = result(worked.rate, language);
-    let k = terms.len();
-    let equal = terms.iter().all(|term| (term.weight * k as f64 - 1.0).abs() < 1e-12);
-    let mut line = if equal {
-        format!("R = (R₁ + … + R_k) / k, k = {k}")
-    } else {
-        "R = w₁·R₁ + … + w_k·R_k".to_owned()
-    };
-    line.push('\n');
-    line += &match shown.collect::<Option<Vec<_>>>() {
-        Some(rates) if equal => format!("R = ({}) / {k} {plain}", rates.join(" + ")),
-        Some(rates) => {
-            let products = terms.iter().zip(&rates);
-            let products: Vec<_> = products
-                .map(|(term, rate)| format!("{}·{rate}", number(term.weight, language)))
-                .collect();
-            format!("R = {} {plain}", products.join(" + "))
+    // Left out when some of the parts are withheld.
+    lines.extend(shown.collect::<Option<Vec<_>>>().map(|rates| {
+        if equal {
+            return format!("R = ({}) / {k}", rates.join(" + "));
         }
-        // Some of its parts are withheld.
-        None => format!("R {plain}"),
-    };
-    (vec![t.get("how-rate-mean").into_owned()], vec![line])
+        let weighted = terms.iter().zip(rates);
+        let weighted = weighted.map(|(term, r)| format!("{}·{r}", number(term.weight, language)));
+        format!("R = {}", weighted.collect::<Vec<_>>().join(" + "))
+    }));
+    lines.push(last);
+    (vec![t.get("how-rate-mean").into_owned()], lines)
 }
 
 fn standard_error(
@@ -96,47 +91,36 @@ fn standard_error(
     worked: &Worked<'_>,
 ) -> (Vec<String>, Vec<String>) {
     let (language, e) = (t.0, &it.finding.estimate);
-    let respondents = worked.workings.respondents;
-    let (n, before) =
-        (count(respondents, language), count(respondents.saturating_sub(1), language));
-    let (rate, valid) = (number(worked.rate, language), count(e.valid, language));
-    let plain = result(worked.se, language);
-    let (key, lines) = match worked.workings.spread {
+    let n = worked.workings.respondents;
+    let (before, valid) = (n.saturating_sub(1), e.valid);
+    let rate = number(worked.rate, language);
+    let (key, mut lines) = match worked.workings.spread {
         Spread::Ratio { .. } if e.level == Level::Item => (
             "how-se-item",
             vec![
                 "SE = √( N/(N − 1) · R·(1 − R) / n )".to_owned(),
-                format!("SE = √( {n}/{before} · {rate}·(1 − {rate}) / {valid} ) {plain}"),
+                format!("SE = √( {n}/{before} · {rate}·(1 − {rate}) / {valid} )"),
             ],
         ),
-        Spread::Ratio { satisfied_squares, products, valid_squares } => {
-            let [xx, xn, nn] =
-                [satisfied_squares, products, valid_squares].map(|s| count(s, language));
-            (
-                "how-se-ratio",
-                vec![
-                    "SE = √( N/(N − 1) · (Σx² − 2R·Σxn + R²·Σn²) ) / Σn".to_owned(),
-                    format!("Σx² = {xx},  Σxn = {xn},  Σn² = {nn}"),
-                    format!(
-                        "SE = √( {n}/{before} · ({xx} − 2·{rate}·{xn} + {rate}²·{nn}) ) / {valid} {plain}"
-                    ),
-                ],
-            )
-        }
-        Spread::Mean { influence_squares, .. } => {
-            let squares = influence_squares.map(|s| result(s, language)).unwrap_or_default();
-            let filled = influence_squares.map(|s| number(s, language)).unwrap_or_default();
-            (
-                "how-se-mean",
-                vec![
-                    "u = w₁·(x₁ − R₁·n₁)/Σn₁ + … + w_k·(x_k − R_k·n_k)/Σn_k".to_owned(),
-                    "SE = √( N/(N − 1) · Σu² )".to_owned(),
-                    format!("Σu² {squares}"),
-                    format!("SE = √( {n}/{before} · {filled} ) {plain}"),
-                ],
-            )
-        }
+        Spread::Ratio { satisfied_squares: xx, products: xn, valid_squares: nn } => (
+            "how-se-ratio",
+            vec![
+                "SE = √( N/(N − 1) · (Σx² − 2R·Σxn + R²·Σn²) ) / Σn".to_owned(),
+                format!("Σx² = {xx};  Σxn = {xn};  Σn² = {nn};  Σn = {valid}"),
+                format!("SE = √( {n}/{before} · ({xx} − 2·{rate}·{xn} + {rate}²·{nn}) ) / {valid}"),
+            ],
+        ),
+        Spread::Mean { influence_squares, .. } => (
+            "how-se-mean",
+            vec![
+                "u = w₁·(x₁ − R₁·n₁)/Σn₁ + … + w_k·(x_k − R_k·n_k)/Σn_k".to_owned(),
+                "SE = √( N/(N − 1) · Σu² )".to_owned(),
+                format!("Σu² {}", result(influence_squares, language)),
+                format!("SE = √( {n}/{before} · {} )", number(influence_squares, language)),
+            ],
+        ),
     };
+    lines.push(format!("SE {}", result(worked.se, language)));
     (vec![t.get("how-se").into_owned(), t.get(key).into_owned()], lines)
 }
 
@@ -164,11 +148,11 @@ fn interval(t: Words, worked: &Worked<'_>) -> Vec<String> {
 /// The most digits after the decimal mark, unless a number is small.
 const DECIMALS: i32 = 6;
 
-/// `value` with six decimals, or six digits where it is small, and no zeros at the end.
+/// `value` with six decimals, or six digits where it is small, and no zeros at the
+/// end. Thousands are not marked: a formula has other marks enough.
 pub(super) fn number(value: f64, language: Language) -> String {
-    if value.fract() == 0.0 && (0.0..1e15).contains(&value) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-        return count(value as u64, language);
+    if value.fract() == 0.0 {
+        return value.to_string();
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few digits")]
     let decimals = (DECIMALS - 1 - value.abs().log10().floor() as i32).clamp(DECIMALS, 15) as usize;
@@ -183,7 +167,7 @@ pub(super) fn number(value: f64, language: Language) -> String {
 /// `value` after the sign that says whether it is rounded.
 fn result(value: f64, language: Language) -> String {
     let shown = number(value, language);
-    let exact = number(value, Language::En).replace(',', "").parse::<f64>();
+    let exact = number(value, Language::En).parse::<f64>();
     let sign =
         if exact.is_ok_and(|exact| (exact - value).abs() < 1e-12 * value.abs()) || value == 0.0 {
             "="
@@ -203,7 +187,7 @@ mod tests {
             (0.9, "= 0,9", "= 0.9"),
             (2.0 / 3.0, "≈ 0,666667", "≈ 0.666667"),
             (0.000_123_456_78, "≈ 0,000123457", "≈ 0.000123457"),
-            (1_234.0, "= 1.234", "= 1,234"),
+            (1_234.0, "= 1234", "= 1234"),
             (0.0, "= 0", "= 0"),
             (1.0, "= 1", "= 1"),
             (0.999_999_99, "≈ 1", "≈ 1"),

@@ -249,6 +249,5 @@ how-r-heading = Compute it again in R
 how-r = R is free software for statistics. Copy either piece into R; each prints the rate, standard error and limits of this page.
 how-r-counts-heading = From the numbers on this page
 how-r-responses-heading = From the raw responses
-how-r-responses = For staff who have the file of raw responses; it is not public. It needs R’s survey package. The command that writes the file:
-how-r-command = The command that writes the raw responses
+how-r-responses = For staff who have the file of raw responses; it is not public. It needs R’s survey package. The command that writes the file stands at the top.
 how-json = This explanation for programs (JSON)

@@ -14,7 +14,7 @@ const FILE: &str = "phieu.csv";
 const WIDTH: usize = 76;
 
 /// The command that writes the file of raw responses.
-pub(super) fn command(report: &Report) -> String {
+fn command(report: &Report) -> String {
     let Report { commune, instrument, period, .. } = report;
     format!(
         "hailong export --raw --commune {} --instrument {}@{} --period {} --out {FILE}",
@@ -47,8 +47,11 @@ pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: L
                 list(x),
                 say("câu trả lời hài lòng", "satisfied answers")
             );
-            code +=
-                &format!("n <- {}  # {}\n", list(n), say("câu trả lời có ý kiến", "valid answers"));
+            code += &format!(
+                "n <- {}  # {}\n",
+                list(n),
+                say("câu trả lời có nêu mức độ", "answers that gave a rating")
+            );
             code += &format!("weight <- {}\n", list(weights));
             code += "print(setNames(x / n, part))\nrate <- sum(weight * x / n)\n";
         } else {
@@ -56,7 +59,7 @@ pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: L
             code += &format!("rate <- {}  # {why}\n", worked.rate);
         }
         let what = say("tổng u² của mọi người", "sum of everybody’s u²");
-        code += &format!("uu <- {}  # {what}\n", influence_squares.unwrap_or_default());
+        code += &format!("uu <- {}  # {what}\n", influence_squares);
         code += "se <- sqrt(N / (N - 1) * uu)\n";
     } else {
         code += &format!(
@@ -64,7 +67,11 @@ pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: L
             e.satisfied,
             say("câu trả lời hài lòng", "satisfied answers")
         );
-        code += &format!("n <- {}  # {}\n", e.valid, say("câu trả lời có ý kiến", "valid answers"));
+        code += &format!(
+            "n <- {}  # {}\n",
+            e.valid,
+            say("câu trả lời có nêu mức độ", "answers that gave a rating")
+        );
         code += "rate <- x / n\n";
     }
     if let Spread::Ratio { satisfied_squares, products, valid_squares } = worked.workings.spread {
@@ -76,14 +83,15 @@ pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: L
             code += &format!("# {what}\n");
             code +=
                 &format!("xx <- {satisfied_squares}; xn <- {products}; nn <- {valid_squares}\n");
-            code += "se <- sqrt(N / (N - 1) * max(0, xx * n^2 - 2 * x * n * xn + x^2 * nn)) / n^2\n";
+            code +=
+                "se <- sqrt(N / (N - 1) * max(0, xx * n^2 - 2 * x * n * xn + x^2 * nn)) / n^2\n";
         }
     }
     if !matches!(worked.counted, Counted::Answers { .. }) {
         let people = super::people(e);
         code += &format!(
             "people <- {people}  # {}\n",
-            say("số người có ý kiến", "people with a valid answer")
+            say("số người có nêu mức độ", "people who gave a rating")
         );
     }
     code += "df <- N - 1\n";
@@ -98,8 +106,9 @@ pub(super) fn from_responses(
 ) -> String {
     let say = |vi: &'static str, en: &'static str| pick(language, vi, en);
     let period = &it.report.period;
-    let mut code = format!("library(survey)  # install.packages(\"survey\")\n{}", head(it, worked));
+    let mut code = head(it, worked);
     code += &format!("# {}\n", command(it.report));
+    code += "library(survey)  # install.packages(\"survey\")\n";
     code +=
         &format!("d <- read.csv(\"{FILE}\", colClasses = \"character\", encoding = \"UTF-8\")\n");
     code +=
@@ -218,6 +227,9 @@ fn tail(worked: &Worked<'_>) -> String {
 
 /// A vector of R, broken into lines that are not too long.
 fn wrapped(values: &[String]) -> String {
+    if let [alone] = values {
+        return alone.clone();
+    }
     let mut text = "c(".to_owned();
     let mut line = 16;
     for (place, value) in values.iter().enumerate() {
