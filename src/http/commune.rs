@@ -21,7 +21,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 async fn results(request: HttpRequest, service: web::Data<Service>) -> HttpResponse {
     let shell = page::shell(&request, &service);
     let code = request.match_info().get("code").unwrap_or("");
-    if let Err(answer) = settled(&shell, code) {
+    if let Some(answer) = no_commune(&shell, code) {
         return answer;
     }
     let contents = async { contents(&service, &address(&shell, code)?).await };
@@ -46,12 +46,13 @@ async fn results(request: HttpRequest, service: web::Data<Service>) -> HttpRespo
     }
 }
 
-/// Passes when `code` is a commune's; otherwise the page that says what became of it.
-pub(super) fn settled(shell: &Shell, code: &str) -> Result<(), HttpResponse> {
+/// The page for a `code` that no commune has, or had before a merger; `None` when one
+/// has it.
+pub(super) fn no_commune(shell: &Shell, code: &str) -> Option<HttpResponse> {
     match (unit::commune(code), unit::successors(code)) {
-        (Some(_), _) => Ok(()),
-        (None, []) => Err(unknown(shell)),
-        (None, merged) => Err(moved(shell, merged)),
+        (Some(_), _) => None,
+        (None, []) => Some(unknown(shell)),
+        (None, merged) => Some(moved(shell, merged)),
     }
 }
 

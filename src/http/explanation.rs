@@ -15,7 +15,7 @@ use crate::pages::Words;
 use crate::pages::explanation::{Explained, plain_words};
 use crate::problem::{Code, Problem};
 use crate::reporting::Report;
-use crate::reporting::explanation::{Explanation, Worked, filled};
+use crate::reporting::explanation::{Explanation, Worked, in_letters};
 use crate::service::Service;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -30,7 +30,7 @@ async fn explained(
 ) -> HttpResponse {
     let shell = page::shell(&request, &service);
     let (code, level, figure) = path.into_inner();
-    if let Err(answer) = commune::settled(&shell, &code) {
+    if let Some(answer) = commune::no_commune(&shell, &code) {
         return answer;
     }
     let address = match commune::address(&shell, &code) {
@@ -166,12 +166,7 @@ fn sums(worked: &Worked<'_>) -> Value {
 
 fn interval(worked: &Worked<'_>) -> Value {
     let formula = worked.formula();
-    let letters = |name: &str| match name {
-        "a" => Some("α/2".to_owned()),
-        "b" => Some("1 − α/2".to_owned()),
-        other => Some(other.to_owned()),
-    };
-    let symbols: Vec<String> = formula.symbols.iter().map(|s| filled(s, letters)).collect();
+    let symbols: Vec<String> = formula.symbols.iter().map(|s| in_letters(s)).collect();
     json!({
         "method": worked.method.name(),
         "name": formula.name,

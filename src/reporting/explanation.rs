@@ -241,6 +241,16 @@ pub fn filled(template: &str, put: impl Fn(&str) -> Option<String>) -> String {
     text + rest
 }
 
+/// `template`, the symbols of a formula, with the letters that people write.
+pub fn in_letters(template: &str) -> String {
+    let letter = |name: &str| match name {
+        "a" => "α/2".to_owned(),
+        "b" => "1 − α/2".to_owned(),
+        other => other.to_owned(),
+    };
+    filled(template, |name| Some(letter(name)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

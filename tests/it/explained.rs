@@ -164,7 +164,7 @@ impl Pieces {
                     u32::from(text.contains("are withheld") || text.contains("không công bố"));
                 std::fs::write(folder.join(&name), text).unwrap();
                 let file = folder.join(&name).display().to_string();
-                writeln!(self.script, "again({folder:?}, {file:?})").unwrap();
+                writeln!(self.script, "again('{}', '{file}')", folder.display()).unwrap();
                 self.wanted.insert(file, [rate, se, low, upp]);
             }
         }

@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn every_method_has_a_formula_of_its_own_in_names_that_are_known() {
-        let mut names = Vec::new();
+        let mut titles = Vec::new();
         for method in IntervalMethod::CHOICES {
             let formula = method.formula();
             assert!(!formula.words.vi.is_empty() && !formula.words.en.is_empty());
@@ -124,10 +124,10 @@ mod tests {
                     assert!(["R", "SE", "x", "n", "t", "z", "a", "b"].contains(&name), "{text}");
                 }
             }
-            names.push(formula.name.en);
+            titles.push(formula.name.en);
         }
-        names.sort();
-        names.dedup();
-        assert_eq!(names.len(), IntervalMethod::CHOICES.len());
+        titles.sort();
+        titles.dedup();
+        assert_eq!(titles.len(), IntervalMethod::CHOICES.len());
     }
 }

@@ -5,7 +5,7 @@ use surveys::Language;
 use surveys::text::percent;
 
 use super::super::Words;
-use crate::reporting::explanation::{Explanation, Worked, filled};
+use crate::reporting::explanation::{Explanation, Worked, filled, in_letters};
 use crate::reporting::published::Shown;
 
 /// One thing that is computed.
@@ -127,16 +127,9 @@ fn standard_error(
 /// The limits are those of the estimate, whatever the formula would give.
 fn interval(t: Words, worked: &Worked<'_>) -> Vec<String> {
     let language = t.0;
-    let letter = |name: &str| {
-        Some(match name {
-            "a" => "α/2".to_owned(),
-            "b" => "1 − α/2".to_owned(),
-            other => other.to_owned(),
-        })
-    };
     let mut lines = Vec::new();
     for symbols in worked.formula().symbols {
-        lines.push(filled(symbols, letter));
+        lines.push(in_letters(symbols));
         let value = |name: &str| worked.value(name).map(|value| number(value, language));
         lines.push(format!("= {}", filled(symbols, value)));
     }
