@@ -3,7 +3,6 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use surveys::Text;
 use surveys::unit::{self, Predecessor};
 
 use super::asked::{self, Address, Asked};
@@ -24,8 +23,7 @@ async fn results(request: HttpRequest, service: web::Data<Service>) -> HttpRespo
     if let Some(answer) = no_commune(&shell, code) {
         return answer;
     }
-    let contents = async { contents(&service, &address(&shell, code)?).await };
-    let made = match contents.await {
+    let made = match contents(&service, &address(&shell, code)).await {
         // Charts are drawn with it: too much for an asynchronous thread.
         Ok(contents) => {
             let shell = shell.clone();
@@ -56,23 +54,21 @@ pub(super) fn no_commune(shell: &Shell, code: &str) -> Option<HttpResponse> {
     }
 }
 
-/// The figures of the commune `code` that the page's query asks for.
-pub(super) fn address(shell: &Shell, code: &str) -> Result<Address, Problem> {
-    let given =
-        |name| shell.asked(name).map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
-    let version = given("version").map(|version| version.parse()).transpose().map_err(|_| {
-        let text = Text::new(
-            "Hãy ghi phiên bản mẫu phiếu bằng chữ số, ví dụ version=1.",
-            "Write the instrument's version in digits, such as version=1.",
-        );
-        Problem::parameter("version", text)
-    })?;
-    Ok(Address {
+/// The figures of the commune `code` that the page's query asks for, of the newest
+/// version of the instrument.
+pub(super) fn address(shell: &Shell, code: &str) -> Address {
+    let given = |name| given(shell, name).map(str::to_owned);
+    Address {
         commune: code.to_owned(),
         instrument: given("instrument"),
-        version,
+        version: None,
         period: given("period"),
-    })
+    }
+}
+
+/// What the query gives as `name`, if anything.
+pub(super) fn given<'a>(shell: &'a Shell, name: &str) -> Option<&'a str> {
+    shell.asked(name).map(str::trim).filter(|value| !value.is_empty())
 }
 
 async fn contents(service: &Service, address: &Address) -> Result<Contents, Problem> {

@@ -11,8 +11,8 @@ use surveys::{Instrument, Language, Text};
 
 use super::asked::{Address, Asked};
 use super::{commune, estimates, page};
-use crate::pages::Words;
 use crate::pages::explanation::{Explained, plain_words};
+use crate::pages::{Shell, Words};
 use crate::problem::{Code, Problem};
 use crate::reporting::Report;
 use crate::reporting::explanation::{Explanation, Worked, in_letters};
@@ -33,11 +33,8 @@ async fn explained(
     if let Some(answer) = commune::no_commune(&shell, &code) {
         return answer;
     }
-    let address = match commune::address(&shell, &code) {
-        Ok(address) => address,
-        Err(problem) => return page::problem(&shell, &format!("/c/{code}"), &problem),
-    };
-    match report(&service, &address).await {
+    let found = async { report(&service, &address(&shell, &code)?).await };
+    match found.await {
         Ok(report) => match Explanation::of(&report, &level, &figure) {
             Some(explanation) => {
                 let explained = Explained::new(&shell, &explanation);
@@ -47,6 +44,19 @@ async fn explained(
         },
         Err(problem) => page::problem(&shell, &format!("/c/{code}"), &problem),
     }
+}
+
+/// The figures that the page's query asks for, of one version of the instrument.
+fn address(shell: &Shell, code: &str) -> Result<Address, Problem> {
+    let version = commune::given(shell, "version").map(str::parse).transpose();
+    let version = version.map_err(|_| {
+        let text = Text::new(
+            "Hãy ghi phiên bản mẫu phiếu bằng chữ số, ví dụ version=1.",
+            "Write the instrument's version in digits, such as version=1.",
+        );
+        Problem::parameter("version", text)
+    })?;
+    Ok(Address { version, ..commune::address(shell, code) })
 }
 
 async fn report(service: &Service, address: &Address) -> Result<Arc<Report>, Problem> {

@@ -1,6 +1,8 @@
 //! How a figure is computed, taken at its word: R computes it again by both pieces of
 //! code on its page, from the page's numbers and from a file of raw responses.
 
+mod intervals;
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 

@@ -27,7 +27,7 @@ impl IntervalMethod {
     pub fn formula(self) -> Formula {
         let (name, words, symbols, r): (_, _, &[&str], _) = match self {
             Self::Wilson => (
-                ("Wilson", "Wilson’s score interval"),
+                ("Wilson", "Wilson’s score"),
                 (
                     "Khoảng gồm mọi tỷ lệ thật mà số đã đếm không bác bỏ, theo phép thử bằng phân phối chuẩn, không hiệu chỉnh liên tục (Wilson 1927). Dùng cho một câu hỏi có từ 100 câu trả lời.",
                     "All true rates that the counts do not reject by the normal approximation, without continuity correction (Wilson 1927). Used for a single question with 100 answers or more.",
@@ -38,7 +38,7 @@ impl IntervalMethod {
                 "prop.test({x}, {n}, conf.level = level, correct = FALSE)$conf.int",
             ),
             Self::ClopperPearson => (
-                ("Clopper–Pearson", "Clopper and Pearson’s exact interval"),
+                ("Clopper–Pearson", "Clopper and Pearson, exact"),
                 (
                     "Khoảng gồm mọi tỷ lệ thật mà số đã đếm không bác bỏ, tính đúng theo phân phối nhị thức (Clopper và Pearson 1934). Khi x = 0 cận dưới là 0; khi x = n cận trên là 1. Dùng cho một câu hỏi có dưới 100 câu trả lời, và cho tỷ lệ 0 % hoặc 100 % tính theo số người.",
                     "All true rates that the counts do not reject, by the binomial distribution itself (Clopper and Pearson 1934). The lower limit is 0 when x = 0, the upper one 1 when x = n. Used for a single question with fewer than 100 answers, and for 0% or 100% on the number of people.",
@@ -47,7 +47,7 @@ impl IntervalMethod {
                 "binom.test({x}, {n}, conf.level = level)$conf.int",
             ),
             Self::AgrestiCoull => (
-                ("Agresti–Coull", "Agresti and Coull’s interval"),
+                ("Agresti–Coull", "Agresti and Coull"),
                 (
                     "Tâm của khoảng Wilson, với độ rộng của một tỷ lệ thường quanh tâm đó (Agresti và Coull 1998).",
                     "The middle of Wilson’s interval with the width of a plain rate around it (Agresti and Coull 1998).",
@@ -56,7 +56,7 @@ impl IntervalMethod {
                 "local({ k <- qnorm((1 + level) / 2)^2; m <- ({x} + k / 2) / ({n} + k); m + c(-1, 1) * sqrt(k * m * (1 - m) / ({n} + k)) })",
             ),
             Self::Jeffreys => (
-                ("Jeffreys", "Jeffreys’ interval"),
+                ("Jeffreys", "Jeffreys"),
                 (
                     "Các phân vị của phân phối beta với nửa câu trả lời thêm vào mỗi bên (Brown và cộng sự 2001).",
                     "Quantiles of the beta distribution with half an answer added on each side (Brown and others 2001).",
@@ -65,7 +65,7 @@ impl IntervalMethod {
                 "qbeta((1 + c(-1, 1) * level) / 2, {x} + 1 / 2, {n} - {x} + 1 / 2)",
             ),
             Self::Logit => (
-                ("logit", "logit interval"),
+                ("logit", "logit"),
                 (
                     "Đổi tỷ lệ sang thang logit, lấy mỗi bên t lần sai số chuẩn trên thang đó, rồi đổi ngược lại: expit(y) = 1/(1 + e⁻ʸ). Câu trả lời của cùng một người không độc lập, nên sai số chuẩn tính theo người chứ không theo câu trả lời.",
                     "The rate on the logit scale, t standard errors of that scale on either side, and back: expit(y) = 1/(1 + e⁻ʸ). Answers of one person are not independent, so the standard error counts people and not answers.",
@@ -74,7 +74,7 @@ impl IntervalMethod {
                 "plogis(qlogis(rate) + c(-1, 1) * qt((1 + level) / 2, df) * se / (rate * (1 - rate)))",
             ),
             Self::Asin => (
-                ("arcsin", "arcsine interval"),
+                ("arcsin", "arcsine"),
                 (
                     "Đổi tỷ lệ sang góc arcsin của căn bậc hai, lấy mỗi bên t lần sai số chuẩn của góc, rồi đổi ngược lại.",
                     "The arcsine of the rate’s root, t standard errors of it on either side, and back.",
@@ -83,7 +83,7 @@ impl IntervalMethod {
                 "sin(pmin(pmax(asin(sqrt(rate)) + c(-1, 1) * qt((1 + level) / 2, df) * se / (2 * sqrt(rate * (1 - rate))), 0), pi / 2))^2",
             ),
             Self::Mean => (
-                ("trung bình", "mean interval"),
+                ("đối xứng quanh tỷ lệ", "around the mean"),
                 (
                     "Tỷ lệ cộng và trừ t lần sai số chuẩn, không vượt ra ngoài 0 và 1.",
                     "The rate plus and minus t standard errors, never beyond 0 and 1.",
@@ -92,7 +92,7 @@ impl IntervalMethod {
                 "pmin(pmax(rate + c(-1, 1) * qt((1 + level) / 2, df) * se, 0), 1)",
             ),
             Self::Beta => (
-                ("Korn–Graubard", "Korn and Graubard’s interval"),
+                ("Korn–Graubard", "Korn and Graubard"),
                 (
                     "Khoảng Clopper–Pearson trên cỡ mẫu hiệu dụng n, với x = R·n (Korn và Graubard 1998). Khi mọi người trả lời như nhau nên sai số chuẩn là 0, n là số người.",
                     "Clopper and Pearson’s interval on the effective number n, with x = R·n (Korn and Graubard 1998). When all people answered alike and the standard error is 0, n is the number of people.",

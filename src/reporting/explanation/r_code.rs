@@ -199,7 +199,7 @@ fn mean(script: &mut Script, it: &Explanation<'_>, terms: &[Term]) {
         let items = part.map(|part| part.items()).unwrap_or_default();
         let items = vector(items.iter().map(|item| quoted(item.code.as_str())));
         let comma = if place + 1 < terms.len() { "," } else { "" };
-        script.line(format!("  {} = {items}{comma}", name(&term.code)));
+        script.line(format!("  {} = {items}{comma}", quoted(&name(&term.code))));
     }
     script.line(")");
     script.line("for (part in names(parts)) {");
