@@ -37,7 +37,7 @@ async fn explained(
     match found.await {
         Ok(report) => match Explanation::of(&report, &level, &figure) {
             Some(explanation) => {
-                let explained = Explained::new(&shell, &explanation);
+                let explained = Explained::new(&shell, &explanation, service.reporting.today());
                 page::show(StatusCode::OK, page::Keep::Briefly, &explained)
             }
             None => page::nothing_here(&shell),
@@ -67,7 +67,8 @@ async fn report(service: &Service, address: &Address) -> Result<Arc<Report>, Pro
 /// How one figure is computed: what was asked and counted, the formula and the sums
 /// it needs, and R that computes it again.
 ///
-/// `estimate`, `sums`, `interval` and `r` are null as far as the figure is withheld.
+/// `estimate`, `sums`, `interval` and both pieces of `r` are null as far as the figure
+/// is withheld.
 #[utoipa::path(
     get, path = "/api/v1/estimates/{level}/{code}", tag = "results",
     params(

@@ -162,7 +162,7 @@ impl<'a> Results<'a> {
 }
 
 /// Says that the period is not over or has not begun; empty otherwise.
-fn running(t: Words, period: &Period, today: NaiveDate) -> String {
+pub(super) fn running(t: Words, period: &Period, today: NaiveDate) -> String {
     if period.start > today {
         t.get("period-ahead").into_owned()
     } else if period.contains(today) {

@@ -5,12 +5,13 @@ mod formulas;
 
 use analytics::{Flag, Level, Verdict};
 use askama::Template;
+use chrono::NaiveDate;
 use surveys::instrument::{Aggregation, ResponseOption};
 use surveys::text::{self, count};
 
 use self::formulas::Step;
 use super::message::Link;
-use super::{Shell, Words, numbers};
+use super::{Shell, Words, commune, numbers};
 use crate::reporting::explanation::Explanation;
 use crate::reporting::published::{FEWEST_FOR_RATE, Shown, people, verdict_word};
 use crate::reporting::sentence::about_target;
@@ -28,6 +29,8 @@ pub struct Explained<'a> {
     back: String,
     /// The rate and its limits; empty while they are withheld.
     said: String,
+    /// That the period is not over; empty when it is.
+    running: String,
     withheld: String,
     asked: Vec<String>,
     parts_heading: String,
@@ -38,6 +41,7 @@ pub struct Explained<'a> {
     notes: Vec<(String, String)>,
     from_counts: String,
     from_responses: String,
+    /// The same for programs.
     json: String,
 }
 
@@ -46,10 +50,12 @@ pub struct Explained<'a> {
 struct Held {
     /// How it stands, in a sentence; empty while nothing is said.
     sentence: String,
+    /// Operator and value.
     target: String,
     quote: String,
     clause: String,
     yardstick: bool,
+    /// The limits beside the target, unrounded; empty without a verdict on them.
     comparison: String,
 }
 
@@ -69,8 +75,8 @@ fn query(report: &Report) -> String {
 }
 
 impl<'a> Explained<'a> {
-    /// The page of `explanation`.
-    pub fn new(shell: &'a Shell, explanation: &Explanation<'a>) -> Self {
+    /// The page of `explanation` as it is read `today`.
+    pub fn new(shell: &'a Shell, explanation: &Explanation<'a>, today: NaiveDate) -> Self {
         let (t, language) = (shell.t, shell.language());
         let Explanation { report, finding, worked } = explanation;
         let e = &finding.estimate;
@@ -100,25 +106,26 @@ impl<'a> Explained<'a> {
                 _ => part.title.get(language).to_owned(),
             },
         };
-        let commune = report.commune;
+        let unit = report.commune;
         let json = format!(
             "/api/v1/estimates/{}/{}?commune={}&{}",
             e.level.name(),
             e.code,
-            commune.code,
+            unit.code,
             query(report)
         );
         Self {
             shell,
             t,
-            commune: commune.name,
+            commune: unit.name,
             title: finding.title.get(language).to_owned(),
             period: report.period.title.get(language),
             back: shell.link(&format!(
                 "/c/{}?instrument={}&period={}",
-                commune.code, report.instrument.id, report.period.code
+                unit.code, report.instrument.id, report.period.code
             )),
             said,
+            running: commune::running(t, &report.period, today),
             withheld: withheld(t, finding),
             asked: plain_words(t, explanation),
             parts_heading,
@@ -171,9 +178,7 @@ pub fn plain_words(t: Words, explanation: &Explanation<'_>) -> Vec<String> {
     for (scale, items) in &scales {
         let (yes, no): (Vec<_>, Vec<_>) =
             scale.options.iter().partition(|o| scale.satisfied.contains(&o.value));
-        let values = [("yes", options(yes)), ("no", options(no))];
-        let values = [(values[0].0, values[0].1.as_str()), (values[1].0, values[1].1.as_str())];
-        let what = t.with("how-satisfied", &values);
+        let what = t.with("how-satisfied", &[("yes", &options(yes)), ("no", &options(no))]);
         said.push(if scales.len() == 1 {
             what
         } else {
@@ -223,7 +228,7 @@ fn counts(t: Words, report: &Report, finding: &Finding) -> Vec<(String, String)>
 
 fn held(t: Words, finding: &Finding, against: &HeldAgainst) -> Held {
     let language = t.0;
-    let target = super::commune::target(against, language);
+    let target = commune::target(against, language);
     let (mut sentence, mut comparison) = (String::new(), String::new());
     if let Some(verdict) = finding.published_verdict() {
         sentence = about_target(against, verdict, language);
