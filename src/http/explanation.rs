@@ -11,7 +11,7 @@ use surveys::{Instrument, Language, Text};
 
 use super::asked::{Address, Asked};
 use super::{commune, estimates, page};
-use crate::pages::explanation::{Explained, plain_words};
+use crate::pages::explanation::{Explained, notes, plain_words};
 use crate::pages::{Shell, Words};
 use crate::problem::{Code, Problem};
 use crate::reporting::Report;
@@ -114,6 +114,21 @@ fn as_json(explanation: &Explanation<'_>) -> Value {
         say(Language::Vi).zip(say(Language::En)).map(|(vi, en)| Text::new(vi, en))
     };
     let words = |language| plain_words(Words(language), explanation);
+    let known = |language| -> Vec<Value> {
+        let notes = notes(Words(language), finding).into_iter();
+        notes.map(|(text, why)| json!({ "text": text, "why": why })).collect()
+    };
+    let target = finding.against.as_ref().map(|against| {
+        json!({
+            "code": against.target.code,
+            "operator": against.target.operator,
+            "value": against.proportion,
+            "clause": against.target.clause,
+            "quote": against.target.quote,
+            "yardstick": against.yardstick,
+            "in_force": against.in_force,
+        })
+    });
     let parts: Vec<Value> = explanation
         .parts()
         .into_iter()
@@ -126,6 +141,8 @@ fn as_json(explanation: &Explanation<'_>) -> Value {
         "figure": { "level": e.level.name(), "code": e.code, "title": finding.title },
         "withheld": finding.withheld(),
         "words": { "vi": words(Language::Vi), "en": words(Language::En) },
+        "notes": { "vi": known(Language::Vi), "en": known(Language::En) },
+        "target": target,
         "items": items,
         "parts": parts,
         "estimate": estimates::row(report, finding),
@@ -234,6 +251,9 @@ mod tests {
                 let told = centre.get(&api).await.page;
                 let told: serde_json::Value = serde_json::from_str(&told).unwrap();
                 assert_eq!(told["estimate"].is_object(), counts, "{n} {figure}");
+                let notes = told["notes"]["vi"].to_string();
+                assert_eq!(notes.contains("Dưới 100 người"), worked, "{n} {figure} {notes}");
+                assert_eq!(told["target"]["clause"].is_string(), figure != "item/A1", "{figure}");
                 assert_eq!(told["estimate"]["rate"].is_number(), worked, "{n} {figure}");
                 for part in ["sums", "interval"] {
                     assert_eq!(told[part].is_object(), worked, "{n} {figure} {part}");

@@ -245,8 +245,9 @@ fn held(t: Words, finding: &Finding, against: &HeldAgainst) -> Held {
     Held { sentence, target, quote, clause, yardstick: against.yardstick, comparison }
 }
 
-/// What a reader must know, and the numbers that make it so.
-fn notes(t: Words, finding: &Finding) -> Vec<(String, String)> {
+/// What a reader must know of a figure, and the numbers that make it so; empty while
+/// nothing of it is shown.
+pub fn notes(t: Words, finding: &Finding) -> Vec<(String, String)> {
     let (language, e) = (t.0, &finding.estimate);
     let (few, counted) = match finding.shown() {
         Shown::Nothing => return Vec::new(),
