@@ -8,6 +8,7 @@ mod centre;
 mod charts;
 mod commune;
 mod estimates;
+mod explanation;
 mod exports;
 mod flood;
 mod headers;
@@ -52,6 +53,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .service(only("PUT", "/responses/{response_id}", web::put().to(responses::put)))
             .service(only("POST", "/responses:batch", web::post().to(responses::batch)))
             .service(read("/estimates", web::route().to(estimates::estimates)))
+            .service(read("/estimates/{level}/{code}", web::route().to(explanation::explanation)))
             .service(read("/charts/{file}", web::route().to(charts::chart)))
             .service(read("/exports/{file}", web::route().to(exports::package)))
             .service(read("/instruments", web::route().to(catalogue::instruments)))
@@ -68,6 +70,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(assets::routes)
             .configure(home::routes)
             .configure(commune::routes)
+            .configure(explanation::routes)
             .configure(survey::routes)
             .default_service(web::to(nothing_here));
     }

@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod commune;
+pub mod explanation;
 pub mod home;
 pub mod message;
 mod numbers;

@@ -29,9 +29,11 @@ mod flag;
 pub(crate) mod influence;
 #[cfg(test)]
 mod tests;
+mod workings;
 
 use figure::Plan;
 pub use flag::{Flag, Flags};
+pub use workings::{Spread, Term, Workings, workings};
 
 /// What a figure is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

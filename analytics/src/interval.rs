@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 mod beta;
+mod formula;
 mod quantile;
 pub(crate) mod tail;
 
+pub use formula::Formula;
 pub use quantile::{beta_quantile, normal_quantile, student_t_quantile};
 
 /// How an interval is made.

@@ -27,7 +27,8 @@ pub use against_target::{
 };
 pub use design::{DesignError, LonelyPsu, SurveyDesign, WeightCost};
 pub use estimate::{
-    Estimate, EstimateError, EstimateOptions, EstimateTable, Flag, Flags, Level, estimate,
+    Estimate, EstimateError, EstimateOptions, EstimateTable, Flag, Flags, Level, Spread, Term,
+    Workings, estimate, workings,
 };
 pub use frame::{Frame, FrameBuilder, FrameError};
 pub use interval::IntervalMethod;

@@ -20,21 +20,10 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 async fn results(request: HttpRequest, service: web::Data<Service>) -> HttpResponse {
     let shell = page::shell(&request, &service);
     let code = request.match_info().get("code").unwrap_or("");
-    if unit::commune(code).is_none() {
-        return match unit::successors(code) {
-            [] => unknown(&shell),
-            merged => moved(&shell, merged),
-        };
+    if let Some(answer) = no_commune(&shell, code) {
+        return answer;
     }
-    let given =
-        |name| shell.asked(name).map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
-    let address = Address {
-        commune: code.to_owned(),
-        instrument: given("instrument"),
-        version: None,
-        period: given("period"),
-    };
-    let made = match contents(&service, &address).await {
+    let made = match contents(&service, &address(&shell, code)).await {
         // Charts are drawn with it: too much for an asynchronous thread.
         Ok(contents) => {
             let shell = shell.clone();
@@ -53,6 +42,33 @@ async fn results(request: HttpRequest, service: web::Data<Service>) -> HttpRespo
         Ok(html) => page::html_answer(StatusCode::OK, Keep::Briefly, html),
         Err(problem) => page::problem(&shell, &format!("/c/{code}"), &problem),
     }
+}
+
+/// The page for a `code` that no commune has, or had before a merger; `None` when one
+/// has it.
+pub(super) fn no_commune(shell: &Shell, code: &str) -> Option<HttpResponse> {
+    match (unit::commune(code), unit::successors(code)) {
+        (Some(_), _) => None,
+        (None, []) => Some(unknown(shell)),
+        (None, merged) => Some(moved(shell, merged)),
+    }
+}
+
+/// The figures of the commune `code` that the page's query asks for, of the newest
+/// version of the instrument.
+pub(super) fn address(shell: &Shell, code: &str) -> Address {
+    let given = |name| given(shell, name).map(str::to_owned);
+    Address {
+        commune: code.to_owned(),
+        instrument: given("instrument"),
+        version: None,
+        period: given("period"),
+    }
+}
+
+/// What the query gives as `name`, if anything.
+pub(super) fn given<'a>(shell: &'a Shell, name: &str) -> Option<&'a str> {
+    shell.asked(name).map(str::trim).filter(|value| !value.is_empty())
 }
 
 async fn contents(service: &Service, address: &Address) -> Result<Contents, Problem> {

@@ -7,14 +7,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use analytics::EstimateTable;
 use analytics::export::estimates::{Verdicts, to_json, write_csv};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use surveys::Text;
 use utoipa::IntoParams;
 
 use super::asked::{Address, Asked, internal};
 use crate::problem::Problem;
-use crate::reporting::Report;
 use crate::reporting::published::public_table;
+use crate::reporting::{Finding, Report};
 use crate::service::Service;
 
 /// The form in which figures are wanted.
@@ -103,8 +103,26 @@ fn name_source(table: &mut EstimateTable, report: &Report) {
     }
 }
 
-fn as_json(report: &Report) -> serde_json::Value {
+fn as_json(report: &Report) -> Value {
     let (table, judged) = public_table(report);
+    let mut told = source(report);
+    told["estimates"] = to_json(&table, Some(Verdicts::of(&judged)));
+    told
+}
+
+/// The row of `finding` as the public sees it; null when it sees nothing.
+pub(super) fn row(report: &Report, finding: &Finding) -> Value {
+    let (mut table, judged) = public_table(report);
+    let e = &finding.estimate;
+    let Some(place) = table.rows.iter().position(|r| r.level == e.level && r.code == e.code) else {
+        return Value::Null;
+    };
+    table.rows = vec![table.rows.swap_remove(place)];
+    to_json(&table, Some(Verdicts::of(&judged[place..=place])))[0].take()
+}
+
+/// What figures are of.
+pub(super) fn source(report: &Report) -> Value {
     json!({
         "commune": { "code": report.commune.code, "name": report.commune.name },
         "instrument": report.instrument.id,
@@ -118,6 +136,5 @@ fn as_json(report: &Report) -> serde_json::Value {
         "simulated": report.simulated,
         "level": report.level,
         "describes": "those who answered; intervals are sampling error only",
-        "estimates": to_json(&table, Some(Verdicts::of(&judged))),
     })
 }

@@ -83,6 +83,7 @@ pub(super) struct FaultBody {
         super::responses::put,
         super::responses::batch,
         super::estimates::estimates,
+        super::explanation::explanation,
         super::charts::chart,
         super::exports::package,
         super::catalogue::instruments,

@@ -17,10 +17,11 @@ use surveys::text::{count, percent};
 use surveys::unit::{self, Predecessor};
 use surveys::{Instrument, Period, catalog};
 
+pub(super) use self::figures::target;
 use self::figures::{ComponentItems, Month, Row};
 use self::plan::{PlanView, target_section};
 use super::message::Link;
-use super::{Shell, Words, numbers};
+use super::{Shell, Words, explanation, numbers};
 use crate::reporting::published::Shown;
 use crate::reporting::{ChannelCount, Report, Trend, charts, sentence};
 
@@ -56,6 +57,8 @@ pub struct Results<'a> {
     days: String,
     running: String,
     headline: String,
+    /// Where the headline's figure is explained; empty without an index.
+    how: String,
     received: String,
     few: String,
     out_of_force: String,
@@ -115,7 +118,7 @@ impl<'a> Results<'a> {
             .into_iter()
             .chain(parts)
             .chain(report.at(Level::Component))
-            .map(|finding| Row::of(t, finding))
+            .map(|finding| Row::of(shell, report, finding))
             .collect();
         Ok(Self {
             shell,
@@ -131,6 +134,7 @@ impl<'a> Results<'a> {
             days: numbers::days(&report.period, language),
             running: running(t, &report.period, contents.today),
             headline: sentence::headline(report).get(language).to_owned(),
+            how: index.map(|f| explanation::address(shell, report, f)).unwrap_or_default(),
             received: count(report.received, language),
             few: if few { t.get("few-respondents").into_owned() } else { String::new() },
             out_of_force: if counted { plan::out_of_force(t, report) } else { String::new() },
@@ -149,7 +153,7 @@ impl<'a> Results<'a> {
             targets: report.findings.iter().any(|f| f.against.is_some()),
             months: if trend { months } else { Vec::new() },
             channels: if counted { channels(t, &report.channels) } else { Vec::new() },
-            components: if counted { figures::drill_down(t, report) } else { Vec::new() },
+            components: if counted { figures::drill_down(shell, report) } else { Vec::new() },
             plan: report.plan.map(|plan| target_section(shell, plan, report)),
             method: method(t, &aggregation, &level),
             downloads: downloads(shell, report),
@@ -158,7 +162,7 @@ impl<'a> Results<'a> {
 }
 
 /// Says that the period is not over or has not begun; empty otherwise.
-fn running(t: Words, period: &Period, today: NaiveDate) -> String {
+pub(super) fn running(t: Words, period: &Period, today: NaiveDate) -> String {
     if period.start > today {
         t.get("period-ahead").into_owned()
     } else if period.contains(today) {

@@ -9,7 +9,7 @@ use surveys::{Language, Text};
 use super::{Finding, Report};
 
 /// Fewer people than this have no public rate.
-pub(super) const FEWEST_FOR_RATE: u64 = 30;
+pub const FEWEST_FOR_RATE: u64 = 30;
 
 /// A finding as the public sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]

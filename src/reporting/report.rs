@@ -3,7 +3,7 @@
 
 use analytics::{
     Audience, Estimate, EstimateOptions, EstimateTable, FrameBuilder, Level, Publication, Verdict,
-    against, estimate, publication_floor,
+    Workings, against, estimate, publication_floor, workings,
 };
 use surveys::instrument::ItemKind;
 use surveys::plan::{Plan, Target, TargetLevel};
@@ -41,6 +41,8 @@ pub struct Report {
     pub options: Vec<OptionCount>,
     /// The confidence level of every interval.
     pub level: f64,
+    /// What each figure is computed from, shown or not.
+    pub(super) workings: Vec<Workings>,
     pub(super) drawn: Drawn,
 }
 
@@ -162,6 +164,7 @@ impl Report {
                 .collect(),
             options: options.finish(),
             level: whole.level,
+            workings: workings(&frame, instrument).map_err(|e| failed(&e))?,
             drawn: Drawn::default(),
         };
         report.withhold();

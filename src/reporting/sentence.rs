@@ -94,7 +94,8 @@ fn pick(vi: bool, in_vietnamese: &str, in_english: &str) -> String {
     if vi { in_vietnamese } else { in_english }.to_owned()
 }
 
-fn about_target(against: &HeldAgainst, verdict: Verdict, language: Language) -> String {
+/// Where a figure stands against its target, in a sentence.
+pub fn about_target(against: &HeldAgainst, verdict: Verdict, language: Language) -> String {
     let value = target_in_words(against, language);
     // A target that was set for another survey only serves to compare with.
     let asked = match (language, against.yardstick) {

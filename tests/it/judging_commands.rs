@@ -81,7 +81,7 @@ fn what_is_said_of_a_form_are_its_items_components_and_scales() {
     assert_eq!(all("note", "component"), ["single_item"; 5]);
     let alpha: f64 = all("alpha", "form")[0].parse().unwrap();
     assert!((alpha - 1.0).abs() < 1e-12, "everybody answers all five alike: {alpha}");
-    assert_eq!([all("people", "scale"), all("straight_share", "scale")], [["64"], ["1.0"]]);
+    assert_eq!([all("people", "scale"), all("straight_share", "scale")], [["64"], ["1"]]);
     assert!(done.err.contains("single_item: Thành phần chỉ có một câu hỏi"), "{done:?}");
 
     let by = hailong(&[&start[..], &["--by", "commune_code", "--format", "json"]].concat());
@@ -125,11 +125,11 @@ fn the_one_stop_rating_adds_up_over_complete_forms_of_the_whole_period() {
         09001,CS2,2,2,3,1.5,,\n\
         09001,CS3,2,2,3,1.5,,\n\
         09001,CS4,2,2,3,1.5,,\n\
-        09001,CS5,2,2,2,1.0,,\n\
+        09001,CS5,2,2,2,1,,\n\
         09001,CS6,2,2,3,1.5,,\n\
-        09001,CS7,2,2,2,1.0,,\n\
-        09001,CS8,2,2,4,2.0,,\n\
-        09001,CS9,2,2,0,0.0,,\n\
+        09001,CS7,2,2,2,1,,\n\
+        09001,CS8,2,2,4,2,,\n\
+        09001,CS9,2,2,0,0,,\n\
         09001,total,2,2,23,11.5,9,Fair";
     assert_eq!(first.join("\n"), wanted);
     assert!(

@@ -6,6 +6,7 @@ mod command_line;
 mod data_commands;
 mod demonstration;
 mod estimates;
+mod explained;
 mod full_disk;
 mod http;
 mod judging_commands;

@@ -1,5 +1,5 @@
 //! What the tests stand on: databases, a running service, a log that is
-//! watched, a browser.
+//! watched, a browser, R.
 
 pub(crate) mod acknowledged;
 pub(crate) mod answers;
@@ -10,7 +10,14 @@ pub(crate) mod database;
 mod log;
 pub(crate) mod postgres;
 pub(crate) mod process;
+pub(crate) mod r;
 pub(crate) mod submission;
+
+/// Whether `program` can be called by its name.
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
 
 /// Says that tests are skipped because `what` is not installed; fails instead
 /// where nothing may be skipped, as in `tests/run`.

@@ -292,7 +292,7 @@ fn one_by_one(weights: &[f64], influences: &[f64]) -> Option<f64> {
 }
 
 /// Per respondent, satisfied and valid answers to the items at `places`.
-fn answers(columns: &[Vec<u8>], places: &[usize], present: usize) -> Vec<(u16, u16)> {
+pub(super) fn answers(columns: &[Vec<u8>], places: &[usize], present: usize) -> Vec<(u16, u16)> {
     let mut answers = vec![(0, 0); present];
     for &place in places {
         for ((num, den), &class) in answers.iter_mut().zip(&columns[place]) {

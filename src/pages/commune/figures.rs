@@ -6,7 +6,7 @@ use analytics::{Flag, Level, Verdict};
 use surveys::Language;
 use surveys::text::{self, count, percent, set_percent};
 
-use super::super::{Shell, Words, numbers};
+use super::super::{Shell, explanation, numbers};
 use crate::reporting::published::{Shown, people, verdict_word};
 use crate::reporting::{Finding, HeldAgainst, Report};
 
@@ -14,6 +14,8 @@ use crate::reporting::{Finding, HeldAgainst, Report};
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) title: String,
+    /// Where it is explained.
+    pub(super) how: String,
     pub(super) strong: bool,
     pub(super) rate: String,
     pub(super) limits: String,
@@ -61,12 +63,13 @@ impl Month {
 }
 
 impl Row {
-    /// The row of `finding`.
-    pub(super) fn of(t: Words, finding: &Finding) -> Self {
-        let language = t.0;
+    /// The row of `finding`, a figure of `report`.
+    pub(super) fn of(shell: &Shell, report: &Report, finding: &Finding) -> Self {
+        let (t, language) = (shell.t, shell.language());
         let e = &finding.estimate;
         let mut row = Self {
             title: finding.title.get(language).to_owned(),
+            how: explanation::address(shell, report, finding),
             strong: e.level == Level::Index,
             rate: String::new(),
             limits: String::new(),
@@ -123,7 +126,7 @@ fn share(part: u64, of: u64, language: Language) -> String {
 }
 
 /// The operator and value of a target: `≥ 90 %`.
-pub(super) fn target(against: &HeldAgainst, language: Language) -> String {
+pub(in crate::pages) fn target(against: &HeldAgainst, language: Language) -> String {
     let sign = against.target.operator.symbol();
     format!("{sign}\u{a0}{}", set_percent(against.proportion, language)).trim().to_owned()
 }
@@ -141,7 +144,7 @@ fn said(finding: &Finding, language: Language) -> Option<Said> {
 }
 
 /// The components of `report` with their items, each component first.
-pub(super) fn drill_down(t: Words, report: &Report) -> Vec<ComponentItems> {
+pub(super) fn drill_down(shell: &Shell, report: &Report) -> Vec<ComponentItems> {
     report
         .at(Level::Component)
         .filter_map(|component| {
@@ -153,13 +156,16 @@ pub(super) fn drill_down(t: Words, report: &Report) -> Vec<ComponentItems> {
                     report.at(Level::Item).find(|f| &*f.estimate.code == item.code.as_str())
                 })
                 .collect();
-            let mut whole = Row::of(t, component);
+            let mut whole = Row::of(shell, report, component);
             let (title, rate) = (whole.title.clone(), whole.rate.clone());
             whole.strong = true;
-            whole.title = t.get("items-together").into_owned();
+            whole.title = shell.t.get("items-together").into_owned();
             // One item is the whole component: one row says it.
             let together = (items.len() != 1).then_some(whole);
-            let rows = together.into_iter().chain(items.iter().map(|f| Row::of(t, f))).collect();
+            let rows = together
+                .into_iter()
+                .chain(items.iter().map(|f| Row::of(shell, report, f)))
+                .collect();
             Some(ComponentItems { title, rate, rows })
         })
         .collect()
@@ -168,7 +174,7 @@ pub(super) fn drill_down(t: Words, report: &Report) -> Vec<ComponentItems> {
 /// The index from month to month.
 pub(super) fn months(shell: &Shell, reports: &[Arc<Report>]) -> Vec<Month> {
     let month = |report: &Arc<Report>| {
-        let row = Row::of(shell.t, report.index()?);
+        let row = Row::of(shell, report, report.index()?);
         let label = report.period.start.format("%m/%Y").to_string();
         Some(Month { label, address: shell.here_with("period", &report.period.code), row })
     };

@@ -80,7 +80,7 @@ pub(super) fn target_section(shell: &Shell, plan: &Plan, report: &Report) -> Pla
     let (t, language) = (shell.t, shell.language());
     let (surveyed, others): (Vec<&Target>, Vec<&Target>) =
         plan.targets.iter().partition(|target| !target.scopes().is_empty());
-    let view = |target: &Target| target_view(t, plan, target, report);
+    let view = |target: &Target| target_view(shell, plan, target, report);
     let issued = plan.issued_on.map(|date| numbers::day(date, language));
     let source = [Some(plan.issued_by.clone()), plan.number.clone(), issued];
     let days = [plan.valid_from, plan.valid_to].map(|date| numbers::day(date, language));
@@ -117,8 +117,8 @@ fn task_view(task: &Task) -> TaskView {
     }
 }
 
-fn target_view(t: Words, plan: &Plan, target: &Target, report: &Report) -> TargetView {
-    let language = t.0;
+fn target_view(shell: &Shell, plan: &Plan, target: &Target, report: &Report) -> TargetView {
+    let (t, language) = (shell.t, shell.language());
     TargetView {
         title: target.title.get(language).to_owned(),
         value: value(t, target),
@@ -126,7 +126,7 @@ fn target_view(t: Words, plan: &Plan, target: &Target, report: &Report) -> Targe
         quote: target.quote.clone(),
         note: target.note.as_ref().map(|n| n.get(language).to_owned()).unwrap_or_default(),
         conflict: conflict(t, plan, target),
-        result: result(t, target, report).unwrap_or_default(),
+        result: result(shell, target, report).unwrap_or_default(),
         measured: measured(t, target),
     }
 }
@@ -214,12 +214,12 @@ fn measured_by_survey(t: Words, scope: &SurveyScope) -> String {
 }
 
 /// Where the shown index stands against `target`, when it is held against it.
-fn result(t: Words, target: &Target, report: &Report) -> Option<String> {
+fn result(shell: &Shell, target: &Target, report: &Report) -> Option<String> {
     let index = report.at(Level::Index).next()?;
     let against = index.against.as_ref().filter(|a| a.target.code == target.code)?;
-    let row = super::figures::Row::of(t, index);
+    let row = super::figures::Row::of(shell, report, index);
     let verdict = row.verdict.map(|said| said.word)?;
     let rate = if row.rate.is_empty() { row.withheld } else { row.rate };
     let key = if against.yardstick { "measured-result-yardstick" } else { "measured-result" };
-    Some(t.with(key, &[("rate", &rate), ("verdict", &verdict)]))
+    Some(shell.t.with(key, &[("rate", &rate), ("verdict", &verdict)]))
 }

@@ -87,6 +87,11 @@ fn paths() -> Vec<String> {
         format!("/s/{point}/{}/1", new_id()),
     ];
     paths.extend(communes.iter().map(|code| format!("/c/{code}?period={}", answers::MONTH)));
+    for figure in ["index/quick-counter", "component/procedures", "item/A5"] {
+        let how = |code: &String| format!("/c/{code}/how/{figure}?period={}", answers::MONTH);
+        paths.extend(communes.iter().map(how));
+    }
+    paths.push(format!("/c/{}/how/item/nothing", communes[0]));
     paths
 }
 

@@ -80,6 +80,7 @@ async fn whatever_is_sent_to_a_survey_gets_a_page_and_stores_nothing(database: D
         ("a receipt of nobody", format!("/s/{}/{}/done", point(), new_id())),
         ("an unknown commune", "/c/99999".to_owned()),
         ("a commune with a NUL", "/c/%00".to_owned()),
+        ("an unknown figure", format!("/c/{}/how/item/%00", commune())),
         ("a period that is none", format!("/c/{}?period=%00", commune())),
         ("an instrument that is none", format!("/c/{}?instrument=x%00", commune())),
     ] {
@@ -108,6 +109,7 @@ async fn no_get_changes_anything() {
         "/",
         "/?q=a",
         &format!("/c/{}", commune()),
+        &format!("/c/{}/how/index/quick-counter", commune()),
         &format!("/s/{}", point()),
         &format!("{draft}1"),
         &format!("{draft}7"),

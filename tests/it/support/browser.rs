@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use super::attended::Attended;
-use super::skip_without;
+use super::{on_path, skip_without};
 
 /// Ends the driver and every browser it started, all in one process group, and
 /// removes the files they leave behind.
@@ -78,11 +78,6 @@ impl Chromium {
             resume_unwind(panic);
         }
     }
-}
-
-fn on_path(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
 /// How big a screen is, in CSS pixels.
