@@ -8,6 +8,7 @@ pub mod package;
 pub mod published;
 mod report;
 pub mod sentence;
+pub mod since;
 
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ mod tests;
 mod trend;
 
 pub use association::{Association, MOST_GROUPS, associations};
-pub use change::{Change, ChangeMethod, changes};
+pub use change::{Change, ChangeMethod, change_between, changes};
 pub use trend::{FEWEST_MONTHS, Trend, trends};
 
 /// What can be said of a change.

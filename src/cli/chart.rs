@@ -13,7 +13,8 @@ use clap::{Args, Subcommand};
 use surveys::text::count;
 use surveys::{Language, Period, Text, unit};
 
-use super::asked::Needed;
+use super::asked::needed;
+use super::design::Design;
 use super::responses_file::{Held, ResponsesFile};
 use super::{Done, Failure, output};
 use crate::reporting::Finding;
@@ -41,6 +42,8 @@ pub(super) enum Chart {
 pub(super) struct Picture {
     #[command(flatten)]
     responses: ResponsesFile,
+    #[command(flatten)]
+    design: Design,
     /// Write the picture to this file, .svg or .png
     #[arg(long, value_name = "FILE.svg|png", value_parser = picture_name)]
     out: PathBuf,
@@ -76,15 +79,15 @@ impl Chart {
     pub(super) fn run(self, language: Language) -> Done {
         match self {
             Self::Components(picture) => {
-                let (held, table) = picture.estimate(None)?;
+                let (held, table) = picture.estimate(None, language)?;
                 picture.finish(&components(&held, table, picture.look(language))?, &held, language)
             }
             Self::Trend(picture) => {
-                let (held, table) = picture.estimate(Some("month"))?;
+                let (held, table) = picture.estimate(Some("month"), language)?;
                 picture.finish(&trend(&held, table, picture.look(language))?, &held, language)
             }
             Self::Heatmap(Heatmap { by, picture }) => {
-                let (held, table) = picture.estimate(Some(&by))?;
+                let (held, table) = picture.estimate(Some(&by), language)?;
                 picture.finish(&heatmap(&held, table, picture.look(language))?, &held, language)
             }
         }
@@ -92,12 +95,18 @@ impl Chart {
 }
 
 impl Picture {
-    fn estimate(&self, by: Option<&str>) -> Result<(Held, EstimateTable), Failure> {
+    fn estimate(
+        &self,
+        by: Option<&str>,
+        language: Language,
+    ) -> Result<(Held, EstimateTable), Failure> {
         let by: Vec<String> = by.map(str::to_owned).into_iter().collect();
-        let held = self.responses.read(Needed::texts(by.clone()), Some(&self.out))?;
-        let options = EstimateOptions { by, ..EstimateOptions::default() };
-        let table =
-            estimate(&held.responses.frame, held.instrument, &options).map_err(|e| e.text())?;
+        let design = self.design.read()?;
+        let options = EstimateOptions { by, design, ..EstimateOptions::default() };
+        let held = self.responses.read(needed(&options, None), Some(&self.out))?;
+        let frame = &held.responses.frame;
+        let table = estimate(frame, held.instrument, &options).map_err(|e| e.text())?;
+        self.design.tell(&options.design, frame, language)?;
         Ok((held, table))
     }
 

@@ -1,7 +1,6 @@
 //! `hailong change`, `hailong trend` and `hailong compare`: figures beside those of
 //! another period, over months, and between groups.
 
-use analytics::Estimate;
 use analytics::comparison::{
     Association, Change, ChangeMethod, Trend, associations, changes, trends,
 };
@@ -115,12 +114,11 @@ impl ChangeCommand {
             "interval",
             "direction",
         ];
-        let people = |e: &Estimate| json!(e.n_eff);
         let one = |c: &Change| {
             let rest = vec![
-                people(&c.before),
+                json!(c.before.people),
                 json!(c.before.rate),
-                people(&c.now),
+                json!(c.now.people),
                 json!(c.now.rate),
                 json!(c.change),
                 json!(c.se),

@@ -60,10 +60,18 @@ impl Centre {
     /// Adds `n` answers to the quick survey of Diên Khánh on the day of [`NOW`],
     /// every tenth of them dissatisfied with everything.
     pub(super) async fn receive(&self, n: u32) {
+        self.receive_earlier(0, n, 10).await;
+    }
+
+    /// The same some days earlier, with one in `nth` dissatisfied.
+    pub(super) async fn receive_earlier(&self, days: u32, n: u32, nth: u32) {
         let quick = catalog::instrument("quick-counter", None).unwrap();
+        let at = NOW - i64::from(days) * 86_400_000;
         for i in 0..n {
-            let response = response(quick, if i % 10 == 0 { 2 } else { 5 }, i);
-            let new = NewResponse::new(response, [0; 16], NOW);
+            let mut response = response(quick, if i % nth == 0 { 2 } else { 5 }, i);
+            response.id = uuid::Uuid::from_u128(u128::from(days) << 32 | u128::from(i + 1));
+            response.answered_at = at;
+            let new = NewResponse::new(response, [0; 16], at);
             self.service.db.insert_responses(&[new]).await.unwrap();
         }
     }

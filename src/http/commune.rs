@@ -78,9 +78,10 @@ async fn contents(service: &Service, address: &Address) -> Result<Contents, Prob
     let report = service.reporting.report(code, asked.instrument, &asked.period).await?;
     let last = asked.period.last_day().min(today);
     let trend = service.reporting.trend(code, asked.instrument, last).await?;
+    let since = service.reporting.since(&report).await?;
     let answered = service.reporting.answered(code).await?;
     let points = service.db.collection_points_of(code).await?;
-    Ok(Contents { report, trend, answered, points, today })
+    Ok(Contents { report, trend, since, answered, points, today })
 }
 
 fn unknown(shell: &Shell) -> HttpResponse {
@@ -166,6 +167,31 @@ mod tests {
         }
         assert!(page.contains("there is no newer plan"), "the plan was for 2025");
         assert!(page.contains("hailong_22651_2026-10.zip"));
+    }
+
+    #[actix_web::test]
+    async fn a_change_is_told_when_both_periods_are_published() {
+        let october = "/c/22651?period=2026-10";
+        let centre = Centre::open().await;
+        centre.receive(150).await;
+        assert!(!centre.get(october).await.page.contains("id=\"changes\""));
+        centre.receive_earlier(20, 29, 3).await;
+        assert!(!centre.get(october).await.page.contains("id=\"changes\""), "29 have no rate");
+        centre.receive_earlier(21, 40, 3).await;
+        let few = centre.get(october).await.page;
+        assert!(few.contains("Chưa đủ phiếu để nói mức hài lòng chung thay đổi thế nào"), "{few}");
+        centre.receive_earlier(22, 81, 3).await;
+        let page = centre.get(october).await.page;
+        let said = "So với tháng 9 năm 2026, mức hài lòng chung tăng 24,0 điểm phần trăm (từ ";
+        assert!(page.contains(said), "{page}");
+        let english = centre.get("/c/22651?period=2026-10&lang=en").await.page;
+        assert!(english.contains("overall satisfaction is 24.0 percentage points higher"));
+        let json = centre.get("/api/v1/estimates?commune=22651&period=2026-10").await.page;
+        let told: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(told["change"]["since"]["code"], "2026-09");
+        let index = &told["change"]["estimates"][0];
+        assert_eq!((&index["level"], &index["direction"]), (&"index".into(), &"higher".into()));
+        assert!((index["change"].as_f64().unwrap() - (135.0 / 150.0 - 99.0 / 150.0)).abs() < 1e-12);
     }
 
     #[actix_web::test]

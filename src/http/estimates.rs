@@ -5,15 +5,17 @@ use std::sync::Arc;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use analytics::EstimateTable;
+use analytics::comparison::{Change, ChangeMethod};
 use analytics::export::estimates::{Verdicts, to_json, write_csv};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use surveys::Text;
+use surveys::{Period, Text};
 use utoipa::IntoParams;
 
 use super::asked::{Address, Asked, internal};
 use crate::problem::Problem;
 use crate::reporting::published::public_table;
+use crate::reporting::since::Since;
 use crate::reporting::{Finding, Report};
 use crate::service::Service;
 
@@ -58,7 +60,12 @@ async fn answer(
     let report =
         service.reporting.report(&asked.commune.code, asked.instrument, &asked.period).await?;
     match format {
-        None | Some("json") => Ok(HttpResponse::Ok().json(as_json(&report))),
+        None | Some("json") => {
+            let mut told = as_json(&report);
+            let since = service.reporting.since(&report).await?;
+            told["change"] = since.as_ref().map_or(Value::Null, change);
+            Ok(HttpResponse::Ok().json(told))
+        }
         Some("csv") => {
             let (mut table, judged) = public_table(&report);
             name_source(&mut table, &report);
@@ -110,6 +117,26 @@ fn as_json(report: &Report) -> Value {
     told
 }
 
+/// What changed since another period, and since which.
+fn change(since: &Since) -> Value {
+    let row = |c: &Change| {
+        json!({
+            "level": c.now.level.name(), "code": c.now.code,
+            "before": c.before.rate, "rate": c.now.rate, "change": c.change,
+            "se": c.se, "low": c.low, "upp": c.upp, "df": c.df,
+            "interval": c.method.map(ChangeMethod::name), "direction": c.direction.name(),
+        })
+    };
+    json!({
+        "since": period(&since.period),
+        "estimates": since.changes.iter().map(row).collect::<Vec<_>>(),
+    })
+}
+
+fn period(period: &Period) -> Value {
+    json!({ "code": period.code, "first_day": period.start, "last_day": period.last_day() })
+}
+
 /// The row of `finding` as the public sees it; null when it sees nothing.
 pub(super) fn row(report: &Report, finding: &Finding) -> Value {
     let (mut table, judged) = public_table(report);
@@ -127,11 +154,7 @@ pub(super) fn source(report: &Report) -> Value {
         "commune": { "code": report.commune.code, "name": report.commune.name },
         "instrument": report.instrument.id,
         "version": report.instrument.version,
-        "period": {
-            "code": report.period.code,
-            "first_day": report.period.start,
-            "last_day": report.period.last_day(),
-        },
+        "period": period(&report.period),
         "plan": report.plan.map(|plan| &plan.id),
         "simulated": report.simulated,
         "level": report.level,

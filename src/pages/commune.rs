@@ -1,5 +1,6 @@
 //! The results of a commune: what the public sees of a report, and how it was made.
 
+mod changes;
 mod figures;
 mod periods;
 mod plan;
@@ -17,12 +18,14 @@ use surveys::text::{count, percent};
 use surveys::unit::{self, Predecessor};
 use surveys::{Instrument, Period, catalog};
 
+use self::changes::Changes;
 pub(super) use self::figures::target;
 use self::figures::{ComponentItems, Month, Row};
 use self::plan::{PlanView, target_section};
 use super::message::Link;
 use super::{Shell, Words, explanation, numbers};
 use crate::reporting::published::Shown;
+use crate::reporting::since::Since;
 use crate::reporting::{ChannelCount, Report, Trend, charts, sentence};
 
 /// What the page is made of.
@@ -32,6 +35,8 @@ pub struct Contents {
     pub report: Arc<Report>,
     /// The months up to the period's last.
     pub trend: Arc<Trend>,
+    /// What changed since the period before.
+    pub since: Option<Since>,
     /// The instruments that have answers.
     pub answered: Vec<&'static Instrument>,
     /// The commune's collection points.
@@ -70,6 +75,7 @@ pub struct Results<'a> {
     rows: Vec<Row>,
     yardstick: bool,
     targets: bool,
+    since: Option<Changes>,
     months: Vec<Month>,
     channels: Vec<(String, String)>,
     components: Vec<ComponentItems>,
@@ -151,6 +157,7 @@ impl<'a> Results<'a> {
                 .at(Level::Component)
                 .any(|f| f.against.as_ref().is_some_and(|a| a.yardstick)),
             targets: report.findings.iter().any(|f| f.against.is_some()),
+            since: contents.since.as_ref().map(|since| Changes::of(shell, report, since)),
             months: if trend { months } else { Vec::new() },
             channels: if counted { channels(t, &report.channels) } else { Vec::new() },
             components: if counted { figures::drill_down(shell, report) } else { Vec::new() },

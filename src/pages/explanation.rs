@@ -13,7 +13,7 @@ use self::formulas::Step;
 use super::message::Link;
 use super::{Shell, Words, commune, numbers};
 use crate::reporting::explanation::Explanation;
-use crate::reporting::published::{FEWEST_FOR_RATE, Shown, people, verdict_word};
+use crate::reporting::published::{FEWEST_FOR_RATE, Shown, verdict_word};
 use crate::reporting::sentence::about_target;
 use crate::reporting::{Finding, HeldAgainst, Report};
 
@@ -222,7 +222,7 @@ fn counts(t: Words, report: &Report, finding: &Finding) -> Vec<(String, String)>
     }
     rows.push(row("how-count-no-opinion", estimate.no_opinion));
     rows.push(row("how-count-unanswered", estimate.unanswered));
-    rows.push(row("how-count-people", people(estimate)));
+    rows.push(row("how-count-people", estimate.people));
     rows
 }
 
@@ -281,7 +281,7 @@ pub fn notes(t: Words, finding: &Finding) -> Vec<(String, String)> {
         .map(|flag| (flag.text().get(language).to_owned(), why(flag)))
         .collect();
     if few {
-        let n = people(e);
+        let n = e.people;
         notes.push((
             t.get("few-respondents").into_owned(),
             format!("{FEWEST_FOR_RATE} ≤ {n} < 100"),

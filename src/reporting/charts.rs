@@ -10,7 +10,7 @@ use analytics::{Level, Verdict};
 use surveys::Language;
 use surveys::text::count;
 
-use super::published::{Shown, mark_of, people, verdict_word};
+use super::published::{Shown, mark_of, verdict_word};
 use super::{Finding, HeldAgainst, Report, Trend, sentence};
 
 /// The index and the components of `report` against their targets.
@@ -193,7 +193,7 @@ fn subtitle(report: &Report, language: Language) -> String {
 pub fn reading(finding: &Finding, language: Language) -> Reading {
     match finding.shown() {
         Shown::Rate { estimate, rate, low, upp, .. } => {
-            Reading::Shown { rate, interval: Some((low, upp)), n: people(estimate) }
+            Reading::Shown { rate, interval: Some((low, upp)), n: estimate.people }
         }
         Shown::Nothing | Shown::Counts(_) => Reading::Withheld {
             reason: finding.withheld().map(|t| t.get(language).to_owned()).unwrap_or_default(),

@@ -8,7 +8,7 @@ use analytics::{Flag, IntervalMethod, Level, Spread, Term, Workings};
 use surveys::instrument::{Item, Scale};
 use surveys::{Instrument, Language, PartCode};
 
-use super::published::{Shown, people};
+use super::published::Shown;
 use super::{Finding, Report};
 
 /// One figure of a report and how it came about.
@@ -155,7 +155,7 @@ fn workings_of<'a>(report: &'a Report, finding: &Finding) -> Option<&'a Workings
 fn worked<'a>(report: &'a Report, finding: &'a Finding) -> Option<Worked<'a>> {
     let Shown::Rate { estimate: e, rate, low, upp, .. } = finding.shown() else { return None };
     let workings = workings_of(report, finding)?;
-    let people = people(e);
+    let people = e.people;
     let counted = if e.flags.contains(Flag::AllSatisfied) {
         Counted::Everybody(people)
     } else if e.flags.contains(Flag::NoneSatisfied) {

@@ -61,7 +61,7 @@ impl Finding {
 
     /// Why there is no rate, in words; `None` when there is one.
     pub fn withheld(&self) -> Option<Text> {
-        let n = people(&self.estimate);
+        let n = self.estimate.people;
         let (vi, en) = match self.shown() {
             Shown::Rate { .. } => return None,
             Shown::Nothing if n < FEWEST_SHOWN => {
@@ -81,16 +81,6 @@ impl Finding {
         };
         Some(Text::new(vi, en))
     }
-}
-
-/// How many people a figure rests on. It is a count as long as nobody is weighted.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a rounded number of people"
-)]
-pub fn people(estimate: &Estimate) -> u64 {
-    estimate.n_eff.round() as u64
 }
 
 /// The public part of a report as a table of estimates, each with what it was

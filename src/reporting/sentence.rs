@@ -6,7 +6,7 @@ use surveys::plan::Operator;
 use surveys::text::{self, count, set_percent};
 use surveys::{Language, Text};
 
-use super::published::{FEWEST_FOR_RATE, Shown, people};
+use super::published::{FEWEST_FOR_RATE, Shown};
 use super::{HeldAgainst, Report};
 
 /// The sentences about the index of `report`, in both languages.
@@ -37,7 +37,7 @@ fn said(report: &Report, language: Language) -> Vec<String> {
         )],
         Shown::Counts(index) => {
             let n = count(report.received, language);
-            vec![if people(index) >= FEWEST_FOR_RATE {
+            vec![if index.people >= FEWEST_FOR_RATE {
                 if vi {
                     format!(
                         "Đã có {n} phiếu trong kỳ này. Chưa tính được mức hài lòng chung, vì có thành phần chưa đủ câu trả lời."

@@ -107,6 +107,22 @@ pub fn changes(
     Ok(changes)
 }
 
+/// The change from `before` to `now`, two estimates of the same figure without a
+/// design from different respondents, at the confidence `level` of their intervals.
+/// It is what [`changes`] says of a frame that holds both: with n respondents in all
+/// and nₖ in a period, SE² = n/(n−1)·Σ (nₖ−1)/nₖ·SEₖ².
+pub fn change_between(before: &Estimate, now: &Estimate, level: f64) -> Change {
+    let squares = [before, now].into_iter().map(|e| {
+        let df = e.df as f64;
+        e.se.map(|se| df / (df + 1.0) * se * se)
+    });
+    let df = before.df + now.df + 1;
+    let n = df as f64 + 1.0;
+    let se = squares.sum::<Option<f64>>().map(|sum| (n / (n - 1.0) * sum).sqrt());
+    let mut quantiles = Quantiles::at(level);
+    Change::of(before.clone(), now.clone(), se, df, true, &mut quantiles, level)
+}
+
 /// Two groups of one sample.
 struct Difference {
     rows: [Vec<IdxSize>; 2],

@@ -2,7 +2,7 @@ use surveys::instrument::Aggregation;
 
 use super::*;
 use crate::test_form::instrument;
-use crate::{EstimateError, EstimateOptions, Frame, FrameBuilder, Level, SurveyDesign};
+use crate::{EstimateError, EstimateOptions, Frame, FrameBuilder, Level, SurveyDesign, estimate};
 
 /// People by village, period and whether they are satisfied with everything.
 fn frame(rows: &[(&str, &str, bool)]) -> Frame {
@@ -79,6 +79,21 @@ fn villages_that_are_in_both_periods_bring_their_covariance() {
     let same = index_change(&frame(&rows), &villages());
     assert!(same.se.unwrap() < 1e-12 && same.now.se.unwrap() > 0.1, "{same:?}");
     assert_eq!(same.df, 19);
+}
+
+#[test]
+fn two_estimates_change_as_the_rows_behind_them_do() {
+    let groups = [("before", 140, 90), ("now", 60, 50)];
+    let found = changes(&of(&groups), &instrument(), &pooled(), "period", ("before", "now"));
+    let alone = groups.map(|group| estimate(&of(&[group]), &instrument(), &pooled()).unwrap());
+    for (place, wanted) in found.unwrap().iter().enumerate() {
+        let found = change_between(&alone[0].rows[place], &alone[1].rows[place], 0.95);
+        let near = |a: Option<f64>, b: Option<f64>| (a.unwrap() - b.unwrap()).abs() < 1e-14;
+        assert!(near(found.change, wanted.change) && near(found.se, wanted.se), "{found:?}");
+        assert!(near(found.low, wanted.low) && near(found.upp, wanted.upp), "{found:?}");
+        assert_eq!((found.df, found.method), (wanted.df, wanted.method));
+        assert_eq!(found.direction, wanted.direction);
+    }
 }
 
 #[test]

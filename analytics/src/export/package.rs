@@ -169,12 +169,7 @@ impl<'a> Withheld<'a> {
         let mut table = Table::default();
         for figure in &answered.figures {
             let e = figure.estimate;
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a rounded number of people"
-            )]
-            table.add((figure.channel, e.level, &e.code), e.n_eff.round() as u64);
+            table.add((figure.channel, e.level, &e.code), e.people);
         }
         // Items that enter no rate have no figure: those who answered them are counted here.
         for item in answered.instrument.asked().filter(|i| i.component().is_none()) {

@@ -7,7 +7,7 @@ use surveys::Language;
 use surveys::text::{self, count, percent, set_percent};
 
 use super::super::{Shell, explanation, numbers};
-use crate::reporting::published::{Shown, people, verdict_word};
+use crate::reporting::published::{Shown, verdict_word};
 use crate::reporting::{Finding, HeldAgainst, Report};
 
 /// One figure: an index, a part, a component or an item.
@@ -93,7 +93,7 @@ impl Row {
             }
         }
         if !matches!(shown, Shown::Nothing) {
-            row.people = count(people(e), language);
+            row.people = count(e.people, language);
             row.valid = count(e.valid, language);
             row.no_opinion = share(e.no_opinion, e.asked, language);
             row.unanswered = share(e.unanswered, e.asked, language);

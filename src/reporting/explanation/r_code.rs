@@ -7,7 +7,7 @@ use analytics::{Level, Spread, Term};
 use surveys::Language;
 
 use super::super::Report;
-use super::super::published::{Shown, people};
+use super::super::published::Shown;
 use super::{Counted, Explanation, Worked, filled, finding_of};
 
 /// The name under which the raw responses are exported.
@@ -116,7 +116,7 @@ pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: L
         }
     }
     if !matches!(worked.counted, Counted::Answers { .. }) {
-        script.set("people", people(e), PEOPLE);
+        script.set("people", e.people, PEOPLE);
     }
     script.line("df <- N - 1");
     script.finish(worked)

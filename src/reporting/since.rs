@@ -1,0 +1,148 @@
+//! What changed since the period with which the unit's reporting calendar compares
+//! another one.
+
+use std::sync::Arc;
+
+use analytics::comparison::{Change, Direction, change_between};
+use analytics::{Level, Publication};
+use surveys::period::ReportingCalendar;
+use surveys::{Language, Period, Text};
+
+use super::published::Shown;
+use super::{Error, Finding, Report, Reporting};
+
+/// The published changes since another period.
+#[derive(Debug)]
+pub struct Since {
+    /// The other period.
+    pub period: Period,
+    /// One per figure that is published in both periods, in the report's order.
+    pub changes: Vec<Change>,
+}
+
+impl Reporting {
+    /// What changed since the period with which that of `report` is compared; `None`
+    /// when no figure is published in both.
+    ///
+    /// # Errors
+    /// As [`Reporting::report`].
+    pub async fn since(&self, report: &Report) -> Result<Option<Since>, Error> {
+        let calendar =
+            report.plan.map_or_else(ReportingCalendar::default, |plan| plan.calendar.clone());
+        let Some(period) = calendar.compared_with(&report.period) else { return Ok(None) };
+        let before: Arc<Report> =
+            self.report(&report.commune.code, report.instrument, &period).await?;
+        let change = |finding: &Finding| {
+            let same = |other: &&Finding| {
+                (other.estimate.level, &other.estimate.code)
+                    == (finding.estimate.level, &finding.estimate.code)
+            };
+            published(before.findings.iter().find(same)?, finding, report.level)
+        };
+        let changes: Vec<Change> = report.findings.iter().filter_map(change).collect();
+        Ok((!changes.is_empty()).then_some(Since { period, changes }))
+    }
+}
+
+/// The change between two findings, if both have a public rate. What it says needs
+/// two figures of which a verdict may be published.
+fn published(before: &Finding, now: &Finding, level: f64) -> Option<Change> {
+    let both = [before, now];
+    if !both.iter().all(|f| matches!(f.shown(), Shown::Rate { .. })) {
+        return None;
+    }
+    let mut change = change_between(&before.estimate, &now.estimate, level);
+    if !both.iter().all(|f| f.publication == Publication::Verdict) {
+        change.direction = Direction::TooFew;
+    }
+    Some(change)
+}
+
+impl Since {
+    /// The change of the index in a sentence, in both languages; `None` without one.
+    pub fn sentence(&self) -> Option<Text> {
+        let index = self.changes.iter().find(|c| c.now.level == Level::Index)?;
+        let (change, low, upp) = (index.change?, index.low?, index.upp?);
+        let said = |language| {
+            let period = inside_a_sentence(self.period.title.get(language), language);
+            let size =
+                |value: f64| points(value.abs(), language).trim_start_matches('+').to_owned();
+            // The interval of a fall is told from the smaller fall to the larger.
+            let (from, to) =
+                if change < 0.0 { (size(upp), size(low)) } else { (size(low), size(upp)) };
+            let by = size(change);
+            match (language, index.direction) {
+                (Language::Vi, Direction::Higher) => format!(
+                    "So với {period}, mức hài lòng chung tăng {by} điểm phần trăm (từ {from} đến {to})."
+                ),
+                (Language::Vi, Direction::Lower) => format!(
+                    "So với {period}, mức hài lòng chung giảm {by} điểm phần trăm (từ {from} đến {to})."
+                ),
+                (Language::Vi, Direction::NotShown) => {
+                    format!("So với {period}, chưa thấy mức hài lòng chung thay đổi rõ.")
+                }
+                (Language::Vi, Direction::TooFew) => format!(
+                    "Chưa đủ phiếu để nói mức hài lòng chung thay đổi thế nào so với {period}."
+                ),
+                (Language::En, Direction::Higher) => format!(
+                    "Compared with {period}, overall satisfaction is {by} percentage points higher (from {from} to {to})."
+                ),
+                (Language::En, Direction::Lower) => format!(
+                    "Compared with {period}, overall satisfaction is {by} percentage points lower (from {from} to {to})."
+                ),
+                (Language::En, Direction::NotShown) => format!(
+                    "Compared with {period}, no clear change in overall satisfaction can be seen."
+                ),
+                (Language::En, Direction::TooFew) => format!(
+                    "There are too few responses to say how overall satisfaction has changed since {period}."
+                ),
+            }
+        };
+        Some(Text::new(said(Language::Vi), said(Language::En)))
+    }
+}
+
+/// A period's title as it stands inside a sentence: Vietnamese begins it small.
+pub fn inside_a_sentence(title: &str, language: Language) -> String {
+    let mut letters = title.chars();
+    match (language, letters.next()) {
+        (Language::Vi, Some(first)) => first.to_lowercase().chain(letters).collect(),
+        _ => title.to_owned(),
+    }
+}
+
+/// A change in percentage points with its sign: `+3,1`, `−0,4`.
+pub fn points(change: f64, language: Language) -> String {
+    let text = format!("{:+.1}", change * 100.0).replace('-', "\u{2212}");
+    let text = if text == "\u{2212}0.0" || text == "+0.0" { "0.0".to_owned() } else { text };
+    match language {
+        Language::Vi => text.replace('.', ","),
+        Language::En => text,
+    }
+}
+
+/// What can be said of a change, in a word or two.
+pub fn direction_word(direction: Direction, language: Language) -> &'static str {
+    match (direction, language) {
+        (Direction::Higher, Language::Vi) => "Tăng",
+        (Direction::Higher, Language::En) => "Higher",
+        (Direction::Lower, Language::Vi) => "Giảm",
+        (Direction::Lower, Language::En) => "Lower",
+        (Direction::NotShown, Language::Vi) => "Chưa thấy thay đổi rõ",
+        (Direction::NotShown, Language::En) => "No clear change",
+        (Direction::TooFew, Language::Vi) => "Chưa đủ phiếu",
+        (Direction::TooFew, Language::En) => "Too few responses",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_carry_their_sign_and_zero_carries_none() {
+        let vietnamese = [0.0312, -0.004, 0.0, -0.0004].map(|value| points(value, Language::Vi));
+        assert_eq!(vietnamese, ["+3,1", "\u{2212}0,4", "0,0", "0,0"]);
+        assert_eq!(points(-0.0312, Language::En), "\u{2212}3.1");
+    }
+}
