@@ -24,6 +24,8 @@ mod point;
 mod responses_file;
 mod sample_size;
 mod serve;
+mod summed;
+mod tally;
 
 use std::process::ExitCode;
 
@@ -51,6 +53,7 @@ enum Command {
     Estimate(estimate::Estimate),
     Export(export::Export),
     Import(import::Import),
+    Tally(tally::Tally),
     #[command(subcommand)]
     Chart(chart::Chart),
     #[command(subcommand)]
@@ -76,6 +79,12 @@ pub struct Failure(Text);
 impl Failure {
     fn new(vi: impl Into<String>, en: impl Into<String>) -> Self {
         Self(Text::new(vi, en))
+    }
+
+    /// What is wrong with the file `path`.
+    fn in_file(path: &std::path::Path, Text { vi, en }: Text) -> Self {
+        let path = path.display();
+        Self::new(format!("{path}: {vi}"), format!("{path}: {en}"))
     }
 
     /// That the system refused; its own words have no translation.
@@ -127,6 +136,7 @@ pub fn main() -> ExitCode {
         Command::Estimate(estimate) => estimate.run(cli.lang),
         Command::Export(export) => export.run(),
         Command::Import(import) => import.run(cli.lang),
+        Command::Tally(tally) => tally.run(cli.lang),
         Command::Chart(chart) => chart.run(cli.lang),
         Command::Instrument(instrument) => instrument.run(cli.lang),
         Command::Plan(plan) => plan.run(cli.lang),

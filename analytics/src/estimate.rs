@@ -22,14 +22,18 @@ use crate::design::{DesignError, SurveyDesign};
 use crate::export::estimates::is_own_column;
 use crate::frame::Frame;
 use crate::interval::{IntervalMethod, Quantiles};
+use crate::tally::{Tallies, TallyError};
 
 mod figure;
 mod flag;
 mod influence;
+mod moments;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use figure::{Figure, Plan, plan};
 pub use flag::{Flag, Flags};
+pub(crate) use influence::Counts;
 
 /// What a figure is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -154,7 +158,7 @@ impl Default for EstimateOptions {
 }
 
 /// Why nothing could be estimated.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EstimateError {
     /// The responses belong to another instrument or version.
@@ -205,6 +209,17 @@ pub enum EstimateError {
         /// The instrument.
         instrument: String,
     },
+    /// A sampling design was asked for of tallies.
+    #[error(
+        "tallies say nothing of the sampling design (column `{column}`): estimate from the responses"
+    )]
+    DesignOfTallies {
+        /// A column of the design.
+        column: String,
+    },
+    /// The tallies cannot be used.
+    #[error(transparent)]
+    Tally(#[from] TallyError),
     /// The sampling design does not fit the rows.
     #[error(transparent)]
     Design(#[from] DesignError),
@@ -232,6 +247,10 @@ impl EstimateError {
             Self::NoWeights { instrument } => format!(
                 "Mẫu phiếu `{instrument}` không có trọng số phần dùng được cho quy tắc weighted_parts: hãy cho mỗi phần một trọng số sao cho tổng bằng 1 và mỗi thành phần thuộc một phần, hoặc chọn quy tắc khác"
             ),
+            Self::DesignOfTallies { column } => format!(
+                "Số liệu cộng dồn không có thiết kế mẫu (cột `{column}`): hãy ước lượng từ các phiếu"
+            ),
+            Self::Tally(error) => return error.text(),
             Self::Design(error) => return error.text(),
         };
         Text::new(vi, self.to_string())
@@ -248,24 +267,8 @@ pub fn estimate(
     instrument: &Instrument,
     options: &EstimateOptions,
 ) -> Result<EstimateTable, EstimateError> {
-    if !frame.is_of(instrument) {
-        return Err(EstimateError::OtherInstrument {
-            instrument: instrument.id.to_string(),
-            version: instrument.version,
-        });
-    }
-    if !(0.5..=0.999_999).contains(&options.level) {
-        return Err(EstimateError::BadLevel { level: options.level });
-    }
+    let plan = options.plan(instrument, frame.is_of(instrument))?;
     let by = &options.by;
-    if let Some((_, name)) = by.iter().enumerate().find(|(i, name)| by[..*i].contains(name)) {
-        return Err(EstimateError::RepeatedColumn { name: name.clone() });
-    }
-    if let Some(name) = by.iter().find(|name| is_own_column(name)) {
-        return Err(EstimateError::ReservedColumn { name: name.clone() });
-    }
-    let plan = figure::plan(instrument, options.aggregation.unwrap_or(instrument.aggregation))
-        .ok_or_else(|| EstimateError::NoWeights { instrument: instrument.id.to_string() })?;
     let groups = frame.groups(by).map_err(|name| EstimateError::NoColumn {
         name,
         known: frame.keys().collect::<Vec<_>>().join(", "),
@@ -273,22 +276,108 @@ pub fn estimate(
     let sample = options.design.of(frame)?;
     let classes = frame.classes(instrument);
     let mut measure = influence::Measure::new(&plan, &classes, &sample);
-    let mut quantiles = Quantiles::at(options.level);
-    let mut rows = Vec::with_capacity(groups.len() * plan.figures.len());
+    let mut rows = Rows::new(&plan, options, groups.len());
     for group in groups {
-        let measured = measure.of(group.rows.as_deref());
-        let values: Arc<[String]> = group.values.into();
-        for (place, figure) in plan.figures.iter().enumerate() {
+        rows.add(&measure.of(group.rows.as_deref()), group.values);
+    }
+    Ok(rows.finish())
+}
+
+/// The same from tallies, for a sample without a design. Figures that lack sums
+/// are left out: [`Tallies::left_out`] names them.
+///
+/// # Errors
+/// [`EstimateError`]: nothing is estimated when the request does not fit.
+pub fn estimate_tallies(
+    tallies: &Tallies,
+    instrument: &Instrument,
+    options: &EstimateOptions,
+) -> Result<EstimateTable, EstimateError> {
+    let mut plan = options.plan(instrument, tallies.is_of(instrument))?;
+    if let Some(column) = options.design.columns().next() {
+        return Err(EstimateError::DesignOfTallies { column: column.to_owned() });
+    }
+    let moments = moments::Moments::of(&mut plan, tallies.kept());
+    let sampled = tallies.respondents();
+    let groups = tallies.groups(&options.by)?;
+    let mut rows = Rows::new(&plan, options, 0);
+    for (values, tally) in groups.iter() {
+        rows.add(&moments.measure(tally, sampled)?, values.clone());
+    }
+    Ok(rows.finish())
+}
+
+/// The table on its way.
+struct Rows<'a> {
+    plan: &'a Plan,
+    options: &'a EstimateOptions,
+    quantiles: Quantiles,
+    rows: Vec<Estimate>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(plan: &'a Plan, options: &'a EstimateOptions, groups: usize) -> Self {
+        let rows = Vec::with_capacity(groups * plan.figures.len());
+        Self { plan, options, quantiles: Quantiles::at(options.level), rows }
+    }
+
+    /// Adds the figures of the group with these `values`.
+    fn add(&mut self, measured: &influence::Measured, values: Vec<String>) {
+        let values: Arc<[String]> = values.into();
+        for (place, figure) in self.plan.figures.iter().enumerate() {
             let effect = measured.effects.get(place).copied().unwrap_or(Some(1.0));
             let spread = (measured.errors[place], effect);
-            rows.push(figure.estimate(
-                &measured,
-                spread,
-                &values,
-                options.interval,
-                &mut quantiles,
-            ));
+            let chosen = self.options.interval;
+            let row = figure.estimate(measured, spread, &values, chosen, &mut self.quantiles);
+            self.rows.push(row);
         }
     }
-    Ok(EstimateTable { by: by.clone(), level: options.level, rows })
+
+    fn finish(self) -> EstimateTable {
+        let EstimateOptions { by, level, .. } = self.options;
+        EstimateTable { by: by.clone(), level: *level, rows: self.rows }
+    }
+}
+
+impl EstimateOptions {
+    /// What is estimated of `instrument`, when the request fits it.
+    fn plan(&self, instrument: &Instrument, same: bool) -> Result<Plan, EstimateError> {
+        if !same {
+            return Err(EstimateError::OtherInstrument {
+                instrument: instrument.id.to_string(),
+                version: instrument.version,
+            });
+        }
+        if !(0.5..=0.999_999).contains(&self.level) {
+            return Err(EstimateError::BadLevel { level: self.level });
+        }
+        let by = &self.by;
+        if let Some((_, name)) = by.iter().enumerate().find(|(i, name)| by[..*i].contains(name)) {
+            return Err(EstimateError::RepeatedColumn { name: name.clone() });
+        }
+        if let Some(name) = by.iter().find(|name| is_own_column(name)) {
+            return Err(EstimateError::ReservedColumn { name: name.clone() });
+        }
+        self.plan_of(instrument)
+    }
+
+    fn plan_of(&self, instrument: &Instrument) -> Result<Plan, EstimateError> {
+        plan(instrument, self.aggregation.unwrap_or(instrument.aggregation))
+            .ok_or_else(|| EstimateError::NoWeights { instrument: instrument.id.to_string() })
+    }
+}
+
+impl Tallies {
+    /// The figures that [`estimate_tallies`] leaves out because sums that they need
+    /// were not tallied, such as `index quick-counter`.
+    ///
+    /// # Errors
+    /// As [`estimate_tallies`].
+    pub fn left_out(
+        &self,
+        instrument: &Instrument,
+        options: &EstimateOptions,
+    ) -> Result<Vec<String>, EstimateError> {
+        Ok(self.lacking(&options.plan_of(instrument)?))
+    }
 }

@@ -15,7 +15,9 @@ pub mod export;
 pub mod frame;
 pub mod index;
 pub mod interval;
+pub mod parquet_file;
 pub mod planning;
+pub mod tally;
 #[cfg(test)]
 mod test_form;
 
@@ -25,6 +27,8 @@ pub use against_target::{
 pub use design::{DesignError, LonelyPsu, SurveyDesign};
 pub use estimate::{
     Estimate, EstimateError, EstimateOptions, EstimateTable, Flag, Flags, Level, estimate,
+    estimate_tallies,
 };
 pub use frame::{Frame, FrameBuilder, FrameError};
 pub use interval::IntervalMethod;
+pub use tally::Tallies;

@@ -1,4 +1,4 @@
-//! `hailong estimate`: rates with intervals and verdicts from a responses file.
+//! `hailong estimate`: rates with intervals and verdicts from responses or tallies.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,7 +16,8 @@ use surveys::{Instrument, Language, Plan};
 
 use super::Done;
 use super::output::{self, Format};
-use super::responses_file::ResponsesFile;
+use super::responses_file::{Held, ResponsesFile};
+use super::summed::Summed;
 
 /// Estimate rates, intervals and verdicts from a file of responses
 #[derive(Debug, Args)]
@@ -25,6 +26,8 @@ Examples:
   hailong estimate phieu.csv --instrument quick-counter
   hailong estimate phieu.csv --instrument quick-counter --by commune_code,month --format csv --out uoc-luong.csv
   hailong estimate phieu.csv --instrument quick-counter --plan dien-khanh-2025 --period 2025-Q4
+  hailong estimate 2026-*.parquet --instrument quick-counter --by commune_code,month
+  hailong estimate --tallies so-cong-don.csv --instrument quick-counter --by commune_code
   hailong estimate ho.csv --instrument sipas-style --strata stratum --ids village --weights weight
 
 The exit status is 1 when rows were left out for a mistake; the estimates of the
@@ -32,6 +35,12 @@ others are written all the same.")]
 pub(super) struct Estimate {
     #[command(flatten)]
     responses: ResponsesFile,
+    /// More Parquet files of the same responses
+    #[arg(value_name = "MORE.parquet")]
+    more: Vec<PathBuf>,
+    /// The file has tallies, as `hailong tally` writes them or SQL makes them
+    #[arg(long, conflicts_with_all = ["ids", "strata", "weights", "fpc", "rejects", "more"])]
+    tallies: bool,
     /// Columns to group by; month is made from the day of the answer
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     by: Vec<String>,
@@ -104,7 +113,6 @@ impl Estimate {
             }
         }
         let numbers = design.number_columns().map(str::to_owned).collect();
-        let held = self.responses.read(keys, numbers, self.out.as_deref())?;
         let options = EstimateOptions {
             by: self.by,
             aggregation: self.aggregation,
@@ -112,20 +120,46 @@ impl Estimate {
             interval: self.interval,
             design,
         };
-        let mut table =
-            estimate(&held.responses.frame, held.instrument, &options).map_err(|e| e.text())?;
-        let judged = held.plan.map(|plan| judge(&mut table, held.instrument, plan, held.last));
+        let out = self.out.as_deref();
+        let summed = Summed::read(&self.responses, &self.more, self.tallies, &options, out)?;
+        let (mut table, told) = match summed {
+            Some(summed) => {
+                let table = summed.estimate(&options)?;
+                (table, Told::Summed(summed))
+            }
+            None => {
+                let held = self.responses.read(keys, numbers, out)?;
+                let table = estimate(&held.responses.frame, held.instrument, &options);
+                (table.map_err(|e| e.text())?, Told::Held(held))
+            }
+        };
+        let (instrument, plan, last) = match &told {
+            Told::Held(held) => (held.instrument, held.plan, held.last),
+            Told::Summed(summed) => (summed.instrument, summed.plan, summed.last),
+        };
+        let judged = plan.map(|plan| judge(&mut table, instrument, plan, last));
         let judged = judged.as_deref();
-        output::write(self.out.as_deref(), |out| match self.format {
+        output::write(out, |out| match self.format {
             Format::Table => out.write_all(to_text(&table, judged).as_bytes()),
             Format::Csv => write_csv(&table, judged, out),
             Format::Json => output::json(&to_json(&table, judged), out),
         })?;
-        if self.responses.is_simulated() {
+        let (simulated, left_out, empty) = match &told {
+            Told::Held(held) => (
+                self.responses.is_simulated(),
+                self.responses.tell(&held.responses, language)?,
+                held.responses.frame.is_empty(),
+            ),
+            Told::Summed(summed) => (
+                summed.simulated,
+                summed.tell(&self.responses, &options, language)?,
+                summed.tallies.respondents() == 0,
+            ),
+        };
+        if simulated {
             tell!("hailong: DỮ LIỆU MÔ PHỎNG / SIMULATED DATA");
         }
-        let left_out = self.responses.tell(&held.responses, language)?;
-        if held.responses.frame.is_empty() && !left_out {
+        if empty && !left_out {
             match language {
                 Language::Vi => tell!("hailong: chưa có phiếu nào trong những ngày đã chọn"),
                 Language::En => tell!("hailong: there are no responses in the days asked for"),
@@ -133,6 +167,12 @@ impl Estimate {
         }
         Ok(ExitCode::from(u8::from(left_out)))
     }
+}
+
+/// What the figures come from.
+enum Told {
+    Held(Held),
+    Summed(Summed),
 }
 
 /// Holds each row of `table` against the plan's target for it; marks those whose

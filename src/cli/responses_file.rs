@@ -11,7 +11,7 @@ use analytics::frame::encoding::opened;
 use analytics::frame::records::{Next, Records};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use surveys::{Instrument, Language, Plan, Text};
+use surveys::{Instrument, Language, Plan};
 
 use super::choice::{self, Days};
 use super::{Failure, output};
@@ -24,7 +24,7 @@ pub(super) const TOLD: usize = 20;
 pub(super) struct ResponsesFile {
     /// Responses, one row each: item codes as columns, option values in them; - for standard input
     #[arg(value_name = "RESPONSES.csv")]
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// The instrument they answer: an id, an id with its version (quick-counter@1), or a file
     #[arg(long, value_name = "ID|FILE")]
     pub(super) instrument: String,
@@ -47,6 +47,15 @@ pub(super) struct Held {
     pub(super) last: Option<chrono::NaiveDate>,
 }
 
+/// What is asked of a file.
+pub(super) struct Asked {
+    pub(super) instrument: &'static Instrument,
+    pub(super) plan: Option<&'static Plan>,
+    /// The first day that counts, and the first that counts no more.
+    pub(super) from: Option<chrono::NaiveDate>,
+    pub(super) before: Option<chrono::NaiveDate>,
+}
+
 impl ResponsesFile {
     /// Reads the file, keeping the columns `keys` to group by; `out` is where the
     /// result will go.
@@ -56,6 +65,16 @@ impl ResponsesFile {
         positive: Vec<String>,
         out: Option<&Path>,
     ) -> Result<Held, Failure> {
+        let Asked { instrument, plan, from, before } = self.asked(out)?;
+        let options = CsvOptions { keys, positive, from, before };
+        let source = open(&self.file)?;
+        let responses = Frame::read_csv(source, instrument, &options)
+            .map_err(|e| Failure::in_file(&self.file, e.text()))?;
+        Ok(Held { responses, instrument, plan, last: before.and_then(|day| day.pred_opt()) })
+    }
+
+    /// What is asked of the file, when nothing that is read would be written over.
+    pub(super) fn asked(&self, out: Option<&Path>) -> Result<Asked, Failure> {
         output::not_over(&self.file, self.rejects.as_deref())?;
         output::not_over(&self.file, out)?;
         if let (Some(rejects), Some(out)) = (&self.rejects, out)
@@ -69,14 +88,7 @@ impl ResponsesFile {
         let instrument = choice::instrument(&self.instrument)?;
         let plan = self.plan.as_deref().map(choice::plan).transpose()?;
         let (from, before) = self.days.span(|code| choice::period(plan, code))?;
-        let options = CsvOptions { keys, positive, from, before };
-        let name = self.file.display();
-        let source = open(&self.file)?;
-        let responses =
-            Frame::read_csv(source, instrument, &options).map_err(|e| e.text()).map_err(
-                |Text { vi, en }| Failure::new(format!("{name}: {vi}"), format!("{name}: {en}")),
-            )?;
-        Ok(Held { responses, instrument, plan, last: before.and_then(|day| day.pred_opt()) })
+        Ok(Asked { instrument, plan, from, before })
     }
 
     /// Whether the file says of itself that its responses are made up: then it has
@@ -99,19 +111,30 @@ impl ResponsesFile {
         responses: &CsvResponses,
         language: Language,
     ) -> Result<bool, Failure> {
+        let rejects = responses.rejects.iter().map(|reject| (&*self.file, reject));
+        self.tell_rejects(rejects, responses.rejected, responses.rows, language)
+    }
+
+    /// The same of bad rows in several files.
+    pub(super) fn tell_rejects<'a>(
+        &self,
+        rejects: impl Iterator<Item = (&'a Path, &'a Reject)> + Clone,
+        bad: u64,
+        rows: u64,
+        language: Language,
+    ) -> Result<bool, Failure> {
         if let Some(path) = &self.rejects {
-            output::to_file(path, |out| write_rejects(&responses.rejects, language, out))?;
+            let rejects = rejects.clone().map(|(_, reject)| reject);
+            output::to_file(path, |out| write_rejects(rejects, language, out))?;
         }
-        if responses.rejected == 0 {
+        if bad == 0 {
             return Ok(false);
         }
-        let name = self.file.display();
-        for reject in responses.rejects.iter().take(TOLD) {
-            let column = reject.column.as_deref().unwrap_or("");
+        for (name, reject) in rejects.take(TOLD) {
+            let (name, column) = (name.display(), reject.column.as_deref().unwrap_or(""));
             let reason = reject.reason.text();
             tell!("{name}:{}: {column} [{}] {}", reject.line, reject.value, reason.get(language));
         }
-        let (bad, rows) = (responses.rejected, responses.rows);
         let place =
             self.rejects.as_ref().map_or_else(String::new, |p| format!(": {}", p.display()));
         match language {
@@ -150,7 +173,11 @@ fn bytes_bar(len: u64) -> ProgressBar {
     }
 }
 
-fn write_rejects(rejects: &[Reject], language: Language, out: impl io::Write) -> io::Result<()> {
+fn write_rejects<'a>(
+    rejects: impl Iterator<Item = &'a Reject>,
+    language: Language,
+    out: impl io::Write,
+) -> io::Result<()> {
     let mut csv = CsvText::new(out, ["line", "column", "value", "reason"])?;
     for reject in rejects {
         csv.plain(Some(reject.line))?;

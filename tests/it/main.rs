@@ -10,4 +10,5 @@ mod http;
 mod killed;
 mod store;
 mod support;
+mod tallies;
 mod walls;

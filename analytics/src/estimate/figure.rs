@@ -11,29 +11,29 @@ use crate::frame::asked_items;
 use crate::interval::{IntervalMethod, Plain, Quantiles};
 
 /// All figures of an instrument under one aggregation rule.
-pub(super) struct Plan {
+pub(crate) struct Plan {
     /// Sets of items, by place in the frame: the pooled ratio of each is computed once.
-    pub(super) ratios: Vec<Vec<usize>>,
+    pub(crate) ratios: Vec<Vec<usize>>,
     /// What is estimated, in the order of the table.
-    pub(super) figures: Vec<Figure>,
+    pub(crate) figures: Vec<Figure>,
 }
 
 /// A weighted sum of pooled ratios.
-pub(super) struct Figure {
-    level: Level,
-    code: Arc<str>,
+pub(crate) struct Figure {
+    pub(crate) level: Level,
+    pub(crate) code: Arc<str>,
     aggregation: Option<Aggregation>,
     /// The ratio over all of its items, from which its counts come.
-    pub(super) scope: usize,
+    pub(crate) scope: usize,
     /// Weight and ratio of each term.
-    pub(super) terms: Vec<(f64, usize)>,
+    pub(crate) terms: Vec<(f64, usize)>,
     /// The components it adds up.
-    components: Vec<usize>,
+    pub(crate) components: Vec<usize>,
 }
 
 /// The figures of `instrument` under `rule`; `None` when the rule is
 /// `weighted_parts` and the weights do not say how.
-pub(super) fn plan(instrument: &Instrument, rule: Aggregation) -> Option<Plan> {
+pub(crate) fn plan(instrument: &Instrument, rule: Aggregation) -> Option<Plan> {
     let items: Vec<_> = asked_items(instrument).collect();
     let all: Vec<usize> = (0..items.len()).collect();
     let mut plan = Plan { ratios: all.iter().map(|&i| vec![i]).collect(), figures: Vec::new() };

@@ -12,19 +12,19 @@ const ROWS: usize = 512;
 
 /// Answers by what they count as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Counts {
-    pub(super) satisfied: u64,
-    pub(super) not_satisfied: u64,
-    pub(super) no_opinion: u64,
-    pub(super) unanswered: u64,
+pub(crate) struct Counts {
+    pub(crate) satisfied: u64,
+    pub(crate) not_satisfied: u64,
+    pub(crate) no_opinion: u64,
+    pub(crate) unanswered: u64,
 }
 
 impl Counts {
-    pub(super) fn valid(&self) -> u64 {
+    pub(crate) fn valid(&self) -> u64 {
         self.satisfied + self.not_satisfied
     }
 
-    pub(super) fn asked(&self) -> u64 {
+    pub(crate) fn asked(&self) -> u64 {
         self.valid() + self.no_opinion + self.unanswered
     }
 
@@ -38,7 +38,7 @@ impl Counts {
         }
     }
 
-    fn add(self, other: Self) -> Self {
+    pub(crate) fn add(self, other: Self) -> Self {
         Self {
             satisfied: self.satisfied + other.satisfied,
             not_satisfied: self.not_satisfied + other.not_satisfied,
@@ -62,7 +62,7 @@ pub(super) struct Ratio {
 
 impl Ratio {
     /// Of answers that all have the same weight.
-    fn plain(counts: Counts, people: u64) -> Self {
+    pub(super) fn plain(counts: Counts, people: u64) -> Self {
         let weighted = (counts.satisfied as f64, counts.valid() as f64);
         Self { counts, people, weight: (people as f64, people as f64), weighted }
     }

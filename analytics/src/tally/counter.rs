@@ -1,0 +1,284 @@
+//! Counts respondents of many groups in any order, a block of rows at a time.
+//!
+//! What a row adds is first worked out column by column, then added to its group
+//! in one go: its answers as bytes, one of four to an item, and its products two to
+//! a word. A group's bytes are emptied into its sums before they can run over.
+
+use super::{Kept, Products, Sums, Tally};
+use crate::estimate::Counts;
+use crate::frame::AnswerClass;
+
+/// How many rows are worked on at a time.
+pub(crate) const ROWS: usize = 256;
+/// How many rows of a group its bytes have room for.
+const ROOM: u8 = u8::MAX;
+/// What stands for the group of a row that does not count.
+pub(crate) const NOWHERE: u32 = u32::MAX;
+/// Answers that share a byte while their row is looked at.
+const PACKED: usize = 4;
+/// Bytes that their four classes take in a group.
+const LANES: usize = 4 * PACKED;
+
+/// Per four packed answers, a 1 in the byte of each one's class.
+const ONE_EACH: [[u8; LANES]; 256] = one_each();
+
+const fn one_each() -> [[u8; LANES]; 256] {
+    let mut table = [[0; LANES]; 256];
+    let mut packed = 0;
+    while packed < table.len() {
+        let mut answer = 0;
+        while answer < PACKED {
+            table[packed][4 * answer + (packed >> (2 * answer) & 3)] = 1;
+            answer += 1;
+        }
+        packed += 1;
+    }
+    table
+}
+
+/// Counts respondents by group.
+pub(crate) struct Counter<'a> {
+    kept: &'a Kept,
+    items: usize,
+    /// The ratios of several items, by place: those of one follow from its counts.
+    wide: Vec<usize>,
+    /// Pairs of places in `sides`, first `wide` with themselves, then the kept pairs.
+    products: Vec<(usize, usize)>,
+    /// The ratios that products are made of.
+    sides: Vec<usize>,
+    /// Per group, bytes by item and class.
+    lanes: Vec<[u8; LANES]>,
+    /// Per group, its words: two for each of `products`, then a byte for each of
+    /// `wide`, whether the row has a valid answer.
+    words: Vec<u64>,
+    /// Per group, rows since its bytes were emptied.
+    pending: Vec<u8>,
+    /// Per group, its respondents, answers by item and class, and the words' parts.
+    sums: Vec<u64>,
+    block: Block,
+}
+
+/// What the rows of a block add.
+#[derive(Default)]
+struct Block {
+    /// Per four items, their packed answers.
+    packed: Vec<[u8; ROWS]>,
+    /// Per side, satisfied and valid answers.
+    satisfied: Vec<[u16; ROWS]>,
+    valid: Vec<[u16; ROWS]>,
+    /// Per row, its words.
+    words: Vec<u64>,
+}
+
+impl<'a> Counter<'a> {
+    /// Of no group yet, for rows of answers to `items`.
+    pub(crate) fn new(kept: &'a Kept, items: usize) -> Self {
+        let wide: Vec<usize> = (0..kept.ratios.len()).filter(|&r| kept.ratios[r].len() > 1).collect();
+        let mut sides = wide.clone();
+        sides.extend(kept.pairs.iter().flat_map(|(one, other)| [*one, *other]));
+        sides.sort_unstable();
+        sides.dedup();
+        let side = |ratio: &usize| sides.binary_search(ratio).expect("it is among them");
+        let products = wide
+            .iter()
+            .map(|ratio| (side(ratio), side(ratio)))
+            .chain(kept.pairs.iter().map(|(one, other)| (side(one), side(other))))
+            .collect::<Vec<_>>();
+        let block = Block {
+            packed: vec![[0; ROWS]; items.div_ceil(PACKED)],
+            satisfied: vec![[0; ROWS]; sides.len()],
+            valid: vec![[0; ROWS]; sides.len()],
+            words: vec![0; ROWS * (2 * products.len() + wide.len().div_ceil(8))],
+        };
+        let (lanes, words, pending, sums) = Default::default();
+        Self { kept, items, wide, products, sides, lanes, words, pending, sums, block }
+    }
+
+    fn words(&self) -> usize {
+        2 * self.products.len() + self.wide.len().div_ceil(8)
+    }
+
+    fn sums(&self) -> usize {
+        1 + 4 * self.items + 4 * self.products.len() + self.wide.len()
+    }
+
+    /// The bytes that a group takes.
+    pub(crate) fn bytes_of_a_group(&self) -> usize {
+        LANES * self.block.packed.len() + 8 * (self.words() + self.sums()) + 1
+    }
+
+    /// How many groups there are.
+    pub(crate) fn groups(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Makes room for one more group.
+    pub(crate) fn add_group(&mut self) {
+        self.lanes.resize(self.lanes.len() + self.block.packed.len(), [0; LANES]);
+        self.words.resize(self.words.len() + self.words(), 0);
+        self.sums.resize(self.sums.len() + self.sums(), 0);
+        self.pending.push(0);
+    }
+
+    /// Counts whole columns of answers by item into the first group.
+    pub(crate) fn add_all(&mut self, classes: &[Vec<u8>]) {
+        let rows = classes.first().map_or(0, Vec::len);
+        for start in (0..rows).step_by(ROWS) {
+            let len = ROWS.min(rows - start);
+            self.add(&[0; ROWS][..len], |item| &classes[item][start..start + len]);
+        }
+    }
+
+    /// Counts at most [`ROWS`] rows: their groups, and by item what their answers
+    /// count as ([`AnswerClass`]).
+    pub(crate) fn add<'b>(&mut self, groups: &[u32], classes: impl Fn(usize) -> &'b [u8]) {
+        self.pack(&classes, groups.len());
+        self.multiply(&classes, groups.len());
+        let (bytes, words) = (self.block.packed.len(), self.words());
+        for (row, group) in groups.iter().enumerate() {
+            if *group == NOWHERE {
+                continue;
+            }
+            let group = *group as usize;
+            let lanes = &mut self.lanes[group * bytes..][..bytes];
+            for (lanes, packed) in lanes.iter_mut().zip(&self.block.packed) {
+                let ones = &ONE_EACH[usize::from(packed[row])];
+                for (sum, one) in lanes.iter_mut().zip(ones) {
+                    *sum = sum.wrapping_add(*one);
+                }
+            }
+            let own = &self.block.words[row * words..][..words];
+            for (sum, word) in self.words[group * words..][..words].iter_mut().zip(own) {
+                *sum = sum.wrapping_add(*word);
+            }
+            self.pending[group] += 1;
+            if self.pending[group] == ROOM {
+                self.empty(group);
+            }
+        }
+    }
+
+    fn pack<'b>(&mut self, classes: &impl Fn(usize) -> &'b [u8], rows: usize) {
+        const NONE: [u8; ROWS] = [AnswerClass::Unanswered as u8; ROWS];
+        let items = self.items;
+        let column = |item| if item < items { classes(item) } else { &NONE[..rows] };
+        for (place, packed) in self.block.packed.iter_mut().enumerate() {
+            let [a, b, c, d] = std::array::from_fn(|answer| column(PACKED * place + answer));
+            let answers = a.iter().zip(b).zip(c.iter().zip(d));
+            for (packed, ((a, b), (c, d))) in packed.iter_mut().zip(answers) {
+                *packed = a | b << 2 | c << 4 | d << 6;
+            }
+        }
+    }
+
+    fn multiply<'b>(&mut self, classes: &impl Fn(usize) -> &'b [u8], rows: usize) {
+        let words = self.words();
+        if words == 0 {
+            return;
+        }
+        let Block { satisfied, valid, words: block, .. } = &mut self.block;
+        for (side, ratio) in self.sides.iter().enumerate() {
+            let (num, den) = (&mut satisfied[side][..rows], &mut valid[side][..rows]);
+            num.fill(0);
+            den.fill(0);
+            for &item in &self.kept.ratios[*ratio] {
+                for ((num, den), &class) in num.iter_mut().zip(den.iter_mut()).zip(classes(item)) {
+                    *num += u16::from(class == AnswerClass::Satisfied as u8);
+                    *den += u16::from(class >= AnswerClass::NotSatisfied as u8);
+                }
+            }
+        }
+        for (place, &(one, other)) in self.products.iter().enumerate() {
+            let one = satisfied[one][..rows].iter().zip(&valid[one]);
+            let other = satisfied[other][..rows].iter().zip(&valid[other]);
+            let own = block.chunks_exact_mut(words);
+            for ((own, (num, den)), (other_num, other_den)) in own.zip(one).zip(other) {
+                let other = u64::from(*other_num) | u64::from(*other_den) << 32;
+                own[2 * place] = u64::from(*num) * other;
+                own[2 * place + 1] = u64::from(*den) * other;
+            }
+        }
+        for (word, ratios) in self.wide.chunks(8).enumerate() {
+            let word = 2 * self.products.len() + word;
+            block.iter_mut().skip(word).step_by(words).take(rows).for_each(|word| *word = 0);
+            for (place, ratio) in ratios.iter().enumerate() {
+                let side = self.sides.binary_search(ratio).expect("it is among them");
+                for (own, den) in block.chunks_exact_mut(words).zip(&valid[side][..rows]) {
+                    own[word] |= u64::from(*den > 0) << (8 * place);
+                }
+            }
+        }
+    }
+
+    /// Brings the bytes of a group into its sums.
+    fn empty(&mut self, group: usize) {
+        let (bytes, words, sums) = (self.block.packed.len(), self.words(), self.sums());
+        let sums = &mut self.sums[group * sums..][..sums];
+        let (respondents, sums) = sums.split_first_mut().expect("the respondents come first");
+        *respondents += u64::from(std::mem::take(&mut self.pending[group]));
+        let (answers, sums) = sums.split_at_mut(4 * self.items);
+        let lanes = self.lanes[group * bytes..][..bytes].as_flattened_mut();
+        for (sum, lane) in answers.iter_mut().zip(&*lanes) {
+            *sum += u64::from(*lane);
+        }
+        lanes.fill(0);
+        let words = &mut self.words[group * words..][..words];
+        let (halves, people) = words.split_at(2 * self.products.len());
+        let (products, wide) = sums.split_at_mut(4 * self.products.len());
+        for (sums, word) in products.chunks_exact_mut(2).zip(halves) {
+            sums[0] += word & u64::from(u32::MAX);
+            sums[1] += word >> 32;
+        }
+        for (sum, one) in wide.iter_mut().zip(people.iter().flat_map(|word| word.to_le_bytes())) {
+            *sum += u64::from(one);
+        }
+        words.fill(0);
+    }
+
+    /// The sums of each group.
+    pub(crate) fn finish(mut self) -> impl Iterator<Item = Tally> + use<'a> {
+        (0..self.groups()).for_each(|group| self.empty(group));
+        (0..self.groups()).map(move |group| self.tally(group))
+    }
+
+    fn tally(&self, group: usize) -> Tally {
+        let sums = &self.sums[group * self.sums()..][..self.sums()];
+        let (answers, sums) = sums[1..].split_at(4 * self.items);
+        let (products, wide) = sums.split_at(4 * self.products.len());
+        let counts = |item: usize| {
+            let of = |class: AnswerClass| answers[4 * item + class as usize];
+            Counts {
+                satisfied: of(AnswerClass::Satisfied),
+                not_satisfied: of(AnswerClass::NotSatisfied),
+                no_opinion: of(AnswerClass::NoOpinion),
+                unanswered: of(AnswerClass::Unanswered),
+            }
+        };
+        let mut products = products.chunks_exact(4).map(|sums| Products {
+            satisfied_satisfied: sums[0],
+            satisfied_valid: sums[1],
+            valid_satisfied: sums[2],
+            valid_valid: sums[3],
+        });
+        let mut wide = wide.iter();
+        let sums = self.kept.ratios.iter().map(|items| {
+            let counts = items.iter().map(|&i| counts(i)).fold(Counts::default(), Counts::add);
+            if let [_] = items[..] {
+                // An answer is satisfied, valid or not: its squares are its counts.
+                let (satisfied, valid) = (counts.satisfied, counts.valid());
+                let squares = Products {
+                    satisfied_satisfied: satisfied,
+                    satisfied_valid: satisfied,
+                    valid_satisfied: satisfied,
+                    valid_valid: valid,
+                };
+                return Sums { counts, people: valid, squares };
+            }
+            let people = *wide.next().expect("a sum for each ratio of several items");
+            let squares = products.next().expect("products of each ratio with itself");
+            Sums { counts, people, squares }
+        });
+        let sums_of_ratios = sums.collect();
+        Tally { respondents: self.sums[group * self.sums()], sums: sums_of_ratios, products: products.collect() }
+    }
+}
