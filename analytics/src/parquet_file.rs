@@ -11,7 +11,9 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::SchemaDescriptor;
 use surveys::instrument::Instrument;
 
-use crate::frame::csv_file::{ANSWERED_AT, CsvOptions, CsvResponses, Reason, Reject, made_from_day};
+use crate::frame::csv_file::{
+    ANSWERED_AT, CsvOptions, CsvResponses, Reason, Reject, made_from_day,
+};
 use crate::frame::{FrameError, asked_items};
 use crate::tally::counter::{Counter, NOWHERE, ROWS};
 use crate::tally::{Kept, Purpose, Tallies};
@@ -105,7 +107,8 @@ pub fn tally(
         simulated,
     };
     for read in read {
-        let panicked = |_| ParquetError { file: 0, problem: Problem::Damaged("it has no sense".into()) };
+        let panicked =
+            |_| ParquetError { file: 0, problem: Problem::Damaged("it has no sense".into()) };
         let read = read.map_err(panicked)??;
         all.outside += read.outside;
         all.rejected += read.rejected;
@@ -202,7 +205,8 @@ fn sources<'a>(
         })
         .collect();
     // The form of no text: all days asked for are one.
-    let days = (from.is_some() || before.is_some()).then(|| (ANSWERED_AT, Key::new(Some(""), from, before)));
+    let days = (from.is_some() || before.is_some())
+        .then(|| (ANSWERED_AT, Key::new(Some(""), from, before)));
     keys.into_iter().chain(days)
 }
 
@@ -242,7 +246,10 @@ impl<'a> Reading<'a> {
         Ok(reading)
     }
 
-    fn turn_to(&mut self, file: usize) -> Result<(usize, SerializedFileReader<File>, Wanted), Problem> {
+    fn turn_to(
+        &mut self,
+        file: usize,
+    ) -> Result<(usize, SerializedFileReader<File>, Wanted), Problem> {
         let Job { files, instrument, options, .. } = self.job;
         let open = open(&files[file])?;
         let schema = open.metadata().file_metadata().schema_descr();
@@ -289,7 +296,9 @@ impl<'a> Reading<'a> {
         while left > 0 {
             let rows = left.min(CHUNK);
             chunk.first = piece.first + piece.rows - left as u64;
-            for ((column, item), out) in items.iter_mut().zip(&mut self.items).zip(&mut chunk.classes) {
+            for ((column, item), out) in
+                items.iter_mut().zip(&mut self.items).zip(&mut chunk.classes)
+            {
                 column.read(item, &mut out[..rows])?;
             }
             for ((column, key), out) in keys.iter_mut().zip(&mut self.keys).zip(&mut chunk.codes) {
@@ -357,7 +366,8 @@ impl<'a> Reading<'a> {
                     classes[row] = Item::EMPTY;
                 }
             }
-            for ((codes, key), (place, ..)) in chunk.codes.iter().zip(&self.keys).zip(&wanted.keys) {
+            for ((codes, key), (place, ..)) in chunk.codes.iter().zip(&self.keys).zip(&wanted.keys)
+            {
                 if codes[row] >= Key::FIRST_WRONG {
                     good = false;
                     let (value, reason) = key.wrong(codes[row]);

@@ -43,9 +43,7 @@ pub(crate) struct Products {
 impl Products {
     fn add(self, other: Self) -> Option<Self> {
         Some(Self {
-            satisfied_satisfied: self
-                .satisfied_satisfied
-                .checked_add(other.satisfied_satisfied)?,
+            satisfied_satisfied: self.satisfied_satisfied.checked_add(other.satisfied_satisfied)?,
             satisfied_valid: self.satisfied_valid.checked_add(other.satisfied_valid)?,
             valid_satisfied: self.valid_satisfied.checked_add(other.valid_satisfied)?,
             valid_valid: self.valid_valid.checked_add(other.valid_valid)?,
@@ -172,7 +170,10 @@ impl Kept {
         match purpose {
             Purpose::File { item_pairs } => Self::of_instrument(instrument, *item_pairs),
             Purpose::Figures(rule) => plan(instrument, rule.unwrap_or(instrument.aggregation))
-                .map_or_else(|| Self::of_instrument(instrument, false), |plan| Self::of_plan(&plan)),
+                .map_or_else(
+                    || Self::of_instrument(instrument, false),
+                    |plan| Self::of_plan(&plan),
+                ),
         }
     }
 

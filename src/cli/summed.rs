@@ -64,8 +64,14 @@ impl Summed {
             return match more.first() {
                 None => Ok(None),
                 Some(second) => Err(Failure::new(
-                    format!("Chỉ tệp Parquet mới đọc được nhiều tệp một lần; hãy bỏ {}", second.display()),
-                    format!("only Parquet files are read several at a time; leave out {}", second.display()),
+                    format!(
+                        "Chỉ tệp Parquet mới đọc được nhiều tệp một lần; hãy bỏ {}",
+                        second.display()
+                    ),
+                    format!(
+                        "only Parquet files are read several at a time; leave out {}",
+                        second.display()
+                    ),
                 )),
             };
         }
@@ -78,8 +84,11 @@ impl Summed {
         let options = CsvOptions { keys, positive: Vec::new(), from, before };
         let read = analytics::parquet_file::tally(&files, instrument, &options, purpose);
         let ParquetTallies { tallies, rejects, rows, rejected, simulated, .. } =
-            read.map_err(|ParquetError { file, problem }| Failure::in_file(&files[file], problem.text()))?;
-        let rejects = rejects.into_iter().map(|(file, reject)| (files[file].clone(), reject)).collect();
+            read.map_err(|ParquetError { file, problem }| {
+                Failure::in_file(&files[file], problem.text())
+            })?;
+        let rejects =
+            rejects.into_iter().map(|(file, reject)| (files[file].clone(), reject)).collect();
         let last = before.and_then(|day| day.pred_opt());
         Ok(Some(Self { tallies, instrument, plan, last, simulated, rows, rejected, rejects }))
     }
@@ -107,7 +116,11 @@ impl Summed {
     }
 
     /// Tells the bad rows. Whether there are any.
-    pub(super) fn tell_rows(&self, file: &ResponsesFile, language: Language) -> Result<bool, Failure> {
+    pub(super) fn tell_rows(
+        &self,
+        file: &ResponsesFile,
+        language: Language,
+    ) -> Result<bool, Failure> {
         let rejects = self.rejects.iter().map(|(path, reject)| (&**path, reject));
         file.tell_rejects(rejects, self.rejected, self.rows, language)
     }
@@ -117,5 +130,7 @@ impl Summed {
 fn is_parquet(path: &Path) -> bool {
     let mut mark = [0; 4];
     let is_file = path.metadata().is_ok_and(|about| about.is_file());
-    is_file && File::open(path).is_ok_and(|mut file| file.read_exact(&mut mark).is_ok()) && mark == *b"PAR1"
+    is_file
+        && File::open(path).is_ok_and(|mut file| file.read_exact(&mut mark).is_ok())
+        && mark == *b"PAR1"
 }

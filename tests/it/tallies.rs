@@ -53,11 +53,11 @@ async fn load(backdoor: &Backdoor, responses: &str) {
     let mut csv = csv::Reader::from_reader(responses.as_bytes());
     let names = csv.headers().unwrap().clone();
     let is_item = |name: &str| matches!(name, "A1" | "A2" | "A3" | "A4" | "A5");
-    let columns = names.iter().map(|name| {
-        format!("\"{name}\" {}", if is_item(name) { "integer" } else { "text" })
-    });
+    let columns = names
+        .iter()
+        .map(|name| format!("\"{name}\" {}", if is_item(name) { "integer" } else { "text" }));
     let columns = columns.collect::<Vec<_>>().join(", ");
-    backdoor.execute(&format!("create table surveyed ({columns})")).await;
+    backdoor.execute(&format!("create table responses ({columns})")).await;
     for record in csv.records() {
         let record = record.unwrap();
         let cells = names.iter().zip(&record).map(|(name, cell)| match cell {
@@ -66,10 +66,8 @@ async fn load(backdoor: &Backdoor, responses: &str) {
             cell => format!("'{}'", cell.replace('\'', "''")),
         });
         let cells = cells.collect::<Vec<_>>().join(", ");
-        backdoor.execute(&format!("insert into surveyed values ({cells})")).await;
+        backdoor.execute(&format!("insert into responses values ({cells})")).await;
     }
-    backdoor.execute("drop table if exists responses").await;
-    backdoor.execute("alter table surveyed rename to responses").await;
 }
 
 /// What the documented SQL gives on this engine, as a CSV file.
@@ -86,10 +84,14 @@ async fn the_documented_sql_gives_the_figures_of_the_rows(database: Database) {
     let store = Database::sqlite();
     answers::month(&store, &point(), 150).await;
     let folder = tempfile::tempdir().unwrap();
-    let [responses, tallies, ours] = ["responses.csv", "sql.csv", "ours.csv"].map(|n| file(&folder, n));
+    let [responses, tallies, ours] =
+        ["responses.csv", "sql.csv", "ours.csv"].map(|n| file(&folder, n));
     let done = hailong(&["export", "--raw", "--out", &responses, "--database", store.url()]);
     assert_eq!(done.status, 0, "{done:?}");
     let raw = std::fs::read_to_string(&responses).unwrap();
+    if database.url().starts_with("sqlite:") {
+        std::fs::write(database.file(), "").expect("an empty file is an empty database");
+    }
     let backdoor = database.backdoor().await;
     load(&backdoor, &raw).await;
     std::fs::write(&tallies, tallied(&backdoor).await).unwrap();
@@ -133,6 +135,9 @@ fn a_file_of_tallies_with_a_mistake_is_told_in_one_sentence() {
     std::fs::write(&path, format!("{head}\n{line}\n")).unwrap();
     let part = estimate(&["--tallies", &path, "--lang", "en"]);
     assert_eq!(part.status, 0, "{part:?}");
-    assert_eq!(part.out.lines().count(), 2, "{part:?}");
+    let found: Vec<&str> =
+        part.out.lines().skip(1).map(|line| &line[..line.len().min(16)]).collect();
+    // The component has no other item.
+    assert_eq!(found, ["item,A1,3,2,1,1,", "component,access"]);
     assert!(part.err.contains("lacks the sums to estimate item A2"), "{part:?}");
 }

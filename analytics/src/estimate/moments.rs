@@ -76,7 +76,8 @@ impl Made {
         }
         for &(one, other, place) in &self.pairs {
             let weight = |ratio| self.terms.iter().find(|(_, r)| *r == ratio).copied();
-            let (one_weight, other_weight) = weight(one).zip(weight(other)).expect("both are terms");
+            let (one_weight, other_weight) =
+                weight(one).zip(weight(other)).expect("both are terms");
             let both = share(one_weight).times(share(other_weight));
             let q = centred(one, other, tally.products[place])?;
             add(q, both.times(Twofold::of(2.0)));

@@ -4,7 +4,6 @@
 //! Numbers are written in their shortest form that reads back to the same value;
 //! what is undefined is empty, in JSON `null`.
 
-use std::borrow::Cow;
 use std::io::Write;
 
 use serde_json::{Map, Value};
@@ -104,16 +103,20 @@ impl Cell<'_> {
         }
     }
 
-    /// As it stands in a text file.
-    fn text(&self) -> Cow<'_, str> {
+    /// As it stands in a text file, written after `text`.
+    fn write(&self, text: &mut Vec<u8>) -> std::io::Result<()> {
         match self {
-            Cell::Given(text) => harmless(text),
-            Cell::Name(text) => Cow::Borrowed(text),
-            Cell::Flags(codes) => Cow::Borrowed(codes),
-            Cell::Count(count) => Cow::Owned(count.to_string()),
-            Cell::Number(None) => Cow::Borrowed(""),
-            Cell::Number(Some(_)) => Cow::Owned(self.json().to_string()),
+            Cell::Given(given) => text.extend_from_slice(harmless(given).as_bytes()),
+            Cell::Name(name) => text.extend_from_slice(name.as_bytes()),
+            Cell::Flags(codes) => text.extend_from_slice(codes.as_bytes()),
+            Cell::Count(count) => serde_json::to_writer(text, count)?,
+            Cell::Number(None) => {}
+            Cell::Number(Some(number)) => match whole(*number) {
+                Some(whole) => serde_json::to_writer(text, &whole)?,
+                None => serde_json::to_writer(text, number)?,
+            },
         }
+        Ok(())
     }
 
     /// As it stands in a terminal: four decimals, nothing that moves the cursor.
@@ -121,7 +124,11 @@ impl Cell<'_> {
         match self {
             Cell::Number(Some(number)) if whole(*number).is_none() => format!("{number:.4}"),
             Cell::Given(text) => text.replace(char::is_control, " "),
-            other => other.text().into_owned(),
+            Cell::Name(text) => (*text).to_owned(),
+            Cell::Flags(codes) => codes.clone(),
+            Cell::Count(count) => count.to_string(),
+            Cell::Number(None) => String::new(),
+            Cell::Number(Some(number)) => whole(*number).unwrap_or_default().to_string(),
         }
     }
 }
@@ -166,9 +173,12 @@ pub fn write_csv(
     csv.write_record(
         header(table, verdicts.is_some()).into_iter().map(|n| harmless(n).into_owned()),
     )?;
+    let mut text = Vec::new();
     for row in rows(table, verdicts) {
         for cell in &row {
-            csv.write_field(cell.text().as_bytes())?;
+            text.clear();
+            cell.write(&mut text)?;
+            csv.write_field(&text)?;
         }
         csv.write_record(None::<&[u8]>)?;
     }

@@ -32,7 +32,9 @@ pub(super) trait Meaning {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Plain {
     /// In four bytes, and whether a first bit of 1 means a negative number.
-    Four { signed: bool },
+    Four {
+        signed: bool,
+    },
     Eight,
     Text,
 }
@@ -49,6 +51,16 @@ pub(super) struct Column<M: Meaning> {
     /// Values of rows that are not empty, one after the other, and which rows are not.
     values: Vec<M::Code>,
     there: Vec<u8>,
+}
+
+/// Puts `values` where rows are there, in order; says how many. There is one value more.
+fn spread<M: Meaning>(values: &[M::Code], out: &mut [M::Code], there: &[u8]) -> usize {
+    let mut next = 0;
+    for (out, there) in out.iter_mut().zip(there) {
+        *out = if *there == 1 { values[next] } else { M::EMPTY };
+        next += usize::from(*there);
+    }
+    next
 }
 
 /// The page that is being read.
@@ -111,10 +123,19 @@ impl<M: Meaning> Column<M> {
         values.resize(count + 1, M::EMPTY);
         page.values.fill(bytes, *plain, table, meaning, &mut values[..count])?;
         let mut next = 0;
-        for (out, there) in out.iter_mut().zip(&*there) {
-            *out = if *there == 1 { values[next] } else { M::EMPTY };
-            next += usize::from(*there);
+        let (eights, rest) = out.as_chunks_mut::<8>();
+        let (there_eights, there_rest) = there.as_chunks::<8>();
+        for (out, there) in eights.iter_mut().zip(there_eights) {
+            // Most rows are not empty.
+            match values[next..].first_chunk() {
+                Some(all) if *there == [1; 8] => {
+                    *out = *all;
+                    next += 8;
+                }
+                _ => next += spread::<M>(&values[next..], out, there),
+            }
         }
+        spread::<M>(&values[next..], rest, there_rest);
         Ok(())
     }
 

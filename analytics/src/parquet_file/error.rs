@@ -23,10 +23,14 @@ pub enum Problem {
     #[error("the file could not be read ({0}): check the disk or the name and try again")]
     Unreadable(#[from] std::io::Error),
     /// It is no Parquet file, or damaged.
-    #[error("the Parquet file cannot be read ({0}): make it again, compressed with snappy, zstd or not at all")]
+    #[error(
+        "the Parquet file cannot be read ({0}): make it again, compressed with snappy, zstd or not at all"
+    )]
     Damaged(String),
     /// Columns of items are missing.
-    #[error("the file has no column for {missing}: name one column after each item of instrument `{instrument}`. Its columns are: {found}")]
+    #[error(
+        "the file has no column for {missing}: name one column after each item of instrument `{instrument}`. Its columns are: {found}"
+    )]
     MissingItems {
         /// The instrument.
         instrument: String,
@@ -36,7 +40,9 @@ pub enum Problem {
         found: String,
     },
     /// A column asked for is missing.
-    #[error("the file has no column `{name}`: add it or leave it out of the request. Its columns are: {found}")]
+    #[error(
+        "the file has no column `{name}`: add it or leave it out of the request. Its columns are: {found}"
+    )]
     MissingColumn {
         /// The column.
         name: String,
@@ -44,7 +50,9 @@ pub enum Problem {
         found: String,
     },
     /// A column has values of another kind.
-    #[error("column `{name}` holds {found}: write answers as whole numbers, columns to group by as texts, whole numbers or dates, and answered_at as a date, a timestamp or a text")]
+    #[error(
+        "column `{name}` holds {found}: write answers as whole numbers, columns to group by as texts, whole numbers or dates, and answered_at as a date, a timestamp or a text"
+    )]
     Type {
         /// The column.
         name: String,
@@ -52,13 +60,17 @@ pub enum Problem {
         found: String,
     },
     /// Values are written in a way that is not read.
-    #[error("values are encoded as {encoding}: write the file with dictionaries or plain, which is what most programs do by themselves")]
+    #[error(
+        "values are encoded as {encoding}: write the file with dictionaries or plain, which is what most programs do by themselves"
+    )]
     Encoding {
         /// The encoding.
         encoding: String,
     },
     /// There are more groups than memory is kept for.
-    #[error("there are more than {most} groups: group by fewer columns, or estimate the files one after the other")]
+    #[error(
+        "there are more than {most} groups: group by fewer columns, or estimate the files one after the other"
+    )]
     TooManyGroups {
         /// How many there is room for.
         most: usize,
@@ -109,7 +121,9 @@ impl Problem {
                 "Giá trị được mã hóa theo {encoding}: hãy xuất lại tệp theo từ điển (dictionary) hoặc plain như hầu hết phần mềm vẫn làm"
             ),
             Self::TooManyGroups { most } => {
-                format!("Có hơn {most} nhóm: hãy chia nhóm theo ít cột hơn, hoặc ước lượng lần lượt từng tệp")
+                format!(
+                    "Có hơn {most} nhóm: hãy chia nhóm theo ít cột hơn, hoặc ước lượng lần lượt từng tệp"
+                )
             }
             Self::Sums(_, text) => return text.clone(),
         };

@@ -67,7 +67,8 @@ impl Hybrid {
                 } else {
                     let size = self.width.div_ceil(8);
                     let number = bytes.get(self.next..self.next + size).ok_or(Cut)?;
-                    let number = number.iter().rev().fold(0, |all, byte| all << 8 | usize::from(*byte));
+                    let number =
+                        number.iter().rev().fold(0, |all, byte| all << 8 | usize::from(*byte));
                     if number >> self.width != 0 {
                         return Err(Cut);
                     }
@@ -92,39 +93,46 @@ fn unpack<T: Copy>(
     if bytes.len() * 8 < (first + out.len()) * width {
         return Err(Cut);
     }
-    let mask = (1_u64 << width) - 1;
     let table = &table[..1 << width];
-    #[expect(clippy::cast_possible_truncation, reason = "of at most 24 bits")]
-    let at = |word: u64| table[(word & mask) as usize];
-    let one = |number: usize| {
-        let bit = number * width;
-        at(word(bytes, bit / 8) >> (bit % 8))
-    };
     // Eight numbers begin at a whole byte.
     let before = (first.next_multiple_of(8) - first).min(out.len());
     let (head, rest) = out.split_at_mut(before);
-    for (number, out) in (first..).zip(head) {
-        *out = one(number);
+    let (eights, tail) = rest.as_chunks_mut();
+    let after = first + before + 8 * eights.len();
+    one_by_one(bytes, width, first, head, table);
+    let bytes_of_eights = bytes.get((first + before) / 8 * width..).unwrap_or_default();
+    match width {
+        1 => eight_by_eight::<1, T>(bytes_of_eights, eights, table),
+        2 => eight_by_eight::<2, T>(bytes_of_eights, eights, table),
+        3 => eight_by_eight::<3, T>(bytes_of_eights, eights, table),
+        4 => eight_by_eight::<4, T>(bytes_of_eights, eights, table),
+        _ => one_by_one(bytes, width, first + before, eights.as_flattened_mut(), table),
     }
-    let mut number = first + before;
-    let mut eights = rest.chunks_exact_mut(8);
-    for eight in &mut eights {
-        if width <= 8 {
-            let packed = word(bytes, number / 8 * width);
-            for (place, out) in eight.iter_mut().enumerate() {
-                *out = at(packed >> (place * width));
-            }
-        } else {
-            for (place, out) in eight.iter_mut().enumerate() {
-                *out = one(number + place);
-            }
-        }
-        number += 8;
-    }
-    for (number, out) in (number..).zip(eights.into_remainder()) {
-        *out = one(number);
-    }
+    one_by_one(bytes, width, after, tail, table);
     Ok(())
+}
+
+fn one_by_one<T: Copy>(bytes: &[u8], width: usize, first: usize, out: &mut [T], table: &[T]) {
+    let mask = (1 << width) - 1;
+    for (number, out) in (first..).zip(out) {
+        let bit = number * width;
+        *out = table[at(word(bytes, bit / 8) >> (bit % 8) & mask)];
+    }
+}
+
+/// The same for few bits, of which the compiler knows how many.
+fn eight_by_eight<const WIDTH: usize, T: Copy>(bytes: &[u8], out: &mut [[T; 8]], table: &[T]) {
+    let table = &table[..1 << WIDTH];
+    for (start, eight) in (0..).step_by(WIDTH).zip(out) {
+        let packed = word(bytes, start);
+        *eight =
+            std::array::from_fn(|place| table[at(packed >> (place * WIDTH) & ((1 << WIDTH) - 1))]);
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "of at most 24 bits")]
+const fn at(number: u64) -> usize {
+    number as usize
 }
 
 /// Eight bytes from `start`, the first of them lowest; zeros after the end.
@@ -168,7 +176,10 @@ mod tests {
                 for out in found.chunks_mut(piece) {
                     runs.fill(&bytes, out, &table).unwrap();
                 }
-                assert!(found.iter().map(|n| u64::from(*n)).eq(numbers.iter().copied()), "{width} {piece}");
+                assert!(
+                    found.iter().map(|n| u64::from(*n)).eq(numbers.iter().copied()),
+                    "{width} {piece}"
+                );
             }
         }
     }

@@ -70,10 +70,15 @@ impl Meaning for Item {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
-    Whole { signed: bool },
+    Whole {
+        signed: bool,
+    },
     Day,
     /// A moment, how many of its units are in a second, and whether it is in UTC.
-    Moment { second: i64, utc: bool },
+    Moment {
+        second: i64,
+        utc: bool,
+    },
 }
 
 /// How the column is written and is to be understood; an error when it has a form
@@ -118,7 +123,8 @@ pub(super) fn form(
     };
     found.filter(|(_, kind)| takes(*kind)).ok_or_else(|| Problem::Type {
         name: column.path().string(),
-        found: logical.map_or_else(|| column.physical_type().to_string(), |kind| format!("{kind:?}")),
+        found: logical
+            .map_or_else(|| column.physical_type().to_string(), |kind| format!("{kind:?}")),
     })
 }
 
@@ -147,7 +153,8 @@ impl Key {
         from: Option<NaiveDate>,
         before: Option<NaiveDate>,
     ) -> Self {
-        let wrong = vec![(String::new(), if made.is_some() { Reason::NoDate } else { Reason::NoKey })];
+        let wrong =
+            vec![(String::new(), if made.is_some() { Reason::NoDate } else { Reason::NoKey })];
         let (texts, places) = Default::default();
         Self { kind: Kind::Text, made, from, before, texts, places, wrong }
     }
@@ -187,7 +194,9 @@ impl Key {
     fn is_wrong(&mut self, value: Value<'_>, reason: Reason) -> u32 {
         let shown = match value {
             Value::Whole(value) => value.to_string(),
-            Value::Text(bytes) => String::from_utf8_lossy(&bytes[..bytes.len().min(400)]).into_owned(),
+            Value::Text(bytes) => {
+                String::from_utf8_lossy(&bytes[..bytes.len().min(400)]).into_owned()
+            }
         };
         let wrong = (shown, reason);
         let place = self.wrong.iter().position(|known| *known == wrong).unwrap_or_else(|| {

@@ -25,7 +25,8 @@ fn write(path: &Path, columns: &[(&str, Cells<'_>)], rows: usize, properties: Wr
         Cells::Eights(form, _) => format!("optional int64 {name} {form};"),
     };
     let fields: String = columns.iter().map(field).collect();
-    let schema = Arc::new(parse_message_type(&format!("message responses {{ {fields} }}")).unwrap());
+    let schema =
+        Arc::new(parse_message_type(&format!("message responses {{ {fields} }}")).unwrap());
     let file = File::create(path).unwrap();
     let mut writer = SerializedFileWriter::new(file, schema, Arc::new(properties)).unwrap();
     let all = match &columns[0].1 {
@@ -44,7 +45,10 @@ fn write(path: &Path, columns: &[(&str, Cells<'_>)], rows: usize, properties: Wr
                     let levels: Vec<i16> = cells.iter().map(|c| i16::from(c.is_some())).collect();
                     let values: Vec<ByteArray> =
                         cells.iter().flatten().map(|text| text.as_str().into()).collect();
-                    column.typed::<ByteArrayType>().write_batch(&values, Some(&levels), None).unwrap();
+                    column
+                        .typed::<ByteArrayType>()
+                        .write_batch(&values, Some(&levels), None)
+                        .unwrap();
                 }
                 Cells::Fours(_, cells) => {
                     let cells = &cells[range.clone()];
@@ -70,7 +74,9 @@ const ITEMS: [&str; 8] = ["A1", "A2", "A3", "B1", "B2", "C1", "D1", "D2"];
 
 /// The answers of rows of one digit per item, `-` where unanswered.
 fn answers<'a>(rows: &[(&str, &str)], form: &'a str) -> Vec<(&'static str, Cells<'a>)> {
-    let digit = |row: &str, item: usize| row.chars().nth(item).unwrap().to_digit(10).map(|d| i32::try_from(d).unwrap());
+    let digit = |row: &str, item: usize| {
+        row.chars().nth(item).unwrap().to_digit(10).map(|d| i32::try_from(d).unwrap())
+    };
     let cells = |item| rows.iter().map(|(_, row)| digit(row, item)).collect();
     ITEMS.iter().enumerate().map(|(item, name)| (*name, Cells::Fours(form, cells(item)))).collect()
 }
@@ -93,20 +99,25 @@ fn read(path: &Path, options: &CsvOptions) -> Result<ParquetTallies, ParquetErro
 fn many(rows: usize) -> Vec<(&'static str, &'static str)> {
     let patterns = ["55555552", "1234559-", "44-41110", "99999999", "25413-41", "--------"];
     // D2 has no 4: the fifth pattern is left out.
-    (0..rows).map(|i| (["x", "y", "Diên Khánh"][i * i % 3], patterns[[0, 1, 2, 3, 5][i * 7 % 11 % 5]])).collect()
+    (0..rows)
+        .map(|i| (["x", "y", "Diên Khánh"][i * i % 3], patterns[[0, 1, 2, 3, 5][i * 7 % 11 % 5]]))
+        .collect()
 }
 
 #[test]
 fn a_parquet_file_of_any_form_gives_the_tallies_of_its_rows() {
     let rows = many(11_000);
-    let wanted = Tallies::of_frame(&frame(&rows), &instrument(), &["group".to_owned()], true).unwrap();
+    let wanted =
+        Tallies::of_frame(&frame(&rows), &instrument(), &["group".to_owned()], true).unwrap();
     let folder = std::env::temp_dir().join(format!("hailong-parquet-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let zstd = Compression::ZSTD(ZstdLevel::default());
     let mut forms = 0;
     for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
         for compression in [Compression::UNCOMPRESSED, Compression::SNAPPY, zstd] {
-            for (dictionary, form) in [(true, "(INTEGER(8,true))"), (true, ""), (false, "(INTEGER(8,false))")] {
+            for (dictionary, form) in
+                [(true, "(INTEGER(8,true))"), (true, ""), (false, "(INTEGER(8,false))")]
+            {
                 let path = folder.join(format!("{forms}.parquet"));
                 let mut columns = vec![("group", Cells::Texts("(UTF8)", texts(&rows)))];
                 columns.extend(answers(&rows, form));
@@ -122,7 +133,8 @@ fn a_parquet_file_of_any_form_gives_the_tallies_of_its_rows() {
                 let read = read(&path, &keys(&["group"])).unwrap();
                 assert_eq!((read.rows, read.rejected, read.outside), (11_000, 0, 0));
                 assert_eq!(read.tallies, wanted, "{version:?} {compression:?} {dictionary} {form}");
-                let nothing = tally(&[path], &instrument(), &keys(&[]), &Purpose::Figures(None)).unwrap();
+                let nothing =
+                    tally(&[path], &instrument(), &keys(&[]), &Purpose::Figures(None)).unwrap();
                 assert_eq!(nothing.tallies.respondents(), 11_000);
                 forms += 1;
             }
@@ -136,7 +148,8 @@ struct Temporary(std::path::PathBuf);
 
 impl Temporary {
     fn of(name: &str, columns: &[(&str, Cells<'_>)]) -> Self {
-        let path = std::env::temp_dir().join(format!("hailong-{}-{name}.parquet", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("hailong-{}-{name}.parquet", std::process::id()));
         write(&path, columns, 1_000, WriterProperties::default());
         Self(path)
     }
@@ -150,7 +163,13 @@ impl Drop for Temporary {
 
 #[test]
 fn rows_with_a_mistake_are_left_out_and_told_with_column_and_row() {
-    let rows = [("x", "55555552"), ("x", "65555552"), ("x", "55555554"), ("x", "55555550"), ("x", "1-------")];
+    let rows = [
+        ("x", "55555552"),
+        ("x", "65555552"),
+        ("x", "55555554"),
+        ("x", "55555550"),
+        ("x", "1-------"),
+    ];
     let mut columns = vec![("group", Cells::Texts("(UTF8)", texts(&rows)))];
     columns.extend(answers(&rows, ""));
     if let Cells::Texts(_, cells) = &mut columns[0].1 {
@@ -175,7 +194,8 @@ fn rows_with_a_mistake_are_left_out_and_told_with_column_and_row() {
     ];
     assert_eq!(told, wanted);
     let good = [rows[0], rows[4]];
-    let wanted = Tallies::of_frame(&frame(&good), &instrument(), &["group".to_owned()], true).unwrap();
+    let wanted =
+        Tallies::of_frame(&frame(&good), &instrument(), &["group".to_owned()], true).unwrap();
     assert_eq!(read.tallies, wanted);
 }
 
@@ -185,8 +205,10 @@ fn days_and_months_are_made_from_dates_moments_and_texts() {
     // 30 September, 1 October and 1 November 2026.
     let days = [20_726, 20_727, 20_758].map(Some).to_vec();
     // Half an hour after midnight in Vietnam is the evening before in UTC.
-    let moments = [20_726, 20_727, 20_758].map(|day: i64| Some((day * 86_400 - 6 * 3_600 - 1_800) * 1_000_000));
-    let texts = ["2026-09-30", "2026-09-30T17:00:00Z", "2026-11-01T00:30"].map(|t| Some(t.to_owned()));
+    let moments = [20_726, 20_727, 20_758]
+        .map(|day: i64| Some((day * 86_400 - 6 * 3_600 - 1_800) * 1_000_000));
+    let texts =
+        ["2026-09-30", "2026-09-30T17:00:00Z", "2026-11-01T00:30"].map(|t| Some(t.to_owned()));
     for (name, cells) in [
         ("date", Cells::Fours("(DATE)", days)),
         ("moment", Cells::Eights("(TIMESTAMP(MICROS,true))", moments.to_vec())),
@@ -219,7 +241,8 @@ fn a_day_that_is_none_is_a_mistake_of_its_row() {
     columns.extend(answers(&rows, ""));
     let file = Temporary::of("no-day", &columns);
     let read = read(&file.0, &keys(&["month"])).unwrap();
-    let told: Vec<_> = read.rejects.iter().map(|(_, r)| (r.line, r.reason.code(), &*r.value)).collect();
+    let told: Vec<_> =
+        read.rejects.iter().map(|(_, r)| (r.line, r.reason.code(), &*r.value)).collect();
     assert_eq!(told, [(1, "no_date", "30/09/2026"), (2, "no_date", "")]);
 }
 
@@ -276,7 +299,8 @@ fn more_groups_than_there_is_room_for_are_refused() {
     let kept = Kept::of_purpose(&instrument, &Purpose::Figures(None));
     let mut counter = Counter::new(&kept, 8);
     let mut tree = Tree::new(2);
-    let mut chunk = Chunk { first: 0, classes: Vec::new(), codes: vec![vec![0, 1, 0, 2]], groups: vec![0; 4] };
+    let mut chunk =
+        Chunk { first: 0, classes: Vec::new(), codes: vec![vec![0, 1, 0, 2]], groups: vec![0; 4] };
     let refused = tree.groups(&mut chunk, 4, 1, &mut counter).unwrap_err();
     assert!(matches!(refused, Problem::TooManyGroups { most: 2 }));
     assert!(refused.to_string().contains("more than 2 groups"));

@@ -25,7 +25,8 @@ fn reachable(sum: u64, x: u64, y: u64) -> bool {
 pub(super) fn impossible(sums: &Sums, respondents: u64, items: u64) -> Option<&'static str> {
     let (counts, people) = (sums.counts, u128::from(sums.people));
     let (valid, satisfied) = (u128::from(counts.valid()), u128::from(counts.satisfied));
-    let Products { satisfied_satisfied, satisfied_valid, valid_satisfied, valid_valid } = sums.squares;
+    let Products { satisfied_satisfied, satisfied_valid, valid_satisfied, valid_valid } =
+        sums.squares;
     let items = u128::from(items);
     let asked = valid + u128::from(counts.no_opinion) + u128::from(counts.unanswered);
     // Σx² of whole numbers from 0 to `items` with the sum Σx, over so many people.
@@ -52,7 +53,11 @@ pub(super) fn impossible(sums: &Sums, respondents: u64, items: u64) -> Option<&'
 
 /// The column of the first sum that cannot be that of the products of two sets
 /// with these sums.
-pub(super) fn impossible_pair(products: Products, one: &Sums, other: &Sums) -> Option<&'static str> {
+pub(super) fn impossible_pair(
+    products: Products,
+    one: &Sums,
+    other: &Sums,
+) -> Option<&'static str> {
     let Products { satisfied_satisfied, satisfied_valid, valid_satisfied, valid_valid } = products;
     let (a, b) = (one.squares, other.squares);
     let checks = [

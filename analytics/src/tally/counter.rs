@@ -1,8 +1,9 @@
 //! Counts respondents of many groups in any order, a block of rows at a time.
 //!
 //! What a row adds is first worked out column by column, then added to its group
-//! in one go: its answers as bytes, one of four to an item, and its products two to
-//! a word. A group's bytes are emptied into its sums before they can run over.
+//! in one go: its answers as bytes, one of four to an item, and its products four
+//! to a word, or two where items are many. A group's bytes and words are emptied
+//! into its sums before they can run over.
 
 use super::{Kept, Products, Sums, Tally};
 use crate::estimate::Counts;
@@ -10,8 +11,9 @@ use crate::frame::AnswerClass;
 
 /// How many rows are worked on at a time.
 pub(crate) const ROWS: usize = 256;
-/// How many rows of a group its bytes have room for.
-const ROOM: u8 = u8::MAX;
+/// How many items a set may have for its products to share a word by fours: a
+/// group then has room for 63 rows at least.
+const FEW: usize = 32;
 /// What stands for the group of a row that does not count.
 pub(crate) const NOWHERE: u32 = u32::MAX;
 /// Answers that share a byte while their row is looked at.
@@ -48,7 +50,11 @@ pub(crate) struct Counter<'a> {
     sides: Vec<usize>,
     /// Per group, bytes by item and class.
     lanes: Vec<[u8; LANES]>,
-    /// Per group, its words: two for each of `products`, then a byte for each of
+    /// How many words a product of two sets has: one of four parts, or two of two.
+    each: usize,
+    /// How many rows a group has room for.
+    room: u8,
+    /// Per group, its words: those of each of `products`, then a byte for each of
     /// `wide`, whether the row has a valid answer.
     words: Vec<u64>,
     /// Per group, rows since its bytes were emptied.
@@ -66,14 +72,23 @@ struct Block {
     /// Per side, satisfied and valid answers.
     satisfied: Vec<[u16; ROWS]>,
     valid: Vec<[u16; ROWS]>,
+    /// Per side, both in one word as the first and as the second of two factors.
+    first: Vec<[u64; ROWS]>,
+    second: Vec<[u64; ROWS]>,
     /// Per row, its words.
     words: Vec<u64>,
+}
+
+/// How many rows sixteen bits have room for, of products of at most `most` answers.
+fn room(most: usize) -> u8 {
+    u8::try_from(usize::from(u16::MAX) / (most * most).max(1)).unwrap_or(u8::MAX)
 }
 
 impl<'a> Counter<'a> {
     /// Of no group yet, for rows of answers to `items`.
     pub(crate) fn new(kept: &'a Kept, items: usize) -> Self {
-        let wide: Vec<usize> = (0..kept.ratios.len()).filter(|&r| kept.ratios[r].len() > 1).collect();
+        let wide: Vec<usize> =
+            (0..kept.ratios.len()).filter(|&r| kept.ratios[r].len() > 1).collect();
         let mut sides = wide.clone();
         sides.extend(kept.pairs.iter().flat_map(|(one, other)| [*one, *other]));
         sides.sort_unstable();
@@ -84,18 +99,24 @@ impl<'a> Counter<'a> {
             .map(|ratio| (side(ratio), side(ratio)))
             .chain(kept.pairs.iter().map(|(one, other)| (side(one), side(other))))
             .collect::<Vec<_>>();
+        let most = sides.iter().map(|ratio| kept.ratios[*ratio].len()).max().unwrap_or(1);
+        let each = if most > FEW { 2 } else { 1 };
+        // Wide words have room for more rows than bytes, of as many items as there are.
+        let room = if most > FEW { u8::MAX } else { room(most) };
         let block = Block {
             packed: vec![[0; ROWS]; items.div_ceil(PACKED)],
             satisfied: vec![[0; ROWS]; sides.len()],
             valid: vec![[0; ROWS]; sides.len()],
-            words: vec![0; ROWS * (2 * products.len() + wide.len().div_ceil(8))],
+            first: vec![[0; ROWS]; sides.len()],
+            second: vec![[0; ROWS]; sides.len()],
+            words: vec![0; ROWS * (each * products.len() + wide.len().div_ceil(8))],
         };
         let (lanes, words, pending, sums) = Default::default();
-        Self { kept, items, wide, products, sides, lanes, words, pending, sums, block }
+        Self { kept, items, wide, products, sides, lanes, each, room, words, pending, sums, block }
     }
 
     fn words(&self) -> usize {
-        2 * self.products.len() + self.wide.len().div_ceil(8)
+        self.each * self.products.len() + self.wide.len().div_ceil(8)
     }
 
     fn sums(&self) -> usize {
@@ -152,7 +173,7 @@ impl<'a> Counter<'a> {
                 *sum = sum.wrapping_add(*word);
             }
             self.pending[group] += 1;
-            if self.pending[group] == ROOM {
+            if self.pending[group] == self.room {
                 self.empty(group);
             }
         }
@@ -176,7 +197,7 @@ impl<'a> Counter<'a> {
         if words == 0 {
             return;
         }
-        let Block { satisfied, valid, words: block, .. } = &mut self.block;
+        let Block { satisfied, valid, first, second, words: block, .. } = &mut self.block;
         for (side, ratio) in self.sides.iter().enumerate() {
             let (num, den) = (&mut satisfied[side][..rows], &mut valid[side][..rows]);
             num.fill(0);
@@ -188,18 +209,30 @@ impl<'a> Counter<'a> {
                 }
             }
         }
+        for (side, (first, second)) in first.iter_mut().zip(second.iter_mut()).enumerate() {
+            let answers = satisfied[side][..rows].iter().zip(&valid[side]);
+            for (((num, den), first), second) in answers.zip(first).zip(second) {
+                let (num, den) = (u64::from(*num), u64::from(*den));
+                *first = num | den << 32;
+                *second = num | den << (16 * self.each);
+            }
+        }
         for (place, &(one, other)) in self.products.iter().enumerate() {
-            let one = satisfied[one][..rows].iter().zip(&valid[one]);
-            let other = satisfied[other][..rows].iter().zip(&valid[other]);
             let own = block.chunks_exact_mut(words);
-            for ((own, (num, den)), (other_num, other_den)) in own.zip(one).zip(other) {
-                let other = u64::from(*other_num) | u64::from(*other_den) << 32;
-                own[2 * place] = u64::from(*num) * other;
-                own[2 * place + 1] = u64::from(*den) * other;
+            let factors = first[one][..rows].iter().zip(&second[other]);
+            if self.each == 1 {
+                for (own, (one, other)) in own.zip(factors) {
+                    own[place] = one * other;
+                }
+                continue;
+            }
+            for (own, (one, other)) in own.zip(factors) {
+                own[2 * place] = (one & u64::from(u32::MAX)) * other;
+                own[2 * place + 1] = (one >> 32) * other;
             }
         }
         for (word, ratios) in self.wide.chunks(8).enumerate() {
-            let word = 2 * self.products.len() + word;
+            let word = self.each * self.products.len() + word;
             block.iter_mut().skip(word).step_by(words).take(rows).for_each(|word| *word = 0);
             for (place, ratio) in ratios.iter().enumerate() {
                 let side = self.sides.binary_search(ratio).expect("it is among them");
@@ -223,11 +256,13 @@ impl<'a> Counter<'a> {
         }
         lanes.fill(0);
         let words = &mut self.words[group * words..][..words];
-        let (halves, people) = words.split_at(2 * self.products.len());
+        let (parts, people) = words.split_at(self.each * self.products.len());
         let (products, wide) = sums.split_at_mut(4 * self.products.len());
-        for (sums, word) in products.chunks_exact_mut(2).zip(halves) {
-            sums[0] += word & u64::from(u32::MAX);
-            sums[1] += word >> 32;
+        let bits = 16 * self.each;
+        for (sums, word) in products.chunks_exact_mut(4 / self.each).zip(parts) {
+            for (place, sum) in sums.iter_mut().enumerate() {
+                *sum += word >> (place * bits) & ((1 << bits) - 1);
+            }
         }
         for (sum, one) in wide.iter_mut().zip(people.iter().flat_map(|word| word.to_le_bytes())) {
             *sum += u64::from(one);
@@ -279,6 +314,10 @@ impl<'a> Counter<'a> {
             Sums { counts, people, squares }
         });
         let sums_of_ratios = sums.collect();
-        Tally { respondents: self.sums[group * self.sums()], sums: sums_of_ratios, products: products.collect() }
+        Tally {
+            respondents: self.sums[group * self.sums()],
+            sums: sums_of_ratios,
+            products: products.collect(),
+        }
     }
 }

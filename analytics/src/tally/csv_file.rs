@@ -197,7 +197,8 @@ impl<'a, R: Read> File<'a, R> {
         }
         let (_, delimiter) = best.ok_or(TallyError::NotTallies)?;
         records.reread(delimiter);
-        let name = |place| cell_text(&records.cell(place)).map(|(text, _)| as_it_was(&text).to_owned());
+        let name =
+            |place| cell_text(&records.cell(place)).map(|(text, _)| as_it_was(&text).to_owned());
         let header: Vec<String> =
             (0..records.width()).map(name).collect::<Option<_>>().ok_or(TallyError::NotTallies)?;
         if !NAMES.iter().chain(&SUMS).any(|name| header.iter().any(|column| column == name)) {
@@ -216,7 +217,8 @@ impl<'a, R: Read> File<'a, R> {
         let place = |name: &str| find(&name).unwrap_or_default();
         let keys = (0..header.len()).filter(|c| !all.clone().any(|name| header[*c] == *name));
         let (keys, names, sums) = (keys.collect(), NAMES.map(place), SUMS.map(place));
-        let named = |(place, member): (usize, &'a Member)| ((member.level.name(), &*member.code), place);
+        let named =
+            |(place, member): (usize, &'a Member)| ((member.level.name(), &*member.code), place);
         let members = whole.members.iter().enumerate().map(named).collect();
         Ok(Self { records, instrument, whole, members, header, names, sums, keys })
     }
@@ -265,7 +267,8 @@ impl<'a, R: Read> File<'a, R> {
             return Err(self.mistake(Some("version"), version.into(), Mistake::OtherInstrument));
         }
         let member = |column, code: &str| {
-            let no_member = || self.mistake(Some(column), format!("{level} {code}"), Mistake::NoMember);
+            let no_member =
+                || self.mistake(Some(column), format!("{level} {code}"), Mistake::NoMember);
             self.members.get(&(level, code)).copied().ok_or_else(no_member)
         };
         let count = |column, cell: &str| {
@@ -282,7 +285,11 @@ impl<'a, R: Read> File<'a, R> {
         }
         let [valid, satisfied, no_opinion, unanswered, people, ss, sv, vs, vv] = sums;
         let Some(not_satisfied) = valid.checked_sub(satisfied) else {
-            return Err(self.mistake(Some("satisfied"), satisfied.to_string(), Mistake::Impossible));
+            return Err(self.mistake(
+                Some("satisfied"),
+                satisfied.to_string(),
+                Mistake::Impossible,
+            ));
         };
         let counts = Counts { satisfied, not_satisfied, no_opinion, unanswered };
         let products = Products {
@@ -291,7 +298,8 @@ impl<'a, R: Read> File<'a, R> {
             valid_satisfied: vs,
             valid_valid: vv,
         };
-        let sums = Sums { counts, people, squares: if a == b { products } else { Products::default() } };
+        let sums =
+            Sums { counts, people, squares: if a == b { products } else { Products::default() } };
         if a == b {
             let items = self.whole.ratios[self.whole.members[a].ratio].len() as u64;
             if let Some(column) = impossible(&sums, respondents, items) {
@@ -382,7 +390,8 @@ impl Products {
 /// The members of two ratios, as in a file.
 fn name(kept: &Kept, a: usize, b: usize) -> String {
     let of = |ratio| kept.members.iter().filter(move |member| member.ratio == ratio);
-    let level = of(a).find_map(|one| of(b).find(|other| other.level == one.level).map(|other| (one, other)));
+    let level = of(a)
+        .find_map(|one| of(b).find(|other| other.level == one.level).map(|other| (one, other)));
     level.map_or_else(String::new, |(one, other)| {
         format!("{} {} {}", one.level.name(), one.code, other.code)
     })

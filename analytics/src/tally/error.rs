@@ -20,7 +20,9 @@ pub enum TallyError {
         version: u32,
     },
     /// A column asked for is missing.
-    #[error("there is no column `{name}`: make the tallies again with it, or leave it out of the request. The columns are: {found}")]
+    #[error(
+        "there is no column `{name}`: make the tallies again with it, or leave it out of the request. The columns are: {found}"
+    )]
     NoColumn {
         /// The column.
         name: String,
@@ -37,7 +39,9 @@ pub enum TallyError {
     #[error("the file could not be read ({0}): check the disk or the connection and try again")]
     Unreadable(#[from] std::io::Error),
     /// It is no text in a known encoding, or there is nothing in it.
-    #[error("this is no CSV file of tallies: its first line must name the columns level, a, b, respondents and the sums")]
+    #[error(
+        "this is no CSV file of tallies: its first line must name the columns level, a, b, respondents and the sums"
+    )]
     NotTallies,
     /// A line is not what it should be.
     #[error("line {line}{}: {}", at(.column, "column"), .mistake.text(.value).en)]
@@ -52,10 +56,14 @@ pub enum TallyError {
         mistake: Mistake,
     },
     /// Sums do not go together though each of them is possible.
-    #[error("the sums contradict each other, a standard error would be the root of a negative number: make the tallies again from the responses")]
+    #[error(
+        "the sums contradict each other, a standard error would be the root of a negative number: make the tallies again from the responses"
+    )]
     Impossible,
     /// Sums are larger than can be reckoned with exactly.
-    #[error("the sums are too large to be added up exactly, beyond some 10^12 answers: estimate in smaller pieces")]
+    #[error(
+        "the sums are too large to be added up exactly, beyond some 10^12 answers: estimate in smaller pieces"
+    )]
     TooLarge,
     /// The instrument cannot be estimated.
     #[error(transparent)]

@@ -20,15 +20,16 @@ pub fn tally_sql(instrument: &Instrument, by: &[String], item_pairs: bool) -> St
     let mut sql = String::from("with answer as (\n");
     for (place, item) in items.iter().enumerate() {
         let scale = instrument.scale_of(item).expect("a satisfaction item has a scale");
-        let listed = |values: Vec<u8>| {
-            values.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")
-        };
+        let listed =
+            |values: Vec<u8>| values.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
         let code = item.code.as_str();
         let column = quoted(code);
         let one = |condition: String| format!("case when {condition} then 1 else 0 end");
         let among = |values| one(format!("{column} in ({})", listed(values)));
-        let no_opinion =
-            scale.no_opinion.as_ref().map_or("0".to_owned(), |o| one(format!("{column} = {}", o.value)));
+        let no_opinion = scale
+            .no_opinion
+            .as_ref()
+            .map_or("0".to_owned(), |o| one(format!("{column} = {}", o.value)));
         let _ = write!(
             sql,
             "  {}select response_id, '{code}' as item,\n    {} as satisfied,\n    {} as valid,\n    {no_opinion} as no_opinion\n  from responses\n",
@@ -43,7 +44,10 @@ pub fn tally_sql(instrument: &Instrument, by: &[String], item_pairs: bool) -> St
         for item in &kept.ratios[member.ratio] {
             let union = if std::mem::take(&mut first) { "  " } else { "  union all " };
             let (level, code, item) = (member.level.name(), &member.code, &items[*item].code);
-            let _ = writeln!(sql, "{union}select '{level}' as level, '{code}' as code, '{item}' as item");
+            let _ = writeln!(
+                sql,
+                "{union}select '{level}' as level, '{code}' as code, '{item}' as item"
+            );
         }
     }
     sql.push_str(

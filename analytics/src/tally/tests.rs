@@ -123,15 +123,19 @@ fn sums_of_sixty_million_people_keep_their_digits() {
         let n = 3.0 * times;
         let wanted = wanted * (n / (n - 1.0)).sqrt();
         assert!((many.se.unwrap() - wanted).abs() <= 1e-15 * wanted.max(1.0), "{few:?} {many:?}");
-        assert!((many.se.unwrap() / wanted.max(f64::MIN_POSITIVE) - 1.0).abs() < 1e-12 || wanted < 1e-15);
+        assert!(
+            (many.se.unwrap() / wanted.max(f64::MIN_POSITIVE) - 1.0).abs() < 1e-12
+                || wanted < 1e-15
+        );
     }
 }
 
 #[test]
 fn more_rows_than_a_byte_holds_are_counted() {
     let patterns = ["55555552", "1234559-", "44-41110", "99999999", "25413-41", "--------"];
-    let rows: Vec<(&str, &str)> =
-        (0..2_000).map(|i| (["x", "y"][usize::from(i % 7 == 0)], patterns[i * 7 % 11 % 6])).collect();
+    let rows: Vec<(&str, &str)> = (0..2_000)
+        .map(|i| (["x", "y"][usize::from(i % 7 == 0)], patterns[i * 7 % 11 % 6]))
+        .collect();
     let frame = frame(&rows);
     let options = options(&["group"], None);
     let rows = estimate(&frame, &instrument(), &options).unwrap();
@@ -145,7 +149,9 @@ fn tallies_of_two_halves_add_up_to_those_of_the_whole() {
     let whole = tallied(&frame(&rows));
     let [one, other] = [&rows[..1], &rows[1..]].map(|rows| written(&tallied(&frame(rows))));
     let marked = |file: &str, machine: &str| {
-        let mark = |(line, text): (usize, &str)| format!("{text},{}\n", if line == 0 { "machine" } else { machine });
+        let mark = |(line, text): (usize, &str)| {
+            format!("{text},{}\n", if line == 0 { "machine" } else { machine })
+        };
         file.lines().enumerate().map(mark).collect::<String>()
     };
     let both = marked(&one, "1") + &marked(&other, "2");
@@ -158,16 +164,24 @@ fn tallies_of_two_halves_add_up_to_those_of_the_whole() {
 fn a_file_of_components_alone_gives_what_follows_from_them() {
     let rows = [("x", "55555552"), ("x", "1234559-"), ("x", "44-41110"), ("y", "25413-41")];
     let file = written(&tallied(&frame(&rows)));
-    let components: String =
-        file.lines().filter(|line| !line.contains(",item,") && !line.contains(",part,")).map(|l| format!("{l}\n")).collect();
+    let components: String = file
+        .lines()
+        .filter(|line| !line.contains(",item,") && !line.contains(",part,"))
+        .map(|l| format!("{l}\n"))
+        .collect();
     let tallies = read(&components, &["group"]).unwrap();
     let with = |rule| options(&[], Some(rule));
     let left_out = |rule| tallies.left_out(&instrument(), &with(rule)).unwrap();
     let items = ["item A1", "item A2", "item A3", "item B1", "item B2", "item D1", "item D2"];
-    assert_eq!(left_out(Aggregation::Pooled), [&items[..], &["part first", "part second"]].concat());
+    assert_eq!(
+        left_out(Aggregation::Pooled),
+        [&items[..], &["part first", "part second"]].concat()
+    );
     assert!(left_out(Aggregation::MeanOfItems).contains(&"index reference".to_owned()));
-    let table = estimate_tallies(&tallies, &instrument(), &with(Aggregation::MeanOfComponents)).unwrap();
-    let whole = estimate(&frame(&rows), &instrument(), &with(Aggregation::MeanOfComponents)).unwrap();
+    let table =
+        estimate_tallies(&tallies, &instrument(), &with(Aggregation::MeanOfComponents)).unwrap();
+    let whole =
+        estimate(&frame(&rows), &instrument(), &with(Aggregation::MeanOfComponents)).unwrap();
     assert!(!table.rows.is_empty());
     for row in &table.rows {
         let group: Vec<&str> = row.group.iter().map(String::as_str).collect();
@@ -191,7 +205,10 @@ fn sums_that_no_answers_give_are_told_with_line_and_column() {
     let line = "reference,1,x,component,a,a,4,11,7,0,1,4,17,19,19,31";
     for (to, says) in [
         ("reference,1,x,component,a,a,4,11,12,0,1,4,17,19,19,31", "column `satisfied`: no answers"),
-        ("reference,1,x,component,a,a,4,11,7,0,2,4,17,19,19,31", "`unanswered`: no answers give the sum `2`"),
+        (
+            "reference,1,x,component,a,a,4,11,7,0,2,4,17,19,19,31",
+            "`unanswered`: no answers give the sum `2`",
+        ),
         ("reference,1,x,component,a,a,4,11,7,0,1,5,17,19,19,31", "`people`"),
         ("reference,1,x,component,a,a,4,11,7,0,1,4,12,19,19,31", "`satisfied_satisfied`"),
         ("reference,1,x,component,a,a,4,11,7,0,1,4,17,16,16,31", "`satisfied_valid`"),
@@ -200,11 +217,20 @@ fn sums_that_no_answers_give_are_told_with_line_and_column() {
         ("reference,1,x,component,a,a,-4,11,7,0,1,4,17,19,19,31", "`-4` is no whole number"),
         ("reference,1,x,component,a,a,4,11.0,7,0,1,4,17,19,19,31", "column `valid`: `11.0`"),
         ("reference,1,x,component,a,a,4,,7,0,1,4,17,19,19,31", "column `valid`: ``"),
-        ("reference,1,x,component,a,a,4,11,7,0,1,4,17,19,19,99999999999999999999", "column `valid_valid`: `9"),
+        (
+            "reference,1,x,component,a,a,4,11,7,0,1,4,17,19,19,99999999999999999999",
+            "column `valid_valid`: `9",
+        ),
         ("reference,1,x,component,a,a,4,11,7,0,1,4,17,19,19", "number of cells"),
-        ("reference,2,x,component,a,a,4,11,7,0,1,4,17,19,19,31", "column `version`: `2` is of another"),
+        (
+            "reference,2,x,component,a,a,4,11,7,0,1,4,17,19,19,31",
+            "column `version`: `2` is of another",
+        ),
         ("other,1,x,component,a,a,4,11,7,0,1,4,17,19,19,31", "column `instrument`: `other`"),
-        ("reference,1,x,component,z,a,4,11,7,0,1,4,17,19,19,31", "column `a`: the instrument has no `component z`"),
+        (
+            "reference,1,x,component,z,a,4,11,7,0,1,4,17,19,19,31",
+            "column `a`: the instrument has no `component z`",
+        ),
         ("reference,1,x,component,a,b,4,11,7,0,1,4,17,19,19,31", "has these values already"),
     ] {
         let error = told(line, to);
@@ -217,7 +243,8 @@ fn what_is_missing_or_differs_inside_a_group_is_told() {
     let rows = [("x", "55555552"), ("y", "1234559-")];
     let file = written(&tallied(&frame(&rows)));
     let without = |start: &str| {
-        let kept: String = file.lines().filter(|l| !l.starts_with(start)).map(|l| format!("{l}\n")).collect();
+        let kept: String =
+            file.lines().filter(|l| !l.starts_with(start)).map(|l| format!("{l}\n")).collect();
         assert_ne!(kept, file, "{start} is in the file");
         read(&kept, &[]).unwrap_err().to_string()
     };
@@ -228,9 +255,17 @@ fn what_is_missing_or_differs_inside_a_group_is_told() {
         read(&file.replacen(from, to, 1), &[]).unwrap_err().to_string()
     };
     let pair = "reference,1,x,component,a,b,1,3,3,0,0,1,6,6,6,6";
-    assert!(with(pair, "reference,1,x,component,a,b,2,3,3,0,0,1,6,6,6,6").contains("another number"));
-    assert!(with(pair, "reference,1,x,component,a,b,1,3,3,0,0,1,7,6,6,6").contains("`satisfied_satisfied`: no answers"));
-    assert!(with(pair, "reference,1,x,component,a,b,1,2,2,0,1,1,6,6,6,6").contains("both a and b are this a"));
+    assert!(
+        with(pair, "reference,1,x,component,a,b,2,3,3,0,0,1,6,6,6,6").contains("another number")
+    );
+    assert!(
+        with(pair, "reference,1,x,component,a,b,1,3,3,0,0,1,7,6,6,6")
+            .contains("`satisfied_satisfied`: no answers")
+    );
+    assert!(
+        with(pair, "reference,1,x,component,a,b,1,2,2,0,1,1,6,6,6,6")
+            .contains("both a and b are this a")
+    );
     let names = "level,a,b,respondents";
     assert!(with(names, "level,a,c,respondents").contains("no column `b`"));
     assert!(with(names, "level,a,a,respondents").contains("two columns are called `a`"));
@@ -245,8 +280,7 @@ fn months_and_the_days_asked_for_come_from_the_day() {
     let file = file.replacen("group", "day", 1);
     let by_month = read(&file, &["month"]).unwrap();
     assert_eq!(by_month.groups.keys().flatten().collect::<Vec<_>>(), ["2026-09", "2026-10"]);
-    let options =
-        CsvOptions { from: Some("2026-10-01".parse().unwrap()), ..CsvOptions::default() };
+    let options = CsvOptions { from: Some("2026-10-01".parse().unwrap()), ..CsvOptions::default() };
     let october = Tallies::read_csv(file.as_bytes(), &instrument(), &options).unwrap();
     assert_eq!((october.outside, october.tallies.respondents()), (1, 1));
     let error = read(&file.replace("2026-10-01", "01/10/2026"), &["month"]).unwrap_err();
