@@ -312,13 +312,13 @@ struct Rows<'a> {
     plan: &'a Plan,
     options: &'a EstimateOptions,
     quantiles: Quantiles,
-    rows: Vec<Estimate>,
+    found: Vec<Estimate>,
 }
 
 impl<'a> Rows<'a> {
     fn new(plan: &'a Plan, options: &'a EstimateOptions, groups: usize) -> Self {
-        let rows = Vec::with_capacity(groups * plan.figures.len());
-        Self { plan, options, quantiles: Quantiles::at(options.level), rows }
+        let found = Vec::with_capacity(groups * plan.figures.len());
+        Self { plan, options, quantiles: Quantiles::at(options.level), found }
     }
 
     /// Adds the figures of the group with these `values`.
@@ -329,13 +329,13 @@ impl<'a> Rows<'a> {
             let spread = (measured.errors[place], effect);
             let chosen = self.options.interval;
             let row = figure.estimate(measured, spread, &values, chosen, &mut self.quantiles);
-            self.rows.push(row);
+            self.found.push(row);
         }
     }
 
     fn finish(self) -> EstimateTable {
         let EstimateOptions { by, level, .. } = self.options;
-        EstimateTable { by: by.clone(), level: *level, rows: self.rows }
+        EstimateTable { by: by.clone(), level: *level, rows: self.found }
     }
 }
 

@@ -31,7 +31,7 @@ use column::{Column, Meaning as _, Plain};
 use meaning::{Item, Key, Kind, form};
 
 /// How many rows of all columns are read before they are counted.
-const CHUNK: usize = 16 * ROWS;
+const CHUNK: usize = 64 * ROWS;
 /// How many bytes of groups a thread keeps at most.
 const ROOM: usize = 256 << 20;
 /// Threads that read at the same time, at most.
@@ -68,7 +68,7 @@ pub fn tally(
     files: &[PathBuf],
     instrument: &Instrument,
     options: &CsvOptions,
-    purpose: &Purpose,
+    purpose: Purpose,
 ) -> Result<ParquetTallies, ParquetError> {
     if asked_items(instrument).next().is_none() {
         let error = FrameError::NoItems { instrument: instrument.id.to_string() };
@@ -96,7 +96,7 @@ pub fn tally(
     let threads = threads.min(THREADS).min(pieces.len()).max(1);
     let read: Vec<_> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(|| Reading::of(&job))).collect();
-        threads.into_iter().map(|thread| thread.join()).collect()
+        threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect()
     });
     let mut all = ParquetTallies {
         tallies: Tallies::none(instrument, &options.keys, kept.clone()),

@@ -166,9 +166,9 @@ impl Kept {
     }
 
     /// What a `purpose` needs.
-    pub(crate) fn of_purpose(instrument: &Instrument, purpose: &Purpose) -> Self {
+    pub(crate) fn of_purpose(instrument: &Instrument, purpose: Purpose) -> Self {
         match purpose {
-            Purpose::File { item_pairs } => Self::of_instrument(instrument, *item_pairs),
+            Purpose::File { item_pairs } => Self::of_instrument(instrument, item_pairs),
             Purpose::Figures(rule) => plan(instrument, rule.unwrap_or(instrument.aggregation))
                 .map_or_else(
                     || Self::of_instrument(instrument, false),

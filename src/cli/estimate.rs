@@ -122,16 +122,12 @@ impl Estimate {
         };
         let out = self.out.as_deref();
         let summed = Summed::read(&self.responses, &self.more, self.tallies, &options, out)?;
-        let (mut table, told) = match summed {
-            Some(summed) => {
-                let table = summed.estimate(&options)?;
-                (table, Told::Summed(summed))
-            }
-            None => {
-                let held = self.responses.read(keys, numbers, out)?;
-                let table = estimate(&held.responses.frame, held.instrument, &options);
-                (table.map_err(|e| e.text())?, Told::Held(held))
-            }
+        let (mut table, told) = if let Some(summed) = summed {
+            (summed.estimate(&options)?, Told::Summed(summed))
+        } else {
+            let held = self.responses.read(keys, numbers, out)?;
+            let table = estimate(&held.responses.frame, held.instrument, &options);
+            (table.map_err(|e| e.text())?, Told::Held(held))
         };
         let (instrument, plan, last) = match &told {
             Told::Held(held) => (held.instrument, held.plan, held.last),

@@ -66,10 +66,10 @@ pub(super) struct Sql {
     /// An id, an id with its version (quick-counter@1), or a file
     #[arg(value_name = "ID|FILE")]
     instrument: String,
-    /// Columns to tally by; day and month are made from answered_at
+    /// Columns to tally by; day and month are made from the day of the answer
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     by: Vec<String>,
-    /// Also what the rule mean_of_items needs: the products of every two items
+    /// Also what the mean of items needs: the products of every two items
     #[arg(long)]
     item_pairs: bool,
 }

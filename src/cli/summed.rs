@@ -40,7 +40,7 @@ impl Summed {
     ) -> Result<Option<Self>, Failure> {
         if !tallies {
             let purpose = Purpose::Figures(options.aggregation);
-            return Self::of_parquet(file, more, options.by.clone(), &purpose, out);
+            return Self::of_parquet(file, more, options.by.clone(), purpose, out);
         }
         let Asked { instrument, plan, from, before } = file.asked(out)?;
         let keys = CsvOptions { keys: options.by.clone(), positive: Vec::new(), from, before };
@@ -57,7 +57,7 @@ impl Summed {
         file: &ResponsesFile,
         more: &[PathBuf],
         keys: Vec<String>,
-        purpose: &Purpose,
+        purpose: Purpose,
         out: Option<&Path>,
     ) -> Result<Option<Self>, Failure> {
         if !is_parquet(&file.file) {

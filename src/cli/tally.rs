@@ -29,7 +29,7 @@ pub(super) struct Tally {
     /// Columns to tally by; day and month are made from the day of the answer
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     by: Vec<String>,
-    /// Also what the rule mean_of_items needs: the products of every two items
+    /// Also what the mean of items needs: the products of every two items
     #[arg(long)]
     item_pairs: bool,
     /// Write to this file instead of standard output
@@ -46,18 +46,16 @@ impl Tally {
             let mark = simulated.then_some(("simulated", "true"));
             output::write(out, |out| tallies.write_csv(mark, out))
         };
-        let left_out = match Summed::of_parquet(&responses, &more, by.clone(), &purpose, out)? {
-            Some(summed) => {
-                write(&summed.tallies, summed.simulated)?;
-                summed.tell_rows(&responses, language)?
-            }
-            None => {
-                let held = responses.read(by.clone(), Vec::new(), out)?;
-                let frame = &held.responses.frame;
-                let tallies = Tallies::of_frame(frame, held.instrument, &by, item_pairs);
-                write(&tallies.map_err(|e| e.text())?, responses.is_simulated())?;
-                responses.tell(&held.responses, language)?
-            }
+        let summed = Summed::of_parquet(&responses, &more, by.clone(), purpose, out)?;
+        let left_out = if let Some(summed) = summed {
+            write(&summed.tallies, summed.simulated)?;
+            summed.tell_rows(&responses, language)?
+        } else {
+            let held = responses.read(by.clone(), Vec::new(), out)?;
+            let frame = &held.responses.frame;
+            let tallies = Tallies::of_frame(frame, held.instrument, &by, item_pairs);
+            write(&tallies.map_err(|e| e.text())?, responses.is_simulated())?;
+            responses.tell(&held.responses, language)?
         };
         Ok(ExitCode::from(u8::from(left_out)))
     }

@@ -148,8 +148,11 @@ fn header(table: &EstimateTable, with_verdicts: bool) -> Vec<&str> {
 fn rows<'a>(
     table: &'a EstimateTable,
     verdicts: Option<&'a [Option<Judged>]>,
+    range: std::ops::Range<usize>,
 ) -> impl Iterator<Item = Vec<Cell<'a>>> {
-    table.rows.iter().enumerate().map(move |(i, estimate)| {
+    let places = range.start..range.end.min(table.rows.len());
+    places.map(move |i| {
+        let estimate = &table.rows[i];
         let mut cells = cells(estimate);
         if let Some(verdicts) = verdicts {
             cells.extend(judged_cells(verdicts.get(i).and_then(Option::as_ref)));
@@ -167,14 +170,45 @@ fn rows<'a>(
 pub fn write_csv(
     table: &EstimateTable,
     verdicts: Option<&[Option<Judged>]>,
-    out: impl Write,
+    mut out: impl Write,
 ) -> std::io::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
+    let mut csv = csv::Writer::from_writer(&mut out);
     csv.write_record(
         header(table, verdicts.is_some()).into_iter().map(|n| harmless(n).into_owned()),
     )?;
+    csv.flush()?;
+    drop(csv);
+    // Some pieces at a time, so that memory does not grow with the table.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let starts: Vec<usize> = (0..table.rows.len()).step_by(PIECE).collect();
+    for starts in starts.chunks(threads) {
+        let pieces: Vec<std::io::Result<Vec<u8>>> = std::thread::scope(|scope| {
+            let write = |start: &usize| {
+                let start = *start;
+                scope.spawn(move || lines(table, verdicts, start..start + PIECE))
+            };
+            let threads: Vec<_> = starts.iter().map(write).collect();
+            threads.into_iter().map(|t| t.join().expect("numbers can be written")).collect()
+        });
+        for piece in pieces {
+            out.write_all(&piece?)?;
+        }
+    }
+    out.flush()
+}
+
+/// How many rows a thread writes at a time.
+const PIECE: usize = 10_000;
+
+/// The lines of some rows.
+fn lines(
+    table: &EstimateTable,
+    verdicts: Option<&[Option<Judged>]>,
+    range: std::ops::Range<usize>,
+) -> std::io::Result<Vec<u8>> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
     let mut text = Vec::new();
-    for row in rows(table, verdicts) {
+    for row in rows(table, verdicts, range) {
         for cell in &row {
             text.clear();
             cell.write(&mut text)?;
@@ -182,7 +216,7 @@ pub fn write_csv(
         }
         csv.write_record(None::<&[u8]>)?;
     }
-    csv.flush()
+    csv.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
 }
 
 /// `table` as a JSON array of objects, one per row, with the names of the CSV.
@@ -192,7 +226,7 @@ pub fn to_json(table: &EstimateTable, verdicts: Option<&[Option<Judged>]>) -> Va
         let cells = names.iter().map(|n| (*n).to_owned()).zip(row.iter().map(Cell::json));
         Value::Object(cells.collect::<Map<_, _>>())
     };
-    rows(table, verdicts).map(object).collect()
+    rows(table, verdicts, 0..usize::MAX).map(object).collect()
 }
 
 /// Whether the table has a column of its own called `name`, so that nothing can
@@ -205,8 +239,9 @@ pub(crate) fn is_own_column(name: &str) -> bool {
 /// decimals, counts to the right.
 pub fn to_text(table: &EstimateTable, verdicts: Option<&[Option<Judged>]>) -> String {
     let header = header(table, verdicts.is_some());
-    let lines: Vec<Vec<String>> =
-        rows(table, verdicts).map(|row| row.iter().map(Cell::shown).collect()).collect();
+    let lines: Vec<Vec<String>> = rows(table, verdicts, 0..usize::MAX)
+        .map(|row| row.iter().map(Cell::shown).collect())
+        .collect();
     let width = |column: usize| {
         let cells = lines.iter().map(|l| l[column].chars().count());
         cells.chain([header[column].chars().count()]).max().unwrap_or(0)

@@ -92,7 +92,7 @@ fn keys(names: &[&str]) -> CsvOptions {
 
 fn read(path: &Path, options: &CsvOptions) -> Result<ParquetTallies, ParquetError> {
     let purpose = Purpose::File { item_pairs: true };
-    tally(&[path.to_owned()], &instrument(), options, &purpose)
+    tally(&[path.to_owned()], &instrument(), options, purpose)
 }
 
 /// Rows of many patterns in three groups.
@@ -134,7 +134,7 @@ fn a_parquet_file_of_any_form_gives_the_tallies_of_its_rows() {
                 assert_eq!((read.rows, read.rejected, read.outside), (11_000, 0, 0));
                 assert_eq!(read.tallies, wanted, "{version:?} {compression:?} {dictionary} {form}");
                 let nothing =
-                    tally(&[path], &instrument(), &keys(&[]), &Purpose::Figures(None)).unwrap();
+                    tally(&[path], &instrument(), &keys(&[]), Purpose::Figures(None)).unwrap();
                 assert_eq!(nothing.tallies.respondents(), 11_000);
                 forms += 1;
             }
@@ -296,7 +296,7 @@ fn a_damaged_file_never_panics() {
 #[test]
 fn more_groups_than_there_is_room_for_are_refused() {
     let instrument = instrument();
-    let kept = Kept::of_purpose(&instrument, &Purpose::Figures(None));
+    let kept = Kept::of_purpose(&instrument, Purpose::Figures(None));
     let mut counter = Counter::new(&kept, 8);
     let mut tree = Tree::new(2);
     let mut chunk =

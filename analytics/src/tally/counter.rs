@@ -9,8 +9,9 @@ use super::{Kept, Products, Sums, Tally};
 use crate::estimate::Counts;
 use crate::frame::AnswerClass;
 
-/// How many rows are worked on at a time.
-pub(crate) const ROWS: usize = 256;
+/// How many rows are worked on at a time: few enough that their words stay in the
+/// processor's first cache.
+pub(crate) const ROWS: usize = 64;
 /// How many items a set may have for its products to share a word by fours: a
 /// group then has room for 63 rows at least.
 const FEW: usize = 32;
@@ -232,13 +233,16 @@ impl<'a> Counter<'a> {
             }
         }
         for (word, ratios) in self.wide.chunks(8).enumerate() {
-            let word = self.each * self.products.len() + word;
-            block.iter_mut().skip(word).step_by(words).take(rows).for_each(|word| *word = 0);
+            let mut any = [0_u64; ROWS];
             for (place, ratio) in ratios.iter().enumerate() {
                 let side = self.sides.binary_search(ratio).expect("it is among them");
-                for (own, den) in block.chunks_exact_mut(words).zip(&valid[side][..rows]) {
-                    own[word] |= u64::from(*den > 0) << (8 * place);
+                for (any, den) in any.iter_mut().zip(&valid[side]) {
+                    *any |= u64::from(*den > 0) << (8 * place);
                 }
+            }
+            let word = self.each * self.products.len() + word;
+            for (own, any) in block.chunks_exact_mut(words).zip(any) {
+                own[word] = any;
             }
         }
     }

@@ -39,7 +39,7 @@ pub struct CsvTallies {
 
 /// One line: its place, the members a and b, and what it says.
 struct Line {
-    line: u64,
+    number: u64,
     a: usize,
     b: usize,
     respondents: u64,
@@ -73,7 +73,7 @@ impl Tallies {
         let mut outside: u64 = 0;
         for (keys, lines) in &groups {
             let tally = file.tally(&tallies.kept, lines)?;
-            let first = lines.iter().map(|line| line.line).min().unwrap_or_default();
+            let first = lines.iter().map(|line| line.number).min().unwrap_or_default();
             match grouping.of(keys, &file.keys, first, options)? {
                 Some(values) => tallies.add(values, tally)?,
                 None => outside = outside.saturating_add(tally.respondents),
@@ -217,9 +217,9 @@ impl<'a, R: Read> File<'a, R> {
         let place = |name: &str| find(&name).unwrap_or_default();
         let keys = (0..header.len()).filter(|c| !all.clone().any(|name| header[*c] == *name));
         let (keys, names, sums) = (keys.collect(), NAMES.map(place), SUMS.map(place));
-        let named =
+        let by_name =
             |(place, member): (usize, &'a Member)| ((member.level.name(), &*member.code), place);
-        let members = whole.members.iter().enumerate().map(named).collect();
+        let members = whole.members.iter().enumerate().map(by_name).collect();
         Ok(Self { records, instrument, whole, members, header, names, sums, keys })
     }
 
@@ -308,7 +308,7 @@ impl<'a, R: Read> File<'a, R> {
                 return Err(self.mistake(Some(column), value.to_string(), Mistake::Impossible));
             }
         }
-        Ok(Line { line: self.records.line(), a, b, respondents, sums, products })
+        Ok(Line { number: self.records.line(), a, b, respondents, sums, products })
     }
 
     /// The sums of the lines of one group.
@@ -316,7 +316,7 @@ impl<'a, R: Read> File<'a, R> {
         let members = &self.whole.members;
         let first = &lines[0];
         let wrong = |line: &Line, column, value: String, mistake| {
-            Err(TallyError::Line { line: line.line, column, value, mistake })
+            Err(TallyError::Line { line: line.number, column, value, mistake })
         };
         let mut tally = Tally::none(kept);
         tally.respondents = first.respondents;
@@ -324,11 +324,11 @@ impl<'a, R: Read> File<'a, R> {
         let mut alone: HashMap<usize, &Line> = HashMap::new();
         for line in lines {
             if line.respondents != first.respondents {
-                let mistake = Mistake::Respondents { first: first.line };
+                let mistake = Mistake::Respondents { first: first.number };
                 return wrong(line, Some("respondents"), line.respondents.to_string(), mistake);
             }
             if let Some(other) = seen.insert((line.a.min(line.b), line.a.max(line.b)), line) {
-                return wrong(line, None, String::new(), Mistake::Repeated { first: other.line });
+                return wrong(line, None, String::new(), Mistake::Repeated { first: other.number });
             }
             let ratio = members[line.a].ratio;
             if line.a == line.b {

@@ -44,7 +44,7 @@ pub enum TallyError {
     )]
     NotTallies,
     /// A line is not what it should be.
-    #[error("line {line}{}: {}", at(.column, "column"), .mistake.text(.value).en)]
+    #[error("line {line}{}: {}", at(*.column, "column"), .mistake.text(.value).en)]
     Line {
         /// The line, from 1.
         line: u64,
@@ -70,7 +70,7 @@ pub enum TallyError {
     Frame(#[from] FrameError),
 }
 
-fn at(column: &Option<&'static str>, word: &str) -> String {
+fn at(column: Option<&'static str>, word: &str) -> String {
     column.map_or_else(String::new, |column| format!(", {word} `{column}`"))
 }
 
@@ -179,7 +179,7 @@ impl TallyError {
             ),
             Self::NotTallies => "Đây không phải là tệp CSV số liệu cộng dồn: dòng đầu phải nêu các cột level, a, b, respondents và các tổng".to_owned(),
             Self::Line { line, column, value, mistake } => {
-                format!("Dòng {line}{}: {}", at(column, "cột"), mistake.text(value).vi)
+                format!("Dòng {line}{}: {}", at(*column, "cột"), mistake.text(value).vi)
             }
             Self::Impossible => "Các tổng mâu thuẫn với nhau, sai số chuẩn sẽ là căn của số âm: hãy lập lại số liệu từ các phiếu".to_owned(),
             Self::TooLarge => "Các tổng quá lớn để cộng chính xác, vượt khoảng 10^12 câu trả lời: hãy ước lượng từng phần".to_owned(),

@@ -69,7 +69,8 @@ pub fn tally_sql(instrument: &Instrument, by: &[String], item_pairs: bool) -> St
             None => write!(sql, ", {}", quoted(name)),
         };
     }
-    let names: String = by.iter().map(|name| format!(", place.{}", quoted(name))).collect();
+    let names: Vec<String> = by.iter().map(|name| format!(", place.{}", quoted(name))).collect();
+    let names = names.concat();
     let (id, version) = (&instrument.id, instrument.version);
     let paired = |level: &str| format!(" or a.level = '{level}'");
     let pairs = paired(Level::Component.name())
