@@ -300,7 +300,7 @@ pub fn estimate_tallies(
     let moments = moments::Moments::of(&mut plan, tallies.kept());
     let sampled = tallies.respondents();
     let groups = tallies.groups(&options.by)?;
-    let mut rows = Rows::new(&plan, options, 0);
+    let mut rows = Rows::new(&plan, options, groups.iter().count());
     for (values, tally) in groups.iter() {
         rows.add(&moments.measure(tally, sampled)?, values.clone());
     }

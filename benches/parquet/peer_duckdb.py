@@ -12,14 +12,16 @@ ITEMS = [f"Q{n:02}" for n in range(1, 21)]
 
 
 def main(folder: str, out: str) -> None:
-    # Of the forms tried this is the fastest: one pass, sums of small numbers.
-    counts = ", ".join(
-        f"sum(({item} < 6)::utinyint)::bigint as v_{item}, sum(({item} between 4 and 5)::utinyint)::bigint as s_{item}" for item in ITEMS
+    # Of five forms tried (filter, count_if, two sums, one shifted sum, this one) the
+    # fastest: both counts of an item in one sum, the satisfied ones 2^32 times.
+    both = ", ".join(
+        f"sum(case when {item} < 4 then 1 when {item} < 6 then {2**32 + 1} else 0 end) as {item}" for item in ITEMS
     )
+    apart = ", ".join(f"({item} % {2**32})::bigint as v_{item}, ({item} // {2**32})::bigint as s_{item}" for item in ITEMS)
     duckdb.execute("set preserve_insertion_order = false")
     duckdb.execute(
-        f"copy (select commune_code, month, count(*) as people, {counts}"
-        f" from '{folder}/*.parquet' group by commune_code, month) to '{out}' (header)"
+        f"copy (select commune_code, month, people, {apart} from (select commune_code, month, count(*) as people, {both}"
+        f" from '{folder}/*.parquet' group by commune_code, month)) to '{out}' (header)"
     )
 
 
