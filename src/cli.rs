@@ -28,6 +28,8 @@ mod reliability;
 mod responses_file;
 mod sample_size;
 mod serve;
+mod summed;
+mod tally;
 
 use std::process::ExitCode;
 
@@ -59,6 +61,7 @@ enum Command {
     Reliability(reliability::ReliabilityCommand),
     Export(export::Export),
     Import(import::Import),
+    Tally(tally::Tally),
     #[command(subcommand)]
     Chart(chart::Chart),
     #[command(subcommand)]
@@ -84,6 +87,12 @@ pub struct Failure(Text);
 impl Failure {
     fn new(vi: impl Into<String>, en: impl Into<String>) -> Self {
         Self(Text::new(vi, en))
+    }
+
+    /// What is wrong with the file `path`.
+    fn in_file(path: &std::path::Path, Text { vi, en }: Text) -> Self {
+        let path = path.display();
+        Self::new(format!("{path}: {vi}"), format!("{path}: {en}"))
     }
 
     /// That the system refused; its own words have no translation.
@@ -139,6 +148,7 @@ pub fn main() -> ExitCode {
         Command::Reliability(asked) => asked.run(cli.lang),
         Command::Export(export) => export.run(),
         Command::Import(import) => import.run(cli.lang),
+        Command::Tally(tally) => tally.run(cli.lang),
         Command::Chart(chart) => chart.run(cli.lang),
         Command::Instrument(instrument) => instrument.run(cli.lang),
         Command::Plan(plan) => plan.run(cli.lang),

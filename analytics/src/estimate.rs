@@ -23,16 +23,19 @@ use crate::design::{DesignError, Sample, SurveyDesign};
 use crate::export::estimates::is_own_column;
 use crate::frame::{Frame, Group};
 use crate::interval::{IntervalMethod, Quantiles};
+use crate::tally::{Tallies, TallyError};
 
 pub(crate) mod figure;
 mod flag;
 pub(crate) mod influence;
+mod moments;
 #[cfg(test)]
 mod tests;
 mod workings;
 
-use figure::Plan;
+pub(crate) use figure::{Figure, Plan, plan};
 pub use flag::{Flag, Flags};
+pub(crate) use influence::Counts;
 pub use workings::{Spread, Term, Workings, workings};
 
 /// What a figure is about.
@@ -160,7 +163,7 @@ impl Default for EstimateOptions {
 }
 
 /// Why nothing could be estimated.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EstimateError {
     /// The responses belong to another instrument or version.
@@ -229,6 +232,14 @@ pub enum EstimateError {
         /// The groups there are.
         groups: usize,
     },
+    /// A sampling design was asked for of tallies.
+    #[error(
+        "tallies and Parquet files say nothing of the sampling design and its weights: estimate from the responses in a CSV file, or leave the design out"
+    )]
+    DesignOfTallies,
+    /// The tallies cannot be used.
+    #[error(transparent)]
+    Tally(#[from] TallyError),
     /// The sampling design does not fit the rows.
     #[error(transparent)]
     Design(#[from] DesignError),
@@ -262,6 +273,8 @@ impl EstimateError {
             Self::TooManyGroups { groups } => format!(
                 "Có {groups} nhóm, chỉ so sánh được nhiều nhất {MOST_GROUPS} nhóm: hãy chọn cột có ít giá trị hơn"
             ),
+            Self::DesignOfTallies => "Số liệu cộng dồn và tệp Parquet không có thiết kế mẫu và quyền số: hãy ước lượng từ các phiếu trong tệp CSV, hoặc bỏ thiết kế".to_owned(),
+            Self::Tally(error) => return error.text(),
             Self::Design(error) => return error.text(),
         };
         Text::new(vi, self.to_string())
@@ -281,24 +294,94 @@ pub fn estimate(
     let prepared = Prepared::of(frame, instrument, options)?;
     let plan = &prepared.plan;
     let mut measure = influence::Measure::new(plan, &prepared.classes, &prepared.sample);
-    let mut quantiles = Quantiles::at(options.level);
-    let mut rows = Vec::with_capacity(prepared.groups.len() * plan.figures.len());
+    let mut rows = Rows::new(plan, options, prepared.groups.len());
     for group in prepared.groups {
-        let measured = measure.of(group.rows.as_deref());
-        let values: Arc<[String]> = group.values.into();
-        for (place, figure) in plan.figures.iter().enumerate() {
+        rows.add(&measure.of(group.rows.as_deref()), group.values);
+    }
+    Ok(rows.finish())
+}
+
+/// The same from tallies, for a sample without a design. Figures that lack sums
+/// are left out: [`Tallies::left_out`] names them.
+///
+/// # Errors
+/// [`EstimateError`]: nothing is estimated when the request does not fit.
+pub fn estimate_tallies(
+    tallies: &Tallies,
+    instrument: &Instrument,
+    options: &EstimateOptions,
+) -> Result<EstimateTable, EstimateError> {
+    fits(instrument, tallies.is_of(instrument), &options.by, is_own_column)?;
+    let mut plan = options.plan(instrument)?;
+    if !options.design.is_none() {
+        return Err(EstimateError::DesignOfTallies);
+    }
+    let moments = moments::Moments::of(&mut plan, tallies.kept());
+    let sampled = tallies.respondents();
+    let groups = tallies.groups(&options.by)?;
+    let mut rows = Rows::new(&plan, options, groups.iter().count());
+    for (values, tally) in groups.iter() {
+        rows.add(&moments.measure(tally, sampled)?, values.clone());
+    }
+    Ok(rows.finish())
+}
+
+/// The table on its way.
+struct Rows<'a> {
+    plan: &'a Plan,
+    options: &'a EstimateOptions,
+    quantiles: Quantiles,
+    found: Vec<Estimate>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(plan: &'a Plan, options: &'a EstimateOptions, groups: usize) -> Self {
+        let found = Vec::with_capacity(groups * plan.figures.len());
+        Self { plan, options, quantiles: Quantiles::at(options.level), found }
+    }
+
+    /// Adds the figures of the group with these `values`.
+    fn add(&mut self, measured: &influence::Measured, values: Vec<String>) {
+        let values: Arc<[String]> = values.into();
+        for (place, figure) in self.plan.figures.iter().enumerate() {
             let effect = measured.effects.get(place).copied().unwrap_or(Some(1.0));
             let spread = (measured.errors[place], effect);
-            rows.push(figure.estimate(
-                &measured,
-                spread,
-                &values,
-                options.interval,
-                &mut quantiles,
-            ));
+            let chosen = self.options.interval;
+            let row = figure.estimate(measured, spread, &values, chosen, &mut self.quantiles);
+            self.found.push(row);
         }
     }
-    Ok(EstimateTable { by: options.by.clone(), level: options.level, rows })
+
+    fn finish(self) -> EstimateTable {
+        let EstimateOptions { by, level, .. } = self.options;
+        EstimateTable { by: by.clone(), level: *level, rows: self.found }
+    }
+}
+
+impl EstimateOptions {
+    /// What is estimated of `instrument`.
+    fn plan(&self, instrument: &Instrument) -> Result<Plan, EstimateError> {
+        if !(0.5..=0.999_999).contains(&self.level) {
+            return Err(EstimateError::BadLevel { level: self.level });
+        }
+        plan(instrument, self.aggregation.unwrap_or(instrument.aggregation))
+            .ok_or_else(|| EstimateError::NoWeights { instrument: instrument.id.to_string() })
+    }
+}
+
+impl Tallies {
+    /// The figures that [`estimate_tallies`] leaves out because sums that they need
+    /// were not tallied, such as `index quick-counter`.
+    ///
+    /// # Errors
+    /// As [`estimate_tallies`].
+    pub fn left_out(
+        &self,
+        instrument: &Instrument,
+        options: &EstimateOptions,
+    ) -> Result<Vec<String>, EstimateError> {
+        Ok(self.lacking(&options.plan(instrument)?))
+    }
 }
 
 /// What a request asks for, checked and ready to be measured.
@@ -317,11 +400,7 @@ impl Prepared {
         options: &EstimateOptions,
     ) -> Result<Self, EstimateError> {
         let groups = checked_groups(frame, instrument, &options.by, is_own_column)?;
-        if !(0.5..=0.999_999).contains(&options.level) {
-            return Err(EstimateError::BadLevel { level: options.level });
-        }
-        let plan = figure::plan(instrument, options.aggregation.unwrap_or(instrument.aggregation))
-            .ok_or_else(|| EstimateError::NoWeights { instrument: instrument.id.to_string() })?;
+        let plan = options.plan(instrument)?;
         let sample = options.design.of(frame)?;
         Ok(Self { plan, groups, sample, classes: frame.classes(instrument) })
     }
@@ -338,7 +417,22 @@ pub(crate) fn checked_groups(
     by: &[String],
     is_own: fn(&str) -> bool,
 ) -> Result<Vec<Group>, EstimateError> {
-    if !frame.is_of(instrument) {
+    fits(instrument, frame.is_of(instrument), by, is_own)?;
+    frame.groups(by).map_err(|name| EstimateError::NoColumn {
+        name,
+        known: frame.keys().collect::<Vec<_>>().join(", "),
+    })
+}
+
+/// That what was asked of is of `instrument`, and that the columns `by` are named once
+/// and not like a column of the table (`is_own`).
+fn fits(
+    instrument: &Instrument,
+    same: bool,
+    by: &[String],
+    is_own: fn(&str) -> bool,
+) -> Result<(), EstimateError> {
+    if !same {
         return Err(EstimateError::OtherInstrument {
             instrument: instrument.id.to_string(),
             version: instrument.version,
@@ -347,11 +441,8 @@ pub(crate) fn checked_groups(
     if let Some((_, name)) = by.iter().enumerate().find(|(i, name)| by[..*i].contains(name)) {
         return Err(EstimateError::RepeatedColumn { name: name.clone() });
     }
-    if let Some(name) = by.iter().find(|name| is_own(name)) {
-        return Err(EstimateError::ReservedColumn { name: name.clone() });
+    match by.iter().find(|name| is_own(name)) {
+        Some(name) => Err(EstimateError::ReservedColumn { name: name.clone() }),
+        None => Ok(()),
     }
-    frame.groups(by).map_err(|name| EstimateError::NoColumn {
-        name,
-        known: frame.keys().collect::<Vec<_>>().join(", "),
-    })
 }

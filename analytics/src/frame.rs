@@ -12,7 +12,7 @@ pub mod answer;
 pub mod csv_file;
 pub mod encoding;
 mod groups;
-mod local_date;
+pub(crate) mod local_date;
 pub mod records;
 
 pub use answer::AnswerClass;
@@ -353,7 +353,7 @@ impl FrameBuilder {
     }
 }
 
-fn offered(scale: Option<&Scale>) -> [bool; 256] {
+pub(crate) fn offered(scale: Option<&Scale>) -> [bool; 256] {
     let mut offered = [false; 256];
     for option in scale.iter().flat_map(|s| s.options.iter().chain(&s.no_opinion)) {
         offered[usize::from(option.value)] = true;

@@ -17,8 +17,10 @@ pub mod frame;
 pub mod index;
 pub mod interval;
 pub mod multiplicity;
+pub mod parquet_file;
 pub mod planning;
 pub mod reliability;
+pub mod tally;
 #[cfg(test)]
 mod test_form;
 
@@ -28,7 +30,8 @@ pub use against_target::{
 pub use design::{DesignError, LonelyPsu, SurveyDesign, WeightCost};
 pub use estimate::{
     Estimate, EstimateError, EstimateOptions, EstimateTable, Flag, Flags, Level, Spread, Term,
-    Workings, estimate, workings,
+    Workings, estimate, estimate_tallies, workings,
 };
 pub use frame::{Frame, FrameBuilder, FrameError};
 pub use interval::IntervalMethod;
+pub use tally::Tallies;

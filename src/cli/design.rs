@@ -82,6 +82,13 @@ impl Design {
         })
     }
 
+    /// Whether anything was said of it.
+    pub(super) fn is_given(&self) -> bool {
+        let columns = !self.psu.is_empty() || !self.fpc.is_empty() || self.strata.is_some();
+        let weights = self.weights.is_some() || self.margins.is_some() || self.trim.is_some();
+        columns || weights || self.weights_out.is_some()
+    }
+
     /// Says what the weights of `frame` cost, and writes them where it was asked for.
     pub(super) fn tell(
         &self,

@@ -1,10 +1,10 @@
-//! `hailong estimate`: rates with intervals and verdicts from a responses file.
+//! `hailong estimate`: rates with intervals and verdicts from responses or tallies.
 
 use std::path::PathBuf;
 
 use analytics::export::estimates::{Judged, Verdicts, to_json, to_text, write_csv};
 use analytics::multiplicity::{Adjustment, below_target};
-use analytics::{EstimateOptions, EstimateTable, IntervalMethod, against, estimate};
+use analytics::{EstimateError, EstimateOptions, EstimateTable, IntervalMethod, against, estimate};
 use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -14,7 +14,8 @@ use surveys::{Instrument, Language, Plan};
 use super::Done;
 use super::asked::{Asked, needed};
 use super::output::{self, Format};
-use super::responses_file::ResponsesFile;
+use super::responses_file::{Held, ResponsesFile};
+use super::summed::{Summed, is_parquet};
 
 mod below;
 
@@ -25,6 +26,8 @@ Examples:
   hailong estimate phieu.csv --instrument quick-counter
   hailong estimate phieu.csv --instrument quick-counter --by commune_code,month --format csv --out uoc-luong.csv
   hailong estimate phieu.csv --instrument quick-counter --plan dien-khanh-2025 --period 2025-Q4
+  hailong estimate 2026-*.parquet --instrument quick-counter --by commune_code,month
+  hailong estimate --tallies so-cong-don.csv --instrument quick-counter --by commune_code
   hailong estimate tinh.csv --instrument quick-counter --plan dien-khanh-2025 --by commune_code --adjust bh
   hailong estimate ho.csv --instrument sipas-style --strata stratum --psu village --weights weight
   hailong estimate phieu.csv --instrument quick-counter --margins dan-so.csv --trim 5
@@ -34,6 +37,12 @@ others are written all the same.")]
 pub(super) struct Estimate {
     #[command(flatten)]
     responses: ResponsesFile,
+    /// More Parquet files of the same responses
+    #[arg(value_name = "MORE.parquet")]
+    more: Vec<PathBuf>,
+    /// The file has tallies, as `hailong tally` writes them or SQL makes them
+    #[arg(long, conflicts_with_all = ["rejects", "more"])]
+    tallies: bool,
     /// Another interval than the usual one
     #[arg(long, value_name = "METHOD", value_parser = method())]
     interval: Option<IntervalMethod>,
@@ -61,18 +70,33 @@ impl Estimate {
         if self.adjust.is_some() {
             below::has_p_values(self.interval)?;
         }
+        let out = self.out.as_deref();
+        let summed = self.tallies || is_parquet(&self.responses.file);
+        if summed && self.asked.design.is_given() {
+            return Err(EstimateError::DesignOfTallies.text().into());
+        }
         let options = EstimateOptions { interval: self.interval, ..self.asked.options()? };
-        let held = self.responses.read(needed(&options, None), self.out.as_deref())?;
-        let frame = &held.responses.frame;
-        let mut table = estimate(frame, held.instrument, &options).map_err(|e| e.text())?;
-        self.asked.design.tell(&options.design, frame, language)?;
-        let judged = held.plan.map(|plan| judge(&mut table, held.instrument, plan, held.last));
+        let summed = Summed::read(&self.responses, &self.more, self.tallies, &options, out)?;
+        let (mut table, told) = if let Some(summed) = summed {
+            (summed.estimate(&options)?, Told::Summed(summed))
+        } else {
+            let held = self.responses.read(needed(&options, None), out)?;
+            let frame = &held.responses.frame;
+            let table = estimate(frame, held.instrument, &options).map_err(|e| e.text())?;
+            self.asked.design.tell(&options.design, frame, language)?;
+            (table, Told::Held(held))
+        };
+        let (instrument, plan, last) = match &told {
+            Told::Held(held) => (held.instrument, held.plan, held.last),
+            Told::Summed(summed) => (summed.instrument, summed.plan, summed.last),
+        };
+        let judged = plan.map(|plan| judge(&mut table, instrument, plan, last));
         let below = self
             .adjust
             .zip(judged.as_deref())
             .map(|(method, judged)| below_target(&table, judged, method));
         let verdicts = judged.as_deref().map(|judged| Verdicts { judged, below: below.as_deref() });
-        output::write(self.out.as_deref(), |out| match self.format {
+        output::write(out, |out| match self.format {
             Format::Table => out.write_all(to_text(&table, verdicts).as_bytes()),
             Format::Csv => write_csv(&table, verdicts, out),
             Format::Json => output::json(&to_json(&table, verdicts), out),
@@ -80,8 +104,17 @@ impl Estimate {
         if let Some((method, below)) = self.adjust.zip(below.as_deref()) {
             below::tell(&table, below, method, language);
         }
-        self.responses.conclude(&held.responses, language)
+        match &told {
+            Told::Held(held) => self.responses.conclude(&held.responses, language),
+            Told::Summed(summed) => summed.conclude(&self.responses, &options, language),
+        }
     }
+}
+
+/// What the figures come from.
+enum Told {
+    Held(Held),
+    Summed(Summed),
 }
 
 /// Holds each row of `table` against the plan's target for it; marks those whose

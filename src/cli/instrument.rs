@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use analytics::tally::tally_sql;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use surveys::instrument::{Item, ItemKind};
@@ -11,13 +12,14 @@ use super::check::check;
 use super::output::{Format, Listing, json, to_stdout};
 use super::{Done, choice};
 
-/// List, show or check instruments
+/// List, show or check instruments, or print their SQL
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
 Examples:
   hailong instrument list
   hailong instrument show quick-counter --format json
-  hailong instrument check phieu-cua-xa.toml")]
+  hailong instrument check phieu-cua-xa.toml
+  hailong instrument sql quick-counter --by commune_code,day")]
 pub(super) enum InstrumentCommand {
     /// List the shipped instruments
     List(List),
@@ -25,6 +27,8 @@ pub(super) enum InstrumentCommand {
     Show(Show),
     /// Check instrument files and tell every mistake with its line and column
     Check(Check),
+    /// Print the SQL that tallies its responses in a database
+    Sql(Sql),
 }
 
 #[derive(Debug, Args)]
@@ -54,13 +58,39 @@ pub(super) struct Check {
     files: Vec<String>,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The table responses has a row for each response with a response_id, and an integer
+column for each item, empty where unanswered.")]
+pub(super) struct Sql {
+    /// An id, an id with its version (quick-counter@1), or a file
+    #[arg(value_name = "ID|FILE")]
+    instrument: String,
+    /// Columns to tally by; day and month are made from the day of the answer
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    by: Vec<String>,
+    /// Also what the mean of items needs: the products of every two items
+    #[arg(long)]
+    item_pairs: bool,
+}
+
 impl InstrumentCommand {
     pub(super) fn run(self, language: Language) -> Done {
         match self {
             Self::List(list) => list.run(language),
             Self::Show(show) => show.run(language),
+            Self::Sql(sql) => sql.run(),
             Self::Check(files) => check(&files.files, surveys::instrument::file::parse, language),
         }
+    }
+}
+
+impl Sql {
+    fn run(self) -> Done {
+        let instrument = choice::instrument(&self.instrument)?;
+        let sql = tally_sql(instrument, &self.by, self.item_pairs);
+        to_stdout(|out| out.write_all(sql.as_bytes()))?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 

@@ -13,7 +13,7 @@ use analytics::frame::records::{Next, Records};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use surveys::period::ReportingCalendar;
-use surveys::{Instrument, Language, Period, Plan, Text};
+use surveys::{Instrument, Language, Period, Plan};
 
 use super::asked::Needed;
 use super::choice::{self, Days};
@@ -27,7 +27,7 @@ pub(super) const TOLD: usize = 20;
 pub(super) struct ResponsesFile {
     /// Responses, one row each: item codes as columns, option values in them; - for standard input
     #[arg(value_name = "RESPONSES.csv")]
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// The instrument they answer: an id, an id with its version (quick-counter@1), or a file
     #[arg(long, value_name = "ID|FILE")]
     pub(super) instrument: String,
@@ -50,6 +50,15 @@ pub(super) struct Held {
     pub(super) last: Option<chrono::NaiveDate>,
 }
 
+/// What is asked of a file.
+pub(super) struct Scope {
+    pub(super) instrument: &'static Instrument,
+    pub(super) plan: Option<&'static Plan>,
+    /// The first day that counts, and the first that counts no more.
+    pub(super) from: Option<chrono::NaiveDate>,
+    pub(super) before: Option<chrono::NaiveDate>,
+}
+
 impl ResponsesFile {
     /// Reads the file with the columns needed; `out` is where the result will go.
     pub(super) fn read(
@@ -57,10 +66,7 @@ impl ResponsesFile {
         Needed { keys, positive }: Needed,
         out: Option<&Path>,
     ) -> Result<Held, Failure> {
-        self.may_write(out)?;
-        let instrument = choice::instrument(&self.instrument)?;
-        let plan = self.plan.as_deref().map(choice::plan).transpose()?;
-        let (from, before) = self.days.span(|code| choice::period(plan, code))?;
+        let Scope { instrument, plan, from, before } = self.scope(out)?;
         let options = CsvOptions { keys, positive, from, before, ..CsvOptions::default() };
         let responses = self.rows(instrument, &options)?;
         Ok(Held { responses, instrument, plan, last: before.and_then(|day| day.pred_opt()) })
@@ -95,6 +101,15 @@ impl ResponsesFile {
         Ok((held, [before, now]))
     }
 
+    /// What is asked of the file, when nothing that is read would be written over.
+    pub(super) fn scope(&self, out: Option<&Path>) -> Result<Scope, Failure> {
+        self.may_write(out)?;
+        let instrument = choice::instrument(&self.instrument)?;
+        let plan = self.plan.as_deref().map(choice::plan).transpose()?;
+        let (from, before) = self.days.span(|code| choice::period(plan, code))?;
+        Ok(Scope { instrument, plan, from, before })
+    }
+
     /// That none of the files to be written is the one to be read, or another one's.
     fn may_write(&self, out: Option<&Path>) -> Result<(), Failure> {
         output::not_over(&self.file, self.rejects.as_deref())?;
@@ -111,11 +126,9 @@ impl ResponsesFile {
     }
 
     fn rows(&self, instrument: &Instrument, options: &CsvOptions) -> Result<CsvResponses, Failure> {
-        let name = self.file.display();
         let source = open(&self.file)?;
-        Frame::read_csv(source, instrument, options).map_err(|e| e.text()).map_err(
-            |Text { vi, en }| Failure::new(format!("{name}: {vi}"), format!("{name}: {en}")),
-        )
+        Frame::read_csv(source, instrument, options)
+            .map_err(|e| Failure::in_file(&self.file, e.text()))
     }
 
     /// Whether the file says of itself that its responses are made up: then it has
@@ -135,17 +148,8 @@ impl ResponsesFile {
     /// which rows were left out, whether any are left. The exit status is 1 when rows
     /// were left out.
     pub(super) fn conclude(&self, responses: &CsvResponses, language: Language) -> Done {
-        if self.is_simulated() {
-            tell!("hailong: DỮ LIỆU MÔ PHỎNG / SIMULATED DATA");
-        }
         let left_out = self.tell(responses, language)?;
-        if responses.frame.is_empty() && !left_out {
-            match language {
-                Language::Vi => tell!("hailong: chưa có phiếu nào trong những ngày đã chọn"),
-                Language::En => tell!("hailong: there are no responses in the days asked for"),
-            }
-        }
-        Ok(ExitCode::from(u8::from(left_out)))
+        Ok(concluded(self.is_simulated(), left_out, responses.frame.is_empty(), language))
     }
 
     /// Tells the bad rows on standard error and writes them to their file.
@@ -155,19 +159,30 @@ impl ResponsesFile {
         responses: &CsvResponses,
         language: Language,
     ) -> Result<bool, Failure> {
+        let rejects = responses.rejects.iter().map(|reject| (&*self.file, reject));
+        self.tell_rejects(rejects, responses.rejected, responses.rows, language)
+    }
+
+    /// The same of bad rows in several files.
+    pub(super) fn tell_rejects<'a>(
+        &self,
+        rejects: impl Iterator<Item = (&'a Path, &'a Reject)> + Clone,
+        bad: u64,
+        rows: u64,
+        language: Language,
+    ) -> Result<bool, Failure> {
         if let Some(path) = &self.rejects {
-            output::to_file(path, |out| write_rejects(&responses.rejects, language, out))?;
+            let rejects = rejects.clone().map(|(_, reject)| reject);
+            output::to_file(path, |out| write_rejects(rejects, language, out))?;
         }
-        if responses.rejected == 0 {
+        if bad == 0 {
             return Ok(false);
         }
-        let name = self.file.display();
-        for reject in responses.rejects.iter().take(TOLD) {
-            let column = reject.column.as_deref().unwrap_or("");
+        for (name, reject) in rejects.take(TOLD) {
+            let (name, column) = (name.display(), reject.column.as_deref().unwrap_or(""));
             let reason = reject.reason.text();
             tell!("{name}:{}: {column} [{}] {}", reject.line, reject.value, reason.get(language));
         }
-        let (bad, rows) = (responses.rejected, responses.rows);
         let place =
             self.rejects.as_ref().map_or_else(String::new, |p| format!(": {}", p.display()));
         match language {
@@ -183,6 +198,25 @@ pub(super) fn some_of(names: &[impl AsRef<str>]) -> String {
     let told = names.iter().take(TOLD).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
     let more = if names.len() > TOLD { ", …" } else { "" };
     told.replace(char::is_control, " ") + more
+}
+
+/// Says what a reader of the figures must know of the file as a whole; the exit status.
+pub(super) fn concluded(
+    simulated: bool,
+    left_out: bool,
+    empty: bool,
+    language: Language,
+) -> ExitCode {
+    if simulated {
+        tell!("hailong: DỮ LIỆU MÔ PHỎNG / SIMULATED DATA");
+    }
+    if empty && !left_out {
+        match language {
+            Language::Vi => tell!("hailong: chưa có phiếu nào trong những ngày đã chọn"),
+            Language::En => tell!("hailong: there are no responses in the days asked for"),
+        }
+    }
+    ExitCode::from(u8::from(left_out))
 }
 
 /// Opens `path`, or standard input for `-`, with a progress bar on a terminal.
@@ -213,7 +247,11 @@ fn bytes_bar(len: u64) -> ProgressBar {
     }
 }
 
-fn write_rejects(rejects: &[Reject], language: Language, out: impl io::Write) -> io::Result<()> {
+fn write_rejects<'a>(
+    rejects: impl Iterator<Item = &'a Reject>,
+    language: Language,
+    out: impl io::Write,
+) -> io::Result<()> {
     let mut csv = CsvText::new(out, ["line", "column", "value", "reason"])?;
     for reject in rejects {
         csv.plain(Some(reject.line))?;

@@ -13,4 +13,5 @@ mod judging_commands;
 mod killed;
 mod store;
 mod support;
+mod tallies;
 mod walls;

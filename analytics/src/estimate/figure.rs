@@ -28,7 +28,7 @@ pub(crate) struct Figure {
     /// Weight and ratio of each term.
     pub(crate) terms: Vec<(f64, usize)>,
     /// The components it adds up.
-    components: Vec<usize>,
+    pub(crate) components: Vec<usize>,
 }
 
 /// The figures of `instrument` under `rule`; `None` when the rule is

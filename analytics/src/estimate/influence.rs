@@ -38,7 +38,7 @@ impl Counts {
         }
     }
 
-    fn add(self, other: Self) -> Self {
+    pub(crate) fn add(self, other: Self) -> Self {
         Self {
             satisfied: self.satisfied + other.satisfied,
             not_satisfied: self.not_satisfied + other.not_satisfied,
@@ -62,7 +62,7 @@ pub(crate) struct Ratio {
 
 impl Ratio {
     /// Of answers that all have the same weight.
-    fn plain(counts: Counts, people: u64) -> Self {
+    pub(super) fn plain(counts: Counts, people: u64) -> Self {
         let weighted = (counts.satisfied as f64, counts.valid() as f64);
         Self { counts, people, weight: (people as f64, people as f64), weighted }
     }

@@ -4,7 +4,6 @@
 //! Numbers are written in their shortest form that reads back to the same value;
 //! what is undefined is empty, in JSON `null`.
 
-use std::borrow::Cow;
 use std::io::Write;
 
 use serde_json::{Map, Value};
@@ -127,16 +126,20 @@ impl Cell<'_> {
         }
     }
 
-    /// As it stands in a text file.
-    fn text(&self) -> Cow<'_, str> {
+    /// As it stands in a text file, written after `text`.
+    fn write(&self, text: &mut Vec<u8>) -> std::io::Result<()> {
         match self {
-            Cell::Given(text) => harmless(text),
-            Cell::Name(text) => Cow::Borrowed(text),
-            Cell::Flags(codes) => Cow::Borrowed(codes),
-            Cell::Count(count) => Cow::Owned(count.to_string()),
-            Cell::Number(None) => Cow::Borrowed(""),
-            Cell::Number(Some(_)) => Cow::Owned(self.json().to_string()),
+            Cell::Given(given) => text.extend_from_slice(harmless(given).as_bytes()),
+            Cell::Name(name) => text.extend_from_slice(name.as_bytes()),
+            Cell::Flags(codes) => text.extend_from_slice(codes.as_bytes()),
+            Cell::Count(count) => serde_json::to_writer(text, count)?,
+            Cell::Number(None) => {}
+            Cell::Number(Some(number)) => match whole(*number) {
+                Some(whole) => serde_json::to_writer(text, &whole)?,
+                None => serde_json::to_writer(text, number)?,
+            },
         }
+        Ok(())
     }
 
     /// As it stands in a terminal: four decimals, two digits of what is smaller,
@@ -148,7 +151,11 @@ impl Cell<'_> {
             }
             Cell::Number(Some(number)) if whole(*number).is_none() => format!("{number:.4}"),
             Cell::Given(text) => text.replace(char::is_control, " "),
-            other => other.text().into_owned(),
+            Cell::Name(text) => (*text).to_owned(),
+            Cell::Flags(codes) => codes.clone(),
+            Cell::Count(count) => count.to_string(),
+            Cell::Number(None) => String::new(),
+            Cell::Number(Some(number)) => whole(*number).unwrap_or_default().to_string(),
         }
     }
 }
@@ -169,8 +176,11 @@ fn header<'a>(table: &'a EstimateTable, verdicts: Option<Verdicts<'_>>) -> Vec<&
 fn rows<'a>(
     table: &'a EstimateTable,
     verdicts: Option<Verdicts<'a>>,
+    range: std::ops::Range<usize>,
 ) -> impl Iterator<Item = Vec<Cell<'a>>> {
-    table.rows.iter().enumerate().map(move |(i, estimate)| {
+    let places = range.start..range.end.min(table.rows.len());
+    places.map(move |i| {
+        let estimate = &table.rows[i];
         let mut cells = cells(estimate);
         if let Some(verdicts) = verdicts {
             cells.extend(judged_cells(verdicts.judged.get(i).and_then(Option::as_ref)));
@@ -190,17 +200,51 @@ fn rows<'a>(
 pub fn write_csv(
     table: &EstimateTable,
     verdicts: Option<Verdicts<'_>>,
-    out: impl Write,
+    mut out: impl Write,
 ) -> std::io::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
+    let mut csv = csv::Writer::from_writer(&mut out);
     csv.write_record(header(table, verdicts).into_iter().map(|n| harmless(n).into_owned()))?;
-    for row in rows(table, verdicts) {
+    csv.flush()?;
+    drop(csv);
+    // Some pieces at a time, so that memory does not grow with the table.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let starts: Vec<usize> = (0..table.rows.len()).step_by(PIECE).collect();
+    for starts in starts.chunks(threads) {
+        let pieces: Vec<std::io::Result<Vec<u8>>> = std::thread::scope(|scope| {
+            let write = |start: &usize| {
+                let start = *start;
+                scope.spawn(move || lines(table, verdicts, start..start + PIECE))
+            };
+            let threads: Vec<_> = starts.iter().map(write).collect();
+            threads.into_iter().map(|t| t.join().expect("numbers can be written")).collect()
+        });
+        for piece in pieces {
+            out.write_all(&piece?)?;
+        }
+    }
+    out.flush()
+}
+
+/// How many rows a thread writes at a time.
+const PIECE: usize = 10_000;
+
+/// The lines of some rows.
+fn lines(
+    table: &EstimateTable,
+    verdicts: Option<Verdicts<'_>>,
+    range: std::ops::Range<usize>,
+) -> std::io::Result<Vec<u8>> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    let mut text = Vec::new();
+    for row in rows(table, verdicts, range) {
         for cell in &row {
-            csv.write_field(cell.text().as_bytes())?;
+            text.clear();
+            cell.write(&mut text)?;
+            csv.write_field(&text)?;
         }
         csv.write_record(None::<&[u8]>)?;
     }
-    csv.flush()
+    csv.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
 }
 
 /// `table` as a JSON array of objects, one per row, with the names of the CSV.
@@ -210,7 +254,7 @@ pub fn to_json(table: &EstimateTable, verdicts: Option<Verdicts<'_>>) -> Value {
         let cells = names.iter().map(|n| (*n).to_owned()).zip(row.iter().map(Cell::json));
         Value::Object(cells.collect::<Map<_, _>>())
     };
-    rows(table, verdicts).map(object).collect()
+    rows(table, verdicts, 0..usize::MAX).map(object).collect()
 }
 
 /// Whether the table has a column of its own called `name`, so that nothing can
@@ -223,8 +267,9 @@ pub(crate) fn is_own_column(name: &str) -> bool {
 /// decimals, counts to the right.
 pub fn to_text(table: &EstimateTable, verdicts: Option<Verdicts<'_>>) -> String {
     let header = header(table, verdicts);
-    let lines: Vec<Vec<String>> =
-        rows(table, verdicts).map(|row| row.iter().map(Cell::shown).collect()).collect();
+    let lines: Vec<Vec<String>> = rows(table, verdicts, 0..usize::MAX)
+        .map(|row| row.iter().map(Cell::shown).collect())
+        .collect();
     let width = |column: usize| {
         let cells = lines.iter().map(|l| l[column].chars().count());
         cells.chain([header[column].chars().count()]).max().unwrap_or(0)

@@ -30,17 +30,28 @@ pub use reject::{Reason, Reject};
 /// The column with the id of a response; a row may leave it empty.
 const RESPONSE_ID: &str = "response_id";
 /// The column with the day or time of a response.
-const ANSWERED_AT: &str = "answered_at";
-/// The month of a response, made from [`ANSWERED_AT`] where the file has no such column.
-const MONTH: &str = "month";
+pub(crate) const ANSWERED_AT: &str = "answered_at";
+/// The day and the month of a response, made from [`ANSWERED_AT`] where the file has
+/// no such column.
+pub(crate) const DAY: &str = "day";
+pub(crate) const MONTH: &str = "month";
 /// The span in which a response lies, where spans were asked for.
 pub const PERIOD: &str = "period";
+
+/// How the key `name` is made from a day, if it is.
+pub(crate) fn made_from_day(name: &str) -> Option<&'static str> {
+    match name {
+        DAY => Some("%Y-%m-%d"),
+        MONTH => Some("%Y-%m"),
+        _ => None,
+    }
+}
 
 /// What to read of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CsvOptions {
-    /// Text columns to keep, to group by. `month` is made from `answered_at`
-    /// (`2026-10`) if the file has no column of that name.
+    /// Text columns to keep, to group by. `day` and `month` are made from
+    /// `answered_at` (`2026-10-08`, `2026-10`) if the file has no column of that name.
     pub keys: Vec<String>,
     /// Those of `keys` in which every cell must be a positive number, such as weights.
     pub positive: Vec<String>,
@@ -176,7 +187,7 @@ fn read_header<R: Read>(
 struct Columns {
     /// Per column of the file, the item whose answers it holds.
     item: Vec<Option<usize>>,
-    /// Per key, its column, or `None` for the month made from the date.
+    /// Per key, its column, or `None` where it is made from the date.
     keys: Vec<Option<usize>>,
     /// Per key, whether it holds positive numbers.
     positive: Vec<bool>,
@@ -216,7 +227,7 @@ impl Columns {
         let mut keys = Vec::with_capacity(options.keys.len());
         for name in &options.keys {
             let column = find(name);
-            if column.is_none() && name != MONTH {
+            if column.is_none() && made_from_day(name).is_none() {
                 return Err(missing(name));
             }
             needs_date |= column.is_none();
@@ -352,7 +363,8 @@ impl Reading<'_> {
                     }
                 }
                 (None, Some(day)) => {
-                    Some(builder.keys[key].place(&day.format("%Y-%m").to_string()))
+                    let form = made_from_day(&options.keys[key]).unwrap_or_default();
+                    Some(builder.keys[key].place(&day.format(form).to_string()))
                 }
                 (None, None) => None,
             };

@@ -7,7 +7,7 @@ const HOURS_AHEAD: i64 = 7;
 
 /// The day in Vietnam of an ISO 8601 date (`2026-10-08`) or date-time. A time
 /// without an offset is local already.
-pub(super) fn local_date(text: &str) -> Option<NaiveDate> {
+pub(crate) fn local_date(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
     let day = text.get(..10)?;
     if text.len() == 10 {

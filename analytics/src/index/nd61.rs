@@ -63,7 +63,7 @@ impl UnitRating {
 }
 
 /// Why forms could not be rated.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RatingError {
     /// The instrument gives no points.

@@ -8,6 +8,7 @@ use crate::frame::records::Broken;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
     /// The line on which the row begins, from 1; the header is line 1 of most files.
+    /// In a Parquet file the row, from 1.
     pub line: u64,
     /// The column, where the mistake is in one.
     pub column: Option<String>,
@@ -37,6 +38,8 @@ pub enum Reason {
     NoDate,
     /// The text has control characters or is in no known encoding.
     NoText,
+    /// The cell by which to group is empty.
+    NoKey,
     /// The weight or count is no positive number.
     NotPositive,
     /// An earlier row has the same response id.
@@ -68,6 +71,7 @@ impl Reason {
             Self::OffScale => "off_scale",
             Self::NoDate => "no_date",
             Self::NoText => "no_text",
+            Self::NoKey => "no_key",
             Self::NotPositive => "not_positive",
             Self::RepeatedId => "repeated_id",
             Self::OpenQuote => "open_quote",
@@ -105,6 +109,10 @@ impl Reason {
                 "Ô chứa ký tự không đọc được: hãy lưu tệp dạng CSV UTF-8 và xóa ký tự lạ",
                 "the cell has characters that cannot be read: save the file as CSV UTF-8 and delete stray characters",
             ),
+            Self::NoKey => (
+                "Ô dùng để chia nhóm bị trống: hãy ghi giá trị, hoặc không chia nhóm theo cột này",
+                "the cell to group by is empty: fill it in, or do not group by this column",
+            ),
             Self::NotPositive => (
                 "Không phải là số dương: hãy viết như 12.5, dùng dấu chấm; một phiếu không có quyền số thì không ước lượng được",
                 "this is no positive number: write one such as 12.5, with a dot; a response without a weight cannot be estimated with",
@@ -131,7 +139,7 @@ impl Reason {
 }
 
 impl Reject {
-    pub(super) fn new(line: u64, column: Option<String>, value: &[u8], reason: Reason) -> Self {
+    pub(crate) fn new(line: u64, column: Option<String>, value: &[u8], reason: Reason) -> Self {
         const LONGEST: usize = 80;
         let shown = String::from_utf8_lossy(&value[..value.len().min(4 * LONGEST)]);
         let visible = |c: char| if c.is_control() { '␣' } else { c };

@@ -1,0 +1,138 @@
+//! Responses on the command line that are estimated from their sums: tallies, and
+//! Parquet files.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use analytics::frame::csv_file::{CsvOptions, Reject};
+use analytics::parquet_file::{ParquetError, ParquetTallies};
+use analytics::tally::Purpose;
+use analytics::{EstimateOptions, EstimateTable, Tallies, estimate_tallies};
+use surveys::{Instrument, Language, Plan};
+
+use super::responses_file::{ResponsesFile, Scope, concluded, open};
+use super::{Done, Failure, output};
+
+/// Sums of responses, and against what they are held.
+pub(super) struct Summed {
+    pub(super) tallies: Tallies,
+    pub(super) instrument: &'static Instrument,
+    pub(super) plan: Option<&'static Plan>,
+    /// The last day asked for, when there is one.
+    pub(super) last: Option<chrono::NaiveDate>,
+    /// Whether the file says of itself that its responses are made up.
+    pub(super) simulated: bool,
+    /// Rows of Parquet files, and those left out for a mistake.
+    rows: u64,
+    rejected: u64,
+    rejects: Vec<(PathBuf, Reject)>,
+}
+
+impl Summed {
+    /// Reads what `file` names, when it has tallies or is a Parquet file.
+    pub(super) fn read(
+        file: &ResponsesFile,
+        more: &[PathBuf],
+        tallies: bool,
+        options: &EstimateOptions,
+        out: Option<&Path>,
+    ) -> Result<Option<Self>, Failure> {
+        if !tallies {
+            let purpose = Purpose::Figures(options.aggregation);
+            return Self::of_parquet(file, more, options.by.clone(), purpose, out);
+        }
+        let Scope { instrument, plan, from, before } = file.scope(out)?;
+        let keys = CsvOptions { keys: options.by.clone(), from, before, ..CsvOptions::default() };
+        let read = Tallies::read_csv(open(&file.file)?, instrument, &keys)
+            .map_err(|e| Failure::in_file(&file.file, e.text()))?;
+        let last = before.and_then(|day| day.pred_opt());
+        let (tallies, simulated) = (read.tallies, read.simulated);
+        let (rows, rejected, rejects) = Default::default();
+        Ok(Some(Self { tallies, instrument, plan, last, simulated, rows, rejected, rejects }))
+    }
+
+    /// Tallies the Parquet files for a `purpose`; `None` when `file` is none.
+    pub(super) fn of_parquet(
+        file: &ResponsesFile,
+        more: &[PathBuf],
+        keys: Vec<String>,
+        purpose: Purpose,
+        out: Option<&Path>,
+    ) -> Result<Option<Self>, Failure> {
+        if !is_parquet(&file.file) {
+            return match more.first() {
+                None => Ok(None),
+                Some(second) => Err(Failure::new(
+                    format!(
+                        "Chỉ tệp Parquet mới đọc được nhiều tệp một lần; hãy bỏ {}",
+                        second.display()
+                    ),
+                    format!(
+                        "only Parquet files are read several at a time; leave out {}",
+                        second.display()
+                    ),
+                )),
+            };
+        }
+        let Scope { instrument, plan, from, before } = file.scope(out)?;
+        let mut files = vec![file.file.clone()];
+        files.extend(more.iter().cloned());
+        for path in &files {
+            output::not_over(path, out)?;
+        }
+        let options = CsvOptions { keys, from, before, ..CsvOptions::default() };
+        let read = analytics::parquet_file::tally(&files, instrument, &options, purpose);
+        let ParquetTallies { tallies, rejects, rows, rejected, simulated, .. } =
+            read.map_err(|ParquetError { file, problem }| {
+                Failure::in_file(&files[file], problem.text())
+            })?;
+        let rejects =
+            rejects.into_iter().map(|(file, reject)| (files[file].clone(), reject)).collect();
+        let last = before.and_then(|day| day.pred_opt());
+        Ok(Some(Self { tallies, instrument, plan, last, simulated, rows, rejected, rejects }))
+    }
+
+    pub(super) fn estimate(&self, options: &EstimateOptions) -> Result<EstimateTable, Failure> {
+        Ok(estimate_tallies(&self.tallies, self.instrument, options).map_err(|e| e.text())?)
+    }
+
+    /// Tells what the figures lack, the bad rows, and what a reader must know.
+    pub(super) fn conclude(
+        &self,
+        file: &ResponsesFile,
+        options: &EstimateOptions,
+        language: Language,
+    ) -> Done {
+        let lacking = self.tallies.left_out(self.instrument, options).map_err(|e| e.text())?;
+        if !lacking.is_empty() {
+            let names = lacking.join(", ");
+            match language {
+                Language::Vi => tell!("hailong: tệp thiếu tổng để ước lượng {names}"),
+                Language::En => tell!("hailong: the file lacks the sums to estimate {names}"),
+            }
+        }
+        let left_out = self.tell_rows(file, language)?;
+        let empty = self.tallies.respondents() == 0;
+        Ok(concluded(self.simulated, left_out, empty, language))
+    }
+
+    /// Tells the bad rows. Whether there are any.
+    pub(super) fn tell_rows(
+        &self,
+        file: &ResponsesFile,
+        language: Language,
+    ) -> Result<bool, Failure> {
+        let rejects = self.rejects.iter().map(|(path, reject)| (&**path, reject));
+        file.tell_rejects(rejects, self.rejected, self.rows, language)
+    }
+}
+
+/// Whether `path` begins as every Parquet file does.
+pub(super) fn is_parquet(path: &Path) -> bool {
+    let mut mark = [0; 4];
+    let is_file = path.metadata().is_ok_and(|about| about.is_file());
+    is_file
+        && File::open(path).is_ok_and(|mut file| file.read_exact(&mut mark).is_ok())
+        && mark == *b"PAR1"
+}

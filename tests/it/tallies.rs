@@ -1,0 +1,143 @@
+//! Tallies made here and by the SQL of two other engines give the figures of the
+//! responses.
+
+use std::collections::BTreeMap;
+
+use crate::support::answers;
+use crate::support::database::{Backdoor, Database, on_both_databases};
+use crate::support::process::{Finished, hailong};
+use crate::support::submission::point;
+
+on_both_databases![the_documented_sql_gives_the_figures_of_the_rows];
+
+/// The SQL that the documents show.
+const SQL: &str = include_str!("../../docs/tallies.sql");
+
+fn file(folder: &tempfile::TempDir, name: &str) -> String {
+    folder.path().join(name).to_str().expect("a plain path").to_owned()
+}
+
+fn estimate(more: &[&str]) -> Finished {
+    let of = ["estimate", "--instrument", "quick-counter", "--format", "csv"];
+    hailong(&[&of[..], more].concat())
+}
+
+/// Numbers by row and column; texts stay texts.
+fn rows(csv: &str) -> BTreeMap<Vec<String>, Vec<String>> {
+    let mut csv = csv::Reader::from_reader(csv.as_bytes());
+    let rows = csv.records().map(|record| {
+        let cells: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+        (cells[..4].to_vec(), cells[4..].to_vec())
+    });
+    rows.collect()
+}
+
+/// That two tables are equal, numbers to 1e-12, interval limits to 1e-9.
+fn same(one: &str, other: &str) {
+    let (one, other) = (rows(one), rows(other));
+    assert!(one.len() > 20 && one.len() == other.len(), "{} and {}", one.len(), other.len());
+    for ((key, a), (other_key, b)) in one.iter().zip(&other) {
+        assert_eq!(key, other_key);
+        for (column, (a, b)) in a.iter().zip(b).enumerate() {
+            let most = if matches!(column, 7 | 8) { 1e-9 } else { 1e-12 };
+            match (a.parse::<f64>(), b.parse::<f64>()) {
+                (Ok(a), Ok(b)) => assert!((a - b).abs() <= most, "{key:?} {column}: {a} {b}"),
+                _ => assert_eq!(a, b, "{key:?} {column}"),
+            }
+        }
+    }
+}
+
+/// Loads a responses file into the table that the documents describe.
+async fn load(backdoor: &Backdoor, responses: &str) {
+    let mut csv = csv::Reader::from_reader(responses.as_bytes());
+    let names = csv.headers().unwrap().clone();
+    let is_item = |name: &str| matches!(name, "A1" | "A2" | "A3" | "A4" | "A5");
+    let columns = names
+        .iter()
+        .map(|name| format!("\"{name}\" {}", if is_item(name) { "integer" } else { "text" }));
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    backdoor.execute(&format!("create table responses ({columns})")).await;
+    for record in csv.records() {
+        let record = record.unwrap();
+        let cells = names.iter().zip(&record).map(|(name, cell)| match cell {
+            "" => "null".to_owned(),
+            cell if is_item(name) => cell.to_owned(),
+            cell => format!("'{}'", cell.replace('\'', "''")),
+        });
+        let cells = cells.collect::<Vec<_>>().join(", ");
+        backdoor.execute(&format!("insert into responses values ({cells})")).await;
+    }
+}
+
+/// What the documented SQL gives on this engine, as a CSV file.
+async fn tallied(backdoor: &Backdoor) -> String {
+    let names = "instrument,version,channel,day,level,a,b,respondents,valid,satisfied,no_opinion,\
+        unanswered,people,satisfied_satisfied,satisfied_valid,valid_satisfied,valid_valid";
+    let line = names.split(',').map(|name| format!("cast({name} as text)"));
+    let line = line.collect::<Vec<_>>().join(" || ',' || ");
+    let rows = backdoor.texts(&format!("select {line} from ({SQL}) as tallies")).await;
+    format!("{names}\n{}\n", rows.join("\n"))
+}
+
+async fn the_documented_sql_gives_the_figures_of_the_rows(database: Database) {
+    let store = Database::sqlite();
+    answers::month(&store, &point(), 150).await;
+    let folder = tempfile::tempdir().unwrap();
+    let [responses, tallies, ours] =
+        ["responses.csv", "sql.csv", "ours.csv"].map(|n| file(&folder, n));
+    let done = hailong(&["export", "--raw", "--out", &responses, "--database", store.url()]);
+    assert_eq!(done.status, 0, "{done:?}");
+    let raw = std::fs::read_to_string(&responses).unwrap();
+    if database.url().starts_with("sqlite:") {
+        std::fs::write(database.file(), "").expect("an empty file is an empty database");
+    }
+    let backdoor = database.backdoor().await;
+    load(&backdoor, &raw).await;
+    std::fs::write(&tallies, tallied(&backdoor).await).unwrap();
+    backdoor.close().await;
+
+    let by = ["--by", "channel,month"];
+    let wanted = estimate(&[&[&*responses][..], &by].concat());
+    assert_eq!((wanted.status, &*wanted.err), (0, ""), "{wanted:?}");
+    let found = estimate(&[&["--tallies", &*tallies][..], &by].concat());
+    assert_eq!((found.status, &*found.err), (0, ""), "{found:?}");
+    same(&wanted.out, &found.out);
+
+    let made = ["tally", &responses, "--instrument", "quick-counter", "--by", "channel,day"];
+    let made = hailong(&[&made[..], &["--out", &ours]].concat());
+    assert_eq!((made.status, &*made.err), (0, ""), "{made:?}");
+    same(&wanted.out, &estimate(&[&["--tallies", &*ours][..], &by].concat()).out);
+}
+
+#[test]
+fn the_documented_sql_is_what_the_command_prints() {
+    let printed = hailong(&["instrument", "sql", "quick-counter", "--by", "channel,day"]);
+    assert_eq!(printed.out, SQL);
+}
+
+#[test]
+fn a_file_of_tallies_with_a_mistake_is_told_in_one_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "tallies.csv");
+    let head = "instrument,version,day,level,a,b,respondents,valid,satisfied,no_opinion,unanswered,people,satisfied_satisfied,satisfied_valid,valid_satisfied,valid_valid";
+    let line = "quick-counter,1,2026-09-01,item,A1,A1,3,2,1,1,0,2,1,1,1,2";
+    for (file, says) in [
+        (format!("{head}\n{line}\n{line}\n"), "2"),
+        (format!("{head}\n{}\n", line.replace(",3,2,1,", ",3,2,3,")), "`satisfied`"),
+        (head.replace("people,", "persons,"), "`people`"),
+        ("A1,A2\n5,4\n".to_owned(), "level"),
+    ] {
+        std::fs::write(&path, file).unwrap();
+        let told = hailong(&["estimate", "--tallies", &path, "--instrument", "quick-counter"]);
+        assert!(told.one_sentence().contains(says), "{told:?}");
+    }
+    std::fs::write(&path, format!("{head}\n{line}\n")).unwrap();
+    let part = estimate(&["--tallies", &path, "--lang", "en"]);
+    assert_eq!(part.status, 0, "{part:?}");
+    let found: Vec<&str> =
+        part.out.lines().skip(1).map(|line| &line[..line.len().min(16)]).collect();
+    // The component has no other item.
+    assert_eq!(found, ["item,A1,3,2,1,1,", "component,access"]);
+    assert!(part.err.contains("lacks the sums to estimate item A2"), "{part:?}");
+}
