@@ -23,7 +23,7 @@ use crate::design::{DesignError, Sample, SurveyDesign};
 use crate::export::estimates::is_own_column;
 use crate::frame::{Frame, Group};
 use crate::interval::{IntervalMethod, Quantiles};
-use crate::tally::{Tallies, TallyError};
+use crate::tally::{Tallies, Tally, TallyError};
 
 pub(crate) mod figure;
 mod flag;
@@ -319,12 +319,31 @@ pub fn estimate_tallies(
     let moments = moments::Moments::of(&mut plan, tallies.kept());
     let sampled = tallies.respondents();
     let groups = tallies.groups(&options.by)?;
-    let mut rows = Rows::new(&plan, options, groups.iter().count());
-    for (values, tally) in groups.iter() {
-        rows.add(&moments.measure(tally, sampled)?, values.clone());
-    }
-    Ok(rows.finish())
+    let groups: Vec<_> = groups.iter().collect();
+    let some = |groups: &[(&Vec<String>, &Tally)]| {
+        let mut rows = Rows::new(&plan, options, groups.len());
+        for (values, tally) in groups {
+            rows.add(&moments.measure(tally, sampled)?, (*values).clone());
+        }
+        Ok::<_, TallyError>(rows)
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut parts = groups.chunks(groups.len().div_ceil(threads).max(FEWEST_GROUPS));
+    let first = parts.next().unwrap_or_default();
+    let rows = std::thread::scope(|scope| {
+        let others: Vec<_> = parts.map(|part| scope.spawn(|| some(part))).collect();
+        let mut rows = some(first);
+        for other in others {
+            let other = other.join().expect("figures are made without a panic");
+            rows = rows.and_then(|rows| Ok(rows.followed_by(other?)));
+        }
+        rows
+    });
+    Ok(rows?.finish())
 }
+
+/// How many groups a thread of its own is worth.
+const FEWEST_GROUPS: usize = 1_000;
 
 /// The table on its way.
 struct Rows<'a> {
@@ -350,6 +369,11 @@ impl<'a> Rows<'a> {
             let row = figure.estimate(measured, spread, &values, chosen, &mut self.quantiles);
             self.found.push(row);
         }
+    }
+
+    fn followed_by(mut self, other: Self) -> Self {
+        self.found.extend(other.found);
+        self
     }
 
     fn finish(self) -> EstimateTable {

@@ -16,7 +16,7 @@ use crate::frame::csv_file::{
 };
 use crate::frame::{FrameError, asked_items};
 use crate::tally::counter::{Counter, NOWHERE, ROWS};
-use crate::tally::{Kept, Purpose, Tallies};
+use crate::tally::{Kept, Purpose, Tallies, Tally, merged};
 
 mod column;
 mod error;
@@ -95,7 +95,8 @@ pub fn tally(
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.min(THREADS).min(pieces.len()).max(1);
     let read: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(|| Reading::of(&job))).collect();
+        let read = || Reading::of(&job).map(Reading::finish);
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(read)).collect();
         threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect()
     });
     let mut all = ParquetTallies {
@@ -106,14 +107,20 @@ pub fn tally(
         rejected: 0,
         simulated,
     };
+    let mut groups = Vec::new();
     for read in read {
         let panicked =
             |_| ParquetError { file: 0, problem: Problem::Damaged("it has no sense".into()) };
         let read = read.map_err(panicked)??;
         all.outside += read.outside;
         all.rejected += read.rejected;
-        read.groups(&mut all.tallies, &mut all.rejects)?;
+        all.rejects.extend(read.rejects);
+        groups = merged(groups, read.groups).map_err(|error| ParquetError {
+            file: 0,
+            problem: Problem::Sums(error.to_string(), error.text()),
+        })?;
     }
+    all.tallies.take(groups);
     all.rejects.sort_by_key(|(file, reject)| (*file, reject.line));
     all.rejects.truncate(CsvResponses::MOST_REJECTS);
     Ok(all)
@@ -382,23 +389,25 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Brings the groups to those of the other threads.
-    fn groups(
-        self,
-        tallies: &mut Tallies,
-        rejects: &mut Vec<(usize, Reject)>,
-    ) -> Result<(), ParquetError> {
-        rejects.extend(self.rejects);
-        for (places, tally) in self.tree.found.iter().zip(self.counter.finish()) {
+    /// What was read, its groups in the order of their values.
+    fn finish(self) -> Read {
+        let Self { counter, tree, keys, rejects, outside, rejected, .. } = self;
+        let values = tree.found.iter().map(|places| {
             let text = |(place, key): (&u32, &Key)| key.texts[*place as usize].clone();
-            let values = places.iter().zip(&self.keys).map(text).collect();
-            tallies.add(values, tally).map_err(|error| ParquetError {
-                file: 0,
-                problem: Problem::Sums(error.to_string(), error.text()),
-            })?;
-        }
-        Ok(())
+            places.iter().zip(&keys).map(text).collect()
+        });
+        let mut groups: Vec<(Vec<String>, Tally)> = values.zip(counter.finish()).collect();
+        groups.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        Read { groups, rejects, outside, rejected }
     }
+}
+
+/// What one thread has found.
+struct Read {
+    groups: Vec<(Vec<String>, Tally)>,
+    rejects: Vec<(usize, Reject)>,
+    outside: u64,
+    rejected: u64,
 }
 
 /// Some rows of all columns.

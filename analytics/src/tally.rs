@@ -8,6 +8,7 @@
 //! numbers, and they add up over days, collection points and machines: what is
 //! estimated from them is what is estimated from the rows.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use surveys::InstrumentId;
@@ -311,6 +312,11 @@ impl Tallies {
         Ok(Groups::Added(groups))
     }
 
+    /// Takes these groups for its own; none is there twice.
+    pub(crate) fn take(&mut self, groups: Vec<(Vec<String>, Tally)>) {
+        self.groups = groups.into_iter().collect();
+    }
+
     /// Adds the sums of a group.
     pub(crate) fn add(&mut self, values: Vec<String>, tally: Tally) -> Result<(), TallyError> {
         match self.groups.entry(values) {
@@ -323,6 +329,32 @@ impl Tallies {
         }
         Ok(())
     }
+}
+
+/// The groups of both, which are in the order of their values, in that order; those of
+/// the same values added up.
+pub(crate) fn merged(
+    one: Vec<(Vec<String>, Tally)>,
+    other: Vec<(Vec<String>, Tally)>,
+) -> Result<Vec<(Vec<String>, Tally)>, TallyError> {
+    let mut merged = Vec::with_capacity(one.len().max(other.len()));
+    let (mut one, mut other) = (one.into_iter().peekable(), other.into_iter().peekable());
+    while let (Some((first, _)), Some((second, _))) = (one.peek(), other.peek()) {
+        let order = first.cmp(second);
+        let from_one = if order == Ordering::Greater { None } else { one.next() };
+        let from_other = if order == Ordering::Less { None } else { other.next() };
+        merged.push(match (from_one, from_other) {
+            (Some((values, mut sum)), Some((_, tally))) => {
+                sum.add(&tally).ok_or(TallyError::TooLarge)?;
+                (values, sum)
+            }
+            (Some(group), None) | (None, Some(group)) => group,
+            (None, None) => break,
+        });
+    }
+    merged.extend(one);
+    merged.extend(other);
+    Ok(merged)
 }
 
 /// The sums by some columns: as they are kept, or added up.

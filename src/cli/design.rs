@@ -8,6 +8,7 @@ use analytics::{Frame, LonelyPsu, SurveyDesign, WeightCost};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Deserialize;
+use surveys::text::{count, decimal};
 use surveys::{Language, Text};
 
 use super::{Failure, index, output};
@@ -120,12 +121,16 @@ impl Design {
         }
         if let Some(cost) = WeightCost::of(&weights) {
             let WeightCost { n, n_eff, deff, smallest, largest } = cost;
+            let [n_eff, deff, smallest, largest] =
+                [(n_eff, 1), (deff, 3), (smallest, 3), (largest, 3)]
+                    .map(|(value, decimals)| decimal(value, decimals, language));
+            let n = count(n, language);
             match language {
                 Language::Vi => tell!(
-                    "hailong: quyền số: {n} phiếu có giá trị như {n_eff:.1} phiếu (hệ số thiết kế {deff:.3}); nhỏ nhất {smallest:.3}, lớn nhất {largest:.3} lần trung bình"
+                    "hailong: quyền số: {n} phiếu có giá trị như {n_eff} phiếu (hệ số thiết kế {deff}); nhỏ nhất {smallest}, lớn nhất {largest} lần trung bình"
                 ),
                 Language::En => tell!(
-                    "hailong: weights: {n} responses are worth {n_eff:.1} (design effect {deff:.3}); smallest {smallest:.3}, largest {largest:.3} times the mean"
+                    "hailong: weights: {n} responses are worth {n_eff} (design effect {deff}); smallest {smallest}, largest {largest} times the mean"
                 ),
             }
         }

@@ -145,9 +145,30 @@ pub fn count(value: u64, language: Language) -> String {
     out
 }
 
+/// A number that is not negative, with `decimals` places and the marks of the
+/// language: `12.345,7` or `12,345.7`.
+pub fn decimal(value: f64, decimals: usize, language: Language) -> String {
+    let figure = format!("{value:.decimals$}");
+    let (whole, part) = figure.split_once('.').unwrap_or((&figure, ""));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), |whole| count(whole, language));
+    match (part, language) {
+        ("", _) => whole,
+        (part, Language::Vi) => format!("{whole},{part}"),
+        (part, Language::En) => format!("{whole}.{part}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_decimal_has_the_marks_of_its_language() {
+        assert_eq!(decimal(18_709.86, 1, Language::Vi), "18.709,9");
+        assert_eq!(decimal(18_709.86, 1, Language::En), "18,709.9");
+        assert_eq!(decimal(0.15, 3, Language::Vi), "0,150");
+        assert_eq!(decimal(1e30, 0, Language::En), "1000000000000000019884624838656");
+    }
 
     #[test]
     fn folding_forgives_tone_marks_case_and_normal_form() {

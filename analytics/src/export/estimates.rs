@@ -206,23 +206,33 @@ pub fn write_csv(
     csv.write_record(header(table, verdicts).into_iter().map(|n| harmless(n).into_owned()))?;
     csv.flush()?;
     drop(csv);
-    // Some pieces at a time, so that memory does not grow with the table.
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let starts: Vec<usize> = (0..table.rows.len()).step_by(PIECE).collect();
-    for starts in starts.chunks(threads) {
-        let pieces: Vec<std::io::Result<Vec<u8>>> = std::thread::scope(|scope| {
-            let write = |start: &usize| {
-                let start = *start;
-                scope.spawn(move || lines(table, verdicts, start..start + PIECE))
-            };
-            let threads: Vec<_> = starts.iter().map(write).collect();
-            threads.into_iter().map(|t| t.join().expect("numbers can be written")).collect()
-        });
-        for piece in pieces {
+    if let [] | [_] = starts[..] {
+        out.write_all(&lines(table, verdicts, 0..PIECE)?)?;
+        return out.flush();
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let mut pieces = Vec::with_capacity(threads);
+        for first in 0..threads {
+            // A thread waits for its pieces to be written: memory does not grow with the table.
+            let (give, take) = std::sync::mpsc::sync_channel(1);
+            let own = starts.iter().skip(first).step_by(threads);
+            scope.spawn(move || {
+                for start in own {
+                    if give.send(lines(table, verdicts, *start..start + PIECE)).is_err() {
+                        return;
+                    }
+                }
+            });
+            pieces.push(take);
+        }
+        for place in 0..starts.len() {
+            let piece = pieces[place % threads].recv().map_err(std::io::Error::other)?;
             out.write_all(&piece?)?;
         }
-    }
-    out.flush()
+        out.flush()
+    })
 }
 
 /// How many rows a thread writes at a time.
