@@ -15,6 +15,16 @@ pub use association::{Association, MOST_GROUPS, associations};
 pub use change::{Change, ChangeMethod, change_between, changes};
 pub use trend::{FEWEST_MONTHS, Trend, trends};
 
+use crate::estimate::EstimateError;
+
+/// That none of the columns grouped by is called like one of a table's own.
+fn not_reserved(by: &[String], own: &[&str]) -> Result<(), EstimateError> {
+    match by.iter().find(|name| own.contains(&name.as_str())) {
+        Some(name) => Err(EstimateError::ReservedColumn { name: name.clone() }),
+        None => Ok(()),
+    }
+}
+
 /// What can be said of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {

@@ -36,7 +36,7 @@ mod workings;
 pub(crate) use figure::{Figure, Plan, plan};
 pub use flag::{Flag, Flags};
 pub(crate) use influence::Counts;
-pub use workings::{Spread, Term, Workings, workings};
+pub use workings::{Term, Workings, workings};
 
 /// What a figure is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,7 +12,7 @@ use parquet::schema::types::SchemaDescriptor;
 use surveys::instrument::Instrument;
 
 use crate::frame::csv_file::{
-    ANSWERED_AT, CsvOptions, CsvResponses, Reason, Reject, made_from_day,
+    ANSWERED_AT, CsvOptions, CsvResponses, Reason, Reject, SIMULATED, made_from_day,
 };
 use crate::frame::{FrameError, asked_items};
 use crate::tally::counter::{Counter, NOWHERE, ROWS};
@@ -82,7 +82,7 @@ pub fn tally(
         let open = open(path).map_err(said)?;
         let schema = open.metadata().file_metadata().schema_descr();
         Wanted::find(schema, instrument, options).map_err(said)?;
-        simulated |= place(schema, "simulated").is_some();
+        simulated |= place(schema, SIMULATED).is_some();
         let mut first = 0;
         for (group, about) in open.metadata().row_groups().iter().enumerate() {
             let rows = u64::try_from(about.num_rows()).unwrap_or_default();

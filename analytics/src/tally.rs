@@ -16,6 +16,7 @@ use surveys::instrument::{Aggregation, Instrument};
 
 use crate::estimate::{Counts, Level, Plan, plan};
 use crate::frame::Frame;
+use crate::frame::csv_file::SIMULATED;
 
 mod check;
 pub(crate) mod counter;
@@ -204,6 +205,11 @@ pub(crate) fn pairs(terms: &[(f64, usize)]) -> impl Iterator<Item = (usize, usiz
     terms.iter().enumerate().flat_map(|(n, (_, one))| {
         terms[n + 1..].iter().map(move |(_, other)| (*one.min(other), *one.max(other)))
     })
+}
+
+/// Whether a file of tallies has a column of this name of its own.
+pub fn is_own_column(name: &str) -> bool {
+    name == SIMULATED || csv_file::NAMES.contains(&name) || check::SUMS.contains(&name)
 }
 
 /// Tallies of responses to one instrument version, by groups.

@@ -80,15 +80,27 @@ impl Chart {
         match self {
             Self::Components(picture) => {
                 let (held, table) = picture.estimate(None, language)?;
-                picture.finish(&components(&held, table, picture.look(language))?, &held, language)
+                picture.finish(
+                    &components(&held, table, picture.look(&held, language))?,
+                    &held,
+                    language,
+                )
             }
             Self::Trend(picture) => {
                 let (held, table) = picture.estimate(Some("month"), language)?;
-                picture.finish(&trend(&held, table, picture.look(language))?, &held, language)
+                picture.finish(
+                    &trend(&held, table, picture.look(&held, language))?,
+                    &held,
+                    language,
+                )
             }
             Self::Heatmap(Heatmap { by, picture }) => {
                 let (held, table) = picture.estimate(Some(&by), language)?;
-                picture.finish(&heatmap(&held, table, picture.look(language))?, &held, language)
+                picture.finish(
+                    &heatmap(&held, table, picture.look(&held, language))?,
+                    &held,
+                    language,
+                )
             }
         }
     }
@@ -101,6 +113,10 @@ impl Picture {
         language: Language,
     ) -> Result<(Held, EstimateTable), Failure> {
         let by: Vec<String> = by.map(str::to_owned).into_iter().collect();
+        let read: Vec<&Path> = self.design.read_from().into_iter().collect();
+        let written: Vec<&Path> =
+            self.design.written_to().into_iter().chain([&*self.out]).collect();
+        self.responses.apart(&read, &written)?;
         let design = self.design.read()?;
         let options = EstimateOptions { by, design, ..EstimateOptions::default() };
         let held = self.responses.read(needed(&options, None), Some(&self.out))?;
@@ -110,9 +126,9 @@ impl Picture {
         Ok((held, table))
     }
 
-    fn look(&self, language: Language) -> Look {
+    fn look(&self, held: &Held, language: Language) -> Look {
         let size = if self.compact { Size::Compact } else { Size::Wide };
-        Look { language, size, simulated: self.simulated || self.responses.is_simulated() }
+        Look { language, size, simulated: self.simulated || held.responses.simulated }
     }
 
     fn finish(&self, drawing: &Drawing, held: &Held, language: Language) -> Done {

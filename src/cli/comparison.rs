@@ -1,6 +1,9 @@
 //! `hailong change`, `hailong trend` and `hailong compare`: figures beside those of
 //! another period, over months, and between groups.
 
+use std::path::Path;
+
+use analytics::EstimateOptions;
 use analytics::comparison::{
     Association, Change, ChangeMethod, Trend, associations, changes, trends,
 };
@@ -63,6 +66,15 @@ struct Comparing {
 }
 
 impl Comparing {
+    /// The request, when nothing that is read would be written over.
+    fn options(&self) -> Result<EstimateOptions, Failure> {
+        let design = &self.asked.design;
+        let read: Vec<&Path> = design.read_from().into_iter().collect();
+        let written: Vec<&Path> = design.written_to().into_iter().collect();
+        self.responses.apart(&read, &written)?;
+        self.asked.options()
+    }
+
     /// Writes a table and tells what became of the file's rows.
     fn print(
         &self,
@@ -91,7 +103,7 @@ fn row(level: &str, code: &str, group: &[String], rest: Vec<Value>) -> Vec<Value
 impl ChangeCommand {
     pub(super) fn run(self, language: Language) -> Done {
         let Self { comparing } = self;
-        let options = comparing.asked.options()?;
+        let options = comparing.options()?;
         let (held, [before, now]) = comparing.responses.read_compared(needed(&options, None))?;
         let frame = &held.responses.frame;
         let names = (before.code.as_str(), now.code.as_str());
@@ -99,21 +111,6 @@ impl ChangeCommand {
             changes(frame, held.instrument, &options, PERIOD, names).map_err(|e| e.text())?;
         comparing.asked.design.tell(&options.design, frame, language)?;
         tell_periods(&before, &now, language);
-        let columns = [
-            "level",
-            "code",
-            "n_before",
-            "before",
-            "n",
-            "rate",
-            "change",
-            "se",
-            "low",
-            "upp",
-            "df",
-            "interval",
-            "direction",
-        ];
         let one = |c: &Change| {
             let rest = vec![
                 json!(c.before.people),
@@ -130,7 +127,13 @@ impl ChangeCommand {
             ];
             row(c.now.level.name(), &c.now.code, &c.now.group, rest)
         };
-        comparing.print(&held, &columns, &options.by, found.iter().map(one).collect(), language)
+        comparing.print(
+            &held,
+            &Change::COLUMNS,
+            &options.by,
+            found.iter().map(one).collect(),
+            language,
+        )
     }
 }
 
@@ -151,13 +154,11 @@ fn tell_periods(before: &Period, now: &Period, language: Language) {
 impl TrendCommand {
     pub(super) fn run(self, language: Language) -> Done {
         let Self { comparing } = self;
-        let options = comparing.asked.options()?;
+        let options = comparing.options()?;
         let held = comparing.responses.read(needed(&options, Some(MONTH)), None)?;
         let frame = &held.responses.frame;
         let found = trends(frame, held.instrument, &options, MONTH).map_err(|e| e.text())?;
         comparing.asked.design.tell(&options.design, frame, language)?;
-        let columns =
-            ["level", "code", "n", "months", "slope", "se", "low", "upp", "df", "direction"];
         let one = |t: &Trend| {
             let rest = vec![
                 json!(t.n),
@@ -171,14 +172,20 @@ impl TrendCommand {
             ];
             row(t.level.name(), &t.code, &t.group, rest)
         };
-        comparing.print(&held, &columns, &options.by, found.iter().map(one).collect(), language)
+        comparing.print(
+            &held,
+            &Trend::COLUMNS,
+            &options.by,
+            found.iter().map(one).collect(),
+            language,
+        )
     }
 }
 
 impl CompareCommand {
     pub(super) fn run(self, language: Language) -> Done {
         let Self { comparing } = self;
-        let options = comparing.asked.options()?;
+        let options = comparing.options()?;
         if options.by.is_empty() {
             return Err(Failure::new(
                 "Chưa nêu các nhóm cần so sánh; hãy thêm --by với tên cột, ví dụ --by channel",

@@ -83,6 +83,16 @@ impl Design {
         })
     }
 
+    /// The file it reads.
+    pub(super) fn read_from(&self) -> Option<&Path> {
+        self.margins.as_deref()
+    }
+
+    /// The file it writes.
+    pub(super) fn written_to(&self) -> Option<&Path> {
+        self.weights_out.as_deref()
+    }
+
     /// Whether anything was said of it.
     pub(super) fn is_given(&self) -> bool {
         let columns = !self.psu.is_empty() || !self.fpc.is_empty() || self.strata.is_some();

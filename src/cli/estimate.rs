@@ -1,6 +1,6 @@
 //! `hailong estimate`: rates with intervals and verdicts from responses or tallies.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use analytics::export::estimates::{Judged, Verdicts, to_json, to_text, write_csv};
 use analytics::multiplicity::{Adjustment, below_target};
@@ -71,6 +71,11 @@ impl Estimate {
             below::has_p_values(self.interval)?;
         }
         let out = self.out.as_deref();
+        let design = &self.asked.design;
+        let more = self.more.iter().map(|path| &**path);
+        let read: Vec<&Path> = more.chain(design.read_from()).collect();
+        let written: Vec<&Path> = out.into_iter().chain(design.written_to()).collect();
+        self.responses.apart(&read, &written)?;
         let summed = self.tallies || is_parquet(&self.responses.file);
         if summed && self.asked.design.is_given() {
             return Err(EstimateError::DesignOfTallies.text().into());

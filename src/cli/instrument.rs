@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use analytics::tally::tally_sql;
+use analytics::EstimateError;
+use analytics::frame::csv_file::SIMULATED;
+use analytics::tally::{is_own_column, tally_sql};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use surveys::instrument::{Item, ItemKind};
@@ -88,6 +90,10 @@ impl InstrumentCommand {
 impl Sql {
     fn run(self) -> Done {
         let instrument = choice::instrument(&self.instrument)?;
+        let own = |name: &&String| is_own_column(name) && *name != SIMULATED;
+        if let Some(name) = self.by.iter().find(own) {
+            return Err(EstimateError::ReservedColumn { name: name.clone() }.text().into());
+        }
         let sql = tally_sql(instrument, &self.by, self.item_pairs);
         to_stdout(|out| out.write_all(sql.as_bytes()))?;
         Ok(ExitCode::SUCCESS)

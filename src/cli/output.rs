@@ -62,6 +62,18 @@ fn is_broken_pipe(error: &io::Error) -> bool {
     kind == io::ErrorKind::BrokenPipe
 }
 
+/// Whether two names are of one file, which need not be there yet.
+pub(super) fn same_place(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let there = std::fs::canonicalize(path).ok();
+        there.or_else(|| Some(std::fs::canonicalize(folder).ok()?.join(path.file_name()?)))
+    };
+    let is_device = std::fs::metadata(one).is_ok_and(|m| !m.is_file());
+    !is_device
+        && (one == other || place(one).is_some_and(|place_of| place(other) == Some(place_of)))
+}
+
 /// Fails when `out` is the file `input`: it would be lost with its only copy.
 pub(super) fn not_over(input: &Path, out: Option<&Path>) -> Result<(), Failure> {
     let file = |path: &Path| std::fs::metadata(path).ok().map(|m| (m.dev(), m.ino()));

@@ -8,8 +8,6 @@ use std::process::ExitCode;
 use analytics::export::csv_text::CsvText;
 use analytics::frame::Frame;
 use analytics::frame::csv_file::{CsvOptions, CsvResponses, Reject, Span};
-use analytics::frame::encoding::opened;
-use analytics::frame::records::{Next, Records};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use surveys::period::ReportingCalendar;
@@ -31,7 +29,7 @@ pub(super) struct ResponsesFile {
     /// The instrument they answer: an id, an id with its version (quick-counter@1), or a file
     #[arg(long, value_name = "ID|FILE")]
     pub(super) instrument: String,
-    /// The plan whose targets they are held against: an id or a file
+    /// The plan, for its targets and its reporting calendar: an id or a file
     #[arg(long, value_name = "ID|FILE")]
     pub(super) plan: Option<String>,
     #[command(flatten)]
@@ -76,7 +74,7 @@ impl ResponsesFile {
     /// calendar compares it, each row with the code of its period as the key
     /// `period`.
     pub(super) fn read_compared(&self, needed: Needed) -> Result<(Held, [Period; 2]), Failure> {
-        self.may_write(None)?;
+        self.apart(&[], &[])?;
         let instrument = choice::instrument(&self.instrument)?;
         let plan = self.plan.as_deref().map(choice::plan).transpose()?;
         let now = self.days.period(|code| choice::period(plan, code))?;
@@ -103,24 +101,30 @@ impl ResponsesFile {
 
     /// What is asked of the file, when nothing that is read would be written over.
     pub(super) fn scope(&self, out: Option<&Path>) -> Result<Scope, Failure> {
-        self.may_write(out)?;
+        self.apart(&[], &out.into_iter().collect::<Vec<_>>())?;
         let instrument = choice::instrument(&self.instrument)?;
         let plan = self.plan.as_deref().map(choice::plan).transpose()?;
         let (from, before) = self.days.span(|code| choice::period(plan, code))?;
         Ok(Scope { instrument, plan, from, before })
     }
 
-    /// That none of the files to be written is the one to be read, or another one's.
-    fn may_write(&self, out: Option<&Path>) -> Result<(), Failure> {
-        output::not_over(&self.file, self.rejects.as_deref())?;
-        output::not_over(&self.file, out)?;
-        if let (Some(rejects), Some(out)) = (&self.rejects, out)
-            && rejects == out
-        {
-            return Err(Failure::new(
-                "--out và --rejects nêu cùng một tệp; hãy nêu hai tệp",
-                "--out and --rejects name the same file; name two",
-            ));
+    /// That none of the files to be written is one to be read, or written twice: `read`
+    /// and `written` are those beside the file itself and its rejects.
+    pub(super) fn apart(&self, read: &[&Path], written: &[&Path]) -> Result<(), Failure> {
+        let rejects = self.rejects.as_deref();
+        let read: Vec<&Path> = read.iter().copied().chain([&*self.file]).collect();
+        let written: Vec<&Path> = written.iter().copied().chain(rejects).collect();
+        for (place, path) in written.iter().enumerate() {
+            for input in &read {
+                output::not_over(input, Some(path))?;
+            }
+            if written[..place].iter().any(|other| output::same_place(other, path)) {
+                let path = path.display();
+                return Err(Failure::new(
+                    format!("{path} được nêu cho hai kết quả; hãy nêu hai tệp"),
+                    format!("{path} is named for two results; name two files"),
+                ));
+            }
         }
         Ok(())
     }
@@ -131,25 +135,12 @@ impl ResponsesFile {
             .map_err(|e| Failure::in_file(&self.file, e.text()))
     }
 
-    /// Whether the file says of itself that its responses are made up: then it has
-    /// the column `simulated`. Standard input cannot be asked before it is read.
-    pub(super) fn is_simulated(&self) -> bool {
-        let Ok(file) = File::open(&self.file) else { return false };
-        let Ok(Some((source, _))) = opened(file) else { return false };
-        let mut records = Records::new(source);
-        records.advance().is_ok_and(|next| next == Next::Record)
-            && [b',', b';', b'\t'].into_iter().any(|delimiter| {
-                records.reread(delimiter) == Next::Record
-                    && (0..records.width()).any(|place| *records.cell(place) == *b"simulated")
-            })
-    }
-
     /// Tells what must be known of figures made of the file: whether it is made up,
     /// which rows were left out, whether any are left. The exit status is 1 when rows
     /// were left out.
     pub(super) fn conclude(&self, responses: &CsvResponses, language: Language) -> Done {
         let left_out = self.tell(responses, language)?;
-        Ok(concluded(self.is_simulated(), left_out, responses.frame.is_empty(), language))
+        Ok(concluded(responses.simulated, left_out, responses.frame.is_empty(), language))
     }
 
     /// Tells the bad rows on standard error and writes them to their file.

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use analytics::Tallies;
-use analytics::tally::Purpose;
+use analytics::tally::{Purpose, is_own_column};
+use analytics::{EstimateError, Tallies};
 use clap::Args;
 use surveys::Language;
 
@@ -41,6 +41,9 @@ pub(super) struct Tally {
 impl Tally {
     pub(super) fn run(self, language: Language) -> Done {
         let Self { responses, more, by, item_pairs, out } = self;
+        if let Some(name) = by.iter().find(|name| is_own_column(name)) {
+            return Err(EstimateError::ReservedColumn { name: name.clone() }.text().into());
+        }
         let out = out.as_deref();
         let purpose = Purpose::File { item_pairs };
         let write = |tallies: &Tallies, simulated: bool| {
@@ -55,7 +58,7 @@ impl Tally {
             let held = responses.read(Needed::texts(by.clone()), out)?;
             let frame = &held.responses.frame;
             let tallies = Tallies::of_frame(frame, held.instrument, &by, item_pairs);
-            write(&tallies.map_err(|e| e.text())?, responses.is_simulated())?;
+            write(&tallies.map_err(|e| e.text())?, held.responses.simulated)?;
             responses.tell(&held.responses, language)?
         };
         Ok(ExitCode::from(u8::from(left_out)))

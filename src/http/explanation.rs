@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, web};
+use analytics::{Term, Workings};
 use serde_json::{Value, json};
 use surveys::instrument::Item;
 use surveys::{Instrument, Language, Text};
@@ -172,24 +173,13 @@ fn item(instrument: &Instrument, item: &Item) -> Value {
 }
 
 fn sums(worked: &Worked<'_>) -> Value {
-    use analytics::Spread;
-    match &worked.workings.spread {
-        Spread::Ratio { satisfied_squares, products, valid_squares } => json!({
-            "respondents": worked.workings.respondents,
-            "satisfied_squares": satisfied_squares,
-            "products": products,
-            "valid_squares": valid_squares,
-        }),
-        Spread::Mean { terms, influence_squares } => {
-            let terms = terms.iter();
-            let weight = |t: &analytics::Term| json!({ "level": t.level.name(), "code": t.code, "weight": t.weight });
-            json!({
-                "respondents": worked.workings.respondents,
-                "terms": terms.map(weight).collect::<Vec<_>>(),
-                "influence_squares": influence_squares,
-            })
-        }
-    }
+    let Workings { respondents, terms, influence_squares, .. } = worked.workings;
+    let term = |t: &Term| json!({ "level": t.level.name(), "code": t.code, "weight": t.weight });
+    json!({
+        "respondents": respondents,
+        "terms": terms.iter().map(term).collect::<Vec<_>>(),
+        "influence_squares": influence_squares,
+    })
 }
 
 fn interval(worked: &Worked<'_>) -> Value {

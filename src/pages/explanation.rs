@@ -249,10 +249,10 @@ fn held(t: Words, finding: &Finding, against: &HeldAgainst) -> Held {
 /// nothing of it is shown.
 pub fn notes(t: Words, finding: &Finding) -> Vec<(String, String)> {
     let (language, e) = (t.0, &finding.estimate);
-    let (few, counted) = match finding.shown() {
+    let few = match finding.shown() {
         Shown::Nothing => return Vec::new(),
-        Shown::Counts(_) => (false, false),
-        Shown::Rate { few, .. } => (few, true),
+        Shown::Counts(_) => false,
+        Shown::Rate { few, .. } => few,
     };
     let why = |flag: Flag| match flag {
         Flag::NonresponseOver10 | Flag::NonresponseOver30 => {
@@ -265,21 +265,12 @@ pub fn notes(t: Words, finding: &Finding) -> Vec<(String, String)> {
         Flag::NoSpread => "SE = 0".to_owned(),
         _ => String::new(),
     };
-    // Without a rate, what the answers were is not told either.
-    let told = |flag: &Flag| {
-        counted || !matches!(flag, Flag::AllSatisfied | Flag::NoneSatisfied | Flag::NoSpread)
-    };
-    let mut flags = e.flags;
+    let mut flags = finding.public_flags();
     if let Some(against) = &finding.against {
         flags = flags.with_target(against.in_force, against.yardstick);
     }
-    let over_30 = flags.contains(Flag::NonresponseOver30);
-    let mut notes: Vec<_> = flags
-        .iter()
-        .filter(|flag| !(over_30 && *flag == Flag::NonresponseOver10))
-        .filter(told)
-        .map(|flag| (flag.text().get(language).to_owned(), why(flag)))
-        .collect();
+    let mut notes: Vec<_> =
+        flags.iter().map(|flag| (flag.text().get(language).to_owned(), why(flag))).collect();
     if few {
         let n = e.people;
         notes.push((

@@ -4,7 +4,7 @@
 mod r_code;
 
 use analytics::interval::{Formula, normal_quantile, student_t_quantile};
-use analytics::{Flag, IntervalMethod, Level, Spread, Term, Workings};
+use analytics::{Flag, IntervalMethod, Level, Term, Workings};
 use surveys::instrument::{Item, Scale};
 use surveys::{Instrument, Language, PartCode};
 
@@ -95,7 +95,7 @@ impl<'a> Explanation<'a> {
     pub fn parts(&self) -> Vec<&'a Finding> {
         let report = self.report;
         let workings = workings_of(report, self.finding);
-        if let Some(Workings { spread: Spread::Mean { terms, .. }, .. }) = workings {
+        if let Some(Workings { terms, .. }) = workings.filter(|w| !w.terms.is_empty()) {
             return terms.iter().filter_map(|term| finding_of(report, term)).collect();
         }
         let items = self.items();

@@ -3,7 +3,7 @@
 
 use analytics::chart::Mark;
 use analytics::export::estimates::Judged;
-use analytics::{Estimate, EstimateTable, FEWEST_SHOWN, Flag, Publication, Verdict};
+use analytics::{Estimate, EstimateTable, FEWEST_SHOWN, Flag, Flags, Publication, Verdict};
 use surveys::{Language, Text};
 
 use super::{Finding, Report};
@@ -46,6 +46,17 @@ impl Finding {
             }
             _ => Shown::Counts(e),
         }
+    }
+
+    /// What the public must know before using it.
+    pub fn public_flags(&self) -> Flags {
+        let flags = match self.shown() {
+            Shown::Nothing => Flags::default(),
+            Shown::Counts(e) => e.flags.without_answers(),
+            Shown::Rate { estimate, .. } => estimate.flags,
+        };
+        let over_30 = flags.contains(Flag::NonresponseOver30);
+        flags.iter().filter(|flag| !(over_30 && *flag == Flag::NonresponseOver10)).collect()
     }
 
     /// What is publicly said about the target: a verdict needs 100 people, below
@@ -94,6 +105,7 @@ pub fn public_table(report: &Report) -> (EstimateTable, Vec<Option<Judged>>) {
         match finding.shown() {
             Shown::Nothing => continue,
             Shown::Counts(_) => {
+                row.flags = row.flags.without_answers();
                 if row.rate.is_some() {
                     row.flags.insert(Flag::Suppressed);
                 }

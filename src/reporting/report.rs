@@ -174,17 +174,20 @@ impl Report {
     /// Withholds what the month's package withholds, so that no page shows a
     /// cell that another one hides.
     fn withhold(&mut self) {
-        let hidden: Vec<(Level, String)> = answered(self)
-            .withheld()
-            .into_iter()
-            .map(|(level, code)| (level, code.to_owned()))
-            .collect();
+        let own = |cells: Vec<(Level, &str)>| -> Vec<(Level, String)> {
+            cells.into_iter().map(|(level, code)| (level, code.to_owned())).collect()
+        };
+        let answered = answered(self);
+        let (hidden, means) = (own(answered.withheld()), own(answered.means_withheld()));
         for finding in &mut self.findings {
-            let own = |(level, code): &(Level, String)| {
-                *level == finding.estimate.level && **code == *finding.estimate.code
+            let among = |cells: &[(Level, String)]| {
+                let e = &finding.estimate;
+                cells.iter().any(|(level, code)| *level == e.level && **code == *e.code)
             };
-            if hidden.iter().any(own) {
+            if among(&hidden) {
                 finding.publication = Publication::Nothing;
+            } else if among(&means) {
+                finding.publication = finding.publication.min(Publication::CountsOnly);
             }
         }
     }
@@ -192,6 +195,11 @@ impl Report {
     /// The index.
     pub fn index(&self) -> Option<&Finding> {
         self.findings.iter().find(|f| f.estimate.level == Level::Index)
+    }
+
+    /// The finding of `code` at `level`.
+    pub fn finding(&self, level: Level, code: &str) -> Option<&Finding> {
+        self.at(level).find(|f| &*f.estimate.code == code)
     }
 
     /// The findings of `level`, in the instrument's order.

@@ -33,11 +33,8 @@ impl Reporting {
         let before: Arc<Report> =
             self.report(&report.commune.code, report.instrument, &period).await?;
         let change = |finding: &Finding| {
-            let same = |other: &&Finding| {
-                (other.estimate.level, &other.estimate.code)
-                    == (finding.estimate.level, &finding.estimate.code)
-            };
-            published(before.findings.iter().find(same)?, finding, report.level)
+            let e = &finding.estimate;
+            published(before.finding(e.level, &e.code)?, finding, report.level)
         };
         let changes: Vec<Change> = report.findings.iter().filter_map(change).collect();
         Ok((!changes.is_empty()).then_some(Since { period, changes }))
@@ -111,10 +108,14 @@ pub fn inside_a_sentence(title: &str, language: Language) -> String {
     }
 }
 
-/// A change in percentage points with its sign: `+3,1`, `−0,4`.
+/// A change in percentage points with its sign: `+3,1`, `−0,4`. It has one decimal, or
+/// as many more (at most four in all) as it takes not to read like no change.
 pub fn points(change: f64, language: Language) -> String {
-    let text = format!("{:+.1}", change * 100.0).replace('-', "\u{2212}");
-    let text = if text == "\u{2212}0.0" || text == "+0.0" { "0.0".to_owned() } else { text };
+    const MOST: usize = 4;
+    let signed = |decimals: usize| format!("{:+.decimals$}", change * 100.0);
+    let is_none = |text: &str| text.trim_start_matches(['+', '-']).parse() == Ok(0.0);
+    let text = (1..=MOST).map(signed).find(|text| !is_none(text));
+    let text = text.map_or_else(|| "0.0".to_owned(), |text| text.replace('-', "\u{2212}"));
     match language {
         Language::Vi => text.replace('.', ","),
         Language::En => text,
@@ -141,8 +142,9 @@ mod tests {
 
     #[test]
     fn points_carry_their_sign_and_zero_carries_none() {
-        let vietnamese = [0.0312, -0.004, 0.0, -0.0004].map(|value| points(value, Language::Vi));
-        assert_eq!(vietnamese, ["+3,1", "\u{2212}0,4", "0,0", "0,0"]);
+        let vietnamese =
+            [0.0312, -0.004, 0.0, -0.0003, 5.3e-5].map(|value| points(value, Language::Vi));
+        assert_eq!(vietnamese, ["+3,1", "\u{2212}0,4", "0,0", "\u{2212}0,03", "+0,01"]);
         assert_eq!(points(-0.0312, Language::En), "\u{2212}3.1");
     }
 }

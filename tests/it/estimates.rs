@@ -81,6 +81,82 @@ fn weights_are_made_to_meet_margins_and_written_out() {
     assert!(no_number.contains("margins.csv:2:"), "{no_number}");
 }
 
+#[test]
+fn no_option_makes_a_command_write_over_what_is_read_or_written_already() {
+    let folder = tempfile::tempdir().unwrap();
+    let [forms, margins, out] =
+        ["forms.csv", "margins.csv", "out.csv"].map(|name| file(&folder, name));
+    let content = [
+        "gender,A1,A2,A3,A4,A5\nf,5,5,5,5,5\nm,5,4,5,5,5\n",
+        "variable,category,total\ngender,f,5\ngender,m,5\n",
+    ];
+    let write = || {
+        std::fs::write(&forms, content[0]).unwrap();
+        std::fs::write(&margins, content[1]).unwrap();
+    };
+    write();
+    let picture = file(&folder, "picture.svg");
+    for (command, files) in [
+        (&["estimate"][..], [("--weights-out", &forms), ("--margins", &margins)]),
+        (&["estimate"], [("--weights-out", &margins), ("--margins", &margins)]),
+        (&["estimate"], [("--out", &margins), ("--margins", &margins)]),
+        (&["estimate"], [("--out", &out), ("--weights-out", &out)]),
+        (&["estimate"], [("--rejects", &out), ("--weights-out", &out)]),
+        (&["change"], [("--weights-out", &forms), ("--period", &"2026".to_owned())]),
+        (&["trend"], [("--weights-out", &margins), ("--margins", &margins)]),
+        (&["chart", "components"], [("--weights-out", &margins), ("--margins", &margins)]),
+    ] {
+        let mut words = [command, &[forms.as_str(), "--instrument", "quick-counter"]].concat();
+        words.extend(files.iter().flat_map(|(name, path)| [*name, path.as_str()]));
+        if command[0] == "chart" {
+            words.extend(["--out", &picture]);
+        }
+        let done = hailong(&words);
+        assert!(done.one_sentence().contains(".csv"), "{words:?} {done:?}");
+        let kept = [&forms, &margins].map(|path| std::fs::read_to_string(path).unwrap());
+        assert_eq!(kept, content, "{words:?}");
+        assert!(!std::path::Path::new(&out).exists(), "{words:?}");
+    }
+}
+
+#[test]
+fn made_up_responses_stay_marked_on_every_way() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let folder = tempfile::tempdir().unwrap();
+    let tallies = file(&folder, "tallies.csv");
+    let mut tally = Command::new(env!("CARGO_BIN_EXE_hailong"))
+        .args(["tally", "-", "--instrument", "quick-counter", "--out", &tallies])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let forms = "simulated,A1,A2,A3,A4,A5\ntrue,5,5,5,5,5\ntrue,2,5,5,5,5\n";
+    tally.stdin.take().unwrap().write_all(forms.as_bytes()).unwrap();
+    assert!(tally.wait().unwrap().success());
+    let done = hailong(&["estimate", "--tallies", &tallies, "--instrument", "quick-counter"]);
+    assert!(done.status == 0 && done.err.contains("DỮ LIỆU MÔ PHỎNG"), "{done:?}");
+    let path = file(&folder, "forms.csv");
+    std::fs::write(&path, forms).unwrap();
+    for by in ["simulated", "level", "respondents"] {
+        let done = hailong(&["tally", &path, "--instrument", "quick-counter", "--by", by]);
+        assert!(done.one_sentence().contains(&format!("`{by}`")), "{done:?}");
+    }
+}
+
+#[test]
+fn a_column_of_the_table_is_not_grouped_by() {
+    for (command, name) in [("change", "n"), ("change", "direction"), ("trend", "slope")] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(&folder, "forms.csv");
+        let header = format!("answered_at,{name},A1,A2,A3,A4,A5");
+        std::fs::write(&path, format!("{header}\n2026-10-01,x,5,5,5,5,5\n")).unwrap();
+        let start = [command, &path, "--instrument", "quick-counter", "--by", name];
+        let period: &[&str] = if command == "change" { &["--period", "2026-10"] } else { &[] };
+        let done = hailong(&[&start[..], period].concat());
+        assert!(done.one_sentence().contains(&format!("`{name}`")), "{done:?}");
+    }
+}
+
 /// Runs `command` on 240 forms: 60 a month from September to December, of whom 30, 40,
 /// 50 and 55 are satisfied; two thirds came through the kiosk.
 fn run(command: &[&str], more: &[&str]) -> Finished {

@@ -50,9 +50,9 @@ fn none_satisfied(person: u32, item: u32) -> Said {
     if (person + item).is_multiple_of(9) { Said::Nothing } else { Said::Dissatisfied }
 }
 
-/// All but a few pass over the first two items.
+/// All but eighteen pass over the first two items.
 fn two_passed_over(person: u32, item: u32) -> Said {
-    if item < 2 && person > 7 { Said::Nothing } else { mixed(person, item) }
+    if item < 2 && person > 17 { Said::Nothing } else { mixed(person, item) }
 }
 
 /// Every other item pleases everybody: nobody differs from anybody.

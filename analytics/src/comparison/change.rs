@@ -5,12 +5,12 @@ use std::sync::Arc;
 use polars::prelude::IdxSize;
 use surveys::instrument::Instrument;
 
-use super::Direction;
+use super::{Direction, not_reserved};
 use crate::against_target::{FEWEST_DF, FEWEST_FOR_VERDICT};
 use crate::design::Designed;
 use crate::estimate::figure::Figure;
 use crate::estimate::influence::Answers;
-use crate::estimate::{Estimate, EstimateError, EstimateOptions, Flag, Level, Prepared, estimate};
+use crate::estimate::{Estimate, EstimateError, EstimateOptions, Flag, Prepared, estimate};
 use crate::frame::Frame;
 use crate::interval::{Interval, Quantiles, wilson};
 
@@ -18,7 +18,7 @@ use crate::interval::{Interval, Quantiles, wilson};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChangeMethod {
     /// From the intervals of the two rates, squared and added (Newcombe 1998, method
-    /// 10): Wilson's for single items without a design; the printed ones where one
+    /// 10): Wilson's for single items, and what consists of one, without a design; the printed ones where one
     /// of the rates is without a spread, as at 100 %.
     Newcombe,
     /// Change ± t·SE with Student's t on the degrees of freedom of both periods
@@ -60,6 +60,25 @@ pub struct Change {
     pub direction: Direction,
 }
 
+impl Change {
+    /// The columns of a table of changes, beside those grouped by.
+    pub const COLUMNS: [&str; 13] = [
+        "level",
+        "code",
+        "n_before",
+        "before",
+        "n",
+        "rate",
+        "change",
+        "se",
+        "low",
+        "upp",
+        "df",
+        "interval",
+        "direction",
+    ];
+}
+
 /// The change of every figure of `instrument` in every group that has responses in
 /// both periods: from the rows whose `column` is `before` to those whose is `now`.
 /// Other rows of the frame stay in the sample.
@@ -73,6 +92,7 @@ pub fn changes(
     column: &str,
     (before, now): (&str, &str),
 ) -> Result<Vec<Change>, EstimateError> {
+    not_reserved(&options.by, &Change::COLUMNS)?;
     let mut options = options.clone();
     options.by.push(column.to_owned());
     let table = estimate(frame, instrument, &options)?;
@@ -183,7 +203,9 @@ impl Change {
         };
         let printed = |e: &Estimate| e.low.zip(e.upp);
         let rates = before.rate.zip(now.rate);
-        let (limits, method) = if now.level == Level::Item && plain {
+        // Each respondent was asked one question: his answer is a plain count.
+        let single = [&before, &now].into_iter().all(|e| e.asked == e.df + 1);
+        let (limits, method) = if plain && single {
             (combined(rates, counted(&before), counted(&now)), ChangeMethod::Newcombe)
         } else if no_spread(&before) || no_spread(&now) {
             (combined(rates, printed(&before), printed(&now)), ChangeMethod::Newcombe)

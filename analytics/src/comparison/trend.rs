@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use surveys::instrument::Instrument;
 
-use super::Direction;
+use super::{Direction, not_reserved};
 use crate::against_target::{FEWEST_DF, FEWEST_FOR_VERDICT};
 use crate::design::Part;
 use crate::estimate::influence::Answers;
@@ -47,6 +47,12 @@ pub struct Trend {
     pub direction: Direction,
 }
 
+impl Trend {
+    /// The columns of a table of trends, beside those grouped by.
+    pub const COLUMNS: [&str; 10] =
+        ["level", "code", "n", "months", "slope", "se", "low", "upp", "df", "direction"];
+}
+
 /// The trend of every figure that is a pooled rate, over the months that `column`
 /// holds as `2026-10`.
 ///
@@ -58,6 +64,7 @@ pub fn trends(
     options: &EstimateOptions,
     column: &str,
 ) -> Result<Vec<Trend>, EstimateError> {
+    not_reserved(&options.by, &Trend::COLUMNS)?;
     let (texts, codes) = frame.key(column).ok_or_else(|| EstimateError::NoColumn {
         name: column.to_owned(),
         known: frame.keys().collect::<Vec<_>>().join(", "),

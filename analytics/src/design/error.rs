@@ -54,6 +54,9 @@ pub enum DesignError {
         /// The bound.
         times: f64,
     },
+    /// There is nothing to trim.
+    #[error("weights are to be trimmed and there are none: name their column or give margins")]
+    NothingToTrim,
     /// A primary sampling unit has rows in two strata.
     #[error(
         "row {row}, column `{column}`: the sampling unit `{unit}` is in the strata `{first}` and `{second}`: give units of different strata different names"
@@ -142,6 +145,7 @@ impl DesignError {
             Self::BadTrim { times } => format!(
                 "Không cắt được quyền số ở mức {times} lần trung bình: hãy cho một số lớn hơn 1, ví dụ 5"
             ),
+            Self::NothingToTrim => "Có yêu cầu cắt quyền số nhưng không có quyền số: hãy nêu cột quyền số hoặc tệp tổng thể".to_owned(),
             Self::TwoStrata { row, column, unit, first, second } => format!(
                 "Dòng {row}, cột `{column}`: đơn vị mẫu `{unit}` nằm ở cả tầng `{first}` và tầng `{second}`: hãy đặt tên khác nhau cho đơn vị của các tầng khác nhau"
             ),

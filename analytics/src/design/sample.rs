@@ -54,7 +54,10 @@ impl Sample {
         {
             return Err(DesignError::BadTrim { times });
         }
-        if weights.is_empty() && (design.trim.is_some() || design.calibration.is_some()) {
+        if design.trim.is_some() && design.weights.is_none() && design.calibration.is_none() {
+            return Err(DesignError::NothingToTrim);
+        }
+        if weights.is_empty() && design.calibration.is_some() {
             weights = vec![1.0; frame.len()];
         }
         let fitted = match &design.calibration {
@@ -243,7 +246,8 @@ impl Column {
 
     /// The same for all rows.
     fn constant(rows: usize) -> Self {
-        Self { name: String::new(), values: vec![String::new()], codes: vec![0; rows], size: 1 }
+        // All of them, where a sentence names the stratum.
+        Self { name: String::new(), values: vec!["*".to_owned()], codes: vec![0; rows], size: 1 }
     }
 
     /// Another one in every row.

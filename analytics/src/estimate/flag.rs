@@ -151,6 +151,14 @@ impl Flags {
         self
     }
 
+    /// Those that say nothing of what was answered: what may be told of a figure
+    /// whose rate is withheld.
+    #[must_use]
+    pub fn without_answers(self) -> Self {
+        let tells = [Flag::AllSatisfied, Flag::NoneSatisfied, Flag::NoSpread];
+        self.iter().filter(|flag| !tells.contains(flag)).collect()
+    }
+
     /// Whether `flag` is set.
     pub fn contains(self, flag: Flag) -> bool {
         self.0 & flag as u16 != 0

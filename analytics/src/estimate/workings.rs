@@ -20,34 +20,14 @@ pub struct Workings {
     pub code: Arc<str>,
     /// Respondents asked, those without a valid answer too.
     pub respondents: u64,
-    /// The sums for its standard error.
-    pub spread: Spread,
-}
-
-/// The sums for a standard error.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Spread {
-    /// Of one ratio, with N respondents:
-    /// SE² = N/(N−1)·(Σx² − 2R·Σxn + R²·Σn²)/(Σn)².
-    Ratio {
-        /// Σx².
-        satisfied_squares: u64,
-        /// Σxn.
-        products: u64,
-        /// Σn².
-        valid_squares: u64,
-    },
-    /// Of a weighted mean of ratios: SE² = N/(N−1)·Σu², where a respondent's
-    /// influence u is the weighted sum of (x − R·n)/Σn over the ratios. The
-    /// products of two ratios are not kept: they tell how people who gave one
-    /// answer gave another.
-    Mean {
-        /// The ratios.
-        terms: Vec<Term>,
-        /// Σu². A ratio without a valid answer, which leaves the mean undefined, pulls
-        /// nobody.
-        influence_squares: f64,
-    },
+    /// The ratios it is a mean of; empty when it is one ratio.
+    pub terms: Vec<Term>,
+    /// Σu² over the respondents, from which SE² = N/(N−1)·Σu²: a respondent's
+    /// influence u is (x − R·n)/Σn, in a mean the weighted sum of these. It says no more
+    /// than the standard error does: sums of x², x·n and n² would tell how the answers
+    /// are spread over people. A ratio without a valid answer, which leaves a mean
+    /// undefined, pulls nobody.
+    pub influence_squares: f64,
 }
 
 /// A ratio in a mean.
@@ -82,27 +62,17 @@ pub fn workings(frame: &Frame, instrument: &Instrument) -> Result<Vec<Workings>,
         level: figure.level,
         code: Arc::clone(&figure.code),
         respondents: frame.len() as u64,
-        spread: match figure.terms[..] {
+        terms: match figure.terms[..] {
             // The weights of a figure add up to 1: a single term is the ratio itself.
-            [(_, ratio)] => of_ratio(&ratios[ratio]),
-            _ => of_mean(figure, &plan, instrument.aggregation, &ratios),
+            [_] => Vec::new(),
+            _ => terms(figure, &plan, instrument.aggregation),
         },
+        influence_squares: influence_squares(figure, &ratios),
     };
     Ok(plan.figures.iter().map(of).collect())
 }
 
-fn of_ratio(answers: &[(u16, u16)]) -> Spread {
-    let sum = |product: fn(u64, u64) -> u64| {
-        answers.iter().map(|&(x, n)| product(x.into(), n.into())).sum()
-    };
-    Spread::Ratio {
-        satisfied_squares: sum(|x, _| x * x),
-        products: sum(|x, n| x * n),
-        valid_squares: sum(|_, n| n * n),
-    }
-}
-
-fn of_mean(figure: &Figure, plan: &Plan, rule: Aggregation, ratios: &[Vec<(u16, u16)>]) -> Spread {
+fn terms(figure: &Figure, plan: &Plan, rule: Aggregation) -> Vec<Term> {
     let level = if rule == Aggregation::MeanOfItems { Level::Item } else { Level::Component };
     // A component of one item is that item's ratio.
     let named = |ratio: usize| {
@@ -111,8 +81,7 @@ fn of_mean(figure: &Figure, plan: &Plan, rule: Aggregation, ratios: &[Vec<(u16, 
     let term = |&(weight, ratio): &(f64, usize)| {
         Some(Term { weight, level, code: Arc::clone(&named(ratio)?.code) })
     };
-    let terms = figure.terms.iter().filter_map(term).collect();
-    Spread::Mean { terms, influence_squares: influence_squares(figure, ratios) }
+    figure.terms.iter().filter_map(term).collect()
 }
 
 fn influence_squares(figure: &Figure, ratios: &[Vec<(u16, u16)>]) -> f64 {
@@ -157,24 +126,16 @@ mod tests {
             for (estimate, workings) in table.rows.iter().zip(workings) {
                 let named = (workings.level, &*workings.code);
                 assert_eq!(named, (estimate.level, &*estimate.code));
-                let (rate, valid) = (estimate.rate.unwrap(), estimate.valid as f64);
-                let squares = match workings.spread {
-                    Spread::Ratio { satisfied_squares, products, valid_squares } => {
-                        let sums = [satisfied_squares, products, valid_squares].map(|s| s as f64);
-                        (sums[0] - 2.0 * rate * sums[1] + rate * rate * sums[2]) / (valid * valid)
-                    }
-                    Spread::Mean { terms, influence_squares } => {
-                        means += 1;
-                        let of = |t: &Term| {
-                            t.weight * table.find(t.level, &t.code, &[]).unwrap().rate.unwrap()
-                        };
-                        let mean: f64 = terms.iter().map(of).sum();
-                        assert!((mean - rate).abs() < 1e-12, "{named:?} {rule:?}");
-                        influence_squares
-                    }
-                };
+                if !workings.terms.is_empty() {
+                    means += 1;
+                    let of = |t: &Term| {
+                        t.weight * table.find(t.level, &t.code, &[]).unwrap().rate.unwrap()
+                    };
+                    let mean: f64 = workings.terms.iter().map(of).sum();
+                    assert!((mean - estimate.rate.unwrap()).abs() < 1e-12, "{named:?} {rule:?}");
+                }
                 let n = workings.respondents as f64;
-                let se = (n / (n - 1.0) * squares).sqrt();
+                let se = (n / (n - 1.0) * workings.influence_squares).sqrt();
                 assert!((se - estimate.se.unwrap()).abs() < 1e-12, "{named:?} {rule:?}");
             }
         }
@@ -186,11 +147,7 @@ mod tests {
         let instrument = Instrument { aggregation: Aggregation::MeanOfItems, ..instrument() };
         let workings =
             workings(&frame(&[("x", "5-------"), ("x", "1-------")]), &instrument).unwrap();
-        let Some(Workings { spread: Spread::Mean { terms, influence_squares }, .. }) =
-            workings.last()
-        else {
-            panic!("{workings:?}")
-        };
+        let Workings { terms, influence_squares, .. } = workings.last().unwrap();
         // One of eight items: (½/2/8)² twice.
         assert_eq!(terms.len(), 8);
         assert!((influence_squares - 2.0 / 32.0 / 32.0).abs() < 1e-15, "{influence_squares}");

@@ -8,7 +8,7 @@
 
 use std::collections::HashSet;
 
-use surveys::instrument::{Instrument, ItemKind};
+use surveys::instrument::{Aggregation, Instrument, ItemKind};
 use surveys::plan::{Operator, Plan};
 use surveys::response::Channel;
 use surveys::unit::Commune;
@@ -144,10 +144,13 @@ impl Answered<'_> {
     /// Level and code of the figures over all channels that may not be published:
     /// they rest on too few people, or a published sum would give such a one away.
     pub fn withheld(&self) -> Vec<(Level, &str)> {
-        let whole = |(channel, level, code): (Option<Channel>, Level, _)| {
-            channel.is_none().then_some((level, code))
-        };
-        Withheld::of(self).0.into_iter().filter_map(whole).collect()
+        whole(Withheld::of(self).cells)
+    }
+
+    /// Level and code of the means over all channels whose rate may not be published,
+    /// because a figure that they add up is withheld.
+    pub fn means_withheld(&self) -> Vec<(Level, &str)> {
+        whole(Withheld::of(self).means)
     }
 
     /// All channels together, then each that has responses.
@@ -156,13 +159,22 @@ impl Answered<'_> {
     }
 }
 
-/// The cells of one instrument version that are withheld: channel, level and code.
+/// What of one instrument version is withheld, by channel, level and code.
 #[derive(Debug)]
-struct Withheld<'a>(HashSet<(Option<Channel>, Level, &'a str)>);
+struct Withheld<'a> {
+    cells: HashSet<Key<'a>>,
+    /// Means that add a withheld figure up: with the others and the counts their
+    /// rates would give it away.
+    means: HashSet<Key<'a>>,
+}
 
 impl<'a> Withheld<'a> {
     fn covers(&self, channel: Option<Channel>, level: Level, code: &str) -> bool {
-        self.0.contains(&(channel, level, code))
+        self.cells.contains(&(channel, level, code))
+    }
+
+    fn covers_rate(&self, channel: Option<Channel>, level: Level, code: &str) -> bool {
+        self.covers(channel, level, code) || self.means.contains(&(channel, level, code))
     }
 
     fn of(answered: &'a Answered<'a>) -> Self {
@@ -181,12 +193,48 @@ impl<'a> Withheld<'a> {
         let sums = sums(answered, &table);
         let Table { keys, mut cells } = table;
         suppression::complete(&mut cells, &sums);
-        let hidden = keys.into_iter().zip(cells).filter(|(_, cell)| cell.hidden);
-        Self(hidden.map(|(key, _)| key).collect())
+        let inhabited = |place: &usize| cells[*place].hidden && cells[*place].people > 0;
+        // A figure is no mean of those of its channels.
+        let hides_a_part = |sum: &&Sum| {
+            let adds_up = |part: &&usize| keys[**part].0 == keys[sum.total].0;
+            sum.parts.iter().filter(adds_up).any(inhabited)
+        };
+        let is_mean = |key: &&Key<'_>| {
+            let (channel, level, code) = **key;
+            answered.figures.iter().any(|f| {
+                let rule = f.estimate.aggregation;
+                (f.channel, f.estimate.level, &*f.estimate.code) == (channel, level, code)
+                    && level != Level::Component
+                    && rule.is_some_and(|rule| rule != Aggregation::Pooled)
+            })
+        };
+        let mut means: HashSet<Key<'_>> = sums
+            .iter()
+            .filter(hides_a_part)
+            .map(|s| keys[s.total])
+            .filter(|k| is_mean(&k))
+            .collect();
+        // The mean of items adds items up, the sums above only what holds them.
+        for figure in &answered.figures {
+            let e = figure.estimate;
+            let items = keys.iter().enumerate().any(|(place, (channel, level, _))| {
+                (*channel, *level) == (figure.channel, Level::Item) && inhabited(&place)
+            });
+            if e.aggregation == Some(Aggregation::MeanOfItems) && items {
+                means.insert((figure.channel, e.level, &e.code));
+            }
+        }
+        let hidden = keys.iter().zip(&cells).filter(|(_, cell)| cell.hidden);
+        Self { cells: hidden.map(|(key, _)| *key).collect(), means }
     }
 }
 
 type Key<'a> = (Option<Channel>, Level, &'a str);
+
+/// Those over all channels.
+fn whole(keys: HashSet<Key<'_>>) -> Vec<(Level, &str)> {
+    keys.into_iter().filter(|key| key.0.is_none()).map(|(_, level, code)| (level, code)).collect()
+}
 
 #[derive(Default)]
 struct Table<'a> {

@@ -27,6 +27,8 @@ mod tests;
 pub use error::CsvError;
 pub use reject::{Reason, Reject};
 
+/// The column by which a file says that its responses are made up.
+pub const SIMULATED: &str = "simulated";
 /// The column with the id of a response; a row may leave it empty.
 const RESPONSE_ID: &str = "response_id";
 /// The column with the day or time of a response.
@@ -91,6 +93,9 @@ pub struct CsvResponses {
     pub rejected: u64,
     /// The characters the file was written in.
     pub encoding: Encoding,
+    /// Whether the file says of itself that its responses are made up: it has the
+    /// column [`SIMULATED`].
+    pub simulated: bool,
 }
 
 impl CsvResponses {
@@ -148,7 +153,9 @@ impl Frame {
         }
         let encoding = if reading.foreign { Encoding::Windows1258 } else { encoding };
         let rejects = reading.rejects;
-        Ok(CsvResponses { frame: builder.finish(), rejects, rows, outside, rejected, encoding })
+        let simulated = header.iter().any(|name| name == SIMULATED);
+        let frame = builder.finish();
+        Ok(CsvResponses { frame, rejects, rows, outside, rejected, encoding, simulated })
     }
 }
 

@@ -16,7 +16,7 @@ use super::{Kept, Member, Mistake, Products, Sums, Tallies, Tally, TallyError};
 use crate::estimate::Counts;
 use crate::export::as_it_was;
 use crate::frame::FrameError;
-use crate::frame::csv_file::{CsvOptions, DAY, MONTH};
+use crate::frame::csv_file::{CsvOptions, DAY, MONTH, SIMULATED};
 use crate::frame::encoding::{cell_text, opened};
 use crate::frame::local_date::local_date;
 use crate::frame::records::{Next, Records};
@@ -79,7 +79,7 @@ impl Tallies {
                 None => outside = outside.saturating_add(tally.respondents),
             }
         }
-        let simulated = file.header.iter().any(|name| name == "simulated");
+        let simulated = file.header.iter().any(|name| name == SIMULATED);
         Ok(CsvTallies { tallies, outside, simulated })
     }
 }

@@ -526,7 +526,7 @@ of_change <- function(shape, name, make, before, now) {
     }
     limits <- change + c(-1, 1) * qt(0.975, df) * se
     method <- "student"
-    if (name == "plain" && f$level == "item") {
+    if (name == "plain" && length(f$items) == 1) {
       method <- "newcombe"
       l <- sapply(c(before, now), function(g) {
         here <- w$group == g

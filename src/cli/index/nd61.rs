@@ -42,6 +42,7 @@ pub(in crate::cli) struct Nd61 {
 
 impl Nd61 {
     pub(super) fn run(self, language: Language) -> Done {
+        self.forms.apart(&[&self.office], &[])?;
         let held = self.forms.read(Needed::texts(vec![self.unit.clone()]), None)?;
         let office = scores(&self.office, held.instrument, &self.unit)?;
         let rated = ratings(&held.responses.frame, held.instrument, &self.unit, &office)

@@ -36,21 +36,20 @@ pub(super) struct ChangeRow {
 impl Changes {
     pub(super) fn of(shell: &Shell, report: &Report, since: &Since) -> Self {
         let language = shell.language();
+        let finding = |change: &Change| report.finding(change.now.level, &change.now.code);
         let title = |change: &Change| {
-            let (level, code) = (change.now.level, &change.now.code);
-            let same = |f: &&crate::reporting::Finding| {
-                f.estimate.level == level && f.estimate.code == *code
-            };
-            let finding = report.findings.iter().find(same);
-            finding.map_or_else(String::new, |f| f.title.get(language).to_owned())
+            finding(change).map_or_else(String::new, |f| f.title.get(language).to_owned())
         };
-        let rate =
-            |value: Option<f64>| value.map_or_else(String::new, |v| text::rate(v, None, language));
+        let rate = |change: &Change, value: Option<f64>| {
+            let against = finding(change).and_then(|f| f.against.as_ref());
+            let target = against.map(|a| a.proportion);
+            value.map_or_else(String::new, |v| text::rate(v, target, language))
+        };
         let row = |change: &Change| ChangeRow {
             title: title(change),
             strong: change.now.level == Level::Index,
-            before: rate(change.before.rate),
-            now: rate(change.now.rate),
+            before: rate(change, change.before.rate),
+            now: rate(change, change.now.rate),
             change: change.change.map_or_else(String::new, |v| points(v, language)),
             limits: change.low.zip(change.upp).map_or_else(String::new, |(low, upp)| {
                 shell.t.with(

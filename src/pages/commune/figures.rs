@@ -105,11 +105,11 @@ impl Row {
                 Flag::ComponentMissing,
                 Flag::ItemMissing,
             ];
-            let over_30 = e.flags.contains(Flag::NonresponseOver30);
+            let flags = finding.public_flags();
             row.notes.extend(
-                e.flags
+                flags
                     .iter()
-                    .filter(|f| told.contains(f) && !(over_30 && *f == Flag::NonresponseOver10))
+                    .filter(|f| told.contains(f))
                     .map(|f| f.text().get(language).to_owned()),
             );
         }

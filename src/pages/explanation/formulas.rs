@@ -1,6 +1,6 @@
 //! The formulas of a figure in words and symbols, with its own numbers put in.
 
-use analytics::{Level, Spread};
+use analytics::Level;
 use surveys::Language;
 use surveys::text::percent;
 
@@ -57,10 +57,11 @@ pub(super) fn steps(t: Words, explanation: &Explanation<'_>, worked: &Worked<'_>
 fn rate(t: Words, it: &Explanation<'_>, worked: &Worked<'_>) -> (Vec<String>, Vec<String>) {
     let (language, e) = (t.0, &it.finding.estimate);
     let last = format!("R {}", result(worked.rate, language));
-    let Spread::Mean { terms, .. } = &worked.workings.spread else {
+    let terms = &worked.workings.terms;
+    if terms.is_empty() {
         let lines = vec![format!("R = x / n = {} / {}", e.satisfied, e.valid), last];
         return (vec![t.get("how-rate").into_owned()], lines);
-    };
+    }
     let k = terms.len();
     let equal = terms.iter().all(|term| (term.weight * k as f64 - 1.0).abs() < 1e-12);
     let mut lines = vec![if equal {
@@ -94,31 +95,26 @@ fn standard_error(
     let n = worked.workings.respondents;
     let (before, valid) = (n.saturating_sub(1), e.valid);
     let rate = number(worked.rate, language);
-    let (key, mut lines) = match worked.workings.spread {
-        Spread::Ratio { .. } if e.level == Level::Item => (
-            "how-se-item",
-            vec![
-                "SE = √( N/(N − 1) · R·(1 − R) / n )".to_owned(),
-                format!("SE = √( {n}/{before} · {rate}·(1 − {rate}) / {valid} )"),
-            ],
-        ),
-        Spread::Ratio { satisfied_squares: xx, products: xn, valid_squares: nn } => (
-            "how-se-ratio",
-            vec![
-                "SE = √( N/(N − 1) · (Σx² − 2R·Σxn + R²·Σn²) ) / Σn".to_owned(),
-                format!("Σx² = {xx};  Σxn = {xn};  Σn² = {nn};  Σn = {valid}"),
-                format!("SE = √( {n}/{before} · ({xx} − 2·{rate}·{xn} + {rate}²·{nn}) ) / {valid}"),
-            ],
-        ),
-        Spread::Mean { influence_squares, .. } => (
-            "how-se-mean",
-            vec![
-                "u = w₁·(x₁ − R₁·n₁)/Σn₁ + … + w_k·(x_k − R_k·n_k)/Σn_k".to_owned(),
-                "SE = √( N/(N − 1) · Σu² )".to_owned(),
-                format!("Σu² {}", result(influence_squares, language)),
-                format!("SE = √( {n}/{before} · {} )", number(influence_squares, language)),
-            ],
-        ),
+    let (key, mut lines) = if e.level == Level::Item {
+        let lines = vec![
+            "SE = √( N/(N − 1) · R·(1 − R) / n )".to_owned(),
+            format!("SE = √( {n}/{before} · {rate}·(1 − {rate}) / {valid} )"),
+        ];
+        ("how-se-item", lines)
+    } else {
+        let squares = worked.workings.influence_squares;
+        let (key, influence) = if worked.workings.terms.is_empty() {
+            ("how-se-ratio", "u = (x − R·n)/Σn")
+        } else {
+            ("how-se-mean", "u = w₁·(x₁ − R₁·n₁)/Σn₁ + … + w_k·(x_k − R_k·n_k)/Σn_k")
+        };
+        let lines = vec![
+            influence.to_owned(),
+            "SE = √( N/(N − 1) · Σu² )".to_owned(),
+            format!("Σu² {}", result(squares, language)),
+            format!("SE = √( {n}/{before} · {} )", number(squares, language)),
+        ];
+        (key, lines)
     };
     lines.push(format!("SE {}", result(worked.se, language)));
     (vec![t.get("how-se").into_owned(), t.get(key).into_owned()], lines)

@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use analytics::{Level, Spread, Term};
+use analytics::{Level, Term, Workings};
 use surveys::Language;
 
 use super::super::Report;
@@ -19,8 +19,6 @@ const RESPONSES: [&str; 2] = ["số phiếu", "responses"];
 const SATISFIED: [&str; 2] = ["câu trả lời hài lòng", "satisfied answers"];
 const VALID: [&str; 2] = ["câu trả lời có nêu mức độ", "answers that gave a rating"];
 const PEOPLE: [&str; 2] = ["số người có nêu mức độ", "people who gave a rating"];
-const SUMS: [&str; 2] =
-    ["tổng qua mọi người của x², x·n, n² của từng người", "sums over people of their x², x·n, n²"];
 const SQUARES: [&str; 2] = ["tổng qua mọi người của u²", "sum over people of their u²"];
 const AVERAGED: [&str; 2] = ["các số được lấy trung bình", "the figures averaged"];
 const WITHHELD: [&str; 2] = ["có số thành phần không công bố", "some of its parts are withheld"];
@@ -93,27 +91,19 @@ pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: L
     let e = &it.finding.estimate;
     let mut script = Script::on(it, worked, language);
     script.set("N", worked.workings.respondents, RESPONSES);
-    match &worked.workings.spread {
-        Spread::Mean { terms, influence_squares } => {
-            rate_of_mean(&mut script, it, worked, terms);
-            script.set("uu", influence_squares, SQUARES);
-            script.line("se <- sqrt(N / (N - 1) * uu)");
-        }
-        Spread::Ratio { satisfied_squares, products, valid_squares } => {
-            script.set("x", e.satisfied, SATISFIED);
-            script.set("n", e.valid, VALID);
-            script.line("rate <- x / n");
-            if e.level == Level::Item {
-                script.line("se <- sqrt(N / (N - 1) * rate * (1 - rate) / n)");
-            } else {
-                script.remark(SUMS);
-                let (xx, xn, nn) = (satisfied_squares, products, valid_squares);
-                script.line(format!("xx <- {xx}; xn <- {xn}; nn <- {nn}"));
-                // With whole numbers as long as possible: their difference may be 0.
-                let squares = "max(0, xx * n^2 - 2 * x * n * xn + x^2 * nn)";
-                script.line(format!("se <- sqrt(N / (N - 1) * {squares}) / n^2"));
-            }
-        }
+    let Workings { terms, influence_squares, .. } = worked.workings;
+    if terms.is_empty() {
+        script.set("x", e.satisfied, SATISFIED);
+        script.set("n", e.valid, VALID);
+        script.line("rate <- x / n");
+    } else {
+        rate_of_mean(&mut script, it, worked, terms);
+    }
+    if e.level == Level::Item {
+        script.line("se <- sqrt(N / (N - 1) * rate * (1 - rate) / n)");
+    } else {
+        script.set("uu", influence_squares, SQUARES);
+        script.line("se <- sqrt(N / (N - 1) * uu)");
     }
     if !matches!(worked.counted, Counted::Answers { .. }) {
         script.set("people", e.people, PEOPLE);
@@ -172,14 +162,13 @@ pub(super) fn from_responses(
         script.line("}");
     }
     script.line("total <- function(answers) Reduce(`+`, answers, 0)");
-    match &worked.workings.spread {
-        Spread::Ratio { .. } => {
-            script.line("d$x <- total(yes)");
-            script.line("d$n <- total(valid)");
-            script.line("design <- svydesign(ids = ~1, weights = ~1, data = d)");
-            script.line("figure <- svyratio(~x, ~n, design)");
-        }
-        Spread::Mean { terms, .. } => mean(&mut script, it, terms),
+    if worked.workings.terms.is_empty() {
+        script.line("d$x <- total(yes)");
+        script.line("d$n <- total(valid)");
+        script.line("design <- svydesign(ids = ~1, weights = ~1, data = d)");
+        script.line("figure <- svyratio(~x, ~n, design)");
+    } else {
+        mean(&mut script, it, &worked.workings.terms);
     }
     script.line("rate <- as.numeric(coef(figure)); se <- as.numeric(SE(figure))");
     if !matches!(worked.counted, Counted::Answers { .. }) {

@@ -128,6 +128,8 @@ fn trimmed_weights_keep_their_sum_and_stay_below_the_bound() {
     for bad in [1.0, 0.5, -3.0, f64::NAN, f64::INFINITY] {
         assert!(told(&six(), &trimmed(bad)).contains("above 1"));
     }
+    let unweighted = SurveyDesign { trim: Some(5.0), ..SurveyDesign::none() };
+    assert!(told(&six(), &unweighted).contains("there are none"));
     let tight = SurveyDesign { trim: Some(1.01), ..design(&GENDER, CalibrationMethod::Raking) };
     assert!(told(&six(), &tight).contains("no weight above 1.01 times"));
 }

@@ -36,7 +36,8 @@ fn row(
         publication_floor(e, Audience::Public)
     };
     let counts = shown >= Publication::CountsOnly;
-    let rate = shown >= Publication::RateWithWarning;
+    let rate = shown >= Publication::RateWithWarning
+        && !withheld.covers_rate(figure.channel, e.level, &e.code);
     csv.text(&package.period.code)?;
     csv.plain(Some(package.period.start))?;
     csv.plain(Some(package.period.last_day()))?;
@@ -61,7 +62,8 @@ fn row(
     csv.plain(e.aggregation.map(Aggregation::name))?;
     csv.plain(figure.against.map(|a| a.target))?;
     csv.text(figure.against.map_or("", |a| a.operator.name()))?;
-    let verdict = figure.against.and_then(|a| a.verdict).filter(|_| counts);
+    let said = figure.against.and_then(|a| a.verdict).filter(|_| counts);
+    let verdict = said.map(|verdict| if rate { verdict } else { Verdict::TooFew });
     csv.plain(verdict.map(Verdict::name))?;
     csv.plain(Some(!counts || (!rate && e.rate.is_some())))?;
     csv.plain(Some(package.simulated))?;
