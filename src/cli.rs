@@ -29,6 +29,7 @@ mod responses_file;
 mod sample_size;
 mod serve;
 mod summed;
+mod table_file;
 mod tally;
 
 use std::process::ExitCode;

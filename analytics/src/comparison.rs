@@ -36,6 +36,9 @@ pub enum Direction {
     NotShown,
     /// There are too few responses to say anything.
     TooFew,
+    /// There are enough, and yet no interval: fewer than three months, or answers that
+    /// leave no variance.
+    Undefined,
 }
 
 impl Direction {
@@ -46,13 +49,15 @@ impl Direction {
             Self::Lower => "lower",
             Self::NotShown => "not_shown",
             Self::TooFew => "too_few",
+            Self::Undefined => "undefined",
         }
     }
 
     /// By the limits of an interval, if there are enough responses for one.
     fn of(limits: Option<(f64, f64)>, enough: bool) -> Self {
-        match limits.filter(|_| enough) {
-            None => Self::TooFew,
+        match limits {
+            _ if !enough => Self::TooFew,
+            None => Self::Undefined,
             Some((low, _)) if low > 0.0 => Self::Higher,
             Some((_, upp)) if upp < 0.0 => Self::Lower,
             Some(_) => Self::NotShown,

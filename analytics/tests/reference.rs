@@ -248,7 +248,7 @@ fn of_households(name: &str, lonely: &str) -> SurveyDesign {
         line,
         variable: row[0].clone(),
         category: row[1].clone(),
-        total: row[2].parse().unwrap(),
+        total: row[2].clone(),
     });
     let calibrated = ["raking", "linear", "crossed", "trimmed"].into_iter().any(has);
     let method = if has("linear") { CalibrationMethod::Linear } else { CalibrationMethod::Raking };

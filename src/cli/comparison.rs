@@ -111,6 +111,12 @@ impl ChangeCommand {
             changes(frame, held.instrument, &options, PERIOD, names).map_err(|e| e.text())?;
         comparing.asked.design.tell(&options.design, frame, language)?;
         tell_periods(&before, &now, language);
+        if found.is_empty() && !frame.is_empty() {
+            match language {
+                Language::Vi => tell!("hailong: không nhóm nào có phiếu trong cả hai kỳ"),
+                Language::En => tell!("hailong: no group has responses in both periods"),
+            }
+        }
         let one = |c: &Change| {
             let rest = vec![
                 json!(c.before.people),

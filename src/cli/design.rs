@@ -7,11 +7,10 @@ use analytics::export::csv_text::CsvText;
 use analytics::{Frame, LonelyPsu, SurveyDesign, WeightCost};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use serde::Deserialize;
+use surveys::Language;
 use surveys::text::{count, decimal};
-use surveys::{Language, Text};
 
-use super::{Failure, index, output};
+use super::{Failure, output, table_file};
 
 /// How the respondents were sampled, by columns of the file.
 #[derive(Debug, Args)]
@@ -59,13 +58,6 @@ fn method() -> impl TypedValueParser<Value = CalibrationMethod> {
         let named = CalibrationMethod::ALL.into_iter().find(|method| method.name() == name);
         named.expect("only names of methods are accepted")
     })
-}
-
-#[derive(Debug, Deserialize)]
-struct Line {
-    variable: String,
-    category: String,
-    total: f64,
 }
 
 impl Design {
@@ -149,16 +141,26 @@ impl Design {
 }
 
 fn margins(path: &Path) -> Result<Margins, Failure> {
-    let mut table = index::open(path)?;
+    let mut table = table_file::open(path)?;
+    let bad = |line, error: &csv::Error| table_file::bad_row(path, line, error);
+    let header = table.headers().map_err(|error| bad(1, &error))?.clone();
+    let column = |name: &str| {
+        let place = header.iter().position(|column| column.eq_ignore_ascii_case(name));
+        place.ok_or_else(|| table_file::no_column(path, name, &header))
+    };
+    let [variable, category, total] = ["variable", "category", "total"].map(column);
+    let (variable, category, total) = (variable?, category?, total?);
     let mut lines = Vec::new();
-    for line in table.deserialize() {
-        let Line { variable, category, total } =
-            line.map_err(|e| index::bad_row(path, index::line_of(&e), &e))?;
-        let line = lines.len() as u64 + 2;
+    for record in table.records() {
+        let record = record.map_err(|error| bad(table_file::line_of(&error), &error))?;
+        // A spreadsheet leaves rows without a word behind.
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
+        let text = |place: usize| record[place].to_owned();
+        let line = record.position().map_or(1, csv::Position::line);
+        let (variable, category, total) = (text(variable), text(category), text(total));
         lines.push(MarginTotal { line, variable, category, total });
     }
-    Margins::new(lines).map_err(|error| {
-        let (path, Text { vi, en }) = (path.display(), error.text());
-        Failure::new(format!("{path}: {vi}"), format!("{path}: {en}"))
-    })
+    Margins::new(lines).map_err(|error| Failure::in_file(path, error.text()))
 }

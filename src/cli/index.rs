@@ -1,11 +1,8 @@
 //! `hailong index`: indices beside the satisfaction rates, each by itself.
 
-use std::io::{Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use analytics::frame::csv_file::CsvError;
-use analytics::frame::encoding::opened;
 use analytics::index::{papi, qd766};
 use clap::{Args, Subcommand};
 use serde::Deserialize;
@@ -13,7 +10,8 @@ use serde_json::{Value, json};
 use surveys::Language;
 
 use super::output::{Format, Listing};
-use super::{Done, Failure, choice, responses_file};
+use super::table_file::{bad_row, line_of, no_column, open};
+use super::{Done, Failure};
 
 mod nd61;
 
@@ -81,34 +79,6 @@ struct Counted {
     petitions_satisfied: u64,
 }
 
-/// Reads a CSV file in any form that a spreadsheet writes.
-pub(super) fn open(path: &Path) -> Result<csv::Reader<Cursor<Vec<u8>>>, Failure> {
-    let failed = |error| choice::cannot_read(path, &error);
-    let (mut source, _) = opened(responses_file::open(path)?)
-        .map_err(failed)?
-        .ok_or_else(|| CsvError::NotText.text())?;
-    let mut bytes = Vec::new();
-    source.read_to_end(&mut bytes).map_err(failed)?;
-    let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let cells = |delimiter: &u8| header.split(|byte| byte == delimiter).count();
-    let delimiter = [b'\t', b';', b','].into_iter().max_by_key(cells).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new();
-    Ok(reader.trim(csv::Trim::All).delimiter(delimiter).from_reader(Cursor::new(bytes)))
-}
-
-pub(super) fn bad_row(path: &Path, line: u64, what: &impl std::fmt::Display) -> Failure {
-    let path = path.display();
-    Failure::new(
-        format!("{path}:{line}: không dùng được dòng này ({what}); hãy sửa rồi chạy lại"),
-        format!("{path}:{line}: this row cannot be used ({what}); correct it and run again"),
-    )
-}
-
-/// The line of a row that could not be read, from 1.
-pub(super) fn line_of(error: &csv::Error) -> u64 {
-    error.position().map_or(1, csv::Position::line)
-}
-
 /// Points as they are published, to the hundredth.
 fn points(value: Option<f64>) -> Value {
     json!(value.map(|value| (value * 100.0).round() / 100.0))
@@ -154,13 +124,8 @@ impl Papi {
         let mut csv = open(path)?;
         let header = csv.headers().map_err(|error| bad_row(path, 1, &error))?.clone();
         let column = |name: &str| {
-            header.iter().position(|h| h == name).ok_or_else(|| {
-                let known = header.iter().collect::<Vec<_>>().join(", ");
-                Failure::new(
-                    format!("Tệp không có cột {name}; tệp có các cột: {known}"),
-                    format!("the file has no column {name}; its columns are: {known}"),
-                )
-            })
+            let place = header.iter().position(|column| column == name);
+            place.ok_or_else(|| no_column(path, name, &header))
         };
         let unit = column("unit")?;
         let columns: Vec<usize> =

@@ -90,7 +90,12 @@ impl InstrumentCommand {
 impl Sql {
     fn run(self) -> Done {
         let instrument = choice::instrument(&self.instrument)?;
-        let own = |name: &&String| is_own_column(name) && *name != SIMULATED;
+        let own = |name: &&String| name.is_empty() || (is_own_column(name) && *name != SIMULATED);
+        if let Some((_, name)) =
+            self.by.iter().enumerate().find(|(place, name)| self.by[..*place].contains(name))
+        {
+            return Err(EstimateError::RepeatedColumn { name: name.clone() }.text().into());
+        }
         if let Some(name) = self.by.iter().find(own) {
             return Err(EstimateError::ReservedColumn { name: name.clone() }.text().into());
         }

@@ -78,8 +78,17 @@ impl Summed {
         let Scope { instrument, plan, from, before } = file.scope(out)?;
         let mut files = vec![file.file.clone()];
         files.extend(more.iter().cloned());
-        for path in &files {
+        for (place, path) in files.iter().enumerate() {
             output::not_over(path, out)?;
+            if files[..place].iter().any(|other| output::same_place(other, path)) {
+                let path = path.display();
+                return Err(Failure::new(
+                    format!(
+                        "{path} được nêu hai lần, các phiếu sẽ bị đếm hai lần; hãy nêu một lần"
+                    ),
+                    format!("{path} is named twice, its responses would count twice; name it once"),
+                ));
+            }
         }
         let options = CsvOptions { keys, from, before, ..CsvOptions::default() };
         let read = analytics::parquet_file::tally(&files, instrument, &options, purpose);
@@ -108,8 +117,12 @@ impl Summed {
         if !lacking.is_empty() {
             let names = lacking.join(", ");
             match language {
-                Language::Vi => tell!("hailong: tệp thiếu tổng để ước lượng {names}"),
-                Language::En => tell!("hailong: the file lacks the sums to estimate {names}"),
+                Language::Vi => tell!(
+                    "hailong: tệp thiếu tổng để ước lượng {names}; hãy cộng dồn lại từ các phiếu, với --item-pairs nếu là trung bình các câu hỏi"
+                ),
+                Language::En => tell!(
+                    "hailong: the file lacks the sums to estimate {names}; tally again from the responses, with --item-pairs for a mean of items"
+                ),
             }
         }
         let left_out = self.tell_rows(file, language)?;

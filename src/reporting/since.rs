@@ -78,7 +78,7 @@ impl Since {
                 (Language::Vi, Direction::NotShown) => {
                     format!("So với {period}, chưa thấy mức hài lòng chung thay đổi rõ.")
                 }
-                (Language::Vi, Direction::TooFew) => format!(
+                (Language::Vi, Direction::TooFew | Direction::Undefined) => format!(
                     "Chưa đủ phiếu để nói mức hài lòng chung thay đổi thế nào so với {period}."
                 ),
                 (Language::En, Direction::Higher) => format!(
@@ -90,7 +90,7 @@ impl Since {
                 (Language::En, Direction::NotShown) => format!(
                     "Compared with {period}, no clear change in overall satisfaction can be seen."
                 ),
-                (Language::En, Direction::TooFew) => format!(
+                (Language::En, Direction::TooFew | Direction::Undefined) => format!(
                     "There are too few responses to say how overall satisfaction has changed since {period}."
                 ),
             }
@@ -133,6 +133,8 @@ pub fn direction_word(direction: Direction, language: Language) -> &'static str 
         (Direction::NotShown, Language::En) => "No clear change",
         (Direction::TooFew, Language::Vi) => "Chưa đủ phiếu",
         (Direction::TooFew, Language::En) => "Too few responses",
+        (Direction::Undefined, Language::Vi) => "Chưa tính được",
+        (Direction::Undefined, Language::En) => "Cannot be told",
     }
 }
 

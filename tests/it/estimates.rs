@@ -72,13 +72,15 @@ fn weights_are_made_to_meet_margins_and_written_out() {
 
     let told = |totals: &str| estimate(totals, &[]).one_sentence().to_owned();
     let bad = told("gender;f;500\ngender;m;0\n");
-    assert!(bad.contains("margins.csv: line 3, column total"), "{bad}");
+    assert!(bad.contains("margins.csv: line 3, column total: `0`"), "{bad}");
     let nobody = told("gender;f;500\ngender;m;500\ngender;x;5\n");
     assert!(nobody.contains("`x` of `gender`"), "{nobody}");
     let no_column = told("sex;f;500\n");
     assert!(no_column.contains("`sex`"), "{no_column}");
-    let no_number = told("gender;f;many\n");
-    assert!(no_number.contains("margins.csv:2:"), "{no_number}");
+    let no_number = told("gender;f;500\n;;\ngender;m;many\n");
+    assert!(no_number.contains("margins.csv: line 4, column total: `many`"), "{no_number}");
+    let mark = told("gender;f;1.100\ngender;m;900\n");
+    assert!(mark.contains("write 1100"), "{mark}");
 }
 
 #[test]
@@ -229,7 +231,7 @@ fn a_trend_goes_over_the_months() {
     let a1 = cells(&done.out, "item", "A1");
     assert_eq!([&*a1["months"], &*a1["direction"], &*a1["df"]], ["4", "higher", "238"]);
     let a2 = cells(&done.out, "item", "A2");
-    assert_eq!([&*a2["slope"], &*a2["direction"]], ["", "too_few"]);
+    assert_eq!([&*a2["slope"], &*a2["direction"]], ["", "undefined"]);
 }
 
 #[test]

@@ -14,6 +14,9 @@ use crate::interval::f_upper_tail;
 /// How many groups can be compared at a time.
 pub const MOST_GROUPS: usize = 100;
 
+/// A smaller sum of design effects than this is rounding.
+const LEAST_TRACE: f64 = 1e-9;
+
 /// Pearson's test of satisfied and other answers by group, corrected for the
 /// design to second order (Rao and Scott 1984; R: `svychisq(statistic = "F")`).
 /// Every answer is an observation, and the respondent, or the sampling unit, is the
@@ -205,6 +208,11 @@ impl Test {
         let trace: f64 = (0..size).map(|i| columns[i][i]).sum();
         let square: f64 =
             (0..size).map(|i| (0..size).map(|j| columns[j][i] * columns[i][j]).sum::<f64>()).sum();
+        // Where everyone in a group, or in its one sampling unit, answers alike, the design
+        // has no variance to hold the differences against: what is left of it is rounding.
+        if trace.is_nan() || trace <= LEAST_TRACE {
+            return None;
+        }
         let (f, df) = (pearson / trace, trace * trace / square);
         let df = (df, df * self.df);
         let p = f_upper_tail(f, df.0, df.1);

@@ -113,13 +113,13 @@ fn index_trend(frame: &Frame, options: &EstimateOptions) -> Trend {
 #[test]
 fn a_trend_needs_three_months_and_some_spread() {
     let two = index_trend(&of(&[("2026-01", 50, 20), ("2026-02", 50, 30)]), &pooled());
-    assert_eq!((two.months, two.slope, two.direction), (2, None, Direction::TooFew));
+    assert_eq!((two.months, two.slope, two.direction), (2, None, Direction::Undefined));
     let months = |a, b, c| [("2026-01", 50, a), ("2026-02", 50, b), ("2026-04", 50, c)];
     let up = index_trend(&of(&months(10, 25, 45)), &pooled());
     assert_eq!((up.months, up.direction), (3, Direction::Higher));
     for (a, b, c) in [(50, 50, 50), (0, 0, 0), (0, 0, 50)] {
         let none = index_trend(&of(&months(a, b, c)), &pooled());
-        assert_eq!((none.slope, none.direction), (None, Direction::TooFew), "{a} {b} {c}");
+        assert_eq!((none.slope, none.direction), (None, Direction::Undefined), "{a} {b} {c}");
     }
     assert_eq!(index_trend(&of(&months(20, 25, 30)), &villages()).df, 8);
 }
@@ -168,6 +168,15 @@ fn what_cannot_be_compared_has_no_probability() {
     {
         let test = index_test(&of(groups), &pooled());
         assert_eq!((test.pearson, test.f, test.p), (None, None, None), "{test:?}");
+    }
+    // Everyone in a group answers alike, or every group is one village.
+    let apart: Vec<(&str, &str, bool)> =
+        (0..40).map(|i| if i < 20 { ("v", "a", true) } else { ("w", "b", false) }).collect();
+    let by_village: Vec<(&str, &str, bool)> =
+        (0..40).map(|i| if i < 20 { ("v", "a", i < 9) } else { ("w", "b", i < 35) }).collect();
+    for (rows, options) in [(&apart, pooled()), (&apart, villages()), (&by_village, villages())] {
+        let test = index_test(&frame(rows), &options);
+        assert_eq!((test.f, test.p), (None, None), "{test:?}");
     }
     let names: Vec<String> = (0..=MOST_GROUPS).map(|i| i.to_string()).collect();
     let groups: Vec<_> = names.iter().map(|name| (name.as_str(), 2, 1)).collect();

@@ -28,6 +28,16 @@ pub enum DesignError {
         /// The cell.
         value: String,
     },
+    /// A cell that should name a stratum or sampling unit is empty.
+    #[error(
+        "row {row}, column `{column}`: the cell is empty: every response needs its stratum and sampling unit"
+    )]
+    Empty {
+        /// The row: its line in the file, or its number among the rows.
+        row: u64,
+        /// The column.
+        column: String,
+    },
     /// More stages than two.
     #[error(
         "{ids} columns of sampling units were named: name those of the first stage and of the second"
@@ -135,6 +145,9 @@ impl DesignError {
             }
             Self::NotPositive { row, column, value } => format!(
                 "Dòng {row}, cột `{column}`: `{value}` không phải là số dương: hãy viết như 12.5, dùng dấu chấm"
+            ),
+            Self::Empty { row, column } => format!(
+                "Dòng {row}, cột `{column}`: ô trống: mỗi phiếu cần có tầng và đơn vị mẫu của mình"
             ),
             Self::TooManyStages { ids } => format!(
                 "Đã nêu {ids} cột đơn vị mẫu: hãy nêu cột của giai đoạn một và của giai đoạn hai"

@@ -114,11 +114,11 @@ fn stages(design: &SurveyDesign, frame: &Frame) -> Result<Vec<Stage>, DesignErro
         return Err(DesignError::CountsPerStage { fpc: fpc.len(), stages });
     }
     let strata = match &design.strata {
-        Some(name) => Column::of(frame, name)?,
+        Some(name) => Column::filled(frame, name)?,
         None => Column::constant(frame.len()),
     };
     let primary = match ids.first() {
-        Some(name) => Column::of(frame, name)?,
+        Some(name) => Column::filled(frame, name)?,
         None => Column::row_by_row(frame.len()),
     };
     for name in ids.iter().skip(1).chain(fpc) {
@@ -134,7 +134,7 @@ fn stages(design: &SurveyDesign, frame: &Frame) -> Result<Vec<Stage>, DesignErro
         return Ok(vec![first]);
     };
     lonely_first(design, frame, &first, &strata)?;
-    let inside = Column::of(frame, &ids[1])?.within(&primary);
+    let inside = Column::filled(frame, &ids[1])?.within(&primary);
     let mut second = stage(frame, &inside, &primary)?;
     correct(frame, &mut second, &primary, &Column::of(frame, second_fpc)?)?;
     for (unit, stratum) in second.strata.iter_mut().enumerate() {
@@ -244,6 +244,16 @@ impl Column {
         Ok(Self { name: name.to_owned(), size: values.len(), values: values.to_vec(), codes })
     }
 
+    /// The same with a text in every row.
+    fn filled(frame: &Frame, name: &str) -> Result<Self, DesignError> {
+        let column = Self::of(frame, name)?;
+        let empty = |code: &u32| column.values[*code as usize].trim().is_empty();
+        match column.codes.iter().position(empty) {
+            Some(row) => Err(DesignError::Empty { row: frame.line(row), column: column.name }),
+            None => Ok(column),
+        }
+    }
+
     /// The same for all rows.
     fn constant(rows: usize) -> Self {
         // All of them, where a sentence names the stratum.
@@ -288,9 +298,10 @@ pub(super) fn number(place: usize) -> u32 {
     u32::try_from(place).expect("a frame has fewer rows than 2³²")
 }
 
-/// The positive, finite number that `text` is.
+/// The positive number that `text` is, of a size whose squares and sums have room:
+/// from 1e-100 to 1e100.
 pub(crate) fn positive(text: &str) -> Option<f64> {
-    text.trim().parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0)
+    text.trim().parse().ok().filter(|number| (1e-100..=1e100).contains(number))
 }
 
 #[cfg(test)]
@@ -331,7 +342,9 @@ mod tests {
     fn a_design_that_does_not_fit_is_told_with_row_column_and_remedy() {
         let sound = [["t1", "a", "1.5", "9"], ["t1", "b", "2", "9"]];
         assert!(matches!(design().of(&frame(&sound)), Ok(Sample::Designed(_))));
-        for bad in ["", "0", "-1", "inf", "NaN", "1,5", "x"] {
+        assert!(told(&[sound[0], ["t1", " ", "1", "9"]]).starts_with("row 2, column `village`"));
+        assert!(told(&[sound[0], ["", "b", "1", "9"]]).starts_with("row 2, column `stratum`"));
+        for bad in ["", "0", "-1", "inf", "NaN", "1,5", "x", "1e101", "1e-101"] {
             let told = told(&[sound[0], ["t1", "b", bad, "9"]]);
             assert!(told.starts_with("row 2, column `weight`"), "{told}");
         }

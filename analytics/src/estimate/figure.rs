@@ -160,7 +160,7 @@ impl Figure {
         let scope = measured.ratios[self.scope];
         let Ratio { counts, people, .. } = scope;
         let mut rate = self.rate(measured);
-        let se = rate.and(se);
+        let (mut se, mut effect) = (rate.and(se), rate.and(effect));
         let mut flags = self.flags(measured);
         let mut limits = None;
         if let Some(value) = &mut rate {
@@ -177,16 +177,26 @@ impl Figure {
             {
                 let plain = Plain { satisfied: counts.satisfied, n: counts.valid() };
                 limits = Some(quantiles.plain(plain, chosen));
-            } else if let Some(se) = se {
-                let nothing = se * se * people as f64 <= 1e-12 * *value * (1.0 - *value);
+            } else if let Some(error) = se {
+                let nothing = error * error * people as f64 <= 1e-12 * *value * (1.0 - *value);
+                // What is left of a variance that is 0 is rounding.
+                if nothing {
+                    se = Some(0.0);
+                }
                 if nothing && measured.calibrated {
                     flags.insert(Flag::Calibrated);
+                    effect = None;
+                } else if nothing && measured.designed && effect.is_some() {
+                    // People differ, sampling units do not.
+                    flags.insert(Flag::NoVariance);
+                    effect = None;
                 } else if nothing {
                     flags.insert(Flag::NoSpread);
                     limits = Some(quantiles.beta(*value, people as f64));
                 } else {
                     let (df, present) = (measured.df, measured.present);
-                    let spread = interval::Measured { rate: *value, se, df, present, people };
+                    let spread =
+                        interval::Measured { rate: *value, se: error, df, present, people };
                     limits = quantiles.of_rate(spread, chosen);
                 }
             }
@@ -207,7 +217,7 @@ impl Figure {
             df: measured.df,
             people,
             n_eff: scope.n_eff(),
-            deff: rate.and(effect),
+            deff: effect,
             interval: limits.map(|i| i.method),
             aggregation: self.aggregation,
             flags,

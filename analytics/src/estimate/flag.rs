@@ -33,11 +33,13 @@ pub enum Flag {
     TargetAsYardstick = 1 << 11,
     /// The weights were made to meet it: a known total, without sampling error.
     Calibrated = 1 << 12,
+    /// The design leaves no sampling error to be seen: one sampling unit, or all.
+    NoVariance = 1 << 13,
 }
 
 impl Flag {
     /// Every flag, in the order in which they are printed.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NoValid,
         Self::AllSatisfied,
         Self::NoneSatisfied,
@@ -51,6 +53,7 @@ impl Flag {
         Self::TargetOutOfForce,
         Self::TargetAsYardstick,
         Self::Calibrated,
+        Self::NoVariance,
     ];
 
     /// The code used in files.
@@ -69,6 +72,7 @@ impl Flag {
             Self::TargetOutOfForce => "target_out_of_force",
             Self::TargetAsYardstick => "target_as_yardstick",
             Self::Calibrated => "calibrated",
+            Self::NoVariance => "no_variance",
         }
     }
 
@@ -122,6 +126,10 @@ impl Flag {
             Self::Calibrated => (
                 "Tỷ lệ này được khớp với tổng thể đã biết nên không có sai số chọn mẫu.",
                 "The rate was fitted to known totals: calibrated, no sampling error.",
+            ),
+            Self::NoVariance => (
+                "Thiết kế mẫu không cho thấy sai số chọn mẫu ở đây: chỉ có một đơn vị mẫu, hoặc đã chọn toàn bộ.",
+                "The design shows no sampling error here: there is one sampling unit, or all were drawn.",
             ),
         };
         Text::new(vi, en)

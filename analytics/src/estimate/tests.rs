@@ -248,3 +248,24 @@ fn a_weight_of_two_is_two_equal_people_of_one_village() {
     let heavy: Vec<Drawn> = rows.into_iter().map(|(s, v, w, a)| (s, v, w * 2.0, a)).collect();
     alike(&of_drawn(&heavy), &of_drawn(&twice), false);
 }
+
+#[test]
+fn a_group_of_one_sampling_unit_has_no_interval_and_says_why() {
+    let instrument = instrument();
+    let mut builder = FrameBuilder::new(&instrument, &["village"]).unwrap();
+    for row in 0..40 {
+        let village = if row < 20 { "v" } else { "w" };
+        let (five, three) = if row % 3 == 0 { (2, 0) } else { (5, 2) };
+        let answers: Vec<_> = (0..8).map(|i| Some(if i == 7 { three } else { five })).collect();
+        builder.push(&[village], &answers).unwrap();
+    }
+    let by = vec!["village".to_owned()];
+    let design = SurveyDesign { ids: by.clone(), ..SurveyDesign::none() };
+    let options = EstimateOptions { by, design, ..Default::default() };
+    let table = estimate(&builder.finish(), &instrument, &options).unwrap();
+    for row in &table.rows {
+        assert!(row.flags.contains(Flag::NoVariance) && row.flags.contains(Flag::FewDf), "{row:?}");
+        assert!(!row.flags.contains(Flag::NoSpread), "people differ: {row:?}");
+        assert_eq!((row.df, row.se, row.low, row.deff), (0, Some(0.0), None, None), "{row:?}");
+    }
+}

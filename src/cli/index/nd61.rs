@@ -13,8 +13,8 @@ use surveys::{Instrument, Language, Text};
 use super::super::asked::Needed;
 use super::super::output::{Format, Listing};
 use super::super::responses_file::{ResponsesFile, some_of};
+use super::super::table_file::{bad_row, line_of, open};
 use super::super::{Done, Failure};
-use super::{bad_row, line_of, open};
 
 /// Points and rank of the one-stop rating (Decree 61), 0 to 18 per form
 ///

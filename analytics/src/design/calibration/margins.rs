@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use surveys::Text;
 
+use crate::design::positive;
+
 /// How many categories all variables may have together.
 pub const MOST_CATEGORIES: usize = 1_000;
 /// How far the sums of two variables' totals may differ, relative to them.
@@ -51,8 +53,9 @@ pub struct MarginTotal {
     pub variable: String,
     /// Its text, or as many texts with colons between them.
     pub category: String,
-    /// How many people of the population are there, or a number proportional to it.
-    pub total: f64,
+    /// How many people of the population are there, or a number proportional to it, as
+    /// it is written.
+    pub total: String,
 }
 
 /// Why a table of margins cannot be used.
@@ -68,7 +71,19 @@ pub enum MarginsError {
         /// The line.
         line: u64,
         /// The cell.
-        total: f64,
+        total: String,
+    },
+    /// A total that may be a thousand times another one.
+    #[error(
+        "line {line}, column total: `{total}` may have a mark for thousands or for decimals: write {plain} without a mark, or with another decimal"
+    )]
+    Mark {
+        /// The line.
+        line: u64,
+        /// The cell.
+        total: String,
+        /// The cell without its marks.
+        plain: String,
     },
     /// A category of crossed variables with too few or too many texts.
     #[error(
@@ -124,6 +139,9 @@ impl MarginsError {
             Self::NotPositive { line, total } => format!(
                 "dòng {line}, cột total: `{total}` không phải là số dương: hãy viết như 5200"
             ),
+            Self::Mark { line, total, plain } => format!(
+                "dòng {line}, cột total: `{total}` có dấu chấm không rõ là hàng nghìn hay thập phân: hãy viết {plain} không dấu, hoặc thêm một chữ số thập phân"
+            ),
             Self::Crossed { line, variable, category, expected } => format!(
                 "dòng {line}, cột category: `{category}` phải có {expected} phần cách nhau bằng dấu hai chấm, như `{variable}`"
             ),
@@ -152,9 +170,7 @@ impl Margins {
             if count >= MOST_CATEGORIES {
                 return Err(MarginsError::TooMany);
             }
-            if !(total > 0.0 && total.is_finite()) {
-                return Err(MarginsError::NotPositive { line, total });
-            }
+            let total = number(line, total)?;
             let columns = split(&variable);
             let texts = if columns.len() == 1 {
                 vec![category.trim().to_owned()]
@@ -190,6 +206,20 @@ impl Margins {
         }
         Ok(Self { variables })
     }
+}
+
+/// The total in a cell. `1.100` is eleven hundred in Vietnam and one and a tenth
+/// elsewhere, so it is neither.
+fn number(line: u64, total: String) -> Result<f64, MarginsError> {
+    let mut thousands = total.trim().split('.');
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let first = thousands.next().is_some_and(|text| (1..=3).contains(&text.len()) && digits(text));
+    let others: Vec<&str> = thousands.collect();
+    if first && !others.is_empty() && others.iter().all(|text| text.len() == 3 && digits(text)) {
+        let plain = total.trim().replace('.', "");
+        return Err(MarginsError::Mark { line, total, plain });
+    }
+    positive(&total).ok_or(MarginsError::NotPositive { line, total })
 }
 
 fn split(joined: &str) -> Vec<String> {

@@ -8,7 +8,7 @@ fn margins(lines: &[(&str, &str, f64)]) -> Result<Margins, MarginsError> {
         line: place as u64 + 2,
         variable: (*variable).to_owned(),
         category: (*category).to_owned(),
-        total: *total,
+        total: total.to_string(),
     };
     Margins::new(lines.iter().enumerate().map(line))
 }
@@ -101,6 +101,24 @@ fn a_table_of_margins_with_mistakes_is_told_with_its_line() {
     for total in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         let told = told(&[GENDER[0], ("gender", "m", total)]);
         assert!(told.starts_with("line 3") && told.contains("total"), "{told}");
+    }
+    let line = |total: &str| MarginTotal {
+        line: 2,
+        variable: "gender".to_owned(),
+        category: "f".to_owned(),
+        total: total.to_owned(),
+    };
+    for mark in ["1.100", "12.345.678", " 999.000 "] {
+        let error = Margins::new([line(mark)]).unwrap_err();
+        assert!(matches!(error, MarginsError::Mark { .. }), "{error}");
+        assert_ne!(error.text().vi, error.text().en);
+    }
+    for plain in ["1100", "1.1", "1.1000", "1234.567"] {
+        assert!(Margins::new([line(plain)]).is_ok(), "{plain}");
+    }
+    for none in ["", "5,200", "1e308", "1e-308", "many"] {
+        let error = Margins::new([line(none)]).unwrap_err();
+        assert!(matches!(error, MarginsError::NotPositive { .. }), "{none}: {error}");
     }
     assert!(told(&[GENDER[0], GENDER[0]]).starts_with("line 3: `f` of `gender`"));
     assert!(told(&[("gender:age", "f", 1.0)]).contains("2 texts"));

@@ -114,8 +114,8 @@ impl Reason {
                 "the cell to group by is empty: fill it in, or do not group by this column",
             ),
             Self::NotPositive => (
-                "Không phải là số dương: hãy viết như 12.5, dùng dấu chấm; một phiếu không có quyền số thì không ước lượng được",
-                "this is no positive number: write one such as 12.5, with a dot; a response without a weight cannot be estimated with",
+                "Không phải là số dương dùng được (từ 1e-100 đến 1e100): hãy viết như 12.5, dùng dấu chấm; thiếu số này thì không ước lượng được với phiếu",
+                "this is no usable positive number (from 1e-100 to 1e100): write one such as 12.5, with a dot; a response without it cannot be estimated with",
             ),
             Self::RepeatedId => (
                 "Phiếu có mã này đã nằm ở một dòng trước, và mỗi phiếu chỉ được tính một lần: hãy bỏ dòng thừa, hoặc sửa mã",
