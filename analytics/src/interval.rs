@@ -373,6 +373,32 @@ mod tests {
     }
 
     #[test]
+    fn every_method_widens_with_its_level_and_holds_the_rate() {
+        for (satisfied, n) in [(27, 30), (5, 99), (384, 400)] {
+            let rate = satisfied as f64 / n as f64;
+            // Answers that hang together: one and a half times the plain variance.
+            let se = (1.5 * rate * (1.0 - rate) / n as f64).sqrt();
+            let spread = Measured { rate, se, df: n / 5, present: n, people: n };
+            for method in IntervalMethod::CHOICES {
+                let mut last = Interval { low: rate, upp: rate, method };
+                for level in [0.5, 0.8, 0.9, 0.95, 0.99, 0.999] {
+                    let mut quantiles = Quantiles::at(level);
+                    let now = if method.is_plain() {
+                        quantiles.plain(Plain { satisfied, n }, Some(method))
+                    } else {
+                        quantiles.of_rate(spread, Some(method)).unwrap()
+                    };
+                    assert_eq!(now.method, method);
+                    assert!(0.0 <= now.low && now.upp <= 1.0, "{now:?}");
+                    assert!(now.low <= last.low && last.upp <= now.upp, "{last:?} {now:?}");
+                    last = now;
+                }
+                assert!(last.low < rate && rate < last.upp, "{last:?}");
+            }
+        }
+    }
+
+    #[test]
     fn counting_the_dissatisfied_mirrors_the_exact_interval() {
         for (satisfied, n) in [(3, 10), (27, 30), (90, 99)] {
             let one = clopper_pearson(satisfied, n, 0.9).unwrap();

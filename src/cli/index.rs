@@ -53,9 +53,19 @@ pub(super) struct Papi {
     /// The columns of the dimensions
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', required = true)]
     dimensions: Vec<String>,
+    /// The lowest and the highest possible score of every dimension: scores are put on the
+    /// scale from 1 to 10 by them before they are added up
+    #[arg(long, value_name = "MIN,MAX", value_parser = bounds, allow_hyphen_values = true)]
+    rescale: Option<(f64, f64)>,
     /// How many units each group has, the highest first, as published for the year
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     groups: Vec<usize>,
+}
+
+fn bounds(text: &str) -> Result<(f64, f64), String> {
+    let number = |text: &str| text.trim().parse().ok().filter(|number: &f64| number.is_finite());
+    let parts = text.split_once(',').and_then(|(min, max)| number(min).zip(number(max)));
+    parts.filter(|(min, max)| min < max).ok_or_else(|| "write two numbers, such as 0,1".to_owned())
 }
 
 impl Index {
@@ -140,6 +150,10 @@ impl Papi {
                     .parse()
                     .ok()
                     .filter(|score: &f64| score.is_finite())
+                    .and_then(|score| match self.rescale {
+                        Some(bounds) => papi::rescaled(score, bounds),
+                        None => Some(score),
+                    })
                     .map(Some)
                     .ok_or_else(|| bad_row(path, line, &text)),
             };

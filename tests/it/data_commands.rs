@@ -198,6 +198,11 @@ fn other_indices_are_totalled_from_their_own_tables() {
     let papi = "unit,D1,D2\nA,5.5,6.5\nB,6,6.1\nC,,7\nD,6,6\n";
     let ranked = index(papi, &["papi", "--dimensions", "D1,D2", "--groups", "2,1"]);
     assert_eq!(ranked.out, "unit,total,rank,group\nB,12.1,1,1\nA,12,2,1-2\nD,12,2,1-2\nC,,,\n");
+    let rescaled =
+        index("unit,D1,D2\nA,0.5,1\n", &["papi", "--dimensions", "D1,D2", "--rescale", "0,1"]);
+    assert!(rescaled.out.contains("\nA,15.5,1,"), "{rescaled:?}");
+    let beyond = index("unit,D1\nA,1.1\n", &["papi", "--dimensions", "D1", "--rescale", "0,1"]);
+    assert!(beyond.one_sentence().contains(":2:"), "{beyond:?}");
     for wrong in
         [&["papi", "--dimensions", "D1,D9"][..], &["papi", "--dimensions", "D1", "--groups", "9"]]
     {

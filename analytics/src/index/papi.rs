@@ -26,6 +26,14 @@ pub struct WrongSizes {
     pub ranked: usize,
 }
 
+/// `value` on the scale from 1 to 10 that PAPI uses, 1 + 9·(x−min)/(max−min), by the
+/// fixed theoretical bounds of its question, never by those found in the data. `None`
+/// for bounds that are none and for a value beyond them.
+pub fn rescaled(value: f64, (min, max): (f64, f64)) -> Option<f64> {
+    let inside = min < max && (min..=max).contains(&value);
+    inside.then(|| 1.0 + 9.0 * (value - min) / (max - min)).filter(|value| value.is_finite())
+}
+
 /// The total of a province's dimensions; undefined when one is missing.
 pub fn total(dimensions: &[Option<f64>]) -> Option<f64> {
     (!dimensions.is_empty()).then(|| dimensions.iter().copied().sum::<Option<f64>>()).flatten()
@@ -76,6 +84,23 @@ mod tests {
 
     /// Published dimension scores and totals of Hà Nội, 2011 to 2019; both are rounded
     /// to four decimals.
+    #[test]
+    fn a_value_is_rescaled_by_the_bounds_of_its_question() {
+        assert_eq!(rescaled(0.0, (0.0, 1.0)), Some(1.0));
+        assert_eq!(rescaled(0.5, (0.0, 1.0)), Some(5.5));
+        assert_eq!(rescaled(5.0, (1.0, 5.0)), Some(10.0));
+        for (value, bounds) in [
+            (1.0, (1.0, 1.0)),
+            (1.0, (2.0, 1.0)),
+            (5.1, (1.0, 5.0)),
+            (0.9, (1.0, 5.0)),
+            (f64::NAN, (1.0, 5.0)),
+            (0.0, (f64::MIN, f64::MAX)),
+        ] {
+            assert_eq!(rescaled(value, bounds), None, "{value} {bounds:?}");
+        }
+    }
+
     #[test]
     fn a_total_is_the_sum_of_the_dimensions() {
         for (dimensions, printed) in [
