@@ -29,14 +29,14 @@ pub(crate) mod figure;
 mod flag;
 pub(crate) mod influence;
 mod moments;
+mod terms;
 #[cfg(test)]
 mod tests;
-mod workings;
 
 pub(crate) use figure::{Figure, Plan, plan};
 pub use flag::{Flag, Flags};
 pub(crate) use influence::Counts;
-pub use workings::{Term, Workings, workings};
+pub use terms::{FigureTerms, Term, terms};
 
 /// What a figure is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -291,14 +291,7 @@ pub fn estimate(
     instrument: &Instrument,
     options: &EstimateOptions,
 ) -> Result<EstimateTable, EstimateError> {
-    let prepared = Prepared::of(frame, instrument, options)?;
-    let plan = &prepared.plan;
-    let mut measure = influence::Measure::new(plan, &prepared.classes, &prepared.sample);
-    let mut rows = Rows::new(plan, options, prepared.groups.len());
-    for group in prepared.groups {
-        rows.add(&measure.of(group.rows.as_deref()), group.values);
-    }
-    Ok(rows.finish())
+    Ok(Prepared::of(frame, instrument, options)?.estimate(options))
 }
 
 /// The same from tallies, for a sample without a design. Figures that lack sums
@@ -427,6 +420,16 @@ impl Prepared {
         let plan = options.plan(instrument)?;
         let sample = options.design.of(frame)?;
         Ok(Self { plan, groups, sample, classes: frame.classes(instrument) })
+    }
+
+    /// The table of estimates.
+    pub(crate) fn estimate(&self, options: &EstimateOptions) -> EstimateTable {
+        let mut measure = influence::Measure::new(&self.plan, &self.classes, &self.sample);
+        let mut rows = Rows::new(&self.plan, options, self.groups.len());
+        for group in &self.groups {
+            rows.add(&measure.of(group.rows.as_deref()), group.values.clone());
+        }
+        rows.finish()
     }
 }
 

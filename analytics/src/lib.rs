@@ -29,8 +29,8 @@ pub use against_target::{
 };
 pub use design::{DesignError, LonelyPsu, SurveyDesign, WeightCost};
 pub use estimate::{
-    Estimate, EstimateError, EstimateOptions, EstimateTable, Flag, Flags, Level, Term, Workings,
-    estimate, estimate_tallies, workings,
+    Estimate, EstimateError, EstimateOptions, EstimateTable, FigureTerms, Flag, Flags, Level, Term,
+    estimate, estimate_tallies, terms,
 };
 pub use frame::{Frame, FrameBuilder, FrameError};
 pub use interval::IntervalMethod;

@@ -12,7 +12,7 @@ use parquet::schema::types::SchemaDescriptor;
 use surveys::instrument::Instrument;
 
 use crate::frame::csv_file::{
-    ANSWERED_AT, CsvOptions, CsvResponses, Reason, Reject, SIMULATED, made_from_day,
+    ANSWERED_AT, CsvError, CsvOptions, CsvResponses, Reason, Reject, SIMULATED, made_from_day,
 };
 use crate::frame::{FrameError, asked_items};
 use crate::tally::counter::{Counter, NOWHERE, ROWS};
@@ -175,10 +175,11 @@ impl Wanted {
         let missing: Vec<&str> = codes().filter(|code| place(schema, code).is_none()).collect();
         if !missing.is_empty() {
             let (instrument, missing) = (instrument.id.to_string(), missing.join(", "));
-            return Err(Problem::MissingItems { instrument, missing, found: found() });
+            let error = CsvError::MissingItems { instrument, missing, found: found() };
+            return Err(error.into());
         }
         let look = |name: &str, takes: &dyn Fn(Kind) -> bool| {
-            let missing = || Problem::MissingColumn { name: name.to_owned(), found: found() };
+            let missing = || CsvError::MissingColumn { name: name.to_owned(), found: found() };
             let place = place(schema, name).ok_or_else(missing)?;
             let (plain, kind) = form(&schema.column(place), takes)?;
             Ok::<_, Problem>((place, plain, kind))

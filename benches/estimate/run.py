@@ -36,12 +36,22 @@ def measured(command: list[str]) -> tuple[float, float, float]:
     return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024
 
 
-def peer_python(keep: Path) -> str:
-    environment = keep / "venv"
+def alternating(commands: dict[str, list[str]], rounds: int) -> dict[str, list[tuple[float, float, float]]]:
+    """What each command took, one after the other in every round."""
+    runs: dict[str, list[tuple[float, float, float]]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            runs[name].append(measured(command))
+    return runs
+
+
+def peer_python(keep: Path, package: str, folder: str) -> str:
+    """A Python with the peer's `package`, in a virtual environment of that `folder`."""
+    environment = keep / folder
     python = environment / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", POLARS], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", package], check=True)
     return str(python)
 
 
@@ -82,7 +92,7 @@ def main() -> None:
     chosen = options.parse_args()
     keep = chosen.keep.resolve()
     keep.mkdir(parents=True, exist_ok=True)
-    python = peer_python(keep)
+    python = peer_python(keep, POLARS, "venv")
     responses = keep / f"responses-{chosen.rows}.csv"
     if not responses.exists():
         part = responses.with_suffix(".part")
@@ -97,10 +107,7 @@ def main() -> None:
         ],
         "python polars": [python, str(HERE / "peer_polars.py"), str(responses), str(peers)],
     }
-    runs: dict[str, list[tuple[float, float, float]]] = {name: [] for name in commands}
-    for _ in range(chosen.rounds):
-        for name, command in commands.items():
-            runs[name].append(measured(command))
+    runs = alternating(commands, chosen.rounds)
     print(f"{chosen.rows} responses × 15 items, {chosen.rounds} alternating runs, medians (and range)")
     print(f"load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     for name, figures in runs.items():

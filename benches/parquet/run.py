@@ -21,18 +21,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent / "estimate"))
-from run import measured  # noqa: E402
+from run import alternating, peer_python  # noqa: E402
 
 DUCKDB = "duckdb==2.0.0"
-
-
-def peer_python(keep: Path) -> str:
-    environment = keep / "venv-parquet"
-    python = environment / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", DUCKDB], check=True)
-    return str(python)
 
 
 def compare(ours: Path, peers: Path) -> str:
@@ -64,7 +55,7 @@ def main() -> None:
     chosen = options.parse_args()
     keep = chosen.keep.resolve()
     keep.mkdir(parents=True, exist_ok=True)
-    python = peer_python(keep)
+    python = peer_python(keep, DUCKDB, "venv-parquet")
     folder = keep / f"parquet-{chosen.rows}"
     subprocess.run([python, str(HERE / "generate.py"), str(chosen.rows), str(folder)], check=True)
     files = sorted(map(str, folder.glob("*.parquet")))
@@ -76,10 +67,7 @@ def main() -> None:
         ],
         "duckdb counts": [python, str(HERE / "peer_duckdb.py"), str(folder), str(peers)],
     }
-    runs: dict[str, list[tuple[float, float, float]]] = {name: [] for name in commands}
-    for _ in range(chosen.rounds):
-        for name, command in commands.items():
-            runs[name].append(measured(command))
+    runs = alternating(commands, chosen.rounds)
     print(f"{chosen.rows} responses × 20 items, {chosen.rounds} alternating runs, medians (and range)")
     print(f"load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     walls = {}

@@ -2,10 +2,10 @@
 
 use analytics::EstimateOptions;
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use surveys::instrument::Aggregation;
 
 use super::Failure;
+use super::choice::named;
 use super::design::Design;
 
 /// What to make of the responses.
@@ -15,20 +15,13 @@ pub(super) struct Asked {
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     by: Vec<String>,
     /// Another rule than the instrument's own for adding items up
-    #[arg(long, value_name = "RULE", value_parser = rule())]
+    #[arg(long, value_name = "RULE", value_parser = named(&Aggregation::ALL, Aggregation::name))]
     aggregation: Option<Aggregation>,
     /// Confidence level of the intervals
     #[arg(long, default_value_t = 0.95)]
     level: f64,
     #[command(flatten)]
     pub(super) design: Design,
-}
-
-fn rule() -> impl TypedValueParser<Value = Aggregation> {
-    PossibleValuesParser::new(Aggregation::ALL.map(Aggregation::name)).map(|name| {
-        let named = Aggregation::ALL.into_iter().find(|rule| rule.name() == name);
-        named.expect("only names of rules are accepted")
-    })
 }
 
 /// The columns of a file that a request needs.

@@ -4,10 +4,22 @@ use std::io::Read;
 use std::path::Path;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use surveys::period::BadPeriod;
 use surveys::{CommuneCode, Instrument, Language, Mistake, Period, Plan, Text, catalog, unit};
 
 use super::Failure;
+
+/// Parses one of `all` by its name.
+pub(super) fn named<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(move |value| name(*value))).map(move |given| {
+        let found = all.iter().find(|value| name(**value) == given);
+        *found.expect("only the names of all are accepted")
+    })
+}
 
 /// The largest instrument or plan file, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;

@@ -6,10 +6,10 @@ use analytics::design::{Calibration, CalibrationMethod, MarginTotal, Margins};
 use analytics::export::csv_text::CsvText;
 use analytics::{Frame, LonelyPsu, SurveyDesign, WeightCost};
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use surveys::Language;
 use surveys::text::{count, decimal};
 
+use super::choice::named;
 use super::{Failure, output, table_file};
 
 /// How the respondents were sampled, by columns of the file.
@@ -30,13 +30,13 @@ pub(super) struct Design {
     #[arg(long, value_name = "COLUMN[,COLUMN]", value_delimiter = ',')]
     fpc: Vec<String>,
     /// What becomes of a stratum with one sampling unit: fail, remove, adjust or average
-    #[arg(long, value_name = "WHAT", default_value = "fail", value_parser = lonely())]
+    #[arg(long, value_name = "WHAT", default_value = "fail", value_parser = named(&LonelyPsu::ALL, LonelyPsu::name))]
     lonely: LonelyPsu,
     /// Known totals that the weights are made to meet: variable, category and total in each line
     #[arg(long, value_name = "FILE.csv")]
     margins: Option<PathBuf>,
     /// How the weights are made to meet them: raking or linear
-    #[arg(long, value_name = "HOW", default_value = "raking", requires = "margins", value_parser = method())]
+    #[arg(long, value_name = "HOW", default_value = "raking", requires = "margins", value_parser = named(&CalibrationMethod::ALL, CalibrationMethod::name))]
     calibration: CalibrationMethod,
     /// The largest weight, in multiples of the mean weight
     #[arg(long, value_name = "TIMES")]
@@ -44,20 +44,6 @@ pub(super) struct Design {
     /// Write the weight of every row to this file
     #[arg(long, value_name = "FILE.csv")]
     weights_out: Option<PathBuf>,
-}
-
-fn lonely() -> impl TypedValueParser<Value = LonelyPsu> {
-    PossibleValuesParser::new(LonelyPsu::ALL.map(LonelyPsu::name)).map(|name| {
-        let named = LonelyPsu::ALL.into_iter().find(|lonely| lonely.name() == name);
-        named.expect("only names of treatments are accepted")
-    })
-}
-
-fn method() -> impl TypedValueParser<Value = CalibrationMethod> {
-    PossibleValuesParser::new(CalibrationMethod::ALL.map(CalibrationMethod::name)).map(|name| {
-        let named = CalibrationMethod::ALL.into_iter().find(|method| method.name() == name);
-        named.expect("only names of methods are accepted")
-    })
 }
 
 impl Design {

@@ -7,12 +7,12 @@ use analytics::multiplicity::{Adjustment, below_target};
 use analytics::{EstimateError, EstimateOptions, EstimateTable, IntervalMethod, against, estimate};
 use chrono::NaiveDate;
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use surveys::plan::TargetLevel;
 use surveys::{Instrument, Language, Plan};
 
 use super::Done;
 use super::asked::{Asked, needed};
+use super::choice::named;
 use super::output::{self, Format};
 use super::responses_file::{Held, ResponsesFile};
 use super::summed::{Summed, is_parquet};
@@ -44,11 +44,11 @@ pub(super) struct Estimate {
     #[arg(long, conflicts_with_all = ["rejects", "more"])]
     tallies: bool,
     /// Another interval than the usual one
-    #[arg(long, value_name = "METHOD", value_parser = method())]
+    #[arg(long, value_name = "METHOD", value_parser = named(&IntervalMethod::CHOICES, IntervalMethod::name))]
     interval: Option<IntervalMethod>,
     /// Add p-values of "below its target", adjusted over the groups: bh for a list that is
     /// published, holm where sanctions follow
-    #[arg(long, value_name = "METHOD", value_parser = below::adjustment(), requires_all = ["plan", "by"])]
+    #[arg(long, value_name = "METHOD", value_parser = named(&Adjustment::ALL, Adjustment::name), requires_all = ["plan", "by"])]
     adjust: Option<Adjustment>,
     #[command(flatten)]
     asked: Asked,
@@ -58,11 +58,6 @@ pub(super) struct Estimate {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-}
-
-fn method() -> impl TypedValueParser<Value = IntervalMethod> {
-    PossibleValuesParser::new(IntervalMethod::CHOICES.map(IntervalMethod::name))
-        .map(|name| IntervalMethod::of_name(&name).expect("only names of methods are accepted"))
 }
 
 impl Estimate {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, web};
-use analytics::{Term, Workings};
+use analytics::Term;
 use serde_json::{Value, json};
 use surveys::instrument::Item;
 use surveys::{Instrument, Language, Text};
@@ -173,7 +173,7 @@ fn item(instrument: &Instrument, item: &Item) -> Value {
 }
 
 fn sums(worked: &Worked<'_>) -> Value {
-    let Workings { respondents, terms, influence_squares, .. } = worked.workings;
+    let Worked { respondents, terms, influence_squares, .. } = worked;
     let term = |t: &Term| json!({ "level": t.level.name(), "code": t.code, "weight": t.weight });
     json!({
         "respondents": respondents,

@@ -1,10 +1,10 @@
-//! How a figure is computed: what of its workings the public may see. A figure
-//! whose rate is withheld has no workings here.
+//! How a figure is computed: what of it the public may see. A figure
+//! whose rate is withheld has nothing of it here.
 
 mod r_code;
 
 use analytics::interval::{Formula, normal_quantile, student_t_quantile};
-use analytics::{Flag, IntervalMethod, Level, Term, Workings};
+use analytics::{Flag, IntervalMethod, Level, Term};
 use surveys::instrument::{Item, Scale};
 use surveys::{Instrument, Language, PartCode};
 
@@ -41,8 +41,14 @@ pub struct Worked<'a> {
     pub df: u64,
     /// What the interval of a count was made of.
     pub counted: Counted,
-    /// The sums for the standard error.
-    pub workings: &'a Workings,
+    /// Respondents asked, those without a valid answer too.
+    pub respondents: u64,
+    /// The ratios it is a mean of; none when it is a ratio itself.
+    pub terms: &'a [Term],
+    /// Σu² over the respondents, SE² = N/(N−1)·Σu²: a respondent's influence u is
+    /// (x − R·n)/Σn, in a mean the weighted sum of these. It says no more than the standard
+    /// error does: sums of x², x·n and n² would tell how answers are spread over people.
+    pub influence_squares: f64,
 }
 
 /// The count an interval was made of.
@@ -94,8 +100,8 @@ impl<'a> Explanation<'a> {
     /// level below it.
     pub fn parts(&self) -> Vec<&'a Finding> {
         let report = self.report;
-        let workings = workings_of(report, self.finding);
-        if let Some(Workings { terms, .. }) = workings.filter(|w| !w.terms.is_empty()) {
+        let terms = terms_of(report, self.finding);
+        if !terms.is_empty() {
             return terms.iter().filter_map(|term| finding_of(report, term)).collect();
         }
         let items = self.items();
@@ -147,14 +153,15 @@ fn finding_of<'a>(report: &'a Report, term: &Term) -> Option<&'a Finding> {
     report.at(term.level).find(|f| f.estimate.code == term.code)
 }
 
-fn workings_of<'a>(report: &'a Report, finding: &Finding) -> Option<&'a Workings> {
+fn terms_of<'a>(report: &'a Report, finding: &Finding) -> &'a [Term] {
     let e = &finding.estimate;
-    report.workings.iter().find(|w| w.level == e.level && w.code == e.code)
+    let own = report.terms.iter().find(|(level, code, _)| *level == e.level && *code == e.code);
+    own.map_or(&[], |(.., terms)| terms)
 }
 
 fn worked<'a>(report: &'a Report, finding: &'a Finding) -> Option<Worked<'a>> {
     let Shown::Rate { estimate: e, rate, low, upp, .. } = finding.shown() else { return None };
-    let workings = workings_of(report, finding)?;
+    let se = e.se?;
     let people = e.people;
     let counted = if e.flags.contains(Flag::AllSatisfied) {
         Counted::Everybody(people)
@@ -167,14 +174,16 @@ fn worked<'a>(report: &'a Report, finding: &'a Finding) -> Option<Worked<'a>> {
     };
     Some(Worked {
         rate,
-        se: e.se?,
+        se,
         low,
         upp,
         method: e.interval?,
         level: report.level,
         df: e.df,
         counted,
-        workings,
+        respondents: e.df + 1,
+        terms: terms_of(report, finding),
+        influence_squares: se * se * e.df as f64 / (e.df + 1) as f64,
     })
 }
 

@@ -2,8 +2,8 @@
 //! is held against.
 
 use analytics::{
-    Audience, Estimate, EstimateOptions, EstimateTable, FrameBuilder, Level, Publication, Verdict,
-    Workings, against, estimate, publication_floor, workings,
+    Audience, Estimate, EstimateOptions, EstimateTable, FigureTerms, FrameBuilder, Level,
+    Publication, Verdict, against, estimate, publication_floor, terms,
 };
 use surveys::instrument::ItemKind;
 use surveys::plan::{Plan, Target, TargetLevel};
@@ -41,8 +41,8 @@ pub struct Report {
     pub options: Vec<OptionCount>,
     /// The confidence level of every interval.
     pub level: f64,
-    /// What each figure is computed from, shown or not.
-    pub(super) workings: Vec<Workings>,
+    /// What each figure is a mean of.
+    pub(super) terms: Vec<FigureTerms>,
     pub(super) drawn: Drawn,
 }
 
@@ -164,7 +164,7 @@ impl Report {
                 .collect(),
             options: options.finish(),
             level: whole.level,
-            workings: workings(&frame, instrument).map_err(|e| failed(&e))?,
+            terms: terms(instrument).map_err(|e| failed(&e))?,
             drawn: Drawn::default(),
         };
         report.withhold();

@@ -1,5 +1,6 @@
 //! The change of a rate from one period to another.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use polars::prelude::IdxSize;
@@ -10,8 +11,8 @@ use crate::against_target::{FEWEST_DF, FEWEST_FOR_VERDICT};
 use crate::design::Designed;
 use crate::estimate::figure::Figure;
 use crate::estimate::influence::Answers;
-use crate::estimate::{Estimate, EstimateError, EstimateOptions, Flag, Prepared, estimate};
-use crate::frame::Frame;
+use crate::estimate::{Estimate, EstimateError, EstimateOptions, Flag, Prepared};
+use crate::frame::{Frame, Group};
 use crate::interval::{Interval, Quantiles, wilson};
 
 /// How the interval of a change is made.
@@ -84,7 +85,7 @@ impl Change {
 /// Other rows of the frame stay in the sample.
 ///
 /// # Errors
-/// [`EstimateError`] as for [`estimate()`].
+/// [`EstimateError`] as for an estimate.
 pub fn changes(
     frame: &Frame,
     instrument: &Instrument,
@@ -95,25 +96,29 @@ pub fn changes(
     not_reserved(&options.by, &Change::COLUMNS)?;
     let mut options = options.clone();
     options.by.push(column.to_owned());
-    let table = estimate(frame, instrument, &options)?;
-    let Prepared { plan, groups, sample, classes } = Prepared::of(frame, instrument, &options)?;
+    let prepared = Prepared::of(frame, instrument, &options)?;
+    let table = prepared.estimate(&options);
+    let Prepared { plan, groups, sample, classes } = prepared;
     let design = sample.designed();
     let mut quantiles = Quantiles::at(options.level);
     let plain = options.design.is_none();
     let figures = plan.figures.len();
     let mut changes = Vec::new();
+    // The groups of the period before, by their other values.
+    let mut earlier: HashMap<&[String], usize> = HashMap::new();
+    for (place, group) in groups.iter().enumerate() {
+        if let Some((period, values)) = group.values.split_last()
+            && period == before
+        {
+            earlier.insert(values, place);
+        }
+    }
     for (place, group) in groups.iter().enumerate() {
         let Some((period, values)) = group.values.split_last() else { continue };
-        let is_other = |(_, other): &(usize, &crate::frame::Group)| {
-            other.values.split_last() == Some((&before.to_owned(), values))
-        };
-        let Some((other, earlier)) =
-            groups.iter().enumerate().find(is_other).filter(|_| period == now)
-        else {
-            continue;
-        };
-        let rows = |group: &crate::frame::Group| group.rows.clone().unwrap_or_default();
-        let difference = Difference::of(&plan, &classes, &design, rows(earlier), rows(group));
+        let Some(&other) = earlier.get(values).filter(|_| period == now) else { continue };
+        let rows = |group: &Group| group.rows.clone().unwrap_or_default();
+        let difference =
+            Difference::of(&plan, &classes, &design, rows(&groups[other]), rows(group));
         for (number, figure) in plan.figures.iter().enumerate() {
             let [before, now] = [other, place].map(|g| {
                 let mut row = table.rows[g * figures + number].clone();

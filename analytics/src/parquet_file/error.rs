@@ -4,6 +4,7 @@ use surveys::Text;
 
 use super::hybrid::Cut;
 use crate::frame::FrameError;
+use crate::frame::csv_file::CsvError;
 
 /// Why the Parquet files cannot be tallied.
 #[derive(Debug, thiserror::Error)]
@@ -27,28 +28,9 @@ pub enum Problem {
         "the Parquet file cannot be read ({0}): make it again, compressed with snappy, zstd or not at all"
     )]
     Damaged(String),
-    /// Columns of items are missing.
-    #[error(
-        "the file has no column for {missing}: name one column after each item of instrument `{instrument}`. Its columns are: {found}"
-    )]
-    MissingItems {
-        /// The instrument.
-        instrument: String,
-        /// The items, separated by commas.
-        missing: String,
-        /// The columns there are, separated by commas.
-        found: String,
-    },
-    /// A column asked for is missing.
-    #[error(
-        "the file has no column `{name}`: add it or leave it out of the request. Its columns are: {found}"
-    )]
-    MissingColumn {
-        /// The column.
-        name: String,
-        /// The columns there are, separated by commas.
-        found: String,
-    },
+    /// Columns are missing, as in a CSV file, or the instrument cannot be estimated.
+    #[error(transparent)]
+    Columns(#[from] CsvError),
     /// A column has values of another kind.
     #[error(
         "column `{name}` holds {found}: write answers as whole numbers, columns to group by as texts, whole numbers or dates, and answered_at as a date, a timestamp or a text"
@@ -75,7 +57,7 @@ pub enum Problem {
         /// How many there is room for.
         most: usize,
     },
-    /// The instrument cannot be estimated, or the sums have no room.
+    /// The sums have no room.
     #[error("{0}")]
     Sums(String, Text),
 }
@@ -94,7 +76,7 @@ impl From<parquet::errors::ParquetError> for Problem {
 
 impl From<FrameError> for Problem {
     fn from(error: FrameError) -> Self {
-        Self::Sums(error.to_string(), error.text())
+        Self::Columns(error.into())
     }
 }
 
@@ -108,12 +90,7 @@ impl Problem {
             Self::Damaged(error) => format!(
                 "Không đọc được tệp Parquet ({error}): hãy xuất lại tệp, nén bằng snappy, zstd hoặc không nén"
             ),
-            Self::MissingItems { instrument, missing, found } => format!(
-                "Tệp không có cột cho {missing}: hãy đặt một cột theo mã mỗi câu hỏi của mẫu phiếu `{instrument}`. Tệp có các cột: {found}"
-            ),
-            Self::MissingColumn { name, found } => format!(
-                "Tệp không có cột `{name}`: hãy thêm cột này hoặc bỏ khỏi yêu cầu. Tệp có các cột: {found}"
-            ),
+            Self::Columns(error) => return error.text(),
             Self::Type { name, found } => format!(
                 "Cột `{name}` có kiểu {found}: hãy ghi câu trả lời bằng số nguyên, cột chia nhóm bằng văn bản, số nguyên hoặc ngày, answered_at bằng ngày, thời điểm hoặc văn bản"
             ),

@@ -2,18 +2,10 @@
 
 use analytics::multiplicity::{Adjustment, Below, error_below};
 use analytics::{EstimateTable, IntervalMethod, Level};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use surveys::Language;
 
 use super::super::Failure;
 use super::super::responses_file::some_of;
-
-pub(super) fn adjustment() -> impl TypedValueParser<Value = Adjustment> {
-    PossibleValuesParser::new(Adjustment::ALL.map(Adjustment::name)).map(|name| {
-        let named = Adjustment::ALL.into_iter().find(|a| a.name() == name);
-        named.expect("only names of adjustments are accepted")
-    })
-}
 
 /// Fails for an interval whose limits at different errors belong to no one test.
 pub(super) fn has_p_values(interval: Option<IntervalMethod>) -> Result<(), Failure> {

@@ -24,7 +24,7 @@ pub(super) fn steps(t: Words, explanation: &Explanation<'_>, worked: &Worked<'_>
         words,
         symbols: lines.join("\n"),
     };
-    let (n, df) = (worked.workings.respondents, worked.df.to_string());
+    let (n, df) = (worked.respondents, worked.df.to_string());
     let level = percent(worked.level, 0, t.0);
     let formula = worked.formula();
     let name = formula.name.get(t.0);
@@ -57,7 +57,7 @@ pub(super) fn steps(t: Words, explanation: &Explanation<'_>, worked: &Worked<'_>
 fn rate(t: Words, it: &Explanation<'_>, worked: &Worked<'_>) -> (Vec<String>, Vec<String>) {
     let (language, e) = (t.0, &it.finding.estimate);
     let last = format!("R {}", result(worked.rate, language));
-    let terms = &worked.workings.terms;
+    let terms = worked.terms;
     if terms.is_empty() {
         let lines = vec![format!("R = x / n = {} / {}", e.satisfied, e.valid), last];
         return (vec![t.get("how-rate").into_owned()], lines);
@@ -92,7 +92,7 @@ fn standard_error(
     worked: &Worked<'_>,
 ) -> (Vec<String>, Vec<String>) {
     let (language, e) = (t.0, &it.finding.estimate);
-    let n = worked.workings.respondents;
+    let n = worked.respondents;
     let (before, valid) = (n.saturating_sub(1), e.valid);
     let rate = number(worked.rate, language);
     let (key, mut lines) = if e.level == Level::Item {
@@ -102,8 +102,8 @@ fn standard_error(
         ];
         ("how-se-item", lines)
     } else {
-        let squares = worked.workings.influence_squares;
-        let (key, influence) = if worked.workings.terms.is_empty() {
+        let squares = worked.influence_squares;
+        let (key, influence) = if worked.terms.is_empty() {
             ("how-se-ratio", "u = (x − R·n)/Σn")
         } else {
             ("how-se-mean", "u = w₁·(x₁ − R₁·n₁)/Σn₁ + … + w_k·(x_k − R_k·n_k)/Σn_k")

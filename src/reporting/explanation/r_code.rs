@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use analytics::{Level, Term, Workings};
+use analytics::{Level, Term};
 use surveys::Language;
 
 use super::super::Report;
@@ -90,8 +90,8 @@ impl Script {
 pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: Language) -> String {
     let e = &it.finding.estimate;
     let mut script = Script::on(it, worked, language);
-    script.set("N", worked.workings.respondents, RESPONSES);
-    let Workings { terms, influence_squares, .. } = worked.workings;
+    script.set("N", worked.respondents, RESPONSES);
+    let Worked { terms, influence_squares, .. } = worked;
     if terms.is_empty() {
         script.set("x", e.satisfied, SATISFIED);
         script.set("n", e.valid, VALID);
@@ -162,13 +162,13 @@ pub(super) fn from_responses(
         script.line("}");
     }
     script.line("total <- function(answers) Reduce(`+`, answers, 0)");
-    if worked.workings.terms.is_empty() {
+    if worked.terms.is_empty() {
         script.line("d$x <- total(yes)");
         script.line("d$n <- total(valid)");
         script.line("design <- svydesign(ids = ~1, weights = ~1, data = d)");
         script.line("figure <- svyratio(~x, ~n, design)");
     } else {
-        mean(&mut script, it, &worked.workings.terms);
+        mean(&mut script, it, worked.terms);
     }
     script.line("rate <- as.numeric(coef(figure)); se <- as.numeric(SE(figure))");
     if !matches!(worked.counted, Counted::Answers { .. }) {
