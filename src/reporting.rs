@@ -9,19 +9,23 @@ pub mod published;
 mod report;
 pub mod sentence;
 pub mod since;
+mod withheld;
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use surveys::period::date_of_millis;
+use surveys::period::{date_of_millis, midnight_millis};
+use surveys::plan::Plan;
+use surveys::unit::Commune;
 use surveys::{CommuneCode, Instrument, InstrumentId, Period, Text, catalog, unit};
 
 use crate::clock::Clock;
-use crate::store::responses::Selection;
+use crate::store::responses::{Selection, StoredResponse};
 use crate::store::{self, Db};
 
 use memory::{Drawn, Memory};
 pub use report::{ChannelCount, Finding, HeldAgainst, OptionCount, Report};
+use withheld::{Marks, Year};
 
 /// How many months a trend shows.
 pub const TREND_MONTHS: u32 = 12;
@@ -41,14 +45,39 @@ pub struct Question {
     pub end: NaiveDate,
 }
 
-impl Question {
-    fn of(commune: &CommuneCode, instrument: &Instrument, period: &Period) -> Self {
-        Self {
-            commune: commune.clone(),
-            instrument: instrument.id.clone(),
-            version: instrument.version,
-            start: period.start,
-            end: period.end,
+/// Of whom and about what there are reports.
+#[derive(Debug, Clone, Copy)]
+struct Subject {
+    commune: &'static Commune,
+    instrument: &'static Instrument,
+}
+
+impl Subject {
+    fn of(commune: &CommuneCode, instrument: &'static Instrument) -> Result<Self, Error> {
+        let unknown = || Error::UnknownCommune(commune.to_string());
+        Ok(Self { commune: unit::commune(commune.as_str()).ok_or_else(unknown)?, instrument })
+    }
+
+    /// The plan whose targets and calendar count.
+    fn plan(self) -> Option<&'static Plan> {
+        catalog::plan_of(&self.commune.code)
+    }
+
+    /// What is asked about the days from `start` to before `end`.
+    fn question(self, (start, end): (NaiveDate, NaiveDate)) -> Question {
+        let instrument = &self.instrument.id;
+        let (commune, version) = (self.commune.code.clone(), self.instrument.version);
+        Question { commune, instrument: instrument.clone(), version, start, end }
+    }
+
+    /// The responses of the days from `start` to before `end`.
+    fn selection(self, (start, end): (NaiveDate, NaiveDate)) -> Selection {
+        Selection {
+            commune_code: self.commune.code.to_string(),
+            instrument: self.instrument.id.to_string(),
+            version: self.instrument.version,
+            from: midnight_millis(start),
+            until: midnight_millis(end),
         }
     }
 }
@@ -102,7 +131,10 @@ type Mark = (i64, i64);
 pub struct Reporting {
     db: Db,
     clock: Clock,
-    reports: Memory<Question, (Mark, Arc<Report>)>,
+    /// Before anything is withheld; nothing of them may be shown.
+    computed: Memory<Question, (Mark, Arc<Report>)>,
+    years: Memory<Question, (Mark, Arc<Year>)>,
+    reports: Memory<Question, (Vec<Mark>, Arc<Report>)>,
     /// Under the question of the last month.
     trends: Memory<Question, Arc<Trend>>,
 }
@@ -110,7 +142,14 @@ pub struct Reporting {
 impl Reporting {
     /// Reporting over `db`.
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock, reports: Memory::default(), trends: Memory::default() }
+        Self {
+            db,
+            clock,
+            computed: Memory::default(),
+            years: Memory::default(),
+            reports: Memory::default(),
+            trends: Memory::default(),
+        }
     }
 
     /// Today in Vietnam.
@@ -128,31 +167,68 @@ impl Reporting {
         instrument: &'static Instrument,
         period: &Period,
     ) -> Result<Arc<Report>, Error> {
-        let commune_unit = unit::commune(commune.as_str())
-            .ok_or_else(|| Error::UnknownCommune(commune.to_string()))?;
-        let question = Question::of(commune, instrument, period);
-        let selection = Selection {
-            commune_code: commune.to_string(),
-            instrument: instrument.id.to_string(),
-            version: instrument.version,
-            from: period.start_millis(),
-            until: period.end_millis(),
-        };
-        let mark = self.db.responses_mark(&selection).await?;
-        if let Some((_, report)) = self.reports.recall(&question, |(kept, _)| *kept == mark) {
+        let subject = Subject::of(commune, instrument)?;
+        self.published(subject, period, &mut Marks::default()).await
+    }
+
+    /// The report of what may be shown of `period`; `marks` are remembered for the next.
+    async fn published(
+        &self,
+        subject: Subject,
+        period: &Period,
+        marks: &mut Marks,
+    ) -> Result<Arc<Report>, Error> {
+        let years = self.years(subject, period, marks).await?;
+        let days = (period.start, period.end);
+        let (question, marks) = (subject.question(days), years.marks());
+        if let Some((_, report)) = self.reports.recall(&question, |(kept, _)| *kept == marks) {
             return Ok(report);
         }
-        let rows = self.db.responses(&selection).await?;
-        let (simulated, period) = (self.db.is_simulated(), period.clone());
-        // Polars must not run on an asynchronous thread.
-        let report = tokio::task::spawn_blocking(move || {
-            Report::of(commune_unit, instrument, period, &rows, simulated)
-        })
-        .await
-        .map_err(|e| Error::Computation(e.to_string()))??;
-        let report = Arc::new(report);
-        self.reports.keep(question, (mark, Arc::clone(&report)));
+        let withheld = self.withheld(subject, period, &years).await?;
+        let computed = self.computed(subject, days).await?;
+        let report = Arc::new(match computed {
+            Some(computed) => computed.publish(period.clone(), withheld),
+            None => self.compute(subject, period.clone(), Vec::new()).await?,
+        });
+        self.reports.keep(question, (marks, Arc::clone(&report)));
         Ok(report)
+    }
+
+    /// The figures of the days from `start` to before `end` with nothing withheld;
+    /// `None` when nobody answered.
+    async fn computed(
+        &self,
+        subject: Subject,
+        days: (NaiveDate, NaiveDate),
+    ) -> Result<Option<Arc<Report>>, Error> {
+        let (question, selection) = (subject.question(days), subject.selection(days));
+        let mark = self.db.responses_mark(&selection).await?;
+        if mark.0 == 0 {
+            return Ok(None);
+        }
+        if let Some((_, report)) = self.computed.recall(&question, |(kept, _)| *kept == mark) {
+            return Ok(Some(report));
+        }
+        let rows = self.db.responses(&selection).await?;
+        let Ok(period) = Period::between(days.0, days.1.pred_opt().unwrap_or(days.1)) else {
+            return Ok(None);
+        };
+        let report = Arc::new(self.compute(subject, period, rows).await?);
+        self.computed.keep(question, (mark, Arc::clone(&report)));
+        Ok(Some(report))
+    }
+
+    async fn compute(
+        &self,
+        subject: Subject,
+        period: Period,
+        rows: Vec<StoredResponse>,
+    ) -> Result<Report, Error> {
+        let simulated = self.db.is_simulated();
+        // Polars must not run on an asynchronous thread.
+        let report =
+            tokio::task::spawn_blocking(move || Report::of(subject, period, &rows, simulated));
+        report.await.map_err(|e| Error::Computation(e.to_string()))?
     }
 
     /// The last [`TREND_MONTHS`] months up to the one of `last`.
@@ -165,12 +241,14 @@ impl Reporting {
         instrument: &'static Instrument,
         last: NaiveDate,
     ) -> Result<Arc<Trend>, Error> {
-        let mut months = Vec::new();
+        let subject = Subject::of(commune, instrument)?;
+        let (mut months, mut marks) = (Vec::new(), Marks::default());
         for back in (0..TREND_MONTHS).rev() {
             let Some(day) = last.checked_sub_months(chrono::Months::new(back)) else { continue };
-            months.push(self.report(commune, instrument, &Period::month_of(day)).await?);
+            months.push(self.published(subject, &Period::month_of(day), &mut marks).await?);
         }
-        let question = Question::of(commune, instrument, &Period::month_of(last));
+        let month = Period::month_of(last);
+        let question = subject.question((month.start, month.end));
         let same = |kept: &Arc<Trend>| {
             kept.months.len() == months.len()
                 && kept.months.iter().zip(&months).all(|(a, b)| Arc::ptr_eq(a, b))

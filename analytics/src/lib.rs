@@ -11,6 +11,7 @@ pub mod against_target;
 pub mod chart;
 pub mod comparison;
 pub mod design;
+pub mod disclosure;
 pub mod estimate;
 pub mod export;
 pub mod frame;
@@ -28,6 +29,7 @@ pub use against_target::{
     Audience, FEWEST_SHOWN, Publication, Verdict, against, publication_floor,
 };
 pub use design::{DesignError, LonelyPsu, SurveyDesign, WeightCost};
+pub use disclosure::{People, Withheld};
 pub use estimate::{
     Estimate, EstimateError, EstimateOptions, EstimateTable, FigureTerms, Flag, Flags, Level, Term,
     estimate, estimate_tallies, terms,

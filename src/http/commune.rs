@@ -195,6 +195,37 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn a_withheld_month_does_not_follow_from_its_quarter_and_the_other_months() {
+        let centre = Centre::open().await;
+        let (july, august, september) = (66, 36, 5);
+        centre.receive_earlier(july, 4, 10).await;
+        centre.receive_earlier(august, 30, 10).await;
+        centre.receive_earlier(september, 40, 10).await;
+        let told = async |period: &str| {
+            let address = format!("/api/v1/estimates?commune=22651&period={period}");
+            let told: serde_json::Value =
+                serde_json::from_str(&centre.get(&address).await.page).unwrap();
+            !told["estimates"].as_array().unwrap().is_empty()
+        };
+        for (period, shown) in [
+            ("2026-07", false),
+            ("2026-08", false),
+            ("2026-09", true),
+            ("2026-Q3", true),
+            ("2026-H2", true),
+            ("2026-9M", true),
+            ("2026", true),
+        ] {
+            assert_eq!(told(period).await, shown, "{period}");
+        }
+        let page = centre.get("/c/22651?period=2026-08").await.page;
+        assert!(page.contains("Kết quả của kỳ này tạm chưa công bố"), "{page}");
+        // Once July has ten, nothing needs to be withheld any more.
+        centre.receive_earlier(july + 1, 6, 10).await;
+        assert!(told("2026-07").await && told("2026-08").await);
+    }
+
+    #[actix_web::test]
     async fn every_plan_is_shown_whole_in_both_languages() {
         let centre = Centre::open().await;
         for plan in catalog::plans() {

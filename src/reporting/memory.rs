@@ -57,6 +57,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Memory<K, V> {
 #[derive(Debug, Default)]
 pub(super) struct Drawn(Mutex<Vec<(Look, Arc<Drawing>)>>);
 
+impl Clone for Drawn {
+    /// Nothing drawn: what is copied is about to show something else.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 impl Drawn {
     /// The chart for `look`; `draw` draws it the first time.
     pub(super) fn once(

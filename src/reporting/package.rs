@@ -52,7 +52,7 @@ impl Reporting {
 }
 
 /// What a package needs to know of `report`.
-pub(super) fn answered(report: &Report) -> Answered<'_> {
+fn answered(report: &Report) -> Answered<'_> {
     let whole = report.findings.iter().map(|finding| Figure {
         channel: None,
         title: &finding.title.vi,
@@ -85,6 +85,7 @@ pub(super) fn answered(report: &Report) -> Answered<'_> {
                 count: o.count,
             })
             .collect(),
+        withheld: &report.withheld,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use analytics::{
     Audience, Estimate, EstimateOptions, EstimateTable, FigureTerms, FrameBuilder, Level,
-    Publication, Verdict, against, estimate, publication_floor, terms,
+    Publication, Verdict, Withheld, against, estimate, publication_floor, terms,
 };
 use surveys::instrument::ItemKind;
 use surveys::plan::{Plan, Target, TargetLevel};
@@ -11,13 +11,12 @@ use surveys::response::{Channel, Document, Raw};
 use surveys::unit::Commune;
 use surveys::{Instrument, ItemCode, Period, Text, catalog};
 
-use super::Error;
 use super::memory::Drawn;
-use super::package::answered;
+use super::{Error, Subject};
 use crate::store::responses::StoredResponse;
 
 /// Everything that is said about one instrument, commune and period.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Report {
     /// The commune.
     pub commune: &'static Commune,
@@ -41,6 +40,8 @@ pub struct Report {
     pub options: Vec<OptionCount>,
     /// The confidence level of every interval.
     pub level: f64,
+    /// What of it may not be published.
+    pub(super) withheld: Withheld,
     /// What each figure is a mean of.
     pub(super) terms: Vec<FigureTerms>,
     pub(super) drawn: Drawn,
@@ -100,8 +101,7 @@ pub struct OptionCount {
 impl Report {
     /// The report on `rows`, which must all answer `instrument`.
     pub(super) fn of(
-        commune: &'static Commune,
-        instrument: &'static Instrument,
+        Subject { commune, instrument }: Subject,
         period: Period,
         rows: &[StoredResponse],
         simulated: bool,
@@ -145,7 +145,7 @@ impl Report {
             Level::Component => 2,
             Level::Item => 3,
         });
-        let mut report = Self {
+        Ok(Self {
             commune,
             instrument,
             period,
@@ -165,31 +165,24 @@ impl Report {
             options: options.finish(),
             level: whole.level,
             terms: terms(instrument).map_err(|e| failed(&e))?,
+            withheld: Withheld::default(),
             drawn: Drawn::default(),
-        };
-        report.withhold();
-        Ok(report)
+        })
     }
 
-    /// Withholds what the month's package withholds, so that no page shows a
-    /// cell that another one hides.
-    fn withhold(&mut self) {
-        let own = |cells: Vec<(Level, &str)>| -> Vec<(Level, String)> {
-            cells.into_iter().map(|(level, code)| (level, code.to_owned())).collect()
-        };
-        let answered = answered(self);
-        let (hidden, means) = (own(answered.withheld()), own(answered.means_withheld()));
-        for finding in &mut self.findings {
-            let among = |cells: &[(Level, String)]| {
-                let e = &finding.estimate;
-                cells.iter().any(|(level, code)| *level == e.level && **code == *e.code)
-            };
-            if among(&hidden) {
+    /// The same as the report on `period`, which has the same days, without what
+    /// `withheld` withholds.
+    pub(super) fn publish(&self, period: Period, withheld: Withheld) -> Self {
+        let mut report = Self { period, withheld, ..self.clone() };
+        for finding in &mut report.findings {
+            let e = &finding.estimate;
+            if report.withheld.covers(None, e.level, &e.code) {
                 finding.publication = Publication::Nothing;
-            } else if among(&means) {
+            } else if report.withheld.covers_rate(None, e.level, &e.code) {
                 finding.publication = finding.publication.min(Publication::CountsOnly);
             }
         }
+        report
     }
 
     /// The index.

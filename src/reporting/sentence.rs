@@ -25,6 +25,11 @@ fn said(report: &Report, language: Language) -> Vec<String> {
         )];
     };
     match index.shown() {
+        Shown::Nothing if index.estimate.people >= FEWEST_SHOWN => vec![pick(
+            vi,
+            "Kết quả của kỳ này tạm chưa công bố: cùng với kết quả các kỳ khác, nó cho phép tính ngược ra câu trả lời của một nhóm ít người. Kết quả sẽ được công bố khi nhóm đó có từ 10 người trở lên.",
+            "The results of this period are withheld for now: together with those of other periods they would allow to work out what a small group answered. They appear once that group has 10 people.",
+        )],
         Shown::Nothing if report.received >= FEWEST_SHOWN => vec![pick(
             vi,
             "Đã có phiếu trong kỳ này, nhưng dưới 10 người nêu mức độ hài lòng. Kết quả được công bố khi có từ 10 người trở lên, để không ai bị đoán ra.",

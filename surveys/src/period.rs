@@ -13,6 +13,7 @@ use crate::text::Text;
 
 mod calendar;
 mod comparison;
+mod together;
 
 pub use calendar::{
     Deadline, DeadlineRule, Due, PeriodKind, PeriodRule, ReportingCalendar, YearDay,
@@ -222,7 +223,8 @@ pub fn date_of_millis(millis: i64) -> NaiveDate {
         .map_or(beyond, |moment| moment.date_naive())
 }
 
-fn midnight_millis(date: NaiveDate) -> i64 {
+/// The first moment of the local day `date`, in UTC milliseconds since 1970.
+pub fn midnight_millis(date: NaiveDate) -> i64 {
     date.and_time(NaiveTime::MIN).and_utc().timestamp_millis() - AHEAD_MILLIS
 }
 

@@ -4,18 +4,17 @@
 //! The same data gives the same bytes: nothing here reads a clock, every order is
 //! fixed, and the zip entries carry a fixed time and fixed permissions. What few
 //! people answered is withheld by the public floor, and further cells with
-//! it, so that no hidden cell follows from shown ones.
+//! it by [`disclosure`](crate::disclosure).
 
-use std::collections::HashSet;
-
-use surveys::instrument::{Aggregation, Instrument, ItemKind};
+use surveys::Instrument;
 use surveys::plan::{Operator, Plan};
 use surveys::response::Channel;
 use surveys::unit::Commune;
 use surveys::{ItemCode, Period};
 
 use crate::against_target::Verdict;
-use crate::estimate::{Estimate, Level};
+use crate::disclosure::Withheld;
+use crate::estimate::Estimate;
 
 mod archive;
 mod columns;
@@ -23,11 +22,8 @@ mod counts;
 mod descriptor;
 mod read_me;
 mod results;
-mod suppression;
 #[cfg(test)]
 mod tests;
-
-use suppression::{Cell, Sum};
 
 /// Version of the package's tables; a column added raises the second number.
 pub const SCHEMA_VERSION: &str = "1.0";
@@ -60,6 +56,8 @@ pub struct Answered<'a> {
     pub figures: Vec<Figure<'a>>,
     /// How often each option of each item was chosen, by channel.
     pub options: Vec<OptionTally<'a>>,
+    /// What of it may not be published.
+    pub withheld: &'a Withheld,
 }
 
 /// One figure and what it is held against.
@@ -121,11 +119,8 @@ impl Package<'_> {
     /// # Errors
     /// [`PackageError`] when memory runs out.
     pub fn zip(&self) -> Result<Vec<u8>, PackageError> {
-        let withheld: Vec<Withheld<'_>> = self.answered.iter().map(Withheld::of).collect();
-        let tables = [
-            ("ket-qua.csv", results::write(self, &withheld)?),
-            ("so-lieu.csv", counts::write(self, &withheld)?),
-        ];
+        let tables =
+            [("ket-qua.csv", results::write(self)?), ("so-lieu.csv", counts::write(self)?)];
         let descriptor = descriptor::write(self, &tables);
         let read_me = read_me::write(self);
         let [results, counts] = tables;
@@ -141,154 +136,8 @@ impl Answered<'_> {
         self.channels.iter().filter(of).map(|(_, n)| n).sum()
     }
 
-    /// Level and code of the figures over all channels that may not be published:
-    /// they rest on too few people, or a published sum would give such a one away.
-    pub fn withheld(&self) -> Vec<(Level, &str)> {
-        whole(Withheld::of(self).cells)
-    }
-
-    /// Level and code of the means over all channels whose rate may not be published,
-    /// because a figure that they add up is withheld.
-    pub fn means_withheld(&self) -> Vec<(Level, &str)> {
-        whole(Withheld::of(self).means)
-    }
-
     /// All channels together, then each that has responses.
     fn columns(&self) -> impl Iterator<Item = Option<Channel>> {
         [None].into_iter().chain(self.channels.iter().map(|(channel, _)| Some(*channel)))
     }
-}
-
-/// What of one instrument version is withheld, by channel, level and code.
-#[derive(Debug)]
-struct Withheld<'a> {
-    cells: HashSet<Key<'a>>,
-    /// Means that add a withheld figure up: with the others and the counts their
-    /// rates would give it away.
-    means: HashSet<Key<'a>>,
-}
-
-impl<'a> Withheld<'a> {
-    fn covers(&self, channel: Option<Channel>, level: Level, code: &str) -> bool {
-        self.cells.contains(&(channel, level, code))
-    }
-
-    fn covers_rate(&self, channel: Option<Channel>, level: Level, code: &str) -> bool {
-        self.covers(channel, level, code) || self.means.contains(&(channel, level, code))
-    }
-
-    fn of(answered: &'a Answered<'a>) -> Self {
-        let mut table = Table::default();
-        for figure in &answered.figures {
-            let e = figure.estimate;
-            table.add((figure.channel, e.level, &e.code), e.people);
-        }
-        // Items that enter no rate have no figure: those who answered them are counted here.
-        for item in answered.instrument.asked().filter(|i| i.component().is_none()) {
-            for channel in answered.columns().filter(|_| item.kind != ItemKind::Comment) {
-                let people = counts::answered_by(answered, &item.code, channel);
-                table.add((channel, Level::Item, item.code.as_str()), people);
-            }
-        }
-        let sums = sums(answered, &table);
-        let Table { keys, mut cells } = table;
-        suppression::complete(&mut cells, &sums);
-        let inhabited = |place: &usize| cells[*place].hidden && cells[*place].people > 0;
-        // A figure is no mean of those of its channels.
-        let hides_a_part = |sum: &&Sum| {
-            let adds_up = |part: &&usize| keys[**part].0 == keys[sum.total].0;
-            sum.parts.iter().filter(adds_up).any(inhabited)
-        };
-        let is_mean = |key: &&Key<'_>| {
-            let (channel, level, code) = **key;
-            answered.figures.iter().any(|f| {
-                let rule = f.estimate.aggregation;
-                (f.channel, f.estimate.level, &*f.estimate.code) == (channel, level, code)
-                    && level != Level::Component
-                    && rule.is_some_and(|rule| rule != Aggregation::Pooled)
-            })
-        };
-        let mut means: HashSet<Key<'_>> = sums
-            .iter()
-            .filter(hides_a_part)
-            .map(|s| keys[s.total])
-            .filter(|k| is_mean(&k))
-            .collect();
-        // The mean of items adds items up, the sums above only what holds them.
-        for figure in &answered.figures {
-            let e = figure.estimate;
-            let items = keys.iter().enumerate().any(|(place, (channel, level, _))| {
-                (*channel, *level) == (figure.channel, Level::Item) && inhabited(&place)
-            });
-            if e.aggregation == Some(Aggregation::MeanOfItems) && items {
-                means.insert((figure.channel, e.level, &e.code));
-            }
-        }
-        let hidden = keys.iter().zip(&cells).filter(|(_, cell)| cell.hidden);
-        Self { cells: hidden.map(|(key, _)| *key).collect(), means }
-    }
-}
-
-type Key<'a> = (Option<Channel>, Level, &'a str);
-
-/// Those over all channels.
-fn whole(keys: HashSet<Key<'_>>) -> Vec<(Level, &str)> {
-    keys.into_iter().filter(|key| key.0.is_none()).map(|(_, level, code)| (level, code)).collect()
-}
-
-#[derive(Default)]
-struct Table<'a> {
-    keys: Vec<Key<'a>>,
-    cells: Vec<Cell>,
-}
-
-impl<'a> Table<'a> {
-    fn add(&mut self, key: Key<'a>, people: u64) {
-        self.keys.push(key);
-        self.cells.push(Cell::of(people));
-    }
-
-    fn place(&self, key: Key<'_>) -> Option<usize> {
-        self.keys.iter().position(|k| *k == key)
-    }
-}
-
-/// Which cells are sums of others: a code's channels, and within a channel the
-/// items of a component, the components of a part, the parts and the components
-/// of the index.
-fn sums(answered: &Answered<'_>, table: &Table<'_>) -> Vec<Sum> {
-    let instrument = answered.instrument;
-    let mut sums = Vec::new();
-    let mut sum = |total: Key<'_>, parts: &mut dyn Iterator<Item = Key<'_>>| {
-        let Some(total) = table.place(total) else { return };
-        let parts: Vec<usize> = parts.filter_map(|key| table.place(key)).collect();
-        if !parts.is_empty() {
-            sums.push(Sum { total, parts });
-        }
-    };
-    for (_, level, code) in table.keys.iter().filter(|(channel, ..)| channel.is_none()) {
-        let mut channels =
-            answered.channels.iter().map(|(channel, _)| (Some(*channel), *level, *code));
-        sum((None, *level, *code), &mut channels);
-    }
-    for channel in answered.columns() {
-        let component = |code| (channel, Level::Component, code);
-        for c in &instrument.components {
-            let mut items =
-                instrument.items_of(&c.code).map(|i| (channel, Level::Item, i.code.as_str()));
-            sum(component(c.code.as_str()), &mut items);
-        }
-        for part in &instrument.parts {
-            let inside =
-                instrument.components.iter().filter(|c| c.part.as_ref() == Some(&part.code));
-            let mut inside = inside.map(|c| component(c.code.as_str()));
-            sum((channel, Level::Part, part.code.as_str()), &mut inside);
-        }
-        let index = (channel, Level::Index, instrument.id.as_str());
-        let mut parts = instrument.parts.iter().map(|p| (channel, Level::Part, p.code.as_str()));
-        sum(index, &mut parts);
-        let mut components = instrument.components.iter().map(|c| component(c.code.as_str()));
-        sum(index, &mut components);
-    }
-    sums
 }

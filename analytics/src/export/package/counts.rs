@@ -2,21 +2,20 @@
 
 use std::io;
 
-use surveys::ItemCode;
 use surveys::response::Channel;
 
 use super::columns::COUNTS;
-use super::{ALL_CHANNELS, Answered, OptionTally, Package, Withheld};
+use super::{ALL_CHANNELS, Answered, OptionTally, Package};
 use crate::estimate::Level;
 use crate::export::csv_text::CsvText;
 
 /// Every count of the package. What is withheld of an item is withheld of its options.
-pub(super) fn write(package: &Package<'_>, withheld: &[Withheld<'_>]) -> io::Result<Vec<u8>> {
+pub(super) fn write(package: &Package<'_>) -> io::Result<Vec<u8>> {
     let mut csv = CsvText::new(Vec::new(), COUNTS.iter().map(|c| c.name))?;
-    for (answered, withheld) in package.answered.iter().zip(withheld) {
+    for answered in &package.answered {
         for channel in answered.columns() {
             for group in by_option(&answered.options) {
-                let hidden = withheld.covers(channel, Level::Item, group[0].item.as_str());
+                let hidden = answered.withheld.covers(channel, Level::Item, group[0].item.as_str());
                 let count = through(channel, group);
                 row(&mut csv, package, answered, (group[0], channel), (!hidden).then_some(count))?;
             }
@@ -53,25 +52,6 @@ fn row(
     csv.plain(Some(count.is_none()))?;
     csv.plain(Some(package.simulated))?;
     csv.end_row()
-}
-
-/// How many people gave an opinion on an item that may have several answers.
-pub(super) fn answered_by(
-    answered: &Answered<'_>,
-    item: &ItemCode,
-    channel: Option<Channel>,
-) -> u64 {
-    let instrument = answered.instrument;
-    let scale = instrument.item(item.as_str()).and_then(|item| instrument.scale_of(item));
-    let none = scale.and_then(|s| s.no_opinion.as_ref()).map(|o| o.value);
-    let without: u64 = answered
-        .options
-        .iter()
-        .filter(|o| o.item == item && (o.value.is_none() || o.value == none))
-        .filter(|o| channel.is_none_or(|channel| channel == o.channel))
-        .map(|o| o.count)
-        .sum();
-    answered.responses(channel).saturating_sub(without)
 }
 
 /// The tallies of each option of each item, one per channel.

@@ -5,18 +5,18 @@ use std::io;
 use surveys::instrument::Aggregation;
 
 use super::columns::RESULTS;
-use super::{ALL_CHANNELS, Answered, Figure, Package, Withheld};
+use super::{ALL_CHANNELS, Answered, Figure, Package};
 use crate::against_target::{Audience, Publication, Verdict, publication_floor};
 use crate::estimate::Flags;
 use crate::export::csv_text::CsvText;
 use crate::interval::IntervalMethod;
 
 /// Every figure of the package.
-pub(super) fn write(package: &Package<'_>, withheld: &[Withheld<'_>]) -> io::Result<Vec<u8>> {
+pub(super) fn write(package: &Package<'_>) -> io::Result<Vec<u8>> {
     let mut csv = CsvText::new(Vec::new(), RESULTS.iter().map(|c| c.name))?;
-    for (answered, withheld) in package.answered.iter().zip(withheld) {
+    for answered in &package.answered {
         for figure in &answered.figures {
-            row(&mut csv, package, answered, figure, withheld)?;
+            row(&mut csv, package, answered, figure)?;
         }
     }
     csv.finish()
@@ -27,17 +27,16 @@ fn row(
     package: &Package<'_>,
     answered: &Answered<'_>,
     figure: &Figure<'_>,
-    withheld: &Withheld<'_>,
 ) -> io::Result<()> {
     let e = figure.estimate;
-    let shown = if withheld.covers(figure.channel, e.level, &e.code) {
+    let shown = if answered.withheld.covers(figure.channel, e.level, &e.code) {
         Publication::Nothing
     } else {
         publication_floor(e, Audience::Public)
     };
     let counts = shown >= Publication::CountsOnly;
     let rate = shown >= Publication::RateWithWarning
-        && !withheld.covers_rate(figure.channel, e.level, &e.code);
+        && !answered.withheld.covers_rate(figure.channel, e.level, &e.code);
     csv.text(&package.period.code)?;
     csv.plain(Some(package.period.start))?;
     csv.plain(Some(package.period.last_day()))?;

@@ -3,7 +3,8 @@ use std::io::{Cursor, Read};
 use surveys::{catalog, unit};
 
 use super::*;
-use crate::estimate::{EstimateOptions, EstimateTable, estimate};
+use crate::disclosure::{People, withheld};
+use crate::estimate::{EstimateOptions, EstimateTable, Level, estimate};
 use crate::frame::FrameBuilder;
 
 /// A commune's month of the quick survey, owned.
@@ -13,6 +14,7 @@ struct Month {
     table: EstimateTable,
     by_channel: EstimateTable,
     options: Vec<(ItemCode, Option<u8>, Channel, u64)>,
+    withheld: Withheld,
     period: Period,
 }
 
@@ -42,12 +44,20 @@ impl Month {
             }
         }
         let count = |channel| forms.iter().filter(|(c, _)| *c == channel).count() as u64;
+        let table = estimate(&frame, instrument, &EstimateOptions::default()).unwrap();
+        let by_channel = estimate(&frame, instrument, &by).unwrap();
+        let mut people = People::default();
+        for e in table.rows.iter().chain(&by_channel.rows) {
+            let channel = e.group.first().and_then(|name| Channel::named(name));
+            people.set(channel, e.level, &e.code, e.people);
+        }
         Self {
             instrument,
             channels: Channel::ALL.map(|c| (c, count(c))).into_iter().filter(|c| c.1 > 0).collect(),
-            table: estimate(&frame, instrument, &EstimateOptions::default()).unwrap(),
-            by_channel: estimate(&frame, instrument, &by).unwrap(),
+            table,
+            by_channel,
             options,
+            withheld: withheld(instrument, &[people], std::slice::from_ref(&(0..1))).pop().unwrap(),
             period: Period::parse("2026-10").unwrap(),
         }
     }
@@ -85,6 +95,7 @@ impl Month {
                 channels: self.channels.clone(),
                 figures: figures.collect(),
                 options: options.collect(),
+                withheld: &self.withheld,
             }],
         }
     }

@@ -1,7 +1,9 @@
 //! Which cells are withheld, and which others with them so that no hidden cell
 //! can be had by subtraction.
 
-use crate::against_target::FEWEST_SHOWN as FEWEST;
+use std::collections::VecDeque;
+
+pub(super) use crate::against_target::FEWEST_SHOWN as FEWEST;
 
 /// A cell of a table of people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,13 @@ pub(super) struct Sum {
     pub(super) parts: Vec<usize>,
 }
 
+impl Sum {
+    /// The same sum with every place moved by `to`.
+    pub(super) fn map(&self, to: impl Fn(usize) -> usize) -> Self {
+        Self { total: to(self.total), parts: self.parts.iter().map(|part| to(*part)).collect() }
+    }
+}
+
 /// Withholds further cells until no sum gives a hidden one away.
 ///
 /// Under a shown total, hidden parts are at least two and rest together on at
@@ -33,9 +42,25 @@ pub(super) struct Sum {
 /// smallest shown part goes first, and the total when no part is left. A cell of
 /// nobody says nothing about anybody and asks for no other to be hidden.
 pub(super) fn complete(cells: &mut [Cell], sums: &[Sum]) {
-    // Every round but the last hides a cell, so this ends.
-    while let Some(place) = sums.iter().find_map(|sum| given_away(cells, sum)) {
-        cells[place].hidden = true;
+    let mut sums_of: Vec<Vec<usize>> = vec![Vec::new(); cells.len()];
+    for (place, sum) in sums.iter().enumerate() {
+        for member in sum.parts.iter().chain([&sum.total]) {
+            sums_of[*member].push(place);
+        }
+    }
+    let mut waiting = vec![true; sums.len()];
+    let mut queue: VecDeque<usize> = (0..sums.len()).collect();
+    while let Some(place) = queue.pop_front() {
+        waiting[place] = false;
+        // Every round hides a cell, so this ends.
+        while let Some(hidden) = given_away(cells, &sums[place]) {
+            cells[hidden].hidden = true;
+            for &other in &sums_of[hidden] {
+                if !std::mem::replace(&mut waiting[other], true) {
+                    queue.push_back(other);
+                }
+            }
+        }
     }
 }
 

@@ -1,0 +1,157 @@
+//! What is withheld of a period, decided for the whole reporting year it lies in:
+//! a hidden month must not follow from its quarter and the other months.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use analytics::disclosure::withheld;
+use analytics::{Level, People, Withheld};
+use chrono::NaiveDate;
+use surveys::instrument::ItemKind;
+use surveys::period::ReportingCalendar;
+use surveys::response::Channel;
+use surveys::{Instrument, ItemCode, Period};
+
+use super::{Error, Mark, Report, Reporting, Subject};
+
+/// What is withheld of each period of one year.
+pub(super) type Year = HashMap<(NaiveDate, NaiveDate), Withheld>;
+
+/// A year's marks, read once for everything that is asked together.
+pub(super) type Marks = HashMap<(NaiveDate, NaiveDate), Mark>;
+
+/// The years that decide on a period, each with its mark.
+pub(super) struct Years(Vec<(Vec<Period>, Mark)>);
+
+impl Years {
+    /// What changes when an answer in any of them is added.
+    pub(super) fn marks(&self) -> Vec<Mark> {
+        self.0.iter().map(|(_, mark)| *mark).collect()
+    }
+}
+
+impl Reporting {
+    /// The years that decide on `period`.
+    pub(super) async fn years(
+        &self,
+        subject: Subject,
+        period: &Period,
+        marks: &mut Marks,
+    ) -> Result<Years, Error> {
+        let plain = ReportingCalendar::default();
+        let calendar = subject.plan().map_or(&plain, |plan| &plan.calendar);
+        let mut years = Vec::new();
+        for parts in calendar.years_around(period) {
+            let span = span(&parts);
+            let mark = match marks.get(&span) {
+                Some(mark) => *mark,
+                None => self.db.responses_mark(&subject.selection(span)).await?,
+            };
+            marks.insert(span, mark);
+            years.push((parts, mark));
+        }
+        Ok(Years(years))
+    }
+
+    /// What `years` withhold of `period`.
+    pub(super) async fn withheld(
+        &self,
+        subject: Subject,
+        period: &Period,
+        years: &Years,
+    ) -> Result<Withheld, Error> {
+        let mut all = Withheld::default();
+        for (parts, mark) in &years.0 {
+            let year = self.year(subject, parts, *mark).await?;
+            if let Some(withheld) = year.get(&(period.start, period.end)) {
+                all = all.and(withheld);
+            }
+        }
+        Ok(all)
+    }
+
+    async fn year(
+        &self,
+        subject: Subject,
+        parts: &[Period],
+        mark: Mark,
+    ) -> Result<Arc<Year>, Error> {
+        let question = subject.question(span(parts));
+        if let Some((_, year)) = self.years.recall(&question, |(kept, _)| *kept == mark) {
+            return Ok(year);
+        }
+        let days: BTreeSet<NaiveDate> = parts.iter().flat_map(|p| [p.start, p.end]).collect();
+        let days: Vec<NaiveDate> = days.into_iter().collect();
+        let mut pieces = Vec::new();
+        for piece in days.windows(2) {
+            let piece = (piece[0], piece[1]);
+            pieces.push(match self.computed(subject, piece).await? {
+                Some(report) => people(&report),
+                None => People::default(),
+            });
+        }
+        let place = |day| days.iter().position(|known| *known == day).unwrap_or_default();
+        let periods: Vec<Range<usize>> =
+            parts.iter().map(|p| place(p.start)..place(p.end)).collect();
+        let instrument = subject.instrument;
+        let found =
+            tokio::task::spawn_blocking(move || withheld(instrument, &pieces, &periods)).await;
+        let found = found.map_err(|e| Error::Computation(e.to_string()))?;
+        let year = parts.iter().map(|p| (p.start, p.end)).zip(found).collect();
+        let year = Arc::new(year);
+        self.years.keep(question, (mark, Arc::clone(&year)));
+        Ok(year)
+    }
+}
+
+/// From the first day of `parts` to the day after their last.
+fn span(parts: &[Period]) -> (NaiveDate, NaiveDate) {
+    let start = parts.iter().map(|p| p.start).min().unwrap_or(NaiveDate::MIN);
+    (start, parts.iter().map(|p| p.end).max().unwrap_or(start))
+}
+
+/// How many people each figure of `report` rests on.
+fn people(report: &Report) -> People {
+    let mut people = People::default();
+    let channels: Vec<Channel> = report.channels.iter().map(|c| c.channel).collect();
+    for finding in &report.findings {
+        let e = &finding.estimate;
+        people.set(None, e.level, &e.code, e.people);
+        for &channel in &channels {
+            if let Some(e) = report.by_channel.find(e.level, &e.code, &[channel.name()]) {
+                people.set(Some(channel), e.level, &e.code, e.people);
+            }
+        }
+    }
+    // Items that enter no rate have no figure: those who answered them are counted here.
+    let apart = |item: &&surveys::instrument::Item| {
+        item.component().is_none() && item.kind != ItemKind::Comment
+    };
+    for item in report.instrument.asked().filter(apart) {
+        for channel in [None].into_iter().chain(channels.iter().copied().map(Some)) {
+            let answered = answered_by(report, &item.code, channel);
+            people.set(channel, Level::Item, item.code.as_str(), answered);
+        }
+    }
+    people
+}
+
+/// How many people gave an opinion on an item that may have several answers.
+fn answered_by(report: &Report, item: &ItemCode, channel: Option<Channel>) -> u64 {
+    let through = |c: Channel| channel.is_none_or(|channel| channel == c);
+    let none = no_opinion(report.instrument, item);
+    let received = report.channels.iter().filter(|c| through(c.channel)).map(|c| c.responses);
+    let without = report
+        .options
+        .iter()
+        .filter(|o| o.item == *item && (o.value.is_none() || o.value == none))
+        .filter(|o| through(o.channel))
+        .map(|o| o.count);
+    received.sum::<u64>().saturating_sub(without.sum())
+}
+
+fn no_opinion(instrument: &Instrument, item: &ItemCode) -> Option<u8> {
+    let scale = instrument.item(item.as_str()).and_then(|item| instrument.scale_of(item))?;
+    scale.no_opinion.as_ref().map(|option| option.value)
+}
