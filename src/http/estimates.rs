@@ -63,7 +63,7 @@ async fn answer(
         None | Some("json") => {
             let mut told = as_json(&report);
             let since = service.reporting.since(&report).await?;
-            told["change"] = since.as_ref().map_or(Value::Null, change);
+            told["change"] = since.as_ref().map_or(Value::Null, changes);
             Ok(HttpResponse::Ok().json(told))
         }
         Some("csv") => {
@@ -118,18 +118,26 @@ fn as_json(report: &Report) -> Value {
 }
 
 /// What changed since another period, and since which.
-fn change(since: &Since) -> Value {
-    let row = |c: &Change| {
-        json!({
-            "level": c.now.level.name(), "code": c.now.code,
-            "before": c.before.rate, "rate": c.now.rate, "change": c.change,
-            "se": c.se, "low": c.low, "upp": c.upp, "df": c.df,
-            "interval": c.method.map(ChangeMethod::name), "direction": c.direction.name(),
-        })
-    };
+fn changes(since: &Since) -> Value {
     json!({
         "since": period(&since.period),
-        "estimates": since.changes.iter().map(row).collect::<Vec<_>>(),
+        "estimates": since.changes.iter().map(row_of_change).collect::<Vec<_>>(),
+    })
+}
+
+/// The change of one figure since the period `since`.
+pub(super) fn change(since: &Period, change: &Change) -> Value {
+    let mut told = row_of_change(change);
+    told["since"] = period(since);
+    told
+}
+
+fn row_of_change(c: &Change) -> Value {
+    json!({
+        "level": c.now.level.name(), "code": c.now.code,
+        "before": c.before.rate, "rate": c.now.rate, "change": c.change,
+        "se": c.se, "low": c.low, "upp": c.upp, "df": c.df,
+        "interval": c.method.map(ChangeMethod::name), "direction": c.direction.name(),
     })
 }
 

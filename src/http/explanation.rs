@@ -17,6 +17,7 @@ use crate::pages::{Shell, Words};
 use crate::problem::{Code, Problem};
 use crate::reporting::Report;
 use crate::reporting::explanation::{Explanation, Worked, in_letters};
+use crate::reporting::since::Since;
 use crate::service::Service;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -36,8 +37,9 @@ async fn explained(
     }
     let found = async { report(&service, &address(&shell, &code)?).await };
     match found.await {
-        Ok(report) => match Explanation::of(&report, &level, &figure) {
+        Ok((report, since)) => match Explanation::of(&report, &level, &figure) {
             Some(explanation) => {
+                let explanation = explanation.with_change(since.as_ref());
                 let explained = Explained::new(&shell, &explanation, service.reporting.today());
                 page::show(StatusCode::OK, page::Keep::Briefly, &explained)
             }
@@ -60,16 +62,23 @@ fn address(shell: &Shell, code: &str) -> Result<Address, Problem> {
     Ok(Address { version, ..commune::address(shell, code) })
 }
 
-async fn report(service: &Service, address: &Address) -> Result<Arc<Report>, Problem> {
+/// The report that `address` asks for and what changed since the period before.
+async fn report(
+    service: &Service,
+    address: &Address,
+) -> Result<(Arc<Report>, Option<Since>), Problem> {
     let asked = Asked::of(service, address).await?;
-    Ok(service.reporting.report(&asked.commune.code, asked.instrument, &asked.period).await?)
+    let report =
+        service.reporting.report(&asked.commune.code, asked.instrument, &asked.period).await?;
+    let since = service.reporting.since(&report).await?;
+    Ok((report, since))
 }
 
 /// How one figure is computed: what was asked and counted, the formula and the sums
 /// it needs, and R that computes it again.
 ///
-/// `estimate`, `sums`, `interval` and both pieces of `r` are null as far as the figure
-/// is withheld.
+/// `estimate`, `sums`, `interval` and the pieces of `r` are null as far as the figure
+/// is withheld, `change` when none is published.
 #[utoipa::path(
     get, path = "/api/v1/estimates/{level}/{code}", tag = "results",
     params(
@@ -91,9 +100,9 @@ pub(super) async fn explanation(
 ) -> Result<HttpResponse, Problem> {
     let (level, code) = path.into_inner();
     let found = async {
-        let report = report(&service, &address).await?;
+        let (report, since) = report(&service, &address).await?;
         let explanation = Explanation::of(&report, &level, &code).ok_or_else(no_such)?;
-        Ok(HttpResponse::Ok().json(as_json(&explanation)))
+        Ok(HttpResponse::Ok().json(as_json(&explanation.with_change(since.as_ref()))))
     };
     found.await.map_err(|p: Problem| p.told_to(&request))
 }
@@ -109,7 +118,7 @@ fn no_such() -> Problem {
 }
 
 fn as_json(explanation: &Explanation<'_>) -> Value {
-    let Explanation { report, finding, worked } = explanation;
+    let Explanation { report, finding, worked, change } = explanation;
     let e = &finding.estimate;
     let both = |say: &dyn Fn(Language) -> Option<String>| {
         say(Language::Vi).zip(say(Language::En)).map(|(vi, en)| Text::new(vi, en))
@@ -149,9 +158,11 @@ fn as_json(explanation: &Explanation<'_>) -> Value {
         "estimate": estimates::row(report, finding),
         "sums": worked.as_ref().map(sums),
         "interval": worked.as_ref().map(interval),
+        "change": change.as_ref().map(|worked| estimates::change(worked.since, worked.change)),
         "r": {
             "from_counts": both(&|language| explanation.r_from_counts(language)),
             "from_responses": both(&|language| explanation.r_from_responses(language)),
+            "change": both(&|language| change.as_ref().map(|change| change.r(language))),
         },
     });
     if let (Value::Object(told), Value::Object(own)) = (&mut told, own) {

@@ -1,6 +1,7 @@
 //! How one figure is computed: in plain words, with its counts, as formulas with
 //! its own numbers, and as R.
 
+mod change;
 mod formulas;
 
 use analytics::{Flag, Level, Verdict};
@@ -9,6 +10,7 @@ use chrono::NaiveDate;
 use surveys::instrument::{Aggregation, ResponseOption};
 use surveys::text::{self, count};
 
+use self::change::Changed;
 use self::formulas::Step;
 use super::message::Link;
 use super::{Shell, Words, commune, numbers};
@@ -41,6 +43,7 @@ pub struct Explained<'a> {
     notes: Vec<(String, String)>,
     from_counts: String,
     from_responses: String,
+    changed: Option<Changed>,
     /// The same for programs.
     json: String,
 }
@@ -78,7 +81,7 @@ impl<'a> Explained<'a> {
     /// The page of `explanation` as it is read `today`.
     pub fn new(shell: &'a Shell, explanation: &Explanation<'a>, today: NaiveDate) -> Self {
         let (t, language) = (shell.t, shell.language());
-        let Explanation { report, finding, worked } = explanation;
+        let Explanation { report, finding, worked, .. } = explanation;
         let e = &finding.estimate;
         let target = finding.against.as_ref().map(|a| a.proportion);
         let said = match finding.shown() {
@@ -136,6 +139,7 @@ impl<'a> Explained<'a> {
             notes: notes(t, finding),
             from_counts: explanation.r_from_counts(language).unwrap_or_default(),
             from_responses: explanation.r_from_responses(language).unwrap_or_default(),
+            changed: explanation.change.as_ref().map(|worked| Changed::of(t, worked)),
             json,
         }
     }

@@ -1,6 +1,7 @@
 //! How a figure is computed: what of it the public may see. A figure
 //! whose rate is withheld has nothing of it here.
 
+mod change;
 mod r_code;
 
 use analytics::interval::{Formula, normal_quantile, student_t_quantile};
@@ -9,7 +10,10 @@ use surveys::instrument::{Item, Scale};
 use surveys::{Instrument, Language, PartCode};
 
 use super::published::Shown;
+use super::since::Since;
 use super::{Finding, Report};
+
+pub use change::{ChangeWorked, Made};
 
 /// One figure of a report and how it came about.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +24,9 @@ pub struct Explanation<'a> {
     pub finding: &'a Finding,
     /// What its rate is computed from; `None` while that is withheld.
     pub worked: Option<Worked<'a>>,
+    /// What its change since another period is computed from; `None` when no change is
+    /// published.
+    pub change: Option<ChangeWorked<'a>>,
 }
 
 /// A published rate with everything that it takes to compute it again.
@@ -75,7 +82,15 @@ impl<'a> Explanation<'a> {
     pub fn of(report: &'a Report, level: &str, code: &str) -> Option<Self> {
         let is_it = |f: &&Finding| f.estimate.level.name() == level && &*f.estimate.code == code;
         let finding = report.findings.iter().find(is_it)?;
-        Some(Self { report, finding, worked: worked(report, finding) })
+        Some(Self { report, finding, worked: worked(report, finding), change: None })
+    }
+
+    /// The same with how the figure's change in `since` is computed.
+    #[must_use]
+    pub fn with_change(self, since: Option<&'a Since>) -> Self {
+        let now = &self.finding.estimate;
+        let change = since.and_then(|since| ChangeWorked::of(since, now, self.report.level));
+        Self { change, ..self }
     }
 
     /// The items that enter the figure, in the order in which they are asked.

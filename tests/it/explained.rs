@@ -19,6 +19,8 @@ use crate::support::process::hailong;
 use crate::support::r;
 
 const PERIOD: &str = "2026-09";
+/// The period it is compared with.
+const BEFORE: &str = "2026-08";
 
 /// How the people of a commune answer; numbers are those of respondent and item.
 type Way = fn(u32, u32) -> Said;
@@ -63,6 +65,34 @@ fn all_alike(_: u32, item: u32) -> Said {
 /// Stores `count` answers to `instrument` from the commune of plan `place` in
 /// [`PERIOD`], and dissatisfied ones from the moments before and after it.
 async fn store(database: &Database, instrument: &Instrument, place: usize, count: u32, way: Way) {
+    store_in(PERIOD, database, instrument, place, count, way).await;
+    for moment in ["2026-08-31T23:59:59.999+07:00", "2026-10-01T00:00:00+07:00"] {
+        let moments = vec![moment.to_owned(); 20];
+        store_at(moments, database, instrument, place, none_satisfied).await;
+    }
+}
+
+/// Stores `count` answers in `month`.
+async fn store_in(
+    month: &str,
+    database: &Database,
+    instrument: &Instrument,
+    place: usize,
+    count: u32,
+    way: Way,
+) {
+    let moment = |n| format!("{month}-{:02}T{:02}:15:00+07:00", n % 30 + 1, n % 24);
+    store_at((0..count).map(moment).collect(), database, instrument, place, way).await;
+}
+
+/// Stores one answer for each of `moments`.
+async fn store_at(
+    moments: Vec<String>,
+    database: &Database,
+    instrument: &Instrument,
+    place: usize,
+    way: Way,
+) {
     let commune = &catalog::plans()[place].commune_code;
     let point = CollectionPoint {
         code: PointCode::parse(&format!("{commune}-r")).unwrap(),
@@ -70,7 +100,7 @@ async fn store(database: &Database, instrument: &Instrument, place: usize, count
         name: "R".to_owned(),
         instrument: instrument.id.clone(),
     };
-    let response = |n: u32, moment: String, way: Way| {
+    let response = |(n, moment): (u32, String)| {
         let answers: Map<String, Value> = (0..)
             .zip(instrument.asked().filter(|item| item.component().is_some()))
             .map(|(place, item)| {
@@ -102,12 +132,7 @@ async fn store(database: &Database, instrument: &Instrument, place: usize, count
         let admission = Admission { id, point: Some(&point), now };
         NewResponse::new(instrument.parse(submission, &admission).unwrap(), [0; 16], now)
     };
-    let mut all: Vec<NewResponse> = (0..count)
-        .map(|n| response(n, format!("2026-09-{:02}T{:02}:15:00+07:00", n % 30 + 1, n % 24), way))
-        .collect();
-    for moment in ["2026-08-31T23:59:59.999+07:00", "2026-10-01T00:00:00+07:00"] {
-        all.extend((0..20).map(|n| response(n, moment.to_owned(), none_satisfied)));
-    }
+    let all: Vec<NewResponse> = (0..).zip(moments).map(response).collect();
     let db = database.open().await;
     for batch in all.chunks(MAX_BATCH) {
         db.insert_responses(batch).await.unwrap();
@@ -129,6 +154,8 @@ struct Pieces {
     script: String,
     wanted: HashMap<String, [f64; 4]>,
     methods: HashMap<String, u32>,
+    /// How the intervals of changes were made.
+    changes: HashMap<String, u32>,
     /// Figures whose rate is shown while some of what they average is withheld.
     with_withheld_parts: u32,
 }
@@ -159,7 +186,18 @@ impl Pieces {
                 continue;
             };
             *self.methods.entry(row["interval"].as_str().unwrap().to_owned()).or_default() += 1;
-            for id in ["r-counts", "r-responses"] {
+            let mut pieces = vec![("r-counts", [rate, se, low, upp])];
+            pieces.push(("r-responses", pieces[0].1));
+            let is_it = |c: &&Value| c["level"] == row["level"] && c["code"] == row["code"];
+            let change = told["change"]["estimates"].as_array().and_then(|c| c.iter().find(is_it));
+            assert_eq!(change.is_some(), page.contains("id=\"r-change\""), "{path}");
+            if let Some(change) = change {
+                let made = change["interval"].as_str().unwrap().to_owned();
+                *self.changes.entry(made).or_default() += 1;
+                let numbers = ["change", "se", "low", "upp"].map(|n| change[n].as_f64().unwrap());
+                pieces.push(("r-change", numbers));
+            }
+            for (id, wanted) in pieces {
                 let name = format!("{id}-{commune}-{level}-{code}.R");
                 let text = copied(&page, id).unwrap_or_else(|| panic!("no {id} on {path}"));
                 self.with_withheld_parts +=
@@ -167,7 +205,7 @@ impl Pieces {
                 std::fs::write(folder.join(&name), text).unwrap();
                 let file = folder.join(&name).display().to_string();
                 writeln!(self.script, "again('{}', '{file}')", folder.display()).unwrap();
-                self.wanted.insert(file, [rate, se, low, upp]);
+                self.wanted.insert(file, wanted);
             }
         }
     }
@@ -207,9 +245,15 @@ async fn r_computes_every_figure_again_by_what_its_page_says() {
     // shows the others in one commune.
     for (place, (count, way)) in ways.into_iter().enumerate() {
         store(&database, &catalog::instruments()[0], place, count, way).await;
+        let before = [(140, mixed as Way), (50, mixed), (40, mixed), (35, all_satisfied)];
+        if let Some((count, way)) = before.get(place) {
+            let instrument = &catalog::instruments()[0];
+            store_in(BEFORE, &database, instrument, place, *count, *way).await;
+        }
     }
     for instrument in &catalog::instruments()[1..] {
         store(&database, instrument, 0, 130, mixed).await;
+        store_in(BEFORE, &database, instrument, 0, 120, mixed).await;
         store(&database, instrument, 1, 60, two_passed_over).await;
         store(&database, instrument, 4, 45, all_alike).await;
     }
@@ -234,6 +278,10 @@ async fn r_computes_every_figure_again_by_what_its_page_says() {
     for method in ["wilson", "clopper_pearson", "logit", "beta"] {
         let times = pieces.methods.get(method).copied().unwrap_or(0);
         assert!(times >= 2, "{method}: {:?}", pieces.methods);
+    }
+    for method in ["newcombe", "student"] {
+        let times = pieces.changes.get(method).copied().unwrap_or(0);
+        assert!(times >= 5, "{method}: {:?}", pieces.changes);
     }
     assert!(pieces.with_withheld_parts >= 1);
     pieces.run(folder.path());

@@ -187,6 +187,12 @@ impl Difference {
 }
 
 impl Change {
+    /// Whether it is one of plain counts: without a design Newcombe's interval is then
+    /// made of Wilson's.
+    pub fn is_of_counts(&self) -> bool {
+        of_counts(&self.before, &self.now)
+    }
+
     fn of(
         before: Estimate,
         now: Estimate,
@@ -208,9 +214,7 @@ impl Change {
         };
         let printed = |e: &Estimate| e.low.zip(e.upp);
         let rates = before.rate.zip(now.rate);
-        // Each respondent was asked one question: his answer is a plain count.
-        let single = [&before, &now].into_iter().all(|e| e.asked == e.df + 1);
-        let (limits, method) = if plain && single {
+        let (limits, method) = if plain && of_counts(&before, &now) {
             (combined(rates, counted(&before), counted(&now)), ChangeMethod::Newcombe)
         } else if no_spread(&before) || no_spread(&now) {
             (combined(rates, printed(&before), printed(&now)), ChangeMethod::Newcombe)
@@ -234,6 +238,11 @@ impl Change {
             direction: Direction::of(limits, enough),
         }
     }
+}
+
+/// Whether each respondent was asked one question: then the rates are plain counts.
+fn of_counts(before: &Estimate, now: &Estimate) -> bool {
+    [before, now].into_iter().all(|e| e.asked == e.df + 1)
 }
 
 /// Newcombe's limits of a difference from those of its two rates.

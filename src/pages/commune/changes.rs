@@ -4,7 +4,7 @@ use analytics::Level;
 use analytics::comparison::{Change, Direction};
 use surveys::text;
 
-use super::super::Shell;
+use super::super::{Shell, explanation};
 use crate::reporting::Report;
 use crate::reporting::since::{Since, direction_word, inside_a_sentence, points};
 
@@ -28,6 +28,8 @@ pub(super) struct ChangeRow {
     /// In percentage points.
     pub(super) change: String,
     pub(super) limits: String,
+    /// The address of how it is computed.
+    pub(super) how: String,
     /// Whether the change is one.
     pub(super) clear: bool,
     pub(super) word: &'static str,
@@ -56,6 +58,9 @@ impl Changes {
                     "change-limits",
                     &[("low", &points(low, language)), ("upp", &points(upp, language))],
                 )
+            }),
+            how: finding(change).map_or_else(String::new, |f| {
+                format!("{}#change", explanation::address(shell, report, f))
             }),
             clear: matches!(change.direction, Direction::Higher | Direction::Lower),
             word: direction_word(change.direction, language),

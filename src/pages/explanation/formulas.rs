@@ -154,7 +154,7 @@ pub(super) fn number(value: f64, language: Language) -> String {
 }
 
 /// `value` after the sign that says whether it is rounded.
-fn result(value: f64, language: Language) -> String {
+pub(super) fn result(value: f64, language: Language) -> String {
     let shown = number(value, language);
     let exact = number(value, Language::En).parse::<f64>();
     let sign =

@@ -8,7 +8,7 @@ use surveys::Language;
 
 use super::super::Report;
 use super::super::published::Shown;
-use super::{Counted, Explanation, Worked, filled, finding_of};
+use super::{ChangeWorked, Counted, Explanation, Made, Worked, filled, finding_of};
 
 /// The name under which the raw responses are exported.
 const FILE: &str = "phieu.csv";
@@ -22,6 +22,10 @@ const PEOPLE: [&str; 2] = ["số người có nêu mức độ", "people who gav
 const SQUARES: [&str; 2] = ["tổng qua mọi người của u²", "sum over people of their u²"];
 const AVERAGED: [&str; 2] = ["các số được lấy trung bình", "the figures averaged"];
 const WITHHELD: [&str; 2] = ["có số thành phần không công bố", "some of its parts are withheld"];
+const BOTH: [&str; 2] = ["kỳ trước, rồi kỳ này", "the period before, then this one"];
+const WILSON: [&str; 2] = ["cận Wilson của từng kỳ", "Wilson limits of each period"];
+const PRINTED: [&str; 2] =
+    ["các cận đã công bố của từng kỳ", "the published limits of each period"];
 const DAY: [&str; 2] = ["ngày trả lời, giờ Việt Nam", "day of the answer, Vietnam’s time"];
 const NEITHER: [&str; 2] =
     ["không có ý kiến và bỏ trống không thuộc nhóm nào", "no opinion and no answer are in neither"];
@@ -129,6 +133,51 @@ fn rate_of_mean(script: &mut Script, it: &Explanation<'_>, worked: &Worked<'_>, 
     script.line(format!("weight <- {}", vector(terms.iter().map(|term| term.weight.to_string()))));
     script.line("print(setNames(x / n, part))");
     script.line("rate <- sum(weight * x / n)");
+}
+
+/// From the published figures of two periods.
+pub(super) fn of_change(worked: &ChangeWorked<'_>, language: Language) -> String {
+    let both = |values: [f64; 2]| vector(values.iter().map(f64::to_string));
+    let counts = |values: [u64; 2]| vector(values.iter().map(u64::to_string));
+    let mut script = Script { language, lines: vec![format!("level <- {}", worked.level)] };
+    script.remark(BOTH);
+    let estimates = [&worked.change.before, &worked.change.now];
+    if worked.change.is_of_counts() {
+        script.set("x", counts(estimates.map(|e| e.satisfied)), SATISFIED);
+        script.set("n", counts(estimates.map(|e| e.valid)), VALID);
+        script.line("rates <- x / n");
+    } else {
+        script.line(format!("rates <- {}", both(worked.rates)));
+    }
+    script.line(format!("errors <- {}", both(worked.errors)));
+    script.set("N", counts(worked.respondents()), RESPONSES);
+    script.line("rate <- rates[2] - rates[1]");
+    script.line("se <- sqrt(sum(N) / (sum(N) - 1) * sum((N - 1) / N * errors^2))");
+    match worked.made {
+        Made::Student => {
+            script.line("limits <- rate + c(-1, 1) * qt((1 + level) / 2, sum(N) - 1) * se");
+        }
+        Made::FromCounts(_) => {
+            script.remark(WILSON);
+            script.line("z2 <- qnorm((1 + level) / 2)^2");
+            script.line("middle <- (x + z2 / 2) / (n + z2)");
+            script.line("half <- sqrt(z2) * sqrt(x * (n - x) / n + z2 / 4) / (n + z2)");
+            script.line("low <- middle - half; upp <- middle + half");
+        }
+        Made::FromLimits(limits) => {
+            script.remark(PRINTED);
+            script.line(format!("low <- {}", both(limits.map(|l| l.0))));
+            script.line(format!("upp <- {}", both(limits.map(|l| l.1))));
+        }
+    }
+    if worked.made != Made::Student {
+        script.line("limits <- rate + c(-1, 1) * c(");
+        script.line("  sqrt((rates[2] - low[2])^2 + (upp[1] - rates[1])^2),");
+        script.line("  sqrt((upp[2] - rates[2])^2 + (rates[1] - low[1])^2))");
+    }
+    script.line("limits <- pmin(pmax(limits, -1), 1)");
+    script.line("print(c(change = rate, se = se, low = limits[1], upp = limits[2]), digits = 12)");
+    script.lines.join("\n") + "\n"
 }
 
 /// From the file of raw responses, with the survey package.
