@@ -489,6 +489,7 @@ write17(do.call(rbind, lapply(setdiff(names(designs), c("two_stages", "one_of_tw
 # villages they share: the contrast of the influence values; where R knows the
 # figure as one ratio, its own contrast must agree.
 one_ratio <- function(f) length(f$t$sets) == 1
+calibrated <- c("villages_raking", "villages_linear", "villages_crossed", "stages_raking")
 with_sums <- function(d) {
   w <- d[, setdiff(names(d), items)]
   w$one <- 1
@@ -518,7 +519,7 @@ of_change <- function(shape, name, make, before, now) {
     se <- unname(SE(svytotal(~z, domain)))[1]
     df <- degf(domain)
     change <- rates[2] - rates[1]
-    if (one_ratio(f) && name != "villages_raking") {
+    if (one_ratio(f) && !name %in% calibrated) {
       w$num <- sums(paste0("s", f$t$sets[[1]]), w); w$den <- sums(paste0("v", f$t$sets[[1]]), w)
       both <- svyby(~num, ~group, denominator = ~den, subset(make(w), inside), svyratio, covmat = TRUE)
       theirs <- svycontrast(both, setNames(c(-1, 1), c(before, now)))
@@ -542,11 +543,12 @@ of_change <- function(shape, name, make, before, now) {
   do.call(rbind, rows)
 }
 villages_fpc <- drawn_as(ids = ~village, strata = ~stratum, weights = ~weight, fpc = ~villages)
+of_calibrated <- lapply(calibrated, function(name) of_change("households", name, designs[[name]], "kiosk", "qr"))
 write17(rbind(of_change("villages", "plain", plain, "kiosk", "qr"),
               of_change("villages", "all", villages_drawn, "kiosk", "qr"),
               of_change("villages", "all_fpc", villages_fpc, "kiosk", "qr"),
               of_change("households", "two_stages", two_stages, "kiosk", "few"),
-              of_change("households", "villages_raking", designs$villages_raking, "kiosk", "qr")), "changes.csv")
+              do.call(rbind, of_calibrated)), "changes.csv")
 
 month_number <- function(m) as.numeric(substr(m, 1, 4)) * 12 + as.numeric(substr(m, 6, 7))
 of_trend <- function(name, make) {
@@ -568,14 +570,16 @@ of_trend <- function(name, make) {
   do.call(rbind, rows)
 }
 write17(rbind(of_trend("plain", plain), of_trend("two_stages", two_stages),
-              of_trend("villages_raking", designs$villages_raking)), "trends.csv")
+              do.call(rbind, lapply(calibrated, function(name) of_trend(name, designs[[name]])))), "trends.csv")
 
 # One row per answer: the person, or the village, is the cluster.
 of_groups <- function(shape, name, by) {
   d <- sampled[[shape]]
   d$person <- seq_len(nrow(d))
   rows <- list()
-  for (f in Filter(one_ratio, figures)) {
+  # Weights are fitted to people: with calibrated ones a figure has one answer of each.
+  single <- function(f) one_ratio(f) && (!name %in% calibrated || length(f$items) == 1)
+  for (f in Filter(single, figures)) {
     long <- do.call(rbind, lapply(f$t$sets[[1]], function(i) {
       a <- d[, setdiff(names(d), items)]
       a$valid <- valid(d[[i]])
@@ -585,7 +589,8 @@ of_groups <- function(shape, name, by) {
     long$by <- long[[by]]; long$one <- 1
     design <- switch(name,
       plain = svydesign(ids = ~person, weights = ~one, data = long),
-      all = svydesign(ids = ~village, strata = ~stratum, weights = ~weight, data = long))
+      all = svydesign(ids = ~village, strata = ~stratum, weights = ~weight, data = long),
+      designs[[name]](long))
     design <- subset(design, valid)
     test <- svychisq(~satisfied + by, design)
     pearson <- suppressWarnings(chisq.test(svytable(~satisfied + by, design, Ntotal = sum(long$valid)), correct = FALSE))
@@ -597,4 +602,5 @@ of_groups <- function(shape, name, by) {
 }
 write17(rbind(of_groups("villages", "plain", "group"), of_groups("villages", "all", "group"),
               of_groups("households", "plain", "gender"), of_groups("households", "all", "age"),
-              of_groups("households", "all", "gender")), "groups.csv")
+              of_groups("households", "all", "gender"),
+              do.call(rbind, lapply(calibrated, function(name) of_groups("households", name, "group")))), "groups.csv")

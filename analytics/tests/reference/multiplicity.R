@@ -2,7 +2,8 @@
 #
 #   Rscript multiplicity.R          (in this folder, after make.R; base R)
 #
-# Writes adjusted.csv (p.adjust) and below.csv: for figures of estimates.csv the
+# Writes adjusted.csv (p.adjust), below_designs.csv (figures of designs.csv and
+# calibrated.csv) and below.csv: for figures of estimates.csv the
 # one-sided p-value by the test whose inversion is the interval: prop.test without
 # continuity correction (Wilson), binom.test (Clopper-Pearson, also on respondents at
 # 0 % and 100 %), pt on the logit scale, and pbeta for answers that are all alike.
@@ -42,4 +43,18 @@ rows <- do.call(rbind, lapply(seq_len(nrow(all)), function(i) {
   data.frame(shape = row$shape, by = row$by, group = row$group, level = row$level, code = row$code,
              aggregation = row$aggregation, target = target, p = exact(below(row, target)))
 }))
+# Under a design: Student's t on the logit scale, where that is the interval.
+of <- function(file) read.csv(file, colClasses = c(group = "character", lonely = "character"))
+wanted <- c("shape", "design", "lonely", "group", "level", "code", "aggregation", "rate", "se", "upp", "df")
+drawn <- rbind(of("designs.csv")[, wanted], of("calibrated.csv")[, wanted])
+drawn <- drawn[drawn$df > 0 & drawn$rate > 0 & drawn$rate < 1, ]
+scale <- drawn$se / (drawn$rate * (1 - drawn$rate))
+logit <- plogis(qlogis(drawn$rate) + qt(0.975, drawn$df) * scale)
+drawn <- drawn[!is.na(logit) & abs(logit - drawn$upp) < 1e-12, ]
+drawn <- drawn[seq(1, nrow(drawn), by = 4), ]
+target <- c(0.5, 0.7, 0.85, 0.9)[seq_len(nrow(drawn)) %% 4 + 1]
+drawn$target <- target
+drawn$p <- exact(pt((qlogis(drawn$rate) - qlogis(target)) / (drawn$se / (drawn$rate * (1 - drawn$rate))), drawn$df))
+write.csv(drawn[, c("shape", "design", "lonely", "group", "level", "code", "aggregation", "target", "p")],
+          "below_designs.csv", row.names = FALSE, quote = FALSE, na = "", eol = "\n")
 write.csv(rows, "below.csv", row.names = FALSE, quote = FALSE, na = "", eol = "\n")

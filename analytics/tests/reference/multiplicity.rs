@@ -7,7 +7,10 @@ use analytics::frame::csv_file::CsvOptions;
 use analytics::multiplicity::Adjustment;
 use analytics::{EstimateOptions, Frame, estimate};
 
-use super::{group_named, level_named, number, path, reference, rule_named, table};
+use super::{
+    HOUSEHOLDS, design, group_named, level_named, number, of_households, path, reference,
+    responses, rule_named, table,
+};
 
 #[test]
 fn adjusted_p_values_agree_with_p_adjust() {
@@ -57,4 +60,34 @@ fn p_values_agree_with_the_tests_whose_inversions_the_intervals_are() {
         compared += 1;
     }
     assert!(compared > 200, "only {compared} rows were compared");
+}
+
+#[test]
+fn p_values_under_designs_agree_with_student_on_the_logit_scale() {
+    let instrument = reference();
+    let villages = ["group", "stratum", "village", "weight", "villages"];
+    let frames = ["villages", "lonely", "households", "lonely_households"].map(|shape| {
+        let keys: &[&str] = if shape.ends_with("households") { &HOUSEHOLDS } else { &villages };
+        (shape, responses(shape, keys))
+    });
+    let rows = table("below_designs.csv");
+    for row in &rows {
+        let [shape, name, lonely, group, level, code, aggregation, target, wanted] = &row[..]
+        else {
+            panic!("{row:?}");
+        };
+        let drawn = if shape.ends_with("households") { of_households } else { design };
+        let options = EstimateOptions {
+            by: (!group.is_empty()).then(|| "group".to_owned()).into_iter().collect(),
+            aggregation: rule_named(aggregation),
+            design: drawn(name, lonely),
+            ..Default::default()
+        };
+        let frame = &frames.iter().find(|(name, _)| name == shape).unwrap().1;
+        let estimates = estimate(frame, &instrument, &options).unwrap();
+        let figure = estimates.find(level_named(level), code, &group_named(group)).unwrap();
+        let found = p_below(figure, number(target).unwrap()).unwrap();
+        assert!((found - number(wanted).unwrap()).abs() <= 1e-10, "{row:?}: {found:e}");
+    }
+    assert!(rows.len() > 300, "only {} rows were compared", rows.len());
 }
