@@ -84,8 +84,8 @@ async fn the_documented_sql_gives_the_figures_of_the_rows(database: Database) {
     let store = Database::sqlite();
     answers::month(&store, &point(), 150).await;
     let folder = tempfile::tempdir().unwrap();
-    let [responses, tallies, ours] =
-        ["responses.csv", "sql.csv", "ours.csv"].map(|n| file(&folder, n));
+    let [responses, tallies, ours, fine] =
+        ["responses.csv", "sql.csv", "ours.csv", "fine.csv"].map(|n| file(&folder, n));
     let done = hailong(&["export", "--raw", "--out", &responses, "--database", store.url()]);
     assert_eq!(done.status, 0, "{done:?}");
     let raw = std::fs::read_to_string(&responses).unwrap();
@@ -108,6 +108,16 @@ async fn the_documented_sql_gives_the_figures_of_the_rows(database: Database) {
     let made = hailong(&[&made[..], &["--out", &ours]].concat());
     assert_eq!((made.status, &*made.err), (0, ""), "{made:?}");
     same(&wanted.out, &estimate(&[&["--tallies", &*ours][..], &by].concat()).out);
+
+    // The finest tallies there are add up to the same.
+    let finest = "commune_code,collection_point,channel,day";
+    let made = ["tally", &responses, "--instrument", "quick-counter", "--by", finest];
+    let made = hailong(&[&made[..], &["--out", &fine]].concat());
+    assert_eq!((made.status, &*made.err), (0, ""), "{made:?}");
+    for by in [by, ["--by", "collection_point,day"]] {
+        let wanted = estimate(&[&[&*responses][..], &by].concat());
+        same(&wanted.out, &estimate(&[&["--tallies", &*fine][..], &by].concat()).out);
+    }
 }
 
 #[test]
