@@ -10,14 +10,16 @@ mod progress;
 mod tests;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT, CACHE_CONTROL, LOCATION};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::json;
 use surveys::catalog;
 use surveys::response::Document;
 use uuid::Uuid;
 
 use self::form::{Form, Press};
-use self::open::{Open, Shut};
+use self::open::{CHECK, Open, Shut};
 use self::place::{Place, Stopped};
 use self::progress::Progress;
 use super::page::{self, Keep};
@@ -44,6 +46,10 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         )
         .service(page::resource(&["/s/{point}/{draft}/done"], web::route().to(done)))
         .service(page::resource(&["/s/{point}/{draft}/sent-before"], web::route().to(sent_before)))
+        .service(
+            page::resource(&["/s/{point}/{draft}/check"], web::route().to(check))
+                .route(web::post().to(send)),
+        )
         .service(
             page::resource(&["/s/{point}/{draft}/{n}"], web::route().to(question))
                 .route(web::post().to(answer)),
@@ -129,7 +135,51 @@ async fn answer(request: HttpRequest, service: Data<Service>, payload: Payload) 
         };
         Ok(keep(open, form, &service).await)
     };
-    settled(answered.await)
+    for_script(&request, settled(answered.await))
+}
+
+/// What a page's script needs to know of `answer`: where to go next, or that it is to
+/// send the form as a browser does and show what comes.
+fn for_script(request: &HttpRequest, answer: HttpResponse) -> HttpResponse {
+    let asks = request.headers().get(ACCEPT).is_some_and(|types| types == "application/json");
+    if !asks {
+        return answer;
+    }
+    let next = answer.headers().get(LOCATION).and_then(|next| next.to_str().ok());
+    let told = match next {
+        Some(next) => json!({ "next": next }),
+        None => json!({ "again": true }),
+    };
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(told)
+}
+
+/// Shows everything answered before it is sent.
+async fn check(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let shown = async {
+        let place = Place::of(&request, &service).await?;
+        match Open::of(place, &request, &service).await {
+            Ok(open) => Ok(open.check()),
+            Err(Shut::Elsewhere(answer)) => Err(answer),
+            Err(Shut::Unread(place, error)) => Ok(open::draft_unread(&place, &request, &error)),
+        }
+    };
+    settled(shown.await)
+}
+
+/// Stores the response as it was looked at.
+async fn send(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let sent = async {
+        let place = Place::of(&request, &service).await?;
+        match Open::of(place, &request, &service).await {
+            Ok(open) => {
+                let given = open.progress.given(open.item());
+                Ok(submit(&open, &service, &given).await)
+            }
+            Err(Shut::Elsewhere(answer)) => Err(answer),
+            Err(Shut::Unread(place, error)) => Ok(open::draft_unread(&place, &request, &error)),
+        }
+    };
+    for_script(&request, settled(sent.await))
 }
 
 async fn keep(mut open: Open, form: Result<Form, form::Unread>, service: &Service) -> HttpResponse {
@@ -138,22 +188,28 @@ async fn keep(mut open: Open, form: Result<Form, form::Unread>, service: &Servic
         let given = open.progress.given(item);
         return open.page(StatusCode::PAYLOAD_TOO_LARGE, &given, Some(Again::TooLong));
     };
-    let mut given = Given::default();
-    if form.press() == Press::Skip {
+    let (mut given, press) = (Given::default(), form.press());
+    if press == Press::Skip {
         open.progress.skip(item);
     } else {
         given = form.given(item, open.instrument);
+        if press == Press::Keep && given == Given::default() {
+            return HttpResponse::NoContent().finish();
+        }
         if let Err(again) = form.check(item, open.instrument) {
             return open.page(StatusCode::UNPROCESSABLE_ENTITY, &given, Some(again));
         }
         open.progress.keep(item, &given);
     }
-    if open.is_last() {
+    // What was typed is looked at once more; ticks alone are sent at once.
+    let looks = open.from_check() || (open.is_last() && open.progress.has_comment());
+    if open.is_last() && !looks && press != Press::Keep {
         return submit(&open, service, &given).await;
     }
     let language = open.place.shell.language();
     let draft = Draft { answers: open.progress.document(), language, ..open.draft.clone() };
     match service.db.save_draft(&draft).await {
+        Ok(()) if looks => page::see_other(&open.place.address(open.draft.id, CHECK)),
         Ok(()) => page::see_other(&open.place.address(open.draft.id, open.number + 1)),
         Err(error) => {
             tracing::error!(%error, "an answer could not be kept");

@@ -196,6 +196,58 @@ impl<'a> Question<'a> {
     }
 }
 
+/// Everything answered, to be looked at before it is sent.
+#[derive(Debug, Template)]
+#[template(path = "check.html")]
+pub struct Check<'a> {
+    shell: &'a Shell,
+    t: Words,
+    rows: Vec<Checked<'a>>,
+    action: String,
+    back: String,
+}
+
+/// One answer as it is shown before it is sent.
+#[derive(Debug)]
+struct Checked<'a> {
+    question: &'a str,
+    answer: String,
+    /// Where it can be changed.
+    address: String,
+    change: String,
+}
+
+impl<'a> Check<'a> {
+    /// The page of all `rows`: item, its number, what is given, and where it can be changed.
+    pub fn new(
+        shell: &'a Shell,
+        instrument: &'a Instrument,
+        rows: &[(&'a Item, usize, Given, String)],
+        action: String,
+        back: String,
+    ) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let answer = |item: &Item, given: &Given| {
+            if item.is_comment() {
+                return given.comment.clone();
+            }
+            let scale = instrument.scale_of(item);
+            let options = scale.into_iter().flat_map(|s| s.options.iter().chain(&s.no_opinion));
+            let chosen = options.filter(|option| given.chosen.contains(&option.value));
+            chosen.map(|option| option.text.get(language)).collect::<Vec<_>>().join("; ")
+        };
+        let row = |(item, number, given, address): &(&'a Item, usize, Given, String)| Checked {
+            question: item.text.get(language),
+            answer: Some(answer(item, given))
+                .filter(|text| !text.is_empty())
+                .unwrap_or_else(|| t.get("check-skipped").into_owned()),
+            address: address.clone(),
+            change: t.with("check-change-question", &[("n", &number.to_string())]),
+        };
+        Self { shell, t, rows: rows.iter().map(row).collect(), action, back }
+    }
+}
+
 /// What is said once the answers are stored.
 #[derive(Debug, Template)]
 #[template(path = "done.html")]

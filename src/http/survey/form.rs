@@ -20,6 +20,8 @@ pub(super) enum Press {
     Next,
     /// "Bỏ qua".
     Skip,
+    /// The reader turns elsewhere: what was chosen is kept and nothing is asked for.
+    Keep,
 }
 
 /// The fields of a form in the order sent.
@@ -57,7 +59,11 @@ impl Form {
     }
 
     pub(super) fn press(&self) -> Press {
-        if self.values("press").any(|p| p == "skip") { Press::Skip } else { Press::Next }
+        match self.values("press").last() {
+            Some("skip") => Press::Skip,
+            Some("keep") => Press::Keep,
+            _ => Press::Next,
+        }
     }
 
     /// The text typed, as it may be stored, and whether something was taken out.

@@ -3,17 +3,20 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use surveys::instrument::Item;
-use surveys::{Instrument, catalog};
+use surveys::{Instrument, Language, catalog};
 use uuid::Uuid;
 
 use super::super::page::{self, Keep};
 use super::place::{Place, Stopped};
 use super::progress::Progress;
 use crate::pages::message::Message;
-use crate::pages::survey::{Again, Given, Question, Step};
+use crate::pages::survey::{Again, Check, Given, Question, Step};
 use crate::service::Service;
 use crate::store;
 use crate::store::drafts::Draft;
+
+/// The last part of the address of the page on which everything is looked at.
+pub(super) const CHECK: &str = "check";
 
 /// A draft and the question that a request is about.
 pub(super) struct Open {
@@ -80,7 +83,8 @@ impl Open {
         request: &HttpRequest,
     ) -> Stopped<Self> {
         let asked: Vec<&Item> = instrument.asked().collect();
-        let number = request.match_info().get("n").and_then(|n| n.parse().ok());
+        // Without a number it is the last one: all of it is looked at before it is sent.
+        let number = request.match_info().get("n").map_or(Some(asked.len()), |n| n.parse().ok());
         match number.filter(|n| (1..=asked.len()).contains(n)) {
             Some(number) => Ok(Self { place, draft, progress, instrument, asked, number }),
             None => Err(Box::new(no_such_step(&place, draft.id, asked.len()))),
@@ -107,7 +111,7 @@ impl Open {
         let step = Step {
             number: self.number,
             of: self.asked.len(),
-            action: self.place.address(self.draft.id, self.number),
+            action: self.place.address(self.draft.id, self.number) + self.way_back(),
             back: match self.number {
                 1 => self.place.start(self.progress.online),
                 n => self.place.address(self.draft.id, n - 1),
@@ -116,6 +120,38 @@ impl Open {
         let page =
             Question::new(&self.place.shell, self.instrument, self.item(), step, given, again);
         page::show(status, Keep::Never, &page)
+    }
+
+    /// Whether the reader came from the page on which everything is looked at.
+    pub(super) fn from_check(&self) -> bool {
+        self.place.shell.asked("to") == Some(CHECK)
+    }
+
+    fn way_back(&self) -> &'static str {
+        match (self.from_check(), self.place.shell.language()) {
+            (false, _) => "",
+            (true, Language::Vi) => "?to=check",
+            (true, _) => "&to=check",
+        }
+    }
+
+    /// The page on which everything is looked at before it is sent.
+    pub(super) fn check(&self) -> HttpResponse {
+        let row = |(item, number): (&&'static Item, usize)| {
+            let step = self.place.address(self.draft.id, number);
+            let sign = if step.contains('?') { '&' } else { '?' };
+            let address = format!("{step}{sign}to={CHECK}");
+            (*item, number, self.progress.given(item), address)
+        };
+        let rows: Vec<_> = self.asked.iter().zip(1..).map(row).collect();
+        let page = Check::new(
+            &self.place.shell,
+            self.instrument,
+            &rows,
+            self.place.address(self.draft.id, CHECK),
+            self.place.address(self.draft.id, self.asked.len()),
+        );
+        page::show(StatusCode::OK, Keep::Never, &page)
     }
 
     /// Its page when the answer could not be stored: what was chosen is still there.

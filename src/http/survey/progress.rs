@@ -44,6 +44,11 @@ impl Progress {
         serde_json::to_string(self).expect("numbers and texts always serialise")
     }
 
+    /// Whether something was typed.
+    pub(super) fn has_comment(&self) -> bool {
+        self.comment.is_some()
+    }
+
     /// What was answered to `item`.
     pub(super) fn given(&self, item: &Item) -> Given {
         if item.is_comment() {

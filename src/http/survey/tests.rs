@@ -35,7 +35,16 @@ async fn a_whole_survey_gives_one_response_and_a_receipt() {
         assert!(page.page.contains(&format!("Câu {}/7", i + 1)));
         assert_eq!(centre.post(&here, body).await.location, format!("{draft}/{}", i + 2));
     }
-    let sent = centre.post(&format!("{draft}/7"), "answer=C%E1%BA%A3m+%C6%A1n&press=next").await;
+    let typed = centre.post(&format!("{draft}/7"), "answer=C%E1%BA%A3m+%C6%A1n&press=next").await;
+    assert_eq!(typed.location, format!("{draft}/check"), "what was typed is looked at first");
+    assert_eq!(received(&centre).await, 0);
+    let check = centre.get(&typed.location).await;
+    assert_eq!((check.status, check.kept.as_str()), (StatusCode::OK, "no-store"));
+    assert!(check.page.contains("<dd>Cảm ơn</dd>"), "{}", check.page);
+    assert!(check.page.contains(&format!("{draft}/2?to=check")));
+    let changed = centre.post(&format!("{draft}/2?to=check"), "answer=1&press=next").await;
+    assert_eq!(changed.location, typed.location, "a changed answer leads back");
+    let sent = centre.post(&typed.location, "press=next").await;
     assert_eq!(
         (sent.status, sent.location.as_str()),
         (StatusCode::SEE_OTHER, &*format!("{draft}/done"))
@@ -83,6 +92,20 @@ async fn going_back_shows_what_was_chosen() {
     assert_eq!(page.matches(" checked").count(), 1);
     centre.post(&format!("{draft}/1"), "answer=4&press=skip").await;
     assert!(!centre.get(&format!("{draft}/1")).await.page.contains(" checked"));
+}
+
+#[actix_web::test]
+async fn what_was_chosen_goes_along_when_the_reader_turns_elsewhere() {
+    let centre = Centre::open().await;
+    let draft = begin(&centre, "").await;
+    for (n, body) in [(1, "answer=4&press=keep"), (7, "answer=hay&press=keep")] {
+        centre.post(&format!("{draft}/{n}"), body).await;
+    }
+    assert!(centre.get(&format!("{draft}/1")).await.page.contains("value=\"4\" checked"));
+    assert!(centre.get(&format!("{draft}/7")).await.page.contains("hay</textarea>"));
+    let nothing = centre.post(&format!("{draft}/2"), "press=keep").await;
+    assert_eq!(nothing.status, StatusCode::NO_CONTENT, "nobody is asked to choose");
+    assert_eq!(received(&centre).await, 0, "turning away sends nothing");
 }
 
 #[actix_web::test]

@@ -1,5 +1,7 @@
 //! A citizen answers on a phone.
 
+use std::time::Duration;
+
 use serde_json::json;
 use surveys::response::Raw;
 
@@ -12,6 +14,8 @@ use crate::support::submission::{commune, point};
 on_both_databases![the_whole_quick_survey_is_answered_and_counted];
 
 const NEXT: &str = "button[value=next]";
+/// The form takes taps: none that comes too soon to be meant.
+const OPEN: &str = "document.querySelector('form').dataset.survey === 'open'";
 const SKIP: &str = "button[value=skip]";
 
 /// How many questions the quick survey has, the comment among them.
@@ -104,8 +108,21 @@ async fn answer_everything(browser: &Browser, app: &App) {
     press(browser, 3).await;
     browser.follow(NEXT).await;
     is_a_fresh_question(browser, 7).await;
-    assert_eq!(browser.text(NEXT).await, "Gửi");
+    assert_eq!(browser.text(NEXT).await, "Xem lại và gửi");
     browser.enter("textarea", "Cán bộ hướng dẫn tận tình.").await;
+    browser.follow(NEXT).await;
+
+    // Everything is looked at once more, and one answer changed.
+    assert!(browser.place().await.ends_with("/check"));
+    let answers = browser.texts(".answers dd:not(.change)").await;
+    assert_eq!(answers.len(), QUESTIONS);
+    assert_eq!(answers[1], "Không có ý kiến");
+    assert_eq!(answers[6], "Cán bộ hướng dẫn tận tình.");
+    browser.follow("[aria-label='Sửa câu 3']").await;
+    assert_eq!(chosen(browser).await, ["3"]);
+    press(browser, 4).await;
+    browser.follow(NEXT).await;
+    assert_eq!(browser.texts(".answers dd:not(.change)").await[2], "Hài lòng");
     assert_eq!(
         app.database().count("responses").await,
         before,
@@ -169,13 +186,22 @@ async fn who_chooses_nothing_is_told_what_to_do_and_where() {
             browser.follow(NEXT).await;
             assert!(browser.title().await.starts_with("Lỗi: Câu 1/"), "{}", browser.title().await);
             assert_eq!(browser.text("h1").await, heading, "it is the same question");
-            assert_eq!(browser.text(".errors h2").await, "Xin ông/bà xem lại câu này");
+            assert_eq!(
+                browser.text(".errors[aria-labelledby] h2").await,
+                "Xin ông/bà xem lại câu này"
+            );
             let focused = browser.run("return document.activeElement.className").await;
             assert_eq!(focused, json!("errors"), "the summary has the focus");
-            let told = browser.text(".errors a").await;
+            let told = browser.text(".errors[aria-labelledby] a").await;
             assert_eq!(told, browser.text("#error").await, "the same words beside the question");
             assert!(told.starts_with("Mời ông/bà chọn"), "it begins with what to do: {told}");
-            let link = browser.one(".errors a").await.attr("href").await.unwrap().unwrap();
+            let link = browser
+                .one(".errors[aria-labelledby] a")
+                .await
+                .attr("href")
+                .await
+                .unwrap()
+                .unwrap();
             assert_eq!(browser.all(&link).await.len(), 1, "{link} leads somewhere");
             press(browser, 2).await;
             browser.follow(NEXT).await;
@@ -197,7 +223,10 @@ async fn when_the_database_is_away_the_answer_stays_on_the_page_and_goes_in_late
             server.crash();
             browser.follow(NEXT).await;
             assert!(
-                browser.text(".errors").await.contains("Chưa lưu được. Xin bấm lại sau ít giây.")
+                browser
+                    .text(".errors[aria-labelledby]")
+                    .await
+                    .contains("Chưa lưu được. Xin bấm lại sau ít giây.")
             );
             assert_eq!(chosen(browser).await, ["5"], "the answer is still there");
             server.come_back();
@@ -209,12 +238,13 @@ async fn when_the_database_is_away_the_answer_stays_on_the_page_and_goes_in_late
             browser.enter("textarea", "Vẫn còn đây").await;
             server.crash();
             browser.follow(NEXT).await;
-            assert!(browser.text(".errors").await.contains("Chưa lưu được"));
+            assert!(browser.text(".errors[aria-labelledby]").await.contains("Chưa lưu được"));
             assert_eq!(
                 browser.one("textarea").await.prop("value").await.unwrap().as_deref(),
                 Some("Vẫn còn đây")
             );
             server.come_back();
+            browser.follow(NEXT).await;
             browser.follow(NEXT).await;
             assert_eq!(browser.all(".receipt").await.len(), 1);
         })
@@ -238,11 +268,13 @@ async fn pressing_send_twice_at_once_stores_one_response() {
             for _ in 1..QUESTIONS {
                 browser.follow(SKIP).await;
             }
+            browser.enter("textarea", "Xin cảm ơn").await;
+            browser.follow(NEXT).await;
             let form = browser.place().await;
             let send = || async {
                 let request = app.request(reqwest::Method::POST, &form);
                 let request = request.header("content-type", "application/x-www-form-urlencoded");
-                let answer = request.body("answer=Xin+cảm+ơn&press=next").send().await.unwrap();
+                let answer = request.body("press=next").send().await.unwrap();
                 (
                     answer.status().as_u16(),
                     answer.headers()["location"].to_str().unwrap().to_owned(),
@@ -279,6 +311,124 @@ async fn a_citizen_who_reads_english_stays_in_english() {
                 browser.one("html").await.attr("lang").await.unwrap().as_deref(),
                 Some("en")
             );
+        })
+        .await;
+}
+
+/// Nobody is reachable, or somebody is again.
+async fn network(browser: &Browser, reachable: bool) {
+    let conditions = json!({
+        "offline": !reachable, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+    });
+    browser.command("Network.enable", json!({})).await;
+    browser.command("Network.emulateNetworkConditions", conditions).await;
+}
+
+#[tokio::test]
+async fn without_a_network_the_answer_stays_and_goes_by_itself_once_there_is_one() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            begin(browser, &app).await;
+            press(browser, 5).await;
+            network(browser, false).await;
+            browser.until(OPEN).await;
+            browser.click(NEXT).await;
+            browser.until("!document.getElementById('offline').hidden").await;
+            assert!(browser.text("#offline").await.contains("vẫn giữ trên máy này"));
+            assert_eq!(chosen(browser).await, ["5"]);
+            assert!(browser.place().await.ends_with("/1"), "nothing is said to be done");
+            network(browser, true).await;
+            let arrived = async { while !browser.place().await.ends_with("/2") {} };
+            let arrived = tokio::time::timeout(Duration::from_secs(30), arrived).await;
+            assert!(arrived.is_ok(), "it goes by itself");
+            is_a_fresh_question(browser, 2).await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_page_of_somebody_else_is_no_receipt() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            begin(browser, &app).await;
+            press(browser, 5).await;
+            // A network that wants a password answers every address with its own page.
+            browser.run("document.querySelector('form').action = '/assets/nothing'").await;
+            browser.until(OPEN).await;
+            browser.click(NEXT).await;
+            browser.until("!document.getElementById('offline').hidden").await;
+            assert!(browser.place().await.ends_with("/1"));
+            assert_eq!(chosen(browser).await, ["5"]);
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_choice_not_sent_yet_goes_along_when_the_reader_turns_back() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            begin(browser, &app).await;
+            press(browser, 5).await;
+            browser.follow(".tongues a").await;
+            assert_eq!(browser.text(NEXT).await, "Continue");
+            assert_eq!(chosen(browser).await, ["5"], "the language changed and the choice did not");
+            browser.follow(NEXT).await;
+            press(browser, 2).await;
+            browser.follow(".back a").await;
+            browser.follow(NEXT).await;
+            assert_eq!(chosen(browser).await, ["2"]);
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_second_tap_of_a_double_tap_changes_nothing() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            begin(browser, &app).await;
+            // As soon as the page is there, before any finger could have meant it.
+            browser.run("document.querySelector('button[value=next]').click()").await;
+            assert!(browser.all(".errors[aria-labelledby]").await.is_empty());
+            assert!(browser.place().await.ends_with("/1"));
+            browser.follow(NEXT).await;
+            assert_eq!(browser.all(".errors[aria-labelledby]").await.len(), 1, "later it counts");
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_first_page_is_light_and_soon_usable_on_a_slow_network() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            let slow = json!({
+                "offline": false, "latency": 400,
+                "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8,
+            });
+            browser.command("Network.enable", json!({})).await;
+            browser.command("Network.emulateNetworkConditions", slow).await;
+            browser.goto(&app.url(&format!("/s/{}", point()))).await;
+            let measured = browser
+                .run_until_done(
+                    "const done = arguments[arguments.length - 1];
+                    new PerformanceObserver(seen => {
+                        const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+                        done([seen.getEntries().at(-1).startTime, all.reduce((sum, e) => sum + e.transferSize, 0)]);
+                    }).observe({ type: 'largest-contentful-paint', buffered: true });",
+                )
+                .await;
+            let (shown, bytes) = (measured[0].as_f64().unwrap(), measured[1].as_f64().unwrap());
+            assert!(bytes > 1_000.0 && bytes <= 60_000.0, "{bytes} bytes");
+            assert!(shown > 400.0 && shown <= 3_000.0, "shown after {shown} ms");
         })
         .await;
 }

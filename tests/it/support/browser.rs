@@ -108,6 +108,7 @@ pub(crate) enum Scripts {
 pub(crate) struct Browser {
     client: Client,
     session: String,
+    scripts: Scripts,
 }
 
 impl Browser {
@@ -133,21 +134,47 @@ impl Browser {
             .await
             .expect("the browser opens");
         let id = client.session_id().await.expect("a session").expect("a session");
-        Self { client, session: format!("{driver}/session/{id}") }
+        Self { client, session: format!("{driver}/session/{id}"), scripts }
     }
 
     /// Makes the screen as big as `screen`.
     pub(crate) async fn resize(&self, screen: Screen) {
-        let command = json!({
-            "cmd": "Emulation.setDeviceMetricsOverride",
-            "params": {
-                "width": screen.width, "height": screen.height,
-                "deviceScaleFactor": 1, "mobile": screen.width < 600,
-            },
+        let params = json!({
+            "width": screen.width, "height": screen.height,
+            "deviceScaleFactor": 1, "mobile": screen.width < 600,
         });
+        self.command("Emulation.setDeviceMetricsOverride", params).await;
+    }
+
+    /// Gives the browser's own tools an order.
+    pub(crate) async fn command(&self, name: &str, params: Value) -> Value {
+        let command = json!({"cmd": name, "params": params});
         let url = format!("{}/goog/cdp/execute", self.session);
         let answer = reqwest::Client::new().post(url).json(&command).send().await;
-        assert_eq!(answer.expect("the driver answers").status(), 200);
+        let answer = answer.expect("the driver answers");
+        assert_eq!(answer.status(), 200, "{name}");
+        answer.json::<Value>().await.expect("JSON")["value"].take()
+    }
+
+    /// Runs a script that calls its last argument when it is done; gives what it gave.
+    pub(crate) async fn run_until_done(&self, script: &str) -> Value {
+        self.client.execute_async(script, Vec::new()).await.expect("the script ends")
+    }
+
+    /// Waits until the expression `condition` is true in the page.
+    pub(crate) async fn until(&self, condition: &str) {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             const end = performance.now() + 20000;
+             const look = () => {{
+                 if ({condition}) done('yes');
+                 else if (performance.now() > end) done(document.body.innerText);
+                 else requestAnimationFrame(look);
+             }};
+             look();"
+        );
+        let found = self.run_until_done(&script).await;
+        assert_eq!(found, "yes", "waited in vain for {condition}");
     }
 
     /// Opens `url`.
@@ -206,6 +233,10 @@ impl Browser {
     /// has taken the place of this one.
     pub(crate) async fn follow(&self, css: &str) {
         let old = self.one("html").await;
+        if self.scripts == Scripts::On {
+            // A survey takes no tap that comes too soon to be meant.
+            self.until("!document.querySelector('form[data-survey=\"\"]')").await;
+        }
         self.click(css).await;
         let gone = async { while old.tag_name().await.is_ok() {} };
         let place = self.place().await;
