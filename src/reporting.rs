@@ -17,7 +17,7 @@ use surveys::period::date_of_millis;
 use surveys::{CommuneCode, Instrument, InstrumentId, Period, Text, catalog, unit};
 
 use crate::clock::Clock;
-use crate::store::responses::Selection;
+use crate::store::responses::{Mark, Selection};
 use crate::store::{self, Db};
 
 use memory::{Drawn, Memory};
@@ -94,8 +94,6 @@ pub struct Trend {
     pub months: Vec<Arc<Report>>,
     drawn: Drawn,
 }
-
-type Mark = (i64, i64);
 
 /// Makes reports and remembers those whose responses have not changed.
 #[derive(Debug)]
