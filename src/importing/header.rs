@@ -228,7 +228,8 @@ fn empty(instrument: &Instrument) -> Text {
 }
 
 /// What each column holds. Of several that mean the same the most surely understood
-/// is taken, and a column of a whole item before those of its options.
+/// is taken; where every option has a column, the one with all of them, whose texts
+/// may run together, is not needed.
 fn settled(names: &[String], defaults: &Defaults<'_>) -> Vec<Holds> {
     let understood = names.iter().map(|name| {
         let mapped = defaults.map.column(name, names, defaults.instrument);
@@ -238,15 +239,12 @@ fn settled(names: &[String], defaults: &Defaults<'_>) -> Vec<Holds> {
         }
     });
     let understood: Vec<Option<(Surety, Holds)>> = understood.collect();
+    let found = || understood.iter().flatten();
     let better = |surety: Surety, holds: Holds| {
-        let whole = match holds {
-            Holds::Choice(item, _) => Some(Holds::Item(item)),
-            _ => None,
-        };
-        understood
-            .iter()
-            .flatten()
-            .any(|(other, theirs)| Some(*theirs) == whole || (*theirs == holds && *other < surety))
+        found().any(|(other, theirs)| match (holds, theirs) {
+            (Holds::Item(item), Holds::Choice(theirs, _)) => item == *theirs,
+            _ => *theirs == holds && *other < surety,
+        })
     };
     let settled = understood.iter().map(|understood| match understood {
         Some((surety, holds)) if !better(*surety, *holds) => *holds,

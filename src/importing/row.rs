@@ -127,14 +127,17 @@ pub(super) fn read(
             ),
         ));
     }
-    let day_first = looks_day_first(&submission.answered_at);
+    let (undated, day_first) =
+        (submission.answered_at.is_empty(), looks_day_first(&submission.answered_at));
     let admission = Admission { id: id.unwrap_or_default(), point, now: defaults.now };
     match defaults.instrument.parse(submission, &admission) {
         Ok(response) if faults.is_empty() => Ok(Row { response, has_id: id.is_some() }),
         Ok(_) => Err(faults),
         Err(more) => {
-            faults.extend(more.into_iter().map(|fault| {
-                if day_first && fault.code == "unreadable-date" { day_first_date() } else { fault }
+            faults.extend(more.into_iter().map(|fault| match fault.code {
+                "unreadable-date" if undated => no_date(),
+                "unreadable-date" if day_first => day_first_date(),
+                _ => fault,
             }));
             Err(faults)
         }
@@ -173,16 +176,15 @@ fn answer(cell: &str, item: &Item, defaults: &Defaults<'_>) -> Option<Raw> {
     if !item.multiple {
         return None;
     }
+    if cell.len() > LONGEST_LIST {
+        return None;
+    }
     let pieces = cell.split([';', '|', '\n']).map(str::trim).filter(|piece| !piece.is_empty());
-    let texts = || {
-        let mut values = Vec::new();
-        for piece in pieces {
-            values.extend(listed(piece, item, defaults)?);
-        }
-        Some(values)
-    };
-    let names = || cell.split_whitespace().map(|name| one(name, item, defaults)).collect();
-    texts().or_else(names).map(Raw::Values)
+    let mut values = Vec::new();
+    for piece in pieces {
+        values.extend(listed(piece, item, defaults)?);
+    }
+    Some(Raw::Values(values))
 }
 
 /// The value of `text`: a number, the text of an option in either language or in the
@@ -219,20 +221,23 @@ fn is_chosen(cell: &str, value: u8, item: usize, defaults: &Defaults<'_>) -> Opt
     }
 }
 
-/// The values of texts or numbers with commas between them. Texts may hold commas
-/// themselves, so the longest text that fits is taken each time.
+/// The longest cell with several answers, in bytes.
+const LONGEST_LIST: usize = 8 * 1024;
+
+/// The values of texts or numbers with commas or blanks between them. Texts may hold
+/// these themselves, so the longest text that fits is taken each time.
 fn listed(text: &str, item: &Item, defaults: &Defaults<'_>) -> Option<Vec<i64>> {
     let mut values = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let ends = rest.match_indices(',').map(|(at, _)| at).chain([rest.len()]);
+        let ends = rest.match_indices([',', ' ']).map(|(at, _)| at).chain([rest.len()]);
         let ends: Vec<usize> = ends.collect();
         let (end, value) = ends
             .into_iter()
             .rev()
             .find_map(|end| Some((end, one(rest[..end].trim(), item, defaults)?)))?;
         values.push(value);
-        rest = rest[end..].trim_start_matches(',').trim_start();
+        rest = rest[end..].trim_start_matches([',', ' ']);
     }
     Some(values)
 }
@@ -304,6 +309,17 @@ fn looks_day_first(text: &str) -> bool {
     number(2) && number(2) && number(4)
 }
 
+fn no_date() -> Fault {
+    Fault::new(
+        "/answered_at",
+        "no-date",
+        Text::new(
+            "Dòng này không có ngày trả lời, như phiếu chưa gửi xong: hãy ghi ngày, hoặc bỏ dòng này.",
+            "The row has no date of answering, like one that was never submitted: add the date, or leave the row out.",
+        ),
+    )
+}
+
 fn day_first_date() -> Fault {
     Fault::new(
         "/answered_at",
@@ -367,7 +383,35 @@ mod tests {
             several(&[1, 3])
         );
         assert_eq!(read_answer("N1", "Thời gian chờ đợi|7"), several(&[3, 7]));
+        assert_eq!(
+            read_answer("N1", "Chỉ dẫn, chỗ ngồi, trang thiết bị Thời gian chờ đợi"),
+            several(&[1, 3])
+        );
+        assert_eq!(read_answer("N1", "1 3"), several(&[1, 3]));
         assert_eq!(read_answer("N1", "Thời gian chờ đợi, cà phê"), None);
+        assert_eq!(read_answer("N1", &"1 ".repeat(8 * 1024)), None);
+    }
+
+    #[test]
+    fn a_number_before_the_words_and_a_code_are_understood() {
+        assert_eq!(read_answer("A1", "5. Rất hài lòng"), Some(Raw::Value(5)));
+        assert_eq!(read_answer("A1", "1. Rất hài lòng"), Some(Raw::Value(5)));
+        assert_eq!(read_answer("A1", "A5"), None, "only where a map says that there are codes");
+        let instrument = catalog::instrument("quick-counter", Some(1)).unwrap();
+        let map = Map::shipped("limesurvey", instrument).unwrap();
+        let points = HashMap::new();
+        let defaults = Defaults {
+            instrument,
+            channel: Channel::Paper,
+            point: None,
+            points: &points,
+            map: &map,
+            now: 0,
+            simulated: false,
+        };
+        let read = |cell| answer(cell, instrument.item("A1").unwrap(), &defaults);
+        assert_eq!(read("AO05"), Some(Raw::Value(5)));
+        assert_eq!(read("-oth-"), None);
     }
 
     #[test]
