@@ -11,6 +11,7 @@ macro_rules! tell {
 }
 
 mod asked;
+mod batch;
 mod chart;
 mod check;
 mod choice;
@@ -21,6 +22,7 @@ mod export;
 mod import;
 mod index;
 mod instrument;
+mod map;
 mod output;
 mod plan;
 mod point;
@@ -62,6 +64,10 @@ enum Command {
     Reliability(reliability::ReliabilityCommand),
     Export(export::Export),
     Import(import::Import),
+    #[command(subcommand)]
+    Batch(batch::BatchCommand),
+    #[command(subcommand)]
+    Map(map::MapCommand),
     Tally(tally::Tally),
     #[command(subcommand)]
     Chart(chart::Chart),
@@ -149,6 +155,8 @@ pub fn main() -> ExitCode {
         Command::Reliability(asked) => asked.run(cli.lang),
         Command::Export(export) => export.run(),
         Command::Import(import) => import.run(cli.lang),
+        Command::Batch(batch) => batch.run(cli.lang),
+        Command::Map(map) => map.run(cli.lang),
         Command::Tally(tally) => tally.run(cli.lang),
         Command::Chart(chart) => chart.run(cli.lang),
         Command::Instrument(instrument) => instrument.run(cli.lang),

@@ -8,6 +8,7 @@ pub mod config;
 pub mod demo;
 pub mod first_points;
 pub mod http;
+pub mod importing;
 pub mod metrics;
 pub mod pages;
 pub mod problem;

@@ -20,7 +20,7 @@ use surveys::unit::Commune;
 use surveys::{CommuneCode, Instrument, InstrumentId, Period, Text, catalog, unit};
 
 use crate::clock::Clock;
-use crate::store::responses::{Selection, StoredResponse};
+use crate::store::responses::{Mark, Selection, StoredResponse};
 use crate::store::{self, Db};
 
 use memory::{Drawn, Memory};
@@ -123,8 +123,6 @@ pub struct Trend {
     pub months: Vec<Arc<Report>>,
     drawn: Drawn,
 }
-
-type Mark = (i64, i64);
 
 /// Makes reports and remembers those whose responses have not changed.
 #[derive(Debug)]

@@ -1,54 +1,51 @@
-//! `hailong import`: responses from a CSV file into the store.
-//!
-//! A row becomes a [`Submission`](surveys::Submission) and is held against its
-//! instrument like one from a phone. Good rows go in, in durable batches; bad
-//! ones come back with their reasons.
+//! `hailong import`: responses from a file of another tool into the store.
 
 use std::collections::HashMap;
-use std::io::Read;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use analytics::frame::encoding::opened;
-use analytics::frame::records::{Next, Records};
 use clap::Args;
-use sha2::{Digest, Sha256};
+use serde_json::json;
 use surveys::collection_point::CollectionPoint;
-use surveys::response::{Admission, Channel, Fault};
-use surveys::{Instrument, Language, PointCode, Response, Text};
-use uuid::Uuid;
+use surveys::response::Channel;
+use surveys::{Instrument, Language, PointCode, Text};
 
+use super::output::{Format, Listing};
 use super::point::Database;
 use super::{Done, Failure, block_on, choice, output, responses_file};
 use crate::clock::Clock;
 use crate::first_points;
+use crate::importing::header::Header;
+use crate::importing::map::Map;
+use crate::importing::row::Defaults;
+use crate::importing::table::Table;
+use crate::importing::{self, Reader, Tally, preview};
 use crate::store::Db;
-use crate::store::responses::{MAX_BATCH, NewResponse, Outcome};
+use crate::store::batches::NewBatch;
 
-mod header;
-mod map;
 mod rejects;
-mod row;
 #[cfg(test)]
 mod tests;
 
-use header::Header;
-use map::Map;
 use rejects::Rejects;
 
-/// Store the responses of a CSV file
+/// Store the responses of a file of another tool, as one batch
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   hailong import phieu-giay.csv --instrument quick-counter --channel paper --point 22651
-  hailong import google-form.csv --instrument quick-counter --channel online --point 22651 --map google-form.toml
+  hailong import cau-tra-loi.xlsx --instrument quick-counter --channel online --point 22651 --map google-forms-vi
+  hailong import phieu.csv --instrument quick-counter --channel paper --map own.toml --preview 3
   hailong import phieu.csv --instrument quick-counter --channel paper --dry-run --rejects loi.csv
 
 Importing a file twice adds nothing. Good rows are stored; bad ones go to --rejects
-with line, column, value and reason, and the exit status is then 1.")]
+with line, column, value and reason, and the exit status is then 1. hailong batch undo
+takes an import back as a whole.")]
 pub(super) struct Import {
-    /// The file: one row per response, item codes as columns; - for standard input
-    #[arg(value_name = "FILE.csv")]
+    /// The file (CSV or XLSX): one row per response; - for standard input
+    #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The instrument that was answered
     #[arg(long, value_name = "ID")]
@@ -59,12 +56,21 @@ pub(super) struct Import {
     /// Where they were collected, for rows that do not say
     #[arg(long, value_name = "CODE")]
     point: Option<PointCode>,
-    /// A map (TOML) from the file's columns, option texts and dates to ours
-    #[arg(long, value_name = "MAP.toml")]
+    /// From the file's columns, option texts and dates to ours: google-forms-vi, limesurvey, kobo, odk, or a file (TOML)
+    #[arg(long, value_name = "NAME|MAP.toml")]
     map: Option<PathBuf>,
+    /// The sheet of a spreadsheet; by default the first
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Check every row and store nothing
     #[arg(long)]
     dry_run: bool,
+    /// Show the first rows, each cell with what it would be stored as, and store nothing
+    #[arg(long, value_name = "N", conflicts_with_all = ["dry_run", "rejects"])]
+    preview: Option<u16>,
+    /// The form of the preview
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
     /// Write bad rows with their reasons to this file
     #[arg(long, value_name = "FILE.csv")]
     rejects: Option<PathBuf>,
@@ -77,22 +83,15 @@ fn channel(name: &str) -> Result<Channel, String> {
         .ok_or_else(|| format!("write one of {}", Channel::ALL.map(Channel::name).join(", ")))
 }
 
-/// What became of the rows.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Tally {
-    stored: u64,
-    known: u64,
-}
-
 impl Import {
     pub(super) fn run(self, language: Language) -> Done {
         let instrument = choice::instrument(&self.instrument)?;
-        let map = match &self.map {
-            Some(path) => Map::read(path, instrument)?,
-            None => Map::default(),
+        let (map, map_name) = match &self.map {
+            Some(path) => read_map(path, instrument)?,
+            None => (Map::default(), String::new()),
         };
         output::not_over(&self.file, self.rejects.as_deref())?;
-        let source = responses_file::open(&self.file)?;
+        let mut source = open(&self.file)?;
         block_on(async {
             let (db, points) = self.store().await?;
             let shipped =
@@ -110,7 +109,7 @@ impl Import {
                     format!("there is no collection point {point}; see hailong point list"),
                 ));
             }
-            let defaults = row::Defaults {
+            let defaults = Defaults {
                 instrument,
                 channel: self.channel,
                 point: self.point.as_ref(),
@@ -119,8 +118,30 @@ impl Import {
                 now: Clock::System.now(),
                 simulated: db.as_ref().is_some_and(Db::is_simulated),
             };
-            self.take(source, &defaults, db.as_ref(), language).await
+            let new = NewBatch {
+                file_name: name_of(&self.file),
+                sha256: importing::fingerprint(&mut source)
+                    .map_err(|e| choice::cannot_read(&self.file, &e))?,
+                instrument: instrument.id.to_string(),
+                version: instrument.version,
+                channel: self.channel.to_string(),
+                point: self.point.as_ref().map(ToString::to_string).unwrap_or_default(),
+                map: map_name,
+            };
+            let source = responses_file::bytes_bar(size(&source)).wrap_read(source);
+            let table = Table::open(source, self.sheet.as_deref()).map_err(|e| self.failed(e))?;
+            let reader = Reader::begin(table, defaults).map_err(|e| self.failed(e))?;
+            tell_columns(reader.header(), language);
+            if let Some(most) = self.preview {
+                return self.show(reader, most, language);
+            }
+            self.take(reader, &new, db.as_ref(), language).await
         })?
+    }
+
+    /// Whether nothing is to be stored.
+    fn only_tries(&self) -> bool {
+        self.dry_run || self.preview.is_some()
     }
 
     /// The store, unless nothing is to be stored and there is none yet, and the
@@ -128,159 +149,170 @@ impl Import {
     async fn store(&self) -> Result<(Option<Db>, HashMap<String, CollectionPoint>), Failure> {
         let mut points: HashMap<String, CollectionPoint> =
             first_points::all().into_iter().map(|p| (p.code.to_string(), p)).collect();
-        if self.dry_run && self.database.missing().is_some() {
+        if self.only_tries() && self.database.missing().is_some() {
             return Ok((None, points));
         }
         let db = self.database.clone().open().await?;
-        if !self.dry_run {
+        if !self.only_tries() {
             first_points::add(&db, Clock::System.now()).await?;
         }
         points.extend(db.collection_points().await?.into_iter().map(|p| (p.code.to_string(), p)));
         Ok((Some(db), points))
     }
 
+    fn failed(&self, error: importing::Error) -> Failure {
+        match error {
+            importing::Error::Read(error) => choice::cannot_read(&self.file, &error),
+            other => other.text().into(),
+        }
+    }
+
+    fn show(&self, reader: Reader<'_>, most: u16, language: Language) -> Done {
+        let cells = preview::preview(reader, most.into()).map_err(|e| self.failed(e))?;
+        let bad = cells.iter().any(|cell| cell.stored.is_none() && !cell.says.vi.is_empty());
+        let row = |cell: preview::Cell| {
+            let says = json!(cell.says.get(language));
+            vec![
+                json!(cell.line),
+                json!(cell.column),
+                json!(cell.cell),
+                json!(cell.name),
+                json!(cell.stored),
+                says,
+            ]
+        };
+        let rows = cells.into_iter().map(row).collect();
+        let columns = &["line", "column", "cell", "holds", "stored", "says"];
+        Listing { columns, rows }.print(self.format)?;
+        Ok(ExitCode::from(u8::from(bad)))
+    }
+
     async fn take(
         &self,
-        source: Box<dyn Read>,
-        defaults: &row::Defaults<'_>,
+        reader: Reader<'_>,
+        new: &NewBatch,
         db: Option<&Db>,
         language: Language,
     ) -> Done {
-        let failed = |e: std::io::Error| choice::cannot_read(&self.file, &e);
-        let (source, _) = opened(source).map_err(failed)?.ok_or_else(header::no_text)?;
-        let mut records = Records::new(source);
-        let header = Header::read(&mut records, defaults, failed)??;
-        for name in header.ignored() {
-            match language {
-                Language::Vi => tell!("hailong: bỏ qua cột `{name}`"),
-                Language::En => tell!("hailong: column `{name}` is left aside"),
-            }
-        }
-        let mut rejects =
-            Rejects::begin(self.rejects.as_deref(), &self.file, header.names(), language)?;
-        let store = db.filter(|_| !self.dry_run);
-        let mut seen = Seen::default();
-        let mut tally = Tally::default();
-        let mut batch: Vec<(rejects::Original, NewResponse)> = Vec::with_capacity(MAX_BATCH);
+        let names = reader.header().names();
+        let mut rejects = Rejects::begin(self.rejects.as_deref(), &self.file, names, language)?;
+        let into = match db.filter(|_| !self.dry_run) {
+            Some(db) => Some((db, db.begin_batch(new, Clock::System.now()).await?)),
+            None => None,
+        };
+        let mut import = importing::Import::new(reader, into);
         loop {
-            match records.advance().map_err(failed)? {
-                Next::End => break,
-                Next::Broken(broken) => rejects.broken(&records, broken)?,
-                // Spreadsheets leave rows of nothing but commas behind.
-                Next::Record if (0..records.width()).all(|i| records.cell(i).is_empty()) => {}
-                Next::Record if records.width() != header.names().len() => {
-                    rejects.ragged(&mut records, header.names().len())?;
+            match import.step().await {
+                Ok(None) => break,
+                Ok(Some(rejected)) => {
+                    for row in rejected {
+                        rejects.add(&row)?;
+                    }
                 }
-                Next::Record => match row::read(&records, &header, defaults) {
-                    Ok(read) => {
-                        let response = seen.identified(read);
-                        let new = NewResponse::new(response, Clock::System.salt(), defaults.now);
-                        batch.push((rejects::Original::of(&records), new));
-                    }
-                    Err(faults) => {
-                        let placed = row::placed(faults, defaults.instrument);
-                        rejects.faulty(&records, &header, &placed)?;
-                    }
-                },
-            }
-            if batch.len() == MAX_BATCH {
-                keep(store, &mut batch, &mut tally, &mut rejects, &header).await?;
+                Err(importing::Error::Store(error)) => {
+                    let (Text { vi, en }, Tally { stored, .. }) = (error.text(), import.tally());
+                    return Err(Failure::new(
+                        format!(
+                            "{vi}; đã lưu {stored} phiếu nhưng chưa tính phiếu nào, hãy nhập lại tệp để làm tiếp"
+                        ),
+                        format!(
+                            "{en}; {stored} responses are stored and none counts yet, import the file again to go on"
+                        ),
+                    ));
+                }
+                Err(error) => return Err(self.failed(error)),
             }
         }
-        keep(store, &mut batch, &mut tally, &mut rejects, &header).await?;
-        let rejected = rejects.finish()?;
-        self.say(&tally, rejected, language);
-        Ok(ExitCode::from(u8::from(rejected > 0)))
+        rejects.finish()?;
+        let tally = import.finish().await.map_err(|e| self.failed(e))?;
+        self.say(&tally, into.map(|(_, batch_id)| batch_id), language);
+        Ok(ExitCode::from(u8::from(tally.rejected > 0)))
     }
 
-    fn say(&self, tally: &Tally, rejected: u64, language: Language) {
-        let Tally { stored, known } = *tally;
+    fn say(&self, tally: &Tally, batch: Option<i64>, language: Language) {
+        let Tally { stored, known, rejected, .. } = *tally;
         let place = self.rejects.as_ref().filter(|_| rejected > 0);
         let place = place.map_or_else(String::new, |p| format!(" ({})", p.display()));
-        match (language, self.dry_run) {
-            (Language::Vi, true) => {
+        match (language, batch) {
+            (Language::Vi, None) => {
                 tell!(
                     "hailong: {stored} dòng dùng được, {rejected} dòng bị loại{place}; chưa lưu gì"
                 );
             }
-            (Language::Vi, false) => tell!(
-                "hailong: {stored} phiếu mới, {known} phiếu đã có từ trước, {rejected} dòng bị loại{place}"
+            (Language::Vi, Some(batch)) => tell!(
+                "hailong: đợt nhập {batch}: {stored} phiếu mới, {known} phiếu đã có từ trước, {rejected} dòng bị loại{place}"
             ),
-            (Language::En, true) => {
+            (Language::En, None) => {
                 tell!(
                     "hailong: {stored} usable rows, {rejected} left out{place}; nothing was stored"
                 );
             }
-            (Language::En, false) => tell!(
-                "hailong: {stored} responses are new, {known} were there before, {rejected} rows were left out{place}"
+            (Language::En, Some(batch)) => tell!(
+                "hailong: batch {batch}: {stored} responses are new, {known} were there before, {rejected} rows were left out{place}"
             ),
         }
     }
 }
 
-/// Stores a batch, or only counts it when there is no store.
-async fn keep(
-    store: Option<&Db>,
-    batch: &mut Vec<(rejects::Original, NewResponse)>,
-    tally: &mut Tally,
-    rejects: &mut Rejects,
-    header: &Header,
-) -> Result<(), Failure> {
-    let (originals, new): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-    let Some(db) = store else {
-        tally.stored += new.len() as u64;
-        return Ok(());
-    };
-    let outcomes = db.insert_responses(&new).await.map_err(|error| {
-        let (Text { vi, en }, stored) = (error.text(), tally.stored);
+/// The map `path`, which is the name of a shipped one or a file, and what it is
+/// remembered as: a file with the beginning of its SHA-256.
+fn read_map(path: &Path, instrument: &Instrument) -> Result<(Map, String), Failure> {
+    if let Some(name) = path.to_str()
+        && let Some(map) = Map::shipped(name, instrument)
+    {
+        return Ok((map, name.to_owned()));
+    }
+    let text = std::fs::read(path).map_err(|error| choice::cannot_read(path, &error))?;
+    let hash = importing::fingerprint(&mut io::Cursor::new(&text))?;
+    let text = String::from_utf8_lossy(&text);
+    let map = Map::parse(&text, instrument).map_err(|Text { vi, en }| {
+        let path = path.display();
         Failure::new(
-            format!("{vi}; đã lưu {stored} phiếu, hãy nhập lại tệp để thêm phần còn lại"),
-            format!("{en}; {stored} responses are stored, import the file again to add the rest"),
+            format!("Tệp --map {path} có lỗi: {vi}"),
+            format!("the map {path} has a mistake: {en}"),
         )
     })?;
-    for (original, outcome) in originals.iter().zip(outcomes) {
-        match outcome {
-            Outcome::Stored(_) => tally.stored += 1,
-            Outcome::Same(_) => tally.known += 1,
-            Outcome::Conflict => rejects.conflict(original, header)?,
-        }
-    }
-    Ok(())
+    Ok((map, format!("{} (sha256 {})", name_of(path), &hash[..12])))
 }
 
-/// The rows without an id that were read before, by what they say.
-#[derive(Debug, Default)]
-struct Seen(HashMap<[u8; 16], u32>);
-
-impl Seen {
-    /// A row with its id: its own, or one made of its content and of how many
-    /// rows before it say the same, so that a file read twice gives the same ids.
-    fn identified(&mut self, read: row::Row) -> Response {
-        let row::Row { mut response, has_id } = read;
-        if !has_id {
-            let content = Sha256::new()
-                .chain_update(b"hailong import 1\n")
-                .chain_update(response.document())
-                .finalize();
-            let key: [u8; 16] = content[..16].try_into().expect("a hash has 32 bytes");
-            let nth = self.0.entry(key).or_insert(0);
-            let hash =
-                Sha256::new().chain_update(content).chain_update(nth.to_be_bytes()).finalize();
-            *nth += 1;
-            let bytes: [u8; 16] = hash[..16].try_into().expect("a hash has 32 bytes");
-            response.id = uuid::Builder::from_custom_bytes(bytes).into_uuid();
-        }
-        response
-    }
+/// The last part of a path, for people.
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    name.replace(char::is_control, " ")
 }
 
-/// Holds a submission against its instrument.
-fn admitted(
-    instrument: &Instrument,
-    submission: surveys::Submission,
-    point: Option<&CollectionPoint>,
-    id: Uuid,
-    now: i64,
-) -> Result<Response, Vec<Fault>> {
-    instrument.parse(submission, &Admission { id, point, now })
+fn size(mut source: &File) -> u64 {
+    source.seek(io::SeekFrom::End(0)).and_then(|end| source.rewind().map(|()| end)).unwrap_or(0)
+}
+
+/// Opens a file that is read more than once. What cannot be (standard input, a pipe)
+/// is copied to a file without a name first.
+pub(super) fn open(path: &Path) -> Result<File, Failure> {
+    let failed = |e: io::Error| choice::cannot_read(path, &e);
+    if path != Path::new("-") && std::fs::metadata(path).is_ok_and(|about| about.is_file()) {
+        return File::open(path).map_err(failed);
+    }
+    let mut source: Box<dyn Read> = responses_file::open(path)?;
+    let mut copy = tempfile::tempfile().map_err(failed)?;
+    io::copy(&mut source, &mut copy).and_then(|_| copy.rewind()).map_err(failed)?;
+    Ok(copy)
+}
+
+/// Tells which columns are left aside, and what stands above the header.
+fn tell_columns(header: &Header, language: Language) {
+    let (line, above) = (header.line(), header.above());
+    match language {
+        _ if above == 0 => {}
+        Language::Vi => tell!("hailong: tên cột ở dòng {line}; bỏ qua {above} dòng phía trên"),
+        Language::En => {
+            tell!("hailong: the columns are named in row {line}; {above} above it are passed over")
+        }
+    }
+    let ignored: Vec<&str> = header.ignored().collect();
+    let names = responses_file::some_of(&ignored);
+    match language {
+        _ if ignored.is_empty() => {}
+        Language::Vi => tell!("hailong: bỏ qua các cột: {names}"),
+        Language::En => tell!("hailong: these columns are left aside: {names}"),
+    }
 }

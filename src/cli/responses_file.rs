@@ -229,7 +229,7 @@ pub(super) fn open(path: &std::path::Path) -> Result<Box<dyn Read>, Failure> {
 }
 
 /// A bar over the bytes of a file; nothing is drawn unless standard error is a terminal.
-fn bytes_bar(len: u64) -> ProgressBar {
+pub(super) fn bytes_bar(len: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}");
     let bar = ProgressBar::new(len);
     match style {

@@ -1,5 +1,6 @@
 //! Reading every response, page by page: memory does not grow with their number.
 
+use super::batches::counts;
 use super::{Db, Error, Pool, on_db};
 
 /// Which responses are read.
@@ -72,14 +73,16 @@ macro_rules! page_sql {
                 select seq, response_id, commune_code, document from responses
                 where seq > $2 and ($3 = '' or instrument = $3) and ($4 = 0 or version = $4)
                 and ($5 = '' or commune_code = $5) and answered_at >= $6 and answered_at < $7
-                order by seq limit $8
+                and ",
+            counts!(),
+            " order by seq limit $8
             ) as page"
         )
     };
 }
 
 impl Db {
-    /// The first `most` responses of `pages` stored after the place `after` (0 for
+    /// The first `most` responses of `pages` that count, stored after the place `after` (0 for
     /// the beginning); `None` when there are no more.
     ///
     /// # Errors
@@ -115,7 +118,7 @@ impl Db {
     }
 
     /// The instrument versions answered between two moments, in one commune or in
-    /// all, with how many responses each has. This looks at every response.
+    /// all, with how many responses of each count. This looks at every response.
     ///
     /// # Errors
     /// [`Error`] when they cannot be read.
@@ -125,9 +128,12 @@ impl Db {
         from: i64,
         until: i64,
     ) -> Result<Vec<(String, u32, u64)>, Error> {
-        const SQL: &str = "select instrument, version, count(*) from responses
-            where ($1 = '' or commune_code = $1) and answered_at >= $2 and answered_at < $3
-            group by instrument, version order by instrument, version";
+        const SQL: &str = concat!(
+            "select instrument, version, count(*) from responses
+            where ($1 = '' or commune_code = $1) and answered_at >= $2 and answered_at < $3 and ",
+            counts!(),
+            " group by instrument, version order by instrument, version"
+        );
         let rows: Vec<(String, i64, i64)> = on_db!(&self.read, |p| sqlx::query_as(SQL)
             .bind(commune_code.unwrap_or(""))
             .bind(from)

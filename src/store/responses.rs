@@ -9,6 +9,7 @@ use sqlx::AssertSqlSafe;
 use surveys::Response;
 use uuid::Uuid;
 
+use super::batches::counts;
 use super::{Db, Error, on_db};
 
 /// How many responses one commit can take.
@@ -56,13 +57,17 @@ pub struct NewResponse {
     pub salt: [u8; 16],
     /// When it reached us, in UTC milliseconds.
     pub received_at: i64,
+    /// The batch it came in; `None` for one that was sent by itself.
+    pub batch_id: Option<i64>,
+    /// The id that it came under, when that names another document.
+    pub corrects: Option<Uuid>,
 }
 
 impl NewResponse {
     /// `response`, received at `received_at`.
     pub fn new(response: Response, salt: [u8; 16], received_at: i64) -> Self {
         let document = response.document();
-        Self { response, document, salt, received_at }
+        Self { response, document, salt, received_at, batch_id: None, corrects: None }
     }
 }
 
@@ -103,9 +108,12 @@ pub struct Selection {
     pub until: i64,
 }
 
+/// What [`Db::responses_mark`] gives: compared, never read.
+pub type Mark = (i64, i64, i64);
+
 /// The insert statement for 1, 2, … [`MAX_BATCH`] rows: one commit is one statement.
 static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    const COLUMNS: usize = 10;
+    const COLUMNS: usize = 12;
     (1..=MAX_BATCH)
         .map(|rows| {
             let rows: Vec<String> = (0..rows)
@@ -117,7 +125,8 @@ static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
                 .collect();
             format!(
                 "insert into responses (response_id, commune_code, instrument, version,
-                 collection_point, channel, answered_at, received_at, salt, document)
+                 collection_point, channel, answered_at, received_at, salt, document,
+                 batch_id, corrects)
                  values {} on conflict (response_id) do nothing returning response_id",
                 rows.join(",")
             )
@@ -150,7 +159,9 @@ impl Db {
                     .bind(response.answered_at)
                     .bind(new.received_at)
                     .bind(new.salt.as_slice())
-                    .bind(new.document.as_str());
+                    .bind(new.document.as_str())
+                    .bind(new.batch_id)
+                    .bind(new.corrects);
             }
             query.fetch_all(p).await
         })?;
@@ -200,14 +211,18 @@ impl Db {
         Ok(self.find(id).await?.map(|(_, document)| document))
     }
 
-    /// The selected responses in the order in which they were stored.
+    /// The selected responses that count, in the order in which they were stored.
     ///
     /// # Errors
     /// [`Error`] when they cannot be read.
     pub async fn responses(&self, selection: &Selection) -> Result<Vec<StoredResponse>, Error> {
-        const SQL: &str = "select response_id, commune_code, document from responses
+        const SQL: &str = concat!(
+            "select response_id, commune_code, document from responses
             where commune_code = $1 and instrument = $2 and version = $3
-            and answered_at >= $4 and answered_at < $5 order by seq";
+            and answered_at >= $4 and answered_at < $5 and ",
+            counts!(),
+            " order by seq"
+        );
         Ok(on_db!(&self.read, |p| sqlx::query_as(SQL)
             .bind(&selection.commune_code)
             .bind(&selection.instrument)
@@ -218,7 +233,7 @@ impl Db {
             .await)?)
     }
 
-    /// Whether `commune_code` has a response to this version of the instrument.
+    /// Whether `commune_code` has a response to this version of the instrument that counts.
     ///
     /// # Errors
     /// [`Error`] when it cannot be read.
@@ -228,8 +243,12 @@ impl Db {
         instrument: &str,
         version: u32,
     ) -> Result<bool, Error> {
-        const SQL: &str = "select 1 from responses
-            where commune_code = $1 and instrument = $2 and version = $3 limit 1";
+        const SQL: &str = concat!(
+            "select 1 from responses
+            where commune_code = $1 and instrument = $2 and version = $3 and ",
+            counts!(),
+            " limit 1"
+        );
         let row: Option<(i32,)> = on_db!(&self.read, |p| sqlx::query_as(SQL)
             .bind(commune_code)
             .bind(instrument)
@@ -239,16 +258,15 @@ impl Db {
         Ok(row.is_some())
     }
 
-    /// A mark that changes whenever responses are added to the selection: how
-    /// many there are and the last one's place.
+    /// A mark that changes whenever the selection does: how many responses in it
+    /// count, the last one's place, and how often a batch was finished or undone. The
+    /// third number is needed because one batch may go while another of the same size
+    /// comes back.
     ///
     /// # Errors
     /// [`Error`] when it cannot be read.
-    pub async fn responses_mark(&self, selection: &Selection) -> Result<(i64, i64), Error> {
-        const SQL: &str = "select count(*), coalesce(max(seq), 0) from responses
-            where commune_code = $1 and instrument = $2 and version = $3
-            and answered_at >= $4 and answered_at < $5";
-        Ok(on_db!(&self.read, |p| sqlx::query_as(SQL)
+    pub async fn responses_mark(&self, selection: &Selection) -> Result<Mark, Error> {
+        Ok(on_db!(&self.read, |p| sqlx::query_as(MARK)
             .bind(&selection.commune_code)
             .bind(&selection.instrument)
             .bind(i64::from(selection.version))
@@ -259,9 +277,33 @@ impl Db {
     }
 }
 
+const MARK: &str = concat!(
+    "select count(*), coalesce(max(seq), 0),
+        (select count(finished_at) + count(undone_at) from batches)
+    from responses
+    where commune_code = $1 and instrument = $2 and version = $3
+    and answered_at >= $4 and answered_at < $5 and ",
+    counts!()
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Options, Pool};
+
+    #[tokio::test]
+    async fn the_mark_is_read_from_the_index_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("hailong.db").display());
+        let db = Db::open(&Options { url, simulated: false, readers: 1 }).await.unwrap();
+        let Pool::Sqlite(pool) = &db.read else { panic!("an embedded database") };
+        let explain = format!("explain query plan {MARK}");
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(AssertSqlSafe(explain)).fetch_all(pool).await.unwrap();
+        let steps = plan.iter().map(|(.., step)| step.as_str()).collect::<Vec<_>>().join("\n");
+        assert!(steps.contains("SEARCH responses USING COVERING INDEX"), "{steps}");
+        assert!(steps.contains("answered_at>? AND answered_at<?"), "{steps}");
+    }
 
     #[test]
     fn a_receipt_has_eight_characters_without_lookalikes() {

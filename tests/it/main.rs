@@ -9,6 +9,7 @@ mod estimates;
 mod explained;
 mod full_disk;
 mod http;
+mod importing;
 mod judging_commands;
 mod killed;
 mod store;

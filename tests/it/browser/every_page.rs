@@ -169,7 +169,8 @@ async fn faults(browser: &Browser) -> Vec<String> {
     if browser.all("h1").await.len() != 1 {
         faults.push(format!("{place} has not one main heading"));
     }
-    let own = "return document.querySelectorAll('script:not([src]), style, [style], [onclick]').length";
+    let own =
+        "return document.querySelectorAll('script:not([src]), style, [style], [onclick]').length";
     if browser.run(own).await != 0 {
         faults.push(format!("{place} has a script or style of its own"));
     }

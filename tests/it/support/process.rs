@@ -1,6 +1,6 @@
 //! The real program in a process of its own.
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use super::attended::Attended;
 use super::database::Database;
@@ -101,6 +101,14 @@ pub(crate) fn hailong(arguments: &[&str]) -> Finished {
         .output()
         .expect("the program runs");
     Finished::of(output)
+}
+
+/// Starts the program and leaves it to itself; what it says is not heard.
+pub(crate) fn begin(arguments: &[&str]) -> std::process::Child {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).current_dir("/").stdout(Stdio::null()).stderr(Stdio::null());
+    command.env_remove("HAILONG_DATABASE").env_remove("HAILONG_LANG");
+    command.spawn().expect("the program starts")
 }
 
 /// How the program ended and what it said.

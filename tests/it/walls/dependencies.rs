@@ -1,4 +1,4 @@
-//! Dependencies point one way: http → reporting → { store, analytics } → surveys.
+//! Dependencies point one way: http → { reporting, importing } → { store, analytics } → surveys.
 //! Cargo keeps the crates apart; here the modules of the service are.
 
 use super::files;
@@ -13,6 +13,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("first_points", &["store"]),
     ("demo", &["clock", "first_points", "store"]),
+    ("importing", &["clock", "store"]),
     ("reporting", &["clock", "store"]),
     ("service", &["clock", "config", "metrics", "reporting", "store"]),
     ("problem", &["reporting", "store"]),
@@ -23,6 +24,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "clock",
             "config",
             "first_points",
+            "importing",
             "metrics",
             "pages",
             "problem",
@@ -38,7 +40,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("actix_web", &["http", "server", "problem", "pages"]),
     ("sqlx", &["store"]),
-    ("analytics", &["reporting", "http", "pages", "cli"]),
+    ("analytics", &["reporting", "importing", "http", "pages", "cli"]),
+    ("calamine", &["importing"]),
     ("polars", &[]),
     ("plotters", &[]),
 ];

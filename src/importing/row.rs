@@ -1,30 +1,37 @@
 //! One row of a file as a response.
 
-use std::collections::HashMap;
-use std::io::Read;
+use std::collections::{BTreeMap, HashMap};
 
 use analytics::export::as_it_was;
 use analytics::frame::csv_file::Reason;
-use analytics::frame::encoding::cell_text;
-use analytics::frame::records::Records;
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::{Item, ResponseOption};
-use surveys::response::{Channel, Fault, Raw, response_id};
+use surveys::response::{Admission, Channel, Fault, Raw, response_id};
 use surveys::{Instrument, PointCode, Response, Submission, Text};
 
 use super::header::{Header, Holds};
-use super::map::{Map, folded};
+use super::map::Map;
+use super::matching::{folded, of_code, without_number};
+use super::moment;
+use super::table::Table;
 
 /// What is known of every row before it is read.
-pub(super) struct Defaults<'a> {
-    pub(super) instrument: &'a Instrument,
-    pub(super) channel: Channel,
-    pub(super) point: Option<&'a PointCode>,
-    pub(super) points: &'a HashMap<String, CollectionPoint>,
-    pub(super) map: &'a Map,
-    pub(super) now: i64,
+#[derive(Debug, Clone, Copy)]
+pub struct Defaults<'a> {
+    /// The instrument that was answered.
+    pub instrument: &'a Instrument,
+    /// The channel of rows that do not say.
+    pub channel: Channel,
+    /// The collection point of rows that do not say.
+    pub point: Option<&'a PointCode>,
+    /// Every collection point, by its code.
+    pub points: &'a HashMap<String, CollectionPoint>,
+    /// From the file's columns, texts and dates to ours.
+    pub map: &'a Map,
+    /// Now, in UTC milliseconds.
+    pub now: i64,
     /// Whether the store holds made-up responses only.
-    pub(super) simulated: bool,
+    pub simulated: bool,
 }
 
 /// A row that fits its instrument.
@@ -34,9 +41,9 @@ pub(super) struct Row {
     pub(super) has_id: bool,
 }
 
-/// Reads the current record, which has as many cells as the header.
-pub(super) fn read<R: Read>(
-    records: &Records<R>,
+/// Reads the current row, which fits the header.
+pub(super) fn read(
+    table: &Table,
     header: &Header,
     defaults: &Defaults<'_>,
 ) -> Result<Row, Vec<Fault>> {
@@ -50,12 +57,14 @@ pub(super) fn read<R: Read>(
     };
     let mut commune = None;
     let mut id = None;
-    for place in 0..records.width() {
+    let mut choices: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
+    let moments = moment::Form { serial: table.is_sheet(), ..defaults.map.moments };
+    for place in 0..table.width() {
         let holds = header.holds(place);
         if holds == Holds::Nothing {
             continue;
         }
-        let Some((cell, _)) = cell_text(&records.cell(place)) else {
+        let Some(cell) = table.text(place) else {
             faults.push(Fault::new(
                 pointer(holds, defaults.instrument),
                 "no-text",
@@ -67,14 +76,15 @@ pub(super) fn read<R: Read>(
             continue;
         }
         match holds {
-            Holds::ResponseId => match response_id(&cell) {
+            // ODK writes the scheme of the URI before it.
+            Holds::ResponseId => match response_id(cell.trim_start_matches("uuid:")) {
                 Some(uuid) => id = Some(uuid),
                 None => faults.push(unusable_id()),
             },
             Holds::CommuneCode => commune = Some(cell),
             Holds::CollectionPoint => submission.collection_point = cell,
             Holds::Channel => submission.channel = cell,
-            Holds::AnsweredAt => submission.answered_at = defaults.map.iso(&cell),
+            Holds::AnsweredAt => submission.answered_at = moments.iso(&cell),
             Holds::ServiceField => submission.service_field = Some(as_it_was(&cell).to_owned()),
             Holds::Comment => submission.comment = Some(as_it_was(&cell).to_owned()),
             Holds::Simulated if defaults.simulated || cell == "false" => {}
@@ -86,8 +96,17 @@ pub(super) fn read<R: Read>(
                     None => faults.push(no_option(item, defaults.instrument)),
                 }
             }
+            Holds::Choice(item, value) => match is_chosen(&cell, value, item, defaults) {
+                Some(true) => choices.entry(item).or_default().push(i64::from(value)),
+                Some(false) => {}
+                None => faults.push(no_choice(&defaults.instrument.items[item])),
+            },
             Holds::Nothing => {}
         }
+    }
+    for (item, values) in choices {
+        let code = defaults.instrument.items[item].code.to_string();
+        submission.answers.push((code, Raw::Values(values)));
     }
     let point = defaults.points.get(&submission.collection_point);
     if let (Some(commune), Some(point)) = (&commune, point)
@@ -108,20 +127,17 @@ pub(super) fn read<R: Read>(
             ),
         ));
     }
-    let day_first = looks_day_first(&submission.answered_at);
-    let admitted = super::admitted(
-        defaults.instrument,
-        submission,
-        point,
-        id.unwrap_or_default(),
-        defaults.now,
-    );
-    match admitted {
+    let (undated, day_first) =
+        (submission.answered_at.is_empty(), looks_day_first(&submission.answered_at));
+    let admission = Admission { id: id.unwrap_or_default(), point, now: defaults.now };
+    match defaults.instrument.parse(submission, &admission) {
         Ok(response) if faults.is_empty() => Ok(Row { response, has_id: id.is_some() }),
         Ok(_) => Err(faults),
         Err(more) => {
-            faults.extend(more.into_iter().map(|fault| {
-                if day_first && fault.code == "unreadable-date" { day_first_date() } else { fault }
+            faults.extend(more.into_iter().map(|fault| match fault.code {
+                "unreadable-date" if undated => no_date(),
+                "unreadable-date" if day_first => day_first_date(),
+                _ => fault,
             }));
             Err(faults)
         }
@@ -130,17 +146,10 @@ pub(super) fn read<R: Read>(
 
 /// Where a fault in a column is, in the words of [`Instrument::parse`].
 fn pointer(holds: Holds, instrument: &Instrument) -> String {
+    let name = holds.name(instrument);
     match holds {
-        Holds::ResponseId => "/response_id".to_owned(),
-        Holds::CommuneCode => "/commune_code".to_owned(),
-        Holds::CollectionPoint => "/collection_point".to_owned(),
-        Holds::Channel => "/channel".to_owned(),
-        Holds::AnsweredAt => "/answered_at".to_owned(),
-        Holds::ServiceField => "/service_field".to_owned(),
-        Holds::Comment => "/comment".to_owned(),
-        Holds::Simulated => "/simulated".to_owned(),
-        Holds::Item(place) => format!("/answers/{}", instrument.items[place].code),
-        Holds::Nothing => String::new(),
+        Holds::Item(_) | Holds::Choice(..) => format!("/answers/{name}"),
+        _ => format!("/{name}"),
     }
 }
 
@@ -167,7 +176,10 @@ fn answer(cell: &str, item: &Item, defaults: &Defaults<'_>) -> Option<Raw> {
     if !item.multiple {
         return None;
     }
-    let pieces = cell.split([';', '|']).map(str::trim).filter(|piece| !piece.is_empty());
+    if cell.len() > LONGEST_LIST {
+        return None;
+    }
+    let pieces = cell.split([';', '|', '\n']).map(str::trim).filter(|piece| !piece.is_empty());
     let mut values = Vec::new();
     for piece in pieces {
         values.extend(listed(piece, item, defaults)?);
@@ -175,35 +187,57 @@ fn answer(cell: &str, item: &Item, defaults: &Defaults<'_>) -> Option<Raw> {
     Some(Raw::Values(values))
 }
 
-/// The value of `text`: a number, or the text of an option in either language or
-/// in the map.
+/// The value of `text`: a number, the text of an option in either language or in the
+/// map, or a code where the map says that there are some.
 fn one(text: &str, item: &Item, defaults: &Defaults<'_>) -> Option<i64> {
     let whole = text.strip_suffix(".0").unwrap_or(text);
     if let Ok(value) = whole.parse() {
         return Some(value);
     }
-    let text = folded(text);
-    defaults.map.value(item.code.as_str(), &text).or_else(|| {
-        options(item, defaults.instrument)
-            .find(|o| folded(&o.text.vi) == text || folded(&o.text.en) == text)
-            .map(|o| i64::from(o.value))
-    })
+    let mapped = defaults.map.value(item.code.as_str(), &folded(text));
+    let worded = || option_value(text, item, defaults.instrument);
+    let coded = || of_code(text).filter(|_| defaults.map.codes);
+    mapped.or_else(|| worded().or_else(coded).map(i64::from))
 }
 
-/// The values of texts or numbers with commas between them. Texts may hold commas
-/// themselves, so the longest text that fits is taken each time.
+/// The value of the option that `text` names by its value or its words; a number
+/// may stand before the words.
+pub(super) fn option_value(text: &str, item: &Item, instrument: &Instrument) -> Option<u8> {
+    let (plain, unnumbered) = (folded(text), folded(without_number(text)));
+    let says = |o: &&ResponseOption| {
+        let words = [&o.text.vi, &o.text.en].map(|text| folded(text));
+        words.contains(&plain) || words.contains(&unnumbered) || plain == o.value.to_string()
+    };
+    options(item, instrument).find(says).map(|option| option.value)
+}
+
+/// Whether a cell under one option says that it was chosen.
+fn is_chosen(cell: &str, value: u8, item: usize, defaults: &Defaults<'_>) -> Option<bool> {
+    let instrument = defaults.instrument;
+    match folded(cell).as_str() {
+        "1" | "1.0" | "y" | "yes" | "true" | "có" | "x" | "đúng" => Some(true),
+        "0" | "0.0" | "n" | "no" | "false" | "không" | "sai" | "n/a" => Some(false),
+        _ => (option_value(cell, &instrument.items[item], instrument)? == value).then_some(true),
+    }
+}
+
+/// The longest cell with several answers, in bytes.
+const LONGEST_LIST: usize = 8 * 1024;
+
+/// The values of texts or numbers with commas or blanks between them. Texts may hold
+/// these themselves, so the longest text that fits is taken each time.
 fn listed(text: &str, item: &Item, defaults: &Defaults<'_>) -> Option<Vec<i64>> {
     let mut values = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let ends = rest.match_indices(',').map(|(at, _)| at).chain([rest.len()]);
+        let ends = rest.match_indices([',', ' ']).map(|(at, _)| at).chain([rest.len()]);
         let ends: Vec<usize> = ends.collect();
         let (end, value) = ends
             .into_iter()
             .rev()
             .find_map(|end| Some((end, one(rest[..end].trim(), item, defaults)?)))?;
         values.push(value);
-        rest = rest[end..].trim_start_matches(',').trim_start();
+        rest = rest[end..].trim_start_matches([',', ' ']);
     }
     Some(values)
 }
@@ -228,6 +262,17 @@ fn no_option(item: &Item, instrument: &Instrument) -> Fault {
                 "Không phải phương án của câu này. Hãy ghi một trong: {values}; hoặc để trống."
             ),
             format!("This is no option of the item. Write one of: {values}; or leave it empty."),
+        ),
+    )
+}
+
+fn no_choice(item: &Item) -> Fault {
+    Fault::new(
+        format!("/answers/{}", item.code),
+        "no-choice",
+        Text::new(
+            "Cột của một phương án chỉ nhận 1 (có chọn), 0 (không chọn) hoặc để trống.",
+            "The column of one option takes 1 (chosen), 0 (not chosen) or nothing.",
         ),
     )
 }
@@ -262,6 +307,17 @@ fn looks_day_first(text: &str) -> bool {
             .is_some_and(|p| (1..=most).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
     };
     number(2) && number(2) && number(4)
+}
+
+fn no_date() -> Fault {
+    Fault::new(
+        "/answered_at",
+        "no-date",
+        Text::new(
+            "Dòng này không có ngày trả lời, như phiếu chưa gửi xong: hãy ghi ngày, hoặc bỏ dòng này.",
+            "The row has no date of answering, like one that was never submitted: add the date, or leave the row out.",
+        ),
+    )
 }
 
 fn day_first_date() -> Fault {
@@ -327,7 +383,35 @@ mod tests {
             several(&[1, 3])
         );
         assert_eq!(read_answer("N1", "Thời gian chờ đợi|7"), several(&[3, 7]));
+        assert_eq!(
+            read_answer("N1", "Chỉ dẫn, chỗ ngồi, trang thiết bị Thời gian chờ đợi"),
+            several(&[1, 3])
+        );
+        assert_eq!(read_answer("N1", "1 3"), several(&[1, 3]));
         assert_eq!(read_answer("N1", "Thời gian chờ đợi, cà phê"), None);
+        assert_eq!(read_answer("N1", &"1 ".repeat(8 * 1024)), None);
+    }
+
+    #[test]
+    fn a_number_before_the_words_and_a_code_are_understood() {
+        assert_eq!(read_answer("A1", "5. Rất hài lòng"), Some(Raw::Value(5)));
+        assert_eq!(read_answer("A1", "1. Rất hài lòng"), Some(Raw::Value(5)));
+        assert_eq!(read_answer("A1", "A5"), None, "only where a map says that there are codes");
+        let instrument = catalog::instrument("quick-counter", Some(1)).unwrap();
+        let map = Map::shipped("limesurvey", instrument).unwrap();
+        let points = HashMap::new();
+        let defaults = Defaults {
+            instrument,
+            channel: Channel::Paper,
+            point: None,
+            points: &points,
+            map: &map,
+            now: 0,
+            simulated: false,
+        };
+        let read = |cell| answer(cell, instrument.item("A1").unwrap(), &defaults);
+        assert_eq!(read("AO05"), Some(Raw::Value(5)));
+        assert_eq!(read("-oth-"), None);
     }
 
     #[test]

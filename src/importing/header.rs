@@ -1,0 +1,254 @@
+//! The header of a file to import: which column holds what.
+
+use analytics::frame::records::Next;
+use surveys::{Instrument, Text};
+
+use super::Error;
+use super::matching::{self, Surety};
+use super::row::Defaults;
+use super::table::{Table, no_text};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// The response's id.
+    ResponseId,
+    /// The code of its commune.
+    CommuneCode,
+    /// The code of its collection point.
+    CollectionPoint,
+    /// Its channel.
+    Channel,
+    /// When it was answered.
+    AnsweredAt,
+    /// The field of the procedure.
+    ServiceField,
+    /// Free text.
+    Comment,
+    /// A mark on rows that are made up.
+    Simulated,
+    /// Answers to the item at this place in the instrument.
+    Item(usize),
+    /// Whether this option of the item at this place was chosen; the item takes several.
+    Choice(usize, u8),
+    /// Nothing that is stored.
+    Nothing,
+}
+
+impl Holds {
+    /// What our column `name` holds in a file of responses to `instrument`.
+    pub fn named(name: &str, instrument: &Instrument) -> Option<Self> {
+        Some(match name {
+            "response_id" => Self::ResponseId,
+            "commune_code" => Self::CommuneCode,
+            "collection_point" => Self::CollectionPoint,
+            "channel" => Self::Channel,
+            "answered_at" => Self::AnsweredAt,
+            "service_field" => Self::ServiceField,
+            "comment" => Self::Comment,
+            "simulated" => Self::Simulated,
+            _ => {
+                let place = instrument.items.iter().position(|i| i.code.as_str() == name)?;
+                if instrument.items[place].is_comment() { Self::Comment } else { Self::Item(place) }
+            }
+        })
+    }
+
+    /// Our name of it; the code of the item for answers.
+    pub fn name(self, instrument: &Instrument) -> &str {
+        match self {
+            Self::ResponseId => "response_id",
+            Self::CommuneCode => "commune_code",
+            Self::CollectionPoint => "collection_point",
+            Self::Channel => "channel",
+            Self::AnsweredAt => "answered_at",
+            Self::ServiceField => "service_field",
+            Self::Comment => "comment",
+            Self::Simulated => "simulated",
+            Self::Item(place) | Self::Choice(place, _) => instrument.items[place].code.as_str(),
+            Self::Nothing => "",
+        }
+    }
+}
+
+/// The columns of a file, as they are called there and as we understand them.
+#[derive(Debug)]
+pub struct Header {
+    names: Vec<String>,
+    holds: Vec<Holds>,
+    line: u64,
+    above: u64,
+}
+
+/// In how many rows from the top the names of the columns are looked for.
+const SEARCHED: u64 = 20;
+
+impl Header {
+    /// Finds the row with the names of the columns, with the delimiter that finds the
+    /// most of ours. Titles may stand above it.
+    pub(super) fn find(table: &mut Table, defaults: &Defaults<'_>) -> Result<Self, Error> {
+        let mut nearest: Option<(usize, Text)> = None;
+        for above in 0..SEARCHED {
+            if table.advance()? == Next::End {
+                if above == 0 {
+                    return Err(empty(defaults.instrument).into());
+                }
+                break;
+            }
+            let Some((known, header)) = Self::in_row(table, defaults) else { continue };
+            match header.checked(defaults) {
+                Ok(header) => return Ok(Self { line: table.line(), above, ..header }),
+                Err(text) if nearest.as_ref().is_none_or(|(most, _)| known > *most) => {
+                    nearest = Some((known, text));
+                }
+                Err(_) => {}
+            }
+        }
+        Err(nearest.map_or_else(no_text, |(_, text)| text).into())
+    }
+
+    /// The current row as a header, and how many of its columns are understood.
+    fn in_row(table: &mut Table, defaults: &Defaults<'_>) -> Option<(usize, Self)> {
+        let mut best: Option<((usize, usize), u8, Self)> = None;
+        for delimiter in table.delimiters() {
+            let Some(header) = Self::with(table, *delimiter, defaults) else { continue };
+            let known = header.holds.iter().filter(|h| **h != Holds::Nothing).count();
+            let score = (known, header.names.len());
+            if best.as_ref().is_none_or(|(most, ..)| score >= *most) {
+                best = Some((score, *delimiter, header));
+            }
+        }
+        let ((known, _), delimiter, header) = best?;
+        table.reread(delimiter);
+        Some((known, header))
+    }
+
+    fn with(table: &mut Table, delimiter: u8, defaults: &Defaults<'_>) -> Option<Self> {
+        if table.reread(delimiter) != Next::Record {
+            return None;
+        }
+        let mut names: Vec<String> =
+            (0..table.width()).map(|place| table.text(place)).collect::<Option<_>>()?;
+        if table.is_sheet() {
+            names.truncate(names.iter().rposition(|name| !name.is_empty()).map_or(0, |at| at + 1));
+        }
+        let holds = settled(&names, defaults);
+        Some(Self { names, holds, line: 0, above: 0 })
+    }
+
+    fn checked(self, defaults: &Defaults<'_>) -> Result<Self, Text> {
+        let twice = |(place, holds): &(usize, &Holds)| {
+            **holds != Holds::Nothing && self.holds[..*place].contains(holds)
+        };
+        if let Some((place, _)) = self.holds.iter().enumerate().find(twice) {
+            let name = &self.names[place];
+            return Err(Text::new(
+                format!("Hai cột của tệp cùng mang nghĩa `{name}`: hãy xóa hoặc đổi tên một cột"),
+                format!("two columns of the file mean `{name}`: rename or delete one of them"),
+            ));
+        }
+        let items = defaults.instrument.items.iter().enumerate();
+        let missing: Vec<&str> = items
+            .filter(|(place, item)| {
+                item.component().is_some()
+                    && item.scored_by == surveys::instrument::ScoredBy::Citizen
+                    && self.place(Holds::Item(*place)).is_none()
+            })
+            .map(|(_, item)| item.code.as_str())
+            .chain((self.place(Holds::AnsweredAt).is_none()).then_some("answered_at"))
+            .collect();
+        if !missing.is_empty() {
+            let (missing, found) = (missing.join(", "), self.listed());
+            return Err(Text::new(
+                format!(
+                    "Tệp không có cột {missing}: hãy thêm cột, hoặc dùng --map để nói cột nào là gì. Tệp có các cột: {found}"
+                ),
+                format!(
+                    "the file has no column {missing}: add it, or say with --map which column it is. Its columns are: {found}"
+                ),
+            ));
+        }
+        if defaults.point.is_none() && self.place(Holds::CollectionPoint).is_none() {
+            return Err(Text::new(
+                "Tệp không có cột collection_point: hãy thêm cột, hoặc nêu điểm khảo sát bằng --point (xem hailong point list)",
+                "the file has no column collection_point: add it, or name the collection point with --point (see hailong point list)",
+            ));
+        }
+        Ok(self)
+    }
+
+    fn listed(&self) -> String {
+        self.names.join(", ").chars().take(1_000).collect()
+    }
+
+    /// The line or row of the file in which it stands.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// How many rows stand above it, which are passed over.
+    pub fn above(&self) -> u64 {
+        self.above
+    }
+
+    /// The names as they stand in the file.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// What the column at `place` holds.
+    pub fn holds(&self, place: usize) -> Holds {
+        self.holds[place]
+    }
+
+    /// Where the column that holds `wanted` stands.
+    pub fn place(&self, wanted: Holds) -> Option<usize> {
+        self.holds.iter().position(|h| *h == wanted)
+    }
+
+    /// The names of columns that hold nothing that is stored.
+    pub fn ignored(&self) -> impl Iterator<Item = &str> {
+        let named = self.names.iter().zip(&self.holds);
+        named
+            .filter(|(name, holds)| **holds == Holds::Nothing && !name.is_empty())
+            .map(|(name, _)| name.as_str())
+    }
+}
+
+fn empty(instrument: &Instrument) -> Text {
+    let example = instrument.items.first().map_or("A1", |i| i.code.as_str());
+    Text::new(
+        format!(
+            "Tệp trống: dòng đầu phải nêu tên các cột, ví dụ collection_point,answered_at,{example}"
+        ),
+        format!(
+            "the file is empty: its first line must name the columns, such as collection_point,answered_at,{example}"
+        ),
+    )
+}
+
+/// What each column holds. Of several that mean the same the most surely understood
+/// is taken; where every option has a column, the one with all of them, whose texts
+/// may run together, is not needed.
+fn settled(names: &[String], defaults: &Defaults<'_>) -> Vec<Holds> {
+    let understood = names.iter().map(|name| {
+        let mapped = defaults.map.column(name, names, defaults.instrument);
+        match mapped {
+            Some(holds) => Some((Surety::Mapped, holds)),
+            None => matching::understood(name, defaults.instrument),
+        }
+    });
+    let understood: Vec<Option<(Surety, Holds)>> = understood.collect();
+    let found = || understood.iter().flatten();
+    let better = |surety: Surety, holds: Holds| {
+        found().any(|(other, theirs)| match (holds, theirs) {
+            (Holds::Item(item), Holds::Choice(theirs, _)) => item == *theirs,
+            _ => *theirs == holds && *other < surety,
+        })
+    };
+    let settled = understood.iter().map(|understood| match understood {
+        Some((surety, holds)) if !better(*surety, *holds) => *holds,
+        _ => Holds::Nothing,
+    });
+    settled.collect()
+}

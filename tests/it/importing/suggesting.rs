@@ -1,0 +1,71 @@
+//! Maps that are made by matching columns.
+
+use super::{documents, file, import, kept};
+use crate::support::database::Database;
+use crate::support::process::{Finished, hailong};
+
+fn suggest(path: &str, more: &[&str]) -> Finished {
+    let words = ["--lang", "en", "map", "suggest", path, "--instrument", "quick-counter"];
+    hailong(&[&words[..], more].concat())
+}
+
+#[tokio::test]
+async fn a_map_is_suggested_filled_in_and_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let map = folder.path().join("map.toml").to_str().unwrap().to_owned();
+    let done = suggest(&kept("plain.csv"), &["--out", &map]);
+    assert_eq!((done.status, done.out.as_str()), (0, ""), "{done:?}");
+    for told in [
+        "Ngày → answered_at: guessed",
+        "Nơi tiếp nhận hồ sơ → A1: guessed",
+        "Phản ánh, kiến nghị → A5: guessed",
+        "Góp ý thêm → G1: guessed",
+        "Tuổi: left aside",
+        "Nơi tiếp nhận hồ sơ: no option is called Kém, Tốt",
+    ] {
+        assert!(done.err.contains(told), "{told}: {done:?}");
+    }
+    let suggested = std::fs::read_to_string(&map).unwrap();
+    assert!(suggested.contains("form = \"dd/mm/yyyy\""), "{suggested}");
+    let database = Database::sqlite();
+    let not_yet = import(&kept("plain.csv"), &database, &["--map", &map]);
+    assert!(not_yet.err.contains("2 rows were left out"), "{not_yet:?}");
+    let filled = suggested.replace("# \"Tốt\" = ", "\"Tốt\" = 4");
+    std::fs::write(&map, filled.replace("# \"Kém\" = ", "\"Kém\" = 2")).unwrap();
+    let done = import(&kept("plain.csv"), &database, &["--map", &map]);
+    assert_eq!(done.status, 0, "{done:?}");
+    let stored = documents(&database).await;
+    assert!(stored[0].contains(r#""A1":4,"A2":4,"A3":5,"A4":5,"A5":5"#), "{stored:?}");
+    assert!(stored[1].contains(r#""comment":"chậm""#), "{stored:?}");
+}
+
+#[test]
+fn a_file_of_our_own_needs_no_map_and_a_foreign_one_lacks_columns() {
+    let (_folder, own) = file("own.csv", "answered_at,A1,A2,A3,A4,A5\n2026-10-05,5,5,5,5,5\n");
+    let done = suggest(&own, &[]);
+    assert_eq!(done.status, 0, "{done:?}");
+    assert!(!done.out.lines().any(|line| line.starts_with('"')), "{done:?}");
+    let (_folder, foreign) = file("foreign.csv", "Tên,\"Quê\n\"\"quán\"\"\"\nAn,Bến Tre\n");
+    let done = suggest(&foreign, &[]);
+    assert_eq!(done.status, 1, "{done:?}");
+    assert!(done.err.contains("no column was found for A1, A2, A3, A4, A5, answered_at"));
+    let (_folder, map) = file("map.toml", &done.out);
+    let tried = import(&own, &Database::sqlite(), &["--map", &map, "--dry-run"]);
+    assert_eq!(tried.status, 0, "whatever columns are called, the map is TOML: {tried:?}");
+    for nothing in ["", "\0\0"] {
+        let (_folder, path) = file("nothing.csv", nothing);
+        suggest(&path, &[]).one_sentence();
+    }
+}
+
+#[test]
+fn shipped_maps_are_listed_and_shown() {
+    let list = hailong(&["map", "list", "--format", "csv"]);
+    for name in ["google-forms-vi", "limesurvey", "kobo", "odk"] {
+        assert!(list.out.contains(name), "{list:?}");
+        assert!(hailong(&["map", "show", name]).out.contains("[first_of]"), "{name}");
+    }
+    assert!(hailong(&["map", "show", "x"]).one_sentence().contains("limesurvey"));
+    let (_folder, path) = file("own.csv", "answered_at\n");
+    import(&path, &Database::sqlite(), &["--map", "no-such-map"]).one_sentence();
+}

@@ -1,0 +1,196 @@
+//! Batches: they count whole or not at all, and nothing of them is erased.
+
+use hailong::clock::Clock;
+use hailong::store::Db;
+use hailong::store::batches::{Kept, NewBatch, Undone};
+use hailong::store::paged::Pages;
+use hailong::store::responses::{NewResponse, Selection};
+use serde_json::json;
+use surveys::Period;
+
+use crate::support::database::{Database, on_both_databases};
+use crate::support::submission::{commune, good, good_but, parsed};
+
+on_both_databases![
+    a_batch_counts_from_its_end_until_it_is_undone,
+    an_undone_batch_keeps_its_rows_and_their_receipts,
+    the_same_rows_come_back_with_the_next_batch,
+    a_batch_that_was_broken_off_is_gone_on_with,
+    a_mended_row_takes_the_place_of_the_one_that_was_undone,
+    the_mark_changes_when_one_batch_goes_and_one_of_its_size_comes_back,
+    an_undo_says_what_became_of_it,
+];
+
+fn file(sha256: &str) -> NewBatch {
+    NewBatch {
+        file_name: "phieu.csv".into(),
+        sha256: sha256.into(),
+        instrument: "quick-counter".into(),
+        version: 1,
+        channel: "paper".into(),
+        point: String::new(),
+        map: "limesurvey".into(),
+    }
+}
+
+fn rows(n: usize) -> Vec<NewResponse> {
+    (0..n).map(|_| parsed(Clock::System.new_id(), &good())).collect()
+}
+
+/// The batch of a whole file of these rows, and what became of them.
+async fn import(db: &Db, sha256: &str, rows: &[NewResponse]) -> (i64, Vec<Kept>) {
+    let batch = db.begin_batch(&file(sha256), 1).await.unwrap();
+    let kept = db.store_in_batch(batch, rows).await.unwrap();
+    let rejected = kept.iter().filter(|kept| **kept == Kept::Conflict).count();
+    let (read, rejected) = (i64::try_from(rows.len()).unwrap(), i64::try_from(rejected).unwrap());
+    db.finish_batch(batch, read, rejected, 2).await.unwrap();
+    (batch, kept)
+}
+
+fn october() -> Selection {
+    let period = Period::parse("2026-10").unwrap();
+    Selection {
+        commune_code: commune(),
+        instrument: "quick-counter".into(),
+        version: 1,
+        from: period.start_millis(),
+        until: period.end_millis(),
+    }
+}
+
+/// How many responses each way of reading finds, which must be the same number.
+async fn counted(db: &Db) -> usize {
+    let rows = db.responses(&october()).await.unwrap().len();
+    assert_eq!(db.responses_mark(&october()).await.unwrap().0, i64::try_from(rows).unwrap());
+    let (instrument, version, commune_code) = (None, None, None);
+    let (from, until) = (i64::MIN, i64::MAX);
+    let pages = Pages { instrument, version, commune_code, from, until };
+    let page = db.page(&pages, 0, 1_000).await.unwrap();
+    assert_eq!(page.map_or(0, |page| page.responses().count()), rows);
+    let answered = db.is_answered(&commune(), "quick-counter", 1).await.unwrap();
+    assert_eq!(answered, rows > 0);
+    let listed = db.instruments_between(None, from, until).await.unwrap();
+    assert_eq!(listed.first().map_or(0, |(_, _, n)| *n), rows as u64);
+    rows
+}
+
+async fn a_batch_counts_from_its_end_until_it_is_undone(database: Database) {
+    let db = database.open().await;
+    db.insert_responses(&rows(1)).await.unwrap();
+    let batch = db.begin_batch(&file("a"), 1).await.unwrap();
+    let kept = db.store_in_batch(batch, &rows(64)).await.unwrap();
+    assert_eq!(kept, [Kept::Own; 64]);
+    assert_eq!(db.store_in_batch(batch, &[]).await.unwrap(), []);
+    assert_eq!(counted(&db).await, 1, "not before it is whole");
+    let begun = db.batch(batch).await.unwrap().unwrap();
+    assert_eq!((begun.finished_at, begun.holds, begun.stored), (None, 64, 0));
+    db.finish_batch(batch, 70, 4, 2).await.unwrap();
+    assert_eq!(counted(&db).await, 65);
+    let done = db.batch(batch).await.unwrap().unwrap();
+    let numbers = (done.finished_at, done.rows_read, done.stored, done.known, done.rejected);
+    assert_eq!(numbers, (Some(2), 70, 64, 2, 4));
+    assert_eq!((done.file_name.as_str(), done.map.as_str()), ("phieu.csv", "limesurvey"));
+    assert_eq!(db.undo_batch(batch, "nhầm xã", 3).await.unwrap(), Undone::Now);
+    assert_eq!(counted(&db).await, 1);
+}
+
+async fn an_undone_batch_keeps_its_rows_and_their_receipts(database: Database) {
+    let db = database.open().await;
+    let rows = rows(3);
+    let (batch, _) = import(&db, "a", &rows).await;
+    let id = rows[0].response.id;
+    let receipt = db.receipt(id).await.unwrap();
+    db.undo_batch(batch, "nhầm xã", 3).await.unwrap();
+    assert!(receipt.is_some());
+    assert_eq!(db.receipt(id).await.unwrap(), receipt);
+    assert_eq!(db.document(id).await.unwrap().as_ref(), Some(&rows[0].document));
+    assert_eq!(database.count("responses").await, 3);
+    let undone = db.batch(batch).await.unwrap().unwrap();
+    assert_eq!((undone.undone_at, undone.undone_why.as_deref()), (Some(3), Some("nhầm xã")));
+    assert_eq!((undone.holds, undone.stored), (3, 3));
+}
+
+async fn the_same_rows_come_back_with_the_next_batch(database: Database) {
+    let db = database.open().await;
+    let rows = rows(3);
+    let (first, _) = import(&db, "a", &rows).await;
+    let (second, kept) = import(&db, "b", &rows).await;
+    assert_eq!(kept, [Kept::Known; 3], "they are there and count");
+    db.undo_batch(first, "nhầm xã", 3).await.unwrap();
+    assert_eq!(counted(&db).await, 0);
+    let (third, kept) = import(&db, "a", &rows).await;
+    assert!(third > second && second > first);
+    assert_eq!(kept, [Kept::Own; 3]);
+    assert_eq!((counted(&db).await, database.count("responses").await), (3, 3));
+    let holds: Vec<i64> = db.batches().await.unwrap().iter().map(|b| b.holds).collect();
+    assert_eq!(holds, [3, 0, 0], "the newest first");
+}
+
+async fn a_batch_that_was_broken_off_is_gone_on_with(database: Database) {
+    let db = database.open().await;
+    let rows = rows(3);
+    let broken_off = db.begin_batch(&file("a"), 1).await.unwrap();
+    db.store_in_batch(broken_off, &rows[..2]).await.unwrap();
+    let (other, kept) = import(&db, "b", &rows[..1]).await;
+    assert_ne!(other, broken_off, "another file is another batch");
+    assert_eq!(kept, [Kept::Own], "a row that nobody finished waits for nobody");
+    let (again, kept) = import(&db, "a", &rows).await;
+    assert_eq!(again, broken_off);
+    assert_eq!(kept, [Kept::Known, Kept::Known, Kept::Own]);
+    let batch = db.batch(again).await.unwrap().unwrap();
+    assert_eq!((batch.stored, batch.known, batch.rejected), (2, 1, 0));
+    assert_eq!(counted(&db).await, 3);
+}
+
+async fn a_mended_row_takes_the_place_of_the_one_that_was_undone(database: Database) {
+    let db = database.open().await;
+    let wrong = rows(1);
+    let id = wrong[0].response.id;
+    let mended = [parsed(id, &good_but("comment", json!("đã sửa")))];
+    let (first, _) = import(&db, "wrong", &wrong).await;
+    let (_, kept) = import(&db, "mended", &mended).await;
+    assert_eq!(kept, [Kept::Conflict], "as long as the first one counts");
+    db.undo_batch(first, "nhầm cột", 3).await.unwrap();
+    let twice = [mended[0].clone(), wrong[0].clone()];
+    let (second, kept) = import(&db, "mended and wrong", &twice).await;
+    assert_eq!(kept, [Kept::Conflict, Kept::Own], "the second row is the undone one itself");
+    db.undo_batch(second, "cùng một mã hai lần", 4).await.unwrap();
+    let (third, kept) = import(&db, "mended, later", &mended).await;
+    assert_eq!(kept, [Kept::Own]);
+    let (_, kept) = import(&db, "mended, again", &mended).await;
+    assert_eq!(kept, [Kept::Known]);
+    let (_, kept) = import(&db, "wrong, again", &wrong).await;
+    assert_eq!(kept, [Kept::Conflict], "the mended one stands in its place");
+    let stored = db.responses(&october()).await.unwrap();
+    assert_eq!(stored.len(), 1);
+    assert!(stored[0].document.contains("đã sửa") && stored[0].response_id != id);
+    assert_eq!(db.document(id).await.unwrap().as_ref(), Some(&wrong[0].document));
+    db.undo_batch(third, "thôi", 5).await.unwrap();
+    assert_eq!((counted(&db).await, database.count("responses").await), (0, 2));
+}
+
+async fn the_mark_changes_when_one_batch_goes_and_one_of_its_size_comes_back(database: Database) {
+    let db = database.open().await;
+    let (rows_a, rows_b) = (rows(2), rows(2));
+    let (a, _) = import(&db, "a", &rows_a).await;
+    let (b, _) = import(&db, "b", &rows_b).await;
+    import(&db, "c", &rows(1)).await;
+    db.undo_batch(b, "x", 3).await.unwrap();
+    let before = db.responses_mark(&october()).await.unwrap();
+    db.undo_batch(a, "x", 4).await.unwrap();
+    import(&db, "b", &rows_b).await;
+    let after = db.responses_mark(&october()).await.unwrap();
+    assert_eq!((before.0, before.1), (after.0, after.1), "as many, up to the same place");
+    assert_ne!(before, after);
+}
+
+async fn an_undo_says_what_became_of_it(database: Database) {
+    let db = database.open().await;
+    assert_eq!(db.undo_batch(1, "x", 3).await.unwrap(), Undone::Unknown);
+    assert_eq!(db.batch(1).await.unwrap(), None);
+    let (batch, _) = import(&db, "a", &rows(1)).await;
+    assert_eq!(db.undo_batch(batch, "x", 3).await.unwrap(), Undone::Now);
+    assert_eq!(db.undo_batch(batch, "y", 4).await.unwrap(), Undone::Before);
+    let undone = db.batch(batch).await.unwrap().unwrap();
+    assert_eq!((undone.undone_at, undone.undone_why.as_deref()), (Some(3), Some("x")));
+}
