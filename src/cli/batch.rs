@@ -89,8 +89,16 @@ impl BatchCommand {
                 };
                 let rows = batches.iter().map(row).collect();
                 let columns = &[
-                    "batch", "state", "begun", "file", "instrument", "rows", "stored", "known",
-                    "rejected", "holds",
+                    "batch",
+                    "state",
+                    "begun",
+                    "file",
+                    "instrument",
+                    "rows",
+                    "stored",
+                    "known",
+                    "rejected",
+                    "holds",
                 ];
                 Listing { columns, rows }.print(format)?;
                 Ok(ExitCode::SUCCESS)
@@ -116,15 +124,21 @@ impl Undo {
         match (undone, language) {
             (Undone::Unknown, _) => Err(unknown(batch)),
             (Undone::Before, _) => Err(Failure::new(
-                format!("Đợt nhập {batch} đã được rút lại từ trước; xem hailong batch show {batch}"),
+                format!(
+                    "Đợt nhập {batch} đã được rút lại từ trước; xem hailong batch show {batch}"
+                ),
                 format!("batch {batch} was undone before; see hailong batch show {batch}"),
             )),
             (Undone::Now, Language::Vi) => {
-                tell!("hailong: đã rút lại đợt nhập {batch}: {holds} phiếu vẫn được lưu và không còn được tính");
+                tell!(
+                    "hailong: đã rút lại đợt nhập {batch}: {holds} phiếu vẫn được lưu và không còn được tính"
+                );
                 Ok(ExitCode::SUCCESS)
             }
             (Undone::Now, Language::En) => {
-                tell!("hailong: batch {batch} is undone: {holds} responses stay stored and no longer count");
+                tell!(
+                    "hailong: batch {batch} is undone: {holds} responses stay stored and no longer count"
+                );
                 Ok(ExitCode::SUCCESS)
             }
         }

@@ -119,7 +119,12 @@ impl Import {
                 simulated: db.as_ref().is_some_and(Db::is_simulated),
             };
             let new = NewBatch {
-                file_name: name_of(&self.file),
+                file_name: match &self.sheet {
+                    Some(sheet) => {
+                        format!("{} [{}]", name_of(&self.file), name_of(Path::new(sheet)))
+                    }
+                    None => name_of(&self.file),
+                },
                 sha256: importing::fingerprint(&mut source)
                     .map_err(|e| choice::cannot_read(&self.file, &e))?,
                 instrument: instrument.id.to_string(),
@@ -195,8 +200,7 @@ impl Import {
         language: Language,
     ) -> Done {
         let names = reader.header().names();
-        let mut rejects =
-            Rejects::begin(self.rejects.as_deref(), &self.file, names, language)?;
+        let mut rejects = Rejects::begin(self.rejects.as_deref(), &self.file, names, language)?;
         let into = match db.filter(|_| !self.dry_run) {
             Some(db) => Some((db, db.begin_batch(new, Clock::System.now()).await?)),
             None => None,
@@ -305,7 +309,9 @@ fn tell_columns(header: &Header, language: Language) {
     match language {
         _ if above == 0 => {}
         Language::Vi => tell!("hailong: tên cột ở dòng {line}; bỏ qua {above} dòng phía trên"),
-        Language::En => tell!("hailong: the columns are named in row {line}; {above} above it are passed over"),
+        Language::En => {
+            tell!("hailong: the columns are named in row {line}; {above} above it are passed over");
+        }
     }
     let ignored: Vec<&str> = header.ignored().collect();
     let names = responses_file::some_of(&ignored);

@@ -9,10 +9,10 @@ use surveys::Language;
 
 use super::output::{self, Format, Listing};
 use super::{Done, Failure, choice, import, responses_file};
+use crate::importing;
 use crate::importing::map::SHIPPED;
 use crate::importing::suggestion::{Match, suggest};
 use crate::importing::table::Table;
-use crate::importing;
 
 /// List, show or suggest maps for files of other tools
 #[derive(Debug, Subcommand)]
@@ -62,7 +62,9 @@ impl MapCommand {
     pub(super) fn run(self, language: Language) -> Done {
         match self {
             Self::List(List { format }) => {
-                let first = |text: &str| text.lines().next().unwrap_or("").trim_start_matches("# ").to_owned();
+                let first = |text: &str| {
+                    text.lines().next().unwrap_or("").trim_start_matches("# ").to_owned()
+                };
                 let rows = SHIPPED.iter().map(|(name, text)| vec![json!(name), json!(first(text))]);
                 Listing { columns: &["name", "title"], rows: rows.collect() }.print(format)?;
                 Ok(ExitCode::SUCCESS)

