@@ -6,6 +6,7 @@
 //! come back with their reasons. Of a file nothing is kept in memory but some 30
 //! bytes of each row that has no id.
 
+mod answer;
 pub mod header;
 pub mod map;
 mod matching;

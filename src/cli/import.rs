@@ -18,7 +18,7 @@ use super::{Done, Failure, block_on, choice, output, responses_file};
 use crate::clock::Clock;
 use crate::first_points;
 use crate::importing::header::Header;
-use crate::importing::map::Map;
+use crate::importing::map::{Map, SHIPPED};
 use crate::importing::row::Defaults;
 use crate::importing::table::Table;
 use crate::importing::{self, Reader, Tally, preview};
@@ -266,6 +266,13 @@ fn read_map(path: &Path, instrument: &Instrument) -> Result<(Map, String), Failu
         && let Some(map) = Map::shipped(name, instrument)
     {
         return Ok((map, name.to_owned()));
+    }
+    if !path.exists() {
+        let (path, known) = (path.display(), SHIPPED.map(|(name, _)| name).join(", "));
+        return Err(Failure::new(
+            format!("Không có bản đồ cột hay tệp nào tên {path}; các bản đồ có sẵn là {known}"),
+            format!("there is no map and no file {path}; the shipped maps are {known}"),
+        ));
     }
     let text = std::fs::read(path).map_err(|error| choice::cannot_read(path, &error))?;
     let hash = importing::fingerprint(&mut io::Cursor::new(&text))?;

@@ -10,9 +10,9 @@ use surveys::text::fold;
 use surveys::{Instrument, Text};
 
 use super::Error;
+use super::answer::option_value;
 use super::header::Holds;
 use super::matching::{self, folded};
-use super::row::option_value;
 use super::table::{Table, no_text};
 
 /// How many rows are looked at.
