@@ -18,7 +18,7 @@ use super::{Done, Failure, block_on, choice, output, responses_file};
 use crate::clock::Clock;
 use crate::first_points;
 use crate::importing::header::Header;
-use crate::importing::map::Map;
+use crate::importing::map::{Map, SHIPPED};
 use crate::importing::row::Defaults;
 use crate::importing::table::Table;
 use crate::importing::{self, Reader, Tally, preview};
@@ -119,7 +119,12 @@ impl Import {
                 simulated: db.as_ref().is_some_and(Db::is_simulated),
             };
             let new = NewBatch {
-                file_name: name_of(&self.file),
+                file_name: match &self.sheet {
+                    Some(sheet) => {
+                        format!("{} [{}]", name_of(&self.file), name_of(Path::new(sheet)))
+                    }
+                    None => name_of(&self.file),
+                },
                 sha256: importing::fingerprint(&mut source)
                     .map_err(|e| choice::cannot_read(&self.file, &e))?,
                 instrument: instrument.id.to_string(),
@@ -262,6 +267,13 @@ fn read_map(path: &Path, instrument: &Instrument) -> Result<(Map, String), Failu
     {
         return Ok((map, name.to_owned()));
     }
+    if !path.exists() {
+        let (path, known) = (path.display(), SHIPPED.map(|(name, _)| name).join(", "));
+        return Err(Failure::new(
+            format!("Không có bản đồ cột hay tệp nào tên {path}; các bản đồ có sẵn là {known}"),
+            format!("there is no map and no file {path}; the shipped maps are {known}"),
+        ));
+    }
     let text = std::fs::read(path).map_err(|error| choice::cannot_read(path, &error))?;
     let hash = importing::fingerprint(&mut io::Cursor::new(&text))?;
     let text = String::from_utf8_lossy(&text);
@@ -305,7 +317,7 @@ fn tell_columns(header: &Header, language: Language) {
         _ if above == 0 => {}
         Language::Vi => tell!("hailong: tên cột ở dòng {line}; bỏ qua {above} dòng phía trên"),
         Language::En => {
-            tell!("hailong: the columns are named in row {line}; {above} above it are passed over")
+            tell!("hailong: the columns are named in row {line}; {above} above it are passed over");
         }
     }
     let ignored: Vec<&str> = header.ignored().collect();

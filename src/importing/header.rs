@@ -81,7 +81,7 @@ pub struct Header {
 }
 
 /// In how many rows from the top the names of the columns are looked for.
-const SEARCHED: u64 = 20;
+pub(super) const SEARCHED: u64 = 20;
 
 impl Header {
     /// Finds the row with the names of the columns, with the delimiter that finds the

@@ -156,8 +156,8 @@ impl Map {
     }
 }
 
-/// Whether `column` is the one that a map calls `wanted`: LimeSurvey may put its text
-/// behind the code, as in `submitdate. Date submitted`.
+/// Whether `column` is the one that a map calls `wanted`: `LimeSurvey` may put its
+/// text behind the code, as in `submitdate. Date submitted`.
 fn means(column: &str, wanted: &str) -> bool {
     column.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with(". "))
 }
@@ -186,9 +186,11 @@ mod tests {
     #[test]
     fn the_example_of_the_documentation_is_read() {
         let documented = include_str!("../../docs/API.md");
-        let example =
-            documented.split("```toml map\n").nth(1).unwrap().split("```").next().unwrap();
-        let map = parse(example).unwrap();
+        let examples = documented.split("```toml map\n").skip(1);
+        let examples: Vec<&str> = examples.map(|e| e.split("```").next().unwrap()).collect();
+        let more = parse(examples[1]).unwrap();
+        assert!(more.codes && more.moments.utc && more.first_of.contains_key("answered_at"));
+        let map = parse(examples[0]).unwrap();
         assert_eq!(map.columns.get("Dấu thời gian").map(String::as_str), Some("answered_at"));
         assert_eq!(map.value("A1", &folded("TỐT")), Some(5));
         assert_eq!(map.value("A4", &folded("Chưa có kết quả")), Some(9));

@@ -9,8 +9,8 @@ use surveys::Instrument;
 use surveys::instrument::Item;
 use surveys::text::nfc;
 
+use super::answer::option_value;
 use super::header::Holds;
-use super::row::option_value;
 
 /// How surely a name is understood; the lowest is the surest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -138,7 +138,7 @@ impl Rows {
 
     fn end(mut self) -> Result<File, Error> {
         self.end_row()?;
-        let file = self.csv.into_inner().map_err(|e| e.into_error())?;
+        let file = self.csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
         let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.flush()?;
         file.rewind()?;

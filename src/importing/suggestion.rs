@@ -10,11 +10,13 @@ use surveys::text::fold;
 use surveys::{Instrument, Text};
 
 use super::Error;
-use super::header::Holds;
+use super::answer::option_value;
+use super::header::{Holds, SEARCHED};
 use super::matching::{self, folded};
-use super::row::option_value;
 use super::table::{Table, no_text};
 
+/// The most cells of a title above the names of the columns.
+const WIDEST_TITLE: usize = 2;
 /// How many rows are looked at.
 const LOOKED_AT: usize = 1_000;
 /// How many texts of a column are listed that mean no option.
@@ -31,6 +33,17 @@ pub enum Match {
     Guessed,
     /// Not at all: it is left aside.
     None,
+}
+
+impl Match {
+    /// In words.
+    pub fn text(self) -> Text {
+        match self {
+            Self::Certain => Text::new("chắc chắn", "certain"),
+            Self::Guessed => Text::new("đoán, hãy kiểm tra", "guessed, please check"),
+            Self::None => Text::new("bỏ qua", "left aside"),
+        }
+    }
 }
 
 /// A column and what it seems to hold.
@@ -99,12 +112,26 @@ pub fn suggest(mut table: Table, instrument: &Instrument) -> Result<Suggestion, 
     Ok(Suggestion { columns, missing, map })
 }
 
-/// The names of the columns: the row from the top that has the most, of which the
-/// most are understood.
+/// The names of the columns: the first row with a name that is understood, or with
+/// more cells than a title has; else the first row.
 fn header(table: &mut Table, instrument: &Instrument) -> Result<Vec<String>, Error> {
-    if table.advance()? == Next::End {
-        return Err(no_text().into());
+    let mut first = None;
+    for _ in 0..SEARCHED {
+        if table.advance()? == Next::End {
+            break;
+        }
+        let Some((known, names)) = names(table, instrument) else { continue };
+        if known > 0 || names.iter().filter(|name| !name.is_empty()).count() > WIDEST_TITLE {
+            return Ok(names);
+        }
+        first = first.or(Some(names));
     }
+    Ok(first.ok_or_else(no_text)?)
+}
+
+/// The cells of the current row, with the delimiter that finds the most of our
+/// columns, and how many of them are understood.
+fn names(table: &mut Table, instrument: &Instrument) -> Option<(usize, Vec<String>)> {
     let mut best: Option<((usize, usize), u8, Vec<String>)> = None;
     for delimiter in table.delimiters() {
         if table.reread(*delimiter) != Next::Record {
@@ -119,9 +146,9 @@ fn header(table: &mut Table, instrument: &Instrument) -> Result<Vec<String>, Err
             best = Some((score, *delimiter, names));
         }
     }
-    let (_, delimiter, names) = best.ok_or_else(no_text)?;
+    let ((known, _), delimiter, names) = best?;
     table.reread(delimiter);
-    Ok(names)
+    Some((known, names))
 }
 
 /// The column with moments in it, when none is called so.
@@ -137,7 +164,7 @@ fn guess_moment(columns: &mut [Column], cells: &[BTreeMap<String, u64>]) {
         .zip(cells)
         .position(|(column, seen)| column.matched == Match::None && moments(seen));
     if let Some(place) = place {
-        columns[place].ours = "answered_at".to_owned();
+        "answered_at".clone_into(&mut columns[place].ours);
         columns[place].matched = Match::Guessed;
     }
 }
@@ -266,16 +293,4 @@ fn written(columns: &[Column], cells: &[BTreeMap<String, u64>], instrument: &Ins
 /// A text as TOML writes it, which is how JSON does.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
-}
-
-/// What a suggestion says of how a column was matched.
-impl Match {
-    /// In words.
-    pub fn text(self) -> Text {
-        match self {
-            Self::Certain => Text::new("chắc chắn", "certain"),
-            Self::Guessed => Text::new("đoán, hãy kiểm tra", "guessed, please check"),
-            Self::None => Text::new("bỏ qua", "left aside"),
-        }
-    }
 }

@@ -2,15 +2,11 @@
 //! from the moment it is finished until it is undone, each of them one row
 //! written. Its responses stay in any case.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+mod rows;
 
-use sha2::{Digest, Sha256};
-use sqlx::AssertSqlSafe;
-use uuid::Uuid;
-
-use super::responses::{MAX_BATCH, NewResponse, Outcome};
 use super::{Db, Error, on_db};
+
+pub use rows::Kept;
 
 /// The condition that a response counts, for every query that reads responses for
 /// figures or files. The batches that do not count are few and looked up once a
@@ -27,7 +23,7 @@ pub(super) use counts;
 /// way again goes on with a batch that was never finished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBatch {
-    /// What the file is called.
+    /// What the file is called, and its sheet if one was named.
     pub file_name: String,
     /// The SHA-256 of its bytes, in hexadecimal digits.
     pub sha256: String,
@@ -48,7 +44,7 @@ pub struct NewBatch {
 pub struct Batch {
     /// Its number, from 1.
     pub batch_id: i64,
-    /// What the file was called.
+    /// What the file was called, and its sheet if one was named.
     pub file_name: String,
     /// The SHA-256 of the file's bytes, in hexadecimal digits.
     pub sha256: String,
@@ -83,17 +79,6 @@ pub struct Batch {
     pub holds: i64,
 }
 
-/// What became of a row of a batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// It is this batch's: stored now, or stored before in a batch that does not count.
-    Own,
-    /// It was there before.
-    Known,
-    /// Another response that counts has its id.
-    Conflict,
-}
-
 /// What became of an undo.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Undone {
@@ -104,43 +89,6 @@ pub enum Undone {
     /// There is no such batch.
     Unknown,
 }
-
-/// `$2, $3, …`: room for the ids of a whole batch of responses.
-fn ids() -> String {
-    (2..2 + MAX_BATCH).map(|n| format!("${n}")).collect::<Vec<_>>().join(",")
-}
-
-/// `ids` and as many times the first of them as are missing to [`MAX_BATCH`].
-fn padded(ids: &[Uuid]) -> impl Iterator<Item = Uuid> {
-    ids.iter().chain(std::iter::repeat(&ids[0])).take(MAX_BATCH).copied()
-}
-
-/// Makes responses that do not count, and are not the batch's, its own.
-static ADOPT: LazyLock<String> = LazyLock::new(|| {
-    let (ids, counts) = (ids(), counts!());
-    format!(
-        "update responses set batch_id = $1 where response_id in ({ids})
-         and batch_id <> $1 and not ({counts}) returning response_id"
-    )
-});
-
-/// Which of the ids belong to responses of other batches that do not count.
-static SUPERSEDED: LazyLock<String> = LazyLock::new(|| {
-    let (ids, counts) = (ids(), counts!());
-    format!(
-        "select response_id from responses where response_id in ({ids})
-         and batch_id <> $1 and not ({counts})"
-    )
-});
-
-/// What stands in place of responses with these ids.
-static CORRECTIONS: LazyLock<String> = LazyLock::new(|| {
-    let (ids, counts) = (ids(), counts!());
-    format!(
-        "select corrects, document from responses where corrects in ({ids})
-         and (batch_id = $1 or {counts})"
-    )
-});
 
 /// The columns of a [`Batch`].
 macro_rules! batch_sql {
@@ -165,7 +113,7 @@ impl Db {
     pub async fn begin_batch(&self, new: &NewBatch, now: i64) -> Result<i64, Error> {
         const UNFINISHED: &str = "select max(batch_id) from batches
             where sha256 = $1 and instrument = $2 and version = $3 and channel = $4
-            and point = $5 and map = $6 and finished_at is null and undone_at is null";
+            and point = $5 and map = $6 and file_name = $7 and finished_at is null and undone_at is null";
         const BEGIN: &str = "insert into batches
             (sha256, instrument, version, channel, point, map, file_name, begun_at,
              rows_read, stored, known, rejected)
@@ -177,6 +125,7 @@ impl Db {
             .bind(&new.channel)
             .bind(&new.point)
             .bind(&new.map)
+            .bind(&new.file_name)
             .fetch_one(p)
             .await)?;
         if let Some(batch_id) = unfinished {
@@ -194,122 +143,6 @@ impl Db {
             .fetch_one(p)
             .await)?;
         Ok(batch_id)
-    }
-
-    /// Stores up to [`MAX_BATCH`] responses as part of a batch that is not finished;
-    /// what became of each, in order.
-    ///
-    /// An id names one document for ever. When it names one that no longer counts,
-    /// a response with another document is stored under an id made of both and says
-    /// which id it corrects, so that a file can be undone, mended and imported again.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] when nothing was stored, or the first part of them.
-    pub async fn store_in_batch(
-        &self,
-        batch_id: i64,
-        responses: &[NewResponse],
-    ) -> Result<Vec<Kept>, Error> {
-        if responses.is_empty() {
-            return Ok(Vec::new());
-        }
-        let ids: Vec<Uuid> = responses.iter().map(|new| new.response.id).collect();
-        let corrections: Vec<(Uuid, String)> = self.about(&CORRECTIONS, batch_id, &ids).await?;
-        let corrections: HashMap<Uuid, String> = corrections.into_iter().collect();
-        let mut kept = vec![Kept::Conflict; responses.len()];
-        let mut places = Vec::with_capacity(responses.len());
-        let mut rest = Vec::with_capacity(responses.len());
-        for (place, new) in responses.iter().enumerate() {
-            match corrections.get(&new.response.id) {
-                Some(document) if *document == new.document => kept[place] = Kept::Known,
-                Some(_) => {}
-                None => {
-                    places.push(place);
-                    rest.push(NewResponse { batch_id: Some(batch_id), ..new.clone() });
-                }
-            }
-        }
-        let first = self.insert_or_adopt(batch_id, &rest).await?;
-        let refused: Vec<(usize, NewResponse)> = first
-            .iter()
-            .zip(places.iter().zip(rest))
-            .filter(|(outcome, _)| **outcome == Kept::Conflict)
-            .map(|(_, (place, new))| (*place, new))
-            .collect();
-        for (place, outcome) in places.iter().zip(&first) {
-            kept[*place] = *outcome;
-        }
-        if refused.is_empty() {
-            return Ok(kept);
-        }
-        let ids: Vec<Uuid> = refused.iter().map(|(_, new)| new.response.id).collect();
-        let superseded: Vec<(Uuid,)> = self.about(&SUPERSEDED, batch_id, &ids).await?;
-        let mut superseded: HashSet<Uuid> = superseded.into_iter().map(|(id,)| id).collect();
-        // Of two rows with one id the first corrects; the second is another response.
-        let (places, corrections): (Vec<usize>, Vec<NewResponse>) = refused
-            .into_iter()
-            .filter(|(_, new)| superseded.remove(&new.response.id))
-            .map(|(place, new)| (place, correction(new)))
-            .unzip();
-        let second = self.insert_or_adopt(batch_id, &corrections).await?;
-        for (place, outcome) in places.into_iter().zip(second) {
-            kept[place] = outcome;
-        }
-        Ok(kept)
-    }
-
-    /// Stores responses; those that are there with the same content and do not
-    /// count become the batch's own.
-    async fn insert_or_adopt(
-        &self,
-        batch_id: i64,
-        responses: &[NewResponse],
-    ) -> Result<Vec<Kept>, Error> {
-        let outcomes = self.insert_responses(responses).await?;
-        let same = |(new, outcome): (&NewResponse, &Outcome)| {
-            matches!(outcome, Outcome::Same(_)).then_some(new.response.id)
-        };
-        let same: Vec<Uuid> = responses.iter().zip(&outcomes).filter_map(same).collect();
-        let mut adopted = HashSet::new();
-        if !same.is_empty() {
-            let sql: &'static str = &ADOPT;
-            let rows: Vec<(Uuid,)> = on_db!(&self.write, |p| {
-                let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(batch_id);
-                for id in padded(&same) {
-                    query = query.bind(id);
-                }
-                query.fetch_all(p).await
-            })?;
-            adopted.extend(rows.into_iter().map(|(id,)| id));
-        }
-        let kept = responses.iter().zip(outcomes).map(|(new, outcome)| match outcome {
-            Outcome::Stored(_) => Kept::Own,
-            Outcome::Same(_) if adopted.remove(&new.response.id) => Kept::Own,
-            Outcome::Same(_) => Kept::Known,
-            Outcome::Conflict => Kept::Conflict,
-        });
-        Ok(kept.collect())
-    }
-
-    async fn about<T>(
-        &self,
-        sql: &'static LazyLock<String>,
-        batch_id: i64,
-        ids: &[Uuid],
-    ) -> Result<Vec<T>, Error>
-    where
-        T: Send + Unpin,
-        T: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>,
-        T: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>,
-    {
-        let sql: &'static str = sql;
-        Ok(on_db!(&self.read, |p| {
-            let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(batch_id);
-            for id in padded(ids) {
-                query = query.bind(id);
-            }
-            query.fetch_all(p).await
-        })?)
     }
 
     /// Finishes a batch of a file with `rows_read` rows of which `rejected` were left
@@ -377,18 +210,4 @@ impl Db {
             (0, None) => Undone::Unknown,
         })
     }
-}
-
-/// `new` under an id made of its own and its document.
-fn correction(mut new: NewResponse) -> NewResponse {
-    let id = new.response.id;
-    let hash = Sha256::new()
-        .chain_update(b"hailong correction 1\n")
-        .chain_update(id.as_bytes())
-        .chain_update(&new.document)
-        .finalize();
-    let bytes: [u8; 16] = hash[..16].try_into().expect("a hash has 32 bytes");
-    new.response.id = uuid::Builder::from_custom_bytes(bytes).into_uuid();
-    new.corrects = Some(id);
-    new
 }

@@ -258,10 +258,9 @@ impl Db {
         Ok(row.is_some())
     }
 
-    /// A mark that changes whenever the selection does: how many responses in it
-    /// count, the last one's place, and how often a batch was finished or undone. The
-    /// third number is needed because one batch may go while another of the same size
-    /// comes back.
+    /// A mark that changes whenever the responses of the selection that count do: how
+    /// many there are, counting or not, the last one's place, and how often any batch
+    /// was finished or undone.
     ///
     /// # Errors
     /// [`Error`] when it cannot be read.
@@ -277,14 +276,11 @@ impl Db {
     }
 }
 
-const MARK: &str = concat!(
-    "select count(*), coalesce(max(seq), 0),
+const MARK: &str = "select count(*), coalesce(max(seq), 0),
         (select count(finished_at) + count(undone_at) from batches)
     from responses
     where commune_code = $1 and instrument = $2 and version = $3
-    and answered_at >= $4 and answered_at < $5 and ",
-    counts!()
-);
+    and answered_at >= $4 and answered_at < $5";
 
 #[cfg(test)]
 mod tests {

@@ -29,13 +29,12 @@ fn batch(words: &[&str], database: &Database) -> Finished {
     hailong(&[&["--lang", "en", "batch"], words, &["--database", database.url()]].concat())
 }
 
-/// How many respondents the public figures of September are of.
-async fn counted(app: &App) -> String {
+/// The public figures of September.
+async fn figures(app: &App) -> String {
     let path = format!("/api/v1/estimates?commune={}&period=2026-09&format=json", commune());
     let answer = app.get(&path).await;
     assert_eq!(answer.status(), 200);
-    let figures: serde_json::Value = answer.json().await.unwrap();
-    figures.to_string()
+    answer.text().await.unwrap()
 }
 
 fn package(database: &Database) -> Vec<u8> {
@@ -53,19 +52,19 @@ async fn an_undone_batch_is_in_no_figure_and_comes_back_with_its_file(database: 
     let database = app.database();
     let id = new_id();
     assert_eq!(app.put(&id, &good()).await.status, 201);
-    let (none, empty) = (counted(&app).await, package(database));
+    let (none, empty) = (figures(&app).await, package(database));
     let done = import(&path, database, &[]);
     assert!(done.err.contains("batch 1: 120 responses are new"), "{done:?}");
-    let (all, full) = (counted(&app).await, package(database));
+    let (all, full) = (figures(&app).await, package(database));
     assert_ne!((&none, &empty), (&all, &full));
     let undone = batch(&["undo", "1", "--reason", "nhầm xã"], database);
     assert_eq!((undone.status, undone.out.as_str()), (0, ""), "{undone:?}");
     assert!(undone.err.contains("120 responses stay stored and no longer count"), "{undone:?}");
-    assert_eq!((counted(&app).await, package(database)), (none, empty));
+    assert_eq!((figures(&app).await, package(database)), (none, empty));
     assert_eq!(database.count("responses").await, 121, "nothing is erased");
     let done = import(&path, database, &[]);
     assert!(done.err.contains("batch 2: 120 responses are new"), "{done:?}");
-    assert_eq!((counted(&app).await, package(database)), (all, full));
+    assert_eq!((figures(&app).await, package(database)), (all, full));
     assert_eq!(database.count("responses").await, 121, "they are the same rows");
 
     let list = batch(&["list", "--format", "csv"], database);

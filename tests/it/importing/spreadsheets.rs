@@ -1,5 +1,10 @@
 //! Spreadsheets: the same rows as in CSV, and a sentence for what is none.
 
+use std::io::{Cursor, Read};
+
+use hailong::importing::Error;
+use hailong::importing::table::Table;
+
 use super::{documents, file, import};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::spreadsheet::{Cell, xlsx, zipped};
@@ -114,29 +119,65 @@ fn what_is_no_spreadsheet_is_told_in_one_sentence() {
     }
 }
 
-/// A sheet written by hand.
-fn by_hand(rows: &str) -> Vec<u8> {
-    let whole = xlsx(&[("Trang 1", &[])]);
-    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(whole)).unwrap();
-    let mut parts = Vec::new();
-    for place in 0..zip.len() {
+/// The parts of a spreadsheet.
+fn parts(book: Vec<u8>) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let count = zip.len();
+    let part = |place| {
         let mut part = zip.by_index(place).unwrap();
         let (name, mut bytes) = (part.name().unwrap().into_owned(), Vec::new());
-        std::io::Read::read_to_end(&mut part, &mut bytes).unwrap();
-        if name.ends_with("sheet1.xml") {
-            bytes = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>").into_bytes();
+        part.read_to_end(&mut bytes).unwrap();
+        (name, bytes)
+    };
+    (0..count).map(part).collect()
+}
+
+fn packed(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+    zipped(&parts.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect::<Vec<_>>())
+}
+
+/// A sheet written by hand.
+fn by_hand(rows: &str) -> Vec<u8> {
+    let mut parts = parts(xlsx(&[("Trang 1", &[])]));
+    let sheet = parts.iter_mut().find(|(name, _)| name.ends_with("sheet1.xml")).unwrap();
+    sheet.1 = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>").into_bytes();
+    packed(&parts)
+}
+
+#[test]
+fn whatever_is_damaged_in_a_spreadsheet_it_is_read_or_told() {
+    let whole = parts(xlsx(&[("Trang 1", &rows())]));
+    let opened = |parts: &[(String, Vec<u8>)]| Table::open(Cursor::new(packed(parts)), None);
+    assert!(opened(&whole).is_ok());
+    let (mut told, mut random) = (0, 1_u64);
+    let mut next = |below: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(random >> 33).unwrap() % below
+    };
+    for _ in 0..500 {
+        let mut parts = whole.clone();
+        let place = next(parts.len());
+        let bytes = &mut parts[place].1;
+        for _ in 0..=next(3) {
+            let at = next(bytes.len());
+            bytes[at] = b"<>\"'/&;0A9 \xFF"[next(12)];
         }
-        parts.push((name, bytes));
+        match opened(&parts) {
+            Ok(_) => {}
+            Err(Error::Form(text)) => {
+                assert!(text.en.contains("spreadsheet"), "{text:?}");
+                told += 1;
+            }
+            Err(error) => panic!("{error:?}"),
+        }
     }
-    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, b)| (n.as_str(), &b[..])).collect();
-    zipped(&parts)
+    assert!((50..500).contains(&told), "{told}");
 }
 
 #[test]
 fn cells_in_places_that_no_sheet_has_are_told_in_one_sentence() {
-    let far_rows: String = (1..12_000)
-        .map(|row| format!(r#"<row r="{row}"><c r="ALK{row}"><v>1</v></c></row>"#))
-        .collect();
+    let far_row = |row| format!(r#"<row r="{row}"><c r="ALK{row}"><v>1</v></c></row>"#);
+    let far_rows = (1..12_000).map(far_row).collect::<Vec<_>>().concat();
     let long = "x".repeat(200 * 1024);
     let long = format!(r#"<row r="7"><c r="A7" t="str"><v>{long}</v></c></row>"#);
     let database = Database::sqlite();

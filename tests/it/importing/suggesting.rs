@@ -3,6 +3,7 @@
 use super::{documents, file, import, kept};
 use crate::support::database::Database;
 use crate::support::process::{Finished, hailong};
+use crate::support::spreadsheet::{Cell, xlsx};
 
 fn suggest(path: &str, more: &[&str]) -> Finished {
     let words = ["--lang", "en", "map", "suggest", path, "--instrument", "quick-counter"];
@@ -37,6 +38,21 @@ async fn a_map_is_suggested_filled_in_and_used() {
     let stored = documents(&database).await;
     assert!(stored[0].contains(r#""A1":4,"A2":4,"A3":5,"A4":5,"A5":5"#), "{stored:?}");
     assert!(stored[1].contains(r#""comment":"chậm""#), "{stored:?}");
+}
+
+#[test]
+fn a_title_is_not_taken_for_the_names_of_the_columns() {
+    let title = vec![Cell::Text("KẾT QUẢ KHẢO SÁT"), Cell::Text("Tháng 10")];
+    let names = ["Ngày", "Nơi tiếp nhận", "Thủ tục đã làm", "Ghi chú"].map(Cell::Text).to_vec();
+    let row = vec![Cell::Date(46_300.5), Cell::Number(5.0), Cell::Text("Rất tốt")];
+    let (_folder, path) = file("phieu.xlsx", xlsx(&[("Trang 1", &[title, names, row])]));
+    let done = suggest(&path, &[]);
+    for told in ["Ngày → answered_at", "Nơi tiếp nhận → A1", "Thủ tục đã làm → A2"]
+    {
+        assert!(done.err.contains(told), "{told}: {done:?}");
+    }
+    assert!(done.out.contains("# \"Rất tốt\" = ") && !done.out.contains("[dates]"), "{done:?}");
+    assert!(done.out.contains("# thiếu / missing: A3 Ông/bà hài lòng"), "{done:?}");
 }
 
 #[test]

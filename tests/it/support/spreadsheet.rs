@@ -38,10 +38,8 @@ pub(crate) fn xlsx(sheets: &[(&str, &[Vec<Cell<'_>>])]) -> Vec<u8> {
             r#"<Relationship Id="rId{n}" Type="{TYPES}/worksheet" Target="worksheets/sheet{n}.xml"/>"#
         );
     }
-    let texts: String = shared
-        .iter()
-        .map(|text: &String| format!(r#"<si><t xml:space="preserve">{}</t></si>"#, escaped(text)))
-        .collect();
+    let text = |text: &String| format!(r"<si><t>{}</t></si>", escaped(text));
+    let texts = shared.iter().map(text).collect::<Vec<_>>().concat();
     let part = |name: &str, xml: String| (name.to_owned(), xml);
     parts.push(part("[Content_Types].xml", CONTENT_TYPES.to_owned()));
     parts.push(part(
