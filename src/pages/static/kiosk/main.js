@@ -184,7 +184,7 @@ async function draw() {
   voice.hush();
   drawnCutOff = isCutOff();
   root.replaceChildren(...place.simulated ? [banner()] : [], made);
-  root.className = state;
+  root.dataset.state = state;
   const heading = root.querySelector('h1');
   const progress = root.querySelector('.progress');
   document.title = [progress?.textContent, heading?.textContent].filter(Boolean).join(' – ');
