@@ -262,7 +262,7 @@ pub fn manifest(point: &CollectionPoint, commune: &Commune) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use surveys::catalog;
+    use surveys::{CommuneCode, InstrumentId, PointCode, catalog};
 
     use super::*;
 
@@ -279,7 +279,12 @@ mod tests {
 
     #[test]
     fn labels_are_those_of_the_instrument_in_every_language() {
-        let point = &crate::first_points::all()[0];
+        let point = &CollectionPoint {
+            code: PointCode::parse("22651").unwrap(),
+            commune_code: CommuneCode::parse("22651").unwrap(),
+            name: "Một cửa".into(),
+            instrument: InstrumentId::parse("quick-counter").unwrap(),
+        };
         let instrument = catalog::instrument("quick-counter", None).unwrap();
         let told = content(point, instrument, &OpeningHours::default(), &[]);
         let items = told["instrument"]["items"].as_array().unwrap();

@@ -1,6 +1,7 @@
 //! The store's contract: every function that it offers, on both databases.
 
 mod collection_points;
+mod devices;
 mod drafts;
 mod opening;
 mod reading;

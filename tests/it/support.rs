@@ -7,9 +7,12 @@ pub(crate) mod app;
 mod attended;
 pub(crate) mod browser;
 pub(crate) mod database;
+pub(crate) mod device;
+pub(crate) mod kiosk;
 mod log;
 pub(crate) mod postgres;
 pub(crate) mod process;
+pub(crate) mod proxy;
 pub(crate) mod r;
 pub(crate) mod submission;
 

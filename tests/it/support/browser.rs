@@ -2,7 +2,7 @@
 //! run, a fresh profile for each journey.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ impl Chromium {
         scripts: Scripts,
         steps: impl AsyncFnOnce(&Browser),
     ) {
-        let browser = Browser::open(self.port, scripts).await;
+        let browser = Browser::open(self.port, scripts, None).await;
         browser.resize(screen).await;
         let outcome = AssertUnwindSafe(steps(&browser)).catch_unwind().await;
         if outcome.is_err() {
@@ -77,6 +77,17 @@ impl Chromium {
         if let Err(panic) = outcome {
             resume_unwind(panic);
         }
+    }
+}
+
+impl Chromium {
+    /// Opens a window with the profile in the folder `profile`, which outlives it.
+    /// `before` runs in every page before the page's own scripts.
+    pub(crate) async fn open(&self, screen: Screen, profile: &Path, before: &str) -> Browser {
+        let browser = Browser::open(self.port, Scripts::On, Some(profile)).await;
+        browser.resize(screen).await;
+        browser.command("Page.addScriptToEvaluateOnNewDocument", json!({"source": before})).await;
+        browser
     }
 }
 
@@ -96,6 +107,10 @@ pub(crate) const TABLET: Screen = Screen { width: 768, height: 1024 };
 /// A small laptop.
 pub(crate) const DESKTOP: Screen = Screen { width: 1366, height: 768 };
 
+/// The kiosk's tablet, lying and upright.
+pub(crate) const KIOSK: Screen = Screen { width: 1280, height: 800 };
+pub(crate) const KIOSK_UPRIGHT: Screen = Screen { width: 800, height: 1280 };
+
 /// Whether pages may run scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scripts {
@@ -111,8 +126,8 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    async fn open(port: u16, scripts: Scripts) -> Self {
-        let options = json!({
+    async fn open(port: u16, scripts: Scripts, profile: Option<&Path>) -> Self {
+        let mut options = json!({
             "binary": "/usr/bin/chromium",
             "args": [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -124,6 +139,9 @@ impl Browser {
                     if scripts == Scripts::On { 1 } else { 2 },
             },
         });
+        if let (Some(profile), Some(args)) = (profile, options["args"].as_array_mut()) {
+            args.push(format!("--user-data-dir={}", profile.display()).into());
+        }
         let mut wanted = serde_json::Map::new();
         wanted.insert("goog:chromeOptions".into(), options);
         let driver = format!("http://127.0.0.1:{port}");
@@ -138,16 +156,53 @@ impl Browser {
 
     /// Makes the screen as big as `screen`.
     pub(crate) async fn resize(&self, screen: Screen) {
-        let command = json!({
-            "cmd": "Emulation.setDeviceMetricsOverride",
-            "params": {
-                "width": screen.width, "height": screen.height,
-                "deviceScaleFactor": 1, "mobile": screen.width < 600,
-            },
+        let params = json!({
+            "width": screen.width, "height": screen.height,
+            "deviceScaleFactor": 1, "mobile": screen.width < 600,
         });
+        self.command("Emulation.setDeviceMetricsOverride", params).await;
+    }
+
+    /// Gives the browser's own tools an order.
+    pub(crate) async fn command(&self, name: &str, params: Value) -> Value {
+        let command = json!({"cmd": name, "params": params});
         let url = format!("{}/goog/cdp/execute", self.session);
         let answer = reqwest::Client::new().post(url).json(&command).send().await;
-        assert_eq!(answer.expect("the driver answers").status(), 200);
+        let answer = answer.expect("the driver answers");
+        assert_eq!(answer.status(), 200, "{name}");
+        answer.json::<Value>().await.expect("JSON")["value"].take()
+    }
+
+    /// Runs a script that calls its last argument when it is done; gives what it gave.
+    pub(crate) async fn run_until_done(&self, script: &str) -> Value {
+        self.client.execute_async(script, Vec::new()).await.expect("the script ends")
+    }
+
+    /// Waits until the expression `condition` is true in the page.
+    pub(crate) async fn until(&self, condition: &str) {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             const end = performance.now() + 20000;
+             const look = () => {{
+                 if ({condition}) done('yes');
+                 else if (performance.now() > end) done(document.body.innerText);
+                 else requestAnimationFrame(look);
+             }};
+             look();"
+        );
+        let found = self.run_until_done(&script).await;
+        assert_eq!(found, "yes", "waited in vain for {condition}");
+    }
+
+    /// Lets scripts that are waited for take so long.
+    pub(crate) async fn be_patient(&self, limit: Duration) {
+        let timeouts = fantoccini::wd::TimeoutConfiguration::new(Some(limit), None, None);
+        self.client.update_timeouts(timeouts).await.expect("a time-out");
+    }
+
+    /// Closes the window in good order.
+    pub(crate) async fn close(self) {
+        self.client.close().await.expect("the browser closes");
     }
 
     /// Opens `url`.

@@ -27,7 +27,7 @@ let asked;
 let visit;
 let savedId;
 let registration;
-let guardedUntil;
+let guard;
 let isStale = false;
 let drawnCutOff;
 let error;
@@ -88,12 +88,14 @@ const act = {
     voice.say(recordingOf(item), aloud(item), settings.chosen.language);
   },
   answer(values) {
-    visit.answer(visit.item, values);
+    visit?.answer(visit.item, values);
   },
   say(text) {
-    visit.say(text);
+    visit?.say(text);
   },
+  // While an answer is being saved there is no visit any more, and nothing to press.
   next() {
+    if (visit === undefined) return;
     if (machine.state === 'question' && visit.chosen(visit.item).length === 0) {
       error = true;
       draw();
@@ -102,11 +104,13 @@ const act = {
     forward();
   },
   skip() {
+    if (visit === undefined) return;
     if (machine.state === 'reason') visit.say('');
     else visit.answer(visit.item, []);
     forward();
   },
   back() {
+    if (visit === undefined) return;
     if (machine.state === 'reason') machine.send('next');
     else if (visit.position > 0) {
       visit.position -= 1;
@@ -157,8 +161,6 @@ function forward() {
 
 /** Saves the visit; only then `event` happens. */
 async function save(partial, event) {
-  // A finger that presses twice saves once.
-  if (visit === undefined) return;
   const response = visit.response(partial);
   visit = undefined;
   try {
@@ -219,8 +221,9 @@ async function show(state) {
   }
   error = undefined;
   countdown.stop();
-  clearTimeout(guardedUntil);
-  guardedUntil = setTimeout(() => { guardedUntil = undefined; }, GUARD);
+  clearTimeout(guard);
+  root.dataset.guarded = '';
+  guard = setTimeout(() => { delete root.dataset.guarded; }, GUARD);
   if (['attract', 'closed', 'off', 'broken'].includes(state)) clear();
   await draw();
   if (machine.state !== state) return;
@@ -306,7 +309,7 @@ async function register() {
 
 function watch() {
   root.addEventListener('click', event => {
-    if (guardedUntil !== undefined) {
+    if ('guarded' in root.dataset) {
       event.preventDefault();
       event.stopPropagation();
     }
