@@ -186,7 +186,7 @@ impl Browser {
              const look = () => {{
                  if ({condition}) done('yes');
                  else if (performance.now() > end) done(document.body.innerText);
-                 else requestAnimationFrame(look);
+                 else setTimeout(look, 20);
              }};
              look();"
         );

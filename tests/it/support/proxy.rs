@@ -65,6 +65,12 @@ impl Proxy {
         format!("http://{}{path}", self.address)
     }
 
+    /// From now on changes the scripts on the way in another manner.
+    pub(crate) fn rewrite(&self, rewritten: &[(&'static str, &'static str)]) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.rewritten = rewritten.to_vec();
+    }
+
     /// Changes what the network does.
     pub(crate) fn turn(&self, weather: Weather) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).weather = weather;

@@ -300,9 +300,11 @@ function every(milliseconds, work) {
 async function register() {
   if (!navigator.serviceWorker) return;
   registration = await navigator.serviceWorker.register(`/kiosk/${point}/worker.js`, { scope: `/kiosk/${point}`, updateViaCache: 'none' });
-  const controlled = navigator.serviceWorker.controller !== null;
+  let isControlled = navigator.serviceWorker.controller !== null;
   navigator.serviceWorker.addEventListener('controllerchange', () => {
-    isStale = controlled;
+    // The first worker takes up the page as it is; a later one is of another version.
+    isStale = isControlled;
+    isControlled = true;
     look();
   });
 }
@@ -325,6 +327,7 @@ function watch() {
   document.addEventListener('visibilitychange', keepAwake);
   for (const change of ['online', 'offline']) addEventListener(change, () => machine.state === 'attract' && draw());
   globalThis.speechSynthesis?.addEventListener?.('voiceschanged', () => machine.state === 'attract' && draw());
+  addEventListener('hashchange', () => machine.state === 'off' && draw());
   addEventListener('contextmenu', event => event.preventDefault());
 }
 

@@ -47,8 +47,10 @@ async function pauseLeft() {
   if (wrong < ATTEMPTS) return 0;
   const whole = Math.min(FIRST_PAUSE * 2 ** Math.min(wrong - ATTEMPTS, 10), LONGEST_PAUSE);
   const passed = Date.now() - at;
-  // A clock that was set back must not lock anyone out for longer than the pause.
-  return passed < 0 ? 0 : Math.max(0, whole - passed);
+  if (passed >= 0) return Math.max(0, whole - passed);
+  // The clock was set back: the pause begins anew, and is no longer than it was.
+  await keepFact('pin', { wrong, at: Date.now() });
+  return whole;
 }
 
 /** Asks for the PIN; `act.right` or `act.done`. */

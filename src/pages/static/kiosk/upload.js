@@ -75,6 +75,7 @@ export class Uploader {
     for (;;) {
       const item = device.id() === undefined || device.isRefused() ? undefined : await queue.oldest();
       if (item === undefined) {
+        this.#failures = 0;
         this.#told({ kind: 'empty' });
         await this.#rest();
         continue;

@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, KIOSK};
 use crate::support::database::Database;
@@ -160,8 +162,10 @@ async fn a_network_that_wants_a_sign_in_takes_no_answer_away() {
 #[tokio::test]
 async fn control_a_tablet_that_takes_any_200_for_a_receipt_loses_answers_to_a_sign_in_page() {
     let Some(chromium) = Chromium::shared() else { return };
-    let changes =
-        [("return stored?.response_id === item.responseId && stored.receipt", "return true")];
+    let changes = [
+        ("return stored?.response_id === item.responseId && stored.receipt", "return true"),
+        ("receipt: stored.receipt", "receipt: ''"),
+    ];
     let ended = through(chromium, Weather::Portal, 3, &changes).await;
     assert_eq!(ended.lost(), 3, "the test sees what is lost");
 }
@@ -183,10 +187,10 @@ async fn lost_requests_lost_answers_and_repeats_neither_lose_nor_double() {
 #[tokio::test]
 async fn control_an_id_of_its_own_for_each_attempt_doubles_answers() {
     let Some(chromium) = Chromium::shared() else { return };
-    let changes = [(
-        "const address = `/api/v1/responses/${item.responseId}`;",
-        "const address = `/api/v1/responses/${crypto.randomUUID()}`;",
-    )];
+    let changes = [
+        ("/responses/${item.responseId}`", "/responses/${crypto.randomUUID()}`"),
+        ("stored?.response_id === item.responseId", "stored?.response_id"),
+    ];
     let ended = through(chromium, Weather::Deaf, 3, &changes).await;
     assert!(ended.stored.len() > 3, "the test sees what is doubled: {}", ended.stored.len());
 }
@@ -245,25 +249,54 @@ async fn control_thanks_before_the_answer_is_stored_are_seen_as_lost() {
     assert_eq!(killed(chromium, &changes).await, (5, 0));
 }
 
-/// Lets people answer on a tablet without room; gives the states it ended in and what it kept.
+/// Fills the tablet's storage to the last kilobyte.
+const FILL: &str = "const done = arguments[arguments.length - 1];
+    const asked = indexedDB.open('hailong-kiosk');
+    asked.onsuccess = async () => {
+        let kept = 0;
+        for (let size = 1 << 20; size > 500; ) {
+            const transaction = asked.result.transaction('recordings', 'readwrite');
+            transaction.objectStore('recordings').put(crypto.getRandomValues(new Uint8Array(Math.min(size, 65536))), `junk-${kept}`);
+            const stored = await new Promise(end => {
+                transaction.oncomplete = () => end(true);
+                transaction.onabort = () => end(false);
+            });
+            if (stored) kept += 1; else size >>= 1;
+            if (kept > 5000) break;
+        }
+        asked.result.close();
+        done(kept);
+    };";
+
+/// Makes room again.
+const EMPTY: &str = "const done = arguments[arguments.length - 1];
+    const asked = indexedDB.open('hailong-kiosk');
+    asked.onsuccess = () => {
+        const transaction = asked.result.transaction('recordings', 'readwrite');
+        transaction.objectStore('recordings').clear();
+        transaction.oncomplete = () => { asked.result.close(); done('empty'); };
+    };";
+
+/// Lets somebody answer on a tablet without room; gives the state it ended in and how
+/// many answers it kept.
 async fn without_room(chromium: &Chromium, changes: &[Change]) -> (Vec<String>, usize) {
     let app = App::spawn(Database::sqlite());
     let network = Proxy::rewriting(&app, changes).await;
     let tablet = Tablet::in_a_hurry(KIOSK);
     let browser = tablet.on(chromium).await;
+    let quota = json!({"origin": network.url(""), "quotaSize": 4_000_000});
+    browser.command("Storage.overrideQuotaForOrigin", quota).await;
     without_worker(&browser, &app, &network).await;
     network.turn(Weather::Down);
-    let origin = network.url("");
-    let quota = |bytes: u32| serde_json::json!({"origin": origin, "quotaSize": bytes});
-    browser.command("Storage.overrideQuotaForOrigin", quota(1)).await;
+    let junk = browser.run_until_done(FILL).await;
+    assert!(junk.as_u64().is_some_and(|n| (1..5_000).contains(&n)), "there is a bound: {junk}");
     let ended = answer(&browser, 1, 4).await;
     let (waiting, _) = queue(&browser).await;
     if ended == ["broken"] {
-        // Room again: the tablet takes answers again by itself.
-        let all = serde_json::json!({"origin": origin});
-        browser.command("Storage.overrideQuotaForOrigin", all).await;
+        assert!(!browser.text("h1").await.contains("Đã ghi nhận"));
+        browser.run_until_done(EMPTY).await;
         at(&browser, "attract").await;
-        assert_eq!(answer(&browser, 1, 4).await, ["saved"]);
+        assert_eq!(answer(&browser, 1, 4).await, ["saved"], "with room it takes answers again");
     }
     browser.close().await;
     (ended, waiting.len())
