@@ -112,7 +112,8 @@ pub(super) struct Hours {
     /// The collection point's code
     code: PointCode,
     /// Days and times in Vietnam, or `always`; without them they are shown
-    hours: Option<String>,
+    #[arg(value_name = "HOURS")]
+    new: Option<String>,
     #[command(flatten)]
     database: Database,
 }
@@ -172,7 +173,7 @@ impl Add {
 
 impl Hours {
     async fn run(self) -> Done {
-        let hours = self.hours.map(|text| OpeningHours::parse(&text)).transpose();
+        let hours = self.new.map(|text| OpeningHours::parse(&text)).transpose();
         let hours = hours.map_err(|error| error.text())?;
         let db = self.database.open_existing().await?;
         existing(&db, &self.code).await?;

@@ -136,10 +136,10 @@ impl Db {
             returning collection_point, name, pin_salt, pin_hash";
         const ADD: &str = "insert into devices (device_id, collection_point, name, token_hash,
             pin_salt, pin_hash, enrolled_at, last_seen_at) values ($1, $2, $3, $4, $5, $6, $7, $7)";
-        let taken: Option<Row> = on_db!(&self.write, |p| {
-            let taken: Option<Row> =
+        let found: Option<Row> = on_db!(&self.write, |p| {
+            let found: Option<Row> =
                 sqlx::query_as(TAKE).bind(code.hash()).bind(now).fetch_optional(p).await?;
-            if let Some((point, name, salt, hash)) = &taken {
+            if let Some((point, name, salt, hash)) = &found {
                 sqlx::query(ADD)
                     .bind(id)
                     .bind(point)
@@ -151,9 +151,9 @@ impl Db {
                     .execute(p)
                     .await?;
             }
-            Ok::<_, sqlx::Error>(taken)
+            Ok::<_, sqlx::Error>(found)
         })?;
-        taken
+        found
             .map(|(point, name, salt, hash)| {
                 let damaged = |e: BadCode| Error::Damaged(e.to_string());
                 let size = |_| Error::Damaged("a PIN of another size".into());

@@ -92,7 +92,7 @@ mod tests {
     fn the_shell_has_every_file_that_a_script_asks_for() {
         let names: Vec<&str> = SHELL.1.iter().map(|file| file.name).collect();
         assert!(names.contains(&"main.js") && names.contains(&"icon-512.png"), "{names:?}");
-        for file in SHELL.1.iter().filter(|file| file.name.ends_with(".js")) {
+        for file in SHELL.1.iter().filter(|file| file.media_type.starts_with("text/javascript")) {
             let script = String::from_utf8(file.content.clone()).unwrap();
             for asked in script.split("from './").skip(1).filter_map(|rest| rest.split('\'').next())
             {
