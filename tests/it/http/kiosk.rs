@@ -27,7 +27,8 @@ async fn the_worker_keeps_exactly_what_the_server_has() {
     assert!(shell.len() > 15 && shell.contains_key(&page), "{shell:?}");
     for (address, hash) in shell {
         let content = app.get(address).await.bytes().await.unwrap();
-        let found: String = Sha256::digest(&content).iter().map(|b| format!("{b:02x}")).collect();
+        let found = Sha256::digest(&content);
+        let found = found.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         assert_eq!(json!(found), *hash, "{address}");
     }
 }
