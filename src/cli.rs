@@ -17,6 +17,7 @@ mod check;
 mod choice;
 mod comparison;
 mod design;
+mod device;
 mod estimate;
 mod export;
 mod import;
@@ -26,6 +27,7 @@ mod map;
 mod output;
 mod plan;
 mod point;
+mod recording;
 mod reliability;
 mod responses_file;
 mod sample_size;
@@ -77,6 +79,10 @@ enum Command {
     Plan(plan::PlanCommand),
     #[command(subcommand)]
     Point(point::Point),
+    #[command(subcommand)]
+    Device(device::DeviceCommand),
+    #[command(subcommand)]
+    Recording(recording::RecordingCommand),
     #[command(subcommand)]
     Index(index::Index),
     #[command(subcommand)]
@@ -162,6 +168,8 @@ pub fn main() -> ExitCode {
         Command::Instrument(instrument) => instrument.run(cli.lang),
         Command::Plan(plan) => plan.run(cli.lang),
         Command::Point(point) => point.run(),
+        Command::Device(device) => device.run(),
+        Command::Recording(recording) => recording.run(),
         Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),
     };

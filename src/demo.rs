@@ -124,6 +124,7 @@ fn one(
         answers,
         service_field: None,
         comment: None,
+        partial: false,
     }
 }
 

@@ -7,12 +7,14 @@ mod catalogue;
 mod centre;
 mod charts;
 mod commune;
+pub mod devices;
 mod estimates;
 mod explanation;
 mod exports;
 mod flood;
 mod headers;
 mod home;
+mod kiosk;
 pub mod openapi;
 pub mod ops;
 mod page;
@@ -52,6 +54,8 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .app_data(QueryConfig::default().error_handler(unreadable_query))
             .service(only("PUT", "/responses/{response_id}", web::put().to(responses::put)))
             .service(only("POST", "/responses:batch", web::post().to(responses::batch)))
+            .service(only("POST", "/devices:enrol", web::post().to(devices::enrol)))
+            .service(only("POST", "/devices:report", web::post().to(devices::report)))
             .service(read("/estimates", web::route().to(estimates::estimates)))
             .service(read("/estimates/{level}/{code}", web::route().to(explanation::explanation)))
             .service(read("/charts/{file}", web::route().to(charts::chart)))
@@ -72,6 +76,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(commune::routes)
             .configure(explanation::routes)
             .configure(survey::routes)
+            .configure(kiosk::routes)
             .default_service(web::to(nothing_here));
     }
 }

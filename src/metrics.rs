@@ -1,7 +1,9 @@
 //! What operators watch, in Prometheus' terms. No answer, comment or citizen
 //! appears in a label.
 
-use prometheus::{Encoder, Histogram, HistogramOpts, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder, Histogram, HistogramOpts, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder,
+};
 
 /// The counters of a running service.
 #[derive(Debug)]
@@ -9,6 +11,8 @@ pub struct Metrics {
     registry: Registry,
     submissions: IntCounterVec,
     commit_seconds: Histogram,
+    device_queued: IntGaugeVec,
+    device_last_seen: IntGaugeVec,
 }
 
 impl Metrics {
@@ -28,13 +32,24 @@ impl Metrics {
             .buckets(vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0]),
         )
         .expect("a well-formed metric");
+        let of_device = |name, help| {
+            IntGaugeVec::new(Opts::new(name, help), &["device"]).expect("a well-formed metric")
+        };
+        let device_queued =
+            of_device("hailong_device_queued", "Responses waiting on a device, as it last told.");
+        let device_last_seen = of_device(
+            "hailong_device_last_seen_timestamp_seconds",
+            "When a device last sent anything.",
+        );
         for metric in [
             Box::new(submissions.clone()) as Box<dyn prometheus::core::Collector>,
             Box::new(commit_seconds.clone()),
+            Box::new(device_queued.clone()),
+            Box::new(device_last_seen.clone()),
         ] {
             registry.register(metric).expect("each metric is registered once");
         }
-        Self { registry, submissions, commit_seconds }
+        Self { registry, submissions, commit_seconds, device_queued, device_last_seen }
     }
 
     /// Counts a submission with the code of its outcome (`stored`, `same`, or a
@@ -46,6 +61,21 @@ impl Metrics {
     /// Notes how long a commit took.
     pub fn observe_commit(&self, took: std::time::Duration) {
         self.commit_seconds.observe(took.as_secs_f64());
+    }
+
+    /// Forgets every device, so that one that is gone leaves no figure behind.
+    pub fn forget_devices(&self) {
+        self.device_queued.reset();
+        self.device_last_seen.reset();
+    }
+
+    /// Notes how many responses wait on `device`, if it told, and when it was last
+    /// seen, in seconds of UTC.
+    pub fn show_device(&self, device: &str, queued: Option<u32>, last_seen: i64) {
+        if let Some(queued) = queued {
+            self.device_queued.with_label_values(&[device]).set(i64::from(queued));
+        }
+        self.device_last_seen.with_label_values(&[device]).set(last_seen);
     }
 
     /// Everything in the text format of Prometheus.

@@ -35,13 +35,15 @@ pub enum Code {
     BadParameter,
     /// The body is in a form we do not read.
     UnsupportedMediaType,
+    /// The token is none of an enrolled device's, or was revoked.
+    UnknownDevice,
     /// A fault of ours.
     Internal,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::MalformedBody,
         Self::SubmissionRejected,
         Self::ResponseConflict,
@@ -52,6 +54,7 @@ impl Code {
         Self::MethodNotAllowed,
         Self::BadParameter,
         Self::UnsupportedMediaType,
+        Self::UnknownDevice,
         Self::Internal,
     ];
 
@@ -68,6 +71,7 @@ impl Code {
             Self::MethodNotAllowed => "method-not-allowed",
             Self::BadParameter => "bad-parameter",
             Self::UnsupportedMediaType => "unsupported-media-type",
+            Self::UnknownDevice => "unknown-device",
             Self::Internal => "internal",
         }
     }
@@ -83,6 +87,7 @@ impl Code {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnknownDevice => StatusCode::UNAUTHORIZED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -120,6 +125,9 @@ impl Code {
             }
             Self::UnsupportedMediaType => {
                 Text::new("Chưa đọc được dạng nội dung này", "This kind of body is not read here")
+            }
+            Self::UnknownDevice => {
+                Text::new("Máy này chưa được đăng ký", "This device is not enrolled")
             }
             Self::Internal => Text::new("Chương trình gặp trục trặc", "The program has a fault"),
         }

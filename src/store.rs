@@ -3,9 +3,14 @@
 
 pub mod batches;
 pub mod collection_points;
+mod crockford;
+pub mod devices;
 pub mod drafts;
+pub mod enrolment;
 mod open;
+pub mod opening_hours;
 pub mod paged;
+pub mod recordings;
 pub mod responses;
 mod writer;
 

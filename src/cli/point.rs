@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use surveys::collection_point::CollectionPoint;
-use surveys::{CommuneCode, InstrumentId, PointCode, catalog};
+use surveys::{CommuneCode, InstrumentId, OpeningHours, PointCode, catalog};
 
 use super::output::{Format, Listing, to_stdout};
 use super::{Done, Failure, block_on, choice};
@@ -13,13 +13,15 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::store::{Db, Options};
 
-/// List or add collection points
+/// List or add collection points, set their opening hours
 #[derive(Debug, Subcommand)]
 pub(super) enum Point {
     /// List every collection point
     List(List),
     /// Add a collection point
     Add(Add),
+    /// Show or set when a point's tablets take answers
+    Hours(Hours),
 }
 
 /// Where the collection points are kept.
@@ -100,6 +102,22 @@ pub(super) struct Add {
     database: Database,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hailong point hours 22651                        show them
+  hailong point hours 22651 'Mon-Fri 07:00-11:30,13:30-17:00; Sat 07:30-11:00'
+  hailong point hours 22651 always")]
+pub(super) struct Hours {
+    /// The collection point's code
+    code: PointCode,
+    /// Days and times in Vietnam, or `always`; without them they are shown
+    #[arg(value_name = "HOURS")]
+    new: Option<String>,
+    #[command(flatten)]
+    database: Database,
+}
+
 impl Point {
     pub(super) fn run(self) -> Done {
         match self {
@@ -114,6 +132,7 @@ impl Point {
                 Ok(ExitCode::SUCCESS)
             })?,
             Self::Add(add) => block_on(add.run())?,
+            Self::Hours(hours) => block_on(hours.run())?,
         }
     }
 }
@@ -150,4 +169,29 @@ impl Add {
         to_stdout(|out| writeln!(out, "/s/{}", point.code))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+impl Hours {
+    async fn run(self) -> Done {
+        let hours = self.new.map(|text| OpeningHours::parse(&text)).transpose();
+        let hours = hours.map_err(|error| error.text())?;
+        let db = self.database.open_existing().await?;
+        existing(&db, &self.code).await?;
+        if let Some(hours) = hours {
+            db.set_opening_hours(&self.code, &hours).await?;
+        }
+        let hours = db.opening_hours(&self.code).await?;
+        to_stdout(|out| writeln!(out, "{hours}"))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The collection point `code`, which must be there.
+pub(super) async fn existing(db: &Db, code: &PointCode) -> Result<CollectionPoint, Failure> {
+    db.collection_point(code.as_str()).await?.ok_or_else(|| {
+        Failure::new(
+            format!("Chưa có điểm khảo sát {code}; xem hailong point list"),
+            format!("there is no collection point {code}; see hailong point list"),
+        )
+    })
 }

@@ -136,6 +136,7 @@ fn announce(listeners: &Listeners, db: &Db) -> Result<(), Failure> {
     tell!("Hài Lòng ({}{})", db.kind(), if db.is_simulated() { ", DỮ LIỆU MÔ PHỎNG" } else { "" });
     tell!("  home      http://{home}/");
     tell!("  survey    http://{home}/s/{point}");
+    tell!("  kiosk     http://{home}/kiosk/{point}");
     tell!("  results   http://{home}/c/{}", plan.commune_code);
     tell!("  API       http://{home}/api/v1/openapi.json");
     tell!("  health    http://{ops}/readyz");

@@ -93,6 +93,7 @@ fn response(instrument: &Instrument, value: u8, i: u32) -> Response {
         answers: answers.collect(),
         service_field: None,
         comment: None,
+        partial: false,
     }
 }
 

@@ -8,14 +8,19 @@ use actix_web::HttpRequest;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use surveys::Text;
+use uuid::Uuid;
 
 use crate::config::Settings;
 use crate::problem::{Code, Problem};
 
-/// The limit of submissions per network address.
+/// How many submissions an enrolled device may send in a minute.
+const DEVICE_SUBMISSIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(1_200).expect("not zero");
+
+/// The limits of submissions per network address and per enrolled device.
 #[derive(Debug)]
 pub struct Flood {
     limiter: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    devices: Option<DefaultKeyedRateLimiter<Uuid>>,
     trusted_proxies: Vec<IpAddr>,
 }
 
@@ -24,7 +29,24 @@ impl Flood {
     pub fn new(settings: &Settings) -> Self {
         let limiter = NonZeroU32::new(settings.submissions_per_minute)
             .map(|n| DefaultKeyedRateLimiter::keyed(Quota::per_minute(n)));
-        Self { limiter, trusted_proxies: settings.trusted_proxies.clone() }
+        let devices = limiter.is_some().then(|| {
+            DefaultKeyedRateLimiter::keyed(Quota::per_minute(DEVICE_SUBMISSIONS_PER_MINUTE))
+        });
+        Self { limiter, devices, trusted_proxies: settings.trusted_proxies.clone() }
+    }
+
+    /// Lets one more submission of the enrolled `device` in, whatever its address: what
+    /// a tablet has gathered in a month without a network comes in within two minutes.
+    ///
+    /// # Errors
+    /// A [`Problem`] that says when to try again.
+    pub fn admit_device(&self, device: Uuid) -> Result<(), Problem> {
+        match &self.devices {
+            Some(limiter) => limiter.check_key(&device).map_err(|not_until| {
+                too_many(not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
+            }),
+            None => Ok(()),
+        }
     }
 
     /// Lets one more submission from the sender of `request` in.
@@ -36,25 +58,16 @@ impl Flood {
             return Ok(());
         };
         limiter.check_key(&sender).map_err(|not_until| {
-            let seconds = not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-            Problem::new(
-                Code::TooManySubmissions,
-                Text::new(
-                    format!(
-                        "Xin gửi lại sau {seconds} giây. Câu trả lời vẫn còn trên máy của ông/bà."
-                    ),
-                    format!(
-                        "Send it again in {seconds} seconds. The answer is still on your device."
-                    ),
-                ),
-            )
-            .after(seconds)
+            too_many(not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
         })
     }
 
-    /// Forgets addresses that no longer matter.
+    /// Forgets addresses and devices that no longer matter.
     pub fn forget(&self) {
         if let Some(limiter) = &self.limiter {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.devices {
             limiter.retain_recent();
         }
     }
@@ -77,6 +90,17 @@ impl Flood {
             .find(|hop| !self.trusted_proxies.contains(hop));
         Some(sender.unwrap_or(peer))
     }
+}
+
+fn too_many(seconds: u64) -> Problem {
+    Problem::new(
+        Code::TooManySubmissions,
+        Text::new(
+            format!("Xin gửi lại sau {seconds} giây. Câu trả lời vẫn còn trên máy của ông/bà."),
+            format!("Send it again in {seconds} seconds. The answer is still on your device."),
+        ),
+    )
+    .after(seconds)
 }
 
 #[cfg(test)]
@@ -108,6 +132,16 @@ mod tests {
         let problem = flood.admit(&request).unwrap_err();
         assert!(problem.retry_after.is_some_and(|s| (1..=60).contains(&s)));
         assert!(flood.admit(&from("192.0.2.2", "")).is_ok(), "another address is not held up");
+    }
+
+    #[test]
+    fn an_enrolled_device_has_a_limit_of_its_own() {
+        let flood = flood(1);
+        let device = Uuid::from_u128(1);
+        assert!((0..1_200).all(|_| flood.admit_device(device).is_ok()));
+        let problem = flood.admit_device(device).unwrap_err();
+        assert!(problem.retry_after.is_some_and(|s| s >= 1));
+        assert!(flood.admit_device(Uuid::from_u128(2)).is_ok(), "another is not held up");
     }
 
     #[test]

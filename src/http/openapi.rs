@@ -36,6 +36,8 @@ pub(super) struct SubmissionBody {
     /// Free text, private until staff publish it
     #[schema(max_length = 2000)]
     comment: Option<String>,
+    /// Whether the respondent left before the end; what was answered counts
+    partial: Option<bool>,
 }
 
 /// A problem document (RFC 9457). `code` is stable; texts are not.
@@ -82,6 +84,8 @@ pub(super) struct FaultBody {
     paths(
         super::responses::put,
         super::responses::batch,
+        super::devices::enrol,
+        super::devices::report,
         super::estimates::estimates,
         super::explanation::explanation,
         super::charts::chart,
@@ -97,6 +101,7 @@ pub(super) struct FaultBody {
     components(schemas(SubmissionBody, ProblemBody, FaultBody)),
     tags(
         (name = "responses", description = "Sending answers"),
+        (name = "devices", description = "Tablets at the counter"),
         (name = "results", description = "Figures, charts and files"),
         (name = "catalogue", description = "Instruments, plans, units, collection points")
     )

@@ -3,8 +3,12 @@
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpResponse, Route};
 
+use super::devices::report::Health;
 use super::page;
 use crate::service::Service;
+
+/// The most devices that have metrics of their own.
+const MAX_DEVICES: usize = 1_000;
 
 /// Every route of the operations listener.
 pub fn routes(config: &mut ServiceConfig) {
@@ -30,8 +34,19 @@ async fn readyz(service: Data<Service>) -> HttpResponse {
     }
 }
 
-/// What is counted, in the text format of Prometheus.
+/// What is counted, in the text format of Prometheus; devices as the store has them now.
 async fn metrics(service: Data<Service>) -> HttpResponse {
+    match service.db.devices().await {
+        Ok(devices) => {
+            service.metrics.forget_devices();
+            for device in devices.iter().filter(|d| d.revoked_at.is_none()).take(MAX_DEVICES) {
+                let queued = Health::told_by(device).map(|health| health.report.queued);
+                let id = device.id.to_string();
+                service.metrics.show_device(&id, queued, device.last_seen_at / 1000);
+            }
+        }
+        Err(error) => tracing::warn!(%error, "the metrics of devices are those of before"),
+    }
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .body(service.metrics.text())

@@ -12,6 +12,7 @@ use surveys::response::{Admission, Fault, response_id};
 use surveys::{Submission, Text, catalog};
 use tokio::time::timeout;
 
+use super::devices::{self, Sender};
 use super::{Flood, LONGEST_READ, MAX_BATCH_BYTES, MAX_BATCH_LINES, MAX_SUBMISSION_BYTES};
 use crate::problem::{Code, Document, Problem, asked_language};
 use crate::service::Service;
@@ -20,6 +21,8 @@ use crate::store::responses::{MAX_BATCH, NewResponse, Outcome, Receipt};
 /// What is told of a response that is stored.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct Stored {
+    /// The id it is stored under, as it was sent.
+    response_id: String,
     /// Eight characters the citizen may keep.
     #[schema(example = "7KQ2-M4XD", value_type = String)]
     receipt: String,
@@ -31,12 +34,17 @@ struct Stored {
 /// response is stored once and the same receipt comes back.
 #[utoipa::path(
     put, path = "/api/v1/responses/{response_id}", tag = "responses",
-    params(("response_id" = String, Path, format = "uuid", description = "UUID minted by the device, version 7 for preference")),
+    params(
+        ("response_id" = String, Path, format = "uuid", description = "UUID minted by the device, version 7 for preference"),
+        ("Authorization" = Option<String>, Header, description = "`Bearer` and the token of an enrolled device; anyone else sends without it"),
+        ("Device-Clock" = Option<String>, Header, description = "What an enrolled device's clock shows at sending, ISO 8601"),
+    ),
     request_body(content = super::openapi::SubmissionBody, description = "At most 16 KB"),
     responses(
         (status = 201, description = "Stored durably", body = Stored),
         (status = 200, description = "Was stored before with the same content", body = Stored),
         (status = 400, description = "Not JSON of this shape", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "The token is of no enrolled device, or was revoked", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "Another response has this id", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "Larger than 16 KB", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "Compressed", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
@@ -54,7 +62,7 @@ pub(super) async fn put(
 ) -> Result<HttpResponse, Problem> {
     let body = read_body(&request, payload, MAX_SUBMISSION_BYTES).await?;
     let taken = async {
-        flood.admit(&request)?;
+        let sender = devices::sender(&request, &service, &flood).await?;
         let submission = read(without_mark(&body))?;
         let same = |inner: &String| *inner == *id || response_id(inner) == response_id(&id);
         if submission.response_id.as_ref().is_some_and(|inner| !same(inner)) {
@@ -67,13 +75,13 @@ pub(super) async fn put(
                 ),
             )]));
         }
-        take(&service, &id, submission).await
+        take(&service, &id, submission, sender).await
     };
     let (outcome, receipt) = taken.await.map_err(|problem| {
         service.metrics.count_submission(problem.code.name(), "none");
         problem.told_to(&request)
     })?;
-    let stored = Stored { receipt: receipt.to_string() };
+    let stored = Stored { response_id: id.into_inner(), receipt: receipt.to_string() };
     Ok(match outcome {
         Fresh::New => HttpResponse::Created().json(stored),
         Fresh::Again => HttpResponse::Ok().json(stored),
@@ -180,12 +188,12 @@ async fn take_line(
         Err(problem) => return (None, Err(problem)),
     };
     let id = submission.response_id.clone();
-    let taken = take(service, id.as_deref().unwrap_or(""), submission).await;
+    let taken = take(service, id.as_deref().unwrap_or(""), submission, None).await;
     (id, taken)
 }
 
 /// The body of `request`, as it was sent.
-async fn read_body(
+pub(super) async fn read_body(
     request: &HttpRequest,
     payload: Payload,
     limit: usize,
@@ -247,7 +255,7 @@ fn read(body: &[u8]) -> Result<Submission, Problem> {
     })
 }
 
-fn rejected(faults: Vec<Fault>) -> Problem {
+pub(super) fn rejected(faults: Vec<Fault>) -> Problem {
     Problem::new(
         Code::SubmissionRejected,
         Text::new(
@@ -270,6 +278,7 @@ pub(super) async fn take(
     service: &Service,
     id: &str,
     submission: Submission,
+    sender: Option<Sender>,
 ) -> Result<(Fresh, Receipt), Problem> {
     let id = response_id(id).ok_or_else(|| {
         rejected(vec![Fault::new(
@@ -295,10 +304,15 @@ pub(super) async fn take(
     let point = service.collection_point(&submission.collection_point).await?;
     let now = service.clock.now();
     let at = Admission { id, point: point.as_deref(), now };
-    let response = instrument.parse(submission, &at).map_err(rejected)?;
+    let response = match &sender {
+        Some(sender) => sender.parse(instrument, submission, &at),
+        None => instrument.parse(submission, &at),
+    };
+    let response = response.map_err(rejected)?;
     let channel = response.channel;
     let began = Instant::now();
-    let new = NewResponse::new(response, service.clock.salt(), now);
+    let sent = sender.map(|sender| sender.sent(&response, now));
+    let new = NewResponse::new(response, service.clock.salt(), now).sent(sent);
     let (fresh, receipt) = match service.writer.store(new).await? {
         Outcome::Stored(receipt) => (Fresh::New, receipt),
         Outcome::Same(receipt) => (Fresh::Again, receipt),

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use self::form::{Form, Press};
 use self::open::{CHECK, Open, Shut};
-use self::place::{Place, Stopped};
+pub(super) use self::place::{Place, Stopped};
 use self::progress::Progress;
 use super::page::{self, Keep};
 use super::{Flood, responses};
@@ -56,7 +56,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         );
 }
 
-fn settled(outcome: Stopped<HttpResponse>) -> HttpResponse {
+pub(super) fn settled(outcome: Stopped<HttpResponse>) -> HttpResponse {
     outcome.unwrap_or_else(|stopped| *stopped)
 }
 
@@ -254,7 +254,7 @@ async fn not_kept(
 async fn submit(open: &Open, service: &Service, given: &Given) -> HttpResponse {
     let id = open.draft.id;
     let submission = open.progress.submission(&open.draft);
-    let receipt = match responses::take(service, &id.to_string(), submission).await {
+    let receipt = match responses::take(service, &id.to_string(), submission, None).await {
         Ok(_) => DONE,
         // It was stored before; a changed answer makes no second one, and is not thanked for.
         Err(problem) if problem.code == Code::ResponseConflict => SENT_BEFORE,

@@ -72,10 +72,7 @@ impl Shell {
             self.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         let tongue = |language: Language| Tongue {
             tag: language.tag(),
-            name: match language {
-                Language::Vi => "Tiếng Việt",
-                Language::En => "English",
-            },
+            name: own_name(language),
             address: if language == self.language() {
                 String::new()
             } else {
@@ -88,6 +85,14 @@ impl Shell {
     /// The address of the static file `name`.
     pub fn asset(&self, name: &str) -> &'static str {
         assets::address(name)
+    }
+}
+
+/// The name that a language has for itself.
+pub(super) fn own_name(language: Language) -> &'static str {
+    match language {
+        Language::Vi => "Tiếng Việt",
+        Language::En => "English",
     }
 }
 

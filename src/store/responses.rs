@@ -7,9 +7,12 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
 use surveys::Response;
+use surveys::response::ClockFlag;
 use uuid::Uuid;
 
 use super::batches::counts;
+use super::crockford::eight_digits;
+use super::devices::Sent;
 use super::{Db, Error, on_db};
 
 /// How many responses one commit can take.
@@ -25,12 +28,9 @@ impl Receipt {
     /// SHA-256(0x00 ‖ salt ‖ document) in Crockford's base 32. The salt keeps
     /// anyone from trying out all possible answers.
     fn of(salt: &[u8], document: &str) -> Self {
-        const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
         let hash =
             Sha256::new().chain_update([0]).chain_update(salt).chain_update(document).finalize();
-        let bits = hash[..5].iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
-        let digit = |i: u32| char::from(DIGITS[(bits >> (35 - 5 * i) & 31) as usize]);
-        Self((0..8).map(digit).collect())
+        Self(eight_digits(&hash))
     }
 
     /// The eight characters.
@@ -61,13 +61,27 @@ pub struct NewResponse {
     pub batch_id: Option<i64>,
     /// The id that it came under, when that names another document.
     pub corrects: Option<Uuid>,
+    /// Which device sent it and which time counts, when an enrolled one did.
+    pub sent: Option<Sent>,
 }
 
 impl NewResponse {
     /// `response`, received at `received_at`.
     pub fn new(response: Response, salt: [u8; 16], received_at: i64) -> Self {
         let document = response.document();
-        Self { response, document, salt, received_at, batch_id: None, corrects: None }
+        Self { response, document, salt, received_at, batch_id: None, corrects: None, sent: None }
+    }
+
+    /// The same, sent by an enrolled device.
+    #[must_use]
+    pub fn sent(mut self, sent: Option<Sent>) -> Self {
+        self.sent = sent;
+        self
+    }
+
+    /// The moment that counts for periods, in UTC milliseconds.
+    pub fn counted_at(&self) -> i64 {
+        self.sent.map_or(self.response.answered_at, |sent| sent.counted_at)
     }
 }
 
@@ -113,7 +127,7 @@ pub type Mark = (i64, i64, i64);
 
 /// The insert statement for 1, 2, … [`MAX_BATCH`] rows: one commit is one statement.
 static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    const COLUMNS: usize = 12;
+    const COLUMNS: usize = 14;
     (1..=MAX_BATCH)
         .map(|rows| {
             let rows: Vec<String> = (0..rows)
@@ -126,7 +140,7 @@ static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
             format!(
                 "insert into responses (response_id, commune_code, instrument, version,
                  collection_point, channel, answered_at, received_at, salt, document,
-                 batch_id, corrects)
+                 batch_id, corrects, device_id, clock)
                  values {} on conflict (response_id) do nothing returning response_id",
                 rows.join(",")
             )
@@ -156,12 +170,14 @@ impl Db {
                     .bind(i64::from(response.version))
                     .bind(response.collection_point.as_str())
                     .bind(response.channel.name())
-                    .bind(response.answered_at)
+                    .bind(new.counted_at())
                     .bind(new.received_at)
                     .bind(new.salt.as_slice())
                     .bind(new.document.as_str())
                     .bind(new.batch_id)
-                    .bind(new.corrects);
+                    .bind(new.corrects)
+                    .bind(new.sent.map(|sent| sent.device))
+                    .bind(new.sent.and_then(|sent| sent.flag).map(ClockFlag::name));
             }
             query.fetch_all(p).await
         })?;

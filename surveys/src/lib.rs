@@ -10,6 +10,7 @@ pub mod code;
 pub mod collection_point;
 pub mod instrument;
 pub mod mistake;
+pub mod opening_hours;
 pub mod period;
 pub mod plan;
 pub mod response;
@@ -23,6 +24,7 @@ pub use code::{
 };
 pub use instrument::Instrument;
 pub use mistake::Mistake;
+pub use opening_hours::OpeningHours;
 pub use period::Period;
 pub use plan::Plan;
 pub use response::{Channel, Response, Submission};

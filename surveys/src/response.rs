@@ -1,6 +1,7 @@
 //! From the raw submission to the parsed response. Past [`Instrument::parse`](crate::Instrument::parse)
 //! nothing about an answer is checked twice.
 
+mod clock;
 mod document;
 mod parse;
 mod submission;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 use crate::code::{CommuneCode, InstrumentId, ItemCode, PointCode};
 use crate::text::Text;
 
+pub use clock::{CLOCK_TOLERANCE_MILLIS, ClockFlag, DeviceTimes};
 pub use document::{BadDocument, Document};
 pub use parse::{Admission, MAX_CLOCK_LEAD_MILLIS, earliest_millis, read_moment, response_id};
 pub use submission::{MAX_ANSWERS, MAX_COMMENT_CHARS, MAX_SERVICE_FIELD_CHARS, Raw, Submission};
@@ -130,6 +132,8 @@ pub struct Response {
     pub service_field: Option<String>,
     /// Free text, private until somebody decides otherwise.
     pub comment: Option<String>,
+    /// Whether the respondent left before the end; what was answered counts.
+    pub partial: bool,
 }
 
 /// One thing wrong with a submission.

@@ -3,6 +3,8 @@
 mod bad_input;
 mod batch;
 mod description;
+mod devices;
+mod kiosk;
 mod operations;
 mod outage;
 mod pages;

@@ -5,6 +5,7 @@ mod browser;
 mod command_line;
 mod data_commands;
 mod demonstration;
+mod device_commands;
 mod estimates;
 mod explained;
 mod full_disk;

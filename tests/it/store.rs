@@ -2,6 +2,7 @@
 
 mod batches;
 mod collection_points;
+mod devices;
 mod drafts;
 mod opening;
 mod reading;

@@ -19,18 +19,18 @@ use crate::store;
 use crate::store::responses::Receipt;
 
 /// A handler that stops early says with which answer.
-pub(super) type Stopped<T> = Result<T, Box<HttpResponse>>;
+pub(in crate::http) type Stopped<T> = Result<T, Box<HttpResponse>>;
 
 /// The page's surroundings, the point and its commune.
-pub(super) struct Place {
-    pub(super) shell: Shell,
-    pub(super) point: Arc<CollectionPoint>,
-    pub(super) commune: &'static Commune,
+pub(in crate::http) struct Place {
+    pub(in crate::http) shell: Shell,
+    pub(in crate::http) point: Arc<CollectionPoint>,
+    pub(in crate::http) commune: &'static Commune,
 }
 
 impl Place {
     /// The point that `request` names.
-    pub(super) async fn of(request: &HttpRequest, service: &Service) -> Stopped<Self> {
+    pub(in crate::http) async fn of(request: &HttpRequest, service: &Service) -> Stopped<Self> {
         let shell = page::shell(request, service);
         let code = PointCode::parse(request.match_info().get("point").unwrap_or(""));
         let point = match &code {
@@ -48,7 +48,7 @@ impl Place {
     }
 
     /// The instrument put here, in its newest version.
-    pub(super) fn instrument(&self) -> Stopped<&'static Instrument> {
+    pub(in crate::http) fn instrument(&self) -> Stopped<&'static Instrument> {
         catalog::instrument(self.point.instrument.as_str(), None).ok_or_else(|| {
             tracing::error!(point = %self.point.code, "a point puts an unknown instrument");
             let t = self.shell.t;

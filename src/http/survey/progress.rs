@@ -101,6 +101,7 @@ impl Progress {
             answers: self.answers.clone().into_iter().collect(),
             service_field: None,
             comment: self.comment.clone(),
+            partial: false,
         }
     }
 }

@@ -34,6 +34,9 @@ pub struct Document<'a> {
     /// Free text.
     #[serde(borrow, default)]
     pub comment: Option<Cow<'a, str>>,
+    /// Whether the respondent left before the end.
+    #[serde(default)]
+    pub partial: bool,
 }
 
 /// A stored document that cannot be read back; the disk or a hand changed it.
@@ -91,6 +94,8 @@ impl Response {
             service_field: Option<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
             comment: Option<&'a str>,
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            partial: bool,
         }
         let written = Written {
             instrument: self.instrument.as_str(),
@@ -101,6 +106,7 @@ impl Response {
             answers: Answers(&self.answers),
             service_field: self.service_field.as_deref(),
             comment: self.comment.as_deref(),
+            partial: self.partial,
         };
         serde_json::to_string(&written).expect("plain strings and numbers always serialise")
     }
@@ -132,6 +138,7 @@ mod tests {
             ],
             service_field: None,
             comment: Some("Nhanh, \"gọn\"\nCảm ơn".into()),
+            partial: true,
         };
         let text = response.document();
         let document = Document::read(&text).unwrap();
@@ -141,6 +148,9 @@ mod tests {
         assert_eq!(answers, [Some(&five), None, Some(&several), None]);
         assert_eq!(document.comment.as_deref(), response.comment.as_deref());
         assert_eq!(document.answered_at, response.answered_at);
+        assert!(document.partial);
+        let whole = Response { partial: false, ..response }.document();
+        assert!(!whole.contains("partial"), "documents of before are as they were: {whole}");
     }
 
     #[test]

@@ -65,6 +65,29 @@ impl Instrument {
         submission: Submission,
         at: &Admission<'_>,
     ) -> Result<Response, Vec<Fault>> {
+        self.parse_with(submission, at, |text, faults| check_moment(text, at.now, faults))
+    }
+
+    /// The same for an enrolled device: a wrong clock is no fault there, because
+    /// nobody stands by who could set it right. [`DeviceTimes`](super::DeviceTimes)
+    /// says which time counts.
+    ///
+    /// # Errors
+    /// Every fault there is, in the order of the submission's fields.
+    pub fn parse_from_device(
+        &self,
+        submission: Submission,
+        at: &Admission<'_>,
+    ) -> Result<Response, Vec<Fault>> {
+        self.parse_with(submission, at, check_readable)
+    }
+
+    fn parse_with(
+        &self,
+        submission: Submission,
+        at: &Admission<'_>,
+        moment: impl Fn(&str, &mut Vec<Fault>) -> Option<i64>,
+    ) -> Result<Response, Vec<Fault>> {
         let mut faults = Vec::new();
         if submission.instrument != self.id.as_str() || submission.version != self.version {
             faults.push(Fault::new(
@@ -89,7 +112,8 @@ impl Instrument {
                 ),
             ));
         }
-        let answered_at = check_moment(&submission.answered_at, at.now, &mut faults);
+        let answered_at = moment(&submission.answered_at, &mut faults);
+        let partial = submission.partial;
         let answers = self.check_answers(&submission.answers, &mut faults);
         let (service_field, comment) = self.check_texts(submission, &mut faults);
         match (point, channel, answered_at) {
@@ -104,6 +128,7 @@ impl Instrument {
                 answers,
                 service_field,
                 comment,
+                partial,
             }),
             _ => Err(faults),
         }
@@ -310,25 +335,35 @@ impl Instrument {
     }
 }
 
+fn check_readable(text: &str, faults: &mut Vec<Fault>) -> Option<i64> {
+    let at = read_moment(text);
+    if at.is_none() {
+        faults.push(Fault::new(
+            "/answered_at",
+            "unreadable-date",
+            Text::new(
+                "Ghi ngày giờ theo mẫu 2026-10-05T09:30:00+07:00 hoặc 2026-10-05.",
+                "Write the date like 2026-10-05T09:30:00+07:00 or 2026-10-05.",
+            ),
+        ));
+    }
+    at
+}
+
 fn check_moment(text: &str, now: i64, faults: &mut Vec<Fault>) -> Option<i64> {
     let fault = |code, vi: &str, en: &str| Fault::new("/answered_at", code, Text::new(vi, en));
-    match read_moment(text) {
-        None => faults.push(fault(
-            "unreadable-date",
-            "Ghi ngày giờ theo mẫu 2026-10-05T09:30:00+07:00 hoặc 2026-10-05.",
-            "Write the date like 2026-10-05T09:30:00+07:00 or 2026-10-05.",
-        )),
-        Some(at) if at > now.saturating_add(MAX_CLOCK_LEAD_MILLIS) => faults.push(fault(
+    match check_readable(text, faults)? {
+        at if at > now.saturating_add(MAX_CLOCK_LEAD_MILLIS) => faults.push(fault(
             "answered-in-future",
             "Ngày trả lời nằm ở tương lai. Hãy chỉnh lại ngày giờ của máy.",
             "The answer lies in the future. Set the device's clock right.",
         )),
-        Some(at) if at < earliest_millis() => faults.push(fault(
+        at if at < earliest_millis() => faults.push(fault(
             "answered-too-early",
             "Ngày trả lời trước năm 2015. Hãy chỉnh lại ngày giờ của máy.",
             "The answer lies before 2015. Set the device's clock right.",
         )),
-        Some(at) => return Some(at),
+        at => return Some(at),
     }
     None
 }
@@ -384,6 +419,22 @@ mod tests {
         assert_eq!(*answer("A3"), Answer::Unanswered);
         assert_eq!(response.commune_code.as_str(), "22651");
         assert!(parse(submission(&[])).is_ok(), "skipping everything is allowed");
+    }
+
+    #[test]
+    fn a_device_with_a_wrong_clock_is_not_refused() {
+        let point = point();
+        let at = Admission { id: Uuid::nil(), point: Some(&point), now: NOW };
+        let instrument = catalog::instrument("quick-counter", Some(1)).unwrap();
+        for moment in ["1970-01-01T00:00:00Z", "2036-01-01T00:00:00Z"] {
+            let told = Submission { answered_at: moment.into(), ..submission(&[]) };
+            assert!(instrument.parse(told.clone(), &at).is_err(), "{moment} from anyone else");
+            let response = instrument.parse_from_device(told, &at).unwrap();
+            assert_eq!(Some(response.answered_at), read_moment(moment), "kept as it was told");
+        }
+        let unreadable = Submission { answered_at: "noon".into(), ..submission(&[]) };
+        let faults = instrument.parse_from_device(unreadable, &at).unwrap_err();
+        assert_eq!(faults[0].code, "unreadable-date");
     }
 
     #[test]

@@ -42,6 +42,9 @@ pub struct Submission {
     #[serde(default)]
     #[validate(length(max = MAX_COMMENT_CHARS))]
     pub comment: Option<String>,
+    /// Whether the respondent left before the end.
+    #[serde(default)]
+    pub partial: bool,
 }
 
 /// One raw answer.

@@ -2,7 +2,7 @@
 //! run, a fresh profile for each journey.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ impl Chromium {
         scripts: Scripts,
         steps: impl AsyncFnOnce(&Browser),
     ) {
-        let browser = Browser::open(self.port, scripts).await;
+        let browser = Browser::open(self.port, scripts, None).await;
         browser.resize(screen).await;
         let outcome = AssertUnwindSafe(steps(&browser)).catch_unwind().await;
         if outcome.is_err() {
@@ -77,6 +77,17 @@ impl Chromium {
         if let Err(panic) = outcome {
             resume_unwind(panic);
         }
+    }
+}
+
+impl Chromium {
+    /// Opens a window with the profile in the folder `profile`, which outlives it.
+    /// `before` runs in every page before the page's own scripts.
+    pub(crate) async fn open(&self, screen: Screen, profile: &Path, before: &str) -> Browser {
+        let browser = Browser::open(self.port, Scripts::On, Some(profile)).await;
+        browser.resize(screen).await;
+        browser.command("Page.addScriptToEvaluateOnNewDocument", json!({"source": before})).await;
+        browser
     }
 }
 
@@ -96,6 +107,10 @@ pub(crate) const TABLET: Screen = Screen { width: 768, height: 1024 };
 /// A small laptop.
 pub(crate) const DESKTOP: Screen = Screen { width: 1366, height: 768 };
 
+/// The kiosk's tablet, lying and upright.
+pub(crate) const KIOSK: Screen = Screen { width: 1280, height: 800 };
+pub(crate) const KIOSK_UPRIGHT: Screen = Screen { width: 800, height: 1280 };
+
 /// Whether pages may run scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scripts {
@@ -112,8 +127,8 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    async fn open(port: u16, scripts: Scripts) -> Self {
-        let options = json!({
+    async fn open(port: u16, scripts: Scripts, profile: Option<&Path>) -> Self {
+        let mut options = json!({
             "binary": "/usr/bin/chromium",
             "args": [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -125,6 +140,9 @@ impl Browser {
                     if scripts == Scripts::On { 1 } else { 2 },
             },
         });
+        if let (Some(profile), Some(args)) = (profile, options["args"].as_array_mut()) {
+            args.push(format!("--user-data-dir={}", profile.display()).into());
+        }
         let mut wanted = serde_json::Map::new();
         wanted.insert("goog:chromeOptions".into(), options);
         let driver = format!("http://127.0.0.1:{port}");
@@ -169,12 +187,23 @@ impl Browser {
              const look = () => {{
                  if ({condition}) done('yes');
                  else if (performance.now() > end) done(document.body.innerText);
-                 else requestAnimationFrame(look);
+                 else setTimeout(look, 20);
              }};
              look();"
         );
         let found = self.run_until_done(&script).await;
         assert_eq!(found, "yes", "waited in vain for {condition}");
+    }
+
+    /// Lets scripts that are waited for take so long.
+    pub(crate) async fn be_patient(&self, limit: Duration) {
+        let timeouts = fantoccini::wd::TimeoutConfiguration::new(Some(limit), None, None);
+        self.client.update_timeouts(timeouts).await.expect("a time-out");
+    }
+
+    /// Closes the window in good order.
+    pub(crate) async fn close(self) {
+        self.client.close().await.expect("the browser closes");
     }
 
     /// Opens `url`.

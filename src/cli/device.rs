@@ -1,0 +1,299 @@
+//! `hailong device`: tablets at the counter, until staff can enrol them on a page.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::{DateTime, FixedOffset};
+use clap::{Args, Subcommand};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use surveys::response::{Admission, DeviceTimes, Fault, response_id};
+use surveys::{PointCode, Submission, catalog};
+use uuid::Uuid;
+
+use super::output::{Format, Listing};
+use super::point::{Database, existing};
+use super::{Done, Failure, block_on};
+use crate::clock::Clock;
+use crate::http::devices::report::{Health, alarms};
+use crate::store::Db;
+use crate::store::devices::{Device, Sent};
+use crate::store::enrolment::{EnrolmentCode, Pin};
+use crate::store::responses::{MAX_BATCH, NewResponse, Outcome};
+
+/// Enrol, watch and revoke the tablets at the counter
+#[derive(Debug, Subcommand)]
+pub(super) enum DeviceCommand {
+    /// Make a code by which one tablet is enrolled within ten minutes
+    Enrol(Enrol),
+    /// List every tablet: last seen, what waits on it, alarms
+    List(List),
+    /// Take a tablet's right to submit away; what waits on it stays there
+    Revoke(Revoke),
+    /// Store the responses of a file that a tablet's maintenance screen saved
+    Import(Import),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  hailong device enrol --point 22651 --name 'Quầy 1'")]
+pub(super) struct Enrol {
+    /// The collection point it submits for
+    #[arg(long, value_name = "CODE")]
+    point: PointCode,
+    /// What people call it
+    #[arg(long)]
+    name: String,
+    /// The PIN of its maintenance screen, 4 to 8 digits [default: drawn]
+    #[arg(long, value_name = "DIGITS", value_parser = digits)]
+    pin: Option<String>,
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Revoke {
+    /// The device's id, from `hailong device list`
+    id: Uuid,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// The file, as the tablet saved it
+    file: PathBuf,
+    #[command(flatten)]
+    database: Database,
+}
+
+fn digits(text: &str) -> Result<String, String> {
+    let fits = (4..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    fits.then(|| text.to_owned()).ok_or_else(|| "write 4 to 8 digits".to_owned())
+}
+
+impl DeviceCommand {
+    pub(super) fn run(self) -> Done {
+        match self {
+            Self::Enrol(enrol) => block_on(enrol.run())?,
+            Self::List(list) => block_on(list.run())?,
+            Self::Revoke(revoke) => block_on(revoke.run())?,
+            Self::Import(import) => block_on(import.run())?,
+        }
+    }
+}
+
+impl Enrol {
+    async fn run(self) -> Done {
+        let name = surveys::text::nfc(self.name.trim());
+        if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
+            return Err(Failure::new(
+                "Tên máy phải có chữ, trên một dòng, nhiều nhất 80 ký tự; hãy nêu bằng --name",
+                "a device needs a name on one line, of at most 80 characters; give it with --name",
+            ));
+        }
+        let clock = Clock::System;
+        let db = self.database.open_existing().await?;
+        existing(&db, &self.point).await?;
+        let drawn = u32::from_be_bytes(clock.salt()[..4].try_into().expect("four bytes"));
+        let pin = self.pin.unwrap_or_else(|| format!("{:06}", drawn % 1_000_000));
+        let code = EnrolmentCode::new(clock.salt());
+        let kept = Pin::new(&pin, clock.salt());
+        db.add_enrolment_code(&code, &self.point, &name, &kept, clock.now()).await?;
+        let address = format!("/kiosk/{}#enrol={code}", self.point);
+        let row = vec![json!(code.to_string()), json!(pin), json!(10), json!(address)];
+        let columns = &["code", "pin", "valid_minutes", "address"];
+        Listing { columns, rows: vec![row] }.print(self.format)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// A moment in Vietnam's time, to the second.
+fn local(millis: i64) -> Value {
+    let zone = FixedOffset::east_opt(7 * 3600).expect("a real offset");
+    let at = DateTime::from_timestamp_millis(millis).map(|at| at.with_timezone(&zone));
+    at.map_or(Value::Null, |at| json!(at.format("%Y-%m-%dT%H:%M:%S%:z").to_string()))
+}
+
+impl List {
+    async fn run(self) -> Done {
+        let devices = self.database.open_existing().await?.devices().await?;
+        let now = Clock::System.now();
+        let row = |device: &Device| {
+            let health = Health::told_by(device);
+            let told = |of: &dyn Fn(&Health) -> Value| health.as_ref().map_or(Value::Null, of);
+            vec![
+                json!(device.id),
+                json!(device.collection_point),
+                json!(device.name),
+                local(device.last_seen_at),
+                told(&|h| json!(h.report.queued)),
+                told(&|h| h.report.oldest_seconds.map_or(Value::Null, |s| json!(s / 3600))),
+                told(&|h| json!(h.report.quarantined)),
+                told(&|h| json!(h.clock_lead_seconds)),
+                told(&|h| json!(h.report.version)),
+                device.revoked_at.map_or(Value::Null, local),
+                json!(alarms(device, health.as_ref(), now).join(";")),
+            ]
+        };
+        let rows = devices.iter().map(row).collect();
+        let columns = &[
+            "device_id",
+            "collection_point",
+            "name",
+            "last_seen_at",
+            "queued",
+            "oldest_hours",
+            "quarantined",
+            "clock_lead_seconds",
+            "version",
+            "revoked_at",
+            "alarms",
+        ];
+        Listing { columns, rows }.print(self.format)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn unknown(id: Uuid) -> Failure {
+    Failure::new(
+        format!("Chưa có máy {id}; xem hailong device list"),
+        format!("there is no device {id}; see hailong device list"),
+    )
+}
+
+impl Revoke {
+    async fn run(self) -> Done {
+        let db = self.database.open_existing().await?;
+        if !db.revoke_device(self.id, Clock::System.now()).await? {
+            let device = db.device(self.id).await?.ok_or_else(|| unknown(self.id))?;
+            return Err(Failure::new(
+                format!("Máy {} đã bị thu hồi từ trước", device.name),
+                format!("the device {} was revoked before", device.name),
+            ));
+        }
+        tell!("revoked {}", self.id);
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The first line of a tablet's file: whose it is, and how far its clock was ahead
+/// when it last knew.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    device_id: Uuid,
+    clock_lead_seconds: i64,
+}
+
+impl Import {
+    async fn run(self) -> Done {
+        let text = std::fs::read_to_string(&self.file).map_err(|error| {
+            let path = self.file.display();
+            Failure::new(
+                format!("Không đọc được tệp {path}: {error}"),
+                format!("cannot read the file {path}: {error}"),
+            )
+        })?;
+        let mut lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
+        let head: Option<Head> = lines.next().and_then(|(line, _)| serde_json::from_str(line).ok());
+        let head = head.ok_or_else(|| {
+            let path = self.file.display();
+            Failure::new(
+                format!("{path} không phải là tệp do màn hình bảo trì của máy lưu ra"),
+                format!("{path} is not a file that a tablet's maintenance screen saved"),
+            )
+        })?;
+        let db = self.database.open_existing().await?;
+        let device = db.device(head.device_id).await?.ok_or_else(|| unknown(head.device_id))?;
+        let (mut batch, mut taken, mut left_out) = (Vec::new(), [0_u64; 3], 0_u64);
+        for (line, number) in lines {
+            match parsed(&db, &device, &head, line).await? {
+                Ok(new) => batch.push(new),
+                Err(faults) => {
+                    left_out += 1;
+                    for fault in faults {
+                        tell!("line {number}: {} {}", fault.pointer, fault.detail.en);
+                    }
+                }
+            }
+            if batch.len() == MAX_BATCH {
+                store(&db, &mut batch, &mut taken).await?;
+            }
+        }
+        store(&db, &mut batch, &mut taken).await?;
+        let [stored, same, other] = taken;
+        tell!(
+            "{stored} stored, {same} were there before, {other} have another response's id, {left_out} left out"
+        );
+        Ok(ExitCode::from(u8::from(other + left_out > 0)))
+    }
+}
+
+async fn store(db: &Db, batch: &mut Vec<NewResponse>, taken: &mut [u64; 3]) -> Result<(), Failure> {
+    for outcome in db.insert_responses(batch).await? {
+        taken[match outcome {
+            Outcome::Stored(_) => 0,
+            Outcome::Same(_) => 1,
+            Outcome::Conflict => 2,
+        }] += 1;
+    }
+    batch.clear();
+    Ok(())
+}
+
+/// One line as it would have been stored had the device sent it.
+async fn parsed(
+    db: &Db,
+    device: &Device,
+    head: &Head,
+    line: &str,
+) -> Result<Result<NewResponse, Vec<Fault>>, Failure> {
+    let fault =
+        |code, vi: &str, en: &str| Err(vec![Fault::new("", code, surveys::Text::new(vi, en))]);
+    let Ok(submission) = serde_json::from_str::<Submission>(line) else {
+        return Ok(fault(
+            "malformed-line",
+            "Không đọc được dòng này.",
+            "This line cannot be read.",
+        ));
+    };
+    let id = submission.response_id.as_deref().and_then(response_id);
+    let instrument = catalog::instrument(&submission.instrument, Some(submission.version));
+    let (Some(id), Some(instrument)) = (id, instrument) else {
+        return Ok(fault(
+            "unknown-instrument",
+            "Dòng này thiếu mã phản hồi hoặc thuộc phiếu chưa có.",
+            "This line lacks its id or is of an instrument that is not there.",
+        ));
+    };
+    let point = db.collection_point(&submission.collection_point).await?;
+    let clock = Clock::System;
+    let now = clock.now();
+    let at = Admission { id, point: point.as_ref(), now };
+    Ok(instrument.parse_from_device(submission, &at).map(|response| {
+        let lead = head.clock_lead_seconds.saturating_mul(1000);
+        let times = DeviceTimes {
+            answered_at: response.answered_at,
+            device_clock: Some(now.saturating_add(lead)),
+            received_at: now,
+            enrolled_at: device.enrolled_at,
+        };
+        let (counted_at, flag) = times.counted();
+        let sent = Sent { device: device.id, counted_at, flag };
+        NewResponse::new(response, clock.salt(), now).sent(Some(sent))
+    }))
+}

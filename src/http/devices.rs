@@ -1,0 +1,266 @@
+//! Devices: a tablet changes a short code for a token, submits with it, and tells
+//! how it is. A token can do nothing else.
+
+pub mod report;
+
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::DateTime;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use surveys::opening_hours::Span;
+use surveys::response::{Admission, DeviceTimes, Fault, read_moment};
+use surveys::{Instrument, Response, Submission, Text};
+
+use self::report::{Health, Report};
+use super::Flood;
+use super::responses::read_body;
+use crate::problem::{Code, Problem};
+use crate::service::Service;
+use crate::store::devices::{Device, Sent};
+use crate::store::enrolment::{EnrolmentCode, Token};
+
+/// The largest body that enrolling and reporting take, in bytes.
+const MAX_BODY_BYTES: usize = 4 * 1024;
+/// How often it is written down that a device was seen, in milliseconds.
+const SEEN_EVERY_MILLIS: i64 = 60_000;
+
+/// An enrolled device that sends something, and what its clock showed then.
+#[derive(Debug)]
+pub(super) struct Sender {
+    device: Device,
+    clock: Option<i64>,
+}
+
+impl Sender {
+    /// Holds `submission` against `instrument` and against what this device may send.
+    pub(super) fn parse(
+        &self,
+        instrument: &Instrument,
+        submission: Submission,
+        at: &Admission<'_>,
+    ) -> Result<Response, Vec<Fault>> {
+        let response = instrument.parse_from_device(submission, at)?;
+        if response.collection_point == self.device.collection_point {
+            return Ok(response);
+        }
+        let own = &self.device.collection_point;
+        Err(vec![Fault::new(
+            "/collection_point",
+            "other-point",
+            Text::new(
+                format!("Máy này được đăng ký cho điểm khảo sát {own}. Hãy đăng ký lại máy."),
+                format!("This device is enrolled for the collection point {own}. Enrol it anew."),
+            ),
+        )])
+    }
+
+    /// Which time counts for `response`, received at `received_at`.
+    pub(super) fn sent(&self, response: &Response, received_at: i64) -> Sent {
+        let times = DeviceTimes {
+            answered_at: response.answered_at,
+            device_clock: self.clock,
+            received_at,
+            enrolled_at: self.device.enrolled_at,
+        };
+        let (counted_at, flag) = times.counted();
+        Sent { device: self.device.id, counted_at, flag }
+    }
+}
+
+/// The enrolled device that `request` comes from, let in by its own limit; `None` for
+/// everyone else, who is let in by the limit of their address.
+pub(super) async fn sender(
+    request: &HttpRequest,
+    service: &Service,
+    flood: &Flood,
+) -> Result<Option<Sender>, Problem> {
+    let Some(device) = bearer(request, service).await.transpose() else {
+        flood.admit(request)?;
+        return Ok(None);
+    };
+    let device = match device {
+        Ok(device) => device,
+        Err(problem) => {
+            // Whoever tries tokens out is held up like anyone else.
+            flood.admit(request)?;
+            return Err(problem);
+        }
+    };
+    flood.admit_device(device.id)?;
+    let now = service.clock.now();
+    if now - device.last_seen_at >= SEEN_EVERY_MILLIS {
+        service.db.device_seen(device.id, now, None).await?;
+    }
+    let clock = request.headers().get("device-clock").and_then(|value| value.to_str().ok());
+    Ok(Some(Sender { device, clock: clock.and_then(read_moment) }))
+}
+
+/// The device whose token `request` carries; `None` when it carries no token.
+async fn bearer(request: &HttpRequest, service: &Service) -> Result<Option<Device>, Problem> {
+    let Some(value) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
+    let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
+    let device = match token {
+        Some(token) => service.db.device_with(&Token::sent(token.trim())).await?,
+        None => None,
+    };
+    device.map(Some).ok_or_else(|| {
+        Problem::new(
+            Code::UnknownDevice,
+            Text::new(
+                "Máy chưa đăng ký hoặc đã bị thu hồi. Câu trả lời vẫn giữ trên máy; hãy đăng ký lại bằng mã mới.",
+                "The device is not enrolled or was revoked. Answers stay on it; enrol it again with a new code.",
+            ),
+        )
+    })
+}
+
+/// The body of `request` as JSON of a known shape.
+async fn read<T: DeserializeOwned>(request: &HttpRequest, payload: Payload) -> Result<T, Problem> {
+    let body = read_body(request, payload, MAX_BODY_BYTES).await?;
+    serde_json::from_slice(&body).map_err(|error| {
+        Problem::new(
+            Code::MalformedBody,
+            Text::new(
+                format!("Hãy gửi JSON theo mẫu trong tài liệu. Chỗ chưa đọc được: {error}."),
+                format!("Send JSON of the documented shape. What could not be read: {error}."),
+            ),
+        )
+    })
+}
+
+/// A code to be changed for a token.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Enrolling {
+    /// The eight characters that staff were told
+    #[schema(example = "7KQ2-M4XD")]
+    code: String,
+}
+
+/// What an enrolled device keeps.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Enrolled {
+    device_id: String,
+    /// The secret to submit with; told once
+    token: String,
+    /// The collection point it submits for
+    point: String,
+    /// SHA-256 of salt and the maintenance screen's PIN, both in hexadecimal
+    pin: PinDocument,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct PinDocument {
+    salt: String,
+    hash: String,
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+}
+
+/// Enrols a device: changes a short code, once and within ten minutes, for a token.
+#[utoipa::path(
+    post, path = "/api/v1/devices:enrol", tag = "devices",
+    request_body = Enrolling,
+    responses(
+        (status = 201, description = "Enrolled", body = Enrolled),
+        (status = 400, description = "Not JSON of this shape", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "No such code, or it was used, or its ten minutes are over", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many from one address; see Retry-After", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Nothing was stored; send it again", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn enrol(
+    request: HttpRequest,
+    service: Data<Service>,
+    flood: Data<Flood>,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let enrolled = async {
+        flood.admit(&request)?;
+        let Enrolling { code } = read(&request, payload).await?;
+        let unknown = || {
+            Problem::new(
+                Code::UnknownDevice,
+                Text::new(
+                    "Mã đăng ký này không còn dùng được. Mỗi mã dùng một lần, trong mười phút. Xin cán bộ lấy mã mới.",
+                    "This code can no longer be used. A code works once, for ten minutes. Please take a new one.",
+                ),
+            )
+        };
+        let code = EnrolmentCode::typed(&code).ok_or_else(unknown)?;
+        let token = Token::new([service.clock.salt(), service.clock.salt()]);
+        let (id, now) = (service.clock.new_id(), service.clock.now());
+        let (device, pin) = service.db.enrol(&code, id, &token, now).await?.ok_or_else(unknown)?;
+        Ok(Enrolled {
+            device_id: device.id.to_string(),
+            token: token.secret().to_owned(),
+            point: device.collection_point.to_string(),
+            pin: PinDocument { salt: hex(&pin.salt), hash: hex(&pin.hash) },
+        })
+    };
+    let enrolled = enrolled.await.map_err(|problem: Problem| problem.told_to(&request))?;
+    Ok(HttpResponse::Created().insert_header((CACHE_CONTROL, "no-store")).json(enrolled))
+}
+
+/// What a device is told in return.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Told {
+    /// The server's time
+    now: String,
+    /// Opening hours of its point: `day` from 0 for Monday, `from` and `until` in minutes; none when it is always open
+    #[schema(value_type = Vec<Object>)]
+    opening_hours: Vec<Span>,
+}
+
+/// Notes how a device is and tells it the time and its opening hours.
+#[utoipa::path(
+    post, path = "/api/v1/devices:report", tag = "devices",
+    params(("Authorization" = String, Header, description = "`Bearer` and the device's token")),
+    request_body = Report,
+    responses(
+        (status = 200, description = "Noted", body = Told),
+        (status = 400, description = "Not JSON of this shape", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "The token is of no enrolled device, or was revoked", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many; see Retry-After", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Not noted; tell it again", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn report(
+    request: HttpRequest,
+    service: Data<Service>,
+    flood: Data<Flood>,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let noted = async {
+        let sender = sender(&request, &service, &flood).await?.ok_or_else(|| {
+            Problem::new(
+                Code::UnknownDevice,
+                Text::new(
+                    "Hãy gửi kèm mã thông hành của máy trong Authorization.",
+                    "Send the device's token in Authorization.",
+                ),
+            )
+        })?;
+        let report: Report = read(&request, payload).await?;
+        let now = service.clock.now();
+        let health = Health::of(report, now).ok_or_else(|| {
+            Problem::new(
+                Code::MalformedBody,
+                Text::new(
+                    "Hãy xem lại version (nhiều nhất 40 ký tự) và device_clock (ngày giờ ISO 8601).",
+                    "Check version (at most 40 characters) and device_clock (ISO 8601).",
+                ),
+            )
+        })?;
+        service.db.device_seen(sender.device.id, now, Some(&health.document())).await?;
+        let hours = service.db.opening_hours(&sender.device.collection_point).await?;
+        let now = DateTime::from_timestamp_millis(now).unwrap_or_default().to_rfc3339();
+        Ok(Told { now, opening_hours: hours.spans().to_vec() })
+    };
+    let told = noted.await.map_err(|problem: Problem| problem.told_to(&request))?;
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(told))
+}

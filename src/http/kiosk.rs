@@ -1,0 +1,130 @@
+//! The kiosk: its page, what it asks, the recordings, and the worker that keeps all of
+//! it on the device.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use surveys::{ItemCode, Language};
+
+use super::page::{self, Keep};
+use super::survey::{Place, Stopped, settled};
+use crate::pages::kiosk::{self, Kiosk, Recording, files};
+use crate::service::Service;
+use crate::store::recordings::Spoken;
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(page::resource(&["/kiosk/{point}", "/kiosk/{point}/"], web::route().to(shell)))
+        .service(page::resource(&["/kiosk/{point}/content.json"], web::route().to(content)))
+        .service(page::resource(
+            &["/kiosk/{point}/manifest.webmanifest"],
+            web::route().to(manifest),
+        ))
+        .service(page::resource(&["/kiosk/{point}/worker.js"], web::route().to(worker)))
+        .service(page::resource(
+            &["/kiosk/{point}/recordings/{item}/{language}"],
+            web::route().to(recording),
+        ))
+        .service(page::resource(&["/assets/{version}/{file}"], web::route().to(file)));
+}
+
+/// The page, which is the same for everyone who opens it.
+fn html(place: &Place) -> Stopped<String> {
+    let page = Kiosk::new(&place.point, place.commune, place.shell.simulated);
+    page.render().map_err(|error| {
+        tracing::error!(%error, "a page could not be made");
+        Box::new(HttpResponse::InternalServerError().finish())
+    })
+}
+
+async fn shell(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let shown = async {
+        let place = Place::of(&request, &service).await?;
+        Ok(page::html_answer(StatusCode::OK, Keep::Never, html(&place)?))
+    };
+    settled(shown.await)
+}
+
+async fn worker(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let shown = async {
+        let place = Place::of(&request, &service).await?;
+        let path = format!("/kiosk/{}", place.point.code);
+        let script = files::worker(&path, &html(&place)?);
+        Ok(HttpResponse::Ok()
+            .content_type("text/javascript; charset=utf-8")
+            .insert_header((CACHE_CONTROL, "no-cache"))
+            // The page stands above the worker's own folder.
+            .insert_header(("Service-Worker-Allowed", path))
+            .body(script))
+    };
+    settled(shown.await)
+}
+
+async fn manifest(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let shown = async {
+        let place = Place::of(&request, &service).await?;
+        Ok(HttpResponse::Ok()
+            .content_type("application/manifest+json")
+            .insert_header((CACHE_CONTROL, "no-cache"))
+            .body(kiosk::manifest(&place.point, place.commune).to_string()))
+    };
+    settled(shown.await)
+}
+
+async fn content(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let shown = async {
+        let place = Place::of(&request, &service).await?;
+        let instrument = place.instrument()?;
+        let down = |error| Box::new(page::store_down(&place.shell, request.path(), &error));
+        let hours = service.db.opening_hours(&place.point.code).await.map_err(down)?;
+        let recorded = service.db.recordings().await.map_err(down)?;
+        let recordings: Vec<Recording> = recorded
+            .into_iter()
+            .filter(|r| r.instrument == instrument.id.as_str())
+            .map(|r| Recording {
+                address: format!(
+                    "/kiosk/{}/recordings/{}/{}?v={}",
+                    place.point.code, r.item, r.language, r.hash
+                ),
+                hash: r.hash,
+                item: r.item,
+                language: r.language,
+            })
+            .collect();
+        let told = kiosk::content(&place.point, instrument, &hours, &recordings);
+        Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(told))
+    };
+    settled(shown.await)
+}
+
+async fn recording(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let shown = async {
+        let place = Place::of(&request, &service).await?;
+        let instrument = place.instrument()?;
+        let part = |name| request.match_info().get(name).unwrap_or("");
+        let spoken = ItemCode::parse(part("item")).ok().zip(Language::of_tag(part("language")));
+        let Some((item, language)) = spoken else { return Ok(page::nothing_here(&place.shell)) };
+        let spoken = Spoken { instrument: instrument.id.clone(), item, language };
+        let found = service.db.recording(&spoken).await;
+        let found = found
+            .map_err(|error| Box::new(page::store_down(&place.shell, request.path(), &error)))?;
+        let Some((media_type, sound)) = found else { return Ok(page::nothing_here(&place.shell)) };
+        Ok(HttpResponse::Ok()
+            .insert_header((CONTENT_TYPE, media_type))
+            .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
+            .body(sound))
+    };
+    settled(shown.await)
+}
+
+async fn file(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let Some(file) = files::at(request.path()) else {
+        return page::nothing_here(&page::shell(&request, &service));
+    };
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, file.media_type))
+        .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .body(file.content.as_slice())
+}

@@ -1,0 +1,138 @@
+// The device itself: its token, and what it tells the server of its state.
+
+import { fact, keepFact } from './storage.js';
+import { summary } from './queue.js';
+
+/** How long answers are still taken after the server refused the token: a day. */
+const PATIENCE = 24 * 3600 * 1000;
+
+let own;
+
+/** Reads what is kept of the device. */
+export async function load() {
+  own = (await fact('device')) ?? {};
+}
+
+/** Whether it was enrolled for `point`. */
+export function enrolledFor(point) {
+  return own.token !== undefined && own.point === point;
+}
+
+/** Its id, or undefined. */
+export function id() {
+  return own.device_id;
+}
+
+/** The hash and salt of the PIN, or undefined. */
+export function pin() {
+  return own.pin;
+}
+
+/** Whether the server refused the token so long ago that nothing more is taken. */
+export function isOff(now = Date.now()) {
+  return own.refusedAt !== undefined && Math.abs(now - own.refusedAt) >= PATIENCE;
+}
+
+/** Whether the server refuses the token. */
+export function isRefused() {
+  return own.refusedAt !== undefined;
+}
+
+/** Notes that the server refuses the token. */
+export async function refused() {
+  if (own.refusedAt === undefined) {
+    own = { ...own, refusedAt: Date.now() };
+    await keepFact('device', own);
+  }
+}
+
+/** Notes that an answer could not be saved; the count may itself be past saving. */
+export function failed() {
+  own = { ...own, failures: (own.failures ?? 0) + 1 };
+  keepFact('device', own).catch(() => {});
+}
+
+/** By how many milliseconds the server's clock is ahead; undefined when it never told. */
+export function skew() {
+  return own.skew;
+}
+
+/** Now, by the server's clock as far as it is known. */
+export function now() {
+  return Date.now() + (own.skew ?? 0);
+}
+
+/** What every message to the server carries. */
+export function headers() {
+  return {
+    'Content-Type': 'application/json',
+    'Authorization': `Bearer ${own.token}`,
+    'Device-Clock': new Date().toISOString(),
+  };
+}
+
+/** The JSON of an answer whose media type is `type`; undefined for anything else, such as
+    the page of a network that wants a sign-in. */
+export async function json(answer, type) {
+  if (!answer.headers.get('Content-Type')?.startsWith(type)) return undefined;
+  return answer.json().catch(() => undefined);
+}
+
+/** Sends `body`; a redirection is no answer of ours. */
+export function send(method, address, body, more = {}) {
+  return fetch(address, {
+    method,
+    body,
+    headers: { 'Content-Type': 'application/json', ...more },
+    redirect: 'error',
+    cache: 'no-store',
+    credentials: 'omit',
+    signal: AbortSignal.timeout(30000),
+  });
+}
+
+/** Changes a code for a token. Gives undefined when done, else what the server said. */
+export async function enrol(code) {
+  const answer = await send('POST', '/api/v1/devices:enrol', JSON.stringify({ code }), { 'Accept-Language': document.documentElement.lang });
+  if (answer.status === 201) {
+    const enrolled = await json(answer, 'application/json');
+    if (enrolled?.token) {
+      own = enrolled;
+      await keepFact('device', own);
+      return undefined;
+    }
+  }
+  const problem = await json(answer, 'application/problem+json');
+  if (!problem?.detail) throw new Error('no answer of ours');
+  return problem.detail;
+}
+
+/** Tells the server how the device is; gives the opening hours it was told, if it was. */
+export async function report(version) {
+  const { queued, quarantined, oldestAt } = await summary();
+  const persisted = (await navigator.storage?.persisted?.()) ?? false;
+  const told = {
+    queued,
+    oldest_seconds: oldestAt === undefined ? null : Math.max(0, Math.round((Date.now() - oldestAt) / 1000)),
+    quarantined,
+    version,
+    device_clock: new Date().toISOString(),
+    persisted,
+    failures: own.failures ?? 0,
+  };
+  const answer = await send('POST', '/api/v1/devices:report', JSON.stringify(told), headers());
+  if (answer.status === 401 && await json(answer, 'application/problem+json')) {
+    await refused();
+    return undefined;
+  }
+  const noted = answer.status === 200 ? await json(answer, 'application/json') : undefined;
+  if (!Array.isArray(noted?.opening_hours)) return undefined;
+  own = { ...own, skew: Date.parse(noted.now) - Date.now(), seenAt: Date.now() };
+  await keepFact('device', own);
+  return noted.opening_hours;
+}
+
+/** When the server last answered, by the device's clock; undefined when never. */
+export function seenAt() {
+  return own.seenAt;
+}

@@ -1,0 +1,50 @@
+// The states of the kiosk and what leads from one to the other. What is not in the
+// table does not happen.
+
+/** Back to the state before. */
+const BEFORE = 'before';
+
+export const TABLE = {
+  starting: { ready: 'attract', off: 'off' },
+  // K0
+  attract: { begin: 'question', close: 'closed', off: 'off', broke: 'broken', maintain: 'pin' },
+  // K2 to K(n+1)
+  question: { next: 'question', explain: 'reason', saved: 'saved', broke: 'broken', leave: 'attract', silent: 'warning' },
+  // K(n+2)
+  reason: { next: 'question', saved: 'saved', broke: 'broken', leave: 'attract', silent: 'warning' },
+  // K(n+3)
+  saved: { done: 'attract', broke: 'broken' },
+  // KW
+  warning: { touched: BEFORE, gone: 'attract', broke: 'broken' },
+  // KE1
+  broken: { mended: 'attract', maintain: 'pin', off: 'off' },
+  // KE2
+  off: { enrolled: 'attract', maintain: 'pin' },
+  // Outside opening hours
+  closed: { open: 'attract', off: 'off', maintain: 'pin' },
+  pin: { right: 'maintenance', done: 'attract' },
+  // KM
+  maintenance: { done: 'attract' },
+};
+
+export class Machine {
+  #before = 'starting';
+  #entered;
+  state = 'starting';
+
+  /** `entered` hears each state that is entered. */
+  constructor(entered) {
+    this.#entered = entered;
+  }
+
+  /** Follows `event`; false when it leads nowhere from here. */
+  send(event) {
+    const next = TABLE[this.state][event];
+    if (next === undefined) return false;
+    const state = next === BEFORE ? this.#before : next;
+    this.#before = this.state;
+    this.state = state;
+    this.#entered(state, event);
+    return true;
+  }
+}

@@ -1,0 +1,56 @@
+// The queue: a response is in it from the moment it is thanked for until the
+// server has it. A refused one stays apart until staff export it.
+
+import { read, write } from './storage.js';
+
+/** At most so many responses wait; a tablet without a network fills this in a month. */
+export const CAPACITY = 20000;
+
+/** Stores one response, a text of JSON; comes back once it is safe on the disk. */
+export function add(responseId, body) {
+  return write('queue', store => store.add({ responseId, body, queuedAt: Date.now(), waiting: 1 }));
+}
+
+/** The response that waits longest, or undefined. */
+export function oldest() {
+  return read('queue', store => store.index('waiting').get(1));
+}
+
+/** Removes a response that the server has. */
+export function remove(item) {
+  return write('queue', store => store.delete(item.n));
+}
+
+/** Sets a response apart that the server refused, with the code of the reason. */
+export function quarantine(item, reason) {
+  const { waiting, ...kept } = item;
+  return write('queue', store => store.put({ ...kept, reason }));
+}
+
+/** How many responses wait, how many are set apart, and when the oldest came in. */
+export async function summary() {
+  const [first, waiting, all] = await Promise.all([
+    oldest(),
+    read('queue', store => store.index('waiting').count()),
+    read('queue', store => store.count()),
+  ]);
+  return { queued: waiting, quarantined: all - waiting, oldestAt: first?.queuedAt };
+}
+
+/** Whether one more response can be stored. */
+export async function hasRoom() {
+  if (await read('queue', store => store.count()) >= CAPACITY) return false;
+  const probe = new Uint8Array(16384);
+  await write('facts', store => store.put(probe, 'probe'));
+  await write('facts', store => store.delete('probe'));
+  return true;
+}
+
+/** Everything in the queue as lines that `hailong device import` takes: first whose it is
+    and by how many seconds its clock was ahead, then the responses in their order. */
+export async function exported(deviceId, lead) {
+  const head = { device_id: deviceId, clock_lead_seconds: lead };
+  const items = await read('queue', store => store.getAll());
+  const lines = items.map(item => JSON.stringify({ response_id: item.responseId, ...JSON.parse(item.body) }));
+  return [JSON.stringify(head), ...lines, ''].join('\n');
+}

@@ -1,0 +1,146 @@
+// The screens of one visit. Each takes what it shows and what to do, and gives its
+// elements; one heading each, nothing preselected.
+
+import { button, element, tick } from './elements.js';
+import { MOST_CHARACTERS } from './visit.js';
+import { lines } from './hours.js';
+
+/** K0: what this is, one large button, and how things should look. */
+export function attract({ place, content, t, language, chosen, cutOff, canListen }, act) {
+  const other = place.languages.find(one => one.tag !== language);
+  return element('section', { class: 'attract' },
+    element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
+    element('h1', {}, content.instrument.title[language]),
+    element('p', { class: 'lead' }, content.instrument.introduction[language]),
+    button(t('begin'), act.begin, { class: 'begin' }),
+    element('div', { class: 'bar choices' },
+      button(other.name, () => act.choose('language', other.tag), { lang: other.tag, class: 'second' }),
+      button(t('large'), () => act.choose('large', !chosen.large), { 'aria-pressed': String(chosen.large), class: 'second' }),
+      button(t('contrast'), () => act.choose('contrast', !chosen.contrast), { 'aria-pressed': String(chosen.contrast), class: 'second' }),
+      canListen ? button(t('listen'), act.listen, { class: 'second' }) : ''),
+    element('p', { class: 'privacy' }, t('privacy')),
+    cutOff ? element('p', { class: 'offline' }, element('span', { class: 'dot', 'aria-hidden': 'true' }), t('offline')) : '');
+}
+
+function tile(item, option, language, values, changed, apart) {
+  const id = `answer-${option.value}`;
+  const input = element('input', {
+    type: item.multiple ? 'checkbox' : 'radio', id, name: 'answer', value: option.value, autocomplete: 'off', onchange: changed,
+  });
+  input.checked = values.includes(option.value);
+  return element('label', { class: apart ? 'tile apart' : 'tile', for: id }, input,
+    item.numbered && !apart ? element('span', { class: 'number' }, String(option.value)) : '',
+    element('span', { class: 'words' }, option[language]));
+}
+
+/** K2 to K(n+1): one question with its options, all of the same size. */
+export function question({ visit, t, language, canListen, error }, act) {
+  const { item } = visit;
+  const values = visit.chosen(item);
+  const next = () => t(visit.isLast && !visit.isLow ? 'send' : 'next');
+  const forward = button(next(), act.next, { class: 'next' });
+  const options = element('div', { class: item.options.length > 6 ? 'tiles two' : 'tiles' });
+  const changed = event => {
+    const inputs = [...options.querySelectorAll('input')];
+    // "No opinion" does not go with another option: the one pressed last stays.
+    if (item.multiple && item.apart && event.target.checked) {
+      const isApart = input => Number(input.value) === item.apart.value;
+      for (const input of inputs) if (isApart(input) !== isApart(event.target)) input.checked = false;
+    }
+    act.answer(inputs.filter(input => input.checked).map(input => Number(input.value)));
+    forward.textContent = next();
+  };
+  options.append(...item.options.map(option => tile(item, option, language, values, changed, false)));
+  if (item.apart) options.append(tile(item, item.apart, language, values, changed, true));
+  const described = [item.hint && 'hint', error && 'error'].filter(Boolean).join(' ');
+  return element('section', { class: 'question' },
+    element('fieldset', { 'aria-describedby': described || undefined },
+      element('legend', {},
+        element('span', { class: 'progress' }, t('progress', { n: visit.position + 1, of: visit.items.length })),
+        element('h1', { tabindex: -1 }, item.text[language])),
+      error ? element('p', { class: 'error', id: 'error', role: 'alert' }, t(item.multiple ? 'choose-several' : 'choose')) : '',
+      item.hint ? element('p', { class: 'hint', id: 'hint' }, item.hint[language]) : '',
+      options),
+    element('div', { class: 'bar' },
+      button(t('back'), act.back, { class: 'second' }),
+      canListen ? button(t('listen-question'), act.listen, { class: 'second' }) : '',
+      button(t('skip'), act.skip, { class: 'second' }),
+      forward));
+}
+
+/** K(n+2): the reason, asked only after a low answer. */
+export function reason({ visit, t, language, canListen }, act) {
+  const item = visit.reason;
+  const words = element('textarea', {
+    id: 'reason', rows: 4, maxlength: MOST_CHARACTERS, autocomplete: 'off', autocapitalize: 'sentences', spellcheck: 'false',
+    'aria-labelledby': 'question', 'aria-describedby': 'hint most', oninput: event => act.say(event.target.value),
+  });
+  words.value = visit.comment;
+  return element('section', { class: 'question reason' },
+    element('div', { class: 'asked' },
+      element('h1', { id: 'question', tabindex: -1 }, item.text[language], ' ', element('span', { class: 'optional' }, t('optional'))),
+      element('p', { class: 'hint', id: 'hint' }, item.hint?.[language] ?? t('no-names')),
+      words,
+      element('p', { class: 'hint', id: 'most' }, t('most', { most: MOST_CHARACTERS }))),
+    element('div', { class: 'bar' },
+      button(t('back'), act.back, { class: 'second' }),
+      canListen ? button(t('listen-question'), act.listen, { class: 'second' }) : '',
+      button(t('skip-and-send'), act.skip, { class: 'second' }),
+      button(t('send'), act.next, { class: 'next' })));
+}
+
+/** K(n+3): it is saved; the receipt follows when the server has it. */
+export function saved({ place, t }, act) {
+  return element('section', { class: 'message saved' },
+    tick(),
+    element('h1', { tabindex: -1 }, t('saved')),
+    element('p', { class: 'receipt', role: 'status' }),
+    element('p', {}, t('saved-results', { address: `${location.host}/c/${place.commune_code}` })),
+    element('p', { class: 'left' }),
+    element('div', { class: 'bar' },
+      button(t('stay'), act.stay, { class: 'second' }),
+      button(t('done'), act.done, { class: 'next' })));
+}
+
+/** KW: is anybody there? Any touch goes on. */
+export function warning({ t }, act) {
+  return element('section', { class: 'message warning', role: 'alertdialog', 'aria-labelledby': 'heading' },
+    element('h1', { id: 'heading', tabindex: -1 }, t('still-there')),
+    element('p', { class: 'left' }),
+    element('div', { class: 'bar' }, button(t('go-on'), act.goOn, { class: 'next' })));
+}
+
+/** KE1: an answer could not be saved, and nothing is thanked for. */
+export function broken({ place, t }, act) {
+  return element('section', { class: 'message' },
+    element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
+    element('h1', { tabindex: -1 }, t('broken')),
+    element('p', { class: 'lead' }, t('broken-instead', { address: `${location.host}/s/${place.point}` })));
+}
+
+/** Outside opening hours. */
+export function closed({ place, content, t }, act) {
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map(day => t(day));
+  return element('section', { class: 'message' },
+    element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
+    element('h1', {}, t('closed')),
+    element('p', { class: 'lead' }, t('closed-hours')),
+    element('ul', { class: 'hours' }, lines(content.opening_hours, days).map(line => element('li', {}, line))),
+    element('p', {}, t('closed-instead', { address: `${location.host}/s/${place.point}` })));
+}
+
+/** KE2: the device was never enrolled, or its token was revoked. */
+export function off({ place, t, error, enrolling }, act) {
+  const code = element('input', {
+    id: 'code', name: 'code', value: enrolling, autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: 12,
+  });
+  return element('section', { class: 'message' },
+    element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
+    element('h1', { tabindex: -1 }, t('off')),
+    element('p', { class: 'lead' }, t('off-instead')),
+    element('form', { class: 'enrol', onsubmit: event => { event.preventDefault(); act.enrol(code.value); } },
+      element('label', { for: 'code' }, t('enrol-code')),
+      error ? element('p', { class: 'error', role: 'alert' }, error) : '',
+      code,
+      element('button', { type: 'submit', class: 'second' }, t('enrol'))));
+}

@@ -1,0 +1,46 @@
+// Reading aloud: the centre's recording, or else the browser's own voice.
+
+import { read } from './storage.js';
+
+let sound;
+let playing;
+
+/** Stops whatever is said. */
+export function hush() {
+  playing?.stop();
+  playing = undefined;
+  globalThis.speechSynthesis?.cancel();
+}
+
+function voiceFor(language) {
+  return globalThis.speechSynthesis?.getVoices().find(voice => voice.lang.toLowerCase().startsWith(language));
+}
+
+/** Whether `recording`, the mark of a recording or undefined, or a voice of `language` is there. */
+export function canSay(recording, language) {
+  return recording !== undefined || voiceFor(language) !== undefined;
+}
+
+/** Says a recording, or `text` in `language`. */
+export async function say(recording, text, language) {
+  hush();
+  if (recording !== undefined) {
+    const content = await read('recordings', store => store.get(recording));
+    if (content !== undefined) {
+      sound ??= new AudioContext();
+      const source = sound.createBufferSource();
+      source.buffer = await sound.decodeAudioData(content.slice(0));
+      source.connect(sound.destination);
+      source.start();
+      playing = source;
+      return;
+    }
+  }
+  const voice = voiceFor(language);
+  if (voice === undefined) return;
+  const words = new SpeechSynthesisUtterance(text);
+  words.voice = voice;
+  words.lang = voice.lang;
+  words.rate = 0.9;
+  speechSynthesis.speak(words);
+}

@@ -1,0 +1,42 @@
+//! Opening hours of collection points.
+
+use surveys::{OpeningHours, PointCode};
+
+use super::{Db, Error, on_db};
+
+impl Db {
+    /// Sets when the tablets of `point` take answers.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it cannot be written.
+    pub async fn set_opening_hours(
+        &self,
+        point: &PointCode,
+        hours: &OpeningHours,
+    ) -> Result<(), Error> {
+        const SQL: &str = "insert into opening_hours (collection_point, hours) values ($1, $2)
+            on conflict (collection_point) do update set hours = excluded.hours";
+        on_db!(&self.write, |p| sqlx::query(SQL)
+            .bind(point.as_str())
+            .bind(hours.to_string())
+            .execute(p)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// When the tablets of `point` take answers: always, unless it was set.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn opening_hours(&self, point: &PointCode) -> Result<OpeningHours, Error> {
+        const SQL: &str = "select hours from opening_hours where collection_point = $1";
+        let row: Option<(String,)> = on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(point.as_str())
+            .fetch_optional(p)
+            .await)?;
+        row.map_or(Ok(OpeningHours::default()), |(hours,)| {
+            OpeningHours::parse(&hours).map_err(|e| Error::Damaged(e.to_string()))
+        })
+    }
+}

@@ -1,0 +1,6 @@
+//! The kiosk: a tablet at the counter, with and without a network.
+
+mod faults;
+mod pace;
+mod screens;
+mod visits;

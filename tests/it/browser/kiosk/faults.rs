@@ -1,0 +1,335 @@
+//! What can go wrong around a tablet. Each promise has a control: the same test with
+//! the safeguard taken out of the scripts, which must see what the safeguard prevents.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::app::App;
+use crate::support::browser::{Browser, Chromium, KIOSK};
+use crate::support::database::Database;
+use crate::support::kiosk::{Tablet, answer, at, drained, enrol, open, queue};
+use crate::support::proxy::{Proxy, Weather};
+
+const HOUR: i64 = 3_600_000;
+
+/// A text of a script and what it is changed to.
+type Change = (&'static str, &'static str);
+
+/// The ids of everything that is stored, in the order in which it came.
+async fn stored(app: &App) -> Vec<String> {
+    let sql = "select lower(hex(response_id)) from responses order by seq";
+    app.database().backdoor().await.texts(sql).await
+}
+
+fn plain(ids: &[String]) -> Vec<String> {
+    ids.iter().map(|id| id.replace('-', "")).collect()
+}
+
+/// Puts `count` responses into the queue of the tablet, by the kiosk's own scripts.
+async fn fill(browser: &Browser, count: u32) {
+    let script = format!(
+        "const done = arguments[arguments.length - 1];
+         const folder = document.querySelector('script[type=module]').src.replace('main.js', '');
+         const all = async () => {{
+             const queue = await import(folder + 'queue.js');
+             const {{ Visit }} = await import(folder + 'visit.js');
+             const {{ kept }} = await import(folder + 'content.js');
+             const content = await kept();
+             for (let n = 0; n < {count}; n += 1) {{
+                 const visit = new Visit(content);
+                 for (const item of visit.items) visit.answer(item, [1 + n % 5]);
+                 const {{ id, body }} = visit.response(false);
+                 await queue.add(id, body);
+             }}
+             return 'done';
+         }};
+         all().then(done, error => done(String(error)));"
+    );
+    assert_eq!(browser.run_until_done(&script).await, "done");
+}
+
+#[tokio::test]
+async fn two_thousand_answers_of_three_days_without_a_network_arrive_once_and_in_order() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let mut tablet = Tablet::in_a_hurry(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    browser.close().await;
+    network.turn(Weather::Down);
+    // A cold start every twelve hours: some answers by the buttons, the rest by the
+    // scripts behind them.
+    for start in 0..6 {
+        tablet.lead = start * 12 * HOUR;
+        let browser = tablet.on(chromium).await;
+        browser.be_patient(Duration::from_mins(3)).await;
+        open(&browser, &network).await;
+        at(&browser, "attract").await;
+        assert_eq!(answer(&browser, 5, 4).await, ["saved"; 5]);
+        fill(&browser, if start == 5 { 325 } else { 329 }).await;
+        assert_eq!(app.database().count("responses").await, 0);
+        browser.close().await;
+    }
+    tablet.lead = 72 * HOUR;
+    app.set_clock("2026-10-18T10:00:00+07:00");
+    let browser = tablet.on(chromium).await;
+    open(&browser, &network).await;
+    at(&browser, "attract").await;
+    let (waiting, apart) = queue(&browser).await;
+    assert_eq!((waiting.len(), apart.len()), (2_000, 0));
+    network.turn(Weather::Fair);
+    let began = Instant::now();
+    browser.run("dispatchEvent(new Event('online'))").await;
+    drained(&browser).await;
+    let took = began.elapsed();
+    assert_eq!(stored(&app).await, plain(&waiting), "none lost, none twice, none out of order");
+    let sql = "select count(*) from responses where clock is null
+        and answered_at between received_at - 73 * 3600000 and received_at - 11 * 3600000";
+    assert_eq!(app.database().backdoor().await.number(sql).await, 2_000, "each has its own time");
+    assert!(took < Duration::from_mins(2), "{took:?}");
+    eprintln!("2,000 queued answers were drained in {took:?}");
+    browser.close().await;
+}
+
+/// How a tablet in `weather` ended: what was thanked for, what is stored, what still waits.
+struct Ended {
+    thanked: usize,
+    stored: Vec<String>,
+    waiting: Vec<String>,
+    apart: Vec<String>,
+}
+
+impl Ended {
+    /// Thanked for, and nowhere.
+    fn lost(&self) -> usize {
+        let kept = self.stored.len() + self.waiting.len() + self.apart.len();
+        self.thanked.saturating_sub(kept)
+    }
+
+    /// Stored more often than answered.
+    fn twice(&self) -> usize {
+        self.stored.len().saturating_sub(self.thanked)
+    }
+}
+
+/// Lets `count` people answer in `weather`, gives the tablet a while, and then fair weather.
+async fn through(chromium: &Chromium, weather: Weather, count: u32, changes: &[Change]) -> Ended {
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::rewriting(&app, changes).await;
+    let tablet = Tablet::in_a_hurry(KIOSK);
+    let browser = tablet.on(chromium).await;
+    // The worker would refuse scripts that are not the server's, so a control has none.
+    if changes.is_empty() {
+        enrol(&browser, &app, &network).await;
+    } else {
+        without_worker(&browser, &app, &network).await;
+    }
+    network.turn(weather);
+    let thanked = answer(&browser, count, 4).await;
+    let thanked = thanked.iter().filter(|state| *state == "saved").count();
+    let goal = network.submissions() + 12;
+    let began = Instant::now();
+    while network.submissions() < goal && !queue(&browser).await.0.is_empty() {
+        assert!(began.elapsed().as_secs() < 60, "the tablet has given up");
+    }
+    network.turn(Weather::Fair);
+    drained(&browser).await;
+    let (waiting, apart) = queue(&browser).await;
+    let stored = stored(&app).await;
+    browser.close().await;
+    Ended { thanked, stored, waiting, apart }
+}
+
+/// Enrols a tablet that has no service worker.
+async fn without_worker(browser: &Browser, app: &App, network: &Proxy) {
+    let code = crate::support::device::code(app).await;
+    let path = crate::support::kiosk::path();
+    browser.goto(&network.url(&format!("{path}#enrol={code}"))).await;
+    crate::support::kiosk::press(browser, ".enrol button").await;
+    at(browser, "attract").await;
+}
+
+#[tokio::test]
+async fn a_network_that_wants_a_sign_in_takes_no_answer_away() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let ended = through(chromium, Weather::Portal, 3, &[]).await;
+    assert_eq!((ended.thanked, ended.stored.len(), ended.apart.len()), (3, 3, 0));
+    assert_eq!((ended.lost(), ended.twice()), (0, 0));
+}
+
+#[tokio::test]
+async fn control_a_tablet_that_takes_any_200_for_a_receipt_loses_answers_to_a_sign_in_page() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let changes = [
+        ("return stored?.response_id === item.responseId && stored.receipt", "return true"),
+        ("receipt: stored.receipt", "receipt: ''"),
+    ];
+    let ended = through(chromium, Weather::Portal, 3, &changes).await;
+    assert_eq!(ended.lost(), 3, "the test sees what is lost");
+}
+
+#[tokio::test]
+async fn lost_requests_lost_answers_and_repeats_neither_lose_nor_double() {
+    let Some(chromium) = Chromium::shared() else { return };
+    for weather in [Weather::Rough, Weather::Deaf] {
+        let ended = through(chromium, weather, 10, &[]).await;
+        assert_eq!(
+            (ended.thanked, ended.stored.len(), ended.apart.len()),
+            (10, 10, 0),
+            "{weather:?}"
+        );
+        assert_eq!((ended.lost(), ended.twice()), (0, 0), "{weather:?}");
+    }
+}
+
+#[tokio::test]
+async fn control_an_id_of_its_own_for_each_attempt_doubles_answers() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let changes = [
+        ("/responses/${item.responseId}`", "/responses/${crypto.randomUUID()}`"),
+        ("stored?.response_id === item.responseId", "stored?.response_id"),
+    ];
+    let ended = through(chromium, Weather::Deaf, 3, &changes).await;
+    assert!(ended.stored.len() > 3, "the test sees what is doubled: {}", ended.stored.len());
+}
+
+#[tokio::test]
+async fn control_a_tablet_that_forgets_before_it_is_acknowledged_loses_answers() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let changes = [(
+        "const outcome = await attempt(item)",
+        "await queue.remove(item); const outcome = await attempt(item)",
+    )];
+    let ended = through(chromium, Weather::Rough, 10, &changes).await;
+    assert!(ended.lost() > 0, "the test sees what is lost");
+}
+
+/// Kills the browser in the moment in which it thanks; gives what it thanked for and
+/// what the next browser finds.
+async fn killed(chromium: &Chromium, changes: &[Change]) -> (usize, usize) {
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::rewriting(&app, changes).await;
+    let tablet = Tablet::in_a_hurry(KIOSK);
+    let browser = tablet.on(chromium).await;
+    without_worker(&browser, &app, &network).await;
+    drop(browser);
+    tablet.kill();
+    let mut thanked = 0;
+    for _ in 0..5 {
+        let browser = tablet.on(chromium).await;
+        network.turn(Weather::Fair);
+        open(&browser, &network).await;
+        at(&browser, "attract").await;
+        network.turn(Weather::Down);
+        thanked += answer(&browser, 1, 4).await.iter().filter(|state| *state == "saved").count();
+        tablet.kill();
+    }
+    let browser = tablet.on(chromium).await;
+    network.turn(Weather::Fair);
+    open(&browser, &network).await;
+    at(&browser, "attract").await;
+    drained(&browser).await;
+    let found = stored(&app).await.len();
+    browser.close().await;
+    (thanked, found)
+}
+
+#[tokio::test]
+async fn a_killed_browser_has_what_it_thanked_for() {
+    let Some(chromium) = Chromium::shared() else { return };
+    assert_eq!(killed(chromium, &[]).await, (5, 5));
+}
+
+#[tokio::test]
+async fn control_thanks_before_the_answer_is_stored_are_seen_as_lost() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let changes = [("await queue.add(response.id, response.body);", "window.later = response;")];
+    assert_eq!(killed(chromium, &changes).await, (5, 0));
+}
+
+/// Fills the tablet's storage to the last kilobyte.
+const FILL: &str = "const done = arguments[arguments.length - 1];
+    const asked = indexedDB.open('hailong-kiosk');
+    asked.onsuccess = async () => {
+        let kept = 0;
+        for (let size = 1 << 20; size > 500; ) {
+            const transaction = asked.result.transaction('recordings', 'readwrite');
+            transaction.objectStore('recordings').put(crypto.getRandomValues(new Uint8Array(Math.min(size, 65536))), `junk-${kept}`);
+            const stored = await new Promise(end => {
+                transaction.oncomplete = () => end(true);
+                transaction.onabort = () => end(false);
+            });
+            if (stored) kept += 1; else size >>= 1;
+            if (kept > 5000) break;
+        }
+        asked.result.close();
+        done(kept);
+    };";
+
+/// Makes room again.
+const EMPTY: &str = "const done = arguments[arguments.length - 1];
+    const asked = indexedDB.open('hailong-kiosk');
+    asked.onsuccess = () => {
+        const transaction = asked.result.transaction('recordings', 'readwrite');
+        transaction.objectStore('recordings').clear();
+        transaction.oncomplete = () => { asked.result.close(); done('empty'); };
+    };";
+
+/// Lets somebody answer on a tablet without room; gives the state it ended in and how
+/// many answers it kept.
+async fn without_room(chromium: &Chromium, changes: &[Change]) -> (Vec<String>, usize) {
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::rewriting(&app, changes).await;
+    let tablet = Tablet::in_a_hurry(KIOSK);
+    let browser = tablet.on(chromium).await;
+    let quota = json!({"origin": network.url(""), "quotaSize": 4_000_000});
+    browser.command("Storage.overrideQuotaForOrigin", quota).await;
+    without_worker(&browser, &app, &network).await;
+    network.turn(Weather::Down);
+    let junk = browser.run_until_done(FILL).await;
+    assert!(junk.as_u64().is_some_and(|n| (1..5_000).contains(&n)), "there is a bound: {junk}");
+    let ended = answer(&browser, 1, 4).await;
+    let (waiting, _) = queue(&browser).await;
+    if ended == ["broken"] {
+        assert!(!browser.text("h1").await.contains("Đã ghi nhận"));
+        browser.run_until_done(EMPTY).await;
+        at(&browser, "attract").await;
+        assert_eq!(answer(&browser, 1, 4).await, ["saved"], "with room it takes answers again");
+    }
+    browser.close().await;
+    (ended, waiting.len())
+}
+
+#[tokio::test]
+async fn a_tablet_without_room_says_so_and_does_not_thank() {
+    let Some(chromium) = Chromium::shared() else { return };
+    assert_eq!(without_room(chromium, &[]).await, (vec!["broken".to_owned()], 0));
+}
+
+#[tokio::test]
+async fn control_a_tablet_that_does_not_look_thanks_for_what_it_has_not() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let changes = [("machine.send('broke');\n    return;", "")];
+    assert_eq!(without_room(chromium, &changes).await, (vec!["saved".to_owned()], 0));
+}
+
+#[tokio::test]
+async fn a_tablet_whose_clock_is_a_month_off_is_counted_in_the_right_month() {
+    let Some(chromium) = Chromium::shared() else { return };
+    for off in [-30 * 24 * HOUR, 30 * 24 * HOUR] {
+        let app = App::spawn(Database::sqlite());
+        let network = Proxy::before(&app).await;
+        let mut tablet = Tablet::in_a_hurry(KIOSK);
+        tablet.lead = off;
+        let browser = tablet.on(chromium).await;
+        enrol(&browser, &app, &network).await;
+        assert_eq!(answer(&browser, 1, 4).await, ["saved"]);
+        drained(&browser).await;
+        let sql = "select count(*) from responses where clock = 'shifted'
+            and abs(answered_at - received_at) < 600000";
+        assert_eq!(app.database().backdoor().await.number(sql).await, 1, "{off}");
+        browser.close().await;
+    }
+}

@@ -1,0 +1,80 @@
+//! How long a visit takes, by a model of a person and by a slow tablet's clock.
+
+use crate::support::app::App;
+use crate::support::browser::{Chromium, KIOSK};
+use crate::support::database::Database;
+use crate::support::kiosk::{Tablet, enrol};
+use crate::support::proxy::Proxy;
+
+/// Plays visits, every answer pressed; for each press the milliseconds until the chosen
+/// tile shows it, or until the next screen stands.
+const PLAYED: &str = "const done = arguments[arguments.length - 1];
+    const root = document.getElementById('kiosk');
+    const feedback = [], screens = [];
+    let taps = 0, words = 0;
+    const painted = () => new Promise(next => requestAnimationFrame(() => setTimeout(next, 0)));
+    const open = async () => { while ('guarded' in root.dataset) await painted(); };
+    const timed = async (times, press, is) => {
+        const began = performance.now();
+        press();
+        taps += 1;
+        do await painted(); while (!is());
+        times.push(performance.now() - began);
+    };
+    const seen = () => root.dataset.state + (root.querySelector('.progress')?.textContent ?? '');
+    const forward = async css => {
+        await open();
+        const before = seen();
+        await timed(screens, () => root.querySelector(css).click(), () => seen() !== before);
+    };
+    const play = async () => {
+        for (let visit = 0; visit < 15; visit += 1) {
+            taps = 0; words = 0;
+            await forward('.begin');
+            while (root.dataset.state === 'question') {
+                await open();
+                words += root.querySelector('.question').innerText.split(/\\s+/).length;
+                const tile = root.querySelector('#answer-4');
+                await timed(feedback, () => tile.click(), () => tile.checked);
+                await forward('.next');
+            }
+            const ended = root.dataset.state;
+            if (ended !== 'saved') throw new Error(ended);
+            if (visit < 14) { await forward('.next'); taps -= 1; }
+        }
+        const p95 = times => times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)];
+        return [p95(feedback), p95(screens), taps, words, feedback.length + screens.length];
+    };
+    play().then(done, error => done(String(error)));";
+
+/// Seconds that an unhurried older person takes for a tap (finding the place, moving,
+/// touching), after the keystroke-level model of Card, Moran and Newell with its
+/// figures raised by half: 1.35 s to decide and 1.1 s to point, times 1.5 for the
+/// answers; the button beside it takes no decision.
+const DECIDED_TAP: f64 = 3.7;
+const PLAIN_TAP: f64 = 1.7;
+
+#[tokio::test]
+async fn a_visit_is_short_and_a_slow_tablet_keeps_up() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    browser.be_patient(std::time::Duration::from_mins(3)).await;
+    browser.command("Emulation.setCPUThrottlingRate", serde_json::json!({"rate": 4})).await;
+    let played = browser.run_until_done(PLAYED).await;
+    let of = |place: usize| played[place].as_f64().unwrap_or_else(|| panic!("{played}"));
+    let (feedback, screen, taps) = (of(0), of(1), of(2));
+    let answers = 6.0;
+    let seconds = answers * DECIDED_TAP + (taps - answers) * PLAIN_TAP;
+    eprintln!(
+        "{taps} taps, {seconds:.0} s by the model; of {} taps 95 % showed in {feedback:.0} ms, \
+         95 % of the next screens in {screen:.0} ms",
+        of(4)
+    );
+    assert!(seconds <= 45.0, "{seconds} s");
+    assert!(feedback <= 100.0 && screen <= 300.0, "{feedback} ms, {screen} ms");
+    browser.close().await;
+}

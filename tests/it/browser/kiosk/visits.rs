@@ -1,0 +1,308 @@
+//! One person after the other at the tablet.
+
+use hailong::store::recordings::Spoken;
+use serde_json::json;
+use surveys::response::{Document, Raw};
+use surveys::{InstrumentId, ItemCode, Language};
+
+use crate::support::app::App;
+use crate::support::browser::{Browser, Chromium, KIOSK};
+use crate::support::database::{Database, on_both_databases};
+use crate::support::kiosk::{Tablet, answer, at, drained, enrol, kept, open, press, queue};
+use crate::support::process::hailong;
+use crate::support::proxy::{Proxy, Weather};
+
+on_both_databases![what_is_answered_at_the_tablet_is_counted_and_leaves_nothing_behind];
+
+const NEXT: &str = ".bar .next";
+const SKIP: &str = ".bar button:nth-last-child(2)";
+
+/// How many questions everyone is asked, the reason not among them.
+const QUESTIONS: usize = 6;
+
+async fn documents(app: &App) -> Vec<String> {
+    app.database().backdoor().await.texts("select document from responses order by seq").await
+}
+
+async fn what_is_answered_at_the_tablet_is_counted_and_leaves_nothing_behind(database: Database) {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(database);
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    let pages_before = browser.run("return history.length").await;
+
+    press(&browser, ".begin").await;
+    for number in 1..=QUESTIONS {
+        at(&browser, "question").await;
+        let progress = format!("Câu {number}/{QUESTIONS}");
+        browser.until(&format!("document.title.startsWith('{progress} – ')")).await;
+        let checked = browser.run("return document.querySelectorAll(':checked').length").await;
+        assert_eq!(checked, 0, "nothing is preselected");
+        assert_eq!(browser.all("fieldset legend h1").await.len(), 1);
+        match number {
+            1 => press(&browser, "label[for=answer-1]").await,
+            2 => {
+                // Back shows what was chosen, and it can be changed.
+                press(&browser, ".bar button:first-child").await;
+                browser.until("document.title.startsWith('Câu 1/') && document.querySelector('#answer-1').checked").await;
+                press(&browser, "label[for=answer-2]").await;
+                press(&browser, NEXT).await;
+                browser.until("document.title.startsWith('Câu 2/')").await;
+                press(&browser, "label[for=answer-9]").await;
+            }
+            3 => {
+                press(&browser, SKIP).await;
+                continue;
+            }
+            6 => {
+                for value in [9, 3, 1] {
+                    press(&browser, &format!("label[for=answer-{value}]")).await;
+                }
+                assert_eq!(browser.text(NEXT).await, "Tiếp tục", "the reason is still to come");
+            }
+            _ => press(&browser, "label[for=answer-5]").await,
+        }
+        press(&browser, NEXT).await;
+    }
+    at(&browser, "reason").await;
+    browser.enter("#reason", "Chờ lâu quá").await;
+    press(&browser, NEXT).await;
+    at(&browser, "saved").await;
+    assert_eq!(browser.text("h1").await, "Đã ghi nhận ý kiến. Cảm ơn ông/bà.");
+    browser
+        .until("/[0-9A-Z]{4}-[0-9A-Z]{4}/.test(document.querySelector('.receipt').textContent)")
+        .await;
+    press(&browser, NEXT).await;
+    at(&browser, "attract").await;
+
+    let stored = documents(&app).await;
+    assert_eq!(stored.len(), 1);
+    let document = Document::read(&stored[0]).unwrap();
+    let wanted = [
+        ("A1", Raw::Value(2)),
+        ("A2", Raw::Value(9)),
+        ("A4", Raw::Value(5)),
+        ("A5", Raw::Value(5)),
+        ("N1", Raw::Values(vec![1, 3])),
+    ];
+    assert_eq!(document.answers, wanted);
+    assert_eq!((&*document.channel, document.partial), ("kiosk", false));
+    assert_eq!(document.comment.as_deref(), Some("Chờ lâu quá"));
+    let sql = "select count(*) from responses where device_id is not null and clock is null";
+    assert_eq!(app.database().backdoor().await.number(sql).await, 1);
+
+    let left = kept(&browser).await;
+    for trace in ["Chờ lâu", "answer-", "responseId", "answered_at"] {
+        assert!(!left.contains(trace), "{trace} is left in {left}");
+    }
+    assert_eq!(queue(&browser).await, (vec![], vec![]));
+    assert_eq!(browser.run("return history.length").await, pages_before, "Back leads nowhere");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn good_and_bad_cost_the_same_taps_and_the_reason_can_be_skipped() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::in_a_hurry(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    browser.run("window.taps = []; addEventListener('change', () => taps.push(1), true)").await;
+    let mut taps = Vec::new();
+    for value in [5, 1] {
+        browser.run("taps.length = 0").await;
+        assert_eq!(answer(&browser, 1, value).await, ["saved"]);
+        taps.push(browser.run("return taps.length").await);
+    }
+    assert_eq!(taps, [json!(QUESTIONS), json!(QUESTIONS)], "one tap an answer, good or bad");
+    drained(&browser).await;
+    let stored = documents(&app).await;
+    assert_eq!(stored.len(), 2);
+    assert!(stored.iter().all(|document| !document.contains("comment")), "{stored:?}");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn who_skips_everything_reaches_the_end_and_who_presses_twice_answers_once() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    press(&browser, ".begin").await;
+    at(&browser, "question").await;
+    // The second tap of the same finger, in the same moment, falls on a screen that is not ready.
+    press(&browser, "label[for=answer-4]").await;
+    browser
+        .run(
+            "document.querySelector('.next').click();
+             document.elementFromPoint(640, 400)?.click();
+             document.querySelector('.next').click();",
+        )
+        .await;
+    browser.until("document.title.startsWith('Câu 2/')").await;
+    let tapped =
+        "document.querySelector('#answer-3').click(); document.querySelector('.next').click();";
+    browser.run(tapped).await;
+    assert!(browser.title().await.starts_with("Câu 2/"), "a fresh screen takes no touch");
+    assert_eq!(browser.run("return document.querySelectorAll(':checked').length").await, 0);
+    press(&browser, NEXT).await;
+    browser.until("document.querySelector('#error')").await;
+    assert!(browser.text("#error").await.starts_with("Mời ông/bà chọn"));
+    for _ in 2..=QUESTIONS {
+        press(&browser, SKIP).await;
+    }
+    at(&browser, "saved").await;
+    drained(&browser).await;
+    let stored = documents(&app).await;
+    assert_eq!(stored.len(), 1);
+    assert_eq!(Document::read(&stored[0]).unwrap().answers, [("A1", Raw::Value(4))]);
+    browser.close().await;
+}
+
+/// Answers the first question and leaves the tablet alone.
+async fn walk_away(browser: &Browser) {
+    press(browser, ".begin").await;
+    at(browser, "question").await;
+    press(browser, "label[for=answer-4]").await;
+}
+
+#[tokio::test]
+async fn who_walks_away_is_asked_can_come_back_and_is_counted_as_partial() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::in_a_hurry(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    walk_away(&browser).await;
+    for _ in 0..12 {
+        at(&browser, "warning").await;
+        browser.run("document.querySelector('h1').dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}))").await;
+        at(&browser, "question").await;
+        assert!(browser.run("return document.querySelector('#answer-4').checked").await == true);
+    }
+    assert_eq!(network.submissions(), 0, "nobody was gone");
+    at(&browser, "attract").await;
+    drained(&browser).await;
+    let stored = documents(&app).await;
+    let document = Document::read(&stored[0]).unwrap();
+    assert_eq!((document.partial, &document.answers[..]), (true, &[("A1", Raw::Value(4))][..]));
+    // Who answered nothing leaves nothing.
+    press(&browser, ".begin").await;
+    at(&browser, "warning").await;
+    at(&browser, "attract").await;
+    assert_eq!(queue(&browser).await.0.len() + documents(&app).await.len(), 1);
+    assert!(!kept(&browser).await.contains("answer-"));
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_tablet_that_is_switched_on_without_a_network_asks_and_sends_later() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::in_a_hurry(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    browser.close().await;
+    network.turn(Weather::Down);
+    let browser = tablet.on(chromium).await;
+    open(&browser, &network).await;
+    at(&browser, "attract").await;
+    assert_eq!(answer(&browser, 1, 3).await, ["saved"]);
+    browser.until("document.querySelector('.offline')").await;
+    assert_eq!(queue(&browser).await.0.len(), 1);
+    assert_eq!(app.database().count("responses").await, 0);
+    network.turn(Weather::Fair);
+    drained(&browser).await;
+    assert_eq!(app.database().count("responses").await, 1);
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_queue_goes_to_the_server_as_a_file_when_there_is_no_network() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::in_a_hurry(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    network.turn(Weather::Down);
+    assert_eq!(answer(&browser, 3, 4).await, ["saved"; 3]);
+    let exported = "const done = arguments[arguments.length - 1];
+        const folder = document.querySelector('script[type=module]').src.replace('main.js', '');
+        Promise.all([import(folder + 'queue.js'), import(folder + 'device.js')])
+            .then(([queue, device]) => queue.exported(device.id(), 0))
+            .then(done, error => done(String(error)));";
+    let exported = browser.run_until_done(exported).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("queue.ndjson");
+    std::fs::write(&file, exported.as_str().unwrap()).unwrap();
+    // The service's clock stands still in tests and the command's does not, so the moments
+    // of these answers lie before it; what counts here is that they go in.
+    let done =
+        hailong(&["device", "import", file.to_str().unwrap(), "--database", app.database().url()]);
+    assert_eq!(done.status, 0, "{done:?}");
+    assert_eq!(app.database().count("responses").await, 3);
+    // The network comes back: the same answers once more, and they are there already.
+    network.turn(Weather::Fair);
+    drained(&browser).await;
+    assert_eq!(app.database().count("responses").await, 3);
+    browser.close().await;
+}
+
+/// A second of silence as a WAV file of 8,000 bytes a second.
+fn silence() -> Vec<u8> {
+    let mut sound = b"RIFF".to_vec();
+    sound.extend(8_036_u32.to_le_bytes());
+    sound.extend(b"WAVEfmt ");
+    sound.extend(16_u32.to_le_bytes());
+    sound.extend([1, 0, 1, 0]);
+    sound.extend([8_000_u32.to_le_bytes(), 8_000_u32.to_le_bytes()].concat());
+    sound.extend([1, 0, 8, 0]);
+    sound.extend(b"data");
+    sound.extend(8_000_u32.to_le_bytes());
+    sound.extend([128; 8_000]);
+    sound
+}
+
+#[tokio::test]
+async fn a_question_is_read_aloud_by_its_recording_also_without_a_network() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let spoken = Spoken {
+        instrument: InstrumentId::parse("quick-counter").unwrap(),
+        item: ItemCode::parse("A1").unwrap(),
+        language: Language::Vi,
+    };
+    let db = app.database().open().await;
+    db.add_recording(&spoken, "audio/wav", &silence(), 1).await.unwrap();
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    browser.close().await;
+    network.turn(Weather::Down);
+    let browser = tablet.on(chromium).await;
+    open(&browser, &network).await;
+    at(&browser, "attract").await;
+    let watch = "window.played = 0;
+        const start = AudioBufferSourceNode.prototype.start;
+        AudioBufferSourceNode.prototype.start = function () { played += this.buffer.duration; start.call(this); };";
+    browser.run(watch).await;
+    press(&browser, ".begin").await;
+    at(&browser, "question").await;
+    assert_eq!(browser.texts(".bar button").await[1], "Nghe câu hỏi");
+    press(&browser, ".bar button:nth-child(2)").await;
+    browser.until("window.played === 1").await;
+    press(&browser, SKIP).await;
+    browser.until("document.title.startsWith('Câu 2/')").await;
+    let labels = browser.texts(".bar button").await;
+    assert!(!labels.contains(&"Nghe câu hỏi".to_owned()), "no button without a voice: {labels:?}");
+    browser.close().await;
+}

@@ -1,0 +1,192 @@
+//! The kiosk in a real browser: its tablet, whose time the test sets, and whose
+//! storage outlives a cold start.
+
+use hailong::clock::Clock;
+use serde_json::{Value, json};
+use surveys::response::read_moment;
+use tempfile::TempDir;
+
+use super::app::{App, NOW};
+use super::browser::{Browser, Chromium, Screen};
+use super::device;
+use super::proxy::Proxy;
+use super::submission::point;
+
+/// How many times as fast the tablet's timers run where a test would have to wait.
+const HURRY: u32 = 100;
+
+/// The address of the kiosk on its server.
+pub(crate) fn path() -> String {
+    format!("/kiosk/{}", point())
+}
+
+/// A tablet: what it keeps, and how far its clock is from the server's.
+#[derive(Debug)]
+pub(crate) struct Tablet {
+    profile: TempDir,
+    screen: Screen,
+    hurry: u32,
+    /// By how many milliseconds its clock is ahead of [`NOW`] when it is switched on.
+    pub(crate) lead: i64,
+}
+
+impl Tablet {
+    /// One whose timers run at their own pace.
+    pub(crate) fn new(screen: Screen) -> Self {
+        let profile = tempfile::tempdir().expect("a temporary folder");
+        Self { profile, screen, hurry: 1, lead: 0 }
+    }
+
+    /// One whose timers run fast.
+    pub(crate) fn in_a_hurry(screen: Screen) -> Self {
+        Self { hurry: HURRY, ..Self::new(screen) }
+    }
+
+    /// Switches it on: a browser that knows only what the tablet keeps.
+    pub(crate) async fn on(&self, chromium: &Chromium) -> Browser {
+        let shift = read_moment(NOW).expect("a moment") - Clock::System.now() + self.lead;
+        let hurry = self.hurry;
+        let before = format!(
+            "{{
+                const later = window.setTimeout;
+                window.setTimeout = (work, wait, ...more) => later(work, wait / {hurry}, ...more);
+                const Real = Date;
+                window.Date = class extends Real {{
+                    constructor(...of) {{ if (of.length) super(...of); else super(Real.now() + {shift}); }}
+                    static now() {{ return Real.now() + {shift}; }}
+                }};
+            }}"
+        );
+        chromium.open(self.screen, self.profile.path(), &before).await
+    }
+
+    /// Kills every process of its browser without a warning.
+    pub(crate) fn kill(&self) {
+        let profile = self.profile.path().display().to_string();
+        let mut killed = 0;
+        for entry in std::fs::read_dir("/proc").expect("processes").flatten() {
+            let Ok(process) = entry.file_name().to_string_lossy().parse::<u32>() else { continue };
+            let command = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            if String::from_utf8_lossy(&command).contains(&profile) {
+                let sent =
+                    std::process::Command::new("kill").args(["-9", &process.to_string()]).status();
+                killed += u32::from(sent.is_ok_and(|status| status.success()));
+            }
+        }
+        assert!(killed > 0, "no browser had the profile {profile}");
+        // The locks of a browser that is gone would keep the next one out.
+        for lock in ["SingletonLock", "SingletonCookie", "SingletonSocket"] {
+            drop(std::fs::remove_file(self.profile.path().join(lock)));
+        }
+    }
+}
+
+/// Enrols the tablet that `browser` is, through `network`.
+pub(crate) async fn enrol(browser: &Browser, app: &App, network: &Proxy) {
+    let code = device::code(app).await;
+    browser.goto(&network.url(&format!("{}#enrol={code}", path()))).await;
+    browser.until("document.querySelector('.enrol button')").await;
+    press(browser, ".enrol button").await;
+    at(browser, "attract").await;
+    browser.until("navigator.serviceWorker.controller").await;
+}
+
+/// Opens the kiosk.
+pub(crate) async fn open(browser: &Browser, network: &Proxy) {
+    browser.goto(&network.url(&path())).await;
+}
+
+/// Waits until the kiosk is in `state`.
+pub(crate) async fn at(browser: &Browser, state: &str) {
+    browser.until(&format!("document.querySelector('#kiosk')?.dataset.state === '{state}'")).await;
+}
+
+/// Presses what `css` selects as soon as the screen takes a touch.
+pub(crate) async fn press(browser: &Browser, css: &str) {
+    let ready = "!('guarded' in document.getElementById('kiosk').dataset)";
+    browser.until(&format!("{ready} && document.querySelector('{css}')")).await;
+    browser.click(css).await;
+}
+
+/// The scripts by which `count` people answer, each `value` to every question, in the
+/// page itself: faster than any finger, through the same buttons.
+pub(crate) async fn answer(browser: &Browser, count: u32, value: u32) -> Vec<String> {
+    let script = format!(
+        "const done = arguments[arguments.length - 1];
+         const frame = () => new Promise(next => requestAnimationFrame(next));
+         const root = document.getElementById('kiosk');
+         const seen = () => root.dataset.state + (root.querySelector('.progress')?.textContent ?? '');
+         const go = async css => {{
+             const before = seen();
+             const end = performance.now() + 15000;
+             while (seen() === before) {{
+                 if (performance.now() > end) throw new Error(css + ' in ' + before);
+                 root.querySelector(css)?.click();
+                 await frame();
+             }}
+         }};
+         const all = async () => {{
+             const ended = [];
+             for (let n = 0; n < {count}; n += 1) {{
+                 while (root.dataset.state !== 'attract') await frame();
+                 await go('.begin');
+                 while (root.dataset.state === 'question') {{
+                     const tile = root.querySelector('#answer-{value}');
+                     while (tile.isConnected && !tile.checked) {{ tile.click(); if (!tile.checked) await frame(); }}
+                     await go('.next');
+                 }}
+                 if (root.dataset.state === 'reason') await go('.next');
+                 ended.push(root.dataset.state);
+                 if (root.dataset.state === 'saved') await go('.next');
+             }}
+             return ended;
+         }};
+         all().then(done, error => done([String(error)]));"
+    );
+    let ended = browser.run_until_done(&script).await;
+    serde_json::from_value(ended).expect("a list of states")
+}
+
+/// What the tablet's queue holds: ids that wait, ids that are set apart.
+pub(crate) async fn queue(browser: &Browser) -> (Vec<String>, Vec<String>) {
+    let script = "const done = arguments[arguments.length - 1];
+        const asked = indexedDB.open('hailong-kiosk');
+        asked.onsuccess = () => {
+            const all = asked.result.transaction('queue').objectStore('queue').getAll();
+            all.onsuccess = () => {
+                asked.result.close();
+                done([all.result.filter(i => i.waiting).map(i => i.responseId),
+                      all.result.filter(i => !i.waiting).map(i => i.responseId)]);
+            };
+        };";
+    serde_json::from_value(browser.run_until_done(script).await).expect("two lists of ids")
+}
+
+/// Waits until nothing waits in the tablet's queue.
+pub(crate) async fn drained(browser: &Browser) {
+    let started = std::time::Instant::now();
+    while !queue(browser).await.0.is_empty() {
+        assert!(started.elapsed().as_secs() < 300, "the queue does not empty");
+    }
+}
+
+/// Everything that the tablet keeps, as text, to look for what must not be there.
+pub(crate) async fn kept(browser: &Browser) -> String {
+    let script = "const done = arguments[arguments.length - 1];
+        const asked = indexedDB.open('hailong-kiosk');
+        asked.onsuccess = () => {
+            const stores = ['queue', 'facts'];
+            const transaction = asked.result.transaction(stores);
+            Promise.all(stores.map(name => new Promise(found => {
+                const all = transaction.objectStore(name).getAll();
+                all.onsuccess = () => found(all.result);
+            }))).then(all => {
+                asked.result.close();
+                done(JSON.stringify([all, {...localStorage}, {...sessionStorage}, document.cookie, history.length, document.body.innerHTML]));
+            });
+        };";
+    match browser.run_until_done(script).await {
+        Value::String(text) => text,
+        other => json!(other).to_string(),
+    }
+}
