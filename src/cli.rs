@@ -22,8 +22,11 @@ mod import;
 mod index;
 mod instrument;
 mod output;
+mod paper;
 mod plan;
 mod point;
+mod poster;
+mod printed;
 mod reliability;
 mod responses_file;
 mod sample_size;
@@ -31,6 +34,7 @@ mod serve;
 mod summed;
 mod table_file;
 mod tally;
+mod visits;
 
 use std::process::ExitCode;
 
@@ -71,6 +75,10 @@ enum Command {
     Plan(plan::PlanCommand),
     #[command(subcommand)]
     Point(point::Point),
+    #[command(subcommand)]
+    Visits(visits::Visits),
+    #[command(subcommand)]
+    Paper(paper::Paper),
     #[command(subcommand)]
     Index(index::Index),
     #[command(subcommand)]
@@ -154,6 +162,8 @@ pub fn main() -> ExitCode {
         Command::Instrument(instrument) => instrument.run(cli.lang),
         Command::Plan(plan) => plan.run(cli.lang),
         Command::Point(point) => point.run(),
+        Command::Visits(visits) => visits.run(),
+        Command::Paper(paper) => paper.run(),
         Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),
     };

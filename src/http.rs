@@ -16,6 +16,7 @@ mod home;
 pub mod openapi;
 pub mod ops;
 mod page;
+mod posters;
 mod responses;
 mod survey;
 
@@ -66,6 +67,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .service(read("/plans/{id}", web::route().to(catalogue::plan)))
             .service(read("/units", web::route().to(catalogue::units)))
             .service(read("/collection-points", web::route().to(catalogue::collection_points)))
+            .service(read("/collection-points/{code}/{file}", web::route().to(posters::poster)))
             .service(read("/openapi.json", web::route().to(openapi::description)))
             .configure(assets::routes)
             .configure(home::routes)

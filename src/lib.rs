@@ -10,6 +10,7 @@ pub mod first_points;
 pub mod http;
 pub mod metrics;
 pub mod pages;
+pub mod printing;
 pub mod problem;
 pub mod reporting;
 pub mod server;

@@ -5,7 +5,9 @@ pub mod collection_points;
 pub mod drafts;
 mod open;
 pub mod paged;
+pub mod paper_ranges;
 pub mod responses;
+pub mod visits;
 mod writer;
 
 use sqlx::{PgPool, SqlitePool};

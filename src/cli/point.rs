@@ -8,18 +8,21 @@ use surveys::collection_point::CollectionPoint;
 use surveys::{CommuneCode, InstrumentId, PointCode, catalog};
 
 use super::output::{Format, Listing, to_stdout};
+use super::poster::PosterCommand;
 use super::{Done, Failure, block_on, choice};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::store::{Db, Options};
 
-/// List or add collection points
+/// List or add collection points, and print their posters
 #[derive(Debug, Subcommand)]
 pub(super) enum Point {
     /// List every collection point
     List(List),
     /// Add a collection point
     Add(Add),
+    /// Write the poster of a collection point, with its QR code and address
+    Poster(PosterCommand),
 }
 
 /// Where the collection points are kept.
@@ -114,6 +117,7 @@ impl Point {
                 Ok(ExitCode::SUCCESS)
             })?,
             Self::Add(add) => block_on(add.run())?,
+            Self::Poster(poster) => block_on(poster.run())?,
         }
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct SubmissionBody {
     /// Free text, private until staff publish it
     #[schema(max_length = 2000)]
     comment: Option<String>,
+    /// What is printed on the slip of the visit; never kept with the response
+    visit_token: Option<String>,
 }
 
 /// A problem document (RFC 9457). `code` is stable; texts are not.
@@ -93,6 +95,7 @@ pub(super) struct FaultBody {
         super::catalogue::plan,
         super::catalogue::units,
         super::catalogue::collection_points,
+        super::posters::poster,
     ),
     components(schemas(SubmissionBody, ProblemBody, FaultBody)),
     tags(

@@ -56,13 +56,15 @@ pub struct NewResponse {
     pub salt: [u8; 16],
     /// When it reached us, in UTC milliseconds.
     pub received_at: i64,
+    /// Whether it came with the token of a visit.
+    pub verified_visit: bool,
 }
 
 impl NewResponse {
     /// `response`, received at `received_at`.
     pub fn new(response: Response, salt: [u8; 16], received_at: i64) -> Self {
         let document = response.document();
-        Self { response, document, salt, received_at }
+        Self { response, document, salt, received_at, verified_visit: false }
     }
 }
 
@@ -105,7 +107,7 @@ pub struct Selection {
 
 /// The insert statement for 1, 2, … [`MAX_BATCH`] rows: one commit is one statement.
 static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    const COLUMNS: usize = 10;
+    const COLUMNS: usize = 11;
     (1..=MAX_BATCH)
         .map(|rows| {
             let rows: Vec<String> = (0..rows)
@@ -117,7 +119,8 @@ static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
                 .collect();
             format!(
                 "insert into responses (response_id, commune_code, instrument, version,
-                 collection_point, channel, answered_at, received_at, salt, document)
+                 collection_point, channel, answered_at, received_at, salt, document,
+                 verified_visit)
                  values {} on conflict (response_id) do nothing returning response_id",
                 rows.join(",")
             )
@@ -150,7 +153,8 @@ impl Db {
                     .bind(response.answered_at)
                     .bind(new.received_at)
                     .bind(new.salt.as_slice())
-                    .bind(new.document.as_str());
+                    .bind(new.document.as_str())
+                    .bind(i64::from(new.verified_visit));
             }
             query.fetch_all(p).await
         })?;

@@ -13,9 +13,11 @@ pub mod mistake;
 pub mod period;
 pub mod plan;
 pub mod response;
+pub mod serial;
 pub mod text;
 mod toml_reader;
 pub mod unit;
+pub mod visit_token;
 
 pub use code::{
     CommuneCode, ComponentCode, InstrumentId, ItemCode, PartCode, PlanId, PointCode, ProvinceCode,
@@ -26,4 +28,6 @@ pub use mistake::Mistake;
 pub use period::Period;
 pub use plan::Plan;
 pub use response::{Channel, Response, Submission};
+pub use serial::Serial;
 pub use text::{Language, Text};
+pub use visit_token::VisitToken;

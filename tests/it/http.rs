@@ -6,5 +6,7 @@ mod description;
 mod operations;
 mod outage;
 mod pages;
+mod posters;
 mod stopping;
 mod submitting;
+mod visits;

@@ -3,6 +3,8 @@
 mod collection_points;
 mod drafts;
 mod opening;
+mod paper_ranges;
 mod reading;
 mod schema;
 mod storing;
+mod visits;

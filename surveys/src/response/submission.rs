@@ -42,6 +42,10 @@ pub struct Submission {
     #[serde(default)]
     #[validate(length(max = MAX_COMMENT_CHARS))]
     pub comment: Option<String>,
+    /// What was printed on the slip of the visit. It is no part of the response;
+    /// anything that is no token counts as none.
+    #[serde(default)]
+    pub visit_token: Option<String>,
 }
 
 /// One raw answer.

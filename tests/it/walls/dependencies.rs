@@ -10,6 +10,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("metrics", &[]),
     ("telemetry", &[]),
+    ("printing", &[]),
     ("store", &[]),
     ("first_points", &["store"]),
     ("demo", &["clock", "first_points", "store"]),
@@ -25,6 +26,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "first_points",
             "metrics",
             "pages",
+            "printing",
             "problem",
             "reporting",
             "service",
@@ -38,7 +40,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("actix_web", &["http", "server", "problem", "pages"]),
     ("sqlx", &["store"]),
-    ("analytics", &["reporting", "http", "pages", "cli"]),
+    ("analytics", &["reporting", "http", "pages", "printing", "cli"]),
+    ("pdf_writer", &["printing"]),
+    ("qrcode", &["printing"]),
     ("polars", &[]),
     ("plotters", &[]),
 ];
