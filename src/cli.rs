@@ -21,6 +21,7 @@ mod export;
 mod import;
 mod index;
 mod instrument;
+mod links;
 mod output;
 mod paper;
 mod plan;
@@ -77,6 +78,8 @@ enum Command {
     Point(point::Point),
     #[command(subcommand)]
     Visits(visits::Visits),
+    #[command(subcommand)]
+    Links(links::Links),
     #[command(subcommand)]
     Paper(paper::Paper),
     #[command(subcommand)]
@@ -163,6 +166,7 @@ pub fn main() -> ExitCode {
         Command::Plan(plan) => plan.run(cli.lang),
         Command::Point(point) => point.run(),
         Command::Visits(visits) => visits.run(),
+        Command::Links(links) => links.run(cli.lang),
         Command::Paper(paper) => paper.run(),
         Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),

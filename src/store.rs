@@ -7,6 +7,7 @@ mod open;
 pub mod paged;
 pub mod paper_ranges;
 pub mod responses;
+pub mod survey_links;
 pub mod visits;
 mod writer;
 

@@ -63,6 +63,11 @@ impl Database {
         (!path.exists()).then_some(path)
     }
 
+    /// The folder for what is kept beside the database.
+    pub(super) fn folder(&self) -> &std::path::Path {
+        &self.data_dir
+    }
+
     fn settings(&self) -> Settings {
         let (database, data_dir) = (self.database.clone(), self.data_dir.clone());
         Settings { database, data_dir, ..Settings::default() }

@@ -45,6 +45,11 @@ impl PublicAddress {
         format!("{self}/s/{point}?v={token}")
     }
 
+    /// The same in a link that is sent.
+    pub fn link(&self, point: &PointCode, token: &VisitToken) -> String {
+        format!("{}&via=online", self.visit(point, token))
+    }
+
     /// The published results of `commune`.
     pub fn results(&self, commune: &CommuneCode) -> String {
         format!("{self}/c/{commune}")

@@ -104,6 +104,14 @@ impl Weight {
         lines
     }
 
+    /// The same, with the last line as full as it can be: in a short label the last
+    /// words belong together ("hài lòng", "ý kiến").
+    pub(super) fn wrap_upwards(self, text: &str, size: f32, room: f32) -> Vec<String> {
+        let backwards = |text: &str| text.split(' ').rev().collect::<Vec<_>>().join(" ");
+        let lines = self.wrap(&backwards(text), size, room);
+        lines.iter().rev().map(|line| backwards(line)).collect()
+    }
+
     /// The same number of lines as [`Weight::wrap`] gives, as even as they can be.
     pub(super) fn wrap_evenly(self, text: &str, size: f32, room: f32) -> Vec<String> {
         let lines = self.wrap(text, size, room);
@@ -155,9 +163,16 @@ mod tests {
     fn even_lines_are_no_more_and_no_wider() {
         let even = |text, room| Weight::Regular.wrap_evenly(text, 4.94, room);
         assert_eq!(even("Không hài lòng", 28.0), ["Không", "hài lòng"]);
-        assert_eq!(even("Rất không hài lòng", 28.0), ["Rất không", "hài lòng"]);
         assert_eq!(even("Hài lòng", 28.0), ["Hài lòng"]);
         assert_eq!(even("Chỉ dẫn", 3.0), Weight::Regular.wrap("Chỉ dẫn", 4.94, 3.0));
+    }
+
+    #[test]
+    fn labels_keep_their_last_words_together() {
+        let label = |text| Weight::Regular.wrap_upwards(text, 4.94, 27.0);
+        assert_eq!(label("Rất không hài lòng"), ["Rất không", "hài lòng"]);
+        assert_eq!(label("Rất hài lòng"), ["Rất", "hài lòng"]);
+        assert_eq!(label("Hài lòng"), ["Hài lòng"]);
     }
 
     #[test]

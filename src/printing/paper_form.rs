@@ -218,7 +218,7 @@ impl Question<'_> {
             }
             let label = self.form.get(&option.text);
             let mut below = y + BOX + TEXT + 0.8;
-            for line in style.weight.wrap_evenly(label, TEXT, column - BETWEEN) {
+            for line in style.weight.wrap_upwards(label, TEXT, column - BETWEEN) {
                 sheet.write(&line, x, below, style, Anchor::Start);
                 lowest = lowest.max(below + 1.6);
                 below += LINE_HEIGHT;

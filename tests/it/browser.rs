@@ -3,3 +3,4 @@
 mod every_page;
 mod figures;
 mod survey;
+mod visit;

@@ -11,6 +11,7 @@ mod full_disk;
 mod http;
 mod judging_commands;
 mod killed;
+mod link_commands;
 mod printing_commands;
 mod store;
 mod support;

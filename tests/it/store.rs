@@ -7,4 +7,5 @@ mod paper_ranges;
 mod reading;
 mod schema;
 mod storing;
+mod survey_links;
 mod visits;
