@@ -13,7 +13,7 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
-pub use paper_form::PaperForm;
+pub use paper_form::{FormPages, PaperForm};
 pub use pdf::pdf;
 pub use poster::{Poster, PosterSize};
 pub use sheet::Sheet;

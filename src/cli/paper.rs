@@ -93,7 +93,8 @@ impl Make {
             })?;
         let (language, simulated) = (self.language, db.is_simulated());
         let form = PaperForm { instrument, commune, language, simulated };
-        let sheets = range.serials().flat_map(|serial| form.sheets(serial));
+        let pages = form.pages();
+        let sheets = range.serials().flat_map(|serial| pages.numbered(serial));
         let bytes = printing::pdf(sheets.map(Ok::<_, Failure>))?;
         let written = pending.file().and_then(|mut file| file.write_all(&bytes));
         written.map_err(|error| cannot_write(pending.path(), &error))?;

@@ -45,10 +45,10 @@ pub struct PaperForm<'a> {
 }
 
 impl PaperForm<'_> {
-    /// The pages of the form with the number `serial`; each page carries it. They
-    /// are even in number, so that two forms never share a sheet of paper.
-    pub fn sheets(&self, serial: Serial) -> Vec<Sheet> {
-        let mut pages = Pages { form: self, serial, sheets: Vec::new(), y: 0.0 };
+    /// The pages of the form, which are the same for every serial number. They are
+    /// even in number, so that two forms never share a sheet of paper.
+    pub fn pages(&self) -> FormPages {
+        let mut pages = Pages { form: self, sheets: Vec::new(), y: 0.0 };
         pages.turn();
         for (number, item) in (1..).zip(self.instrument.asked()) {
             let question = Question { form: self, number, item };
@@ -60,7 +60,7 @@ impl PaperForm<'_> {
             question.draw(pages.sheet(), y);
             pages.y += height + GAP;
         }
-        pages.finish()
+        FormPages { sheets: pages.finish(), number: self.say("Số phiếu", "Form").to_owned() }
     }
 
     fn say<'t>(&self, vi: &'t str, en: &'t str) -> &'t str {
@@ -75,10 +75,35 @@ impl PaperForm<'_> {
     }
 }
 
-/// The pages of one form in the making.
+/// The pages of a form, to be numbered.
+#[derive(Debug, Clone)]
+pub struct FormPages {
+    sheets: Vec<Sheet>,
+    /// What stands before the number.
+    number: String,
+}
+
+impl FormPages {
+    /// The form with the number `serial`: each page that is written on carries it,
+    /// in digits and as a code.
+    pub fn numbered(&self, serial: Serial) -> Vec<Sheet> {
+        let left = WIDTH - MARGIN - CODE;
+        let code = qr(&serial.as_digits(), left, MARGIN - 4.0, CODE)
+            .expect("nine digits go into the smallest code");
+        let number = format!("{} {serial}", self.number);
+        let mut sheets = self.sheets.clone();
+        for sheet in sheets.iter_mut().filter(|sheet| !sheet.marks.is_empty()) {
+            let style = Style::semibold(TEXT, INK);
+            sheet.write(&number, left - 4.0, MARGIN + 4.0, style, Anchor::End);
+            sheet.fill(code.clone(), INK);
+        }
+        sheets
+    }
+}
+
+/// The pages of a form in the making.
 struct Pages<'a> {
     form: &'a PaperForm<'a>,
-    serial: Serial,
     sheets: Vec<Sheet>,
     /// Where the next question begins.
     y: f32,
@@ -95,12 +120,8 @@ impl Pages<'_> {
         let title = form.get(&form.instrument.title);
         let mut sheet = Sheet::new(WIDTH, HEIGHT, title.to_owned(), form.language);
         let right = WIDTH - MARGIN;
-        let code = qr(&self.serial.as_digits(), right - CODE, MARGIN - 4.0, CODE);
-        sheet.fill(code.expect("nine digits go into the smallest code"), INK);
         let room = ROOM - CODE - 4.0;
         let (mut y, bold) = (MARGIN + 4.0, Style::semibold(TEXT, INK));
-        let serial = format!("{} {}", form.say("Số phiếu", "Form"), self.serial);
-        sheet.write(&serial, right - CODE - 4.0, y, bold, Anchor::End);
         let mut write = |text: &str, y: f32, style: Style| {
             sheet.write_wrapped(text, (MARGIN, y), room, style, Anchor::Start)
         };

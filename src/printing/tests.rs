@@ -36,7 +36,7 @@ fn poster(size: PosterSize, name: &str, simulated: bool) -> Sheet {
 fn form(instrument: &Instrument, language: Language) -> Vec<Sheet> {
     let commune = unit::commune("22651").unwrap();
     let form = PaperForm { instrument, commune, language, simulated: false };
-    form.sheets(Serial::new(42).unwrap())
+    form.pages().numbered(Serial::new(42).unwrap())
 }
 
 fn addresses(count: usize) -> Vec<String> {
@@ -123,8 +123,9 @@ fn every_page_of_a_form_carries_its_serial_number_and_its_code() {
             let lines = lines(sheet);
             assert!(lines.contains(&format!("Số phiếu {serial}").as_str()));
             assert!(lines.contains(&format!("Trang {number}/{}", written.len()).as_str()));
-            assert!(matches!(sheet.marks[0], Mark::Filled { .. }));
-            assert_eq!(sheet.marks[0], written[0].marks[0]);
+            let code = sheet.marks.last();
+            assert!(matches!(code, Some(Mark::Filled { .. })));
+            assert_eq!(code, written[0].marks.last(), "the code that is read below");
         }
     }
     let sheets = form(catalog::instrument("quick-counter", None).unwrap(), Language::Vi);
@@ -280,7 +281,9 @@ fn what_is_made_up_says_so_on_every_page() {
     let instrument = catalog::instrument("sipas-style", None).unwrap();
     let commune = unit::commune("22651").unwrap();
     let form = PaperForm { instrument, commune, language: Language::Vi, simulated: true };
-    for sheet in form.sheets(Serial::new(1).unwrap()).iter().filter(|s| !s.marks.is_empty()) {
+    for sheet in
+        form.pages().numbered(Serial::new(1).unwrap()).iter().filter(|s| !s.marks.is_empty())
+    {
         assert!(lines(sheet).contains(&poster::SIMULATED));
     }
 }
