@@ -23,10 +23,14 @@ mod export;
 mod import;
 mod index;
 mod instrument;
+mod links;
 mod map;
 mod output;
+mod paper;
 mod plan;
 mod point;
+mod poster;
+mod printed;
 mod recording;
 mod reliability;
 mod responses_file;
@@ -35,6 +39,7 @@ mod serve;
 mod summed;
 mod table_file;
 mod tally;
+mod visits;
 
 use std::process::ExitCode;
 
@@ -83,6 +88,12 @@ enum Command {
     Device(device::DeviceCommand),
     #[command(subcommand)]
     Recording(recording::RecordingCommand),
+    #[command(subcommand)]
+    Visits(visits::Visits),
+    #[command(subcommand)]
+    Links(links::Links),
+    #[command(subcommand)]
+    Paper(paper::Paper),
     #[command(subcommand)]
     Index(index::Index),
     #[command(subcommand)]
@@ -170,6 +181,9 @@ pub fn main() -> ExitCode {
         Command::Point(point) => point.run(),
         Command::Device(device) => device.run(),
         Command::Recording(recording) => recording.run(),
+        Command::Visits(visits) => visits.run(),
+        Command::Links(links) => links.run(cli.lang),
+        Command::Paper(paper) => paper.run(),
         Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),
     };

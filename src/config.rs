@@ -1,10 +1,14 @@
 //! What an operator can set: options of `serve`, or the same names in a file.
 
+mod public_address;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use surveys::Text;
+
+pub use public_address::{BadAddress, PublicAddress};
 
 /// The settings of a running service.
 #[derive(Debug, Clone, Deserialize)]
@@ -12,6 +16,8 @@ use surveys::Text;
 pub struct Settings {
     /// Where citizens, staff and programs connect.
     pub listen: SocketAddr,
+    /// The address that people type and scan; printed on posters, slips and links.
+    pub public_address: Option<PublicAddress>,
     /// Where health, readiness and metrics are served; keep it off the public net.
     pub ops_listen: SocketAddr,
     /// `sqlite:PATH` or `postgres://…`; by default an embedded one in `data_dir`.
@@ -28,6 +34,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_address: None,
             ops_listen: SocketAddr::from(([127, 0, 0, 1], 9090)),
             database: None,
             data_dir: PathBuf::from("data"),

@@ -18,6 +18,7 @@ mod kiosk;
 pub mod openapi;
 pub mod ops;
 mod page;
+mod posters;
 mod responses;
 mod survey;
 
@@ -70,6 +71,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .service(read("/plans/{id}", web::route().to(catalogue::plan)))
             .service(read("/units", web::route().to(catalogue::units)))
             .service(read("/collection-points", web::route().to(catalogue::collection_points)))
+            .service(read("/collection-points/{code}/{file}", web::route().to(posters::poster)))
             .service(read("/openapi.json", web::route().to(openapi::description)))
             .configure(assets::routes)
             .configure(home::routes)

@@ -15,8 +15,8 @@ use crate::service::Service;
 
 /// How long requests in flight may take to finish once the server is told to stop.
 const DRAIN_SECONDS: u64 = 10;
-/// How long a begun draft is kept.
-const DRAFT_MILLIS: i64 = 24 * 3_600_000;
+/// How long a begun draft is kept, and which response used a visit token.
+const DAY_MILLIS: i64 = 24 * 3_600_000;
 
 /// Where a server listens.
 #[derive(Debug)]
@@ -92,9 +92,12 @@ async fn keep_house(service: Arc<Service>, flood: Arc<Flood>) {
     loop {
         hourly.tick().await;
         flood.forget();
-        let moment = service.clock.now() - DRAFT_MILLIS;
+        let moment = service.clock.now() - DAY_MILLIS;
         if let Err(error) = service.db.purge_drafts(moment).await {
             tracing::warn!(%error, "old drafts could not be purged; trying again in an hour");
+        }
+        if let Err(error) = service.db.forget_claims(moment).await {
+            tracing::warn!(%error, "old claims could not be forgotten; trying again in an hour");
         }
     }
 }

@@ -10,8 +10,11 @@ pub mod enrolment;
 mod open;
 pub mod opening_hours;
 pub mod paged;
+pub mod paper_ranges;
 pub mod recordings;
 pub mod responses;
+pub mod survey_links;
+pub mod visits;
 mod writer;
 
 use sqlx::{PgPool, SqlitePool};

@@ -8,12 +8,13 @@ use surveys::collection_point::CollectionPoint;
 use surveys::{CommuneCode, InstrumentId, OpeningHours, PointCode, catalog};
 
 use super::output::{Format, Listing, to_stdout};
+use super::poster::PosterCommand;
 use super::{Done, Failure, block_on, choice};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::store::{Db, Options};
 
-/// List or add collection points, set their opening hours
+/// List or add collection points, set their opening hours, print their posters
 #[derive(Debug, Subcommand)]
 pub(super) enum Point {
     /// List every collection point
@@ -22,6 +23,8 @@ pub(super) enum Point {
     Add(Add),
     /// Show or set when a point's tablets take answers
     Hours(Hours),
+    /// Write the poster of a collection point, with its QR code and address
+    Poster(PosterCommand),
 }
 
 /// Where the collection points are kept.
@@ -60,6 +63,11 @@ impl Database {
         let path =
             std::path::Path::new(url.strip_prefix("sqlite:")?.trim_start_matches("//")).to_owned();
         (!path.exists()).then_some(path)
+    }
+
+    /// The folder for what is kept beside the database.
+    pub(super) fn folder(&self) -> &std::path::Path {
+        &self.data_dir
     }
 
     fn settings(&self) -> Settings {
@@ -133,6 +141,7 @@ impl Point {
             })?,
             Self::Add(add) => block_on(add.run())?,
             Self::Hours(hours) => block_on(hours.run())?,
+            Self::Poster(poster) => block_on(poster.run())?,
         }
     }
 }

@@ -10,7 +10,7 @@ use surveys::catalog;
 
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{PublicAddress, Settings};
 use crate::server::{self, Listeners};
 use crate::service::Service;
 use crate::store::{Db, Options};
@@ -31,6 +31,9 @@ pub(super) struct Serve {
     /// Where citizens, staff and programs connect [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// The address that people type and scan, printed on posters: `https://HOST`
+    #[arg(long, value_name = "URL", env = "HAILONG_PUBLIC_ADDRESS")]
+    public_address: Option<PublicAddress>,
     /// Where health, readiness and metrics are served [default: 127.0.0.1:9090]
     #[arg(long, value_name = "ADDRESS")]
     ops_listen: Option<SocketAddr>,
@@ -56,6 +59,9 @@ impl Serve {
         };
         if let Some(listen) = self.listen {
             settings.listen = listen;
+        }
+        if self.public_address.is_some() {
+            settings.public_address.clone_from(&self.public_address);
         }
         if let Some(ops_listen) = self.ops_listen {
             settings.ops_listen = ops_listen;

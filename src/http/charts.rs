@@ -15,7 +15,8 @@ use crate::reporting::charts;
 use crate::service::Service;
 
 /// A downloaded drawing carries its font and its styles; it may use nothing else.
-const FILE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; font-src data:";
+pub(super) const FILE_POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; font-src data:";
 
 /// How a chart is wanted.
 #[derive(Debug, Default, Deserialize, IntoParams)]

@@ -38,6 +38,8 @@ pub(super) struct SubmissionBody {
     comment: Option<String>,
     /// Whether the respondent left before the end; what was answered counts
     partial: Option<bool>,
+    /// What is printed on the slip of the visit; never kept with the response
+    visit_token: Option<String>,
 }
 
 /// A problem document (RFC 9457). `code` is stable; texts are not.
@@ -97,6 +99,7 @@ pub(super) struct FaultBody {
         super::catalogue::plan,
         super::catalogue::units,
         super::catalogue::collection_points,
+        super::posters::poster,
     ),
     components(schemas(SubmissionBody, ProblemBody, FaultBody)),
     tags(

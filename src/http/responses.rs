@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde::de::Error as _;
 use surveys::response::{Admission, Fault, response_id};
-use surveys::{Submission, Text, catalog};
+use surveys::{Submission, Text, VisitToken, catalog};
 use tokio::time::timeout;
 
 use super::devices::{self, Sender};
@@ -277,9 +277,10 @@ pub(super) enum Fresh {
 pub(super) async fn take(
     service: &Service,
     id: &str,
-    submission: Submission,
+    mut submission: Submission,
     sender: Option<Sender>,
 ) -> Result<(Fresh, Receipt), Problem> {
+    let visit: Option<VisitToken> = submission.visit_token.take().and_then(|t| t.parse().ok());
     let id = response_id(id).ok_or_else(|| {
         rejected(vec![Fault::new(
             "/response_id",
@@ -311,8 +312,13 @@ pub(super) async fn take(
     let response = response.map_err(rejected)?;
     let channel = response.channel;
     let began = Instant::now();
+    let verified_visit = match &visit {
+        Some(token) => service.db.claim_visit(token, &response.collection_point, id, now).await?,
+        None => false,
+    };
     let sent = sender.map(|sender| sender.sent(&response, now));
     let new = NewResponse::new(response, service.clock.salt(), now).sent(sent);
+    let new = NewResponse { verified_visit, ..new };
     let (fresh, receipt) = match service.writer.store(new).await? {
         Outcome::Stored(receipt) => (Fresh::New, receipt),
         Outcome::Same(receipt) => (Fresh::Again, receipt),

@@ -14,8 +14,8 @@ use actix_web::http::header::{ACCEPT, CACHE_CONTROL, LOCATION};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
-use surveys::catalog;
 use surveys::response::Document;
+use surveys::{VisitToken, catalog};
 use uuid::Uuid;
 
 use self::form::{Form, Press};
@@ -24,7 +24,7 @@ pub(super) use self::place::{Place, Stopped};
 use self::progress::Progress;
 use super::page::{self, Keep};
 use super::{Flood, responses};
-use crate::pages::survey::{Again, Done, Given, Start};
+use crate::pages::survey::{Again, Done, Given, Opened, Start};
 use crate::problem::Code;
 use crate::service::Service;
 use crate::store::drafts::Draft;
@@ -65,7 +65,13 @@ async fn start(request: HttpRequest, service: Data<Service>) -> HttpResponse {
         let place = Place::of(&request, &service).await?;
         let instrument = place.instrument()?;
         let online = place.shell.asked("via") == Some("online");
-        let page = Start::new(&place.shell, &place.point, instrument, place.commune, online);
+        let token = place.shell.asked("v").and_then(|v| v.parse::<VisitToken>().ok());
+        let used = match &token {
+            Some(token) => place.visit_is_used(token, &service).await,
+            None => false,
+        };
+        let opened = Opened { online, visit_token: token.map(|t| t.to_string()), used };
+        let page = Start::new(&place.shell, &place.point, instrument, place.commune, opened);
         Ok(page::show(StatusCode::OK, Keep::Never, &page))
     };
     settled(shown.await)
@@ -89,7 +95,7 @@ async fn begin(
             instrument: instrument.id.to_string(),
             version: instrument.version,
             language: place.shell.language(),
-            answers: Progress::begun(form.online()).document(),
+            answers: Progress::begun(form.online(), form.visit_token()).document(),
             started_at: service.clock.now(),
         };
         service.db.save_draft(&draft).await.map_err(|error| {
@@ -291,7 +297,7 @@ async fn receipt(request: &HttpRequest, service: &Service, before: bool) -> Http
             && let Some(receipt) = place.receipt(id, service).await.map_err(down)?
         {
             let receipt = receipt.to_string();
-            let again = before.then(|| place.start(false));
+            let again = before.then(|| place.start(&Progress::default()));
             let page = Done::new(&place.shell, &receipt, place.commune, again);
             return Ok(page::show(StatusCode::OK, Keep::Never, &page));
         }

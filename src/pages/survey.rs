@@ -10,6 +10,17 @@ use surveys::unit::{self, Commune};
 
 use super::{Shell, Words};
 
+/// How a survey was opened.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// From a link that was sent or published.
+    pub online: bool,
+    /// With the token of a visit.
+    pub visit_token: Option<String>,
+    /// With a token that a response was sent with already.
+    pub used: bool,
+}
+
 /// The first page of a survey.
 #[derive(Debug, Template)]
 #[template(path = "start.html")]
@@ -23,20 +34,19 @@ pub struct Start<'a> {
     point: &'a str,
     questions: String,
     action: String,
-    online: bool,
+    opened: Opened,
     results: String,
     results_label: String,
 }
 
 impl<'a> Start<'a> {
-    /// The first page of `instrument` at `point`; `online` when it was opened from
-    /// a link that was sent or published.
+    /// The first page of `instrument` at `point`.
     pub fn new(
         shell: &'a Shell,
         point: &'a CollectionPoint,
         instrument: &'a Instrument,
         commune: &'static Commune,
-        online: bool,
+        opened: Opened,
     ) -> Self {
         let of = instrument.asked().count().to_string();
         Self {
@@ -49,7 +59,7 @@ impl<'a> Start<'a> {
             point: &point.name,
             questions: shell.t.with("start-questions", &[("of", &of)]),
             action: shell.link(&format!("/s/{}", point.code)),
-            online,
+            opened,
             results: shell.link(&format!("/c/{}", commune.code)),
             results_label: shell.t.with("results-of", &[("commune", commune.name)]),
         }

@@ -33,19 +33,26 @@ pub struct PagedResponse<'a> {
     pub id: &'a str,
     /// Its commune.
     pub commune_code: &'a str,
+    /// Whether it came with the token of a visit.
+    pub verified_visit: bool,
     /// Its document.
     pub document: &'a str,
 }
 
-/// The digits of an id and of a commune's code, with which a line of a page begins.
+/// The digits of an id, of a commune's code and of whether a visit is verified,
+/// with which a line of a page begins.
 const ID: usize = 32;
 const COMMUNE: usize = 5;
+const VERIFIED: usize = 1;
 
 impl Page {
     /// A page of these responses, as the database gives it.
     #[cfg(test)]
     pub(crate) fn of(responses: &[PagedResponse<'_>]) -> Self {
-        let line = |r: &PagedResponse<'_>| [r.id, r.commune_code, r.document].concat();
+        let line = |r: &PagedResponse<'_>| {
+            let verified = u8::from(r.verified_visit).to_string();
+            [r.id, r.commune_code, &verified, r.document].concat()
+        };
         Self { last: 1, lines: responses.iter().map(line).collect::<Vec<_>>().join("\n") }
     }
 
@@ -53,8 +60,9 @@ impl Page {
     pub fn responses(&self) -> impl Iterator<Item = Option<PagedResponse<'_>>> {
         self.lines.split('\n').map(|line| {
             let (id, rest) = line.split_at_checked(ID)?;
-            let (commune_code, document) = rest.split_at_checked(COMMUNE)?;
-            Some(PagedResponse { id, commune_code, document })
+            let (commune_code, rest) = rest.split_at_checked(COMMUNE)?;
+            let (verified, document) = rest.split_at_checked(VERIFIED)?;
+            Some(PagedResponse { id, commune_code, verified_visit: verified == "1", document })
         })
     }
 }
@@ -69,8 +77,8 @@ macro_rules! page_sql {
         concat!(
             "select max(seq), string_agg(",
             $hex,
-            " || commune_code || document, $1) from (
-                select seq, response_id, commune_code, document from responses
+            " || commune_code || cast(verified_visit as text) || document, $1) from (
+                select seq, response_id, commune_code, verified_visit, document from responses
                 where seq > $2 and ($3 = '' or instrument = $3) and ($4 = 0 or version = $4)
                 and ($5 = '' or commune_code = $5) and answered_at >= $6 and answered_at < $7
                 and ",

@@ -63,20 +63,30 @@ pub struct NewResponse {
     pub corrects: Option<Uuid>,
     /// Which device sent it and which time counts, when an enrolled one did.
     pub sent: Option<Sent>,
+    /// Whether it came with the token of a visit.
+    pub verified_visit: bool,
 }
 
 impl NewResponse {
     /// `response`, received at `received_at`.
     pub fn new(response: Response, salt: [u8; 16], received_at: i64) -> Self {
         let document = response.document();
-        Self { response, document, salt, received_at, batch_id: None, corrects: None, sent: None }
+        Self {
+            response,
+            document,
+            salt,
+            received_at,
+            batch_id: None,
+            corrects: None,
+            sent: None,
+            verified_visit: false,
+        }
     }
 
     /// The same, sent by an enrolled device.
     #[must_use]
-    pub fn sent(mut self, sent: Option<Sent>) -> Self {
-        self.sent = sent;
-        self
+    pub fn sent(self, sent: Option<Sent>) -> Self {
+        Self { sent, ..self }
     }
 
     /// The moment that counts for periods, in UTC milliseconds.
@@ -127,7 +137,7 @@ pub type Mark = (i64, i64, i64);
 
 /// The insert statement for 1, 2, … [`MAX_BATCH`] rows: one commit is one statement.
 static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    const COLUMNS: usize = 14;
+    const COLUMNS: usize = 15;
     (1..=MAX_BATCH)
         .map(|rows| {
             let rows: Vec<String> = (0..rows)
@@ -140,7 +150,7 @@ static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
             format!(
                 "insert into responses (response_id, commune_code, instrument, version,
                  collection_point, channel, answered_at, received_at, salt, document,
-                 batch_id, corrects, device_id, clock)
+                 batch_id, corrects, device_id, clock, verified_visit)
                  values {} on conflict (response_id) do nothing returning response_id",
                 rows.join(",")
             )
@@ -177,7 +187,8 @@ impl Db {
                     .bind(new.batch_id)
                     .bind(new.corrects)
                     .bind(new.sent.map(|sent| sent.device))
-                    .bind(new.sent.and_then(|sent| sent.flag).map(ClockFlag::name));
+                    .bind(new.sent.and_then(|sent| sent.flag).map(ClockFlag::name))
+                    .bind(i64::from(new.verified_visit));
             }
             query.fetch_all(p).await
         })?;

@@ -14,9 +14,11 @@ pub mod opening_hours;
 pub mod period;
 pub mod plan;
 pub mod response;
+pub mod serial;
 pub mod text;
 mod toml_reader;
 pub mod unit;
+pub mod visit_token;
 
 pub use code::{
     CommuneCode, ComponentCode, InstrumentId, ItemCode, PartCode, PlanId, PointCode, ProvinceCode,
@@ -28,4 +30,6 @@ pub use opening_hours::OpeningHours;
 pub use period::Period;
 pub use plan::Plan;
 pub use response::{Channel, Response, Submission};
+pub use serial::Serial;
 pub use text::{Language, Text};
+pub use visit_token::VisitToken;

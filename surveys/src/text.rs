@@ -72,13 +72,23 @@ pub fn nfc(text: &str) -> String {
     text.nfc().collect()
 }
 
+/// `text` without tone marks, in its own letters and case: `Điểm` as `Diem`.
+pub fn unaccented(text: &str) -> String {
+    let bare = text.nfd().filter(|c| !is_combining_mark(*c));
+    bare.map(|c| match c {
+        'đ' => 'd',
+        'Đ' => 'D',
+        c => c,
+    })
+    .collect()
+}
+
 /// The form in which names are compared when tone marks may be missing or
 /// misplaced: decomposed, marks dropped, `đ` as `d`, lower case, runs of
 /// anything but letters and digits as one space.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
-        let c = if c == 'đ' { 'd' } else { c };
+    for c in unaccented(text).chars().flat_map(char::to_lowercase) {
         if c.is_alphanumeric() {
             folded.push(c);
         } else if !folded.ends_with(' ') && !folded.is_empty() {

@@ -4,3 +4,4 @@ mod every_page;
 mod figures;
 mod kiosk;
 mod survey;
+mod visit;

@@ -8,5 +8,7 @@ mod kiosk;
 mod operations;
 mod outage;
 mod pages;
+mod posters;
 mod stopping;
 mod submitting;
+mod visits;

@@ -13,6 +13,8 @@ mod http;
 mod importing;
 mod judging_commands;
 mod killed;
+mod link_commands;
+mod printing_commands;
 mod store;
 mod support;
 mod tallies;

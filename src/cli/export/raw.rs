@@ -12,6 +12,9 @@ use super::super::Failure;
 use crate::store;
 use crate::store::paged::{Page, PagedResponse};
 
+/// The last column: whether the response came with the token of a visit.
+const VERIFIED_VISIT: &str = "verified_visit";
+
 /// Vietnam's time, in seconds ahead of UTC.
 const AHEAD: i32 = 7 * 3600;
 
@@ -57,6 +60,7 @@ impl Rows {
         let last = [(comment, self.form.with_comments), (simulated, self.form.simulated)];
         let last = last.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name);
         let names = own.into_iter().chain(self.items.iter().map(|i| i.as_str())).chain(last);
+        let names = names.chain([VERIFIED_VISIT]);
         let mut csv = csv::Writer::from_writer(Vec::new());
         csv.write_record(names)?;
         bytes(csv)
@@ -127,6 +131,7 @@ impl Rows {
         if self.form.simulated {
             record.push_field(b"true");
         }
+        record.push_field(if response.verified_visit { b"1" } else { b"0" });
         Ok(())
     }
 }
@@ -193,7 +198,12 @@ mod tests {
         let instrument = catalog::instrument("quick-counter", Some(1)).unwrap();
         let rows = Rows::new(instrument, form);
         let id = "0123456789abcdef0123456789abcdef";
-        let page = Page::of(&[PagedResponse { id, commune_code: "22651", document: DOCUMENT }]);
+        let page = Page::of(&[PagedResponse {
+            id,
+            commune_code: "22651",
+            verified_visit: true,
+            document: DOCUMENT,
+        }]);
         let mut out = rows.header().unwrap();
         out.extend(rows.page(&page).unwrap().unwrap());
         String::from_utf8(out).unwrap()
@@ -203,15 +213,18 @@ mod tests {
     fn a_response_is_one_row_without_its_comment() {
         assert_eq!(
             written(Form { with_comments: false, simulated: false }),
-            "response_id,commune_code,collection_point,channel,answered_at,service_field,A1,A2,A3,A4,A5,N1\n\
-             01234567-89ab-cdef-0123-456789abcdef,22651,22651,qr,2025-10-09T15:53:20.123+07:00,'=đất đai,5,9,,1,,1;3\n"
+            "response_id,commune_code,collection_point,channel,answered_at,service_field,A1,A2,A3,A4,A5,N1,verified_visit\n\
+             01234567-89ab-cdef-0123-456789abcdef,22651,22651,qr,2025-10-09T15:53:20.123+07:00,'=đất đai,5,9,,1,,1;3,1\n"
         );
     }
 
     #[test]
     fn comments_and_the_mark_of_simulated_data_stand_last() {
         let text = written(Form { with_comments: true, simulated: true });
-        assert!(text.lines().next().unwrap().ends_with(",N1,comment,simulated"), "{text}");
-        assert!(text.trim_end().ends_with(",\"Cảm ơn, \"\"nhanh\"\"\",true"), "{text}");
+        assert!(
+            text.lines().next().unwrap().ends_with(",N1,comment,simulated,verified_visit"),
+            "{text}"
+        );
+        assert!(text.trim_end().ends_with(",\"Cảm ơn, \"\"nhanh\"\"\",true,1"), "{text}");
     }
 }

@@ -1,10 +1,10 @@
 //! What a survey page sends back, not yet believed.
 
 use actix_web::web::{Payload, Query};
-use surveys::Instrument;
 use surveys::instrument::Item;
 use surveys::response::MAX_COMMENT_CHARS;
 use surveys::text::nfc;
+use surveys::{Instrument, VisitToken};
 use tokio::time::timeout;
 
 use super::super::LONGEST_READ;
@@ -56,6 +56,11 @@ impl Form {
     /// Whether the survey was opened from a link that was sent or published.
     pub(super) fn online(&self) -> bool {
         self.values("via").any(|via| via == "online")
+    }
+
+    /// The token of the visit that the survey was opened for.
+    pub(super) fn visit_token(&self) -> Option<VisitToken> {
+        self.values("v").find_map(|v| v.parse().ok())
     }
 
     pub(super) fn press(&self) -> Press {

@@ -113,7 +113,7 @@ impl Open {
             of: self.asked.len(),
             action: self.place.address(self.draft.id, self.number) + self.way_back(),
             back: match self.number {
-                1 => self.place.start(self.progress.online),
+                1 => self.place.start(&self.progress),
                 n => self.place.address(self.draft.id, n - 1),
             },
         };

@@ -8,10 +8,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use surveys::collection_point::CollectionPoint;
 use surveys::response::Document;
 use surveys::unit::{self, Commune};
-use surveys::{Instrument, PointCode, catalog};
+use surveys::{Instrument, PointCode, VisitToken, catalog};
 use uuid::Uuid;
 
 use super::super::page::{self, Keep};
+use super::progress::Progress;
 use crate::pages::Shell;
 use crate::pages::message::Message;
 use crate::service::Service;
@@ -58,9 +59,21 @@ impl Place {
     }
 
     /// The address of the survey's first page, with the way it was opened.
-    pub(super) fn start(&self, online: bool) -> String {
-        let via = if online { "?via=online" } else { "" };
-        self.shell.link(&format!("/s/{}{via}", self.point.code))
+    pub(super) fn start(&self, progress: &Progress) -> String {
+        let visit = progress.visit_token.as_ref().map(|token| format!("v={token}"));
+        let via = progress.online.then(|| "via=online".to_owned());
+        let opened: Vec<String> = visit.into_iter().chain(via).collect();
+        let asked = if opened.is_empty() { "" } else { "?" };
+        self.shell.link(&format!("/s/{}{asked}{}", self.point.code, opened.join("&")))
+    }
+
+    /// Whether a response was sent with `token` already. When the store cannot be
+    /// read the survey goes on: nothing depends on it.
+    pub(super) async fn visit_is_used(&self, token: &VisitToken, service: &Service) -> bool {
+        service.db.visit_is_used(token, &self.point.code).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "whether a visit token is used cannot be read");
+            false
+        })
     }
 
     /// The address of a page of `draft`.

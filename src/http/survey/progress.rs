@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
-use surveys::Submission;
 use surveys::instrument::Item;
 use surveys::response::{Channel, Document, Raw};
+use surveys::{Submission, VisitToken};
 
 use crate::pages::survey::Given;
 use crate::store::drafts::Draft;
@@ -17,14 +17,18 @@ pub(super) struct Progress {
     /// Whether it was begun from a link that was sent or published; else from a
     /// poster's QR code.
     pub(super) online: bool,
+    /// The token of the visit; it goes with the draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) visit_token: Option<String>,
     answers: BTreeMap<String, Raw>,
     comment: Option<String>,
 }
 
 impl Progress {
     /// Nothing answered yet.
-    pub(super) fn begun(online: bool) -> Self {
-        Self { online, ..Self::default() }
+    pub(super) fn begun(online: bool, visit_token: Option<VisitToken>) -> Self {
+        let visit_token = visit_token.map(|token| token.to_string());
+        Self { online, visit_token, ..Self::default() }
     }
 
     /// Reads what [`Progress::document`] wrote.
@@ -36,7 +40,7 @@ impl Progress {
     pub(super) fn of(sent: &Document<'_>) -> Self {
         let answers = sent.answers.iter().map(|(item, raw)| ((*item).to_owned(), raw.clone()));
         let comment = sent.comment.as_deref().map(str::to_owned);
-        Self { online: false, answers: answers.collect(), comment }
+        Self { answers: answers.collect(), comment, ..Self::default() }
     }
 
     /// As it is stored.
@@ -102,6 +106,7 @@ impl Progress {
             service_field: None,
             comment: self.comment.clone(),
             partial: false,
+            visit_token: self.visit_token.clone(),
         }
     }
 }
@@ -115,7 +120,7 @@ mod tests {
     #[test]
     fn what_is_kept_is_read_back() {
         let quick = catalog::instrument("quick-counter", None).unwrap();
-        let mut progress = Progress::begun(true);
+        let mut progress = Progress::begun(true, Some(VisitToken::new([7; 16])));
         let item = |code| quick.item(code).unwrap();
         progress.keep(item("A1"), &Given { chosen: vec![4], comment: String::new() });
         progress.keep(item("N1"), &Given { chosen: vec![1, 3], comment: String::new() });

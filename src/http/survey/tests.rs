@@ -205,3 +205,32 @@ async fn when_the_store_is_down_the_choice_is_still_on_the_page() {
     assert_eq!(read.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(read.page.contains("vẫn được giữ"));
 }
+
+#[actix_web::test]
+async fn the_screen_and_the_api_have_the_labels_of_the_instrument_in_its_order() {
+    let centre = Centre::open().await;
+    let quick = catalog::instrument("quick-counter", None).unwrap();
+    let draft = begin(&centre, "").await;
+    let api = centre.get("/api/v1/instruments/quick-counter").await.page;
+    let api: serde_json::Value = serde_json::from_str(&api).unwrap();
+    for (number, item) in (1..).zip(quick.asked()) {
+        let Some(scale) = quick.scale_of(item) else { continue };
+        for (language, text) in [("vi", &item.text.vi), ("en", &item.text.en)] {
+            let page = centre.get(&format!("{draft}/{number}?lang={language}")).await.page;
+            let page = page.replace("&#39;", "'");
+            let mut rest = page.split_once("</h1>").map_or("", |(_, rest)| rest);
+            assert!(page.contains(text.as_str()), "{text} is not on {page}");
+            for option in scale.options.iter().chain(&scale.no_opinion) {
+                let label = if language == "vi" { &option.text.vi } else { &option.text.en };
+                let value = format!("value=\"{}\"", option.value);
+                let (_, after) = rest.split_once(&value).expect("the options in their order");
+                let (_, after) = after.split_once(label).expect("the label behind its value");
+                rest = after;
+            }
+        }
+        let scales = api["scales"].as_array().unwrap();
+        let told = scales.iter().find(|s| s["code"] == scale.code.as_str()).unwrap();
+        assert_eq!(told["options"], serde_json::to_value(&scale.options).unwrap());
+        assert_eq!(told["no_opinion"], serde_json::to_value(&scale.no_opinion).unwrap());
+    }
+}

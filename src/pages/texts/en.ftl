@@ -33,6 +33,7 @@ search-formerly = Formerly { $name } ({ $place })
 ## The survey
 start-questions = There are { $of } questions, one on each screen.
 start-button = Start
+start-used = This slip has been used. You may still send other feedback.
 start-anonymous = No name and no phone number needed. Your answers are not linked to your case.
 results-of = See the results of { $commune }
 question-progress = Question { $n }/{ $of }

@@ -33,6 +33,7 @@ search-formerly = Trước là { $name } ({ $place })
 ## Khảo sát
 start-questions = Có { $of } câu hỏi, mỗi màn hình một câu.
 start-button = Bắt đầu
+start-used = Phiếu này đã được gửi. Ông/bà vẫn có thể gửi góp ý khác.
 start-anonymous = Không cần tên, không cần số điện thoại. Câu trả lời không gắn với hồ sơ của ông/bà.
 results-of = Xem kết quả của { $commune }
 question-progress = Câu { $n }/{ $of }

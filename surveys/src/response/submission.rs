@@ -45,6 +45,10 @@ pub struct Submission {
     /// Whether the respondent left before the end.
     #[serde(default)]
     pub partial: bool,
+    /// What was printed on the slip of the visit. It is no part of the response;
+    /// anything that is no token counts as none.
+    #[serde(default)]
+    pub visit_token: Option<String>,
 }
 
 /// One raw answer.

@@ -10,6 +10,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("metrics", &[]),
     ("telemetry", &[]),
+    ("printing", &[]),
     ("store", &[]),
     ("first_points", &["store"]),
     ("demo", &["clock", "first_points", "store"]),
@@ -27,6 +28,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "importing",
             "metrics",
             "pages",
+            "printing",
             "problem",
             "reporting",
             "service",
@@ -40,8 +42,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("actix_web", &["http", "server", "problem", "pages"]),
     ("sqlx", &["store"]),
-    ("analytics", &["reporting", "importing", "http", "pages", "cli"]),
+    ("analytics", &["reporting", "importing", "http", "pages", "printing", "cli"]),
     ("calamine", &["importing"]),
+    ("pdf_writer", &["printing"]),
+    ("qrcode", &["printing"]),
     ("polars", &[]),
     ("plotters", &[]),
 ];

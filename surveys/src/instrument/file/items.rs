@@ -10,7 +10,7 @@ use crate::toml_reader::{Field, Table};
 
 /// Columns that files of results have beside those of responses; an item's code
 /// is a column of its own.
-const RESULT_COLUMNS: [&str; 2] = ["instrument", "version"];
+const RESULT_COLUMNS: [&str; 3] = ["instrument", "version", "verified_visit"];
 
 const KEYS: [&str; 8] =
     ["code", "kind", "component", "scale", "multiple", "scored_by", "text", "hint"];

@@ -1,0 +1,42 @@
+//! Printing: posters, visit slips and paper forms. Takes values and gives bytes.
+//! A sheet is drawn once, as marks in millimetres; SVG and PDF are two ways of
+//! writing the same marks.
+
+mod letters;
+mod paper_form;
+mod pdf;
+mod poster;
+mod qr;
+mod sheet;
+mod slip;
+mod svg;
+#[cfg(test)]
+mod tests;
+
+pub use paper_form::{FormPages, PaperForm};
+pub use pdf::pdf;
+pub use poster::{Poster, PosterSize};
+pub use sheet::Sheet;
+pub use slip::{SlipLayout, Slips};
+pub use svg::svg;
+
+use surveys::Text;
+
+/// Why a sheet could not be drawn.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PrintError {
+    /// The address is too long for a QR code.
+    #[error("an address of {0} characters does not go into a QR code; use a shorter one")]
+    AddressTooLong(usize),
+}
+
+impl PrintError {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        let Self::AddressTooLong(length) = self;
+        Text::new(
+            format!("Địa chỉ dài {length} ký tự không vừa mã QR; hãy dùng địa chỉ ngắn hơn"),
+            self.to_string(),
+        )
+    }
+}

@@ -1,0 +1,129 @@
+//! Visit slips: one for each person served, with a code that is good for one visit.
+
+use surveys::Language;
+use surveys::unit::Commune;
+
+use super::PrintError;
+use super::poster::{SIMULATED, shown};
+use super::qr::qr;
+use super::sheet::{Anchor, INK, LINE, MAIN, MUTED, Sheet, Style, straight};
+
+/// The paper that slips are printed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlipLayout {
+    /// A page of 80 mm for each, for receipt printers.
+    Receipt,
+    /// Three by eight on A4, to be cut.
+    A4,
+}
+
+/// Slips of one collection point.
+#[derive(Debug, Clone, Copy)]
+pub struct Slips<'a> {
+    /// The commune of the point.
+    pub commune: &'a Commune,
+    /// The full address of the survey without a token.
+    pub survey: &'a str,
+    /// The full address on each slip, token included.
+    pub addresses: &'a [String],
+    /// Whether everything in the service is made up.
+    pub simulated: bool,
+}
+
+const HEADING: &str = "Mời ông/bà đánh giá việc phục vụ";
+const PRIVACY: &str = "Không cần tên, không cần số điện thoại.";
+const MEANING: &str = "Mã trên phiếu này dùng một lần. Mã chỉ cho biết đã có một lượt đến, không cho biết ông/bà là ai.";
+
+const ONCE: &str = "Mã chỉ dùng một lần.";
+
+/// Slips on a sheet of A4, across and down.
+const ACROSS: usize = 3;
+const DOWN: usize = 8;
+const A4: (f32, f32) = (210.0, 297.0);
+const RECEIPT: (f32, f32) = (80.0, 116.0);
+
+impl Slips<'_> {
+    /// The pages, each drawn when it is asked for; [`PrintError`] in place of one with
+    /// an address that does not go into a QR code.
+    pub fn sheets(self, layout: SlipLayout) -> impl Iterator<Item = Result<Sheet, PrintError>> {
+        let on_a_page = match layout {
+            SlipLayout::Receipt => 1,
+            SlipLayout::A4 => ACROSS * DOWN,
+        };
+        self.addresses.chunks(on_a_page).map(move |addresses| match layout {
+            SlipLayout::Receipt => self.receipt(&addresses[0]),
+            SlipLayout::A4 => self.page(addresses),
+        })
+    }
+
+    fn sheet(&self, (width, height): (f32, f32)) -> Sheet {
+        let title = format!("Phiếu mời đánh giá – {}", self.commune.name);
+        Sheet::new(width, height, title, Language::Vi)
+    }
+
+    fn receipt(&self, address: &str) -> Result<Sheet, PrintError> {
+        let mut sheet = self.sheet(RECEIPT);
+        let (middle, room) = (RECEIPT.0 / 2.0, 70.0);
+        let mut y = 8.0;
+        if self.simulated {
+            sheet.write(SIMULATED, middle, y, Style::semibold(3.2, INK), Anchor::Middle);
+            y += 5.0;
+        }
+        let mut paragraph = |text: &str, y: f32, style: Style| {
+            sheet.write_wrapped(text, (middle, y), room, style, Anchor::Middle)
+        };
+        y = paragraph(self.commune.name, y, Style::semibold(4.2, MAIN)) + 1.0;
+        y = paragraph(HEADING, y, Style::semibold(4.8, INK));
+        let side = 50.0;
+        let upper = y - 4.0;
+        y = upper + side + 3.5;
+        y = paragraph(PRIVACY, y, Style::semibold(3.6, INK)) + 0.5;
+        y = paragraph(MEANING, y, Style::regular(3.2, INK)) + 1.0;
+        y = paragraph("Không có phiếu vẫn đánh giá được tại", y, Style::regular(3.2, INK));
+        let large = Style::semibold(4.0, INK);
+        let fitting = large.weight.fitting(shown(self.survey), large.size, room);
+        paragraph(shown(self.survey), y, Style { size: fitting, ..large });
+        sheet.fill(qr(address, middle - side / 2.0, upper, side)?, INK);
+        Ok(sheet)
+    }
+
+    fn page(&self, addresses: &[String]) -> Result<Sheet, PrintError> {
+        let mut sheet = self.sheet(A4);
+        let (wide, high) = (A4.0 / ACROSS as f32, A4.1 / DOWN as f32);
+        for column in 1..ACROSS {
+            let x = column as f32 * wide;
+            sheet.draw(straight((x, 0.0), (x, A4.1)), LINE, 0.15);
+        }
+        for row in 1..DOWN {
+            let y = row as f32 * high;
+            sheet.draw(straight((0.0, y), (A4.0, y)), LINE, 0.15);
+        }
+        for (n, address) in addresses.iter().enumerate() {
+            let (x, y) = ((n % ACROSS) as f32 * wide, (n / ACROSS) as f32 * high);
+            self.small(&mut sheet, (x, y), address)?;
+        }
+        Ok(sheet)
+    }
+
+    /// One of the slips on a page, with its upper left corner at `x`, `y`.
+    fn small(
+        &self,
+        sheet: &mut Sheet,
+        (x, y): (f32, f32),
+        address: &str,
+    ) -> Result<(), PrintError> {
+        let side = 31.0;
+        sheet.fill(qr(address, x + 2.5, y + 3.0, side)?, INK);
+        let (left, room) = (x + 34.5, 32.5);
+        let mut at = y + 8.0;
+        let mut paragraph = |text: &str, at: f32, style: Style| {
+            sheet.write_wrapped(text, (left, at), room, style, Anchor::Start)
+        };
+        at = paragraph(self.commune.name, at, Style::regular(2.8, MUTED)) + 0.4;
+        at = paragraph(HEADING, at, Style::semibold(3.4, INK)) + 0.4;
+        at = paragraph(PRIVACY, at, Style::regular(2.8, INK)) + 0.4;
+        let last = if self.simulated { SIMULATED } else { ONCE };
+        paragraph(last, at, Style::regular(2.8, INK));
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! Serial numbers of paper forms: which were given out, to whom.
+
+use surveys::collection_point::CollectionPoint;
+use surveys::{Instrument, PointCode, Serial};
+
+use super::{Db, Error, on_db};
+
+/// The serial numbers of forms printed together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaperRange {
+    /// The first number.
+    pub first: Serial,
+    /// The last number, itself in it.
+    pub last: Serial,
+}
+
+impl PaperRange {
+    /// Each number in order.
+    pub fn serials(self) -> impl Iterator<Item = Serial> {
+        (self.first.number()..=self.last.number()).filter_map(Serial::new)
+    }
+}
+
+/// A range as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct IssuedRange {
+    /// The first number, without its check digit.
+    pub first: i64,
+    /// The last one.
+    pub last: i64,
+    /// Where the forms are given out.
+    pub collection_point: String,
+    /// The instrument on them.
+    pub instrument: String,
+    /// Its version.
+    pub version: i64,
+    /// When they were printed, in UTC milliseconds.
+    pub issued_at: i64,
+}
+
+impl Db {
+    /// Gives out the next `count` numbers, to forms of `instrument` at `point`;
+    /// `None` when there are not so many left.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when they cannot be written.
+    pub async fn issue_paper(
+        &self,
+        point: &CollectionPoint,
+        instrument: &Instrument,
+        count: u32,
+        now: i64,
+    ) -> Result<Option<PaperRange>, Error> {
+        const SQL: &str = "insert into paper_ranges
+            (first, last, collection_point, instrument, version, issued_at)
+            select coalesce(max(last), 0) + 1, coalesce(max(last), 0) + $1, $2, $3, $4, $5
+            from paper_ranges having coalesce(max(last), 0) + $1 <= $6
+            on conflict (first) do nothing returning first, last";
+        const LEFT: &str = "select coalesce(max(last), 0) + $1 <= $2 from paper_ranges";
+        loop {
+            let row: Option<(i64, i64)> = on_db!(&self.write, |p| sqlx::query_as(SQL)
+                .bind(i64::from(count))
+                .bind(point.code.as_str())
+                .bind(instrument.id.as_str())
+                .bind(i64::from(instrument.version))
+                .bind(now)
+                .bind(i64::from(Serial::LAST))
+                .fetch_optional(p)
+                .await)?;
+            if let Some((first, last)) = row {
+                let serial = |n: i64| u32::try_from(n).ok().and_then(Serial::new);
+                let range = serial(first).zip(serial(last));
+                let (first, last) =
+                    range.ok_or_else(|| Error::Damaged(format!("paper range {first}")))?;
+                return Ok(Some(PaperRange { first, last }));
+            }
+            let (left,): (bool,) = on_db!(&self.read, |p| sqlx::query_as(LEFT)
+                .bind(i64::from(count))
+                .bind(i64::from(Serial::LAST))
+                .fetch_one(p)
+                .await)?;
+            if !left {
+                return Ok(None);
+            }
+            // Somebody else took these numbers meanwhile; take the next.
+        }
+    }
+
+    /// The ranges given out, at `point` or everywhere, in order.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn paper_ranges(&self, point: Option<&PointCode>) -> Result<Vec<IssuedRange>, Error> {
+        const SQL: &str = "select first, last, collection_point, instrument, version, issued_at
+            from paper_ranges where $1 = '' or collection_point = $1 order by first";
+        let point = point.map_or("", PointCode::as_str);
+        Ok(on_db!(&self.read, |p| sqlx::query_as(SQL).bind(point).fetch_all(p).await)?)
+    }
+}

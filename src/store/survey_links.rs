@@ -1,0 +1,121 @@
+//! Survey links of closed dossiers: that a dossier has one, never which dossier.
+
+use surveys::{PointCode, VisitToken};
+use uuid::Uuid;
+
+use super::visits::token_hash;
+use super::{Db, Error, on_db};
+
+/// A link to be made.
+#[derive(Debug, Clone)]
+pub struct NewLink {
+    /// The keyed hash of the dossier's code.
+    pub dossier: [u8; 32],
+    /// The token in the link.
+    pub token: VisitToken,
+    /// Before this moment it must not be sent, in UTC milliseconds.
+    pub send_after: i64,
+}
+
+/// What is kept of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SurveyLink {
+    /// Before this moment it must not be sent, in UTC milliseconds.
+    pub send_after: i64,
+    /// Whether a reminder was made.
+    pub reminded: bool,
+    /// Whether a response was sent with it.
+    pub used: bool,
+}
+
+impl Db {
+    /// Stores `links`, whose tokens are good at `point`: all of them or none.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when they cannot be written, also when a dossier among
+    /// them has a link already.
+    pub async fn add_survey_links(
+        &self,
+        point: &PointCode,
+        batch: Uuid,
+        links: &[NewLink],
+        now: i64,
+    ) -> Result<(), Error> {
+        const TOKEN: &str = "insert into visit_tokens
+            (token_hash, collection_point, batch, made_at) values ($1, $2, $3, $4)";
+        const LINK: &str = "insert into survey_links
+            (dossier, token_hash, made_at, send_after) values ($1, $2, $3, $4)";
+        on_db!(&self.write, |p| {
+            let mut all = p.begin().await?;
+            for link in links {
+                let hash = token_hash(&link.token);
+                sqlx::query(TOKEN)
+                    .bind(hash.as_slice())
+                    .bind(point.as_str())
+                    .bind(batch)
+                    .bind(now)
+                    .execute(&mut *all)
+                    .await?;
+                sqlx::query(LINK)
+                    .bind(link.dossier.as_slice())
+                    .bind(hash.as_slice())
+                    .bind(now)
+                    .bind(link.send_after)
+                    .execute(&mut *all)
+                    .await?;
+            }
+            all.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// The link of the dossier with this keyed hash.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn survey_link(&self, dossier: &[u8; 32]) -> Result<Option<SurveyLink>, Error> {
+        const SQL: &str = "select link.send_after, link.reminded_at, token.used
+            from survey_links link join visit_tokens token on token.token_hash = link.token_hash
+            where link.dossier = $1";
+        let row: Option<(i64, Option<i64>, i64)> = on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(dossier.as_slice())
+            .fetch_optional(p)
+            .await)?;
+        Ok(row.map(|(send_after, reminded_at, used)| SurveyLink {
+            send_after,
+            reminded: reminded_at.is_some(),
+            used: used == 1,
+        }))
+    }
+
+    /// Whether any dossier has a link.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn has_survey_links(&self) -> Result<bool, Error> {
+        const SQL: &str = "select 1 from survey_links limit 1";
+        let row: Option<(i32,)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_optional(p).await)?;
+        Ok(row.is_some())
+    }
+
+    /// Marks the links of these dossiers as reminded; gives how many were not yet.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when they cannot be written; then none is marked.
+    pub async fn mark_reminded(&self, dossiers: &[[u8; 32]], now: i64) -> Result<u64, Error> {
+        const SQL: &str = "update survey_links set reminded_at = $2
+            where dossier = $1 and reminded_at is null";
+        let mut marked = 0;
+        on_db!(&self.write, |p| {
+            let mut all = p.begin().await?;
+            for dossier in dossiers {
+                let done =
+                    sqlx::query(SQL).bind(dossier.as_slice()).bind(now).execute(&mut *all).await?;
+                marked += done.rows_affected();
+            }
+            all.commit().await?;
+        });
+        Ok(marked)
+    }
+}

@@ -1,0 +1,59 @@
+//! Survey links: one for a dossier, reminded of once.
+
+use hailong::clock::Clock;
+use hailong::store::survey_links::NewLink;
+use surveys::{PointCode, VisitToken};
+
+use crate::support::database::{Database, on_both_databases};
+
+on_both_databases![
+    a_link_is_known_by_the_hash_of_its_dossier_and_used_when_its_token_is,
+    a_second_link_for_a_dossier_stores_nothing,
+    a_link_is_reminded_of_once,
+];
+
+fn link(dossier: u8) -> NewLink {
+    NewLink {
+        dossier: [dossier; 32],
+        token: VisitToken::new(Clock::System.salt()),
+        send_after: 9_000,
+    }
+}
+
+fn point() -> PointCode {
+    PointCode::parse("22651").unwrap()
+}
+
+async fn a_link_is_known_by_the_hash_of_its_dossier_and_used_when_its_token_is(database: Database) {
+    let db = database.open().await;
+    assert!(!db.has_survey_links().await.unwrap());
+    let links = [link(1), link(2)];
+    db.add_survey_links(&point(), Clock::System.new_id(), &links, 5_000).await.unwrap();
+    assert!(db.has_survey_links().await.unwrap());
+    assert_eq!(db.survey_link(&[3; 32]).await.unwrap(), None);
+    let response = Clock::System.new_id();
+    assert!(db.claim_visit(&links[0].token, &point(), response, 6_000).await.unwrap());
+    let [used, unused] = [[1; 32], [2; 32]];
+    let used = db.survey_link(&used).await.unwrap().unwrap();
+    assert!(used.used && !used.reminded && used.send_after == 9_000, "{used:?}");
+    assert!(!db.survey_link(&unused).await.unwrap().unwrap().used);
+}
+
+async fn a_second_link_for_a_dossier_stores_nothing(database: Database) {
+    let db = database.open().await;
+    db.add_survey_links(&point(), Clock::System.new_id(), &[link(1)], 1).await.unwrap();
+    let again = [link(2), link(1)];
+    assert!(db.add_survey_links(&point(), Clock::System.new_id(), &again, 2).await.is_err());
+    for table in ["survey_links", "visit_tokens"] {
+        assert_eq!(database.count(table).await, 1, "{table}");
+    }
+}
+
+async fn a_link_is_reminded_of_once(database: Database) {
+    let db = database.open().await;
+    let links = [link(1), link(2)];
+    db.add_survey_links(&point(), Clock::System.new_id(), &links, 1).await.unwrap();
+    assert_eq!(db.mark_reminded(&[[1; 32]], 2).await.unwrap(), 1);
+    assert!(db.survey_link(&[1; 32]).await.unwrap().unwrap().reminded);
+    assert_eq!(db.mark_reminded(&[[1; 32], [2; 32], [3; 32]], 3).await.unwrap(), 1);
+}
