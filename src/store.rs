@@ -6,6 +6,7 @@ pub mod drafts;
 mod open;
 pub mod paged;
 pub mod responses;
+pub mod staff;
 mod writer;
 
 use sqlx::{PgPool, SqlitePool};
