@@ -28,6 +28,7 @@ mod reliability;
 mod responses_file;
 mod sample_size;
 mod serve;
+mod staff;
 mod summed;
 mod table_file;
 mod tally;
@@ -71,6 +72,8 @@ enum Command {
     Plan(plan::PlanCommand),
     #[command(subcommand)]
     Point(point::Point),
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
     #[command(subcommand)]
     Index(index::Index),
     #[command(subcommand)]
@@ -154,6 +157,7 @@ pub fn main() -> ExitCode {
         Command::Instrument(instrument) => instrument.run(cli.lang),
         Command::Plan(plan) => plan.run(cli.lang),
         Command::Point(point) => point.run(),
+        Command::Staff(staff) => staff.run(),
         Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),
     };

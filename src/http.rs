@@ -10,6 +10,7 @@ mod commune;
 mod estimates;
 mod explanation;
 mod exports;
+mod fields;
 mod flood;
 mod headers;
 mod home;
@@ -17,6 +18,7 @@ pub mod openapi;
 pub mod ops;
 mod page;
 mod responses;
+pub mod staff;
 mod survey;
 
 use std::sync::Arc;
@@ -71,6 +73,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(home::routes)
             .configure(commune::routes)
             .configure(explanation::routes)
+            .configure(staff::routes)
             .configure(survey::routes)
             .default_service(web::to(nothing_here));
     }

@@ -8,6 +8,7 @@ pub mod home;
 pub mod message;
 mod numbers;
 mod shell;
+pub mod staff;
 pub mod survey;
 mod texts;
 

@@ -2,4 +2,5 @@
 
 mod every_page;
 mod figures;
+mod staff;
 mod survey;

@@ -11,6 +11,7 @@ mod full_disk;
 mod http;
 mod judging_commands;
 mod killed;
+mod staff;
 mod store;
 mod support;
 mod tallies;

@@ -5,4 +5,5 @@ mod drafts;
 mod opening;
 mod reading;
 mod schema;
+mod staff;
 mod storing;

@@ -11,6 +11,7 @@ mod log;
 pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod r;
+pub(crate) mod staff;
 pub(crate) mod submission;
 
 /// Whether `program` can be called by its name.

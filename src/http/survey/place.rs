@@ -11,15 +11,13 @@ use surveys::unit::{self, Commune};
 use surveys::{Instrument, PointCode, catalog};
 use uuid::Uuid;
 
+pub(super) use super::super::page::Stopped;
 use super::super::page::{self, Keep};
 use crate::pages::Shell;
 use crate::pages::message::Message;
 use crate::service::Service;
 use crate::store;
 use crate::store::responses::Receipt;
-
-/// A handler that stops early says with which answer.
-pub(super) type Stopped<T> = Result<T, Box<HttpResponse>>;
 
 /// The page's surroundings, the point and its commune.
 pub(super) struct Place {
