@@ -23,7 +23,7 @@ pub struct Settings {
     pub key_file: Option<PathBuf>,
     /// How many submissions a minute one network address may send; 0 for no limit.
     pub submissions_per_minute: u32,
-    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    /// Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
 }
 

@@ -1,9 +1,9 @@
 //! The key that is kept outside the database: whoever has only the database can
 //! neither make codes of a second factor nor try recovery codes.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use aes_gcm::aead::{Aead, Payload};
@@ -11,6 +11,7 @@ use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use surveys::Text;
+use tempfile::NamedTempFile;
 
 /// Bytes that must never be used twice with one key; random ones are right for far
 /// more than the handful of things sealed here.
@@ -94,15 +95,11 @@ impl Key {
     /// # Errors
     /// [`Error`] with a sentence for the operator.
     pub fn read_or_make(path: &Path, random: [u8; 32]) -> Result<Self, Error> {
-        let unusable = |source| Error::Unusable { path: path.to_owned(), source };
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-            Ok(mut file) => {
-                file.write_all(&random).and_then(|()| file.sync_all()).map_err(unusable)?;
-                Ok(Self(random))
-            }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Self::read(path),
-            Err(error) => Err(unusable(error)),
+        if !path.exists() {
+            make(path, random)
+                .map_err(|source| Error::Unusable { path: path.to_owned(), source })?;
         }
+        Self::read(path)
     }
 
     fn read(path: &Path) -> Result<Self, Error> {
@@ -150,6 +147,19 @@ impl Key {
     }
 }
 
+/// Writes a new key file, whole or not at all; one that another server has made
+/// meanwhile stays.
+fn make(path: &Path, random: [u8; 32]) -> io::Result<()> {
+    let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(&random)?;
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => Err(error.error),
+        _ => Ok(()),
+    }
+}
+
 impl std::fmt::Debug for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Key(…)")
@@ -182,6 +192,20 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         let read = Key::read_or_make(&path, [2; 32]).unwrap();
         assert_eq!(made.mark("x", b""), read.mark("x", b""));
+    }
+
+    #[test]
+    fn servers_that_start_at_once_have_one_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("staff.key");
+        let start = |n| {
+            let path = path.clone();
+            std::thread::spawn(move || Key::read_or_make(&path, [n; 32]).unwrap().mark("x", b""))
+        };
+        let servers: Vec<_> = (1..=8).map(start).collect();
+        let mut marks: Vec<_> = servers.into_iter().map(|s| s.join().unwrap()).collect();
+        marks.dedup();
+        assert_eq!(marks.len(), 1);
     }
 
     #[test]

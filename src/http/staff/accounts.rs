@@ -46,7 +46,10 @@ pub(super) fn new(signed: &Signed) -> HttpResponse {
 fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> HttpResponse {
     let said = |key| signed.said(key);
     let fields = &signed.fields;
-    let roles = Role::ALL.map(|role| Choice {
+    let at_commune = matches!(signed.account.scope, Scope::Commune(_));
+    let roles =
+        Role::ALL.into_iter().filter(|role| !at_commune || role.fits(&signed.account.scope));
+    let roles = roles.map(|role| Choice {
         value: role.name().to_owned(),
         label: role_name(&signed.shell, role),
     });
@@ -80,7 +83,7 @@ fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> HttpResponse {
                 .wrong(wrong.name),
         )
         .asking(
-            Field::choice("role", said("account-role"), roles.to_vec())
+            Field::choice("role", said("account-role"), roles.collect())
                 .hint(said("account-role-hint"))
                 .value(role.unwrap_or(Role::DataEntry.name()))
                 .wrong(wrong.role),

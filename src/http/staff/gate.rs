@@ -121,6 +121,9 @@ async fn known(route: &StaffRoute, visit: Visit) -> Stopped<Signed> {
     }
     let signed = Signed::new(visit, token, session, account);
     if route.verb == Verb::Post && !marked {
+        // It may be a page that was opened before a new token; what was typed is offered
+        // again, and never sent by itself.
+        keep(route, &signed, &signed.account).await?;
         note_refused(&signed).await?;
         let back = back_from(&signed);
         let page = ("form-refused-heading", "form-foreign");
@@ -141,7 +144,7 @@ async fn allowed(route: &StaffRoute, signed: Signed) -> Stopped<Signed> {
     let now = signed.now();
     if route.grave && !signed.session.is_fresh(now) {
         let next = if route.verb == Verb::Get {
-            signed.request.path().to_owned()
+            signed.here()
         } else {
             keep(route, &signed, &signed.account).await?;
             back_from(&signed)
@@ -177,7 +180,7 @@ fn back_from(visit: &Visit) -> String {
 fn to_sign_in(route: &StaffRoute, visit: &Visit) -> HttpResponse {
     let next = match (route.who, route.verb) {
         (Who::Half, _) => visit.next(),
-        (_, Verb::Get) => visit.request.path().to_owned(),
+        (_, Verb::Get) => visit.here(),
         (_, Verb::Post) => back_from(visit),
     };
     let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();

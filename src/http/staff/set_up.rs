@@ -144,10 +144,8 @@ fn form(
     } else {
         let key = &visit.service.entrance.key;
         let sealed = key.seal(visit.service.clock.secret(), &purpose(token), secret.bytes());
-        page = page
-            .saying(said("set-up-factor"))
-            .showing(picture(secret, link))
-            .carrying("secret", &URL_SAFE_NO_PAD.encode(sealed));
+        page =
+            page.showing(picture(secret, link)).carrying("secret", &URL_SAFE_NO_PAD.encode(sealed));
         Field::code("code", said("code-label")).hint(said("set-up-code-hint"))
     };
     page::show(status, Keep::Never, &page.asking(code.wrong(wrong.code)))

@@ -98,6 +98,12 @@ impl Visit {
         self.request.match_info().get(name).unwrap_or("")
     }
 
+    /// The address of this page, with what was chosen on it.
+    pub(super) fn here(&self) -> String {
+        let path = self.request.path();
+        self.request.uri().path_and_query().map_or_else(|| path.to_owned(), ToString::to_string)
+    }
+
     /// Where to go on afterwards.
     pub(super) fn next(&self) -> String {
         let asked = self.shell.asked("next").unwrap_or_else(|| self.fields.first("next"));

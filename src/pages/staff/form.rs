@@ -183,7 +183,7 @@ impl<'a> Form<'a> {
         self
     }
 
-    /// The same with a code to be read by a phone.
+    /// The same with a code to be read by a phone, above the field `code`.
     #[must_use]
     pub fn showing(mut self, code: Code) -> Self {
         self.code = Some(code);

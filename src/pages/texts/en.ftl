@@ -314,6 +314,7 @@ first-about = There is no account yet. Whoever makes this one administers the wh
 set-up-heading = Set up your account
 set-up-about = You choose the password yourself; nobody else knows or sees it.
 set-up-button = Finish
+set-up-factor-heading = The code on your phone
 set-up-factor = Install an authenticator application on your phone (such as Google Authenticator, Microsoft Authenticator, FreeOTP), then scan this code.
 set-up-qr = QR code for the authenticator application
 set-up-typed = If it cannot be scanned, type this key into the application:

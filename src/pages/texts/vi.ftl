@@ -314,6 +314,7 @@ first-about = Hệ thống chưa có tài khoản nào. Người tạo tài kho�
 set-up-heading = Thiết lập tài khoản
 set-up-about = Ông/bà tự chọn mật khẩu; không ai khác biết hay xem được.
 set-up-button = Hoàn tất
+set-up-factor-heading = Mã xác thực trên điện thoại
 set-up-factor = Cài một ứng dụng xác thực trên điện thoại (ví dụ Google Authenticator, Microsoft Authenticator, FreeOTP), rồi quét mã dưới đây.
 set-up-qr = Mã QR để ứng dụng xác thực quét
 set-up-typed = Nếu không quét được, nhập khóa này vào ứng dụng:

@@ -44,7 +44,7 @@ pub(super) async fn by_id(db: &Db, id: Uuid) -> Result<Option<Account>, Error> {
 
 pub(super) const INSERT: &str = "insert into staff_accounts
     (account_id, name, full_name, role, scope, totp_step, created_at)
-    values ($1, $2, $3, $4, $5, 0, $6) on conflict (name) do nothing";
+    values ($1, $2, $3, $4, $5, 0, $6) on conflict do nothing";
 
 /// Gives `$id` the recovery codes `$hashes` as part of `$work`.
 macro_rules! replace_codes {

@@ -162,6 +162,13 @@ async fn what_is_grave_asks_for_a_code_first_and_keeps_what_was_typed(database: 
     assert_ne!(before, admin.token, "a new right, a new token");
     let page = admin.get(NEW).await.text().await.unwrap();
     assert!(page.contains("Bưởi"), "what was typed is still there");
+    // A page that was still open from before has another mark.
+    let mark = before.form_mark();
+    let older = [("mark", mark.as_str()), ("full_name", "Trần Mận"), ("name", "man")];
+    let refused = send(admin.request(Method::POST, NEW), &older).await;
+    assert_eq!(refused.status(), 403);
+    assert!(admin.get(NEW).await.text().await.unwrap().contains("Trần Mận"));
+    assert_eq!(app.database().count("staff_accounts").await, 2);
     assert_eq!(admin.post(&disable, &[]).await.status(), 303);
     assert_eq!(lan.get("/staff").await.status(), 303);
     let replaced = app

@@ -117,7 +117,16 @@ async fn ask(app: &App, route: &StaffRoute, path: &str, token: Option<&Token>) -
         Post => staff::send(request, &[("mark", mark.as_str())]).await,
     };
     let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
-    assert_eq!(answer.headers()["cache-control"], "no-store", "{path}");
+    for (header, value) in [
+        ("cache-control", "no-store"),
+        ("referrer-policy", "same-origin"),
+        ("x-content-type-options", "nosniff"),
+        ("cross-origin-opener-policy", "same-origin"),
+    ] {
+        assert_eq!(answer.headers()[header], value, "{header} of {path}");
+    }
+    let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
     (answer.status().as_u16(), to.unwrap_or_default())
 }
 
