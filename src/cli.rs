@@ -36,6 +36,7 @@ mod reliability;
 mod responses_file;
 mod sample_size;
 mod serve;
+mod staff;
 mod summed;
 mod table_file;
 mod tally;
@@ -94,6 +95,8 @@ enum Command {
     Links(links::Links),
     #[command(subcommand)]
     Paper(paper::Paper),
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
     #[command(subcommand)]
     Index(index::Index),
     #[command(subcommand)]
@@ -184,6 +187,7 @@ pub fn main() -> ExitCode {
         Command::Visits(visits) => visits.run(),
         Command::Links(links) => links.run(cli.lang),
         Command::Paper(paper) => paper.run(),
+        Command::Staff(staff) => staff.run(),
         Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),
     };

@@ -36,6 +36,11 @@ impl Clock {
 
     /// Sixteen random bytes.
     pub fn salt(&self) -> [u8; 16] {
+        self.secret()
+    }
+
+    /// Random bytes that nobody can guess.
+    pub fn secret<const BYTES: usize>(&self) -> [u8; BYTES] {
         rand::random()
     }
 }

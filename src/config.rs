@@ -24,9 +24,12 @@ pub struct Settings {
     pub database: Option<String>,
     /// The folder for everything the service keeps.
     pub data_dir: PathBuf,
+    /// The key that seals the secrets of staff; by default `staff.key` beside
+    /// the embedded database, or else in `data_dir`.
+    pub key_file: Option<PathBuf>,
     /// How many submissions a minute one network address may send; 0 for no limit.
     pub submissions_per_minute: u32,
-    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    /// Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
 }
 
@@ -38,6 +41,7 @@ impl Default for Settings {
             ops_listen: SocketAddr::from(([127, 0, 0, 1], 9090)),
             database: None,
             data_dir: PathBuf::from("data"),
+            key_file: None,
             submissions_per_minute: 60,
             trusted_proxies: Vec::new(),
         }
@@ -90,6 +94,17 @@ impl Settings {
             .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
         toml::from_str(&text)
             .map_err(|source| Error::Malformed { path: path.to_owned(), source: Box::new(source) })
+    }
+
+    /// Where the key is that seals the secrets of staff.
+    pub fn key_path(&self) -> PathBuf {
+        let beside =
+            |file: &str| Path::new(file.trim_start_matches("//")).with_file_name("staff.key");
+        let embedded = self.database.as_deref().and_then(|url| url.strip_prefix("sqlite:"));
+        self.key_file
+            .clone()
+            .or_else(|| embedded.map(beside))
+            .unwrap_or_else(|| self.data_dir.join("staff.key"))
     }
 
     /// The address of the database.

@@ -11,6 +11,7 @@ pub mod devices;
 mod estimates;
 mod explanation;
 mod exports;
+mod fields;
 mod flood;
 mod headers;
 mod home;
@@ -20,6 +21,7 @@ pub mod ops;
 mod page;
 mod posters;
 mod responses;
+pub mod staff;
 mod survey;
 
 use std::sync::Arc;
@@ -77,6 +79,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(home::routes)
             .configure(commune::routes)
             .configure(explanation::routes)
+            .configure(staff::routes)
             .configure(survey::routes)
             .configure(kiosk::routes)
             .default_service(web::to(nothing_here));

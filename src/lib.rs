@@ -16,5 +16,6 @@ pub mod problem;
 pub mod reporting;
 pub mod server;
 pub mod service;
+pub mod staff;
 pub mod store;
 pub mod telemetry;

@@ -9,6 +9,7 @@ pub mod kiosk;
 pub mod message;
 mod numbers;
 mod shell;
+pub mod staff;
 pub mod survey;
 mod texts;
 

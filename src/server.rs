@@ -99,5 +99,10 @@ async fn keep_house(service: Arc<Service>, flood: Arc<Flood>) {
         if let Err(error) = service.db.forget_claims(moment).await {
             tracing::warn!(%error, "old claims could not be forgotten; trying again in an hour");
         }
+        let now = service.clock.now();
+        service.entrance.passwords.forget(now);
+        if let Err(error) = service.db.purge_staff(now).await {
+            tracing::warn!(%error, "old sessions could not be purged; trying again in an hour");
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::metrics::Metrics;
 use crate::reporting::Reporting;
+use crate::staff::{Entrance, Key};
 use crate::store::{self, Db, Writer};
 
 /// The running service: its parts, each made once.
@@ -27,16 +28,19 @@ pub struct Service {
     pub reporting: Reporting,
     /// What is counted for operators.
     pub metrics: Metrics,
+    /// What signing in needs.
+    pub entrance: Entrance,
     points: RwLock<HashMap<String, Arc<CollectionPoint>>>,
 }
 
 impl Service {
-    /// A service over an open database.
-    pub fn new(settings: Settings, clock: Clock, db: Db) -> Self {
+    /// A service over an open database, whose secrets are sealed with `key`.
+    pub fn new(settings: Settings, clock: Clock, db: Db, key: Key) -> Self {
         Self {
             writer: Writer::start(db.clone()),
             reporting: Reporting::new(db.clone(), clock.clone()),
             metrics: Metrics::new(),
+            entrance: Entrance::new(key),
             points: RwLock::default(),
             settings,
             clock,

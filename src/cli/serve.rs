@@ -11,8 +11,12 @@ use surveys::catalog;
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::config::{PublicAddress, Settings};
+use crate::http::staff::set_up_path;
 use crate::server::{self, Listeners};
 use crate::service::Service;
+use crate::staff::audit::{self, Action, Event, Outcome};
+use crate::staff::{Key, Token, key};
+use crate::store::staff::links::Kind;
 use crate::store::{Db, Options};
 use crate::{demo, first_points};
 
@@ -43,6 +47,9 @@ pub(super) struct Serve {
     /// The folder for everything the service keeps [default: data]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// The key that seals the secrets of staff [default: staff.key beside the embedded database]
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
     /// How many submissions a minute one network address may send; 0 for no limit [default: 60]
     #[arg(long, value_name = "N")]
     submissions_per_minute: Option<u32>,
@@ -72,6 +79,9 @@ impl Serve {
         if let Some(data_dir) = &self.data_dir {
             settings.data_dir.clone_from(data_dir);
         }
+        if self.key_file.is_some() {
+            settings.key_file.clone_from(&self.key_file);
+        }
         if let Some(n) = self.submissions_per_minute {
             settings.submissions_per_minute = n;
         }
@@ -90,6 +100,7 @@ impl Serve {
                 })?;
             folder.path().clone_into(&mut settings.data_dir);
             settings.database = None;
+            settings.key_file = None;
             Some(folder)
         } else {
             None
@@ -128,8 +139,11 @@ async fn serve(settings: Settings, listeners: Listeners, demo: bool) -> Result<(
             () = stop_signal() => return Ok(()),
         }
     }
+    let key = key(&settings, &clock, &db).await?;
     announce(&listeners, &db)?;
-    let service = Arc::new(Service::new(settings, clock, db));
+    announce_staff(&listeners, &clock, &db).await?;
+    tell!("Ctrl+C stops it.");
+    let service = Arc::new(Service::new(settings, clock, db, key));
     server::run(service, listeners, stop_signal()).await?;
     Ok(())
 }
@@ -146,7 +160,35 @@ fn announce(listeners: &Listeners, db: &Db) -> Result<(), Failure> {
     tell!("  results   http://{home}/c/{}", plan.commune_code);
     tell!("  API       http://{home}/api/v1/openapi.json");
     tell!("  health    http://{ops}/readyz");
-    tell!("Ctrl+C stops it.");
+    Ok(())
+}
+
+/// The key that this database's secrets are sealed with.
+async fn key(settings: &Settings, clock: &Clock, db: &Db) -> Result<Key, Failure> {
+    let path = settings.key_path();
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|source| key::Error::Unusable { path: path.clone(), source }.text())?;
+    }
+    let key = Key::read_or_make(&path, clock.secret()).map_err(|error| error.text())?;
+    if !db.is_sealed_with(&key).await? {
+        return Err(key::Error::Foreign { path }.text().into());
+    }
+    Ok(key)
+}
+
+/// Says where staff sign in; as long as nobody can, with the link by which the first
+/// administrator's account is made.
+async fn announce_staff(listeners: &Listeners, clock: &Clock, db: &Db) -> Result<(), Failure> {
+    let home = listeners.public.local_addr()?;
+    tell!("  staff     http://{home}/staff");
+    if !db.has_staff().await? {
+        let token = Token::of(clock.secret());
+        let event = Event::new(clock.now(), audit::OPERATOR, Action::MakeLink, Outcome::Done);
+        db.make_link(&token, Kind::First, None, &event).await?;
+        tell!("  first administrator, once, within 24 hours:");
+        tell!("            http://{home}{}", set_up_path(&token));
+    }
     Ok(())
 }
 

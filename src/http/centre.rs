@@ -15,6 +15,7 @@ use crate::config::Settings;
 use crate::first_points;
 use crate::http::{Flood, routes};
 use crate::service::Service;
+use crate::staff::Key;
 use crate::store::responses::NewResponse;
 use crate::store::{Db, Options};
 
@@ -33,7 +34,10 @@ impl Centre {
         first_points::add(&db, NOW).await.unwrap();
         let settings = Settings { submissions_per_minute: 0, ..Settings::default() };
         let clock = Clock::Set(Arc::new(AtomicI64::new(NOW)));
-        Self { service: Arc::new(Service::new(settings, clock, db)), _folder: folder }
+        Self {
+            service: Arc::new(Service::new(settings, clock, db, Key::of([1; 32]))),
+            _folder: folder,
+        }
     }
 
     pub(super) async fn ask(&self, method: Method, address: &str, body: &str) -> Answer {

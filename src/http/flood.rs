@@ -74,7 +74,7 @@ impl Flood {
 
     /// The sender's address; behind trusted proxies, the last address that is
     /// not one of them. Anyone else's `X-Forwarded-For` is not believed.
-    fn sender(&self, request: &HttpRequest) -> Option<IpAddr> {
+    pub(super) fn sender(&self, request: &HttpRequest) -> Option<IpAddr> {
         let peer = request.peer_addr()?.ip();
         if !self.trusted_proxies.contains(&peer) {
             return Some(peer);

@@ -9,7 +9,8 @@ use askama::Template;
 use surveys::{ItemCode, Language};
 
 use super::page::{self, Keep};
-use super::survey::{Place, Stopped, settled};
+use super::page::{Stopped, settled};
+use super::survey::Place;
 use crate::pages::kiosk::{self, Kiosk, Recording, files};
 use crate::service::Service;
 use crate::store::recordings::Spoken;

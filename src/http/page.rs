@@ -12,6 +12,14 @@ use crate::problem::{Code, Problem};
 use crate::service::Service;
 use crate::store;
 
+/// A handler that stops early says with which answer.
+pub(super) type Stopped<T> = Result<T, Box<HttpResponse>>;
+
+/// What a handler has come to, stopped early or not.
+pub(super) fn settled(outcome: Stopped<HttpResponse>) -> HttpResponse {
+    outcome.unwrap_or_else(|stopped| *stopped)
+}
+
 /// How long a page may be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keep {

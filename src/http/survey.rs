@@ -20,9 +20,9 @@ use uuid::Uuid;
 
 use self::form::{Form, Press};
 use self::open::{CHECK, Open, Shut};
-pub(super) use self::place::{Place, Stopped};
+pub(super) use self::place::Place;
 use self::progress::Progress;
-use super::page::{self, Keep};
+use super::page::{self, Keep, settled};
 use super::{Flood, responses};
 use crate::pages::survey::{Again, Done, Given, Opened, Start};
 use crate::problem::Code;
@@ -54,10 +54,6 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             page::resource(&["/s/{point}/{draft}/{n}"], web::route().to(question))
                 .route(web::post().to(answer)),
         );
-}
-
-pub(super) fn settled(outcome: Stopped<HttpResponse>) -> HttpResponse {
-    outcome.unwrap_or_else(|stopped| *stopped)
 }
 
 async fn start(request: HttpRequest, service: Data<Service>) -> HttpResponse {

@@ -3,5 +3,6 @@
 mod every_page;
 mod figures;
 mod kiosk;
+mod staff;
 mod survey;
 mod visit;

@@ -15,6 +15,7 @@ mod judging_commands;
 mod killed;
 mod link_commands;
 mod printing_commands;
+mod staff;
 mod store;
 mod support;
 mod tallies;

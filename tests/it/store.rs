@@ -8,6 +8,7 @@ mod opening;
 mod paper_ranges;
 mod reading;
 mod schema;
+mod staff;
 mod storing;
 mod survey_links;
 mod visits;

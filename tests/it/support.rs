@@ -15,6 +15,7 @@ pub(crate) mod process;
 pub(crate) mod proxy;
 pub(crate) mod r;
 pub(crate) mod spreadsheet;
+pub(crate) mod staff;
 pub(crate) mod submission;
 
 /// Whether `program` can be called by its name.

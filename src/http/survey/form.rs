@@ -1,17 +1,14 @@
 //! What a survey page sends back, not yet believed.
 
-use actix_web::web::{Payload, Query};
+use actix_web::web::Payload;
 use surveys::instrument::Item;
 use surveys::response::MAX_COMMENT_CHARS;
 use surveys::text::nfc;
 use surveys::{Instrument, VisitToken};
-use tokio::time::timeout;
 
-use super::super::LONGEST_READ;
+use super::super::fields::Fields;
+pub(super) use super::super::fields::Unread;
 use crate::pages::survey::{Again, Given};
-
-/// The most fields that are looked at; more than any page has.
-const MOST_FIELDS: usize = 120;
 
 /// The button pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,47 +21,28 @@ pub(super) enum Press {
     Keep,
 }
 
-/// The fields of a form in the order sent.
+/// What a page of the survey sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Form {
-    fields: Vec<(String, String)>,
-}
-
-/// A form that is larger than it may be or broke off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Unread;
+pub(super) struct Form(Fields);
 
 impl Form {
     /// Reads a form of at most `limit` bytes.
     pub(super) async fn read(payload: Payload, limit: usize) -> Result<Self, Unread> {
-        let body = timeout(LONGEST_READ, payload.to_bytes_limited(limit)).await;
-        let body = body.map_err(|_| Unread)?.map_err(|_| Unread)?.map_err(|_| Unread)?;
-        let form = Self::of(&String::from_utf8_lossy(&body));
-        // No page has so many; what stands behind them must not go unread.
-        if form.fields.len() > MOST_FIELDS { Err(Unread) } else { Ok(form) }
-    }
-
-    fn of(body: &str) -> Self {
-        let fields = Query::<Vec<(String, String)>>::from_query(body);
-        Self { fields: fields.map(Query::into_inner).unwrap_or_default() }
-    }
-
-    fn values(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.fields.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+        Fields::read(payload, limit).await.map(Self)
     }
 
     /// Whether the survey was opened from a link that was sent or published.
     pub(super) fn online(&self) -> bool {
-        self.values("via").any(|via| via == "online")
+        self.0.values("via").any(|via| via == "online")
     }
 
     /// The token of the visit that the survey was opened for.
     pub(super) fn visit_token(&self) -> Option<VisitToken> {
-        self.values("v").find_map(|v| v.parse().ok())
+        self.0.values("v").find_map(|v| v.parse().ok())
     }
 
     pub(super) fn press(&self) -> Press {
-        match self.values("press").last() {
+        match self.0.values("press").last() {
             Some("skip") => Press::Skip,
             Some("keep") => Press::Keep,
             _ => Press::Next,
@@ -73,7 +51,7 @@ impl Form {
 
     /// The text typed, as it may be stored, and whether something was taken out.
     pub(super) fn text(&self) -> (String, bool) {
-        let typed = self.values("answer").next().unwrap_or("").replace("\r\n", "\n");
+        let typed = self.0.values("answer").next().unwrap_or("").replace("\r\n", "\n");
         let typed = nfc(typed.trim());
         let clean: String = typed.chars().filter(|c| is_typed(*c)).collect();
         let taken_out = clean != typed;
@@ -87,6 +65,7 @@ impl Form {
         }
         let scale = instrument.scale_of(item);
         let mut chosen: Vec<u8> = self
+            .0
             .values("answer")
             .filter_map(|value| value.parse().ok())
             .filter(|value| scale.is_some_and(|s| s.offers(*value)))
@@ -104,7 +83,7 @@ impl Form {
         if item.is_comment() {
             let (text, taken_out) = self.text();
             // A browser sends the field also when it is empty.
-            let taken_out = taken_out || self.values("answer").next().is_none();
+            let taken_out = taken_out || self.0.values("answer").next().is_none();
             return if text.chars().count() as u64 > MAX_COMMENT_CHARS {
                 Err(Again::TooLong)
             } else if taken_out {
@@ -113,7 +92,7 @@ impl Form {
                 Ok(())
             };
         }
-        let sent: Vec<&str> = self.values("answer").collect();
+        let sent: Vec<&str> = self.0.values("answer").collect();
         let chosen = self.given(item, instrument).chosen;
         let no_opinion = instrument.scale_of(item).and_then(|s| s.no_opinion.as_ref());
         if sent.is_empty() {
@@ -140,12 +119,16 @@ mod tests {
 
     use super::*;
 
+    fn form(body: &str) -> Form {
+        Form(Fields::of(body))
+    }
+
     fn quick() -> &'static Instrument {
         catalog::instrument("quick-counter", None).unwrap()
     }
 
     fn check(code: &str, body: &str) -> Result<(), Again> {
-        Form::of(body).check(quick().item(code).unwrap(), quick())
+        form(body).check(quick().item(code).unwrap(), quick())
     }
 
     #[test]
@@ -179,7 +162,7 @@ mod tests {
 
     #[test]
     fn characters_nobody_types_are_taken_out_and_the_rest_is_kept() {
-        let form = Form::of("answer=t%E1%BB%91t%00+l%1Bm%0D%0Ahai");
+        let form = form("answer=t%E1%BB%91t%00+l%1Bm%0D%0Ahai");
         let comment = quick().item("G1").unwrap();
         assert_eq!(form.check(comment, quick()), Err(Again::Unreadable));
         assert_eq!(form.given(comment, quick()).comment, "tốt lm\nhai");

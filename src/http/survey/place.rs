@@ -11,6 +11,7 @@ use surveys::unit::{self, Commune};
 use surveys::{Instrument, PointCode, VisitToken, catalog};
 use uuid::Uuid;
 
+pub(super) use super::super::page::Stopped;
 use super::super::page::{self, Keep};
 use super::progress::Progress;
 use crate::pages::Shell;
@@ -18,9 +19,6 @@ use crate::pages::message::Message;
 use crate::service::Service;
 use crate::store;
 use crate::store::responses::Receipt;
-
-/// A handler that stops early says with which answer.
-pub(in crate::http) type Stopped<T> = Result<T, Box<HttpResponse>>;
 
 /// The page's surroundings, the point and its commune.
 pub(in crate::http) struct Place {

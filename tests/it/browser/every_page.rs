@@ -117,7 +117,7 @@ async fn look_at_everything(language: &str) {
         .await;
 }
 
-fn in_language(path: &str, language: &str) -> String {
+pub(super) fn in_language(path: &str, language: &str) -> String {
     let mark = if path.contains('?') { '&' } else { '?' };
     if language.is_empty() { path.to_owned() } else { format!("{path}{mark}{language}") }
 }
@@ -160,7 +160,7 @@ async fn look_at(browser: &Browser, app: &App, path: &str) -> Vec<String> {
 }
 
 /// What is wrong with the page that is open, on any size of screen.
-async fn faults(browser: &Browser) -> Vec<String> {
+pub(super) async fn faults(browser: &Browser) -> Vec<String> {
     let place = browser.place().await;
     let mut faults = Vec::new();
     if browser.title().await.is_empty() {

@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 
 use super::database::Database;
 use super::log::Log;
+use super::staff;
 
 /// What the clock of every service under test shows at first.
 pub(crate) const NOW: &str = "2026-10-15T10:00:00+07:00";
@@ -70,7 +71,7 @@ impl App {
             async move {
                 let db = Db::open(&options).await.expect("the database opens");
                 first_points::add(&db, clock.now()).await.expect("the first points are added");
-                let service = Arc::new(Service::new(settings, clock, db));
+                let service = Arc::new(Service::new(settings, clock, db, staff::key()));
                 opened.send(()).expect("the test waits");
                 server::run(service, listeners, async { drop(stopped.await) }).await
             }
@@ -133,6 +134,16 @@ impl App {
     /// Sets the clock.
     pub(crate) fn set_clock(&self, moment: &str) {
         self.clock.store(read_moment(moment).expect("a moment"), Ordering::Relaxed);
+    }
+
+    /// What the clock shows, in UTC milliseconds.
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.load(Ordering::Relaxed)
+    }
+
+    /// Lets so many minutes pass.
+    pub(crate) fn pass_minutes(&self, minutes: i64) {
+        self.clock.fetch_add(minutes * 60_000, Ordering::Relaxed);
     }
 
     /// Declares that the log will have an event with `part` in it.

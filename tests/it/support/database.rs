@@ -31,6 +31,11 @@ impl Database {
         Self { url: server.fresh_database().await, folder: None }
     }
 
+    /// The same database for a second service; it is there as long as this one.
+    pub(crate) fn again(&self) -> Self {
+        Self { url: self.url.clone(), folder: None }
+    }
+
     /// The address, as an operator would give it.
     pub(crate) fn url(&self) -> &str {
         &self.url
@@ -54,7 +59,7 @@ impl Database {
 
     /// Opens it behind the program's back.
     pub(crate) async fn backdoor(&self) -> Backdoor {
-        if self.folder.is_some() {
+        if self.url.starts_with("sqlite:") {
             Backdoor::Sqlite(SqlitePool::connect(&self.url).await.expect("the file opens"))
         } else {
             Backdoor::Postgres(PgPool::connect(&self.url).await.expect("the server answers"))
@@ -78,6 +83,16 @@ pub(crate) enum Backdoor {
 }
 
 impl Backdoor {
+    /// Whether the database refuses a statement; then why.
+    pub(crate) async fn refusal(&self, sql: &str) -> Option<String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(p) => sqlx::query(sql).execute(p).await.err(),
+            Self::Postgres(p) => sqlx::query(sql).execute(p).await.err(),
+        }
+        .map(|error| error.to_string())
+    }
+
     /// Runs one statement.
     pub(crate) async fn execute(&self, sql: &str) {
         let sql = AssertSqlSafe(sql.to_owned());

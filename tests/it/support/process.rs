@@ -65,6 +65,15 @@ impl Serving {
         Self { attended, process, home, ready }
     }
 
+    /// The first line it says from now on that begins with `start` and has `part`.
+    pub(crate) fn announced(&mut self, start: &str, part: &str) -> String {
+        let wanted = |line: &str| {
+            let line = line.trim();
+            (line.starts_with(start) && line.contains(part)).then(|| line.to_owned())
+        };
+        self.attended.wait_for(wanted).unwrap_or_else(|said| panic!("no {part} in: {said}"))
+    }
+
     /// Gives the disk room again.
     pub(crate) fn make_room(&self) {
         let raised =

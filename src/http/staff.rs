@@ -1,0 +1,221 @@
+//! The pages of staff. Every route is a row of one table that says who may take it;
+//! `gate.rs` lets nobody else through, and a handler cannot be reached around it.
+
+mod accounts;
+mod again;
+mod audit;
+mod gate;
+mod home;
+mod me;
+mod origin;
+mod prove;
+mod second_factor;
+mod set_up;
+mod sign_in;
+mod visit;
+
+use std::future::ready;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::web::{self, Data, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use futures_util::future::LocalBoxFuture;
+
+use self::visit::{Signed, Visit};
+use super::Flood;
+use super::page::{self, Keep};
+use crate::pages::message::Message;
+use crate::service::Service;
+use crate::staff::{Permission, Token};
+
+/// The largest form that is read, in bytes.
+pub const MAX_FORM_BYTES: usize = 64 * 1024;
+
+/// How a route is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// It shows.
+    Get,
+    /// It does.
+    Post,
+}
+
+/// Who may take a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Anybody.
+    Anyone,
+    /// Whoever has given the right password and not yet the code.
+    Half,
+    /// Whoever is signed in and whose role has the permission.
+    May(Permission),
+}
+
+type Answering = LocalBoxFuture<'static, HttpResponse>;
+
+#[derive(Debug, Clone, Copy)]
+enum Handler {
+    Open(fn(Visit) -> Answering),
+    Signed(fn(Signed) -> Answering),
+}
+
+/// A route of staff's.
+#[derive(Debug)]
+pub struct StaffRoute {
+    /// How it is taken.
+    pub verb: Verb,
+    /// Its path, as patterns are written.
+    pub path: &'static str,
+    /// Who may take it.
+    pub who: Who,
+    /// Whether they must just have proved who they are.
+    pub grave: bool,
+    /// Whether what is typed in it is kept when the session has ended.
+    pub kept: bool,
+    /// What it is called in the list of what one may do; empty for what is not listed.
+    pub listed: &'static str,
+    handler: Handler,
+}
+
+impl StaffRoute {
+    const fn open(verb: Verb, path: &'static str, answer: fn(Visit) -> Answering) -> Self {
+        Self::new(verb, path, Who::Anyone, Handler::Open(answer))
+    }
+
+    const fn half(verb: Verb, path: &'static str, answer: fn(Signed) -> Answering) -> Self {
+        Self::new(verb, path, Who::Half, Handler::Signed(answer))
+    }
+
+    const fn may(
+        permission: Permission,
+        verb: Verb,
+        path: &'static str,
+        answer: fn(Signed) -> Answering,
+    ) -> Self {
+        Self::new(verb, path, Who::May(permission), Handler::Signed(answer))
+    }
+
+    const fn new(verb: Verb, path: &'static str, who: Who, handler: Handler) -> Self {
+        Self { verb, path, who, grave: false, kept: false, listed: "", handler }
+    }
+
+    const fn grave(mut self) -> Self {
+        self.grave = true;
+        self
+    }
+
+    const fn kept(mut self) -> Self {
+        self.kept = true;
+        self
+    }
+
+    const fn listed(mut self, key: &'static str) -> Self {
+        self.listed = key;
+        self
+    }
+}
+
+use Permission::{ManageStaff, OwnAccount, ReadAudit};
+use Verb::{Get, Post};
+
+/// Every route of staff's.
+pub static ROUTES: &[StaffRoute] = &[
+    StaffRoute::open(Get, "/staff/sign-in", |v| Box::pin(ready(sign_in::show(&v)))),
+    StaffRoute::open(Post, "/staff/sign-in", |v| Box::pin(sign_in::take(v))),
+    StaffRoute::half(Get, "/staff/second-factor", |s| Box::pin(ready(second_factor::show(&s)))),
+    StaffRoute::half(Post, "/staff/second-factor", |s| Box::pin(second_factor::take(s))),
+    StaffRoute::open(Get, "/staff/set-up/{token}", |v| Box::pin(set_up::show(v))),
+    StaffRoute::open(Post, "/staff/set-up/{token}", |v| Box::pin(set_up::take(v))),
+    StaffRoute::may(OwnAccount, Get, "/staff", |s| Box::pin(home::show(s))),
+    StaffRoute::may(ManageStaff, Get, "/staff/accounts", |s| Box::pin(accounts::list(s)))
+        .listed("accounts-heading"),
+    StaffRoute::may(ManageStaff, Get, "/staff/accounts/new", |s| {
+        Box::pin(ready(accounts::new(&s)))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(ManageStaff, Post, "/staff/accounts/new", |s| Box::pin(accounts::add(s)))
+        .grave()
+        .kept(),
+    StaffRoute::may(ManageStaff, Get, "/staff/accounts/{account}", |s| Box::pin(accounts::show(s))),
+    StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/link", |s| {
+        Box::pin(accounts::link(s))
+    })
+    .grave(),
+    StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/second-factor", |s| {
+        Box::pin(accounts::second_factor(s))
+    })
+    .grave(),
+    StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/disable", |s| {
+        Box::pin(accounts::disable(s))
+    })
+    .grave(),
+    StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/enable", |s| {
+        Box::pin(accounts::enable(s))
+    })
+    .grave(),
+    StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))
+        .listed("audit-heading"),
+    StaffRoute::may(ReadAudit, Post, "/staff/audit/export", |s| Box::pin(audit::export(s))),
+    StaffRoute::may(OwnAccount, Get, "/staff/me", |s| Box::pin(me::show(s))).listed("me-heading"),
+    StaffRoute::may(OwnAccount, Get, "/staff/me/password", |s| Box::pin(ready(me::password(&s)))),
+    StaffRoute::may(OwnAccount, Post, "/staff/me/password", |s| Box::pin(me::change_password(s))),
+    StaffRoute::may(OwnAccount, Post, "/staff/me/recovery-codes", |s| {
+        Box::pin(me::recovery_codes(s))
+    })
+    .grave(),
+    StaffRoute::may(OwnAccount, Post, "/staff/me/sessions", |s| Box::pin(me::end_sessions(s))),
+    StaffRoute::may(OwnAccount, Get, "/staff/again", |s| Box::pin(ready(again::show(&s)))),
+    StaffRoute::may(OwnAccount, Post, "/staff/again", |s| Box::pin(again::take(s))),
+    StaffRoute::may(OwnAccount, Post, "/staff/sign-out", |s| Box::pin(sign_in::sign_out(s))),
+];
+
+/// Where the account of whoever has `token` is set up.
+pub fn set_up_path(token: &Token) -> String {
+    format!("/staff/set-up/{}", token.text())
+}
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    let mut done: Vec<&str> = Vec::new();
+    for StaffRoute { path, .. } in ROUTES {
+        if done.contains(path) {
+            continue;
+        }
+        done.push(path);
+        let mut resource = web::resource(*path);
+        for route in ROUTES.iter().filter(|route| route.path == *path) {
+            let guarded = match route.verb {
+                Get => web::route().guard(page::readers()),
+                Post => web::post(),
+            };
+            let pass = move |request: HttpRequest,
+                             service: Data<Service>,
+                             flood: Data<Flood>,
+                             payload: Payload| {
+                gate::pass(route, request, service, flood, payload)
+            };
+            resource = resource.route(guarded.to(pass));
+        }
+        config.service(resource.default_service(web::to(wrong_method)));
+    }
+}
+
+/// The page for a method that a route does not take.
+async fn wrong_method(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let shell = page::shell(&request, &service);
+    let t = shell.t;
+    let page = Message::new(&shell, t.get("method-wrong-heading"))
+        .saying(t.get("method-wrong"))
+        .leading("/staff", t.get("staff-home"));
+    let pattern = request.match_pattern().unwrap_or_default();
+    let takes = |verb| ROUTES.iter().any(|r| r.path == pattern && r.verb == verb);
+    let allowed = match (takes(Get), takes(Post)) {
+        (true, true) => "GET, HEAD, POST",
+        (true, false) => "GET, HEAD",
+        _ => "POST",
+    };
+    let mut answer = page::show(StatusCode::METHOD_NOT_ALLOWED, Keep::Never, &page);
+    answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    answer
+}

@@ -1,0 +1,293 @@
+//! Accounts: adding, looking, one-time links, disabling. An administrator sees and
+//! changes those within their own scope, never a password, and never their own.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::HOST;
+use surveys::PointCode;
+
+use super::super::page::{self, Keep, Stopped, settled};
+use super::origin::is_this_machine;
+use super::set_up_path;
+use super::visit::Signed;
+use crate::pages::staff::accounts::{Accounts, One};
+use crate::pages::staff::form::{Choice, Field, Form};
+use crate::pages::staff::role_name;
+use crate::pages::staff::shown_once::ShownOnce;
+use crate::staff::account::full_name;
+use crate::staff::audit::{Action, Event, Outcome};
+use crate::staff::{Account, Role, Scope, SignInName, Token};
+use crate::store::staff::links::{Kind, LINK_MILLIS};
+
+pub(super) async fn list(signed: Signed) -> HttpResponse {
+    match signed.service.db.accounts(&signed.account.scope).await {
+        Ok(accounts) => {
+            let page = Accounts::new(&signed.shell, signed.nav(), &accounts);
+            page::show(StatusCode::OK, Keep::Never, &page)
+        }
+        Err(error) => signed.down(&error),
+    }
+}
+
+/// What is to be mended in the form of a new account, by field.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Wrong {
+    full_name: Option<String>,
+    name: Option<String>,
+    role: Option<String>,
+    unit: Option<String>,
+    point: Option<String>,
+}
+
+pub(super) fn new(signed: &Signed) -> HttpResponse {
+    form(signed, StatusCode::OK, Wrong::default())
+}
+
+fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> HttpResponse {
+    let said = |key| signed.said(key);
+    let fields = &signed.fields;
+    let at_commune = matches!(signed.account.scope, Scope::Commune(_));
+    let roles =
+        Role::ALL.into_iter().filter(|role| !at_commune || role.fits(&signed.account.scope));
+    let roles = roles.map(|role| Choice {
+        value: role.name().to_owned(),
+        label: role_name(&signed.shell, role),
+    });
+    let role = Some(fields.first("role")).filter(|role| !role.is_empty());
+    let own = match &signed.account.scope {
+        Scope::Everywhere => String::new(),
+        Scope::Province(code) => code.to_string(),
+        Scope::Commune(code) | Scope::Point { commune: code, .. } => code.to_string(),
+    };
+    let unit = fields.values("unit").next().unwrap_or(&own);
+    let mut page = Form::new(
+        &signed.shell,
+        said("add-account-heading"),
+        "/staff/accounts/new",
+        said("add-account-button"),
+    )
+    .signed(signed.nav());
+    if signed.resumed {
+        page = page.noticing(said("resumed"));
+    }
+    let page = page
+        .asking(
+            Field::text("full_name", said("account-full-name"))
+                .value(fields.first("full_name"))
+                .wrong(wrong.full_name),
+        )
+        .asking(
+            Field::text("name", said("account-name"))
+                .hint(said("account-name-hint"))
+                .value(fields.first("name"))
+                .wrong(wrong.name),
+        )
+        .asking(
+            Field::choice("role", said("account-role"), roles.collect())
+                .hint(said("account-role-hint"))
+                .value(role.unwrap_or(Role::DataEntry.name()))
+                .wrong(wrong.role),
+        )
+        .asking(
+            Field::text("unit", said("account-unit"))
+                .hint(said("account-unit-hint"))
+                .value(unit)
+                .wrong(wrong.unit),
+        )
+        .asking(
+            Field::text("point", said("account-point"))
+                .hint(said("account-point-hint"))
+                .value(fields.first("point"))
+                .wrong(wrong.point),
+        )
+        .leading("/staff/accounts", said("accounts-heading"));
+    page::show(status, Keep::Never, &page)
+}
+
+pub(super) async fn add(signed: Signed) -> HttpResponse {
+    settled(added(&signed).await)
+}
+
+async fn added(signed: &Signed) -> Stopped<HttpResponse> {
+    let again = |wrong| Ok(form(signed, StatusCode::UNPROCESSABLE_ENTITY, wrong));
+    let account = match asked_for(signed).await? {
+        Ok(account) => account,
+        Err(wrong) => return again(wrong),
+    };
+    let event = signed
+        .event(Action::AddAccount, Outcome::Done)
+        .at_place(&account.scope)
+        .about(account.name.as_str());
+    let added = signed.service.db.add_account(&account, &event).await;
+    if !added.map_err(|error| signed.down(&error))? {
+        let name = Some(signed.said("account-name-taken"));
+        return again(Wrong { name, ..Wrong::default() });
+    }
+    signed.form_is_done().await;
+    give_link(signed, &account, Kind::SetUp).await
+}
+
+/// The account that the form asks for, or everything that is to be mended in it.
+async fn asked_for(signed: &Signed) -> Stopped<Result<Account, Wrong>> {
+    let said = |key| Some(signed.said(key));
+    let fields = &signed.fields;
+    let mut wrong = Wrong::default();
+    let called = full_name(fields.first("full_name"));
+    if called.is_none() {
+        wrong.full_name = said("account-full-name-wrong");
+    }
+    let name = SignInName::parse(fields.first("name"));
+    if name.is_none() {
+        wrong.name = said("account-name-wrong");
+    }
+    let role: Option<Role> = fields.first("role").parse().ok();
+    if role.is_none() {
+        wrong.role = said("account-role-wrong");
+    }
+    let mut scope = Scope::of_code(fields.first("unit").trim())
+        .filter(|scope| signed.account.scope.covers(scope));
+    if scope.is_none() {
+        wrong.unit = said("account-unit-wrong");
+    }
+    let point = fields.first("point").trim();
+    if !point.is_empty() {
+        scope = at_point(signed, scope.as_ref(), point).await?;
+        if scope.is_none() && wrong.unit.is_none() {
+            wrong.point = said("account-point-wrong");
+        }
+    }
+    if let (Some(role), Some(scope)) = (role, &scope)
+        && !role.fits(scope)
+    {
+        wrong.role = said("account-role-elsewhere");
+    }
+    let (Some(full_name), Some(name), Some(role), Some(scope)) = (called, name, role, scope) else {
+        return Ok(Err(wrong));
+    };
+    if wrong != Wrong::default() {
+        return Ok(Err(wrong));
+    }
+    Ok(Ok(Account {
+        id: signed.service.clock.new_id(),
+        name,
+        full_name,
+        role,
+        scope,
+        is_set_up: false,
+        disabled_at: None,
+        reset_asked: None,
+    }))
+}
+
+/// The collection point `code` of the commune `scope`.
+async fn at_point(signed: &Signed, scope: Option<&Scope>, code: &str) -> Stopped<Option<Scope>> {
+    let Some(Scope::Commune(commune)) = scope else { return Ok(None) };
+    let Ok(point) = PointCode::parse(code) else { return Ok(None) };
+    let found = signed.service.collection_point(code).await;
+    let found = found.map_err(|error| signed.down(&error))?;
+    let here = found.is_some_and(|point| point.commune_code == *commune);
+    Ok(here.then(|| Scope::Point { commune: commune.clone(), point }))
+}
+
+pub(super) async fn show(signed: Signed) -> HttpResponse {
+    let shown = async {
+        let account = signed.account_named().await?;
+        let page = One::new(&signed.shell, signed.nav(), &account, &signed.account);
+        Ok(page::show(StatusCode::OK, Keep::Never, &page))
+    };
+    settled(shown.await)
+}
+
+/// The account that the address names, unless it is one's own.
+async fn other(signed: &Signed) -> Stopped<Account> {
+    let account = signed.account_named().await?;
+    if account.id == signed.account.id {
+        let page = ("not-allowed-heading", "account-own");
+        let on = ("/staff/accounts", "accounts-heading");
+        return Err(Box::new(signed.message(StatusCode::FORBIDDEN, page, on)));
+    }
+    Ok(account)
+}
+
+fn address(account: &Account) -> String {
+    format!("/staff/accounts/{}", account.id)
+}
+
+fn about(signed: &Signed, account: &Account, action: Action) -> Event {
+    let event = signed.event(action, Outcome::Done);
+    event.at_place(&account.scope).about(account.name.as_str())
+}
+
+/// Makes a one-time link for `account` and shows it to whoever asked.
+async fn give_link(signed: &Signed, account: &Account, kind: Kind) -> Stopped<HttpResponse> {
+    let token = Token::of(signed.service.clock.secret());
+    let event = about(signed, account, Action::MakeLink);
+    let made = signed.service.db.make_link(&token, kind, Some(account.id), &event).await;
+    made.map_err(|error| signed.down(&error))?;
+    let host = signed.request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let scheme = if host.is_some_and(is_this_machine) { "http" } else { "https" };
+    let link = format!("{scheme}://{}{}", host.unwrap_or(""), set_up_path(&token));
+    let (nav, back) = (signed.nav(), address(account));
+    let page = ShownOnce::link(&signed.shell, nav, link, &account.full_name, &back);
+    Ok(page::show(StatusCode::OK, Keep::Never, &page))
+}
+
+/// A link with which a new account is set up, or a password chosen anew.
+pub(super) async fn link(signed: Signed) -> HttpResponse {
+    let given = async {
+        let account = enabled(&signed).await?;
+        let kind = if account.is_set_up { Kind::Password } else { Kind::SetUp };
+        give_link(&signed, &account, kind).await
+    };
+    settled(given.await)
+}
+
+/// Somebody else's account that is not disabled.
+async fn enabled(signed: &Signed) -> Stopped<Account> {
+    let account = other(signed).await?;
+    if account.disabled_at.is_some() {
+        return Err(Box::new(page::see_other(&signed.shell.link(&address(&account)))));
+    }
+    Ok(account)
+}
+
+/// Setting a second factor up anew takes two administrators: one asks, another agrees
+/// within a day and is given the link.
+pub(super) async fn second_factor(signed: Signed) -> HttpResponse {
+    let given = async {
+        let account = enabled(&signed).await?;
+        let asked = account.reset_asked.as_ref();
+        let agrees = asked.is_some_and(|(who, at)| {
+            who != signed.account.name.as_str() && signed.now() < at + LINK_MILLIS
+        });
+        if agrees {
+            return give_link(&signed, &account, Kind::SetUp).await;
+        }
+        let event = about(&signed, &account, Action::AskReset);
+        let asked = signed.service.db.ask_reset(account.id, &event).await;
+        asked.map_err(|error| signed.down(&error))?;
+        Ok(page::see_other(&signed.shell.link(&address(&account))))
+    };
+    settled(given.await)
+}
+
+pub(super) async fn disable(signed: Signed) -> HttpResponse {
+    let now = signed.now();
+    settled(set_disabled(&signed, Some(now), Action::Disable).await)
+}
+
+pub(super) async fn enable(signed: Signed) -> HttpResponse {
+    settled(set_disabled(&signed, None, Action::Enable).await)
+}
+
+async fn set_disabled(
+    signed: &Signed,
+    disabled_at: Option<i64>,
+    action: Action,
+) -> Stopped<HttpResponse> {
+    let account = other(signed).await?;
+    let event = about(signed, &account, action);
+    let set = signed.service.db.set_disabled(account.id, disabled_at, &event).await;
+    set.map_err(|error| signed.down(&error))?;
+    Ok(page::see_other(&signed.shell.link(&address(&account))))
+}

@@ -1,0 +1,132 @@
+//! The audit log as a page and as a file.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_DISPOSITION;
+use analytics::export::csv_text::CsvText;
+use chrono::{DateTime, NaiveDate, SecondsFormat};
+use surveys::Period;
+
+use super::super::page::{self, Keep, Stopped, settled};
+use super::visit::Signed;
+use crate::pages::staff::audit::Audit;
+use crate::staff::audit::{Action, Event, Outcome};
+use crate::store::staff::audit::Lines;
+
+/// How many lines a page has.
+const A_PAGE: u32 = 50;
+/// The most lines of a file; the newest.
+const MOST_EXPORTED: u32 = 50_000;
+
+/// The lines of the day `day` (of any day when empty) and of `who`; `None` when it is
+/// no day.
+fn lines(day: &str, who: &str, most: u32) -> Option<Lines> {
+    let day = day.trim();
+    let (from, until) = if day.is_empty() {
+        (i64::MIN, i64::MAX)
+    } else {
+        let read = |form| NaiveDate::parse_from_str(day, form).ok();
+        let date = read("%d/%m/%Y").or_else(|| read("%Y-%m-%d"))?;
+        let day = Period::between(date, date).ok()?;
+        (day.start_millis(), day.end_millis())
+    };
+    let who = who.trim().to_ascii_lowercase().replace('\0', "");
+    Some(Lines { before: i64::MAX, from, until, who, most })
+}
+
+pub(super) async fn show(signed: Signed) -> HttpResponse {
+    settled(shown(&signed).await)
+}
+
+async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
+    let asked = |name| signed.shell.asked(name).unwrap_or("");
+    let (day, who) = (asked("day"), asked("who"));
+    let wanted = lines(day, who, A_PAGE + 1);
+    let wrong_day = wanted.is_none();
+    let mut found = match wanted {
+        Some(wanted) => {
+            let before = asked("before").parse().unwrap_or(i64::MAX);
+            read(signed, &Lines { before, ..wanted }).await?
+        }
+        None => Vec::new(),
+    };
+    let more = found.len() > A_PAGE as usize;
+    found.truncate(A_PAGE as usize);
+    let older = found.last().filter(|_| more).map(|(place, _)| *place);
+    let page = Audit::new(&signed.shell, signed.nav(), &found, (day, who), wrong_day, older);
+    let status = if wrong_day { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(page::show(status, Keep::Never, &page))
+}
+
+async fn read(signed: &Signed, lines: &Lines) -> Stopped<Vec<(i64, Event)>> {
+    let read = signed.service.db.audit(&signed.account.scope, lines).await;
+    Ok(read.map_err(|error| signed.down(&error))?)
+}
+
+pub(super) async fn export(signed: Signed) -> HttpResponse {
+    settled(exported(&signed).await)
+}
+
+async fn exported(signed: &Signed) -> Stopped<HttpResponse> {
+    let (day, who) = (signed.fields.first("day"), signed.fields.first("who"));
+    let Some(wanted) = lines(day, who, MOST_EXPORTED) else {
+        let query = serde_urlencoded::to_string([("day", day), ("who", who)]).unwrap_or_default();
+        return Ok(page::see_other(&signed.shell.link(&format!("/staff/audit?{query}"))));
+    };
+    let event = signed.event(Action::ExportAudit, Outcome::Done).about(day);
+    signed.service.db.note(&event).await.map_err(|error| signed.down(&error))?;
+    let found = read(signed, &wanted).await?;
+    let csv = csv(&found).expect("memory takes what is written to it");
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"nhat-ky.csv\""))
+        .body(csv))
+}
+
+fn csv(lines: &[(i64, Event)]) -> std::io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let columns = ["seq", "at", "who", "action", "scope", "subject", "outcome"];
+    let mut csv = CsvText::new(&mut out, columns)?;
+    for (place, event) in lines {
+        let at = DateTime::from_timestamp_millis(event.at).unwrap_or_default();
+        csv.plain(Some(place))?;
+        csv.plain(Some(at.to_rfc3339_opts(SecondsFormat::Millis, true)))?;
+        csv.text(&event.who)?;
+        csv.text(event.action.name())?;
+        csv.text(&event.scope.to_string())?;
+        csv.text(&event.subject)?;
+        csv.text(event.outcome.name())?;
+        csv.end_row()?;
+    }
+    drop(csv);
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_in_either_form_and_is_a_day_of_vietnam() {
+        let day = lines("05/10/2026", " Lan ", 1).unwrap();
+        assert_eq!(day, lines("2026-10-05", "lan", 1).unwrap());
+        assert_eq!((day.until - day.from, day.who.as_str()), (86_400_000, "lan"));
+        // 17:00 in Greenwich is the next day's midnight in Vietnam.
+        assert_eq!(day.from, 1_791_133_200_000);
+        assert_eq!(lines("", "", 1).unwrap().from, i64::MIN);
+        for wrong in ["32/10/2026", "hôm qua", "2026-10", "\0"] {
+            assert_eq!(lines(wrong, "", 1), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn no_cell_of_the_file_is_a_formula_or_breaks_a_row() {
+        let event = Event::new(0, "=cmd()", Action::Enter, Outcome::Refused).about("+1\r\n,\"x");
+        let text = String::from_utf8(csv(&[(1, event)]).unwrap()).unwrap();
+        assert_eq!(
+            text,
+            "\u{feff}seq,at,who,action,scope,subject,outcome\r\n\
+             1,1970-01-01T00:00:00.000Z,'=cmd(),enter,/,\"'+1,\"\"x\",refused\r\n"
+        );
+    }
+}

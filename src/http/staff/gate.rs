@@ -1,0 +1,236 @@
+//! The gate: whether a request may pass to its handler. What the route table does not
+//! allow is refused.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, REFERRER_POLICY};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::super::Flood;
+use super::super::fields::Fields;
+use super::super::page::{self, Keep, Stopped, settled};
+use super::visit::{Signed, Visit, token_of};
+use super::{Handler, MAX_FORM_BYTES, ROUTES, StaffRoute, Verb, Who, again, origin};
+use crate::pages::message::Message;
+use crate::service::Service;
+use crate::staff::Account;
+use crate::staff::audit::{Action, Outcome};
+use crate::staff::session::{REMEMBERED_MILLIS, Session, Stage};
+
+/// How old the note of when a session was last used may be, in milliseconds: not
+/// every look at a page is worth a write.
+const TOUCH_MILLIS: i64 = 60_000;
+
+/// What the fields of a kept form are sealed for: nobody else, and no other page.
+fn purpose(account: &Account, path: &str) -> String {
+    format!("form of {} at {path}", account.id)
+}
+
+/// Answers a request to `route`.
+pub(super) async fn pass(
+    route: &'static StaffRoute,
+    request: HttpRequest,
+    service: Data<Service>,
+    flood: Data<Flood>,
+    payload: Payload,
+) -> HttpResponse {
+    let mut answer = settled(check(route, request, service, flood, payload).await);
+    let headers = answer.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Without it a browser would call the origin of our own forms `null`.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    answer
+}
+
+async fn check(
+    route: &'static StaffRoute,
+    request: HttpRequest,
+    service: Data<Service>,
+    flood: Data<Flood>,
+    payload: Payload,
+) -> Stopped<HttpResponse> {
+    let shell = page::shell(&request, &service);
+    let mut visit =
+        Visit { request, service, flood, shell, fields: Fields::default(), resumed: false };
+    if !origin::is_private(&visit.request, &visit.service.settings.trusted_proxies) {
+        return Err(Box::new(not_private(&visit)));
+    }
+    if route.verb == Verb::Post {
+        visit.fields = read(&visit, payload).await?;
+    }
+    match route.handler {
+        Handler::Open(answer) => Ok(answer(visit).await),
+        Handler::Signed(answer) => {
+            let mut signed = known(route, visit).await?;
+            if route.verb == Verb::Get && route.kept {
+                signed = resume(signed).await?;
+            }
+            Ok(answer(signed).await)
+        }
+    }
+}
+
+fn not_private(visit: &Visit) -> HttpResponse {
+    let t = visit.shell.t;
+    let page = Message::new(&visit.shell, t.get("plain-heading"))
+        .saying(t.get("plain"))
+        .saying(t.get("plain-operator"))
+        .leading("/", t.get("to-home"));
+    page::show(StatusCode::FORBIDDEN, Keep::Never, &page)
+}
+
+/// The form that was sent, if it came from one of our pages.
+async fn read(visit: &Visit, payload: Payload) -> Stopped<Fields> {
+    let refuse = |status, key| {
+        let back = visit.request.path();
+        Box::new(visit.message(status, ("form-refused-heading", key), (back, "to-form")))
+    };
+    if !origin::is_ours(&visit.request) {
+        return Err(refuse(StatusCode::FORBIDDEN, "form-foreign"));
+    }
+    let kind = visit.request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or("").trim();
+    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "form-unread"));
+    }
+    let fields = Fields::read(payload, MAX_FORM_BYTES).await;
+    fields.map_err(|_| refuse(StatusCode::PAYLOAD_TOO_LARGE, "form-too-large"))
+}
+
+/// Whoever makes `visit`, if they may take `route`.
+async fn known(route: &StaffRoute, visit: Visit) -> Stopped<Signed> {
+    let token = token_of(&visit.request);
+    let found = match &token {
+        Some(token) => visit.service.db.session(token).await.map_err(|e| visit.down(&e))?,
+        None => None,
+    };
+    let Some((token, (session, account))) = token.zip(found) else {
+        return Err(Box::new(to_sign_in(route, &visit)));
+    };
+    let now = visit.now();
+    let marked = visit.fields.first("mark") == token.form_mark();
+    if session.ends_at() <= now {
+        if route.verb == Verb::Post && marked && session.stage == Stage::Whole {
+            keep(route, &visit, &account).await?;
+        }
+        return Err(Box::new(to_sign_in(route, &visit)));
+    }
+    let wanted = if route.who == Who::Half { Stage::Half } else { Stage::Whole };
+    if account.disabled_at.is_some() || session.stage != wanted {
+        return Err(Box::new(to_sign_in(route, &visit)));
+    }
+    let signed = Signed::new(visit, token, session, account);
+    if route.verb == Verb::Post && !marked {
+        // It may be a page that was opened before a new token; what was typed is offered
+        // again, and never sent by itself.
+        keep(route, &signed, &signed.account).await?;
+        note_refused(&signed).await?;
+        let back = back_from(&signed);
+        let page = ("form-refused-heading", "form-foreign");
+        return Err(Box::new(signed.message(StatusCode::FORBIDDEN, page, (&back, "to-form"))));
+    }
+    allowed(route, signed).await
+}
+
+/// Whether whoever is signed in may take `route`, now.
+async fn allowed(route: &StaffRoute, signed: Signed) -> Stopped<Signed> {
+    let Who::May(permission) = route.who else { return Ok(signed) };
+    if !signed.account.may(permission) {
+        note_refused(&signed).await?;
+        let page = ("not-allowed-heading", "not-allowed");
+        let way = ("/staff", "staff-home");
+        return Err(Box::new(signed.message(StatusCode::FORBIDDEN, page, way)));
+    }
+    let now = signed.now();
+    if route.grave && !signed.session.is_fresh(now) {
+        let next = if route.verb == Verb::Get {
+            signed.here()
+        } else {
+            keep(route, &signed, &signed.account).await?;
+            back_from(&signed)
+        };
+        return Err(Box::new(again::ask(&signed, StatusCode::FORBIDDEN, &next, None)));
+    }
+    if touches(&signed.session, now) {
+        let touched = signed.service.db.touch_session(&signed.token, now).await;
+        touched.map_err(|error| signed.down(&error))?;
+    }
+    Ok(signed)
+}
+
+fn touches(session: &Session, now: i64) -> bool {
+    now - session.seen_at >= TOUCH_MILLIS
+}
+
+async fn note_refused(signed: &Signed) -> Stopped<()> {
+    let event = signed.event(Action::Enter, Outcome::Refused).about(signed.request.path());
+    Ok(signed.service.db.note(&event).await.map_err(|error| signed.down(&error))?)
+}
+
+/// The page whose form was sent: the same address, or the one above it.
+fn back_from(visit: &Visit) -> String {
+    let path = visit.request.path();
+    let pattern = visit.request.match_pattern().unwrap_or_default();
+    let is_page = ROUTES.iter().any(|route| route.verb == Verb::Get && route.path == pattern);
+    let above = path.rsplit_once('/').map_or("/staff", |(above, _)| above);
+    if is_page { path.to_owned() } else { above.to_owned() }
+}
+
+/// Sends whoever is not signed in to where they can, and back afterwards.
+fn to_sign_in(route: &StaffRoute, visit: &Visit) -> HttpResponse {
+    let next = match (route.who, route.verb) {
+        (Who::Half, _) => visit.next(),
+        (_, Verb::Get) => visit.here(),
+        (_, Verb::Post) => back_from(visit),
+    };
+    let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
+    page::see_other(&visit.shell.link(&format!("/staff/sign-in?{query}")))
+}
+
+/// Keeps what was typed for `account`, which has to sign in or prove itself first.
+async fn keep(route: &StaffRoute, visit: &Visit, account: &Account) -> Stopped<()> {
+    if !route.kept {
+        return Ok(());
+    }
+    let service = &visit.service;
+    let typed = visit.fields.without(&["mark"]);
+    let purpose = purpose(account, visit.request.path());
+    let sealed = service.entrance.key.seal(service.clock.secret(), &purpose, typed.as_bytes());
+    let kept = service.db.keep_form(account.id, visit.request.path(), &sealed, visit.now()).await;
+    Ok(kept.map_err(|error| visit.down(&error))?)
+}
+
+/// The same visit with what was kept of its form.
+async fn resume(mut signed: Signed) -> Stopped<Signed> {
+    let since = signed.now() - REMEMBERED_MILLIS;
+    let db = &signed.service.db;
+    let kept = db.kept_form(signed.account.id, signed.request.path(), since).await;
+    let kept = kept.map_err(|error| signed.down(&error))?;
+    let purpose = purpose(&signed.account, signed.request.path());
+    let opened = kept.and_then(|sealed| signed.service.entrance.key.open(&purpose, &sealed));
+    if let Some(typed) = opened {
+        signed.resume(Fields::of(&String::from_utf8_lossy(&typed)));
+    }
+    Ok(signed)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_session_is_noted_as_used_once_a_minute() {
+        let session = Session {
+            id: Uuid::nil(),
+            account: Uuid::nil(),
+            stage: Stage::Whole,
+            begun_at: 0,
+            seen_at: 0,
+            proved_at: 0,
+        };
+        assert!(!touches(&session, TOUCH_MILLIS - 1));
+        assert!(touches(&session, TOUCH_MILLIS));
+    }
+}

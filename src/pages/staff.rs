@@ -1,0 +1,54 @@
+//! The pages of staff: forms, lists, the audit log.
+
+pub mod accounts;
+pub mod audit;
+pub mod form;
+pub mod home;
+pub mod me;
+pub mod shown_once;
+
+use chrono::DateTime;
+
+use super::message::Link;
+use super::{Shell, day};
+use crate::staff::{Account, Role};
+
+/// What stands above a page of somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct Nav {
+    /// Who it is.
+    pub full_name: String,
+    /// What they are.
+    pub role: String,
+    /// Where they may go.
+    pub links: Vec<Link>,
+    /// What every form of theirs carries.
+    pub mark: String,
+}
+
+/// `role` in words.
+pub fn role_name(shell: &Shell, role: Role) -> String {
+    let key = match role {
+        Role::Administrator => "role-administrator",
+        Role::CentreStaff => "role-centre-staff",
+        Role::DataEntry => "role-data-entry",
+        Role::Reviewer => "role-reviewer",
+        Role::Leader => "role-leader",
+        Role::ProvinceOfficer => "role-province-officer",
+    };
+    shell.t.get(key).into_owned()
+}
+
+/// Whose account it is, as one line: who, what, where.
+fn described(shell: &Shell, account: &Account) -> String {
+    let role = role_name(shell, account.role);
+    format!("{role} – {}", account.scope.name().get(shell.language()))
+}
+
+/// A moment in Vietnam's time: `05/10/2026 09:30`.
+fn moment(shell: &Shell, millis: i64) -> String {
+    let date = surveys::period::date_of_millis(millis);
+    // Vietnam has one time zone without daylight saving.
+    let local = DateTime::from_timestamp_millis(millis + 7 * 3_600_000).unwrap_or_default();
+    format!("{} {}", day(date, shell.language()), local.format("%H:%M"))
+}

@@ -1,0 +1,73 @@
+//! The audit log, the newest first.
+
+use askama::Template;
+
+use super::{Nav, moment};
+use crate::pages::{Shell, Words};
+use crate::staff::audit::{Event, OPERATOR, Outcome, UNKNOWN};
+
+/// A line of the log.
+#[derive(Debug)]
+struct Row {
+    at: String,
+    who: String,
+    action: String,
+    subject: String,
+    place: String,
+    refused: bool,
+}
+
+/// A page of the log.
+#[derive(Debug, Template)]
+#[template(path = "staff/audit.html")]
+pub struct Audit<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    rows: Vec<Row>,
+    day: &'a str,
+    who: &'a str,
+    wrong_day: bool,
+    older: String,
+    newest: String,
+}
+
+impl<'a> Audit<'a> {
+    /// These `lines`, chosen by `day` and `who` as they were typed; `older` is the
+    /// place before which the next page begins.
+    pub fn new(
+        shell: &'a Shell,
+        nav: Nav,
+        lines: &[(i64, Event)],
+        (day, who): (&'a str, &'a str),
+        wrong_day: bool,
+        older: Option<i64>,
+    ) -> Self {
+        let t = shell.t;
+        let row = |(_, event): &(i64, Event)| Row {
+            at: moment(shell, event.at),
+            who: match event.who.as_str() {
+                OPERATOR => t.get("audit-operator").into_owned(),
+                UNKNOWN => t.get("audit-unknown").into_owned(),
+                who => who.to_owned(),
+            },
+            action: event.action.text().get(shell.language()).to_owned(),
+            subject: event.subject.clone(),
+            place: event.scope.name().get(shell.language()).to_owned(),
+            refused: event.outcome == Outcome::Refused,
+        };
+        Self {
+            shell,
+            t,
+            nav: Some(nav),
+            rows: lines.iter().map(row).collect(),
+            day,
+            who,
+            wrong_day,
+            older: older
+                .map(|before| shell.here_with("before", &before.to_string()))
+                .unwrap_or_default(),
+            newest: shell.asked("before").map(|_| shell.link("/staff/audit")).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The first page after signing in: what this person may do.
+
+use askama::Template;
+
+use super::{Nav, described};
+use crate::pages::{Shell, Words};
+use crate::staff::Account;
+
+/// What this person may do.
+#[derive(Debug, Template)]
+#[template(path = "staff/home.html")]
+pub struct Home<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    described: String,
+    few_codes: String,
+}
+
+impl<'a> Home<'a> {
+    /// The first page of `account`, which has so many recovery codes left.
+    pub fn new(shell: &'a Shell, nav: Nav, account: &Account, codes_left: u64) -> Self {
+        let few = codes_left < 4;
+        let left = codes_left.to_string();
+        Self {
+            shell,
+            t: shell.t,
+            nav: Some(nav),
+            described: described(shell, account),
+            few_codes: if few {
+                shell.t.with("staff-few-codes", &[("left", &left)])
+            } else {
+                String::new()
+            },
+        }
+    }
+}

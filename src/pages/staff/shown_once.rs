@@ -1,0 +1,54 @@
+//! Pages that show something once: recovery codes, a one-time link.
+
+use askama::Template;
+
+use super::Nav;
+use crate::pages::message::Link;
+use crate::pages::{Shell, Words};
+
+/// Lines that are shown once.
+#[derive(Debug, Template)]
+#[template(path = "staff/shown_once.html")]
+pub struct ShownOnce<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    heading: String,
+    paragraphs: Vec<String>,
+    lines: Vec<String>,
+    on: Link,
+}
+
+impl<'a> ShownOnce<'a> {
+    /// `codes`, and the way on.
+    pub fn codes(shell: &'a Shell, nav: Option<Nav>, codes: Vec<String>) -> Self {
+        let t = shell.t;
+        let (address, label) = match nav {
+            Some(_) => ("/staff/me", "staff-to-me"),
+            None => ("/staff/sign-in", "sign-in-heading"),
+        };
+        Self {
+            shell,
+            t,
+            nav,
+            heading: t.get("codes-heading").into_owned(),
+            paragraphs: vec![t.get("codes-why").into_owned(), t.get("codes-keep").into_owned()],
+            lines: codes,
+            on: Link { address: shell.link(address), label: t.get(label).into_owned() },
+        }
+    }
+
+    /// The one-time link `address` for `full_name`, whose account is at `back`.
+    pub fn link(shell: &'a Shell, nav: Nav, address: String, full_name: &str, back: &str) -> Self {
+        let t = shell.t;
+        Self {
+            shell,
+            t,
+            nav: Some(nav),
+            heading: t.with("link-heading", &[("name", full_name)]),
+            paragraphs: vec![t.get("link-why").into_owned(), t.get("link-keep").into_owned()],
+            lines: vec![address],
+            on: Link { address: shell.link(back), label: t.get("link-back").into_owned() },
+        }
+    }
+}

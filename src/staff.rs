@@ -1,0 +1,22 @@
+//! Staff: who may do what and where, and how they prove who they are. Nothing in
+//! it knows a database or HTTP; time and randomness come in as arguments.
+
+pub mod account;
+pub mod audit;
+pub mod entrance;
+pub mod key;
+pub mod password;
+pub mod recovery;
+pub mod role;
+pub mod scope;
+pub mod session;
+pub mod soft_lock;
+pub mod token;
+pub mod totp;
+
+pub use account::{Account, SignInName};
+pub use entrance::Entrance;
+pub use key::Key;
+pub use role::{Permission, Role};
+pub use scope::Scope;
+pub use token::Token;

@@ -1,0 +1,135 @@
+//! Roles and what each may do. What is not granted here is refused.
+
+use std::str::FromStr;
+
+use super::Scope;
+
+/// What a member of staff is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Adds and disables accounts.
+    Administrator,
+    /// Runs the survey at the centre.
+    CentreStaff,
+    /// Keys in paper forms.
+    DataEntry,
+    /// Checks from outside the commune.
+    Reviewer,
+    /// Reads.
+    Leader,
+    /// Looks after the communes of a province.
+    ProvinceOfficer,
+}
+
+/// What can be allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Seeing one's own account and changing one's own password.
+    OwnAccount,
+    /// Adding and disabling accounts, making one-time links.
+    ManageStaff,
+    /// Reading the audit log.
+    ReadAudit,
+}
+
+impl Permission {
+    /// Every permission.
+    pub const ALL: [Self; 3] = [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit];
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] = [
+        Self::Administrator,
+        Self::CentreStaff,
+        Self::DataEntry,
+        Self::Reviewer,
+        Self::Leader,
+        Self::ProvinceOfficer,
+    ];
+
+    /// The role as it is stored and written on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::CentreStaff => "centre-staff",
+            Self::DataEntry => "data-entry",
+            Self::Reviewer => "reviewer",
+            Self::Leader => "leader",
+            Self::ProvinceOfficer => "province-officer",
+        }
+    }
+
+    /// Whether somebody in this role may.
+    pub const fn may(self, permission: Permission) -> bool {
+        match permission {
+            Permission::OwnAccount => true,
+            Permission::ManageStaff => matches!(self, Self::Administrator),
+            Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
+        }
+    }
+
+    /// Whether somebody in this role can be put in `scope`: a reviewer is outside
+    /// the commune, and keying in happens at one.
+    pub const fn fits(self, scope: &Scope) -> bool {
+        match self {
+            Self::Administrator => !matches!(scope, Scope::Point { .. }),
+            Self::CentreStaff | Self::DataEntry => {
+                matches!(scope, Scope::Commune(_) | Scope::Point { .. })
+            }
+            Self::Leader => matches!(scope, Scope::Commune(_) | Scope::Province(_)),
+            Self::Reviewer => matches!(scope, Scope::Province(_) | Scope::Everywhere),
+            Self::ProvinceOfficer => matches!(scope, Scope::Province(_)),
+        }
+    }
+}
+
+impl FromStr for Role {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|role| role.name() == name).ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            format!("write one of {names}")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_administrators_manage_staff_and_only_they_and_reviewers_read_the_audit_log() {
+        for role in Role::ALL {
+            let granted = Permission::ALL.map(|p| role.may(p));
+            let expected = match role {
+                Role::Administrator => [true, true, true],
+                Role::Reviewer => [true, false, true],
+                _ => [true, false, false],
+            };
+            assert_eq!(granted, expected, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_reviewer_is_never_of_the_commune_and_data_entry_never_of_a_province() {
+        let [all, province, commune, point] =
+            crate::staff::scope::tests::SAMPLES.map(|text| Scope::parse(text).unwrap());
+        let fits = |role: Role| [&all, &province, &commune, &point].map(|s| role.fits(s));
+        assert_eq!(fits(Role::Administrator), [true, true, true, false]);
+        assert_eq!(fits(Role::CentreStaff), [false, false, true, true]);
+        assert_eq!(fits(Role::DataEntry), [false, false, true, true]);
+        assert_eq!(fits(Role::Reviewer), [true, true, false, false]);
+        assert_eq!(fits(Role::Leader), [false, true, true, false]);
+        assert_eq!(fits(Role::ProvinceOfficer), [false, true, false, false]);
+    }
+
+    #[test]
+    fn a_role_is_read_back_from_its_name() {
+        for role in Role::ALL {
+            assert_eq!(role.name().parse(), Ok(role));
+        }
+        assert!("owner".parse::<Role>().is_err());
+    }
+}

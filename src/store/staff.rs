@@ -1,0 +1,48 @@
+//! Staff: accounts, one-time links, sessions, forms kept from them, the audit log.
+//! Whatever is done to an account is stored together with its line in the log, or
+//! not at all; what staff ask for takes the scope in which they may.
+
+pub mod accounts;
+pub mod audit;
+pub mod kept_forms;
+pub mod links;
+pub mod sessions;
+
+use super::{Db, Error, on_db};
+use crate::staff::Key;
+
+/// Writes the line of `$event` with `$executor`, as part of what goes on there.
+macro_rules! note {
+    ($executor:expr, $event:expr) => {
+        sqlx::query($crate::store::staff::audit::INSERT)
+            .bind($event.at)
+            .bind(&$event.who)
+            .bind($event.action.name())
+            .bind($event.scope.to_string())
+            .bind(&$event.subject)
+            .bind($event.outcome.name())
+            .execute($executor)
+            .await
+    };
+}
+use note;
+
+impl Db {
+    /// Whether `key` is the one this database's secrets are sealed with; the first
+    /// key that is asked about becomes it.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database cannot be used.
+    pub async fn is_sealed_with(&self, key: &Key) -> Result<bool, Error> {
+        const MARK: &str = "insert into facts (name, value) values ('staff_key', $1)
+            on conflict (name) do nothing";
+        const MARKED: &str = "select value from facts where name = 'staff_key'";
+        let mark = key.mark("which key", b"");
+        let half = mark.first_chunk().copied().expect("a mark has 32 bytes");
+        let mark = format!("{:032x}", u128::from_be_bytes(half));
+        on_db!(&self.write, |p| sqlx::query(MARK).bind(&mark).execute(p).await.map(drop))?;
+        let (marked,): (String,) =
+            on_db!(&self.write, |p| sqlx::query_as(MARKED).fetch_one(p).await)?;
+        Ok(marked == mark)
+    }
+}

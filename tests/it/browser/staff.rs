@@ -1,0 +1,171 @@
+//! Staff in a real browser: signing in without a script, a session that ends in the
+//! middle of a form, and every page on every screen.
+
+use hailong::clock::Clock;
+use hailong::http::staff::set_up_path;
+use hailong::staff::audit::{Action, OPERATOR};
+use hailong::staff::{Role, Token};
+use hailong::store::staff::links::Kind;
+
+use super::every_page::{faults, in_language};
+use crate::support::app::App;
+use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
+use crate::support::database::Database;
+use crate::support::staff::{PASSWORD, account, code, event, set_up};
+
+const BUTTON: &str = "main form button";
+
+async fn service() -> App {
+    let app = App::spawn(Database::sqlite());
+    let db = app.database().open().await;
+    let admin = account("lan.nguyen", Role::Administrator, "/56/22651/");
+    set_up(&db, &admin, app.now(), vec![[1; 32]; 1]).await;
+    for (name, role) in [("hoa", Role::DataEntry), ("mai", Role::Leader)] {
+        set_up(&db, &account(name, role, "/56/22651/"), app.now(), Vec::new()).await;
+    }
+    db.close().await;
+    app
+}
+
+/// Gives name, password and code where the browser was sent.
+async fn sign_in(browser: &Browser, app: &App) {
+    browser.enter("#name", "lan.nguyen").await;
+    browser.enter("#password", PASSWORD).await;
+    browser.follow(BUTTON).await;
+    browser.enter("#code", &code(app.now())).await;
+    browser.follow(BUTTON).await;
+}
+
+#[tokio::test]
+async fn staff_sign_in_and_out_without_a_script() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    chromium
+        .journey(PHONE, Scripts::Off, async |browser| {
+            browser.goto(&app.url("/staff/me")).await;
+            assert_eq!(browser.place().await, "/staff/sign-in?next=%2Fstaff%2Fme");
+            browser.enter("#name", "lan.nguyen").await;
+            browser.enter("#password", "không phải mật khẩu").await;
+            browser.follow(BUTTON).await;
+            assert!(browser.title().await.starts_with("Lỗi:"));
+            assert_eq!(browser.text(".errors a").await, browser.text("#name-error").await);
+            let name = browser.one("#name").await.prop("value").await.unwrap();
+            assert_eq!(name.as_deref(), Some("lan.nguyen"), "what was typed stays");
+            browser.one("#name").await.clear().await.unwrap();
+            app.pass_minutes(1);
+            sign_in(browser, &app).await;
+            assert_eq!(browser.place().await, "/staff/me", "the cookie is kept on this machine");
+            browser.follow("nav.staff form button").await;
+            assert_eq!(browser.place().await, "/staff/sign-in");
+            browser.back().await;
+            browser.reload().await;
+            assert!(browser.place().await.starts_with("/staff/sign-in"), "Back shows nothing");
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_was_typed_before_a_session_ended_is_there_after_signing_in() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    chromium
+        .journey(DESKTOP, Scripts::Off, async |browser| {
+            browser.goto(&app.url("/staff/accounts/new")).await;
+            sign_in(browser, &app).await;
+            browser.enter("#full_name", "Nguyễn Thị Bưởi").await;
+            browser.enter("#name", "buoi").await;
+            app.pass_minutes(45);
+            browser.follow(BUTTON).await;
+            assert!(browser.place().await.starts_with("/staff/sign-in"));
+            sign_in(browser, &app).await;
+            assert_eq!(browser.place().await, "/staff/accounts/new");
+            assert_eq!(browser.all("[role=status]").await.len(), 1);
+            for (field, typed) in
+                [("#full_name", "Nguyễn Thị Bưởi"), ("#name", "buoi"), ("#unit", "22651")]
+            {
+                let value = browser.one(field).await.prop("value").await.unwrap();
+                assert_eq!(value.as_deref(), Some(typed), "{field}");
+            }
+            browser.follow(BUTTON).await;
+            assert!(browser.text(".shown-once").await.contains("/staff/set-up/"));
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn every_page_of_staff_in_vietnamese_is_accessible_and_fits_every_screen() {
+    look_at_everything("").await;
+}
+
+#[tokio::test]
+async fn every_page_of_staff_in_english_is_accessible_and_fits_every_screen() {
+    look_at_everything("lang=en").await;
+}
+
+async fn look_at_everything(language: &str) {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    let fresh = App::spawn(Database::sqlite());
+    let token = Token::of(Clock::System.secret());
+    let db = fresh.database().open().await;
+    let made = event(fresh.now(), OPERATOR, Action::MakeLink);
+    db.make_link(&token, Kind::First, None, &made).await.unwrap();
+    db.close().await;
+    let first = set_up_path(&token);
+    chromium
+        .journey(DESKTOP, Scripts::On, async |browser| {
+            let mut found = Vec::new();
+            let at = |path: &str| app.url(&in_language(path, language));
+            for url in [
+                at("/staff/sign-in"),
+                at("/staff/set-up/x"),
+                fresh.url(&in_language(&first, language)),
+            ] {
+                browser.goto(&url).await;
+                found.extend(faults(browser).await);
+            }
+            // Nothing filled in: every field is to be mended.
+            browser.follow(BUTTON).await;
+            assert!(browser.all(".errors a").await.len() >= 3);
+            found.extend(faults(browser).await);
+
+            browser.goto(&at("/staff")).await;
+            browser.follow(BUTTON).await;
+            found.extend(faults(browser).await);
+            app.pass_minutes(1);
+            browser.goto(&at("/staff")).await;
+            browser.enter("#name", "lan.nguyen").await;
+            browser.enter("#password", PASSWORD).await;
+            browser.follow(BUTTON).await;
+            found.extend(faults(browser).await);
+            browser.enter("#code", &code(app.now())).await;
+            browser.follow(BUTTON).await;
+            for path in [
+                "/staff",
+                "/staff/accounts",
+                "/staff/accounts/new",
+                "/staff/me",
+                "/staff/me/password",
+                "/staff/again",
+                "/staff/audit",
+                "/staff/audit?day=never",
+                "/staff/audit?day=1/1/2020",
+                "/staff/accounts/x",
+            ] {
+                browser.goto(&at(path)).await;
+                found.extend(faults(browser).await);
+            }
+            browser.goto(&at("/staff/me")).await;
+            browser.follow("form[action*=recovery-codes] button").await;
+            assert_eq!(browser.all(".shown-once code").await.len(), 10);
+            found.extend(faults(browser).await);
+            browser.goto(&at("/staff/accounts")).await;
+            browser.follow("tbody tr:first-child a").await;
+            for act in ["second-factor", "disable"] {
+                browser.follow(&format!("form[action*={act}] button")).await;
+                found.extend(faults(browser).await);
+            }
+            assert!(found.is_empty(), "{found:#?}");
+        })
+        .await;
+}

@@ -1,0 +1,9 @@
+//! Staff: signing in, what each may do, sessions, one-time links, the audit log.
+
+mod accounts;
+mod audit;
+mod forms;
+mod operator;
+mod routes;
+mod sessions;
+mod signing_in;

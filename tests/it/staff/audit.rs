@@ -1,0 +1,128 @@
+//! The audit log: what is in it, who reads it, and that nobody changes it.
+
+use hailong::staff::Role;
+use hailong::staff::audit::{Action, Outcome};
+use reqwest::Method;
+
+use crate::support::app::App;
+use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::{Member, event, send};
+
+on_both_databases![
+    the_database_itself_refuses_to_change_a_line,
+    what_is_done_and_what_is_refused_is_in_the_log,
+    a_reader_sees_the_lines_of_their_own_scope,
+    the_log_is_read_page_by_page_and_taken_along_as_a_file,
+];
+
+async fn the_database_itself_refuses_to_change_a_line(database: Database) {
+    let db = database.open().await;
+    db.note(&event(1, "lan", Action::SignOut)).await.unwrap();
+    db.close().await;
+    let backdoor = database.backdoor().await;
+    for sql in ["update staff_audit set who = 'hoa'", "delete from staff_audit"] {
+        let refused = backdoor.refusal(sql).await.unwrap_or_else(|| panic!("{sql} was done"));
+        assert!(refused.contains("append-only"), "{refused}");
+    }
+    assert_eq!(backdoor.texts("select who from staff_audit").await, ["lan"]);
+    backdoor.close().await;
+}
+
+/// Every line, the oldest first: who, what, about what, how it ended.
+async fn lines(app: &App) -> Vec<String> {
+    let backdoor = app.database().backdoor().await;
+    let sql = "select who || ' ' || action || ' ' || subject || ' ' || outcome
+        from staff_audit order by seq";
+    let lines = backdoor.texts(sql).await;
+    backdoor.close().await;
+    lines
+}
+
+async fn what_is_done_and_what_is_refused_is_in_the_log(database: Database) {
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::Leader, "/56/22651/").await;
+    let admin = Member::signed_in(&app, "admin", Role::Administrator, "/56/").await;
+    let before = lines(&app).await.len();
+    let sign_in = async |name: &str, password: &str| {
+        let fields = [("name", name), ("password", password)];
+        let request = app.request(Method::POST, "/staff/sign-in");
+        send(request.header("sec-fetch-site", "same-origin"), &fields).await
+    };
+    sign_in("lan", "wrong\r\n2026 admin sign-out done").await;
+    sign_in("my secret password", "x").await;
+    lan.get("/staff/accounts").await;
+    lan.get("/staff/accounts/%0d%0aforged").await;
+    let other = format!("/staff/accounts/{}", hailong::clock::Clock::System.new_id());
+    admin.get(&other).await;
+    admin.post(&format!("/staff/accounts/{}/disable", lan.account.id), &[]).await;
+    admin.post(&format!("/staff/accounts/{}/enable", lan.account.id), &[]).await;
+    admin.post("/staff/audit/export", &[]).await;
+    admin.post("/staff/me/recovery-codes", &[]).await;
+    admin.post("/staff/sign-out", &[]).await;
+    let noted = lines(&app).await.split_off(before);
+    let expected = [
+        "lan password  refused".to_owned(),
+        "(unknown) password  refused".to_owned(),
+        "lan enter /staff/accounts refused".to_owned(),
+        "lan enter /staff/accounts/%0d%0aforged refused".to_owned(),
+        format!("admin enter {other} refused"),
+        "admin disable lan done".to_owned(),
+        "admin enable lan done".to_owned(),
+        "admin export-audit  done".to_owned(),
+        "admin new-recovery-codes  done".to_owned(),
+        "admin sign-out  done".to_owned(),
+    ];
+    assert_eq!(noted, expected);
+}
+
+async fn a_reader_sees_the_lines_of_their_own_scope(database: Database) {
+    let app = App::spawn(database);
+    let admin = Member::signed_in(&app, "admin.here", Role::Administrator, "/56/22651/").await;
+    let reviewer = Member::signed_in(&app, "reviewer", Role::Reviewer, "/56/").await;
+    let elsewhere = Member::signed_in(&app, "elsewhere", Role::Administrator, "/01/").await;
+    let everywhere = Member::signed_in(&app, "everywhere", Role::Administrator, "/").await;
+    let sees = async |member: &Member<'_>| {
+        let page = member.get("/staff/audit").await.text().await.unwrap();
+        let table = page.split_once("<tbody>").unwrap().1.to_owned();
+        ["admin.here", "reviewer", "elsewhere", "everywhere"].map(|name| table.contains(name))
+    };
+    assert_eq!(sees(&admin).await, [true, false, false, false]);
+    assert_eq!(sees(&reviewer).await, [true, true, false, false]);
+    assert_eq!(sees(&elsewhere).await, [false, false, true, false]);
+    assert_eq!(sees(&everywhere).await, [true, true, true, true]);
+}
+
+async fn the_log_is_read_page_by_page_and_taken_along_as_a_file(database: Database) {
+    let app = App::spawn(database);
+    let admin = Member::signed_in(&app, "admin", Role::Administrator, "/").await;
+    let db = app.database().open().await;
+    let day = 86_400_000;
+    for i in 0..60 {
+        let mut line =
+            event(app.now() - 3 * day + i, "=cmd", Action::Enter).about(&format!("no {i}."));
+        line.outcome = Outcome::Refused;
+        db.note(&line).await.unwrap();
+    }
+    db.close().await;
+    let rows = async |path: &str| {
+        let page = admin.get(path).await.text().await.unwrap();
+        let at = |i: i32| page.contains(&format!("no {i}."));
+        (0..60).filter(|i| at(*i)).collect::<Vec<_>>()
+    };
+    let first = admin.get("/staff/audit?who=%3Dcmd").await.text().await.unwrap();
+    assert!(first.contains("no 59.") && first.contains("no 10.") && !first.contains("no 9."));
+    let older = first.split("href=\"").find(|part| part.contains("before=")).unwrap();
+    let older = older.split('"').next().unwrap().replace("&amp;", "&").replace("&#38;", "&");
+    assert_eq!(rows(&older).await, (0..10).collect::<Vec<_>>());
+    assert_eq!(rows("/staff/audit?day=12%2F10%2F2026").await.len(), 50);
+    assert_eq!(rows("/staff/audit?day=2026-10-13").await.len(), 0);
+    for wrong in ["day=never", "day=%00", "before=x&day=1/1"] {
+        assert_eq!(admin.get(&format!("/staff/audit?{wrong}")).await.status(), 422, "{wrong}");
+    }
+    let file = admin.post("/staff/audit/export", &[("who", "=cmd")]).await;
+    assert_eq!(file.headers()["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(file.headers()["cache-control"], "no-store");
+    let file = file.text().await.unwrap();
+    assert_eq!(file.lines().count(), 61);
+    assert!(file.contains(",'=cmd,enter,/,no 0.,refused"), "{file}");
+}
