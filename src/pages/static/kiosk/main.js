@@ -290,10 +290,7 @@ async function keepAwake() {
 }
 
 function every(milliseconds, work) {
-  const again = () => setTimeout(async () => {
-    await work();
-    again();
-  }, milliseconds);
+  const again = () => setTimeout(() => work().finally(again), milliseconds);
   again();
 }
 

@@ -3,9 +3,6 @@
 
 import { read, write } from './storage.js';
 
-/** At most so many responses wait; a tablet without a network fills this in a month. */
-export const CAPACITY = 20000;
-
 /** Stores one response, a text of JSON; comes back once it is safe on the disk. */
 export function add(responseId, body) {
   return write('queue', store => store.add({ responseId, body, queuedAt: Date.now(), waiting: 1 }));
@@ -37,9 +34,8 @@ export async function summary() {
   return { queued: waiting, quarantined: all - waiting, oldestAt: first?.queuedAt };
 }
 
-/** Whether one more response can be stored. */
+/** Whether a response of the largest size can be stored; fails when it cannot. */
 export async function hasRoom() {
-  if (await read('queue', store => store.count()) >= CAPACITY) return false;
   const probe = new Uint8Array(16384);
   await write('facts', store => store.put(probe, 'probe'));
   await write('facts', store => store.delete('probe'));

@@ -70,28 +70,26 @@ export class Uploader {
     this.#wake = () => {};
   }
 
-  /** Never ends. */
+  /** Sends the oldest response; what became of it is in the queue when this comes back. */
+  async #next() {
+    const item = device.id() === undefined || device.isRefused() ? undefined : await queue.oldest();
+    if (item === undefined) return { kind: 'empty' };
+    const outcome = await attempt(item);
+    if (outcome.kind === 'stored') await queue.remove(item);
+    if (outcome.kind === 'refused') await queue.quarantine(item, outcome.reason);
+    if (outcome.kind === 'unknown') await device.refused();
+    return { ...outcome, responseId: item.responseId };
+  }
+
+  /** Never ends: also a disk that is too full to forget what was sent is only a pause. */
   async run() {
     for (;;) {
-      const item = device.id() === undefined || device.isRefused() ? undefined : await queue.oldest();
-      if (item === undefined) {
-        this.#failures = 0;
-        this.#told({ kind: 'empty' });
-        await this.#rest();
-        continue;
-      }
-      const outcome = await attempt(item).catch(() => ({ kind: 'failed' }));
-      if (outcome.kind === 'stored') await queue.remove(item);
-      if (outcome.kind === 'refused') await queue.quarantine(item, outcome.reason);
-      if (outcome.kind === 'unknown') await device.refused();
-      this.#told({ ...outcome, responseId: item.responseId });
-      if (outcome.kind === 'failed') {
-        const wait = outcome.after ?? pause(this.#failures);
-        this.#failures += 1;
-        await this.#rest(wait);
-      } else {
-        this.#failures = 0;
-      }
+      const outcome = await this.#next().catch(() => ({ kind: 'failed' }));
+      const wait = outcome.after ?? pause(this.#failures);
+      this.#failures = outcome.kind === 'failed' ? this.#failures + 1 : 0;
+      this.#told(outcome);
+      if (outcome.kind === 'failed') await this.#rest(wait);
+      if (outcome.kind === 'empty') await this.#rest();
     }
   }
 }

@@ -93,6 +93,25 @@ async fn two_thousand_answers_of_three_days_without_a_network_arrive_once_and_in
     browser.close().await;
 }
 
+#[tokio::test]
+async fn pauses_double_up_to_five_minutes_and_differ_by_a_fifth() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    open(&browser, &network).await;
+    at(&browser, "off").await;
+    let script = "const done = arguments[arguments.length - 1];
+        const folder = document.querySelector('script[type=module]').src.replace('main.js', '');
+        import(folder + 'upload.js').then(({ pause }) => done(
+            [[0, 0.5], [1, 0.5], [2, 0.5], [8, 0.5], [9, 0.5], [1000, 0.5], [0, 0], [0, 1]]
+                .map(([failures, random]) => Math.round(pause(failures, random)))));";
+    let pauses = browser.run_until_done(script).await;
+    assert_eq!(pauses, json!([1_000, 2_000, 4_000, 256_000, 300_000, 300_000, 800, 1_200]));
+    browser.close().await;
+}
+
 /// How a tablet in `weather` ended: what was thanked for, what is stored, what still waits.
 struct Ended {
     thanked: usize,
