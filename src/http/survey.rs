@@ -204,7 +204,7 @@ async fn keep(mut open: Open, form: Result<Form, form::Unread>, service: &Servic
         open.progress.keep(item, &given);
     }
     // What was typed is looked at once more; ticks alone are sent at once.
-    let looks = open.from_check() || (open.is_last() && open.progress.has_comment());
+    let looks = open.returns_to_check() || (open.is_last() && open.progress.has_comment());
     if open.is_last() && !looks && press != Press::Keep {
         return submit(&open, service, &given).await;
     }

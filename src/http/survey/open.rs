@@ -123,12 +123,12 @@ impl Open {
     }
 
     /// Whether the reader came from the page on which everything is looked at.
-    pub(super) fn from_check(&self) -> bool {
+    pub(super) fn returns_to_check(&self) -> bool {
         self.place.shell.asked("to") == Some(CHECK)
     }
 
     fn way_back(&self) -> &'static str {
-        match (self.from_check(), self.place.shell.language()) {
+        match (self.returns_to_check(), self.place.shell.language()) {
             (false, _) => "",
             (true, Language::Vi) => "?to=check",
             (true, _) => "&to=check",
