@@ -16,6 +16,7 @@ mod chart;
 mod check;
 mod choice;
 mod comparison;
+mod database;
 mod design;
 mod device;
 mod estimate;

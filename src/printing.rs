@@ -16,6 +16,7 @@ mod tests;
 pub use paper_form::{FormPages, PaperForm};
 pub use pdf::pdf;
 pub use poster::{Poster, PosterSize};
+pub use qr::picture as qr_picture;
 pub use sheet::Sheet;
 pub use slip::{SlipLayout, Slips};
 pub use svg::svg;

@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use surveys::Language;
 
+use super::database::{Database, List};
 use super::output::{Format, Listing};
-use super::point::Database;
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::importing::moment::in_vietnam;
@@ -22,15 +22,6 @@ pub(super) enum BatchCommand {
     Show(Show),
     /// Undo a batch as a whole: its responses stay stored and no longer count
     Undo(Undo),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct List {
-    /// The form of the result
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    #[command(flatten)]
-    database: Database,
 }
 
 #[derive(Debug, Args)]

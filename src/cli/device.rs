@@ -11,8 +11,9 @@ use surveys::response::{Admission, DeviceTimes, Fault, response_id};
 use surveys::{PointCode, Submission, catalog};
 use uuid::Uuid;
 
+use super::database::{Database, List};
 use super::output::{Format, Listing};
-use super::point::{Database, existing};
+use super::point::existing;
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::http::devices::report::{Health, alarms};
@@ -56,15 +57,6 @@ pub(super) struct Enrol {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct List {
-    /// The form of the result
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    #[command(flatten)]
-    database: Database,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct Revoke {
     /// The device's id, from `hailong device list`
     id: Uuid,
@@ -89,7 +81,7 @@ impl DeviceCommand {
     pub(super) fn run(self) -> Done {
         match self {
             Self::Enrol(enrol) => block_on(enrol.run())?,
-            Self::List(list) => block_on(list.run())?,
+            Self::List(asked) => block_on(list(asked))?,
             Self::Revoke(revoke) => block_on(revoke.run())?,
             Self::Import(import) => block_on(import.run())?,
         }
@@ -128,44 +120,42 @@ fn local(millis: i64) -> Value {
     at.map_or(Value::Null, |at| json!(at.format("%Y-%m-%dT%H:%M:%S%:z").to_string()))
 }
 
-impl List {
-    async fn run(self) -> Done {
-        let devices = self.database.open_existing().await?.devices().await?;
-        let now = Clock::System.now();
-        let row = |device: &Device| {
-            let health = Health::told_by(device);
-            let told = |of: &dyn Fn(&Health) -> Value| health.as_ref().map_or(Value::Null, of);
-            vec![
-                json!(device.id),
-                json!(device.collection_point),
-                json!(device.name),
-                local(device.last_seen_at),
-                told(&|h| json!(h.report.queued)),
-                told(&|h| h.report.oldest_seconds.map_or(Value::Null, |s| json!(s / 3600))),
-                told(&|h| json!(h.report.quarantined)),
-                told(&|h| json!(h.clock_lead_seconds)),
-                told(&|h| json!(h.report.version)),
-                device.revoked_at.map_or(Value::Null, local),
-                json!(alarms(device, health.as_ref(), now).join(";")),
-            ]
-        };
-        let rows = devices.iter().map(row).collect();
-        let columns = &[
-            "device_id",
-            "collection_point",
-            "name",
-            "last_seen_at",
-            "queued",
-            "oldest_hours",
-            "quarantined",
-            "clock_lead_seconds",
-            "version",
-            "revoked_at",
-            "alarms",
-        ];
-        Listing { columns, rows }.print(self.format)?;
-        Ok(ExitCode::SUCCESS)
-    }
+async fn list(asked: List) -> Done {
+    let devices = asked.database.open_existing().await?.devices().await?;
+    let now = Clock::System.now();
+    let row = |device: &Device| {
+        let health = Health::told_by(device);
+        let told = |of: &dyn Fn(&Health) -> Value| health.as_ref().map_or(Value::Null, of);
+        vec![
+            json!(device.id),
+            json!(device.collection_point),
+            json!(device.name),
+            local(device.last_seen_at),
+            told(&|h| json!(h.report.queued)),
+            told(&|h| h.report.oldest_seconds.map_or(Value::Null, |s| json!(s / 3600))),
+            told(&|h| json!(h.report.quarantined)),
+            told(&|h| json!(h.clock_lead_seconds)),
+            told(&|h| json!(h.report.version)),
+            device.revoked_at.map_or(Value::Null, local),
+            json!(alarms(device, health.as_ref(), now).join(";")),
+        ]
+    };
+    let rows = devices.iter().map(row).collect();
+    let columns = &[
+        "device_id",
+        "collection_point",
+        "name",
+        "last_seen_at",
+        "queued",
+        "oldest_hours",
+        "quarantined",
+        "clock_lead_seconds",
+        "version",
+        "revoked_at",
+        "alarms",
+    ];
+    Listing { columns, rows }.print(asked.format)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn unknown(id: Uuid) -> Failure {

@@ -11,7 +11,7 @@ use surveys::{CommuneCode, Period, catalog};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use super::point::Database;
+use super::database::Database;
 use super::{Done, Failure, block_on, choice, output};
 use crate::clock::Clock;
 use crate::reporting::Reporting;

@@ -12,8 +12,8 @@ use surveys::collection_point::CollectionPoint;
 use surveys::response::Channel;
 use surveys::{Instrument, Language, PointCode, Text};
 
+use super::database::Database;
 use super::output::{Format, Listing};
-use super::point::Database;
 use super::{Done, Failure, block_on, choice, output, responses_file};
 use crate::clock::Clock;
 use crate::first_points;

@@ -14,8 +14,8 @@ use surveys::{Language, PointCode};
 
 use self::dossiers::Dossier;
 use self::key::LinkKey;
+use super::database::Database;
 use super::output::{Pending, cannot_write, not_over};
-use super::point::Database;
 use super::printed::{Address, Place, moment};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;

@@ -8,8 +8,8 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use surveys::{Language, PointCode, Serial};
 
+use super::database::Database;
 use super::output::{Format, Listing, Pending, cannot_write};
-use super::point::Database;
 use super::printed::{Place, Printed, moment};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;

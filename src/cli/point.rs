@@ -7,12 +7,12 @@ use serde_json::json;
 use surveys::collection_point::CollectionPoint;
 use surveys::{CommuneCode, InstrumentId, OpeningHours, PointCode, catalog};
 
-use super::output::{Format, Listing, to_stdout};
+use super::database::{Database, List};
+use super::output::{Listing, to_stdout};
 use super::poster::PosterCommand;
 use super::{Done, Failure, block_on, choice};
 use crate::clock::Clock;
-use crate::config::Settings;
-use crate::store::{Db, Options};
+use crate::store::Db;
 
 /// List or add collection points, set their opening hours, print their posters
 #[derive(Debug, Subcommand)]
@@ -25,69 +25,6 @@ pub(super) enum Point {
     Hours(Hours),
     /// Write the poster of a collection point, with its QR code and address
     Poster(PosterCommand),
-}
-
-/// Where the collection points are kept.
-#[derive(Debug, Clone, Args)]
-pub(super) struct Database {
-    /// The database: sqlite:PATH or postgres://…
-    #[arg(long, value_name = "URL", env = "HAILONG_DATABASE", hide_env_values = true)]
-    database: Option<String>,
-    /// The folder of the embedded database
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    data_dir: std::path::PathBuf,
-}
-
-impl Database {
-    /// Opens the database, which must be there: to read from a new one is a slip.
-    pub(super) async fn open_existing(self) -> Result<Db, Failure> {
-        match self.missing() {
-            Some(path) => {
-                let path = path.display();
-                Err(Failure::new(
-                    format!(
-                        "Không có cơ sở dữ liệu {path}; hãy nêu thư mục bằng --data-dir hoặc địa chỉ bằng --database"
-                    ),
-                    format!(
-                        "there is no database {path}; name its folder with --data-dir or its address with --database"
-                    ),
-                ))
-            }
-            None => self.open().await,
-        }
-    }
-
-    /// The file of the embedded database, when it is not there.
-    pub(super) fn missing(&self) -> Option<std::path::PathBuf> {
-        let url = self.settings().database_url();
-        let path =
-            std::path::Path::new(url.strip_prefix("sqlite:")?.trim_start_matches("//")).to_owned();
-        (!path.exists()).then_some(path)
-    }
-
-    /// The folder for what is kept beside the database.
-    pub(super) fn folder(&self) -> &std::path::Path {
-        &self.data_dir
-    }
-
-    fn settings(&self) -> Settings {
-        let (database, data_dir) = (self.database.clone(), self.data_dir.clone());
-        Settings { database, data_dir, ..Settings::default() }
-    }
-
-    pub(super) async fn open(self) -> Result<Db, Failure> {
-        let url = self.settings().database_url();
-        Ok(Db::open(&Options { url, simulated: false, readers: 2 }).await?)
-    }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct List {
-    /// The form of the result
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    #[command(flatten)]
-    database: Database,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use surveys::PointCode;
 
-use super::point::Database;
+use super::database::Database;
 use super::printed::{Address, Place, Printed};
 use super::{Done, output};
 use crate::printing::{self, Poster, PosterSize};

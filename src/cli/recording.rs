@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use surveys::{InstrumentId, ItemCode, Language, catalog};
 
-use super::output::{Format, Listing};
-use super::point::Database;
+use super::database::{Database, List};
+use super::output::Listing;
 use super::{Done, Failure, block_on, language};
 use crate::clock::Clock;
 use crate::store::recordings::{Recorded, Spoken};
@@ -54,15 +54,6 @@ pub(super) struct Add {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct List {
-    /// The form of the result
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    #[command(flatten)]
-    database: Database,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct Remove {
     #[command(flatten)]
     which: Which,
@@ -74,7 +65,7 @@ impl RecordingCommand {
     pub(super) fn run(self) -> Done {
         match self {
             Self::Add(add) => block_on(add.run())?,
-            Self::List(list) => block_on(list.run())?,
+            Self::List(asked) => block_on(list(asked))?,
             Self::Remove(remove) => block_on(remove.run())?,
         }
     }
@@ -137,22 +128,20 @@ impl Add {
     }
 }
 
-impl List {
-    async fn run(self) -> Done {
-        let recordings = self.database.open_existing().await?.recordings().await?;
-        let row = |r: &Recorded| {
-            vec![
-                json!(r.instrument),
-                json!(r.item),
-                json!(r.language),
-                json!(r.media_type),
-                json!(r.bytes),
-            ]
-        };
-        let columns = &["instrument", "item", "language", "media_type", "bytes"];
-        Listing { columns, rows: recordings.iter().map(row).collect() }.print(self.format)?;
-        Ok(ExitCode::SUCCESS)
-    }
+async fn list(asked: List) -> Done {
+    let recordings = asked.database.open_existing().await?.recordings().await?;
+    let row = |r: &Recorded| {
+        vec![
+            json!(r.instrument),
+            json!(r.item),
+            json!(r.language),
+            json!(r.media_type),
+            json!(r.bytes),
+        ]
+    };
+    let columns = &["instrument", "item", "language", "media_type", "bytes"];
+    Listing { columns, rows: recordings.iter().map(row).collect() }.print(asked.format)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 impl Remove {

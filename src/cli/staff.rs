@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use surveys::{CommuneCode, PointCode, ProvinceCode};
 
-use super::output::{Format, Listing, to_stdout};
-use super::point::Database;
+use super::database::{Database, List};
+use super::output::{Listing, to_stdout};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::http::staff::set_up_path;
@@ -31,15 +31,6 @@ pub(super) enum StaffCommand {
     Disable(Named),
     /// Enable an account again
     Enable(Named),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct List {
-    /// The form of the result
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    #[command(flatten)]
-    database: Database,
 }
 
 #[derive(Debug, Args)]
@@ -93,7 +84,7 @@ pub(super) struct Named {
 impl StaffCommand {
     pub(super) fn run(self) -> Done {
         match self {
-            Self::List(list) => block_on(list.run())?,
+            Self::List(asked) => block_on(list(asked))?,
             Self::Add(add) => block_on(add.run())?,
             Self::Link(link) => block_on(link.run())?,
             Self::Disable(named) => block_on(named.run(Action::Disable))?,
@@ -102,28 +93,26 @@ impl StaffCommand {
     }
 }
 
-impl List {
-    async fn run(self) -> Done {
-        let accounts = self.database.open_existing().await?.accounts(&Scope::Everywhere).await?;
-        let state = |account: &Account| match (account.disabled_at, account.is_set_up) {
-            (Some(_), _) => "disabled",
-            (None, true) => "active",
-            (None, false) => "not-set-up",
-        };
-        let row = |a: &Account| {
-            vec![
-                json!(a.name.as_str()),
-                json!(a.full_name),
-                json!(a.role.name()),
-                json!(a.scope.to_string()),
-                json!(state(a)),
-            ]
-        };
-        let rows = accounts.iter().map(row).collect();
-        Listing { columns: &["name", "full_name", "role", "scope", "state"], rows }
-            .print(self.format)?;
-        Ok(ExitCode::SUCCESS)
-    }
+async fn list(asked: List) -> Done {
+    let accounts = asked.database.open_existing().await?.accounts(&Scope::Everywhere).await?;
+    let state = |account: &Account| match (account.disabled_at, account.is_set_up) {
+        (Some(_), _) => "disabled",
+        (None, true) => "active",
+        (None, false) => "not-set-up",
+    };
+    let row = |a: &Account| {
+        vec![
+            json!(a.name.as_str()),
+            json!(a.full_name),
+            json!(a.role.name()),
+            json!(a.scope.to_string()),
+            json!(state(a)),
+        ]
+    };
+    let rows = accounts.iter().map(row).collect();
+    Listing { columns: &["name", "full_name", "role", "scope", "state"], rows }
+        .print(asked.format)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 impl Add {

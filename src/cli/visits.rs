@@ -8,8 +8,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use surveys::{PointCode, VisitToken};
 
-use super::output::{Format, Listing, Pending, cannot_write};
-use super::point::Database;
+use super::database::{Database, List};
+use super::output::{Listing, Pending, cannot_write};
 use super::printed::{Address, Place, moment};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
@@ -63,20 +63,11 @@ enum Paper {
     Receipt,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct List {
-    /// The form of the result
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    #[command(flatten)]
-    database: Database,
-}
-
 impl Visits {
     pub(super) fn run(self) -> Done {
         match self {
             Self::Make(make) => block_on(make.run())?,
-            Self::List(list) => block_on(list.run())?,
+            Self::List(asked) => block_on(list(asked))?,
         }
     }
 }
@@ -129,20 +120,18 @@ impl Make {
     }
 }
 
-impl List {
-    async fn run(self) -> Done {
-        let batches = self.database.open_existing().await?.visit_batches().await?;
-        let rows = batches.iter().map(|batch| {
-            vec![
-                json!(batch.batch),
-                json!(batch.collection_point),
-                json!(moment(batch.made_at)),
-                json!(batch.tokens),
-                json!(batch.used),
-            ]
-        });
-        let columns = &["batch", "collection_point", "made_at", "tokens", "used"];
-        Listing { columns, rows: rows.collect() }.print(self.format)?;
-        Ok(ExitCode::SUCCESS)
-    }
+async fn list(asked: List) -> Done {
+    let batches = asked.database.open_existing().await?.visit_batches().await?;
+    let rows = batches.iter().map(|batch| {
+        vec![
+            json!(batch.batch),
+            json!(batch.collection_point),
+            json!(moment(batch.made_at)),
+            json!(batch.tokens),
+            json!(batch.used),
+        ]
+    });
+    let columns = &["batch", "collection_point", "made_at", "tokens", "used"];
+    Listing { columns, rows: rows.collect() }.print(asked.format)?;
+    Ok(ExitCode::SUCCESS)
 }

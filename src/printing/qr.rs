@@ -4,9 +4,23 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::PrintError;
 use super::sheet::{Step, rectangle};
+use super::svg::path;
 
 /// The white edge around a code, in modules: readers need it.
 pub(super) const QUIET: f32 = 4.0;
+
+/// The code of `text` as a picture of its own, in SVG: a page shows it at any size.
+///
+/// # Errors
+/// [`PrintError::AddressTooLong`] when no code holds `text`.
+pub fn picture(text: &str) -> Result<String, PrintError> {
+    const SIDE: f32 = 240.0;
+    let outline = path(&qr(text, 0.0, 0.0, SIDE)?);
+    Ok(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {SIDE} {SIDE}\">\
+         <path fill=\"#fff\" d=\"M0 0h{SIDE}v{SIDE}H0z\"/><path d=\"{outline}\"/></svg>"
+    ))
+}
 
 /// The code of `text` in a square of `side` at `x`, `y`, quiet zone included.
 /// Middle error correction: a sixth of it may be dirty or torn.

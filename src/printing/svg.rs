@@ -80,7 +80,8 @@ fn write_mark(out: &mut String, mark: &Mark) {
     }
 }
 
-fn path(outline: &[Step]) -> String {
+/// The outline as the data of a path.
+pub(super) fn path(outline: &[Step]) -> String {
     let mut data = String::new();
     for step in outline {
         match step {

@@ -4,8 +4,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use qrcode::QrCode;
-use qrcode::render::svg;
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::prove::{self, Proof};
@@ -13,6 +11,7 @@ use super::set_up_path;
 use super::visit::Visit;
 use crate::pages::staff::form::{Code, Field, Form};
 use crate::pages::staff::shown_once::ShownOnce;
+use crate::printing::qr_picture;
 use crate::service::Service;
 use crate::staff::account::full_name;
 use crate::staff::audit::{Action, Event, Outcome};
@@ -154,8 +153,7 @@ fn form(
 /// `secret` as a phone reads it.
 fn picture(secret: &Secret, link: &Link) -> Code {
     let name = link.account.as_ref().map_or("staff", |account| account.name.as_str());
-    let code = QrCode::new(secret.address(name)).expect("an address this short fits a code");
-    let drawn = code.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
+    let drawn = qr_picture(&secret.address(name)).expect("an address this short fits a code");
     let picture = format!("data:image/svg+xml;base64,{}", STANDARD.encode(drawn));
     Code { picture, text: secret.text() }
 }

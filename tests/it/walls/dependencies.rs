@@ -47,7 +47,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("analytics", &["reporting", "importing", "http", "pages", "printing", "cli"]),
     ("calamine", &["importing"]),
     ("pdf_writer", &["printing"]),
-    ("qrcode", &["printing", "http"]),
+    ("qrcode", &["printing"]),
     ("argon2", &["staff"]),
     ("aes_gcm", &["staff"]),
     ("polars", &[]),
