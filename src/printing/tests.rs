@@ -75,9 +75,14 @@ fn lines(sheet: &Sheet) -> Vec<&str> {
 
 /// What a camera reads on a print of `sheet` with `dots` to the millimetre, when
 /// it is held over each of `across` × `down` equal parts.
-fn scanned(sheet: &Sheet, dots: f32, (across, down): (usize, usize)) -> Vec<String> {
-    let tree = usvg::Tree::from_str(&svg(sheet), &usvg::Options::default()).unwrap();
-    let scale = sheet.width * dots / tree.size().width();
+fn scanned(sheet: &Sheet, dots: f32, parts: (usize, usize)) -> Vec<String> {
+    seen(&svg(sheet), sheet.width * dots, parts)
+}
+
+/// The same of a picture drawn so many dots wide.
+fn seen(picture: &str, dots: f32, (across, down): (usize, usize)) -> Vec<String> {
+    let tree = usvg::Tree::from_str(picture, &usvg::Options::default()).unwrap();
+    let scale = dots / tree.size().width();
     let size = tree.size().to_int_size().scale_by(scale).unwrap();
     let mut pixels = Pixmap::new(size.width(), size.height()).unwrap();
     let (width, height) = (size.width() as usize, size.height() as usize);
@@ -99,6 +104,13 @@ fn the_code_on_a_poster_of_any_size_leads_to_the_survey() {
     for size in PosterSize::ALL {
         assert_eq!(scanned(&poster(size, "Quầy số 2", false), 4.0, (1, 1)), [SURVEY], "{size:?}");
     }
+}
+
+#[test]
+fn a_code_on_a_page_says_its_text() {
+    let text = "otpauth://totp/Hai%20Long:lan?secret=JBSWY3DPEHPK3PXP&issuer=Hai%20Long";
+    assert_eq!(seen(&qr_picture(text).unwrap(), 240.0, (1, 1)), [text]);
+    assert!(qr_picture(&"a".repeat(5_000)).is_err());
 }
 
 #[test]
