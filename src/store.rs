@@ -78,6 +78,18 @@ impl Db {
         Ok(())
     }
 
+    /// Folds the log into the database file: what was removed is overwritten there, and
+    /// must not be found in the log either. Does nothing on `PostgreSQL`.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot.
+    pub async fn forget_what_was_removed(&self) -> Result<(), Error> {
+        if let Pool::Sqlite(pool) = &self.write {
+            sqlx::query("pragma wal_checkpoint(truncate)").execute(pool).await?;
+        }
+        Ok(())
+    }
+
     /// Closes every connection; on `SQLite` this also folds the log into the file.
     pub async fn close(&self) {
         on_db!(&self.write, |p| p.close().await);

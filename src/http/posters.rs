@@ -103,6 +103,17 @@ fn home(request: &HttpRequest, service: &Service) -> Result<PublicAddress, Probl
         return Ok(home.clone());
     }
     let host = request.headers().get("host").and_then(|host| host.to_str().ok()).unwrap_or("");
+    // Anybody may send any name; only one's own machine is no stranger's.
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    if !matches!(name, "127.0.0.1" | "localhost" | "[::1]") {
+        return Err(Problem::parameter(
+            "Host",
+            Text::new(
+                "Máy chủ chưa biết địa chỉ công khai của mình: hãy đặt public-address rồi mở lại áp phích.",
+                "The server does not know its public address: set public-address, then open the poster again.",
+            ),
+        ));
+    }
     format!("http://{host}")
         .parse()
         .map_err(|error: crate::config::BadAddress| Problem::parameter("Host", error.text()))

@@ -313,8 +313,11 @@ pub(super) async fn take(
     let channel = response.channel;
     let began = Instant::now();
     let verified_visit = match &visit {
-        Some(token) => service.db.claim_visit(token, &response.collection_point, id, now).await?,
-        None => false,
+        // What is stored already claims nothing more: another content will be refused.
+        Some(token) if service.db.receipt(id).await?.is_none() => {
+            service.db.claim_visit(token, &response.collection_point, id, now).await?
+        }
+        _ => false,
     };
     let sent = sender.map(|sender| sender.sent(&response, now));
     let new = NewResponse::new(response, service.clock.salt(), now).sent(sent);

@@ -147,7 +147,10 @@ fn for_script(request: &HttpRequest, answer: HttpResponse) -> HttpResponse {
     if !asks {
         return answer;
     }
-    let next = answer.headers().get(LOCATION).and_then(|next| next.to_str().ok());
+    let next = match answer.status() {
+        StatusCode::NO_CONTENT => Some(request.path()),
+        _ => answer.headers().get(LOCATION).and_then(|next| next.to_str().ok()),
+    };
     let told = match next {
         Some(next) => json!({ "next": next }),
         None => json!({ "again": true }),
@@ -195,7 +198,9 @@ async fn keep(mut open: Open, form: Result<Form, form::Unread>, service: &Servic
         open.progress.skip(item);
     } else {
         given = form.given(item, open.instrument);
-        if press == Press::Keep && given == Given::default() {
+        // An empty text or no tick at all is an answer too: what was there is taken back.
+        let taken_back = item.is_comment() || item.multiple;
+        if press == Press::Keep && given == Given::default() && !taken_back {
             return HttpResponse::NoContent().finish();
         }
         if let Err(again) = form.check(item, open.instrument) {
@@ -248,7 +253,9 @@ async fn not_kept(
             return Some(Box::new(page::see_other(&place.address(id, SENT_BEFORE))));
         }
     };
-    let same = given == Progress::of(&sent).given(item);
+    // Of a choice nobody is told whether it is the one that was sent: that would be a way
+    // to find out what somebody answered, from the address in a shared phone.
+    let same = item.is_comment() && given == Progress::of(&sent).given(item);
     (!same).then(|| Box::new(page::see_other(&place.address(id, SENT_BEFORE))))
 }
 

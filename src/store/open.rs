@@ -62,17 +62,39 @@ impl Db {
     }
 }
 
+/// Makes `folder` where there is none, for its owner alone.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Makes an empty file that only its owner may read.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
 async fn open_sqlite(path: &Path, readers: u32) -> Result<(Pool, Pool), Error> {
     let unwritable =
         |reason: String| Error::Unwritable { path: path.display().to_string(), reason };
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|e| unwritable(e.to_string()))?;
+        private_folder(folder).map_err(|e| unwritable(e.to_string()))?;
     }
     // Two programs that start at once must not both migrate: SQLite has no lock of its own for that.
     let lock =
         std::fs::File::create(beside(path, ".lock")).map_err(|e| unwritable(e.to_string()))?;
     lock.lock().map_err(|e| unwritable(e.to_string()))?;
 
+    // Made before SQLite makes it, so that nobody else may read it; its log is made alike.
+    if !path.exists() {
+        private_file(path).map_err(|e| unwritable(e.to_string()))?;
+    }
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -82,6 +104,8 @@ async fn open_sqlite(path: &Path, readers: u32) -> Result<(Pool, Pool), Error> {
         .foreign_keys(true)
         .pragma("cache_size", "-16384")
         .pragma("wal_autocheckpoint", "4000")
+        // A draft that was sent or purged must be nowhere in the file.
+        .pragma("secure_delete", "on")
         .statement_cache_capacity(128);
     let write = SqlitePoolOptions::new()
         .max_connections(1)

@@ -35,12 +35,14 @@ pub struct PagedResponse<'a> {
     pub commune_code: &'a str,
     /// Whether it came with the token of a visit.
     pub verified_visit: bool,
+    /// The moment that counts, in UTC milliseconds; that of the document may be of a wrong clock.
+    pub answered_at: i64,
     /// Its document.
     pub document: &'a str,
 }
 
 /// The digits of an id, of a commune's code and of whether a visit is verified,
-/// with which a line of a page begins.
+/// with which a line of a page begins; the moment and the document follow.
 const ID: usize = 32;
 const COMMUNE: usize = 5;
 const VERIFIED: usize = 1;
@@ -51,7 +53,7 @@ impl Page {
     pub(crate) fn of(responses: &[PagedResponse<'_>]) -> Self {
         let line = |r: &PagedResponse<'_>| {
             let verified = u8::from(r.verified_visit).to_string();
-            [r.id, r.commune_code, &verified, r.document].concat()
+            [r.id, r.commune_code, &verified, &r.answered_at.to_string(), r.document].concat()
         };
         Self { last: 1, lines: responses.iter().map(line).collect::<Vec<_>>().join("\n") }
     }
@@ -61,8 +63,15 @@ impl Page {
         self.lines.split('\n').map(|line| {
             let (id, rest) = line.split_at_checked(ID)?;
             let (commune_code, rest) = rest.split_at_checked(COMMUNE)?;
-            let (verified, document) = rest.split_at_checked(VERIFIED)?;
-            Some(PagedResponse { id, commune_code, verified_visit: verified == "1", document })
+            let (verified, rest) = rest.split_at_checked(VERIFIED)?;
+            let (answered_at, document) = rest.split_at_checked(rest.find('{')?)?;
+            Some(PagedResponse {
+                id,
+                commune_code,
+                verified_visit: verified == "1",
+                answered_at: answered_at.parse().ok()?,
+                document,
+            })
         })
     }
 }
@@ -77,8 +86,10 @@ macro_rules! page_sql {
         concat!(
             "select max(seq), string_agg(",
             $hex,
-            " || commune_code || cast(verified_visit as text) || document, $1) from (
-                select seq, response_id, commune_code, verified_visit, document from responses
+            " || commune_code || cast(verified_visit as text) || cast(answered_at as text)
+                || document, $1) from (
+                select seq, response_id, commune_code, verified_visit, answered_at, document
+                from responses
                 where seq > $2 and ($3 = '' or instrument = $3) and ($4 = 0 or version = $4)
                 and ($5 = '' or commune_code = $5) and answered_at >= $6 and answered_at < $7
                 and ",

@@ -26,6 +26,9 @@ pub struct VisitBatch {
     pub used: i64,
 }
 
+/// A day, in milliseconds.
+const DAY_MILLIS: i64 = 24 * 3_600_000;
+
 impl Db {
     /// Stores the hashes of `tokens`, good at `point`: all of them or none.
     ///
@@ -80,7 +83,8 @@ impl Db {
             .bind(token_hash(token).as_slice())
             .bind(point.as_str())
             .bind(claim.as_slice())
-            .bind(now)
+            // Only the day: the moment would be that of the response's row.
+            .bind(now - now.rem_euclid(DAY_MILLIS))
             .execute(p)
             .await
             .map(|done| done.rows_affected()))?;

@@ -106,7 +106,7 @@ impl Rows {
         record.push_field(document.collection_point.as_bytes());
         record.push_field(document.channel.as_bytes());
         cell.clear();
-        push_moment(cell, document.answered_at);
+        push_moment(cell, response.answered_at);
         record.push_field(cell);
         record.push_field(text(document.service_field.as_ref()).as_bytes());
         for answer in document.answers_to(self.items.iter().copied()) {
@@ -192,7 +192,7 @@ fn text<'t>(text: Option<&'t Cow<'_, str>>) -> Cow<'t, str> {
 mod tests {
     use super::*;
 
-    const DOCUMENT: &str = r#"{"instrument":"quick-counter","version":1,"collection_point":"22651","channel":"qr","answered_at":1760000000123,"answers":{"A1":5,"A2":9,"A4":1,"N1":[1,3]},"service_field":"=đất đai","comment":"Cảm ơn, \"nhanh\""}"#;
+    const DOCUMENT: &str = r#"{"instrument":"quick-counter","version":1,"collection_point":"22651","channel":"qr","answered_at":-62135596800000,"answers":{"A1":5,"A2":9,"A4":1,"N1":[1,3]},"service_field":"=đất đai","comment":"Cảm ơn, \"nhanh\""}"#;
 
     fn written(form: Form) -> String {
         let instrument = catalog::instrument("quick-counter", Some(1)).unwrap();
@@ -202,6 +202,8 @@ mod tests {
             id,
             commune_code: "22651",
             verified_visit: true,
+            // The document has the time of a clock that was wrong.
+            answered_at: 1_760_000_000_123,
             document: DOCUMENT,
         }]);
         let mut out = rows.header().unwrap();

@@ -5,7 +5,7 @@
   const banner = document.getElementById("offline");
   if (!form || !banner) return;
   const waits = [2, 4, 8, 16, 32, 60];
-  let tries = 0, timer = 0, sending = false, unsent = null;
+  let tries = 0, timer = 0, sending = false, pressed = null;
 
   const fields = (press) => {
     const data = new FormData(form);
@@ -22,11 +22,12 @@
     return said;
   };
   const send = async () => {
-    if (sending || !unsent) return;
+    if (sending || pressed === null) return;
     sending = true;
     clearTimeout(timer);
     try {
-      const said = await ask(unsent);
+      // What is chosen now goes, also when it was changed while there was no network.
+      const said = await ask(fields(pressed));
       banner.hidden = true;
       if (said.next) location.assign(said.next);
       else form.submit();
@@ -47,7 +48,7 @@
     const press = event.submitter && event.submitter.value;
     form.querySelector("input[name=press]")?.remove();
     if (press) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "press", value: press }));
-    unsent = fields(press);
+    pressed = press || "next";
     tries = 0;
     send();
   });
@@ -56,8 +57,11 @@
   // A choice made and not sent yet goes along when the reader turns back or changes the language.
   document.querySelectorAll(".back a, .tongues a").forEach((link) => link.addEventListener("click", async (event) => {
     event.preventDefault();
-    try { await ask(fields("keep")); } catch { /* It is still in the form. */ }
-    location.assign(link.href);
+    let said;
+    try { said = await ask(fields("keep")); } catch { banner.hidden = false; banner.focus(); return; }
+    // What cannot be kept is asked again; nothing typed is lost.
+    if (said.next) location.assign(link.href);
+    else form.submit();
   }));
   // Coming back with the browser's own button shows the form again, ready to be sent.
   addEventListener("pageshow", () => { sending = false; });

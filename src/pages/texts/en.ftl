@@ -47,7 +47,7 @@ check-lead = Not sent yet. Look through it, change what you like, then press Sen
 check-change = Change
 check-change-question = Change question { $n }
 check-skipped = Skipped
-offline-heading = Not sent yet, still kept on this device
+offline-heading = Not sent yet, still on this page
 offline = The network comes and goes. Please leave this page open; it is sent again once there is a network. You can also press Send again.
 offline-again = Send again
 question-skip = Skip
@@ -73,7 +73,7 @@ done-before-again = Send another form
 done-receipt = Your receipt code
 done-receipt-meaning = The code shows that your answers are stored and tells nothing of what you said. You need not keep it.
 done-next-heading = What happens next
-done-next = Your answers are added to those of others and held against the commune’s targets. Results are published on the commune’s page once 10 people or more have answered.
+done-next = Your answers are added to those of others and held against the commune’s targets. On the commune’s page counts are published once 10 people have answered, rates from 30.
 
 ## When something is not as it should be
 point-unknown-heading = There is no such survey point
@@ -93,7 +93,7 @@ flood-again = Open the survey page again
 store-down-heading = The server cannot read its data just now
 store-down = Everything that was stored is still there. Please open this page again in a few seconds.
 store-down-again = Open this page again
-draft-unread = The questions you have answered are kept. Only what you pressed last is not stored yet.
+draft-unread = The questions you have answered are kept. If you have just pressed a button, that answer may not be stored yet.
 fault-heading = This page could not be made
 fault = The data is safe. Please try again later, or tell the operator of the server.
 nothing-heading = There is nothing at this address

@@ -4,6 +4,9 @@
 /// milliseconds.
 pub const CLOCK_TOLERANCE_MILLIS: i64 = 300_000;
 
+/// How long an answer may wait on a device: thirty days, in milliseconds.
+const LONGEST_WAIT_MILLIS: i64 = 30 * 24 * 3_600_000;
+
 /// What was done about a device's clock that was wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClockFlag {
@@ -32,7 +35,8 @@ pub struct DeviceTimes {
     pub device_clock: Option<i64>,
     /// When it was received, by ours.
     pub received_at: i64,
-    /// When the device was enrolled, by ours: nothing was answered on it before.
+    /// When the device was enrolled, by ours. With a right clock an answer may be older:
+    /// what waits on a tablet outlives its being enrolled anew.
     pub enrolled_at: i64,
 }
 
@@ -41,8 +45,9 @@ impl DeviceTimes {
     ///
     /// An answer is as old as the device's clock says, also when that clock is wrong:
     /// so a clock that is off is made up for by what it was off when it sent. Where
-    /// this leads out of the time between enrolment and receipt, the clock was set in
-    /// between, and the moment of receipt is all that is known.
+    /// this leads out of the time between enrolment and receipt (with a right clock, from
+    /// thirty days before it), the clock was set in between, and the moment of
+    /// receipt is all that is known.
     pub fn counted(self) -> (i64, Option<ClockFlag>) {
         let lead = self.device_clock.map_or(0, |clock| clock.saturating_sub(self.received_at));
         let (at, flag) = if lead.saturating_abs() <= CLOCK_TOLERANCE_MILLIS {
@@ -50,7 +55,8 @@ impl DeviceTimes {
         } else {
             (self.answered_at.saturating_sub(lead), Some(ClockFlag::Shifted))
         };
-        let earliest = self.enrolled_at.saturating_sub(CLOCK_TOLERANCE_MILLIS);
+        let waited = if flag.is_none() { LONGEST_WAIT_MILLIS } else { CLOCK_TOLERANCE_MILLIS };
+        let earliest = self.enrolled_at.saturating_sub(waited);
         let latest = self.received_at.saturating_add(CLOCK_TOLERANCE_MILLIS);
         if (earliest..=latest).contains(&at) {
             (at, flag)

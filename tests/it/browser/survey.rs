@@ -336,7 +336,7 @@ async fn without_a_network_the_answer_stays_and_goes_by_itself_once_there_is_one
             browser.until(OPEN).await;
             browser.click(NEXT).await;
             browser.until("!document.getElementById('offline').hidden").await;
-            assert!(browser.text("#offline").await.contains("vẫn giữ trên máy này"));
+            assert!(browser.text("#offline").await.contains("vẫn còn trên trang này"));
             assert_eq!(chosen(browser).await, ["5"]);
             assert!(browser.place().await.ends_with("/1"), "nothing is said to be done");
             network(browser, true).await;

@@ -127,7 +127,8 @@ export async function report(version) {
   }
   const noted = answer.status === 200 ? await json(answer, 'application/json') : undefined;
   if (!Array.isArray(noted?.opening_hours)) return undefined;
-  own = { ...own, skew: Date.parse(noted.now) - Date.now(), seenAt: Date.now() };
+  // Whoever answers the report takes answers too: a refusal before was another server's.
+  own = { ...own, skew: Date.parse(noted.now) - Date.now(), seenAt: Date.now(), refusedAt: undefined };
   await keepFact('device', own);
   return noted.opening_hours;
 }

@@ -3,6 +3,8 @@
 
 /** Back to the state before. */
 const BEFORE = 'before';
+/** Back to the state from which maintenance was entered. */
+const ORIGIN = 'origin';
 
 export const TABLE = {
   starting: { ready: 'attract', off: 'off' },
@@ -22,13 +24,14 @@ export const TABLE = {
   off: { enrolled: 'attract', maintain: 'pin' },
   // Outside opening hours
   closed: { open: 'attract', off: 'off', maintain: 'pin' },
-  pin: { right: 'maintenance', done: 'attract' },
+  pin: { right: 'maintenance', done: ORIGIN },
   // KM
-  maintenance: { done: 'attract' },
+  maintenance: { done: ORIGIN },
 };
 
 export class Machine {
   #before = 'starting';
+  #origin = 'attract';
   #entered;
   state = 'starting';
 
@@ -41,7 +44,8 @@ export class Machine {
   send(event) {
     const next = TABLE[this.state][event];
     if (next === undefined) return false;
-    const state = next === BEFORE ? this.#before : next;
+    const state = { [BEFORE]: this.#before, [ORIGIN]: this.#origin }[next] ?? next;
+    if (event === 'maintain') this.#origin = this.state;
     this.#before = this.state;
     this.state = state;
     this.#entered(state, event);

@@ -60,7 +60,8 @@ function isCutOff() {
 
 /** Whether citizens may be asked: the device is enrolled here and knows what to ask. */
 function isReady() {
-  return asked !== undefined && device.enrolledFor(point) && !device.isOff();
+  const enrolsAnew = location.hash.startsWith('#enrol=') && device.isRefused();
+  return asked !== undefined && device.enrolledFor(point) && !device.isOff() && !enrolsAnew;
 }
 
 function shown() {
@@ -117,7 +118,7 @@ const act = {
       machine.send('next');
     } else machine.send('leave');
   },
-  goOn: () => machine.send('touched'),
+  goOn: () => visit !== undefined && machine.send('touched'),
   stay() {
     countdown.stop();
     root.querySelector('.left').textContent = '';
@@ -268,7 +269,9 @@ async function look() {
 async function tell() {
   if (!device.enrolledFor(point)) return;
   try {
+    const wasRefused = device.isRefused();
     const hours = await device.report(place.version);
+    if (wasRefused && !device.isRefused()) uploader.hurry();
     if (hours === undefined || !['attract', 'closed'].includes(machine.state)) return;
     const fresh = await content.fetched(point);
     if (fresh === undefined) return;
@@ -320,11 +323,12 @@ function watch() {
       draw();
     } else machine.send('silent');
   });
-  addEventListener('pointerdown', () => machine.send('touched'), { capture: true });
+  // While a visit is being saved there is none to go back to.
+  addEventListener('pointerdown', () => visit !== undefined && machine.send('touched'), { capture: true });
   document.addEventListener('visibilitychange', keepAwake);
   for (const change of ['online', 'offline']) addEventListener(change, () => machine.state === 'attract' && draw());
   globalThis.speechSynthesis?.addEventListener?.('voiceschanged', () => machine.state === 'attract' && draw());
-  addEventListener('hashchange', () => machine.state === 'off' && draw());
+  addEventListener('hashchange', () => (machine.state === 'off' ? draw() : look()));
   addEventListener('contextmenu', event => event.preventDefault());
 }
 
