@@ -256,6 +256,21 @@ impl Import {
                 "hailong: batch {batch}: {stored} responses are new, {known} were there before, {rejected} rows were left out{place}"
             ),
         }
+        if known > 0 && batch.is_some() {
+            tell_known(known, language);
+        }
+    }
+}
+
+/// Equal rows without ids may be of different people; only a person can tell.
+fn tell_known(known: i64, language: Language) {
+    match language {
+        Language::Vi => tell!(
+            "hailong: {known} dòng giống hệt phiếu đã có nên không được thêm; nếu là phiếu của người khác, hãy thêm cột response_id với mã riêng cho mỗi dòng rồi nhập lại"
+        ),
+        Language::En => tell!(
+            "hailong: {known} rows equal responses that were there and were not added; if they are of other people, give each row an id of its own in a column response_id and import again"
+        ),
     }
 }
 

@@ -30,10 +30,15 @@ pub(super) fn answer(cell: &str, item: &Item, defaults: &Defaults<'_>) -> Option
 /// map, or a code where the map says that there are some.
 fn one(text: &str, item: &Item, defaults: &Defaults<'_>) -> Option<i64> {
     let whole = text.strip_suffix(".0").unwrap_or(text);
-    if let Ok(value) = whole.parse() {
+    // The map goes before the number: it may turn a scale round.
+    let mapped = [text, whole]
+        .into_iter()
+        .find_map(|text| defaults.map.value(item.code.as_str(), &folded(text)));
+    if mapped.is_none()
+        && let Ok(value) = whole.parse()
+    {
         return Some(value);
     }
-    let mapped = defaults.map.value(item.code.as_str(), &folded(text));
     let worded = || option_value(text, item, defaults.instrument);
     let coded = || of_code(text).filter(|_| defaults.map.codes);
     mapped.or_else(|| worded().or_else(coded).map(i64::from))

@@ -29,7 +29,9 @@ impl Form {
         let moment = self.with_strokes(cell).or_else(|| self.of_serial(cell));
         let moment = moment.or_else(|| {
             let cell = cell.replacen(' ', "T", 1);
-            self.utc.then(|| NaiveDateTime::parse_from_str(&cell, "%Y-%m-%dT%H:%M:%S%.f").ok())?
+            let forms = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
+            let read = |form: &&str| NaiveDateTime::parse_from_str(&cell, form).ok();
+            self.utc.then(|| forms.iter().find_map(read))?
         });
         match moment {
             Some(at) if self.utc => at.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string(),

@@ -42,6 +42,11 @@ impl Audit<'_> {
             let sums: Vec<Vec<usize>> =
                 block.told.iter().filter_map(|(unknowns, _)| local(unknowns)).collect();
             let known = Known::of(&sums, block.atoms.len());
+            let people: Vec<u64> = block.atoms.iter().map(|atom| cells[*atom].people).collect();
+            if let Some(used) = known.of_few(&people, FEWEST) {
+                let cells_used = used.iter().flat_map(|sum| &block.told[*sum].1).copied();
+                return self.smallest(cells, cells_used);
+            }
             for secret in secrets.iter().filter_map(|secret| local(secret)) {
                 if let Some(used) = known.derivation(&secret, block.atoms.len()) {
                     let cells_used = used.iter().flat_map(|sum| &block.told[*sum].1).copied();

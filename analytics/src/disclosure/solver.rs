@@ -5,6 +5,11 @@
 /// Every number but zero has an inverse among the remainders of this prime.
 const PRIME: u64 = (1 << 31) - 1;
 
+/// How often an unknown may be counted in a sum of few.
+const MOST_TIMES: u64 = 100;
+/// The most unknowns of a row that is looked at together with another one.
+const MOST_TERMS: usize = 12;
+
 /// Sums of unknown numbers that are known, in echelon form.
 #[derive(Debug, Default)]
 pub(super) struct Known {
@@ -39,7 +44,62 @@ impl Known {
             }
             known.rows.push(Row { pivot, unknowns: rest, made_of });
         }
+        known.reduce();
         known
+    }
+
+    /// Takes every row off those before it: each is then zero at the pivots of all others.
+    fn reduce(&mut self) {
+        for later in (1..self.rows.len()).rev() {
+            let (before, row) = self.rows.split_at_mut(later);
+            let row = &row[0];
+            for other in before {
+                let times = other.unknowns[row.pivot];
+                if times != 0 {
+                    other.take_off(row, times);
+                }
+            }
+        }
+    }
+
+    /// From which of the sums that were told a sum follows that rests on fewer than
+    /// `fewest` people: a row, or two rows together or one less the other, in which no
+    /// unknown is taken off. `people` says on how many each unknown rests. Sums of more
+    /// rows are not looked for.
+    pub(super) fn of_few(&self, people: &[u64], fewest: u64) -> Option<Vec<usize>> {
+        let few = |at: &dyn Fn(usize) -> u64| {
+            let mut together = 0_u64;
+            for (unknown, n) in people.iter().enumerate() {
+                match at(unknown) {
+                    0 => {}
+                    times @ 1..=MOST_TIMES => together = together.saturating_add(times * n),
+                    _ => return false,
+                }
+                if together >= fewest {
+                    return false;
+                }
+            }
+            together > 0
+        };
+        let made = |rows: &[&Row]| {
+            let used = |place: &usize| rows.iter().any(|row| row.made_of[*place] != 0);
+            (0..self.taken).filter(used).collect()
+        };
+        if let Some(row) = self.rows.iter().find(|row| few(&|u| row.unknowns[u])) {
+            return Some(made(&[row]));
+        }
+        let short: Vec<&Row> = self.rows.iter().filter(|row| row.terms() <= MOST_TERMS).collect();
+        for (place, a) in short.iter().enumerate() {
+            for b in &short[place + 1..] {
+                let plus = |u: usize| (a.unknowns[u] + b.unknowns[u]) % PRIME;
+                let less = |u: usize| (a.unknowns[u] + PRIME - b.unknowns[u]) % PRIME;
+                let more = |u: usize| (b.unknowns[u] + PRIME - a.unknowns[u]) % PRIME;
+                if few(&plus) || few(&less) || few(&more) {
+                    return Some(made(&[a, b]));
+                }
+            }
+        }
+        None
     }
 
     /// From which of the sums that were told `wanted` follows; `None` when it does not.
@@ -69,6 +129,22 @@ impl Known {
             }
         }
         (rest, made_of)
+    }
+}
+
+impl Row {
+    fn take_off(&mut self, other: &Self, times: u64) {
+        let of = |values: &mut [u64], others: &[u64]| {
+            for (value, other) in values.iter_mut().zip(others) {
+                *value = (*value + (PRIME - times) * other) % PRIME;
+            }
+        };
+        of(&mut self.unknowns, &other.unknowns);
+        of(&mut self.made_of, &other.made_of);
+    }
+
+    fn terms(&self) -> usize {
+        self.unknowns.iter().filter(|times| **times != 0).count()
     }
 }
 
@@ -106,6 +182,18 @@ mod tests {
         let known = Known::of(&square, 5);
         assert_eq!(known.derivation(&[4], 5), Some(vec![0, 1, 2, 3]));
         assert_eq!(known.derivation(&[0], 5), None);
+    }
+
+    #[test]
+    fn a_sum_of_few_is_found_though_none_of_its_parts_follows() {
+        // 0 + 1 is known, and 0 + 1 + 2 + 3: so is 2 + 3, of three people.
+        let known = Known::of(&[vec![0, 1], vec![0, 1, 2, 3]], 4);
+        assert_eq!(known.of_few(&[20, 30, 2, 1], 10), Some(vec![0, 1]));
+        assert_eq!(known.of_few(&[20, 30, 2, 8], 10), None);
+        // Each row takes the last unknown off or adds it: only two together leave it out.
+        let known = Known::of(&[vec![0, 3], vec![2, 3], vec![1, 2]], 4);
+        assert_eq!(known.of_few(&[3, 2, 50, 50], 10), Some(vec![0, 1, 2]));
+        assert_eq!(known.of_few(&[3, 20, 50, 50], 10), None);
     }
 
     #[test]
