@@ -11,6 +11,7 @@ on_both_databases![
     saving_again_replaces_answers_and_language,
     a_removed_draft_is_gone_and_may_be_removed_again,
     a_purge_takes_drafts_begun_before_the_moment_only,
+    what_was_removed_is_nowhere_in_the_files,
 ];
 
 fn draft(started_at: i64) -> Draft {
@@ -64,4 +65,24 @@ async fn a_purge_takes_drafts_begun_before_the_moment_only(database: Database) {
     assert_eq!(db.draft(old.id).await.unwrap(), None);
     assert_eq!(db.draft(edge.id).await.unwrap(), Some(edge));
     assert_eq!(db.purge_drafts(1_000).await.unwrap(), 0);
+}
+
+async fn what_was_removed_is_nowhere_in_the_files(database: Database) {
+    let db = database.open().await;
+    let draft = Draft { answers: r#"{"G1":"chỉ-ở-đây"}"#.into(), ..draft(1_000) };
+    db.save_draft(&draft).await.unwrap();
+    let embedded = database.url().starts_with("sqlite:").then(|| database.file());
+    let found = || {
+        let files = ["", "-wal"].map(|end| {
+            let mut file = embedded.clone().unwrap().into_os_string();
+            file.push(end);
+            std::fs::read(file).unwrap_or_default()
+        });
+        let said = "chỉ-ở-đây".as_bytes();
+        files.iter().any(|bytes| bytes.windows(said.len()).any(|part| part == said))
+    };
+    assert!(embedded.is_none() || found(), "before it is removed it is there");
+    db.remove_draft(draft.id).await.unwrap();
+    db.forget_what_was_removed().await.unwrap();
+    assert!(embedded.is_none() || !found());
 }

@@ -68,13 +68,17 @@ async fn a_claim_is_forgotten_after_its_moment_and_the_token_stays_used(database
     let db = database.open().await;
     let (tokens, here, first) = ([token(), token()], point("22651"), id());
     db.add_visits(&here, id(), &tokens, 1_000).await.unwrap();
-    assert!(db.claim_visit(&tokens[0], &here, first, 2_000).await.unwrap());
-    assert!(db.claim_visit(&tokens[1], &here, first, 5_000).await.unwrap());
-    assert_eq!(db.forget_claims(5_000).await.unwrap(), 1);
-    assert!(!db.claim_visit(&tokens[0], &here, first, 6_000).await.unwrap());
-    assert!(db.claim_visit(&tokens[1], &here, first, 6_000).await.unwrap());
-    assert!(db.visit_is_used(&tokens[0], &here).await.unwrap());
+    let day = 24 * 3_600_000;
+    assert!(db.claim_visit(&tokens[0], &here, first, 2 * day + 1_234).await.unwrap());
+    assert!(db.claim_visit(&tokens[1], &here, first, 5 * day + 4_321).await.unwrap());
     let backdoor = database.backdoor().await;
+    // The moment would be that of the response: only the day is kept.
+    let moments = format!("select count(*) from visit_tokens where claimed_at % {day} <> 0");
+    assert_eq!(backdoor.number(&moments).await, 0);
+    assert_eq!(db.forget_claims(5 * day).await.unwrap(), 1);
+    assert!(!db.claim_visit(&tokens[0], &here, first, 6 * day).await.unwrap());
+    assert!(db.claim_visit(&tokens[1], &here, first, 6 * day).await.unwrap());
+    assert!(db.visit_is_used(&tokens[0], &here).await.unwrap());
     let kept = "select count(*) from visit_tokens where claim is not null";
     assert_eq!(backdoor.number(kept).await, 1);
 }
