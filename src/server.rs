@@ -74,6 +74,8 @@ pub async fn run(
     stop_public.stop(true).await;
     stop_operations.stop(true).await;
     housekeeping.abort();
+    // Over before the database closes, or it would meet a closed one and complain.
+    drop(housekeeping.await);
     let outcome = public.await.unwrap_or(Ok(()));
     let also = operations.await.unwrap_or(Ok(()));
     service.writer.finish().await;
