@@ -22,7 +22,7 @@ use self::form::{Form, Press};
 use self::open::{CHECK, Open, Shut};
 pub(super) use self::place::Place;
 use self::progress::Progress;
-use super::page::{self, Keep, settled};
+use super::page::{self, Keep, Stopped, settled};
 use super::{Flood, responses};
 use crate::pages::survey::{Again, Done, Given, Opened, Start};
 use crate::problem::Code;
@@ -103,19 +103,21 @@ async fn begin(
     settled(begun.await)
 }
 
+/// The survey that `request` is about.
+async fn opened(request: &HttpRequest, service: &Service) -> Stopped<Open> {
+    let place = Place::of(request, service).await?;
+    Open::of(place, request, service).await.map_err(|shut| match shut {
+        Shut::Elsewhere(answer) => answer,
+        Shut::Unread(place, error) => Box::new(open::draft_unread(&place, request, &error)),
+    })
+}
+
 async fn question(request: HttpRequest, service: Data<Service>) -> HttpResponse {
-    let shown = async {
-        let place = Place::of(&request, &service).await?;
-        match Open::of(place, &request, &service).await {
-            Ok(open) => {
-                let given = open.progress.given(open.item());
-                Ok(open.page(StatusCode::OK, &given, None))
-            }
-            Err(Shut::Elsewhere(answer)) => Err(answer),
-            Err(Shut::Unread(place, error)) => Ok(open::draft_unread(&place, &request, &error)),
-        }
-    };
-    settled(shown.await)
+    let shown = opened(&request, &service).await.map(|open| {
+        let given = open.progress.given(open.item());
+        open.page(StatusCode::OK, &given, None)
+    });
+    settled(shown)
 }
 
 /// Keeps the answer to one question; after the last one, stores the response.
@@ -160,29 +162,15 @@ fn for_script(request: &HttpRequest, answer: HttpResponse) -> HttpResponse {
 
 /// Shows everything answered before it is sent.
 async fn check(request: HttpRequest, service: Data<Service>) -> HttpResponse {
-    let shown = async {
-        let place = Place::of(&request, &service).await?;
-        match Open::of(place, &request, &service).await {
-            Ok(open) => Ok(open.check()),
-            Err(Shut::Elsewhere(answer)) => Err(answer),
-            Err(Shut::Unread(place, error)) => Ok(open::draft_unread(&place, &request, &error)),
-        }
-    };
-    settled(shown.await)
+    settled(opened(&request, &service).await.map(|open| open.check()))
 }
 
 /// Stores the response as it was looked at.
 async fn send(request: HttpRequest, service: Data<Service>) -> HttpResponse {
     let sent = async {
-        let place = Place::of(&request, &service).await?;
-        match Open::of(place, &request, &service).await {
-            Ok(open) => {
-                let given = open.progress.given(open.item());
-                Ok(submit(&open, &service, &given).await)
-            }
-            Err(Shut::Elsewhere(answer)) => Err(answer),
-            Err(Shut::Unread(place, error)) => Ok(open::draft_unread(&place, &request, &error)),
-        }
+        let open = opened(&request, &service).await?;
+        let given = open.progress.given(open.item());
+        Ok(submit(&open, &service, &given).await)
     };
     for_script(&request, settled(sent.await))
 }
@@ -194,15 +182,17 @@ async fn keep(mut open: Open, form: Result<Form, form::Unread>, service: &Servic
         return open.page(StatusCode::PAYLOAD_TOO_LARGE, &given, Some(Again::TooLong));
     };
     let (mut given, press) = (Given::default(), form.press());
-    if press == Press::Skip {
+    if press != Press::Skip {
+        given = form.given(item, open.instrument);
+    }
+    let turns_away = press == Press::Keep && given == Given::default();
+    if turns_away && !item.is_comment() && !item.multiple {
+        return HttpResponse::NoContent().finish();
+    }
+    // Turning away from an empty text or no tick at all takes back what was there.
+    if press == Press::Skip || turns_away {
         open.progress.skip(item);
     } else {
-        given = form.given(item, open.instrument);
-        // An empty text or no tick at all is an answer too: what was there is taken back.
-        let taken_back = item.is_comment() || item.multiple;
-        if press == Press::Keep && given == Given::default() && !taken_back {
-            return HttpResponse::NoContent().finish();
-        }
         if let Err(again) = form.check(item, open.instrument) {
             return open.page(StatusCode::UNPROCESSABLE_ENTITY, &given, Some(again));
         }

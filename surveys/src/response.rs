@@ -3,6 +3,7 @@
 
 mod clock;
 mod document;
+mod moment;
 mod parse;
 mod submission;
 
@@ -16,7 +17,8 @@ use crate::text::Text;
 
 pub use clock::{CLOCK_TOLERANCE_MILLIS, ClockFlag, DeviceTimes};
 pub use document::{BadDocument, Document};
-pub use parse::{Admission, MAX_CLOCK_LEAD_MILLIS, earliest_millis, read_moment, response_id};
+pub use moment::{MAX_CLOCK_LEAD_MILLIS, earliest_millis, read_moment};
+pub use parse::{Admission, response_id};
 pub use submission::{MAX_ANSWERS, MAX_COMMENT_CHARS, MAX_SERVICE_FIELD_CHARS, Raw, Submission};
 
 /// The columns of a responses file that are not items: those before the items,

@@ -103,6 +103,15 @@ async fn what_was_chosen_goes_along_when_the_reader_turns_elsewhere() {
     }
     assert!(centre.get(&format!("{draft}/1")).await.page.contains("value=\"4\" checked"));
     assert!(centre.get(&format!("{draft}/7")).await.page.contains("hay</textarea>"));
+    centre.post(&format!("{draft}/6"), "answer=1&answer=3&press=keep").await;
+    assert_eq!(centre.get(&format!("{draft}/6")).await.page.matches(" checked").count(), 2);
+    // No tick and no text any more: taken back, and nobody is asked to choose.
+    for (n, body) in [(6, "press=keep"), (7, "answer=&press=keep")] {
+        let away = centre.post(&format!("{draft}/{n}"), body).await;
+        assert_eq!(away.status, StatusCode::SEE_OTHER, "{n}");
+    }
+    assert!(!centre.get(&format!("{draft}/6")).await.page.contains(" checked"));
+    assert!(!centre.get(&format!("{draft}/7")).await.page.contains("hay</textarea>"));
     let nothing = centre.post(&format!("{draft}/2"), "press=keep").await;
     assert_eq!(nothing.status, StatusCode::NO_CONTENT, "nobody is asked to choose");
     assert_eq!(received(&centre).await, 0, "turning away sends nothing");

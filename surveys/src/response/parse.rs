@@ -1,9 +1,9 @@
 //! Holding a submission against its instrument: a [`Response`] or every fault at once.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use uuid::Uuid;
 use validator::Validate;
 
+use super::moment::{check_moment, check_readable};
 use super::{Answer, Channel, Fault, Raw, Response, Submission};
 use crate::collection_point::CollectionPoint;
 use crate::instrument::{Instrument, Item, ScoredBy};
@@ -15,9 +15,6 @@ pub fn response_id(text: &str) -> Option<Uuid> {
     Uuid::parse_str(text).ok().filter(|id| !id.is_nil() && !id.is_max())
 }
 
-/// How far a device's clock may run ahead of ours: one day.
-pub const MAX_CLOCK_LEAD_MILLIS: i64 = 86_400_000;
-
 /// What is known around a submission when it is parsed.
 #[derive(Debug, Clone, Copy)]
 pub struct Admission<'a> {
@@ -27,32 +24,6 @@ pub struct Admission<'a> {
     pub point: Option<&'a CollectionPoint>,
     /// Now, in UTC milliseconds.
     pub now: i64,
-}
-
-/// The first moment an answer can have been given: 1 January 2015 in Vietnam.
-pub fn earliest_millis() -> i64 {
-    let day = NaiveDate::from_ymd_opt(2015, 1, 1).expect("a real date");
-    local(day.and_time(NaiveTime::MIN))
-}
-
-fn local(at: NaiveDateTime) -> i64 {
-    let zone = FixedOffset::east_opt(7 * 3600).expect("a real offset");
-    zone.from_local_datetime(&at).single().expect("a fixed offset has no gaps").timestamp_millis()
-}
-
-/// Reads an ISO 8601 date-time with an offset, one without (taken as Vietnam's
-/// time), or a date (its first moment); gives UTC milliseconds.
-pub fn read_moment(text: &str) -> Option<i64> {
-    let text = text.trim();
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        return Some(at.timestamp_millis());
-    }
-    for form in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M"] {
-        if let Ok(at) = NaiveDateTime::parse_from_str(text, form) {
-            return Some(local(at));
-        }
-    }
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(|day| local(day.and_time(NaiveTime::MIN)))
 }
 
 impl Instrument {
@@ -335,41 +306,9 @@ impl Instrument {
     }
 }
 
-fn check_readable(text: &str, faults: &mut Vec<Fault>) -> Option<i64> {
-    let at = read_moment(text);
-    if at.is_none() {
-        faults.push(Fault::new(
-            "/answered_at",
-            "unreadable-date",
-            Text::new(
-                "Ghi ngày giờ theo mẫu 2026-10-05T09:30:00+07:00 hoặc 2026-10-05.",
-                "Write the date like 2026-10-05T09:30:00+07:00 or 2026-10-05.",
-            ),
-        ));
-    }
-    at
-}
-
-fn check_moment(text: &str, now: i64, faults: &mut Vec<Fault>) -> Option<i64> {
-    let fault = |code, vi: &str, en: &str| Fault::new("/answered_at", code, Text::new(vi, en));
-    match check_readable(text, faults)? {
-        at if at > now.saturating_add(MAX_CLOCK_LEAD_MILLIS) => faults.push(fault(
-            "answered-in-future",
-            "Ngày trả lời nằm ở tương lai. Hãy chỉnh lại ngày giờ của máy.",
-            "The answer lies in the future. Set the device's clock right.",
-        )),
-        at if at < earliest_millis() => faults.push(fault(
-            "answered-too-early",
-            "Ngày trả lời trước năm 2015. Hãy chỉnh lại ngày giờ của máy.",
-            "The answer lies before 2015. Set the device's clock right.",
-        )),
-        at => return Some(at),
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::read_moment;
     use super::*;
     use crate::catalog;
     use crate::code::{CommuneCode, InstrumentId, PointCode};
@@ -500,15 +439,5 @@ mod tests {
         let mut blank = submission(&[]);
         blank.comment = Some(" \n ".into());
         assert_eq!(parse(blank).unwrap().comment, None);
-    }
-
-    #[test]
-    fn a_moment_without_an_offset_is_vietnams() {
-        assert_eq!(read_moment("2026-11-20T10:00:00"), Some(NOW));
-        assert_eq!(read_moment("2026-11-20T03:00:00Z"), Some(NOW));
-        assert_eq!(read_moment("2026-11-20"), Some(NOW - 10 * 3_600_000));
-        for bad in ["", "20/11/2026", "2026-13-01", "2026-11-20T25:00:00", "9999999999"] {
-            assert_eq!(read_moment(bad), None, "{bad}");
-        }
     }
 }
