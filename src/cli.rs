@@ -23,6 +23,7 @@ mod estimate;
 mod export;
 mod import;
 mod index;
+mod input;
 mod instrument;
 mod links;
 mod map;

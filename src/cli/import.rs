@@ -14,7 +14,7 @@ use surveys::{Instrument, Language, PointCode, Text};
 
 use super::database::Database;
 use super::output::{Format, Listing};
-use super::{Done, Failure, block_on, choice, output, responses_file};
+use super::{Done, Failure, block_on, choice, input, output, responses_file};
 use crate::clock::Clock;
 use crate::first_points;
 use crate::importing::header::Header;
@@ -133,7 +133,7 @@ impl Import {
                 point: self.point.as_ref().map(ToString::to_string).unwrap_or_default(),
                 map: map_name,
             };
-            let source = responses_file::bytes_bar(size(&source)).wrap_read(source);
+            let source = input::bytes_bar(size(&source)).wrap_read(source);
             let table = Table::open(source, self.sheet.as_deref()).map_err(|e| self.failed(e))?;
             let reader = Reader::begin(table, defaults).map_err(|e| self.failed(e))?;
             tell_columns(reader.header(), language);
@@ -319,7 +319,7 @@ pub(super) fn open(path: &Path) -> Result<File, Failure> {
     if path != Path::new("-") && std::fs::metadata(path).is_ok_and(|about| about.is_file()) {
         return File::open(path).map_err(failed);
     }
-    let mut source: Box<dyn Read> = responses_file::open(path)?;
+    let mut source: Box<dyn Read> = input::open(path)?;
     let mut copy = tempfile::tempfile().map_err(failed)?;
     io::copy(&mut source, &mut copy).and_then(|_| copy.rewind()).map_err(failed)?;
     Ok(copy)

@@ -6,14 +6,13 @@ use std::path::Path;
 use analytics::frame::csv_file::CsvError;
 use analytics::frame::encoding::opened;
 
-use super::{Failure, choice, responses_file};
+use super::{Failure, choice, input};
 
 /// Reads a CSV file in any form that a spreadsheet writes.
 pub(super) fn open(path: &Path) -> Result<csv::Reader<Cursor<Vec<u8>>>, Failure> {
     let failed = |error| choice::cannot_read(path, &error);
-    let (mut source, _) = opened(responses_file::open(path)?)
-        .map_err(failed)?
-        .ok_or_else(|| CsvError::NotText.text())?;
+    let (mut source, _) =
+        opened(input::open(path)?).map_err(failed)?.ok_or_else(|| CsvError::NotText.text())?;
     let mut bytes = Vec::new();
     source.read_to_end(&mut bytes).map_err(failed)?;
     let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
