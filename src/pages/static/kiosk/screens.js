@@ -105,7 +105,7 @@ export function saved({ place, t }, act) {
     element('h1', { tabindex: -1 }, t('saved')),
     element('p', { class: 'receipt', role: 'status' }),
     element('p', { class: 'results' }, t('saved-results', { address: place.results?.address ?? `${location.host}/c/${place.commune_code}` })),
-    place.results ? element('img', { class: 'qr', src: place.results.picture, alt: t('results-picture') }) : '',
+    place.results ? element('img', { class: 'qr', src: `data:image/svg+xml,${encodeURIComponent(place.results.picture)}`, alt: t('results-picture') }) : '',
     element('p', { class: 'left' }),
     element('div', { class: 'bar' },
       button(t('stay'), act.stay, { class: 'second' }),
