@@ -161,7 +161,8 @@ async fn walk_by_tab(browser: &Browser) {
     let mut walked = Vec::new();
     for _ in reachable {
         for kind in ["rawKeyDown", "keyUp"] {
-            let key = json!({"type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9});
+            let key =
+                json!({"type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9});
             browser.command("Input.dispatchKeyEvent", key).await;
         }
         let focused = browser.run(FOCUSED).await;

@@ -34,9 +34,9 @@ export function oldest() {
   return read('queue', store => store.index('waiting').get(1));
 }
 
-/** Removes a response that the server has. */
+/** Removes a response that the server has; should that be lost, the server is told once more. */
 export function remove(item) {
-  return write('queue', store => store.delete(item.n));
+  return write('queue', store => store.delete(item.n), 'relaxed');
 }
 
 /** Sets a response apart that the server refused, with the code of the reason. */

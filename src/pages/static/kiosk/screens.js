@@ -63,7 +63,7 @@ export function question({ visit, item, t, language, canListen, error }, act) {
   const said = error
     ? element('p', { class: 'error', id: 'error', role: 'alert' }, t('choose'))
     : item.hint && element('p', { class: 'hint', id: 'hint' }, item.hint[language]);
-  return element('section', { class: `question ${columns}` },
+  return element('section', { class: `question ${columns}${visit.isField ? ' field' : ''}` },
     element('fieldset', { 'aria-describedby': said?.id },
       element('legend', {},
         visit.isField ? '' : element('span', { class: 'progress' }, t('progress', { n: visit.position + 1, of: visit.items.length })),

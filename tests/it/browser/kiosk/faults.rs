@@ -87,7 +87,7 @@ async fn two_thousand_answers_of_three_days_without_a_network_arrive_once_and_in
     let sql = "select count(*) from responses where clock is null
         and answered_at between received_at - 73 * 3600000 and received_at - 11 * 3600000";
     assert_eq!(app.database().backdoor().await.number(sql).await, 2_000, "each has its own time");
-    assert!(took < Duration::from_mins(2), "{took:?}");
+    assert!(took < Duration::from_mins(5), "{took:?}");
     eprintln!("2,000 queued answers were drained in {took:?}");
     browser.close().await;
 }

@@ -208,7 +208,7 @@ async fn the_look_itself_sees_planted_faults() {
     let planted = [
         ("bar.style.cssText = 'gap: 4px'", "near"),
         ("tile.style.cssText = 'min-height: 60px; height: 60px; align-self: start'", "small"),
-        ("tile.style.cssText = 'height: 60px; align-self: start; min-height: 130px'", "unequal"),
+        ("tile.style.width = '80%'", "unequal"),
         ("hint.style.fontSize = '16px'", "letters of"),
         ("hint.style.lineHeight = '1'", "tight"),
         ("hint.style.cssText = 'position: fixed; inset: 0; background: white'", "covered"),
