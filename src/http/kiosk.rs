@@ -41,7 +41,7 @@ fn html(place: &Place, request: &HttpRequest, service: &Service) -> Stopped<Stri
         let address = address.split_once("://").map_or(&*address, |(_, rest)| rest).to_owned();
         Some(Results { address, picture })
     });
-    let page = Kiosk::new(&place.point, place.commune, results, place.shell.simulated);
+    let page = Kiosk::new(&place.point, place.commune, results.as_ref(), place.shell.simulated);
     page.render().map_err(|error| {
         tracing::error!(%error, "a page could not be made");
         Box::new(HttpResponse::InternalServerError().finish())

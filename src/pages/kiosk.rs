@@ -144,7 +144,7 @@ impl<'a> Kiosk<'a> {
     pub fn new(
         point: &'a CollectionPoint,
         commune: &'static Commune,
-        results: Option<Results>,
+        results: Option<&Results>,
         simulated: bool,
     ) -> Self {
         let languages: Vec<Value> = Language::ALL

@@ -58,7 +58,7 @@ impl ServiceFields {
         }
         let mut fields: Vec<String> = Vec::new();
         for name in names {
-            let name = nfc(name.as_ref().trim()).to_string();
+            let name = nfc(name.as_ref().trim());
             if name.is_empty()
                 || name.chars().count() > MOST_CHARACTERS
                 || name.chars().any(char::is_control)

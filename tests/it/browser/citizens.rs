@@ -102,13 +102,15 @@ async fn families(browser: &Browser, css: &str) -> Vec<String> {
     fonts.iter().map(|font| font["familyName"].as_str().expect("a name").to_owned()).collect()
 }
 
-/// How many of the tallest letters are higher than their line.
-const TOO_TALL: &str = "const pen = document.createElement('canvas').getContext('2d');
+/// Lines that are lower than the letters of a sentence, and boxes that would cut the marks
+/// of capital letters off.
+const TOO_LOW: &str = "const pen = document.createElement('canvas').getContext('2d');
     return [...document.querySelectorAll('h1, p, label, button')].filter(e => {
         const style = getComputedStyle(e);
-        pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-        const drawn = pen.measureText('ẨẪỄỖẶỰ ₫');
-        return drawn.actualBoundingBoxAscent + drawn.actualBoundingBoxDescent > parseFloat(style.lineHeight) + 0.5;
+        pen.font = `${style.fontWeight} 100px ${style.fontFamily}`;
+        const drawn = pen.measureText('ẩẫễỗặựỹgq₫');
+        const high = (drawn.actualBoundingBoxAscent + drawn.actualBoundingBoxDescent) / 100;
+        return high > parseFloat(style.lineHeight) / parseFloat(style.fontSize) || style.overflowY !== 'visible';
     }).map(e => e.outerHTML.slice(0, 80));";
 
 #[tokio::test]
@@ -119,18 +121,22 @@ async fn every_letter_of_vietnamese_is_drawn_by_one_font_and_none_is_cut() {
     let tablet = Tablet::new(KIOSK);
     let browser = tablet.on(chromium).await;
     kiosk::enrol(&browser, &app, &network).await;
-    for css in ["h1", ".lead"] {
-        assert_eq!(families(&browser, css).await, ["Be Vietnam Pro"], "{css} of the kiosk");
+    let ours = [("h1", "Be Vietnam Pro SemiBold"), (".lead", "Be Vietnam Pro")];
+    for (css, family) in ours {
+        assert_eq!(families(&browser, css).await, [family], "{css} of the kiosk");
     }
-    assert_eq!(browser.run(TOO_TALL).await, json!([]));
+    assert_eq!(browser.run(TOO_LOW).await, json!([]));
     browser.goto(&app.url(&format!("/s/{}", point()))).await;
-    for css in ["h1", ".lead"] {
-        assert_eq!(families(&browser, css).await, ["Be Vietnam Pro"], "{css} of the survey");
+    for (css, family) in ours {
+        assert_eq!(families(&browser, css).await, [family], "{css} of the survey");
     }
-    assert_eq!(browser.run(TOO_TALL).await, json!([]));
-    // The look itself sees another font.
-    browser.run("document.querySelector('h1').style.fontFamily = 'serif'").await;
-    assert_ne!(families(&browser, "h1").await, ["Be Vietnam Pro"]);
+    assert_eq!(browser.run(TOO_LOW).await, json!([]));
+    // The look itself sees another font and lines that are too low.
+    browser
+        .run("document.querySelector('h1').style.cssText = 'font-family: serif; line-height: 1'")
+        .await;
+    assert_ne!(families(&browser, "h1").await, [ours[0].1]);
+    assert_ne!(browser.run(TOO_LOW).await, json!([]));
     browser.close().await;
 }
 
@@ -157,7 +163,9 @@ async fn walk_by_tab(browser: &Browser) {
     let reachable = browser.run(REACHABLE).await;
     let reachable = reachable.as_array().expect("a list");
     assert!(reachable.len() >= 3, "{reachable:?}");
-    browser.run("document.activeElement.blur(); scrollTo(0, 0);").await;
+    // From the top of the page, wherever it has put the focus.
+    let top = "document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex');";
+    browser.run(top).await;
     let mut walked = Vec::new();
     for _ in reachable {
         for kind in ["rawKeyDown", "keyUp"] {

@@ -31,6 +31,7 @@ pub(crate) struct Tablet {
     _folder: Option<TempDir>,
     screen: Screen,
     hurry: u32,
+    waits: bool,
     /// By how many milliseconds its clock is ahead of [`NOW`] when it is switched on.
     pub(crate) lead: i64,
 }
@@ -40,12 +41,17 @@ impl Tablet {
     pub(crate) fn new(screen: Screen) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let profile = folder.path().to_owned();
-        Self { profile, _folder: Some(folder), screen, hurry: 1, lead: 0 }
+        Self { profile, _folder: Some(folder), screen, hurry: 1, waits: false, lead: 0 }
     }
 
     /// One whose storage is the folder `profile`.
     pub(crate) fn kept_in(profile: PathBuf, screen: Screen) -> Self {
-        Self { profile, _folder: None, screen, hurry: 1, lead: 0 }
+        Self { profile, _folder: None, screen, hurry: 1, waits: false, lead: 0 }
+    }
+
+    /// One that does nothing by itself, so that each of its screens can be looked at.
+    pub(crate) fn that_waits(screen: Screen) -> Self {
+        Self { waits: true, ..Self::new(screen) }
     }
 
     /// One whose timers run fast.
@@ -56,11 +62,12 @@ impl Tablet {
     /// Switches it on: a browser that knows only what the tablet keeps.
     pub(crate) async fn on(&self, chromium: &Chromium) -> Browser {
         let shift = read_moment(NOW).expect("a moment") - Clock::System.now() + self.lead;
-        let hurry = self.hurry;
+        let (hurry, waits) = (self.hurry, self.waits);
         let before = format!(
             "{{
                 const later = window.setTimeout;
-                window.setTimeout = (work, wait, ...more) => later(work, wait / {hurry}, ...more);
+                window.setTimeout = (work, wait, ...more) =>
+                    later(work, {waits} && wait >= 20000 ? 2 ** 30 : wait / {hurry}, ...more);
                 const Real = Date;
                 window.Date = class extends Real {{
                     constructor(...of) {{ if (of.length) super(...of); else super(Real.now() + {shift}); }}

@@ -101,7 +101,7 @@ async fn every_state(language: Language) {
     let app = App::spawn(Database::sqlite());
     well_equipped(&app).await;
     let network = Proxy::before(&app).await;
-    let tablet = Tablet::new(KIOSK);
+    let tablet = Tablet::that_waits(KIOSK);
     let browser = tablet.on(chromium).await;
     let mut found = Vec::new();
     open(&browser, &network).await;
@@ -214,7 +214,7 @@ async fn the_look_itself_sees_planted_faults() {
         ("hint.style.cssText = 'position: fixed; inset: 0; background: white'", "covered"),
         ("hint.style.marginBottom = '600px'", "too long"),
         ("tile.style.cssText = 'position: relative; left: 700px'", "outside"),
-        ("bar.style.cssText = 'font-size: 9px; width: 200px'; tile.style.width = '150px'", "cut"),
+        ("hint.style.width = '60px'", "cut"),
         ("hint.innerHTML = '<h1>Hai</h1>'", "not one heading"),
     ];
     for (plant, seen) in planted {
