@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::{Item, ResponseOption, Scale};
 use surveys::unit::Commune;
-use surveys::{Instrument, Language, OpeningHours, Text};
+use surveys::{Instrument, Language, OpeningHours, ServiceFields, Text};
 
 use super::{Words, assets};
 
@@ -24,6 +24,7 @@ const TEXTS: &[&str] = &[
     "kiosk-broken",
     "kiosk-broken-instead",
     "kiosk-calibrate",
+    "kiosk-choose",
     "kiosk-clock",
     "kiosk-close",
     "kiosk-closed",
@@ -44,10 +45,10 @@ const TEXTS: &[&str] = &[
     "kiosk-keep",
     "kiosk-large",
     "kiosk-listen",
-    "kiosk-listen-question",
     "kiosk-longer",
     "kiosk-maintenance",
     "kiosk-mon",
+    "kiosk-next",
     "kiosk-off",
     "kiosk-off-instead",
     "kiosk-offline",
@@ -60,6 +61,7 @@ const TEXTS: &[&str] = &[
     "kiosk-quarantined",
     "kiosk-queued",
     "kiosk-receipt",
+    "kiosk-results-picture",
     "kiosk-ruler",
     "kiosk-sat",
     "kiosk-saved-results",
@@ -85,15 +87,12 @@ const SHARED: &[(&str, &str)] = &[
     ("begin", "start-button"),
     ("progress", "question-progress"),
     ("back", "question-back"),
-    ("next", "question-next"),
     ("send", "question-send"),
     ("skip", "question-skip"),
     ("skip-and-send", "question-skip-and-send"),
     ("optional", "question-optional"),
     ("no-names", "question-no-names"),
     ("most", "question-most"),
-    ("choose", "error-nothing-chosen"),
-    ("choose-several", "error-none-chosen"),
     ("saved", "done-heading"),
     ("simulated", "simulated"),
 ];
@@ -117,6 +116,15 @@ fn texts(language: Language) -> Map<String, Value> {
         .collect()
 }
 
+/// Where the commune's results are, for who wants to follow them.
+#[derive(Debug, Clone, Serialize)]
+pub struct Results {
+    /// The address, without its scheme.
+    pub address: String,
+    /// Its QR code, in SVG.
+    pub picture: String,
+}
+
 /// The page of the kiosk. It is the same for everyone, so a device can keep it.
 #[derive(Debug, Template)]
 #[template(path = "kiosk.html")]
@@ -133,7 +141,12 @@ pub struct Kiosk<'a> {
 
 impl<'a> Kiosk<'a> {
     /// The page of `point` in `commune`; `simulated` when everything here is made up.
-    pub fn new(point: &'a CollectionPoint, commune: &'static Commune, simulated: bool) -> Self {
+    pub fn new(
+        point: &'a CollectionPoint,
+        commune: &'static Commune,
+        results: Option<&Results>,
+        simulated: bool,
+    ) -> Self {
         let languages: Vec<Value> = Language::ALL
             .iter()
             .map(|l| json!({"tag": l.tag(), "name": super::shell::own_name(*l)}))
@@ -144,6 +157,7 @@ impl<'a> Kiosk<'a> {
             "point": point.code,
             "commune": commune.name,
             "commune_code": point.commune_code,
+            "results": results,
             "simulated": simulated,
             "version": env!("CARGO_PKG_VERSION"),
             "languages": languages,
@@ -177,11 +191,22 @@ pub struct Recording {
     pub address: String,
 }
 
+/// What a point has set.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// When it is open.
+    pub hours: OpeningHours,
+    /// What is asked beforehand.
+    pub fields: ServiceFields,
+    /// Whether its tablets go on by themselves once an option was touched.
+    pub auto_advance: bool,
+}
+
 /// What is asked at one point: the instrument as every channel asks it, and when.
 pub fn content(
     point: &CollectionPoint,
     instrument: &Instrument,
-    hours: &OpeningHours,
+    settings: &Settings,
     recordings: &[Recording],
 ) -> Value {
     let items: Vec<Value> =
@@ -195,7 +220,32 @@ pub fn content(
             "introduction": instrument.introduction,
             "items": items,
         },
-        "opening_hours": hours.spans(),
+        "service_field": service_field(&settings.fields),
+        "auto_advance": settings.auto_advance,
+        "opening_hours": settings.hours.spans(),
+    })
+}
+
+/// The field of the procedure as the kiosk asks for it: like an item of one choice.
+fn service_field(fields: &ServiceFields) -> Option<Value> {
+    let options: Vec<Value> = fields
+        .options()
+        .into_iter()
+        .zip(1..)
+        .map(|(Text { vi, en }, value): (Text, u8)| json!({"value": value, "vi": vi, "en": en}))
+        .collect();
+    let asked = |language: Language| Words(language).get("service-field");
+    (!options.is_empty()).then(|| {
+        json!({
+            "code": "service_field",
+            "text": {"vi": asked(Language::Vi), "en": asked(Language::En)},
+            "hint": null,
+            "multiple": false,
+            "numbered": false,
+            "options": options,
+            "apart": null,
+            "recordings": {},
+        })
     })
 }
 
@@ -286,7 +336,7 @@ mod tests {
             instrument: InstrumentId::parse("quick-counter").unwrap(),
         };
         let instrument = catalog::instrument("quick-counter", None).unwrap();
-        let told = content(point, instrument, &OpeningHours::default(), &[]);
+        let told = content(point, instrument, &Settings::default(), &[]);
         let items = told["instrument"]["items"].as_array().unwrap();
         assert_eq!(items.len(), instrument.asked().count());
         for (told, item) in items.iter().zip(instrument.asked()) {

@@ -1,12 +1,12 @@
 //! The survey: its first page, one page a question, and the receipt.
 
 use askama::Template;
-use surveys::Instrument;
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::{Item, ResponseOption};
 use surveys::response::MAX_COMMENT_CHARS;
 use surveys::text::count;
 use surveys::unit::{self, Commune};
+use surveys::{Instrument, ServiceFields, Text};
 
 use super::{Shell, Words};
 
@@ -35,6 +35,7 @@ pub struct Start<'a> {
     questions: String,
     action: String,
     opened: Opened,
+    fields: Vec<Text>,
     results: String,
     results_label: String,
 }
@@ -47,6 +48,7 @@ impl<'a> Start<'a> {
         instrument: &'a Instrument,
         commune: &'static Commune,
         opened: Opened,
+        fields: &ServiceFields,
     ) -> Self {
         let of = instrument.asked().count().to_string();
         Self {
@@ -60,6 +62,7 @@ impl<'a> Start<'a> {
             questions: shell.t.with("start-questions", &[("of", &of)]),
             action: shell.link(&format!("/s/{}", point.code)),
             opened,
+            fields: fields.options(),
             results: shell.link(&format!("/c/{}", commune.code)),
             results_label: shell.t.with("results-of", &[("commune", commune.name)]),
         }

@@ -1,5 +1,6 @@
 //! Journeys in a real browser.
 
+mod citizens;
 mod every_page;
 mod figures;
 mod kiosk;

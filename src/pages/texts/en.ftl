@@ -32,6 +32,7 @@ search-formerly = Formerly { $name } ({ $place })
 
 ## The survey
 start-questions = There are { $of } questions, one on each screen.
+service-field = What did you come for today?
 start-button = Start
 start-used = This slip has been used. You may still send other feedback.
 start-anonymous = No name and no phone number needed. Your answers are not linked to your case.
@@ -284,12 +285,14 @@ kiosk-without-script = This address is for the tablet at the centre and needs Ja
 kiosk-without-script-link = Answer on your own device
 kiosk-large = Larger text
 kiosk-contrast = High contrast
-kiosk-listen = Listen
-kiosk-listen-question = Hear it
+kiosk-listen = Hear it
+kiosk-next = Next
+kiosk-choose = Please choose, or press Skip.
 kiosk-privacy = No name needed. No camera.
 kiosk-offline = No network now. You can still answer; it is sent later.
 kiosk-receipt = Receipt: { $receipt }
 kiosk-saved-results = Results are published at { $address }
+kiosk-results-picture = QR code that leads to the page of results
 kiosk-seconds-left = { $seconds } seconds left
 kiosk-stay = Keep this screen
 kiosk-done = Done

@@ -32,6 +32,7 @@ search-formerly = Trước là { $name } ({ $place })
 
 ## Khảo sát
 start-questions = Có { $of } câu hỏi, mỗi màn hình một câu.
+service-field = Hôm nay ông/bà làm thủ tục gì?
 start-button = Bắt đầu
 start-used = Phiếu này đã được gửi. Ông/bà vẫn có thể gửi góp ý khác.
 start-anonymous = Không cần tên, không cần số điện thoại. Câu trả lời không gắn với hồ sơ của ông/bà.
@@ -285,11 +286,13 @@ kiosk-without-script-link = Trả lời trên máy của ông/bà
 kiosk-large = Chữ to
 kiosk-contrast = Tương phản cao
 kiosk-listen = Nghe
-kiosk-listen-question = Nghe câu hỏi
+kiosk-next = Tiếp tục
+kiosk-choose = Mời ông/bà chọn, hoặc bấm Bỏ qua.
 kiosk-privacy = Không cần tên. Không ghi hình.
 kiosk-offline = Chưa có mạng. Ông/bà vẫn trả lời được; máy sẽ gửi sau.
 kiosk-receipt = Mã biên nhận: { $receipt }
 kiosk-saved-results = Kết quả được công bố tại { $address }
+kiosk-results-picture = Mã QR dẫn đến trang kết quả
 kiosk-seconds-left = Còn { $seconds } giây
 kiosk-stay = Giữ màn hình
 kiosk-done = Xong

@@ -10,10 +10,10 @@ export const TABLE = {
   starting: { ready: 'attract', off: 'off' },
   // K0
   attract: { begin: 'question', close: 'closed', off: 'off', broke: 'broken', maintain: 'pin' },
-  // K2 to K(n+1)
-  question: { next: 'question', explain: 'reason', saved: 'saved', broke: 'broken', leave: 'attract', silent: 'warning' },
+  // K1, and K2 to K(n+1)
+  question: { next: 'question', explain: 'reason', saved: 'saved', broke: 'broken', leave: 'attract', silent: 'warning', gone: 'attract' },
   // K(n+2)
-  reason: { next: 'question', saved: 'saved', broke: 'broken', leave: 'attract', silent: 'warning' },
+  reason: { next: 'question', saved: 'saved', broke: 'broken', silent: 'warning', gone: 'attract' },
   // K(n+3)
   saved: { done: 'attract', broke: 'broken' },
   // KW
@@ -32,11 +32,11 @@ export const TABLE = {
 export class Machine {
   #before = 'starting';
   #origin = 'attract';
-  #entered;
+  #entered = () => {};
   state = 'starting';
 
-  /** `entered` hears each state that is entered. */
-  constructor(entered) {
+  /** From now on `entered` hears each state that is entered. */
+  hear(entered) {
     this.#entered = entered;
   }
 
@@ -48,7 +48,7 @@ export class Machine {
     if (event === 'maintain') this.#origin = this.state;
     this.#before = this.state;
     this.state = state;
-    this.#entered(state, event);
+    this.#entered(state);
     return true;
   }
 }
