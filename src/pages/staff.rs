@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod form;
 pub mod home;
+pub mod import;
 pub mod me;
 pub mod shown_once;
 
