@@ -33,7 +33,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 
 /// The page, which is the same for everyone who opens it.
 fn html(place: &Place) -> Stopped<String> {
-    let page = Kiosk::new(&place.point, place.commune, place.shell.simulated);
+    let (shell, further) = (&place.shell, place.shell.further());
+    let page = Kiosk::new(&place.point, place.commune, shell.simulated, further);
     page.render().map_err(|error| {
         tracing::error!(%error, "a page could not be made");
         Box::new(HttpResponse::InternalServerError().finish())
@@ -94,7 +95,8 @@ async fn content(request: HttpRequest, service: Data<Service>) -> HttpResponse {
                 language: r.language,
             })
             .collect();
-        let told = kiosk::content(&place.point, instrument, &hours, &recordings);
+        let told =
+            kiosk::content(&place.point, instrument, &hours, &recordings, place.shell.further());
         Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(told))
     };
     settled(shown.await)

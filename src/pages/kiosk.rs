@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::{Item, ResponseOption, Scale};
 use surveys::unit::Commune;
-use surveys::{Instrument, Language, OpeningHours, Text};
+use surveys::{Instrument, Language, OpeningHours, Text, Translation};
 
 use super::{Words, assets};
 
@@ -109,8 +109,7 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
     ("address", "{address}"),
 ];
 
-fn texts(language: Language) -> Map<String, Value> {
-    let t = Words(language);
+fn texts(t: Words) -> Map<String, Value> {
     let own = TEXTS.iter().map(|key| (key.trim_start_matches("kiosk-"), *key));
     own.chain(SHARED.iter().copied())
         .map(|(name, key)| (name.to_owned(), Value::String(t.with(key, PLACEHOLDERS))))
@@ -133,13 +132,19 @@ pub struct Kiosk<'a> {
 
 impl<'a> Kiosk<'a> {
     /// The page of `point` in `commune`; `simulated` when everything here is made up.
-    pub fn new(point: &'a CollectionPoint, commune: &'static Commune, simulated: bool) -> Self {
-        let languages: Vec<Value> = Language::ALL
-            .iter()
-            .map(|l| json!({"tag": l.tag(), "name": super::shell::own_name(*l)}))
-            .collect();
+    pub fn new(
+        point: &'a CollectionPoint,
+        commune: &'static Commune,
+        simulated: bool,
+        further: &[&'static Translation],
+    ) -> Self {
+        let own = Language::ALL.into_iter().map(|l| (Words::new(l), super::shell::own_name(l)));
+        let further = further.iter().map(|t| (Words::further(t), t.name.as_str()));
+        let all: Vec<(Words, &str)> = own.chain(further).collect();
+        let languages: Vec<Value> =
+            all.iter().map(|(t, name)| json!({"tag": t.tag(), "name": name})).collect();
         let texts: Map<String, Value> =
-            Language::ALL.iter().map(|l| (l.tag().to_owned(), texts(*l).into())).collect();
+            all.iter().map(|(t, _)| (t.tag().to_owned(), texts(*t).into())).collect();
         let start = json!({
             "point": point.code,
             "commune": commune.name,
@@ -150,8 +155,8 @@ impl<'a> Kiosk<'a> {
             "texts": texts,
         });
         Self {
-            vi: Words(Language::Vi),
-            en: Words(Language::En),
+            vi: Words::new(Language::Vi),
+            en: Words::new(Language::En),
             point: point.code.as_str(),
             commune: commune.name,
             style: files::address("kiosk.css"),
@@ -183,27 +188,42 @@ pub fn content(
     instrument: &Instrument,
     hours: &OpeningHours,
     recordings: &[Recording],
+    further: &[&'static Translation],
 ) -> Value {
+    let said = |text: &Text| said(text, further);
     let items: Vec<Value> =
-        instrument.asked().map(|item| asked(instrument, item, recordings)).collect();
+        instrument.asked().map(|item| asked(instrument, item, recordings, &said)).collect();
     json!({
         "point": point.code,
         "instrument": {
             "id": instrument.id,
             "version": instrument.version,
-            "title": instrument.title,
-            "introduction": instrument.introduction,
+            "title": said(&instrument.title),
+            "introduction": said(&instrument.introduction),
             "items": items,
         },
         "opening_hours": hours.spans(),
     })
 }
 
-fn asked(instrument: &Instrument, item: &Item, recordings: &[Recording]) -> Value {
+/// A wording by the tag of each language.
+fn said(text: &Text, further: &[&'static Translation]) -> Map<String, Value> {
+    let own = Language::ALL.into_iter().map(Words::new);
+    let all = own.chain(further.iter().map(|t| Words::further(t)));
+    all.map(|t| (t.tag().to_owned(), t.of(text).into())).collect()
+}
+
+fn asked(
+    instrument: &Instrument,
+    item: &Item,
+    recordings: &[Recording],
+    said: &impl Fn(&Text) -> Map<String, Value>,
+) -> Value {
     let scale = instrument.scale_of(item);
     let option = |o: &ResponseOption| {
-        let Text { vi, en } = &o.text;
-        json!({"value": o.value, "vi": vi, "en": en})
+        let mut option = said(&o.text);
+        option.insert("value".to_owned(), o.value.into());
+        Value::Object(option)
     };
     let recorded: Map<String, Value> = recordings
         .iter()
@@ -212,8 +232,8 @@ fn asked(instrument: &Instrument, item: &Item, recordings: &[Recording]) -> Valu
         .collect();
     json!({
         "code": item.code,
-        "text": item.text,
-        "hint": item.hint,
+        "text": said(&item.text),
+        "hint": item.hint.as_ref().map(said),
         "multiple": item.multiple,
         "comment": item.is_comment(),
         "numbered": scale.is_some_and(|s| !s.satisfied.is_empty()),
@@ -248,8 +268,8 @@ pub fn manifest(point: &CollectionPoint, commune: &Commune) -> Value {
     };
     json!({
         "id": address,
-        "name": format!("{} – {}", Words(Language::Vi).get("product"), commune.name),
-        "short_name": Words(Language::Vi).get("product"),
+        "name": format!("{} – {}", Words::new(Language::Vi).get("product"), commune.name),
+        "short_name": Words::new(Language::Vi).get("product"),
         "lang": "vi",
         "start_url": address,
         "scope": address,
@@ -286,7 +306,7 @@ mod tests {
             instrument: InstrumentId::parse("quick-counter").unwrap(),
         };
         let instrument = catalog::instrument("quick-counter", None).unwrap();
-        let told = content(point, instrument, &OpeningHours::default(), &[]);
+        let told = content(point, instrument, &OpeningHours::default(), &[], &[]);
         let items = told["instrument"]["items"].as_array().unwrap();
         assert_eq!(items.len(), instrument.asked().count());
         for (told, item) in items.iter().zip(instrument.asked()) {

@@ -17,6 +17,7 @@ pub mod response;
 pub mod serial;
 pub mod text;
 mod toml_reader;
+pub mod translation;
 pub mod unit;
 pub mod visit_token;
 
@@ -32,4 +33,5 @@ pub use plan::Plan;
 pub use response::{Channel, Response, Submission};
 pub use serial::Serial;
 pub use text::{Language, Text};
+pub use translation::Translation;
 pub use visit_token::VisitToken;

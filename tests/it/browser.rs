@@ -2,7 +2,9 @@
 
 mod every_page;
 mod figures;
+mod importing;
 mod kiosk;
+mod languages;
 mod staff;
 mod survey;
 mod visit;
