@@ -54,10 +54,18 @@ Example:
   hailong serve --languages .")]
 pub(super) struct Template {
     /// The language's BCP 47 tag, such as tyz
+    #[arg(value_parser = tag)]
     tag: String,
     /// Where the file goes; without it to standard output
     #[arg(long, value_name = "FILE.toml")]
     out: Option<PathBuf>,
+}
+
+fn tag(text: &str) -> Result<String, String> {
+    let known = surveys::translation::is_tag(text);
+    known
+        .then(|| text.to_owned())
+        .ok_or_else(|| "write a tag such as tyz or hmn-VN, not vi or en".to_owned())
 }
 
 impl LanguageCommand {
@@ -99,7 +107,9 @@ impl Check {
         let read = match languages::read(&file) {
             Ok(read) => read,
             Err(mistakes) => {
-                mistakes.iter().for_each(tell);
+                for mistake in &mistakes {
+                    tell(mistake);
+                }
                 return Err(Failure::new(
                     format!(
                         "{} chưa dùng được: {} chỗ cần sửa",
@@ -110,7 +120,9 @@ impl Check {
                 ));
             }
         };
-        read.warnings.iter().for_each(tell);
+        for warning in &read.warnings {
+            tell(warning);
+        }
         let translation = read.translation;
         let mut rows: Vec<_> = translation
             .lacks_pages(languages::pages())

@@ -96,7 +96,9 @@ impl<'a> Chosen<'a> {
         };
         for (column, seen) in columns.into_iter().zip(&looked.cells) {
             if column.ours == "answered_at" {
-                seen.keys().for_each(|cell| chosen.shown.note(cell));
+                for cell in seen.keys() {
+                    chosen.shown.note(cell);
+                }
             }
             let texts: Vec<String> = seen.keys().cloned().collect();
             let meanings = chosen.meanings(&column.ours, &texts);
@@ -109,7 +111,7 @@ impl<'a> Chosen<'a> {
                 texts,
             });
         }
-        chosen.dates = match chosen.map.moments.first {
+        let dates = match chosen.map.moments.first {
             First::Day => DATES[0],
             First::Month => DATES[1],
             First::Unsaid => match chosen.shown.first(First::Unsaid) {
@@ -117,8 +119,8 @@ impl<'a> Chosen<'a> {
                 Ok(First::Month) => DATES[1],
                 _ => "",
             },
-        }
-        .to_owned();
+        };
+        dates.clone_into(&mut chosen.dates);
         Ok(chosen)
     }
 
@@ -325,7 +327,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_too_wide_is_refused_in_a_sentence() {
-        let wide: String = (0..=MOST_COLUMNS).map(|n| format!("cột {n},")).collect();
+        let wide = vec!["cột"; MOST_COLUMNS + 1].join(",");
         let table = Table::open(Cursor::new(wide), None).unwrap();
         let error = Chosen::suggested(table, quick(), Map::default()).unwrap_err();
         assert!(error.text().vi.contains("cột"));

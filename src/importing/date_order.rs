@@ -122,7 +122,9 @@ mod tests {
 
     fn shown(cells: &[&str]) -> Shown {
         let mut shown = Shown::default();
-        cells.iter().for_each(|cell| shown.note(cell));
+        for cell in cells {
+            shown.note(cell);
+        }
         shown
     }
 

@@ -66,6 +66,10 @@ pub(super) fn read(
         if holds == Holds::Nothing {
             continue;
         }
+        if table.cell(place).starts_with(NO_RESULT.as_bytes()) {
+            faults.push(no_result(pointer(holds, defaults.instrument)));
+            continue;
+        }
         let Some(cell) = table.text(place) else {
             faults.push(Fault::new(
                 pointer(holds, defaults.instrument),
@@ -75,10 +79,6 @@ pub(super) fn read(
             continue;
         };
         if cell.is_empty() {
-            continue;
-        }
-        if cell.starts_with(NO_RESULT) {
-            faults.push(no_result(pointer(holds, defaults.instrument)));
             continue;
         }
         match holds {

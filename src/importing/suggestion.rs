@@ -300,7 +300,9 @@ fn written(columns: &[Column], cells: &[BTreeMap<String, u64>], instrument: &Ins
     }
     let moments = columns.iter().zip(cells).find(|(column, _)| column.ours == "answered_at");
     let mut shown = Shown::default();
-    moments.into_iter().flat_map(|(_, seen)| seen.keys()).for_each(|cell| shown.note(cell));
+    for cell in moments.into_iter().flat_map(|(_, seen)| seen.keys()) {
+        shown.note(cell);
+    }
     match shown.first(First::Unsaid) {
         Ok(First::Unsaid) => {}
         Ok(First::Day) => map.push_str("\n[dates]\nform = \"dd/mm/yyyy\"\n"),

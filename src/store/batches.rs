@@ -90,10 +90,14 @@ pub enum Undone {
     Unknown,
 }
 
-/// Why a batch is undone, as it is stored: 1 to 500 characters in one line.
+/// The longest reason of an undo, in characters.
+pub const LONGEST_REASON: usize = 500;
+
+/// Why a batch is undone, as it is stored: a line that is not empty.
 pub fn reason(text: &str) -> Option<String> {
     let text = surveys::text::nfc(text.trim());
-    let fits = (1..=500).contains(&text.chars().count()) && !text.contains(char::is_control);
+    let fits =
+        (1..=LONGEST_REASON).contains(&text.chars().count()) && !text.contains(char::is_control);
     fits.then_some(text)
 }
 

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use crate::Instrument;
 use crate::text::Text;
 
-pub use file::Read;
+pub use file::{Read, is_tag};
 pub use template::template;
 
 /// A text of the pages that citizens see.

@@ -84,10 +84,8 @@ async fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> Stopped<Http
         label: channel.title().get(language).to_owned(),
     });
     let own = Choice { value: String::new(), label: said("import-map-none") };
-    let shipped = SHIPPED.map(|(name, text)| Choice {
-        value: name.to_owned(),
-        label: text.lines().next().unwrap_or(name).trim_start_matches("# ").to_owned(),
-    });
+    let shipped =
+        SHIPPED.map(|(name, _)| Choice { value: name.to_owned(), label: tool(signed, name) });
     let channel = Some(fields.first("channel")).filter(|channel| !channel.is_empty());
     let page = page
         .asking(
@@ -111,6 +109,17 @@ async fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> Stopped<Http
         )
         .leading("/staff/import/batches", said("batches-heading"));
     Ok(page::show(status, Keep::Never, &page))
+}
+
+/// The tool whose files the shipped map `name` is for.
+fn tool(signed: &Signed, name: &str) -> String {
+    match name {
+        "google-forms-vi" => signed.said("import-map-google-forms-vi"),
+        "limesurvey" => "LimeSurvey".to_owned(),
+        "kobo" => "KoboToolbox".to_owned(),
+        "odk" => "ODK Central".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 /// Takes the file in, if something can be made of it.

@@ -1,6 +1,8 @@
 //! A form with a file in it, as a browser sends it in several parts. Nothing of it
 //! is believed, and no more of it read than may be.
 
+use std::time::Duration;
+
 use actix_multipart::Multipart;
 use actix_web::error::PayloadError;
 use actix_web::http::header::HeaderMap;
@@ -19,7 +21,7 @@ const MAX_BODY_BYTES: usize = 5 * MAX_FILE_BYTES;
 /// The most characters of a file's name that are kept.
 const LONGEST_NAME: usize = 200;
 /// How long a file may take to arrive: a minute, on a slow line.
-const LONGEST_UPLOAD: std::time::Duration = std::time::Duration::from_secs(60);
+const LONGEST_UPLOAD: Duration = Duration::from_mins(1);
 
 /// A file that came with a form.
 #[derive(Debug, Clone, PartialEq, Eq)]

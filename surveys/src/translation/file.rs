@@ -53,7 +53,9 @@ impl Translation {
             ledger.wrong(&(0..0), "Tệp lớn hơn 1 MB.", "The file is larger than 1 MB.");
         } else {
             let (root, errors) = DeTable::parse_recoverable(source);
-            errors.iter().for_each(|error| note_syntax_error(&ledger, error));
+            for error in &errors {
+                note_syntax_error(&ledger, error);
+            }
             if ledger.is_empty() {
                 return Reading { ledger: &ledger, source, warnings: Vec::new() }
                     .whole(root.get_ref(), pages, instruments)
@@ -71,7 +73,7 @@ struct Reading<'a> {
     warnings: Vec<Mistake>,
 }
 
-impl<'a> Reading<'a> {
+impl Reading<'_> {
     fn whole<'i>(
         mut self,
         root: &DeTable<'_>,
@@ -223,8 +225,8 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A tag such as `tyz` or `hmn-VN` that is not one of the languages of the data itself.
-fn is_tag(tag: &str) -> bool {
+/// Whether `tag` is one such as `tyz` or `hmn-VN`, and none of the data's own languages.
+pub fn is_tag(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let primary = parts.next().unwrap_or("");
     let lower = primary.bytes().all(|b| b.is_ascii_lowercase());

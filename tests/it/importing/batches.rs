@@ -164,7 +164,7 @@ fn dates_are_read_one_way_for_the_whole_file_or_asked_about() {
         assert!(take(open, &[]).one_sentence().contains("dd/mm/yyyy"));
     }
     let (_folder, map) =
-        file("map.toml", "[dates]\nform = \"dd/mm/yyyy\"\n[columns]\nNgày = \"A1\"\n");
+        file("map.toml", "[dates]\nform = \"dd/mm/yyyy\"\n[columns]\n\"Ngày\" = \"A1\"\n");
     let against = take(["10/13/2026", "10/05/2026"], &["--map", &map]);
     assert!(against.one_sentence().contains("mm/dd/yyyy"), "{against:?}");
     let said = take(["05/10/2026", "07/10/2026"], &["--map", &map]);

@@ -1,6 +1,7 @@
 //! A made-up further language that says everything in Vietnamese between brackets, so
 //! that whatever is not between brackets did not come from its file.
 
+use std::fmt::Write;
 use std::path::Path;
 
 /// Its tag: no language has it.
@@ -18,11 +19,12 @@ pub(crate) fn bracketed() -> String {
         match line.strip_suffix(" = \"\"") {
             // A wording is its own key; of a page's text the Vietnamese stands above.
             Some(key) => match key.strip_prefix('"').and_then(|key| key.strip_suffix('"')) {
-                Some(wording) => filled += &format!("{key} = \"[{wording}]\"\n"),
-                None => filled += &format!("{key} = {}\n", serde_json::json!(format!("[{said}]"))),
+                Some(wording) => writeln!(filled, "{key} = \"[{wording}]\""),
+                None => writeln!(filled, "{key} = {}", serde_json::json!(format!("[{said}]"))),
             },
-            None => filled += &format!("{line}\n"),
+            None => writeln!(filled, "{line}"),
         }
+        .expect("memory takes what is written to it");
     }
     filled
 }

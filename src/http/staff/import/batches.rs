@@ -7,11 +7,11 @@ use surveys::CommuneCode;
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::kept::covers;
+use crate::pages::staff::batches::{Batches, OneBatch};
 use crate::pages::staff::form::{Field, Form};
-use crate::pages::staff::import::{Batches, OneBatch};
 use crate::staff::Scope;
 use crate::staff::audit::{Action, Outcome};
-use crate::store::batches::{Batch, reason};
+use crate::store::batches::{Batch, LONGEST_REASON, reason};
 
 /// Whether `batch` was imported at a point of whoever is signed in.
 async fn is_here(signed: &Signed, batch: &Batch) -> Stopped<bool> {
@@ -89,11 +89,16 @@ fn form(signed: &Signed, batch: &Batch, status: StatusCode, wrong: Option<String
         page = page.noticing(said("resumed"));
     }
     let reason = Field::text("reason", said("batch-undo-reason"))
-        .hint(said("batch-undo-reason-hint"))
+        .hint(most(signed, "batch-undo-reason-hint"))
         .value(signed.fields.first("reason"))
         .wrong(wrong);
     let page = page.asking(reason).leading(&address, said("batch-back"));
     page::show(status, Keep::Never, &page)
+}
+
+/// The text `key`, which says how long a reason may be.
+fn most(signed: &Signed, key: &str) -> String {
+    signed.shell.t.with(key, &[("most", &LONGEST_REASON.to_string())])
 }
 
 pub(in super::super) async fn undo(signed: Signed) -> HttpResponse {
@@ -103,7 +108,7 @@ pub(in super::super) async fn undo(signed: Signed) -> HttpResponse {
 async fn undone(signed: &Signed) -> Stopped<HttpResponse> {
     let batch = named(signed).await?;
     let Some(why) = reason(signed.fields.first("reason")) else {
-        let wrong = Some(signed.said("batch-undo-reason-wrong"));
+        let wrong = Some(most(signed, "batch-undo-reason-wrong"));
         return Ok(form(signed, &batch, StatusCode::UNPROCESSABLE_ENTITY, wrong));
     };
     let down = |error| signed.down(&error);

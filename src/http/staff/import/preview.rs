@@ -47,7 +47,9 @@ async fn through(
     mut bad: impl FnMut(Rejected),
 ) -> Result<Tally, importing::Error> {
     while let Some(rejected) = import.step().await? {
-        rejected.into_iter().for_each(&mut bad);
+        for row in rejected {
+            bad(row);
+        }
     }
     import.finish().await
 }
