@@ -179,11 +179,11 @@ pub struct Tally {
     pub rejected: i64,
 }
 
-/// What becomes of rows that fit.
+/// What a file is read for: what becomes of rows that fit.
 #[derive(Debug, Clone, Copy)]
-pub enum Into<'a> {
+pub enum Purpose<'a> {
     /// They are counted.
-    Nothing,
+    Check,
     /// They are counted, those that are in this store already apart.
     Trial(&'a Db),
     /// They are stored as part of a batch.
@@ -194,13 +194,13 @@ pub enum Into<'a> {
 #[derive(Debug)]
 pub struct Import<'a> {
     reader: Reader<'a>,
-    into: Into<'a>,
+    into: Purpose<'a>,
     tally: Tally,
 }
 
 impl<'a> Import<'a> {
     /// Imports what `reader` reads.
-    pub fn new(reader: Reader<'a>, into: Into<'a>) -> Self {
+    pub fn new(reader: Reader<'a>, into: Purpose<'a>) -> Self {
         Self { reader, into, tally: Tally::default() }
     }
 
@@ -235,18 +235,18 @@ impl<'a> Import<'a> {
     /// Stores rows, or only counts them; gives those whose id is taken.
     async fn keep(&mut self, good: Vec<Good>) -> Result<Vec<Rejected>, Error> {
         let (db, batch_id) = match self.into {
-            Into::Nothing => {
+            Purpose::Check => {
                 self.tally.stored += count(good.len());
                 return Ok(Vec::new());
             }
-            Into::Trial(db) => {
+            Purpose::Trial(db) => {
                 let ids: Vec<_> = good.iter().map(|row| row.response.id).collect();
                 let known = db.counting(&ids).await?;
                 self.tally.known += known;
                 self.tally.stored += count(good.len()) - known;
                 return Ok(Vec::new());
             }
-            Into::Batch(db, batch_id) => (db, batch_id),
+            Purpose::Batch(db, batch_id) => (db, batch_id),
         };
         let now = self.reader.defaults.now;
         let (originals, new): (Vec<_>, Vec<_>) = good
@@ -275,7 +275,7 @@ impl<'a> Import<'a> {
     /// # Errors
     /// When that cannot be written.
     pub async fn finish(self) -> Result<Tally, Error> {
-        if let Into::Batch(db, batch_id) = self.into {
+        if let Purpose::Batch(db, batch_id) = self.into {
             let Tally { read, rejected, .. } = self.tally;
             db.finish_batch(batch_id, read, rejected, Clock::System.now()).await?;
         }

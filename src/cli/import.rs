@@ -21,7 +21,7 @@ use crate::importing::date_order::Shown;
 use crate::importing::map::{Map, SHIPPED};
 use crate::importing::row::Defaults;
 use crate::importing::table::Table;
-use crate::importing::{self, Into, Reader, Tally, preview};
+use crate::importing::{self, Purpose, Reader, Tally, preview};
 use crate::store::Db;
 use crate::store::batches::{Batch, NewBatch};
 
@@ -230,9 +230,9 @@ impl Import {
             Some(db) => {
                 self.not_twice(db, new).await?;
                 let batch = db.begin_batch(new, Clock::System.now()).await?;
-                (Into::Batch(db, batch), Some(batch))
+                (Purpose::Batch(db, batch), Some(batch))
             }
-            None => (Into::Nothing, None),
+            None => (Purpose::Check, None),
         };
         let mut import = importing::Import::new(reader, into);
         loop {

@@ -59,17 +59,23 @@ pub struct Columns<'a> {
     wrong: String,
 }
 
+/// What is not an answer, in words; what a map calls it when it is one.
+fn own_label(t: Words, name: &str) -> String {
+    let key = match name {
+        "answered_at" => "import-holds-answered-at",
+        "response_id" => "import-holds-response-id",
+        "collection_point" => "import-holds-collection-point",
+        "channel" => "import-holds-channel",
+        "service_field" => "import-holds-service-field",
+        answer => return answer.to_owned(),
+    };
+    t.get(key).into_owned()
+}
+
 fn holds_label(shell: &Shell, name: &str, item: Option<&Item>, chosen: &Chosen<'_>) -> String {
     let language = shell.language();
     let Some(item) = item else {
-        let key = match name {
-            "answered_at" => "import-holds-answered-at",
-            "response_id" => "import-holds-response-id",
-            "collection_point" => "import-holds-collection-point",
-            "channel" => "import-holds-channel",
-            _ => "import-holds-service-field",
-        };
-        return shell.t.get(key).into_owned();
+        return own_label(shell.t, name);
     };
     let text = item.text.get(language);
     let option = name.split_once('/').and_then(|(_, value)| {
@@ -245,8 +251,8 @@ impl<'a> Preview<'a> {
             column: &cell.column,
             cell: &cell.cell,
             becomes: match (&cell.stored, cell.says.get(language)) {
-                (Some(stored), "") => format!("{}: {stored}", cell.name),
-                (Some(stored), says) => format!("{}: {stored} – {says}", cell.name),
+                (Some(stored), "") => format!("{}: {stored}", own_label(t, &cell.name)),
+                (Some(stored), says) => format!("{}: {stored} – {says}", own_label(t, &cell.name)),
                 (None, says) => says.to_owned(),
             },
         };
@@ -270,7 +276,7 @@ impl<'a> Preview<'a> {
             cells: trial
                 .rows
                 .iter()
-                .filter(|c| !c.name.is_empty() || c.stored.is_none())
+                .filter(|c| !c.name.is_empty() || !c.says.vi.is_empty())
                 .map(cell)
                 .collect(),
             rejected: trial

@@ -36,7 +36,6 @@ async fn every_step(language: &str) {
     chromium
         .journey(DESKTOP, Scripts::On, async |browser| {
             let mut found = Vec::new();
-            let mut n = 0; // TEMP
             browser.goto(&app.url(&in_language("/staff/import", language))).await;
             browser.enter("#name", "lan.nguyen").await;
             browser.enter("#password", PASSWORD).await;
@@ -48,35 +47,28 @@ async fn every_step(language: &str) {
             browser.follow("main form button").await;
             assert_eq!(browser.all(".errors a").await.len(), 1);
             found.extend(faults(browser).await);
-            shot(browser, &mut n, language).await; // TEMP
             browser.enter("#file", file.to_str().unwrap()).await;
             browser.follow("main form button").await;
             assert!(browser.place().await.starts_with("/staff/import/columns"));
             found.extend(faults(browser).await);
-            shot(browser, &mut n, language).await; // TEMP
             choose(browser, "c1", "A1").await;
             browser.follow("main form button").await;
             assert_eq!(browser.all(".errors").await.len(), 1);
             choose(browser, "o1-A1-0", "1").await;
             choose(browser, "o1-A1-1", "5").await;
             found.extend(faults(browser).await);
-            shot(browser, &mut n, language).await; // TEMP
             browser.follow("main form button").await;
             assert!(browser.place().await.starts_with("/staff/import/preview"));
             found.extend(faults(browser).await);
-            shot(browser, &mut n, language).await; // TEMP
             browser.follow("form.asked button").await;
             assert!(browser.place().await.starts_with("/staff/import/batches/1"));
             found.extend(faults(browser).await);
-            shot(browser, &mut n, language).await; // TEMP
             browser.follow("main a.button").await;
             found.extend(faults(browser).await);
-            shot(browser, &mut n, language).await; // TEMP
             browser.enter("#reason", "nhầm điểm").await;
             browser.follow("main form button").await;
             browser.goto(&app.url(&in_language("/staff/import/batches", language))).await;
             found.extend(faults(browser).await);
-            shot(browser, &mut n, language).await; // TEMP
             assert!(found.is_empty(), "{found:#?}");
         })
         .await;
@@ -91,26 +83,4 @@ async fn every_step_of_an_import_in_vietnamese_is_accessible_and_fits_every_scre
 #[tokio::test]
 async fn every_step_of_an_import_in_english_is_accessible_and_fits_every_screen() {
     every_step("lang=en").await;
-}
-
-async fn shot(browser: &Browser, n: &mut u32, language: &str) {
-    // TEMP
-    use base64::Engine;
-    for (name, width) in [("p", 390), ("d", 1280)] {
-        browser.resize(crate::support::browser::Screen { width, height: 900 }).await;
-        let made = browser
-            .command("Page.captureScreenshot", serde_json::json!({"captureBeyondViewport": true}))
-            .await;
-        let data = made["data"].as_str().unwrap_or_default();
-        let png = base64::engine::general_purpose::STANDARD.decode(data).unwrap();
-        std::fs::write(
-            format!(
-                "/root/shots/import-{}{n}-{name}.png",
-                if language.is_empty() { "vi" } else { "en" }
-            ),
-            png,
-        )
-        .unwrap();
-    }
-    *n += 1;
 }

@@ -69,7 +69,8 @@ async fn answer(browser: &Browser, app: &App, query: &str, look: impl AsyncFn(&B
         browser.follow("button[value=next]").await;
     }
     look(browser, "the comment").await;
-    browser.enter("textarea", "Nhanh gọn").await;
+    // What a citizen says themselves is between brackets too.
+    browser.enter("textarea", "[Nhanh gọn]").await;
     browser.follow("button[value=next]").await;
     look(browser, "everything before it is sent").await;
     browser.follow("button[value=next]").await;

@@ -82,7 +82,7 @@ async fn a_file_is_matched_looked_at_imported_and_undone(database: Database) {
         "<dt>Phiếu mới</dt><dd>2</dd>",
         "<dt>Dòng bị loại</dt><dd>1</dd>",
         "A1: 5 – Rất hài lòng",
-        "answered_at: 2026-10-05T00:00:00+07:00",
+        "Thời điểm trả lời: 2026-10-05T00:00:00+07:00",
         "Dòng này không có ngày trả lời",
         "Nhập 2 phiếu",
         "Người nhập",

@@ -203,7 +203,10 @@ impl Work {
             version: self.instrument.version,
             channel: self.channel.to_string(),
             point: self.point.code.to_string(),
-            map: "(trang nhập tệp)".to_owned(),
+            map: self.map.as_ref().map_or_else(String::new, |map| {
+                let hash = fingerprint(&mut Cursor::new(map)).expect("memory can be read");
+                format!("trang nhập tệp (sha256 {})", &hash[..12])
+            }),
         }
     }
 }

@@ -9,12 +9,11 @@ use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::kept::{self, Work};
 use super::{aside, unreadable};
-use crate::clock::Clock;
 use crate::importing::date_order::Shown;
 use crate::importing::map::Map;
 use crate::importing::rejected::Rejected;
 use crate::importing::rejects_file::RejectsFile;
-use crate::importing::{self, Into, Reader, Tally};
+use crate::importing::{self, Purpose, Reader, Tally};
 use crate::pages::staff::import::{Preview, Trial};
 use crate::staff::Scope;
 use crate::staff::audit::{Action, Outcome};
@@ -70,7 +69,7 @@ async fn shown(signed: &Signed, wrong: Option<String>) -> Stopped<HttpResponse> 
         let grouped: Vec<(String, String)> =
             header.grouped(work.instrument).map(|(name, ours)| (name.to_owned(), ours)).collect();
         let mut rejected = Vec::new();
-        let import = importing::Import::new(reader, Into::Trial(&db));
+        let import = importing::Import::new(reader, Purpose::Trial(&db));
         let tally = through(import, |row| {
             if rejected.len() < REJECTS {
                 rejected.push(row);
@@ -123,10 +122,10 @@ async fn stored(signed: &Signed) -> Stopped<HttpResponse> {
     let event = signed.event(Action::Import, Outcome::Done).at_place(&place(&work));
     let made = aside(signed, async move || {
         let reader = reader(&work, &map)?;
-        let batch = db.begin_batch(&new, Clock::System.now()).await?;
+        let batch = db.begin_batch(&new, event.at).await?;
         // Noted first: what is stored without a line in the log must not be.
         db.note(&event.about(&format!("{batch}: {}", new.file_name))).await?;
-        let import = importing::Import::new(reader, Into::Batch(&db, batch));
+        let import = importing::Import::new(reader, Purpose::Batch(&db, batch));
         through(import, drop).await?;
         Ok::<_, importing::Error>(batch)
     });
@@ -155,7 +154,7 @@ async fn rejects_file(signed: &Signed) -> Stopped<HttpResponse> {
     let made = aside(signed, async move || {
         let reader = reader(&work, &map)?;
         let mut file = RejectsFile::begin(Vec::new(), reader.header().names(), language)?;
-        let import = importing::Import::new(reader, Into::Nothing);
+        let import = importing::Import::new(reader, Purpose::Check);
         through(import, |row| file.add(&row).expect("memory takes what is written to it")).await?;
         Ok::<_, importing::Error>(file.finish()?)
     });
