@@ -25,6 +25,7 @@ mod import;
 mod index;
 mod input;
 mod instrument;
+mod language;
 mod links;
 mod map;
 mod output;
@@ -83,6 +84,8 @@ enum Command {
     Chart(chart::Chart),
     #[command(subcommand)]
     Instrument(instrument::InstrumentCommand),
+    #[command(subcommand)]
+    Language(language::LanguageCommand),
     #[command(subcommand)]
     Plan(plan::PlanCommand),
     #[command(subcommand)]
@@ -182,6 +185,7 @@ pub fn main() -> ExitCode {
         Command::Tally(tally) => tally.run(cli.lang),
         Command::Chart(chart) => chart.run(cli.lang),
         Command::Instrument(instrument) => instrument.run(cli.lang),
+        Command::Language(asked) => asked.run(cli.lang),
         Command::Plan(plan) => plan.run(cli.lang),
         Command::Point(point) => point.run(),
         Command::Device(device) => device.run(),

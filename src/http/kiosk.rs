@@ -41,7 +41,9 @@ fn html(place: &Place, request: &HttpRequest, service: &Service) -> Stopped<Stri
         let address = address.split_once("://").map_or(&*address, |(_, rest)| rest).to_owned();
         Some(Results { address, picture })
     });
-    let page = Kiosk::new(&place.point, place.commune, results.as_ref(), place.shell.simulated);
+    let (shell, further) = (&place.shell, place.shell.further());
+    let page =
+        Kiosk::new(&place.point, place.commune, results.as_ref(), shell.simulated, further);
     page.render().map_err(|error| {
         tracing::error!(%error, "a page could not be made");
         Box::new(HttpResponse::InternalServerError().finish())
@@ -107,7 +109,8 @@ async fn content(request: HttpRequest, service: Data<Service>) -> HttpResponse {
                 language: r.language,
             })
             .collect();
-        let told = kiosk::content(&place.point, instrument, &settings, &recordings);
+        let further = place.shell.further();
+        let told = kiosk::content(&place.point, instrument, &settings, &recordings, further);
         Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(told))
     };
     settled(shown.await)

@@ -6,12 +6,14 @@ mod again;
 mod audit;
 mod gate;
 mod home;
+mod import;
 mod me;
 mod origin;
 mod prove;
 mod second_factor;
 mod set_up;
 mod sign_in;
+mod upload;
 mod visit;
 
 use std::future::ready;
@@ -73,6 +75,8 @@ pub struct StaffRoute {
     pub grave: bool,
     /// Whether what is typed in it is kept when the session has ended.
     pub kept: bool,
+    /// Whether a file may come with its form.
+    pub uploads: bool,
     /// What it is called in the list of what one may do; empty for what is not listed.
     pub listed: &'static str,
     handler: Handler,
@@ -97,7 +101,7 @@ impl StaffRoute {
     }
 
     const fn new(verb: Verb, path: &'static str, who: Who, handler: Handler) -> Self {
-        Self { verb, path, who, grave: false, kept: false, listed: "", handler }
+        Self { verb, path, who, grave: false, kept: false, uploads: false, listed: "", handler }
     }
 
     const fn grave(mut self) -> Self {
@@ -110,13 +114,18 @@ impl StaffRoute {
         self
     }
 
+    const fn uploads(mut self) -> Self {
+        self.uploads = true;
+        self
+    }
+
     const fn listed(mut self, key: &'static str) -> Self {
         self.listed = key;
         self
     }
 }
 
-use Permission::{ManageStaff, OwnAccount, ReadAudit};
+use Permission::{Import, ManageStaff, OwnAccount, ReadAudit};
 use Verb::{Get, Post};
 
 /// Every route of staff's.
@@ -158,6 +167,30 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))
         .listed("audit-heading"),
     StaffRoute::may(ReadAudit, Post, "/staff/audit/export", |s| Box::pin(audit::export(s))),
+    StaffRoute::may(Import, Get, "/staff/import", |s| Box::pin(import::begin(s)))
+        .kept()
+        .listed("import-heading"),
+    StaffRoute::may(Import, Post, "/staff/import", |s| Box::pin(import::take_file(s)))
+        .kept()
+        .uploads(),
+    StaffRoute::may(Import, Get, "/staff/import/columns", |s| Box::pin(import::columns(s))).kept(),
+    StaffRoute::may(Import, Post, "/staff/import/columns", |s| Box::pin(import::choose(s))).kept(),
+    StaffRoute::may(Import, Get, "/staff/import/preview", |s| Box::pin(import::preview(s))),
+    StaffRoute::may(Import, Post, "/staff/import/preview", |s| Box::pin(import::store(s))),
+    StaffRoute::may(Import, Post, "/staff/import/rejects", |s| Box::pin(import::rejects(s))),
+    StaffRoute::may(Import, Get, "/staff/import/map", |s| Box::pin(import::map_file(s))),
+    StaffRoute::may(Import, Get, "/staff/import/batches", |s| Box::pin(import::list(s))),
+    StaffRoute::may(Import, Get, "/staff/import/batches/{batch}", |s| Box::pin(import::show(s))),
+    StaffRoute::may(Import, Get, "/staff/import/batches/{batch}/undo", |s| {
+        Box::pin(import::undo_form(s))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(Import, Post, "/staff/import/batches/{batch}/undo", |s| {
+        Box::pin(import::undo(s))
+    })
+    .grave()
+    .kept(),
     StaffRoute::may(OwnAccount, Get, "/staff/me", |s| Box::pin(me::show(s))).listed("me-heading"),
     StaffRoute::may(OwnAccount, Get, "/staff/me/password", |s| Box::pin(ready(me::password(&s)))),
     StaffRoute::may(OwnAccount, Post, "/staff/me/password", |s| Box::pin(me::change_password(s))),

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::{Item, ResponseOption, Scale};
 use surveys::unit::Commune;
-use surveys::{Instrument, Language, OpeningHours, ServiceFields, Text};
+use surveys::{Instrument, Language, OpeningHours, ServiceFields, Text, Translation};
 
 use super::{Words, assets};
 
@@ -108,8 +108,7 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
     ("address", "{address}"),
 ];
 
-fn texts(language: Language) -> Map<String, Value> {
-    let t = Words(language);
+fn texts(t: Words) -> Map<String, Value> {
     let own = TEXTS.iter().map(|key| (key.trim_start_matches("kiosk-"), *key));
     own.chain(SHARED.iter().copied())
         .map(|(name, key)| (name.to_owned(), Value::String(t.with(key, PLACEHOLDERS))))
@@ -146,13 +145,15 @@ impl<'a> Kiosk<'a> {
         commune: &'static Commune,
         results: Option<&Results>,
         simulated: bool,
+        further: &[&'static Translation],
     ) -> Self {
-        let languages: Vec<Value> = Language::ALL
-            .iter()
-            .map(|l| json!({"tag": l.tag(), "name": super::shell::own_name(*l)}))
-            .collect();
+        let own = Language::ALL.into_iter().map(|l| (Words::new(l), super::shell::own_name(l)));
+        let further = further.iter().map(|t| (Words::further(t), t.name.as_str()));
+        let all: Vec<(Words, &str)> = own.chain(further).collect();
+        let languages: Vec<Value> =
+            all.iter().map(|(t, name)| json!({"tag": t.tag(), "name": name})).collect();
         let texts: Map<String, Value> =
-            Language::ALL.iter().map(|l| (l.tag().to_owned(), texts(*l).into())).collect();
+            all.iter().map(|(t, _)| (t.tag().to_owned(), texts(*t).into())).collect();
         let start = json!({
             "point": point.code,
             "commune": commune.name,
@@ -164,8 +165,8 @@ impl<'a> Kiosk<'a> {
             "texts": texts,
         });
         Self {
-            vi: Words(Language::Vi),
-            en: Words(Language::En),
+            vi: Words::new(Language::Vi),
+            en: Words::new(Language::En),
             point: point.code.as_str(),
             commune: commune.name,
             style: files::address("kiosk.css"),
@@ -208,37 +209,41 @@ pub fn content(
     instrument: &Instrument,
     settings: &Settings,
     recordings: &[Recording],
+    further: &[&'static Translation],
 ) -> Value {
+    let said = |text: &Text| said(text, further);
     let items: Vec<Value> =
-        instrument.asked().map(|item| asked(instrument, item, recordings)).collect();
+        instrument.asked().map(|item| asked(instrument, item, recordings, &said)).collect();
     json!({
         "point": point.code,
         "instrument": {
             "id": instrument.id,
             "version": instrument.version,
-            "title": instrument.title,
-            "introduction": instrument.introduction,
+            "title": said(&instrument.title),
+            "introduction": said(&instrument.introduction),
             "items": items,
         },
-        "service_field": service_field(&settings.fields),
+        "service_field": service_field(&settings.fields, further),
         "auto_advance": settings.auto_advance,
         "opening_hours": settings.hours.spans(),
     })
 }
 
 /// The field of the procedure as the kiosk asks for it: like an item of one choice.
-fn service_field(fields: &ServiceFields) -> Option<Value> {
-    let options: Vec<Value> = fields
-        .options()
-        .into_iter()
-        .zip(1..)
-        .map(|(Text { vi, en }, value): (Text, u8)| json!({"value": value, "vi": vi, "en": en}))
+fn service_field(fields: &ServiceFields, further: &[&'static Translation]) -> Option<Value> {
+    let option = |(text, value): (Text, u8)| {
+        let mut option = said(&text, further);
+        option.insert("value".to_owned(), value.into());
+        Value::Object(option)
+    };
+    let options: Vec<Value> = fields.options().into_iter().zip(1..).map(option).collect();
+    let asked: Map<String, Value> = words(further)
+        .map(|t| (t.tag().to_owned(), t.get("service-field").into()))
         .collect();
-    let asked = |language: Language| Words(language).get("service-field");
     (!options.is_empty()).then(|| {
         json!({
             "code": "service_field",
-            "text": {"vi": asked(Language::Vi), "en": asked(Language::En)},
+            "text": asked,
             "hint": null,
             "multiple": false,
             "numbered": false,
@@ -249,11 +254,28 @@ fn service_field(fields: &ServiceFields) -> Option<Value> {
     })
 }
 
-fn asked(instrument: &Instrument, item: &Item, recordings: &[Recording]) -> Value {
+/// Every language in which a citizen may be asked.
+fn words(further: &[&'static Translation]) -> impl Iterator<Item = Words> {
+    let own = Language::ALL.into_iter().map(Words::new);
+    own.chain(further.iter().map(|translation| Words::further(translation)))
+}
+
+/// A wording by the tag of each language.
+fn said(text: &Text, further: &[&'static Translation]) -> Map<String, Value> {
+    words(further).map(|t| (t.tag().to_owned(), t.of(text).into())).collect()
+}
+
+fn asked(
+    instrument: &Instrument,
+    item: &Item,
+    recordings: &[Recording],
+    said: &impl Fn(&Text) -> Map<String, Value>,
+) -> Value {
     let scale = instrument.scale_of(item);
     let option = |o: &ResponseOption| {
-        let Text { vi, en } = &o.text;
-        json!({"value": o.value, "vi": vi, "en": en})
+        let mut option = said(&o.text);
+        option.insert("value".to_owned(), o.value.into());
+        Value::Object(option)
     };
     let recorded: Map<String, Value> = recordings
         .iter()
@@ -262,8 +284,8 @@ fn asked(instrument: &Instrument, item: &Item, recordings: &[Recording]) -> Valu
         .collect();
     json!({
         "code": item.code,
-        "text": item.text,
-        "hint": item.hint,
+        "text": said(&item.text),
+        "hint": item.hint.as_ref().map(said),
         "multiple": item.multiple,
         "comment": item.is_comment(),
         "numbered": scale.is_some_and(|s| !s.satisfied.is_empty()),
@@ -298,8 +320,8 @@ pub fn manifest(point: &CollectionPoint, commune: &Commune) -> Value {
     };
     json!({
         "id": address,
-        "name": format!("{} – {}", Words(Language::Vi).get("product"), commune.name),
-        "short_name": Words(Language::Vi).get("product"),
+        "name": format!("{} – {}", Words::new(Language::Vi).get("product"), commune.name),
+        "short_name": Words::new(Language::Vi).get("product"),
         "lang": "vi",
         "start_url": address,
         "scope": address,
@@ -336,7 +358,7 @@ mod tests {
             instrument: InstrumentId::parse("quick-counter").unwrap(),
         };
         let instrument = catalog::instrument("quick-counter", None).unwrap();
-        let told = content(point, instrument, &Settings::default(), &[]);
+        let told = content(point, instrument, &Settings::default(), &[], &[]);
         let items = told["instrument"]["items"].as_array().unwrap();
         assert_eq!(items.len(), instrument.asked().count());
         for (told, item) in items.iter().zip(instrument.asked()) {

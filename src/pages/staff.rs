@@ -2,8 +2,10 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod batches;
 pub mod form;
 pub mod home;
+pub mod import;
 pub mod me;
 pub mod shown_once;
 

@@ -37,11 +37,17 @@ pub enum Action {
     Enable,
     /// Took the audit log along as a file.
     ExportAudit,
+    /// Imported a file of responses.
+    Import,
+    /// Took the rows of a file along that could not be imported.
+    ExportRejects,
+    /// Undid an import.
+    UndoBatch,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Password,
         Self::SecondFactor,
         Self::ProvedAgain,
@@ -57,6 +63,9 @@ impl Action {
         Self::Disable,
         Self::Enable,
         Self::ExportAudit,
+        Self::Import,
+        Self::ExportRejects,
+        Self::UndoBatch,
     ];
 
     /// The action as it is stored and exported.
@@ -77,6 +86,9 @@ impl Action {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::ExportAudit => "export-audit",
+            Self::Import => "import",
+            Self::ExportRejects => "export-rejects",
+            Self::UndoBatch => "undo-batch",
         }
     }
 
@@ -103,6 +115,9 @@ impl Action {
             Self::Disable => ("Khóa tài khoản", "Disabled an account"),
             Self::Enable => ("Mở lại tài khoản", "Enabled an account"),
             Self::ExportAudit => ("Tải nhật ký", "Exported the audit log"),
+            Self::Import => ("Nhập tệp phiếu", "Imported a file of responses"),
+            Self::ExportRejects => ("Tải các dòng bị loại", "Exported rows left out"),
+            Self::UndoBatch => ("Rút lại đợt nhập", "Undid an import"),
         };
         Text::new(vi, en)
     }

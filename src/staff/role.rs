@@ -30,11 +30,13 @@ pub enum Permission {
     ManageStaff,
     /// Reading the audit log.
     ReadAudit,
+    /// Importing files of responses, and undoing imports.
+    Import,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 3] = [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit];
+    pub const ALL: [Self; 4] = [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit, Self::Import];
 }
 
 impl Role {
@@ -66,6 +68,7 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
+            Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
         }
     }
 
@@ -100,13 +103,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_administrators_manage_staff_and_only_they_and_reviewers_read_the_audit_log() {
+    fn each_role_may_what_it_is_there_for_and_nothing_else() {
         for role in Role::ALL {
             let granted = Permission::ALL.map(|p| role.may(p));
             let expected = match role {
-                Role::Administrator => [true, true, true],
-                Role::Reviewer => [true, false, true],
-                _ => [true, false, false],
+                Role::Administrator => [true, true, true, false],
+                Role::Reviewer => [true, false, true, false],
+                Role::CentreStaff | Role::ProvinceOfficer => [true, false, false, true],
+                _ => [true, false, false, false],
             };
             assert_eq!(granted, expected, "{role:?}");
         }

@@ -90,6 +90,22 @@ pub enum Undone {
     Unknown,
 }
 
+/// The longest reason of an undo, in characters.
+pub const LONGEST_REASON: usize = 500;
+
+/// Why a batch is undone, as it is stored: a line that is not empty.
+pub fn reason(text: &str) -> Option<String> {
+    let text = surveys::text::nfc(text.trim());
+    let fits =
+        (1..=LONGEST_REASON).contains(&text.chars().count()) && !text.contains(char::is_control);
+    fits.then_some(text)
+}
+
+/// The sheet that the name of a batch's file tells, if one was named.
+fn sheet(file_name: &str) -> Option<&str> {
+    file_name.strip_suffix(']')?.rsplit_once(" [").map(|(_, sheet)| sheet)
+}
+
 /// The columns of a [`Batch`].
 macro_rules! batch_sql {
     ($which:literal) => {
@@ -146,7 +162,8 @@ impl Db {
     }
 
     /// Finishes a batch of a file with `rows_read` rows of which `rejected` were left
-    /// out: from now on it counts.
+    /// out: from now on it counts. Earlier ones of the same file that were never
+    /// finished, such as of an import with another map that was killed, are undone.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
@@ -157,6 +174,10 @@ impl Db {
         rejected: i64,
         now: i64,
     ) -> Result<(), Error> {
+        const REPLACED: &str = "update batches set undone_at = $2, undone_why = $3
+            where batch_id < $1 and finished_at is null and undone_at is null and exists
+            (select 1 from batches as own where own.batch_id = $1
+             and own.sha256 = batches.sha256 and own.point = batches.point)";
         const SQL: &str = "update batches set finished_at = $2, rows_read = $3, rejected = $4,
             stored = own.n, known = $3 - $4 - own.n
             from (select count(*) as n from responses where batch_id = $1) as own
@@ -169,7 +190,46 @@ impl Db {
             .execute(p)
             .await
             .map(drop))?;
+        let why = format!("thay bằng đợt nhập {batch_id} của cùng tệp");
+        on_db!(&self.write, |p| sqlx::query(REPLACED)
+            .bind(batch_id)
+            .bind(now)
+            .bind(&why)
+            .execute(p)
+            .await
+            .map(drop))?;
         Ok(())
+    }
+
+    /// The newest batch that counts of the same file at the same point as `new`, of the
+    /// same sheet, but with another channel.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn other_channel(&self, new: &NewBatch) -> Result<Option<Batch>, Error> {
+        const SQL: &str = batch_sql!(
+            "where sha256 = $1 and point = $2 and channel <> $3
+             and finished_at is not null and undone_at is null order by batch_id desc"
+        );
+        let batches: Vec<Batch> = on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(&new.sha256)
+            .bind(&new.point)
+            .bind(&new.channel)
+            .fetch_all(p)
+            .await)?;
+        let sheet = sheet(&new.file_name);
+        Ok(batches.into_iter().find(|batch| self::sheet(&batch.file_name) == sheet))
+    }
+
+    /// The communes whose responses a batch holds.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn communes_of_batch(&self, batch_id: i64) -> Result<Vec<String>, Error> {
+        const SQL: &str = "select distinct commune_code from responses where batch_id = $1";
+        let rows: Vec<(String,)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(batch_id).fetch_all(p).await)?;
+        Ok(rows.into_iter().map(|(code,)| code).collect())
     }
 
     /// Every batch, the newest first.

@@ -18,6 +18,7 @@ pub mod serial;
 pub mod service_fields;
 pub mod text;
 mod toml_reader;
+pub mod translation;
 pub mod unit;
 pub mod visit_token;
 
@@ -34,4 +35,5 @@ pub use response::{Channel, Response, Submission};
 pub use serial::Serial;
 pub use service_fields::ServiceFields;
 pub use text::{Language, Text};
+pub use translation::Translation;
 pub use visit_token::VisitToken;

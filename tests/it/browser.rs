@@ -3,7 +3,9 @@
 mod citizens;
 mod every_page;
 mod figures;
+mod importing;
 mod kiosk;
+mod languages;
 mod staff;
 mod survey;
 mod visit;

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod forms;
+mod importing;
 mod operator;
 mod routes;
 mod sessions;

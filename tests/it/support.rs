@@ -9,6 +9,7 @@ pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod device;
 pub(crate) mod kiosk;
+pub(crate) mod language;
 mod log;
 pub(crate) mod maintenance;
 pub(crate) mod postgres;

@@ -41,7 +41,12 @@ impl Place {
         };
         let commune = point.as_ref().and_then(|p| unit::commune(p.commune_code.as_str()));
         match point.zip(commune) {
-            Some((point, commune)) => Ok(Self { shell, point, commune }),
+            Some((point, commune)) => {
+                let instrument = catalog::instrument(point.instrument.as_str(), None);
+                let further = instrument.map(|i| service.languages.complete_for(i));
+                let shell = shell.offered_in(further.unwrap_or_default());
+                Ok(Self { shell, point, commune })
+            }
             None => Err(Box::new(unknown(&shell))),
         }
     }

@@ -8,7 +8,10 @@ use hailong::http::staff::{ROUTES, StaffRoute, Verb};
 use hailong::staff::session::{Session, Stage};
 use hailong::staff::{Account, Role, Token};
 use hailong::store::Db;
+use hailong::store::batches::NewBatch;
 use reqwest::Method;
+use surveys::collection_point::CollectionPoint;
+use surveys::{CommuneCode, InstrumentId, PointCode};
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
@@ -32,6 +35,7 @@ use May::{All, Anyone, Half, Only};
 use Verb::{Get, Post};
 
 const ADMINISTRATORS: May = Only(&[Role::Administrator]);
+const IMPORTERS: May = Only(&[Role::CentreStaff, Role::ProvinceOfficer]);
 const AUDITORS: May = Only(&[Role::Administrator, Role::Reviewer]);
 
 const EXPECTED: &[(Verb, &str, May)] = &[
@@ -52,6 +56,18 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/accounts/{account}/enable", ADMINISTRATORS),
     (Get, "/staff/audit", AUDITORS),
     (Post, "/staff/audit/export", AUDITORS),
+    (Get, "/staff/import", IMPORTERS),
+    (Post, "/staff/import", IMPORTERS),
+    (Get, "/staff/import/columns", IMPORTERS),
+    (Post, "/staff/import/columns", IMPORTERS),
+    (Get, "/staff/import/preview", IMPORTERS),
+    (Post, "/staff/import/preview", IMPORTERS),
+    (Post, "/staff/import/rejects", IMPORTERS),
+    (Get, "/staff/import/map", IMPORTERS),
+    (Get, "/staff/import/batches", IMPORTERS),
+    (Get, "/staff/import/batches/{batch}", IMPORTERS),
+    (Get, "/staff/import/batches/{batch}/undo", IMPORTERS),
+    (Post, "/staff/import/batches/{batch}/undo", IMPORTERS),
     (Get, "/staff/me", All),
     (Get, "/staff/me/password", All),
     (Post, "/staff/me/password", All),
@@ -102,6 +118,32 @@ async fn half(db: &Db, account: &Account, now: i64) -> Token {
     half
 }
 
+/// A batch of the commune 22651, and one of a commune elsewhere.
+async fn batches(db: &Db, now: i64) -> [i64; 2] {
+    let mut numbers = [0; 2];
+    for (number, code) in numbers.iter_mut().zip(["22651", "00004"]) {
+        let point = CollectionPoint {
+            code: PointCode::parse(code).unwrap(),
+            commune_code: CommuneCode::parse(code).unwrap(),
+            name: "Một cửa".into(),
+            instrument: InstrumentId::parse("quick-counter").unwrap(),
+        };
+        // The first points may be there already.
+        let _ = db.add_collection_point(&point, now).await.unwrap();
+        let new = NewBatch {
+            file_name: "phiếu.csv".into(),
+            sha256: "0".repeat(64),
+            instrument: "quick-counter".into(),
+            version: 1,
+            channel: "paper".into(),
+            point: code.into(),
+            map: String::new(),
+        };
+        *number = db.begin_batch(&new, now).await.unwrap();
+    }
+    numbers
+}
+
 async fn ask(app: &App, route: &StaffRoute, path: &str, token: Option<&Token>) -> (u16, String) {
     let mut request = app
         .request(method(route.verb), path)
@@ -139,6 +181,7 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let db = app.database().open().await;
     let own = account("own.target", Role::DataEntry, "/56/22651/");
     let foreign = account("foreign.target", Role::DataEntry, "/01/00004/");
+    let [own_batch, foreign_batch] = batches(&db, app.now()).await;
     let mut actors = Vec::new();
     for target in [&own, &foreign] {
         staff::set_up(&db, target, app.now(), Vec::new()).await;
@@ -151,20 +194,21 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let targets = if route.path.contains("{account}") {
+        let targets = if route.path.contains("{account}") || route.path.contains("{batch}") {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
             vec![Target::Own]
         };
         for target in targets {
-            let id = match target {
-                Target::Own => own.id,
-                Target::Foreign => foreign.id,
-                Target::None => hailong::clock::Clock::System.new_id(),
+            let (id, batch) = match target {
+                Target::Own => (own.id, own_batch),
+                Target::Foreign => (foreign.id, foreign_batch),
+                Target::None => (hailong::clock::Clock::System.new_id(), 9_999),
             };
             let unknown = Token::of([0; 32]).text();
             let path =
                 route.path.replace("{account}", &id.to_string()).replace("{token}", &unknown);
+            let path = path.replace("{batch}", &batch.to_string());
             // The same name tried again at once has to wait.
             let open: &[u16] =
                 if route.path.contains("{token}") { &[410] } else { &[200, 422, 429] };
@@ -237,7 +281,7 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
     let before = counts().await;
     for route in ROUTES {
         let path = route.path.replace("{account}", &admin.account.id.to_string());
-        let path = path.replace("{token}", "x");
+        let path = path.replace("{token}", "x").replace("{batch}", "1");
         for method in [Method::GET, Method::HEAD] {
             let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
             let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);

@@ -17,6 +17,8 @@ on_both_databases![
     the_same_rows_come_back_with_the_next_batch,
     a_batch_that_was_broken_off_is_gone_on_with,
     a_mended_row_takes_the_place_of_the_one_that_was_undone,
+    a_file_with_another_channel_is_found_as_long_as_it_counts,
+    a_finished_batch_takes_the_place_of_one_that_was_broken_off,
     the_mark_changes_whenever_a_batch_comes_or_goes,
     an_undo_says_what_became_of_it,
 ];
@@ -191,4 +193,42 @@ async fn an_undo_says_what_became_of_it(database: Database) {
     assert_eq!(db.undo_batch(batch, "y", 4).await.unwrap(), Undone::Before);
     let undone = db.batch(batch).await.unwrap().unwrap();
     assert_eq!((undone.undone_at, undone.undone_why.as_deref()), (Some(3), Some("x")));
+}
+
+async fn a_file_with_another_channel_is_found_as_long_as_it_counts(database: Database) {
+    let db = database.open().await;
+    let rows = rows(3);
+    let (batch, _) = import(&db, "a", &rows).await;
+    let other = NewBatch { channel: "interview".to_owned(), ..file("a") };
+    let found = db.other_channel(&other).await.unwrap().map(|batch| batch.batch_id);
+    assert_eq!(found, Some(batch));
+    assert_eq!(db.other_channel(&file("a")).await.unwrap(), None, "the same channel adds nothing");
+    assert_eq!(
+        db.other_channel(&NewBatch { sha256: "b".into(), ..other.clone() }).await.unwrap(),
+        None
+    );
+    let sheet = NewBatch { file_name: "phiếu.xlsx [Trang 2]".into(), ..other.clone() };
+    assert_eq!(db.other_channel(&sheet).await.unwrap(), None, "another sheet is another file");
+    let ids: Vec<_> = rows.iter().map(|row| row.response.id).collect();
+    assert_eq!(db.counting(&ids).await.unwrap(), 3);
+    assert_eq!(db.counting(&[]).await.unwrap(), 0);
+    let communes = db.communes_of_batch(batch).await.unwrap();
+    assert_eq!(communes, [rows[0].response.commune_code.to_string()]);
+    db.undo_batch(batch, "x", 3).await.unwrap();
+    assert_eq!(db.other_channel(&other).await.unwrap(), None);
+    assert_eq!(db.counting(&ids).await.unwrap(), 0);
+    db.close().await;
+}
+
+async fn a_finished_batch_takes_the_place_of_one_that_was_broken_off(database: Database) {
+    let db = database.open().await;
+    let with_map = NewBatch { map: "own.toml".to_owned(), ..file("a") };
+    let broken_off = db.begin_batch(&with_map, 1).await.unwrap();
+    let elsewhere = db.begin_batch(&file("b"), 1).await.unwrap();
+    let (batch, _) = import(&db, "a", &rows(2)).await;
+    let replaced = db.batch(broken_off).await.unwrap().unwrap();
+    assert_eq!(replaced.undone_at, Some(2));
+    assert!(replaced.undone_why.unwrap().contains(&batch.to_string()));
+    assert_eq!(db.batch(elsewhere).await.unwrap().unwrap().undone_at, None, "another file");
+    db.close().await;
 }

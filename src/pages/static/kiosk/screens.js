@@ -7,14 +7,15 @@ import { lines } from './hours.js';
 
 /** K0: what this is, one large button, and how things should look. */
 export function attract({ place, content, t, language, chosen, cutOff, canListen }, act) {
-  const other = place.languages.find(one => one.tag !== language);
+  // What is asked may have been kept from before a language was added.
+  const others = place.languages.filter(one => one.tag !== language && one.tag in content.instrument.title);
   return element('section', { class: 'attract' },
     element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
     element('h1', {}, content.instrument.title[language]),
     element('p', { class: 'lead' }, content.instrument.introduction[language]),
     button(t('begin'), act.begin, { class: 'begin' }),
     element('div', { class: 'bar choices' },
-      button(other.name, () => act.choose('language', other.tag), { lang: other.tag, class: 'second' }),
+      ...others.map(other => button(other.name, () => act.choose('language', other.tag), { lang: other.tag, class: 'second' })),
       button(t('large'), () => act.choose('large', !chosen.large), { 'aria-pressed': String(chosen.large), class: 'second' }),
       button(t('contrast'), () => act.choose('contrast', !chosen.contrast), { 'aria-pressed': String(chosen.contrast), class: 'second' }),
       canListen ? button(t('listen'), act.listen, { class: 'second' }) : ''),
