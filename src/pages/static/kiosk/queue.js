@@ -34,9 +34,9 @@ export function oldest() {
   return read('queue', store => store.index('waiting').get(1));
 }
 
-/** Removes a response that the server has; should that be lost, the server is told once more. */
+/** Removes a response that the server has. */
 export function remove(item) {
-  return write('queue', store => store.delete(item.n), 'relaxed');
+  return write('queue', store => store.delete(item.n));
 }
 
 /** Sets a response apart that the server refused, with the code of the reason. */

@@ -4,7 +4,7 @@ use crate::support::app::App;
 use crate::support::browser::{Chromium, KIOSK};
 use crate::support::database::Database;
 use crate::support::kiosk::{Tablet, enrol};
-use crate::support::proxy::{Proxy, Weather};
+use crate::support::proxy::Proxy;
 
 /// Plays visits, every answer pressed; for each press the milliseconds until the chosen
 /// tile shows it, or until the next screen stands.
@@ -62,8 +62,6 @@ async fn a_visit_is_short_and_a_slow_tablet_keeps_up() {
     let tablet = Tablet::new(KIOSK);
     let browser = tablet.on(chromium).await;
     enrol(&browser, &app, &network).await;
-    // Saving takes as long without a network as with one.
-    network.turn(Weather::Down);
     browser.be_patient(std::time::Duration::from_mins(3)).await;
     browser.command("Emulation.setCPUThrottlingRate", serde_json::json!({"rate": 4})).await;
     let played = browser.run_until_done(PLAYED).await;
