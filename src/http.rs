@@ -15,6 +15,7 @@ mod fields;
 mod flood;
 mod headers;
 mod home;
+pub mod interview;
 mod kiosk;
 pub mod openapi;
 pub mod ops;
@@ -82,6 +83,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(staff::routes)
             .configure(survey::routes)
             .configure(kiosk::routes)
+            .configure(interview::routes)
             .default_service(web::to(nothing_here));
     }
 }

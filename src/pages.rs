@@ -5,6 +5,7 @@ pub mod assets;
 pub mod commune;
 pub mod explanation;
 pub mod home;
+pub mod interview;
 pub mod kiosk;
 pub mod message;
 mod numbers;

@@ -52,7 +52,7 @@ async fn worker(request: HttpRequest, service: Data<Service>) -> HttpResponse {
     let shown = async {
         let place = Place::of(&request, &service).await?;
         let path = format!("/kiosk/{}", place.point.code);
-        let script = files::worker(&path, &html(&place)?);
+        let script = files::KIOSK.worker(&path, &html(&place)?);
         Ok(HttpResponse::Ok()
             .content_type("text/javascript; charset=utf-8")
             .insert_header((CACHE_CONTROL, "no-cache"))

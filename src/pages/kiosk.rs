@@ -109,12 +109,19 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
     ("address", "{address}"),
 ];
 
-fn texts(language: Language) -> Map<String, Value> {
+/// Every text of the kiosk in `language`, by what its scripts call it.
+pub(super) fn texts(language: Language) -> Map<String, Value> {
     let t = Words(language);
     let own = TEXTS.iter().map(|key| (key.trim_start_matches("kiosk-"), *key));
     own.chain(SHARED.iter().copied())
         .map(|(name, key)| (name.to_owned(), Value::String(t.with(key, PLACEHOLDERS))))
         .collect()
+}
+
+/// Every language by its tag and what its speakers call it.
+pub(super) fn languages() -> Vec<Value> {
+    let named = |l: &Language| json!({"tag": l.tag(), "name": super::shell::own_name(*l)});
+    Language::ALL.iter().map(named).collect()
 }
 
 /// The page of the kiosk. It is the same for everyone, so a device can keep it.
@@ -134,10 +141,6 @@ pub struct Kiosk<'a> {
 impl<'a> Kiosk<'a> {
     /// The page of `point` in `commune`; `simulated` when everything here is made up.
     pub fn new(point: &'a CollectionPoint, commune: &'static Commune, simulated: bool) -> Self {
-        let languages: Vec<Value> = Language::ALL
-            .iter()
-            .map(|l| json!({"tag": l.tag(), "name": super::shell::own_name(*l)}))
-            .collect();
         let texts: Map<String, Value> =
             Language::ALL.iter().map(|l| (l.tag().to_owned(), texts(*l).into())).collect();
         let start = json!({
@@ -146,7 +149,7 @@ impl<'a> Kiosk<'a> {
             "commune_code": point.commune_code,
             "simulated": simulated,
             "version": env!("CARGO_PKG_VERSION"),
-            "languages": languages,
+            "languages": languages(),
             "texts": texts,
         });
         Self {
@@ -154,8 +157,8 @@ impl<'a> Kiosk<'a> {
             en: Words(Language::En),
             point: point.code.as_str(),
             commune: commune.name,
-            style: files::address("kiosk.css"),
-            script: files::address("main.js"),
+            style: files::KIOSK.address("kiosk.css"),
+            script: files::KIOSK.address("main.js"),
             icon: assets::address("icon.svg"),
             start: start.to_string(),
         }
@@ -238,17 +241,22 @@ fn low(scale: &Scale) -> Vec<u8> {
 
 /// The manifest with which the kiosk is installed.
 pub fn manifest(point: &CollectionPoint, commune: &Commune) -> Value {
-    let address = format!("/kiosk/{}", point.code);
+    let name = format!("{} – {}", Words(Language::Vi).get("product"), commune.name);
+    installed(&files::KIOSK, &name, &format!("/kiosk/{}", point.code))
+}
+
+/// A manifest of the page at `address` with the files of `shell`.
+pub(super) fn installed(shell: &files::Shell, name: &str, address: &str) -> Value {
     let icon = |size: u32| {
         json!({
-            "src": files::address(&format!("icon-{size}.png")),
+            "src": shell.address(&format!("icon-{size}.png")),
             "sizes": format!("{size}x{size}"),
             "type": "image/png",
         })
     };
     json!({
         "id": address,
-        "name": format!("{} – {}", Words(Language::Vi).get("product"), commune.name),
+        "name": name,
         "short_name": Words(Language::Vi).get("product"),
         "lang": "vi",
         "start_url": address,

@@ -37,11 +37,19 @@ pub enum Action {
     Enable,
     /// Took the audit log along as a file.
     ExportAudit,
+    /// Added a sample of households.
+    AddSample,
+    /// Assigned households to interviewers.
+    AssignHouseholds,
+    /// Added an interviewer.
+    AddInterviewer,
+    /// Made a code that enrols an interviewer's tablet.
+    EnrolInterviewer,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Password,
         Self::SecondFactor,
         Self::ProvedAgain,
@@ -57,6 +65,10 @@ impl Action {
         Self::Disable,
         Self::Enable,
         Self::ExportAudit,
+        Self::AddSample,
+        Self::AssignHouseholds,
+        Self::AddInterviewer,
+        Self::EnrolInterviewer,
     ];
 
     /// The action as it is stored and exported.
@@ -77,6 +89,10 @@ impl Action {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::ExportAudit => "export-audit",
+            Self::AddSample => "add-sample",
+            Self::AssignHouseholds => "assign-households",
+            Self::AddInterviewer => "add-interviewer",
+            Self::EnrolInterviewer => "enrol-interviewer",
         }
     }
 
@@ -103,6 +119,12 @@ impl Action {
             Self::Disable => ("Khóa tài khoản", "Disabled an account"),
             Self::Enable => ("Mở lại tài khoản", "Enabled an account"),
             Self::ExportAudit => ("Tải nhật ký", "Exported the audit log"),
+            Self::AddSample => ("Thêm mẫu hộ gia đình", "Added a sample of households"),
+            Self::AssignHouseholds => ("Phân công hộ", "Assigned households"),
+            Self::AddInterviewer => ("Thêm người phỏng vấn", "Added an interviewer"),
+            Self::EnrolInterviewer => {
+                ("Tạo mã đăng ký máy phỏng vấn", "Made a code for an interviewer's tablet")
+            }
         };
         Text::new(vi, en)
     }

@@ -30,11 +30,21 @@ pub enum Permission {
     ManageStaff,
     /// Reading the audit log.
     ReadAudit,
+    /// Seeing samples of households and how far their interviews are.
+    ReadSamples,
+    /// Adding samples, assigning households, enrolling interviewers' tablets.
+    RunSamples,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 3] = [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit];
+    pub const ALL: [Self; 5] = [
+        Self::OwnAccount,
+        Self::ManageStaff,
+        Self::ReadAudit,
+        Self::ReadSamples,
+        Self::RunSamples,
+    ];
 }
 
 impl Role {
@@ -66,6 +76,11 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
+            Permission::ReadSamples => matches!(
+                self,
+                Self::CentreStaff | Self::ProvinceOfficer | Self::Reviewer | Self::Leader
+            ),
+            Permission::RunSamples => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
         }
     }
 
@@ -100,13 +115,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_administrators_manage_staff_and_only_they_and_reviewers_read_the_audit_log() {
+    fn what_is_not_granted_is_refused() {
         for role in Role::ALL {
             let granted = Permission::ALL.map(|p| role.may(p));
             let expected = match role {
-                Role::Administrator => [true, true, true],
-                Role::Reviewer => [true, false, true],
-                _ => [true, false, false],
+                Role::Administrator => [true, true, true, false, false],
+                Role::Reviewer => [true, false, true, true, false],
+                Role::Leader => [true, false, false, true, false],
+                Role::CentreStaff | Role::ProvinceOfficer => [true, false, false, true, true],
+                Role::DataEntry => [true, false, false, false, false],
             };
             assert_eq!(granted, expected, "{role:?}");
         }

@@ -106,6 +106,7 @@ impl Progress {
             service_field: None,
             comment: self.comment.clone(),
             partial: false,
+            sample: None,
             visit_token: self.visit_token.clone(),
         }
     }

@@ -3,9 +3,14 @@
 
 import { read, write } from './storage.js';
 
-/** Stores one response, a text of JSON; comes back once it is safe on the disk. */
+/** A response, a text of JSON, as it waits. */
+export function waiting(responseId, body) {
+  return { responseId, body, queuedAt: Date.now(), waiting: 1 };
+}
+
+/** Stores one response; comes back once it is safe on the disk. */
 export function add(responseId, body) {
-  return write('queue', store => store.add({ responseId, body, queuedAt: Date.now(), waiting: 1 }));
+  return write('queue', store => store.add(waiting(responseId, body)));
 }
 
 /** The response that waits longest, or undefined. */

@@ -28,17 +28,23 @@ export function result(request) {
   });
 }
 
-/** Does `work` with the object store `name`; comes back once it is safe on the disk. */
-export async function write(name, work) {
+/** Does `work` with the object stores `names`, all of it or nothing; comes back with the
+    result of the request that `work` gives, once everything is safe on the disk. */
+export async function writeAll(names, work) {
   const database = await open();
   return new Promise((done, failed) => {
-    const transaction = database.transaction(name, 'readwrite', { durability: 'strict' });
+    const transaction = database.transaction(names, 'readwrite', { durability: 'strict' });
     let answer;
     transaction.oncomplete = () => done(answer);
     transaction.onabort = () => failed(transaction.error ?? new Error('aborted'));
-    const request = work(transaction.objectStore(name));
+    const request = work(...names.map(name => transaction.objectStore(name)));
     request.onsuccess = () => { answer = request.result; };
   });
+}
+
+/** The same with one object store. */
+export function write(name, work) {
+  return writeAll([name], work);
 }
 
 /** What `work` finds in the object store `name`. */

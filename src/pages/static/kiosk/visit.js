@@ -19,10 +19,15 @@ export class Visit {
   #id;
   #answeredAt;
   #comment = '';
+  #told;
   position = 0;
 
-  constructor(content) {
+  /** A visit that is asked `content`; `told` is what every response of it says, and `id`
+      its id where the time must not be in it. */
+  constructor(content, told = { channel: 'kiosk' }, id = undefined) {
     this.#content = content;
+    this.#told = told;
+    this.#id = id;
   }
 
   /** The questions that everyone is asked, the comment not among them. */
@@ -99,7 +104,7 @@ export class Visit {
       instrument: instrument.id,
       version: instrument.version,
       collection_point: point,
-      channel: 'kiosk',
+      ...this.#told,
       answered_at: this.#answeredAt,
       answers,
       ...(comment === '' ? {} : { comment }),
