@@ -2,6 +2,7 @@
 
 mod every_page;
 mod figures;
+mod interview;
 mod kiosk;
 mod staff;
 mod survey;

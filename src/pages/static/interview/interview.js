@@ -61,7 +61,9 @@ function idOfToday() {
 }
 
 function isReady() {
-  return asked !== undefined && assignment.current() !== undefined && device.interviewsAt(point) !== undefined && !device.isOff();
+  const enrolsAnew = location.hash.startsWith('#enrol=') && device.isRefused();
+  const isHere = device.interviewsAt(point) !== undefined && assignment.current() !== undefined;
+  return asked !== undefined && isHere && !device.isOff() && !enrolsAnew;
 }
 
 function shown() {
@@ -345,6 +347,7 @@ function watch() {
       event.stopPropagation();
     }
   }, { capture: true });
+  addEventListener('hashchange', () => (machine.state === 'off' ? draw() : look()));
   for (const change of ['online', 'offline']) {
     addEventListener(change, () => {
       sync();
