@@ -22,6 +22,7 @@ pub mod ops;
 mod page;
 mod posters;
 mod responses;
+mod sampled;
 pub mod staff;
 mod survey;
 
@@ -79,6 +80,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(assets::routes)
             .configure(home::routes)
             .configure(commune::routes)
+            .configure(sampled::routes)
             .configure(explanation::routes)
             .configure(staff::routes)
             .configure(survey::routes)

@@ -9,6 +9,7 @@ pub mod interview;
 pub mod kiosk;
 pub mod message;
 mod numbers;
+pub mod sampled;
 mod shell;
 pub mod staff;
 pub mod survey;

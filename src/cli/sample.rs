@@ -295,7 +295,8 @@ impl Show {
                 let here = done.households.iter().filter(|h| h.psu == psu.name && h.is_issued());
                 json!(here.filter(|h| h.status == status).count())
             };
-            let mut row = vec![json!(psu.stratum), json!(psu.name), json!(work.drawn), json!(work.issued)];
+            let mut row =
+                vec![json!(psu.stratum), json!(psu.name), json!(work.drawn), json!(work.issued)];
             row.extend(HouseholdStatus::ALL.map(of));
             row.extend([
                 json!(work.responses),
@@ -323,7 +324,9 @@ impl Assign {
             if assignments.is_empty() {
                 return Err(Failure::new(
                     format!("Mẫu {code} không có thôn “{village}”; xem hailong sample show {code}"),
-                    format!("the sample {code} has no unit “{village}”; see hailong sample show {code}"),
+                    format!(
+                        "the sample {code} has no unit “{village}”; see hailong sample show {code}"
+                    ),
                 ));
             }
             assignments
@@ -367,7 +370,11 @@ impl Export {
         export::sampled(&db, &done, &self.out).await?;
         for (stratum, work) in done.by_stratum() {
             let rate = response_rate(work).unwrap_or(0.0) * 100.0;
-            tell!("{stratum}: {} of {} households answered ({rate:.1} %)", work.responses, work.eligible());
+            tell!(
+                "{stratum}: {} of {} households answered ({rate:.1} %)",
+                work.responses,
+                work.eligible()
+            );
         }
         Ok(ExitCode::SUCCESS)
     }

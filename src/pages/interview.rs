@@ -74,9 +74,9 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
 
 fn texts(language: Language) -> Map<String, Value> {
     let t = Words(language);
-    let own = TEXTS.iter().map(|(name, key)| {
-        ((*name).to_owned(), Value::String(t.with(key, PLACEHOLDERS)))
-    });
+    let own = TEXTS
+        .iter()
+        .map(|(name, key)| ((*name).to_owned(), Value::String(t.with(key, PLACEHOLDERS))));
     kiosk::texts(language).into_iter().chain(own).collect()
 }
 

@@ -4,15 +4,14 @@
 
 use std::collections::HashMap;
 
-use analytics::{
-    EstimateOptions, EstimateTable, FrameBuilder, SurveyDesign, estimate,
-};
-use surveys::Instrument;
-use surveys::catalog;
+use analytics::{EstimateOptions, EstimateTable, FrameBuilder, Level, SurveyDesign, estimate};
+use chrono::NaiveDate;
 use surveys::response::{Document, Raw};
 use surveys::sample::{Fieldwork, HouseholdStatus, Psu, Weighted, weigh};
+use surveys::{Instrument, Period, catalog};
 
-use super::Error;
+use super::published::Shown;
+use super::{Error, Finding};
 use crate::store::Db;
 use crate::store::responses::StoredResponse;
 use crate::store::samples::{Sample, SampledHousehold};
@@ -110,8 +109,7 @@ impl Sampled {
         for (unit, response) in self.responses.iter().enumerate() {
             let document = Document::read(&response.document).map_err(damaged)?;
             let drawn = document.sample.as_ref();
-            let Some((psu, weighted)) =
-                drawn.and_then(|of| Some((&of.psu, weights.get(&of.psu)?)))
+            let Some((psu, weighted)) = drawn.and_then(|of| Some((&of.psu, weights.get(&of.psu)?)))
             else {
                 continue;
             };
@@ -127,7 +125,8 @@ impl Sampled {
             };
             let answers: Vec<Option<u8>> = items.iter().map(answer).collect();
             let Weighted { stratum, weight, fpc1, fpc2 } = weighted;
-            let numbers = [unit.to_string(), weight.to_string(), fpc1.to_string(), fpc2.to_string()];
+            let numbers =
+                [unit.to_string(), weight.to_string(), fpc1.to_string(), fpc2.to_string()];
             let [unit, weight, fpc1, fpc2] = &numbers;
             frame.push(&[stratum, psu, unit, weight, fpc1, fpc2], &answers).map_err(damaged)?;
         }
@@ -143,5 +142,52 @@ impl Sampled {
         estimate(&frame.finish(), instrument, &options)
             .map(|table| Some((instrument, table)))
             .map_err(|error| Error::Computation(error.to_string()))
+    }
+}
+
+/// What the public sees of a sample.
+#[derive(Debug)]
+pub struct Results {
+    /// What was done.
+    pub done: Sampled,
+    /// Whether the last day is over. Nothing is published before: whoever looks every
+    /// day and knows where an interviewer was would see what one household answered.
+    pub is_over: bool,
+    /// The instrument version that was answered, if anybody answered.
+    pub instrument: Option<&'static Instrument>,
+    /// The index and, where every one of them may be shown, the components. One
+    /// component alone that is left out would follow from the others and the index.
+    pub findings: Vec<Finding>,
+}
+
+impl Results {
+    /// What may be published of `done` on the day `today`.
+    pub fn of(done: Sampled, today: NaiveDate) -> Self {
+        let is_over = today > done.sample.last_day;
+        let instrument = done.instrument();
+        let findings = if is_over { done.findings() } else { Vec::new() };
+        Self { done, is_over, instrument, findings }
+    }
+}
+
+impl Sampled {
+    /// The figures that may be published; none where the design does not allow any.
+    fn findings(&self) -> Vec<Finding> {
+        let days = Period::between(self.sample.first_day, self.sample.last_day);
+        let (Ok(Some((instrument, table))), Ok(period)) = (self.figures(), days) else {
+            return Vec::new();
+        };
+        let plan = self.sample.commune().and_then(catalog::plan_of);
+        let of = |level: Level| -> Vec<Finding> {
+            let rows = table.rows.iter().filter(|row| row.level == level).cloned();
+            rows.map(|row| Finding::of(row, instrument, plan, &period)).collect()
+        };
+        let is_rate = |finding: &Finding| matches!(finding.shown(), Shown::Rate { .. });
+        let (index, components) = (of(Level::Index), of(Level::Component));
+        let mut findings: Vec<Finding> = index.into_iter().filter(is_rate).collect();
+        if !findings.is_empty() && components.iter().all(is_rate) {
+            findings.extend(components);
+        }
+        findings
     }
 }

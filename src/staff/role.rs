@@ -38,13 +38,8 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 5] = [
-        Self::OwnAccount,
-        Self::ManageStaff,
-        Self::ReadAudit,
-        Self::ReadSamples,
-        Self::RunSamples,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit, Self::ReadSamples, Self::RunSamples];
 }
 
 impl Role {

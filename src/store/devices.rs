@@ -1,7 +1,7 @@
 //! Enrolled devices: the tablets that may submit for one collection point.
 
-use surveys::{PointCode, SampleCode};
 use surveys::response::ClockFlag;
+use surveys::{PointCode, SampleCode};
 use uuid::Uuid;
 
 use super::enrolment::Token;

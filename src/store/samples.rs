@@ -5,8 +5,8 @@ pub mod visits;
 
 use chrono::NaiveDate;
 use surveys::code::BadCode;
-use surveys::sample::{HouseholdStatus, Psu, SampleList};
 use surveys::collection_point::CollectionPoint;
+use surveys::sample::{HouseholdStatus, Psu, SampleList};
 use surveys::{CommuneCode, PointCode, SampleCode, Text};
 
 use super::responses::StoredResponse;
@@ -276,8 +276,10 @@ impl Db {
     pub async fn sample(&self, code: &SampleCode) -> Result<Option<Sample>, Error> {
         const SQL: &str = "select sample, collection_point, scope, title, first_day, last_day
             from samples where sample = $1";
-        let row: Option<SampleRow> =
-            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(code.as_str()).fetch_optional(p).await)?;
+        let row: Option<SampleRow> = on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(code.as_str())
+            .fetch_optional(p)
+            .await)?;
         row.map(sample).transpose()
     }
 

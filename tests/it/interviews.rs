@@ -67,7 +67,8 @@ async fn a_response_of_a_sample_comes_only_from_a_tablet_of_it(database: Databas
     let (interviewer, counter) = (tablet(&app, 1).await, Tablet::enrolled(&app).await);
     let of_sample = response("núi", "Nam", 4);
     let put = |tablet: &Tablet, submission: Value| {
-        let (id, tablet) = (new_id(), Tablet { id: tablet.id.clone(), token: tablet.token.clone() });
+        let (id, tablet) =
+            (new_id(), Tablet { id: tablet.id.clone(), token: tablet.token.clone() });
         let app = &app;
         async move { tablet.put(app, &id, &submission, NOW).await }
     };
@@ -84,9 +85,7 @@ async fn a_response_of_a_sample_comes_only_from_a_tablet_of_it(database: Databas
         submission[field] = value;
         submission
     };
-    let unit = |code: &str, stratum: &str, psu: &str| {
-        json!({"code": code, "stratum": stratum, "psu": psu})
-    };
+    let unit = |code: &str, stratum: &str, psu: &str| json!({"code": code, "stratum": stratum, "psu": psu});
     let other = but("sample", unit("other", "núi", "Nam"));
     assert_eq!(fault(&interviewer, other).await, said("other-sample", "/sample"));
     for (stratum, psu) in [("núi", "Đông"), ("núi", "nowhere"), ("", "Nam")] {
@@ -95,7 +94,11 @@ async fn a_response_of_a_sample_comes_only_from_a_tablet_of_it(database: Databas
     }
     let kiosk = but("channel", json!("kiosk"));
     assert_eq!(fault(&interviewer, kiosk).await, said("not-an-interview", "/channel"));
-    for wrong in [json!("x"), json!({"code": "ho-2026"}), json!({"code": "ho-2026", "stratum": "núi", "psu": "Nam", "household": 3})] {
+    for wrong in [
+        json!("x"),
+        json!({"code": "ho-2026"}),
+        json!({"code": "ho-2026", "stratum": "núi", "psu": "Nam", "household": 3}),
+    ] {
         put(&interviewer, but("sample", wrong)).await.problem(400, "malformed-body");
     }
     assert_eq!(app.database().count("responses").await, 0);
@@ -130,7 +133,8 @@ async fn telling_again_and_late_changes_nothing(database: Database) {
     ] {
         assert_eq!(sync(&app, &tablet, &wrong).await.status, status, "{wrong}");
     }
-    let large = json!([{"psu": "x".repeat(70_000), "household": 1, "status": "later", "visits": 1}]);
+    let large =
+        json!([{"psu": "x".repeat(70_000), "household": 1, "status": "later", "visits": 1}]);
     sync(&app, &tablet, &large).await.problem(413, "body-too-large");
 }
 
@@ -145,7 +149,10 @@ async fn a_household_that_was_settled_stays_so(database: Database) {
     assert!(of(&sync(&app, &two, &json!([])).await.body, "Đông", 3).is_none());
     // Visited by another than was meant, before the list was loaded again.
     sync(&app, &two, &told("Đông", 6, "refused", 1)).await;
-    assert_eq!(of(&sync(&app, &two, &json!([])).await.body, "Đông", 6).unwrap()["status"], "refused");
+    assert_eq!(
+        of(&sync(&app, &two, &json!([])).await.body, "Đông", 6).unwrap()["status"],
+        "refused"
+    );
 }
 
 async fn a_reserve_household_is_called_in_once(database: Database) {

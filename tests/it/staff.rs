@@ -5,5 +5,6 @@ mod audit;
 mod forms;
 mod operator;
 mod routes;
+mod samples;
 mod sessions;
 mod signing_in;

@@ -165,8 +165,7 @@ fn checked(changes: Changes, today: NaiveDate) -> Result<Vec<Visited>, Vec<Fault
         return Err(faults);
     }
     for (place, told) in changes.households.iter().enumerate() {
-        let too_few =
-            told.status == HouseholdStatus::Absent && told.visits < VISITS_BEFORE_ABSENT;
+        let too_few = told.status == HouseholdStatus::Absent && told.visits < VISITS_BEFORE_ABSENT;
         if told.visits > MAX_VISITS || too_few {
             faults.push(Fault::new(
                 format!("/households/{place}/visits"),
@@ -200,7 +199,8 @@ async fn assignment(db: &Db, interviews: &Interviews) -> Result<Assignment, stor
     let interviewers = db.interviewers(code).await?;
     let own = interviewers.into_iter().find(|one| one.number == interviews.interviewer);
     let households = db.sampled_households(code).await?;
-    let households = households.into_iter().filter(|h| h.interviewer == Some(interviews.interviewer));
+    let households =
+        households.into_iter().filter(|h| h.interviewer == Some(interviews.interviewer));
     let assigned = |h: SampledHousehold| {
         let psu = psus.iter().find(|psu| psu.name == h.psu);
         Assigned {
@@ -250,8 +250,10 @@ pub async fn misplaced(
             return fault(
                 "/sample",
                 "not-an-interviewer",
-                "Chỉ máy của người phỏng vấn mới gửi được phiếu của một mẫu. Hãy bỏ sample ra.".into(),
-                "Only an interviewer's tablet sends responses of a sample. Leave sample out.".into(),
+                "Chỉ máy của người phỏng vấn mới gửi được phiếu của một mẫu. Hãy bỏ sample ra."
+                    .into(),
+                "Only an interviewer's tablet sends responses of a sample. Leave sample out."
+                    .into(),
             );
         }
         (Some(interviews), Some(unit)) if unit.code == interviews.sample => (interviews, unit),
@@ -260,8 +262,12 @@ pub async fn misplaced(
             return fault(
                 "/sample",
                 "other-sample",
-                format!("Máy này phỏng vấn cho mẫu {sample}. Hãy gửi mẫu đó, hoặc đăng ký lại máy."),
-                format!("This tablet interviews for the sample {sample}. Send that one, or enrol it anew."),
+                format!(
+                    "Máy này phỏng vấn cho mẫu {sample}. Hãy gửi mẫu đó, hoặc đăng ký lại máy."
+                ),
+                format!(
+                    "This tablet interviews for the sample {sample}. Send that one, or enrol it anew."
+                ),
             );
         }
     };
@@ -291,7 +297,9 @@ mod tests {
 
     fn told(status: HouseholdStatus, visits: u32, day: &str) -> Changes {
         let (psu, day) = ("A".to_owned(), day.parse().ok());
-        Changes { households: vec![Told { psu, household: 1, status, visits, day, replaced_by: None }] }
+        Changes {
+            households: vec![Told { psu, household: 1, status, visits, day, replaced_by: None }],
+        }
     }
 
     fn checked_on_15(changes: Changes) -> Result<Vec<Visited>, Vec<Fault>> {
@@ -301,7 +309,10 @@ mod tests {
     #[test]
     fn absent_needs_three_visits_and_visits_have_a_bound() {
         assert!(checked_on_15(told(HouseholdStatus::Absent, 3, "")).is_ok());
-        assert_eq!(checked_on_15(told(HouseholdStatus::Absent, 2, "")).unwrap_err()[0].code, "visits");
+        assert_eq!(
+            checked_on_15(told(HouseholdStatus::Absent, 2, "")).unwrap_err()[0].code,
+            "visits"
+        );
         assert!(checked_on_15(told(HouseholdStatus::Later, MAX_VISITS, "")).is_ok());
         assert!(checked_on_15(told(HouseholdStatus::Later, MAX_VISITS + 1, "")).is_err());
     }
@@ -327,6 +338,9 @@ mod tests {
             r#"{{"psu":"{longest}","household":1000000,"status":"answered","visits":50,"day":"2026-10-15","replaced_by":1000000}},"#
         );
         assert!(line.len() * MAX_SYNC_HOUSEHOLDS < MAX_SYNC_BYTES);
-        assert!(surveys::sample::MAX_HOUSEHOLDS > MAX_SYNC_HOUSEHOLDS, "a tablet may need several messages");
+        assert!(
+            surveys::sample::MAX_HOUSEHOLDS > MAX_SYNC_HOUSEHOLDS,
+            "a tablet may need several messages"
+        );
     }
 }

@@ -158,7 +158,8 @@ async fn asked_for(signed: &Signed) -> Stopped<Result<New, Wrong>> {
     let fields = &signed.fields;
     let language = signed.shell.language();
     let mut wrong = Wrong::default();
-    let code = SampleCode::parse(fields.first("sample").trim()).ok().filter(|c| c.as_str() != "new");
+    let code =
+        SampleCode::parse(fields.first("sample").trim()).ok().filter(|c| c.as_str() != "new");
     if code.is_none() {
         wrong.code = said("sample-code-wrong");
     }
@@ -342,7 +343,8 @@ pub(super) async fn code(signed: Signed) -> HttpResponse {
         let back = address(&sample);
         let interviews = Interviews { sample: sample.code, interviewer: number };
         let device = (&sample.collection_point, name.as_str());
-        let made = signed.service.db.add_interviewer_code(&code, device, &kept, &interviews, &event);
+        let made =
+            signed.service.db.add_interviewer_code(&code, device, &kept, &interviews, &event);
         made.await.map_err(|error| signed.down(&error))?;
         let path = format!("/interview/{}", sample.collection_point);
         let lines = vec![path, code.to_string(), format!("PIN {pin}")];

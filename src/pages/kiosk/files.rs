@@ -97,13 +97,16 @@ impl Shell {
             KIOSK_FILES.get_file(WORKER).and_then(|file| file.contents_utf8()).unwrap_or_default();
         let version = Sha256::new().chain_update(&shell).chain_update(script).finalize();
         let (name, version) = (self.name, hex(&version[..6]));
-        format!("const NAME = \"{name}\";\nconst VERSION = \"{version}\";\nconst SHELL = {shell};\n{script}")
+        format!(
+            "const NAME = \"{name}\";\nconst VERSION = \"{version}\";\nconst SHELL = {shell};\n{script}"
+        )
     }
 }
 
 /// The file served at `path`.
 pub fn at(path: &str) -> Option<&'static File> {
-    let in_shell = |shell: &'static Shell| shell.files.iter().find(|f| shell.address(f.name) == path);
+    let in_shell =
+        |shell: &'static Shell| shell.files.iter().find(|f| shell.address(f.name) == path);
     in_shell(&KIOSK).or_else(|| in_shell(&INTERVIEW))
 }
 
@@ -134,7 +137,11 @@ mod tests {
         let worker_of = |html| KIOSK.worker("/kiosk/x", html);
         assert_ne!(worker_of("a").lines().nth(1), worker_of("b").lines().nth(1));
         for file in &KIOSK.files {
-            assert!(worker_of("a").contains(&KIOSK.address(file.name)), "{} is not kept", file.name);
+            assert!(
+                worker_of("a").contains(&KIOSK.address(file.name)),
+                "{} is not kept",
+                file.name
+            );
         }
     }
 }

@@ -143,10 +143,8 @@ impl<'a> One<'a> {
             let told = answered.to_string();
             t.with("sample-differ", &[("responses", &responses), ("told", &told)])
         });
-        let choice = |one: &Interviewer| Choice {
-            value: one.number.to_string(),
-            label: one.name.clone(),
-        };
+        let choice =
+            |one: &Interviewer| Choice { value: one.number.to_string(), label: one.name.clone() };
         Self {
             shell,
             t,

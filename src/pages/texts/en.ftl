@@ -628,3 +628,25 @@ sample-more-button = Add
 sample-code-heading = Enrolment code for { $name }
 sample-code-about = Open the page below on the interviewer's tablet and type the code. The PIN opens the tablet's maintenance screen.
 sample-back = Back to the sample
+
+# The results of one sample of households, for everybody
+
+samples-apart-heading = Household survey by sample
+samples-apart = Interviews at households drawn at random have results of their own, computed by how they were drawn. The other figures on this page do not include them.
+sampled-kicker = Household survey by sample
+sampled-running = Interviews go on to the end of { $day }. The results are published after that day.
+sampled-too-few = There are too few responses, or too few villages in a stratum, to compute results by how the sample was drawn.
+sampled-headline = Estimated for all households of the area: { $rate } satisfied (95 % confidence interval: { $limits } %).
+sampled-caption = Results by how the sample was drawn
+sampled-limits = 95 % confidence interval
+sampled-response = Response rate by stratum
+sampled-drawn = Households drawn
+sampled-called = Reserve households visited
+sampled-vacant = Nobody lives there
+sampled-all = All
+sampled-method = How this is computed
+sampled-method-design = Villages were drawn in each stratum first, then households in each village. Errors follow from both draws, corrected for how many villages and households there are.
+sampled-method-weights = Each response has the number of households it stands for as its weight. In a village, those who answered stand for those drawn who did not; a village without a response is stood for by the others of its stratum. This is right when those who did not answer do not differ from those who did.
+sampled-method-interval = The interval is the logit interval with a t distribution; its degrees of freedom are villages less strata.
+sampled-method-apart = These results are not pooled with those of people who came to the centre, because the two were asked in different ways.
+sampled-method-private = A response says the village, and no household, name or time of the interview.

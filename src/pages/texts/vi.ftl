@@ -628,3 +628,25 @@ sample-more-button = Thêm
 sample-code-heading = Mã đăng ký cho { $name }
 sample-code-about = Mở trang dưới đây trên máy của người phỏng vấn và nhập mã. Mã PIN mở màn hình bảo trì của máy.
 sample-back = Về mẫu
+
+# The results of one sample of households, for everybody
+
+samples-apart-heading = Khảo sát hộ gia đình theo mẫu
+samples-apart = Các phiếu phỏng vấn hộ được chọn ngẫu nhiên có kết quả riêng, tính theo cách chọn mẫu. Các số liệu khác trên trang này không gộp các phiếu đó.
+sampled-kicker = Khảo sát hộ gia đình theo mẫu
+sampled-running = Việc phỏng vấn kéo dài đến hết ngày { $day }. Kết quả được công bố sau ngày đó.
+sampled-too-few = Chưa đủ phiếu, hoặc chưa đủ thôn ở mỗi tầng, để tính kết quả theo cách chọn mẫu.
+sampled-headline = Ước tính cho mọi hộ của địa bàn: { $rate } hài lòng (khoảng tin cậy 95 %: { $limits } %).
+sampled-caption = Kết quả theo cách chọn mẫu
+sampled-limits = Khoảng tin cậy 95 %
+sampled-response = Tỷ lệ trả lời theo tầng
+sampled-drawn = Hộ được chọn
+sampled-called = Hộ dự phòng đã đến
+sampled-vacant = Nhà không có người ở
+sampled-all = Tất cả
+sampled-method = Cách tính
+sampled-method-design = Trước hết chọn các thôn trong mỗi tầng, rồi chọn các hộ trong mỗi thôn. Sai số tính theo hai bước chọn đó, có hiệu chỉnh theo tổng số thôn và tổng số hộ.
+sampled-method-weights = Mỗi phiếu có quyền số bằng số hộ mà phiếu đại diện. Trong mỗi thôn, các hộ đã trả lời đại diện cho các hộ được chọn nhưng chưa trả lời; thôn không có phiếu nào được các thôn khác cùng tầng đại diện. Cách này đúng khi hộ chưa trả lời không khác hộ đã trả lời.
+sampled-method-interval = Khoảng tin cậy là khoảng logit với phân phối t, số bậc tự do là số thôn trừ số tầng.
+sampled-method-apart = Kết quả này không gộp với ý kiến của người đến trung tâm, vì hai nhóm được hỏi theo cách khác nhau.
+sampled-method-private = Phiếu chỉ ghi thôn, không ghi hộ, tên người hay giờ phỏng vấn.

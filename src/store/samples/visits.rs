@@ -22,11 +22,7 @@ pub struct Assignment {
 }
 
 /// Every household of the unit `psu` for one interviewer.
-pub fn by_village(
-    households: &[SampledHousehold],
-    psu: &str,
-    interviewer: u32,
-) -> Vec<Assignment> {
+pub fn by_village(households: &[SampledHousehold], psu: &str, interviewer: u32) -> Vec<Assignment> {
     let here = households.iter().filter(|household| household.psu == psu);
     here.map(|h| Assignment { psu: h.psu.clone(), number: h.number, interviewer }).collect()
 }

@@ -179,7 +179,8 @@ mod tests {
     fn the_same_seed_draws_the_same_and_another_seed_does_not() {
         let frame = read_frame(FRAME).unwrap();
         assert_eq!(draw(&frame, DRAWING, begin), draw(&frame, DRAWING, begin));
-        let others = (1..20).filter(|n| draw(&frame, DRAWING, |t| begin(t) ^ n) != draw(&frame, DRAWING, begin));
+        let others = (1..20)
+            .filter(|n| draw(&frame, DRAWING, |t| begin(t) ^ n) != draw(&frame, DRAWING, begin));
         assert!(others.count() > 10);
     }
 

@@ -43,9 +43,27 @@ const COLUMNS: [(Column, &[&str]); 7] = [
 
 /// Words of a heading under which a person stands, folded.
 const PERSONAL: [&str; 21] = [
-    "ten", "name", "chu ho", "dien thoai", "dt", "sdt", "phone", "mobile", "cccd", "cmnd",
-    "can cuoc", "dia chi", "address", "so nha", "email", "zalo", "ngay sinh", "birth", "dan toc",
-    "nguoi", "person",
+    "ten",
+    "name",
+    "chu ho",
+    "dien thoai",
+    "dt",
+    "sdt",
+    "phone",
+    "mobile",
+    "cccd",
+    "cmnd",
+    "can cuoc",
+    "dia chi",
+    "address",
+    "so nha",
+    "email",
+    "zalo",
+    "ngay sinh",
+    "birth",
+    "dan toc",
+    "nguoi",
+    "person",
 ];
 
 impl Column {
@@ -106,12 +124,22 @@ pub(super) fn rows(source: &str, needed: &[Column]) -> Result<Rows, Vec<Mistake>
                 format!("There are two columns {}. Keep one.", column.name()),
             ),
             None if is_personal(&folded) => Text::new(
-                format!("Cột “{name}” có thể cho biết ai sống ở đó. Mẫu chỉ chứa thôn và số thứ tự hộ; hãy xóa cột này."),
-                format!("The column “{name}” may tell who lives there. A sample holds villages and numbers of households only; delete this column."),
+                format!(
+                    "Cột “{name}” có thể cho biết ai sống ở đó. Mẫu chỉ chứa thôn và số thứ tự hộ; hãy xóa cột này."
+                ),
+                format!(
+                    "The column “{name}” may tell who lives there. A sample holds villages and numbers of households only; delete this column."
+                ),
             ),
             None => Text::new(
-                format!("Mẫu không có cột “{name}”. Hãy xóa cột này; các cột được dùng: {}.", names()),
-                format!("A sample has no column “{name}”. Delete it; the columns are: {}.", names()),
+                format!(
+                    "Mẫu không có cột “{name}”. Hãy xóa cột này; các cột được dùng: {}.",
+                    names()
+                ),
+                format!(
+                    "A sample has no column “{name}”. Delete it; the columns are: {}.",
+                    names()
+                ),
             ),
         };
         mistakes.push(mistake(line, cell, text));
@@ -161,7 +189,10 @@ impl<'a> Row<'a> {
         let name = column.name();
         let digits = text.chars().filter(|c| !" .-".contains(*c)).collect::<String>();
         let run = digits.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
-        if text.is_empty() || text.chars().count() > MAX_NAME_CHARS || text.contains(char::is_control) {
+        if text.is_empty()
+            || text.chars().count() > MAX_NAME_CHARS
+            || text.contains(char::is_control)
+        {
             self.wrong(
                 column,
                 format!("{name} cần có từ 1 đến {MAX_NAME_CHARS} ký tự trên một dòng."),
@@ -216,7 +247,8 @@ impl<'a> Row<'a> {
                 self.wrong(
                     Column::Reserve,
                     "Cột reserve: ghi 1 cho hộ dự phòng, để trống cho hộ chính.".into(),
-                    "Column reserve: write 1 for a reserve household, leave it empty for others.".into(),
+                    "Column reserve: write 1 for a reserve household, leave it empty for others."
+                        .into(),
                 );
                 false
             }
@@ -306,8 +338,14 @@ fn check_counts(rows: &Rows, list: &SampleList, mistakes: &mut Vec<Mistake>) {
         if !of_psu().any(|household| !household.reserve) {
             row.wrong(
                 Column::Reserve,
-                format!("{} chỉ có hộ dự phòng. Hãy để trống cột reserve ở ít nhất một hộ.", psu.name),
-                format!("{} has reserve households only. Leave reserve empty for one at least.", psu.name),
+                format!(
+                    "{} chỉ có hộ dự phòng. Hãy để trống cột reserve ở ít nhất một hộ.",
+                    psu.name
+                ),
+                format!(
+                    "{} has reserve households only. Leave reserve empty for one at least.",
+                    psu.name
+                ),
             );
         }
         if households > psu.households_in_psu as usize {
@@ -317,7 +355,9 @@ fn check_counts(rows: &Rows, list: &SampleList, mistakes: &mut Vec<Mistake>) {
                 format!("{} has {households} households in the sample, but households_in_psu is {}. Write how many the village has in all.", psu.name, psu.households_in_psu),
             );
         }
-        if units > psu.psus_in_stratum as usize || same().any(|o| o.psus_in_stratum != psu.psus_in_stratum) {
+        if units > psu.psus_in_stratum as usize
+            || same().any(|o| o.psus_in_stratum != psu.psus_in_stratum)
+        {
             row.wrong(
                 Column::PsusInStratum,
                 format!("Tầng {} có {units} thôn trong mẫu; psus_in_stratum phải giống nhau ở mọi thôn của tầng và không nhỏ hơn {units}.", psu.stratum),
@@ -339,7 +379,10 @@ mod tests {
     fn a_list_is_read_with_commas_semicolons_or_tabs() {
         let list = read(GOOD).unwrap();
         assert_eq!((list.psus.len(), list.households.len()), (2, 3));
-        assert_eq!(list.households[1], Household { psu: "Thôn Đông".into(), number: 17, reserve: true });
+        assert_eq!(
+            list.households[1],
+            Household { psu: "Thôn Đông".into(), number: 17, reserve: true }
+        );
         assert_eq!(list.psus[0].weight, None);
         for other in [";", "\t"] {
             assert_eq!(read(&format!("\u{feff}{}", GOOD.replace(',', other))).unwrap(), list);
@@ -348,13 +391,17 @@ mod tests {
 
     #[test]
     fn headings_may_be_vietnamese_and_a_weight_may_be_given() {
-        let list = read("Tầng\tThôn\tHộ\tSố thôn của tầng\tSố hộ của thôn\tQuyền số\na\tĐông\t1\t2\t10\t12,5\n");
+        let list = read(
+            "Tầng\tThôn\tHộ\tSố thôn của tầng\tSố hộ của thôn\tQuyền số\na\tĐông\t1\t2\t10\t12,5\n",
+        );
         assert_eq!(list.unwrap().psus[0].weight, Some(12.5));
     }
 
     #[test]
     fn a_column_that_tells_who_lives_there_is_refused() {
-        for name in ["Họ và tên chủ hộ", "name", "Số điện thoại", "SĐT", "CCCD", "Địa chỉ", "so_nha"] {
+        for name in
+            ["Họ và tên chủ hộ", "name", "Số điện thoại", "SĐT", "CCCD", "Địa chỉ", "so_nha"]
+        {
             let file = GOOD.replacen("reserve", name, 1);
             let mistakes = read(&file).unwrap_err();
             assert!(mistakes[0].text.en.contains("who lives there"), "{name}: {mistakes:?}");
@@ -374,7 +421,9 @@ mod tests {
 
     #[test]
     fn counts_smaller_than_what_was_drawn_are_mistakes() {
-        for (from, to, cell) in [(",4,120", ",4,1", 6), (",2,60", ",0,60", 5), (",5,,2", ",5,1,2", 4)] {
+        for (from, to, cell) in
+            [(",4,120", ",4,1", 6), (",2,60", ",0,60", 5), (",5,,2", ",5,1,2", 4)]
+        {
             let mistakes = read(&GOOD.replace(from, to)).unwrap_err();
             assert!(mistakes.iter().any(|m| m.column == cell), "{from}: {mistakes:?}");
         }

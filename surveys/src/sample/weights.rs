@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn when_everybody_answers_the_weights_add_up_to_the_households_of_the_units_drawn() {
-        let psus = [(psu("a", "x", 100), done(10, 10, 0, 10)), (psu("b", "x", 50), done(5, 5, 0, 5))];
+        let psus =
+            [(psu("a", "x", 100), done(10, 10, 0, 10)), (psu("b", "x", 50), done(5, 5, 0, 5))];
         let weights = weigh(&psus);
         // 6 units, 2 drawn: each of their 150 households stands for three.
         let total = weights["a"].weight * 10.0 + weights["b"].weight * 5.0;

@@ -37,8 +37,20 @@ async fn fieldwork(app: &App) {
 /// What `hailong estimate` says of the item A1 in the exported file.
 fn estimated(file: &str) -> Value {
     let done = hailong(&[
-        "estimate", file, "--instrument", "quick-counter", "--strata", "stratum", "--psu",
-        "psu,response_id", "--weights", "weight", "--fpc", "fpc1,fpc2", "--format", "json",
+        "estimate",
+        file,
+        "--instrument",
+        "quick-counter",
+        "--strata",
+        "stratum",
+        "--psu",
+        "psu,response_id",
+        "--weights",
+        "weight",
+        "--fpc",
+        "fpc1,fpc2",
+        "--format",
+        "json",
     ]);
     assert_eq!(done.status, 0, "{done:?}");
     let table: Value = serde_json::from_str(&done.out).expect("JSON");
@@ -93,7 +105,14 @@ async fn sampled_interviews_are_never_pooled_with_those_who_came_by(database: Da
     let raw = tempfile::tempdir().unwrap();
     let file = raw.path().join("raw.csv");
     let database = app.stop();
-    let done = hailong(&["export", "--raw", "--out", file.to_str().unwrap(), "--database", database.url()]);
+    let done = hailong(&[
+        "export",
+        "--raw",
+        "--out",
+        file.to_str().unwrap(),
+        "--database",
+        database.url(),
+    ]);
     assert_eq!(done.status, 0, "{done:?}");
     let lines = std::fs::read_to_string(&file).unwrap();
     assert_eq!(lines.lines().count(), 4, "a heading and three: {lines}");

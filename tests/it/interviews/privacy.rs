@@ -16,7 +16,9 @@ async fn the_store_has_nothing_by_which_an_answer_and_a_household_can_be_joined(
     let app = with_sample(database, 1).await;
     let tablet = tablet(&app, 1).await;
     for (n, household) in [(1, 3), (2, 6)] {
-        let stored = tablet.put(&app, &new_id(), &response("núi", "Nam", 4 + n % 2), "2026-10-15T10:00:00+07:00").await;
+        let stored = tablet
+            .put(&app, &new_id(), &response("núi", "Nam", 4 + n % 2), "2026-10-15T10:00:00+07:00")
+            .await;
         assert_eq!(stored.status, 201, "{stored:?}");
         sync(&app, &tablet, &told("Nam", household, "answered", 1)).await;
     }
@@ -29,10 +31,15 @@ async fn the_store_has_nothing_by_which_an_answer_and_a_household_can_be_joined(
     }
     // Days, and no time of day, neither of the interview nor of its receipt.
     for column in ["answered_at", "received_at"] {
-        let sql = format!("select count(*) from responses where ({column} + 7 * {HOUR}) % (24 * {HOUR}) <> 0");
+        let sql = format!(
+            "select count(*) from responses where ({column} + 7 * {HOUR}) % (24 * {HOUR}) <> 0"
+        );
         assert_eq!(backdoor.number(&sql).await, 0, "{column}");
     }
-    assert!(documents.iter().all(|d| d.contains(r#""answered_at":1791997200000"#)), "{documents:?}");
+    assert!(
+        documents.iter().all(|d| d.contains(r#""answered_at":1791997200000"#)),
+        "{documents:?}"
+    );
     // A household that answered has no day; one that did not has the day alone.
     let days = backdoor.texts("select coalesce(visited_on, 'none') from sample_households where status <> 'waiting' order by household").await;
     assert_eq!(days, ["none", "none", "2026-10-14"]);

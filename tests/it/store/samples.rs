@@ -34,7 +34,10 @@ async fn a_sample_is_read_back_as_it_was_added(database: Database) {
     let psus = db.sample_psus(code).await.unwrap();
     let names: Vec<&str> = psus.iter().map(|psu| psu.name.as_str()).collect();
     assert_eq!(names, ["Đông", "Tây", "Nam", "Bắc"]);
-    assert_eq!((psus[0].psus_in_stratum, psus[0].households_in_psu, psus[0].weight), (6, 120, None));
+    assert_eq!(
+        (psus[0].psus_in_stratum, psus[0].households_in_psu, psus[0].weight),
+        (6, 120, None)
+    );
     let households = db.sampled_households(code).await.unwrap();
     assert_eq!((households.len(), households.iter().filter(|h| h.reserve).count()), (48, 8));
     assert_eq!(db.interviewers(code).await.unwrap(), [1, 2].map(Interviewer::numbered));

@@ -21,11 +21,13 @@ pub(crate) const CODE: &str = "ho-2026";
 
 /// Two strata with two villages each, ten households and two in reserve in each.
 pub(crate) fn list() -> String {
-    let mut list =
-        "stratum,psu,household,reserve,psus_in_stratum,households_in_psu\n".to_owned();
-    for (stratum, psu, all) in
-        [("đồng bằng", "Đông", 120), ("đồng bằng", "Tây", 80), ("núi", "Nam", 60), ("núi", "Bắc", 45)]
-    {
+    let mut list = "stratum,psu,household,reserve,psus_in_stratum,households_in_psu\n".to_owned();
+    for (stratum, psu, all) in [
+        ("đồng bằng", "Đông", 120),
+        ("đồng bằng", "Tây", 80),
+        ("núi", "Nam", 60),
+        ("núi", "Bắc", 45),
+    ] {
         for n in 1..=12 {
             let reserve = if n > 10 { "1" } else { "" };
             list.push_str(&format!("{stratum},{psu},{},{reserve},6,{all}\n", n * 3));

@@ -61,7 +61,7 @@ async fn every_state(screen: Screen, in_english: bool) {
         browser.until("document.documentElement.lang === 'en'").await;
     }
     found.extend(faults(&browser, "list").await);
-    press(&browser, ".household").await;
+    press(&browser, ".village:nth-of-type(1) li:nth-child(1) .household").await;
     found.extend(faults(&browser, "household").await);
     press(&browser, ".refused").await;
     browser.until("document.querySelector('.reserve')").await;
@@ -70,7 +70,7 @@ async fn every_state(screen: Screen, in_english: bool) {
     browser.until("!document.querySelector('.reserve')").await;
     press(&browser, ".to-list").await;
     at(&browser, "list").await;
-    press(&browser, ".household.waiting").await;
+    press(&browser, ".village:nth-of-type(1) li:nth-child(2) .household").await;
     at(&browser, "household").await;
     press(&browser, ".ask").await;
     found.extend(faults(&browser, "consent").await);
@@ -88,7 +88,9 @@ async fn every_state(screen: Screen, in_english: bool) {
         let progress = browser.text(".progress").await;
         press(&browser, "#answer-1").await;
         press(&browser, ".next").await;
-        let moved = format!("document.querySelector('#kiosk').dataset.state !== 'question' || document.querySelector('.progress').textContent !== '{progress}'");
+        let moved = format!(
+            "document.querySelector('#kiosk').dataset.state !== 'question' || document.querySelector('.progress').textContent !== '{progress}'"
+        );
         browser.until(&moved).await;
     }
     found.extend(faults(&browser, "reason").await);
