@@ -17,7 +17,7 @@ use super::point::existing;
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::http::devices::report::{Health, alarms};
-use crate::http::interview::sync::misplaced;
+use crate::http::interview::misplaced::misplaced;
 use crate::store::Db;
 use crate::store::devices::{Device, Sent};
 use crate::store::enrolment::{EnrolmentCode, Pin};

@@ -15,7 +15,7 @@ use surveys::{Instrument, Response, Submission, Text};
 
 use self::report::{Health, Report};
 use super::Flood;
-use super::interview::sync::misplaced;
+use super::interview::misplaced::misplaced;
 use super::responses::{read_body, rejected};
 use crate::problem::{Code, Problem};
 use crate::service::Service;

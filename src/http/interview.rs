@@ -1,6 +1,7 @@
 //! Interview mode: the page that an interviewer's tablet keeps, and what it tells the
 //! server of its households.
 
+pub mod misplaced;
 pub mod sync;
 
 use actix_web::http::StatusCode;

@@ -158,8 +158,10 @@ pub static ROUTES: &[StaffRoute] = &[
     .grave(),
     StaffRoute::may(ReadSamples, Get, "/staff/samples", |s| Box::pin(samples::list(s)))
         .listed("samples-heading"),
-    StaffRoute::may(RunSamples, Get, "/staff/samples/new", |s| Box::pin(samples::new(s))).kept(),
-    StaffRoute::may(RunSamples, Post, "/staff/samples/new", |s| Box::pin(samples::add(s))).kept(),
+    StaffRoute::may(RunSamples, Get, "/staff/samples/new", |s| Box::pin(samples::new::show(s)))
+        .kept(),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/new", |s| Box::pin(samples::new::add(s)))
+        .kept(),
     StaffRoute::may(ReadSamples, Get, "/staff/samples/{sample}", |s| Box::pin(samples::show(s))),
     StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/assign", |s| {
         Box::pin(samples::assign(s))

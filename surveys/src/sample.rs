@@ -3,6 +3,7 @@
 
 mod draw;
 mod file;
+mod rows;
 mod weights;
 
 use serde::{Deserialize, Serialize};

@@ -6,17 +6,17 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use surveys::Text;
 use surveys::period::date_of_millis;
 use surveys::response::Fault;
 use surveys::sample::{HouseholdStatus, Psu, VISITS_BEFORE_ABSENT};
-use surveys::{Channel, Response, Text};
 
 use super::super::Flood;
 use super::super::devices;
 use super::super::responses::{read_body, rejected};
 use crate::problem::{Code, Problem};
 use crate::service::Service;
-use crate::store::devices::{Device, Interviews};
+use crate::store::devices::Interviews;
 use crate::store::samples::visits::Visited;
 use crate::store::samples::{Sample, SampledHousehold};
 use crate::store::{self, Db};
@@ -221,74 +221,6 @@ async fn assignment(db: &Db, interviews: &Interviews) -> Result<Assignment, stor
         interviewer: own.map(|one| one.name).unwrap_or_default(),
         households: households.map(assigned).collect(),
     })
-}
-
-/// What is wrong with where `response` says that it was taken, when `device` sent it.
-///
-/// # Errors
-/// [`store::Error`] when the sample cannot be read.
-pub async fn misplaced(
-    db: &Db,
-    device: &Device,
-    response: &Response,
-) -> Result<Option<Fault>, store::Error> {
-    let fault = |pointer: &str, code, vi: String, en: String| {
-        Ok(Some(Fault::new(pointer, code, Text::new(vi, en))))
-    };
-    let own = &device.collection_point;
-    if response.collection_point != *own {
-        return fault(
-            "/collection_point",
-            "other-point",
-            format!("Máy này được đăng ký cho điểm khảo sát {own}. Hãy đăng ký lại máy."),
-            format!("This device is enrolled for the collection point {own}. Enrol it anew."),
-        );
-    }
-    let (interviews, unit) = match (&device.interviews, &response.sample) {
-        (None, None) => return Ok(None),
-        (None, Some(_)) => {
-            return fault(
-                "/sample",
-                "not-an-interviewer",
-                "Chỉ máy của người phỏng vấn mới gửi được phiếu của một mẫu. Hãy bỏ sample ra."
-                    .into(),
-                "Only an interviewer's tablet sends responses of a sample. Leave sample out."
-                    .into(),
-            );
-        }
-        (Some(interviews), Some(unit)) if unit.code == interviews.sample => (interviews, unit),
-        (Some(interviews), _) => {
-            let sample = &interviews.sample;
-            return fault(
-                "/sample",
-                "other-sample",
-                format!(
-                    "Máy này phỏng vấn cho mẫu {sample}. Hãy gửi mẫu đó, hoặc đăng ký lại máy."
-                ),
-                format!(
-                    "This tablet interviews for the sample {sample}. Send that one, or enrol it anew."
-                ),
-            );
-        }
-    };
-    if response.channel != Channel::Interview {
-        return fault(
-            "/channel",
-            "not-an-interview",
-            "Phiếu của một mẫu có kênh interview.".into(),
-            "A response of a sample has the channel interview.".into(),
-        );
-    }
-    let psus = db.sample_psus(&interviews.sample).await?;
-    if psus.iter().any(|psu| psu.name == unit.psu && psu.stratum == unit.stratum) {
-        return Ok(None);
-    }
-    fault(
-        "/sample/psu",
-        "unknown-psu",
-        "Mẫu không có thôn này trong tầng này. Hãy tải lại danh sách hộ trên máy.".into(),
-        "The sample has no such unit in this stratum. Load the list of households again.".into(),
-    )
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 //! The random numbers are `SplitMix64` (Steele, Lea, Flood 2014), begun with the first
 //! eight bytes, big-endian, of a hash of seed and place that is given as a function.
 
-use super::file::{Column, Row, rows};
+use super::rows::{Column, Row, rows};
 use super::{Household, Psu, SampleList};
 use crate::mistake::Mistake;
 
