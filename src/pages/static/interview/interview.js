@@ -195,8 +195,11 @@ function forward() {
   }
 }
 
-/** Stores by `work`; only then `event` happens. */
+/** Stores by `work`; only then `event` happens. Until the next screen nothing can be
+    pressed: a second tap of the same finger is no second visit. */
 async function kept(work, event) {
+  clearTimeout(guard);
+  root.dataset.guarded = '';
   try {
     await work();
   } catch (reason) {
@@ -227,7 +230,7 @@ function asking(seen) {
   const made = question(seen, act);
   const bar = made.querySelector('.bar');
   bar.prepend(
-    button(t('hand'), act.hand, { class: 'second hand-over' }),
+    ...handed ? [] : [button(t('hand'), act.hand, { class: 'second hand-over' })],
     button(t('stop-button'), act.leave, { class: 'second stop' }));
   return made;
 }
