@@ -59,8 +59,8 @@ struct Village {
     stratum: String,
     psu: String,
     issued: u32,
-    /// One count for each status, in their order.
-    counts: Vec<usize>,
+    /// How many households have each status that any has.
+    statuses: String,
     responses: u32,
     rate: String,
 }
@@ -88,7 +88,6 @@ pub struct One<'a> {
     summary: String,
     /// Said when tablets have told of other households than responses came from.
     differ: String,
-    statuses: Vec<String>,
     villages: Vec<Village>,
     workers: Vec<Worker>,
     interviewers: Vec<Choice>,
@@ -116,9 +115,16 @@ impl<'a> One<'a> {
             stratum: psu.stratum.clone(),
             psu: psu.name.clone(),
             issued: work.issued,
-            counts: HouseholdStatus::ALL
-                .map(|s| issued.iter().filter(|h| h.psu == psu.name && h.status == s).count())
-                .into(),
+            statuses: HouseholdStatus::ALL
+                .into_iter()
+                .filter_map(|status| {
+                    let here = issued.iter().filter(|h| h.psu == psu.name && h.status == status);
+                    let count = here.count();
+                    let text = status.text();
+                    (count > 0).then(|| format!("{}: {count}", text.get(shell.language())))
+                })
+                .collect::<Vec<String>>()
+                .join("; "),
             responses: work.responses,
             rate: rate(shell, *work),
         };
@@ -155,9 +161,6 @@ impl<'a> One<'a> {
             address: format!("/staff/samples/{}", done.sample.code),
             summary: t.with("sample-summary", &summary),
             differ: differ.unwrap_or_default(),
-            statuses: HouseholdStatus::ALL
-                .map(|status| status.text().get(shell.language()).to_owned())
-                .into(),
             villages: done.psus.iter().map(village).collect(),
             workers: interviewers.iter().map(worker).collect(),
             interviewers: interviewers.iter().map(choice).collect(),

@@ -605,6 +605,7 @@ sample-by-village = Progress by village
 sample-rate-note = Response rate: responses over households to be visited, without those where nobody lives.
 sample-village = Village
 sample-stratum = Stratum
+sample-statuses = What became of them
 sample-issued = Households to visit
 sample-responses = Responses
 sample-rate = Response rate

@@ -605,6 +605,7 @@ sample-by-village = Tiến độ theo thôn
 sample-rate-note = Tỷ lệ trả lời: số phiếu trên số hộ phải đến, trừ nhà không có người ở.
 sample-village = Thôn
 sample-stratum = Tầng
+sample-statuses = Tình trạng
 sample-issued = Hộ phải đến
 sample-responses = Phiếu
 sample-rate = Tỷ lệ trả lời

@@ -26,7 +26,7 @@ pub struct Drawing {
     pub reserve: u32,
 }
 
-/// Reads a frame: stratum, psu and households_in_psu, one line for each primary
+/// Reads a frame: `stratum`, `psu` and `households_in_psu`, one line for each primary
 /// sampling unit of the population.
 ///
 /// # Errors
