@@ -25,7 +25,7 @@ use crate::store::Db;
 use crate::store::devices::Interviews;
 use crate::store::enrolment::{EnrolmentCode, Pin};
 use crate::store::samples::visits::{by_village, evenly};
-use crate::store::samples::{Interviewer, MAX_INTERVIEWERS, Sample};
+use crate::store::samples::{BadSample, Interviewer, MAX_INTERVIEWERS, Sample};
 
 /// Draw, add, assign and export samples of households for interviews
 #[derive(Debug, Subcommand)]
@@ -243,7 +243,7 @@ impl Add {
         let db = self.database.open_existing().await?;
         let point = existing(&db, &self.point).await?;
         let sample = Sample::at(&point, self.code, &self.title, (self.from, self.until));
-        let sample = sample.map_err(|bad| bad.text())?;
+        let sample = sample.map_err(BadSample::text)?;
         let interviewers: Vec<Interviewer> =
             (1..=self.interviewers).map(Interviewer::numbered).collect();
         let code = &sample.code;

@@ -105,7 +105,7 @@ async fn a_list_with_mistakes_is_told_by_line_and_cell_and_stays_in_the_form(dat
         assert!(page.contains(&format!("href=\"#{id}\"")), "{id} is to be mended");
     }
     let mut swapped = fields(&list());
-    swapped[4].1 = "2026-09-30".to_owned();
+    "2026-09-30".clone_into(&mut swapped[4].1);
     let (_, page) = post(&centre, "/staff/samples/new", &swapped).await;
     assert!(page.contains("Ngày cuối đứng trước ngày đầu"), "{page}");
     assert_eq!(app.database().count("samples").await, 0);

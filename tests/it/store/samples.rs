@@ -29,7 +29,7 @@ async fn a_sample_is_read_back_as_it_was_added(database: Database) {
     let again = db.add_sample(&added, &SampleList::default(), &[], &event(Action::AddSample)).await;
     assert!(!again.unwrap(), "the code is taken");
     let own = Scope::Commune(added.commune().unwrap().clone());
-    assert_eq!(db.samples(&own).await.unwrap(), [added.clone()]);
+    assert_eq!(db.samples(&own).await.unwrap(), std::slice::from_ref(&added));
     assert_eq!(db.samples(&Scope::parse("/01/").unwrap()).await.unwrap(), []);
     let psus = db.sample_psus(code).await.unwrap();
     let names: Vec<&str> = psus.iter().map(|psu| psu.name.as_str()).collect();

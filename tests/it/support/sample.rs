@@ -1,5 +1,7 @@
 //! A sample of households and the tablets of its interviewers.
 
+use std::fmt::Write;
+
 use hailong::clock::Clock;
 use hailong::staff::audit::{Action, Event, OPERATOR, Outcome};
 use hailong::store::Db;
@@ -30,7 +32,7 @@ pub(crate) fn list() -> String {
     ] {
         for n in 1..=12 {
             let reserve = if n > 10 { "1" } else { "" };
-            list.push_str(&format!("{stratum},{psu},{},{reserve},6,{all}\n", n * 3));
+            writeln!(list, "{stratum},{psu},{},{reserve},6,{all}", n * 3).expect("memory takes it");
         }
     }
     list
