@@ -37,6 +37,7 @@ mod printed;
 mod recording;
 mod reliability;
 mod responses_file;
+mod sample;
 mod sample_size;
 mod serve;
 mod staff;
@@ -100,6 +101,8 @@ enum Command {
     Links(links::Links),
     #[command(subcommand)]
     Paper(paper::Paper),
+    #[command(subcommand)]
+    Sample(sample::SampleCommand),
     #[command(subcommand)]
     Staff(staff::StaffCommand),
     #[command(subcommand)]
@@ -193,6 +196,7 @@ pub fn main() -> ExitCode {
         Command::Visits(visits) => visits.run(),
         Command::Links(links) => links.run(cli.lang),
         Command::Paper(paper) => paper.run(),
+        Command::Sample(sample) => sample.run(cli.lang),
         Command::Staff(staff) => staff.run(),
         Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),

@@ -13,6 +13,7 @@ pub mod paged;
 pub mod paper_ranges;
 pub mod recordings;
 pub mod responses;
+pub mod samples;
 pub mod service_fields;
 pub mod staff;
 pub mod survey_links;

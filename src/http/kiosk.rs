@@ -42,8 +42,7 @@ fn html(place: &Place, request: &HttpRequest, service: &Service) -> Stopped<Stri
         Some(Results { address, picture })
     });
     let (shell, further) = (&place.shell, place.shell.further());
-    let page =
-        Kiosk::new(&place.point, place.commune, results.as_ref(), shell.simulated, further);
+    let page = Kiosk::new(&place.point, place.commune, results.as_ref(), shell.simulated, further);
     page.render().map_err(|error| {
         tracing::error!(%error, "a page could not be made");
         Box::new(HttpResponse::InternalServerError().finish())
@@ -62,7 +61,7 @@ async fn worker(request: HttpRequest, service: Data<Service>) -> HttpResponse {
     let shown = async {
         let place = Place::of(&request, &service).await?;
         let path = format!("/kiosk/{}", place.point.code);
-        let script = files::worker(&path, &html(&place, &request, &service)?);
+        let script = files::KIOSK.worker(&path, &html(&place, &request, &service)?);
         Ok(HttpResponse::Ok()
             .content_type("text/javascript; charset=utf-8")
             .insert_header((CACHE_CONTROL, "no-cache"))

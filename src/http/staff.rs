@@ -10,6 +10,7 @@ mod import;
 mod me;
 mod origin;
 mod prove;
+mod samples;
 mod second_factor;
 mod set_up;
 mod sign_in;
@@ -125,7 +126,7 @@ impl StaffRoute {
     }
 }
 
-use Permission::{Import, ManageStaff, OwnAccount, ReadAudit};
+use Permission::{Import, ManageStaff, OwnAccount, ReadAudit, ReadSamples, RunSamples};
 use Verb::{Get, Post};
 
 /// Every route of staff's.
@@ -162,6 +163,23 @@ pub static ROUTES: &[StaffRoute] = &[
     .grave(),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/enable", |s| {
         Box::pin(accounts::enable(s))
+    })
+    .grave(),
+    StaffRoute::may(ReadSamples, Get, "/staff/samples", |s| Box::pin(samples::list(s)))
+        .listed("samples-heading"),
+    StaffRoute::may(RunSamples, Get, "/staff/samples/new", |s| Box::pin(samples::new::show(s)))
+        .kept(),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/new", |s| Box::pin(samples::new::add(s)))
+        .kept(),
+    StaffRoute::may(ReadSamples, Get, "/staff/samples/{sample}", |s| Box::pin(samples::show(s))),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/assign", |s| {
+        Box::pin(samples::assign(s))
+    }),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/interviewers", |s| {
+        Box::pin(samples::add_interviewer(s))
+    }),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/code", |s| {
+        Box::pin(samples::code(s))
     })
     .grave(),
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))

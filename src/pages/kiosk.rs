@@ -108,7 +108,8 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
     ("address", "{address}"),
 ];
 
-fn texts(t: Words) -> Map<String, Value> {
+/// Every text of the kiosk in one language, by what its scripts call it.
+pub(super) fn texts(t: Words) -> Map<String, Value> {
     let own = TEXTS.iter().map(|key| (key.trim_start_matches("kiosk-"), *key));
     own.chain(SHARED.iter().copied())
         .map(|(name, key)| (name.to_owned(), Value::String(t.with(key, PLACEHOLDERS))))
@@ -122,6 +123,13 @@ pub struct Results {
     pub address: String,
     /// Its QR code, in SVG.
     pub picture: String,
+}
+
+/// Every language by its tag and what its speakers call it.
+pub(super) fn languages(further: &[&'static Translation]) -> Vec<Value> {
+    let named = |t: Words, name: &str| json!({"tag": t.tag(), "name": name});
+    let own = Language::ALL.into_iter().map(|l| named(Words::new(l), super::shell::own_name(l)));
+    own.chain(further.iter().map(|t| named(Words::further(t), &t.name))).collect()
 }
 
 /// The page of the kiosk. It is the same for everyone, so a device can keep it.
@@ -147,13 +155,8 @@ impl<'a> Kiosk<'a> {
         simulated: bool,
         further: &[&'static Translation],
     ) -> Self {
-        let own = Language::ALL.into_iter().map(|l| (Words::new(l), super::shell::own_name(l)));
-        let further = further.iter().map(|t| (Words::further(t), t.name.as_str()));
-        let all: Vec<(Words, &str)> = own.chain(further).collect();
-        let languages: Vec<Value> =
-            all.iter().map(|(t, name)| json!({"tag": t.tag(), "name": name})).collect();
         let texts: Map<String, Value> =
-            all.iter().map(|(t, _)| (t.tag().to_owned(), texts(*t).into())).collect();
+            words(further).map(|t| (t.tag().to_owned(), texts(t).into())).collect();
         let start = json!({
             "point": point.code,
             "commune": commune.name,
@@ -161,7 +164,7 @@ impl<'a> Kiosk<'a> {
             "results": results,
             "simulated": simulated,
             "version": env!("CARGO_PKG_VERSION"),
-            "languages": languages,
+            "languages": languages(further),
             "texts": texts,
         });
         Self {
@@ -169,8 +172,8 @@ impl<'a> Kiosk<'a> {
             en: Words::new(Language::En),
             point: point.code.as_str(),
             commune: commune.name,
-            style: files::address("kiosk.css"),
-            script: files::address("main.js"),
+            style: files::KIOSK.address("kiosk.css"),
+            script: files::KIOSK.address("main.js"),
             icon: assets::address("icon.svg"),
             start: start.to_string(),
         }
@@ -237,9 +240,8 @@ fn service_field(fields: &ServiceFields, further: &[&'static Translation]) -> Op
         Value::Object(option)
     };
     let options: Vec<Value> = fields.options().into_iter().zip(1..).map(option).collect();
-    let asked: Map<String, Value> = words(further)
-        .map(|t| (t.tag().to_owned(), t.get("service-field").into()))
-        .collect();
+    let asked: Map<String, Value> =
+        words(further).map(|t| (t.tag().to_owned(), t.get("service-field").into())).collect();
     (!options.is_empty()).then(|| {
         json!({
             "code": "service_field",
@@ -310,17 +312,22 @@ fn low(scale: &Scale) -> Vec<u8> {
 
 /// The manifest with which the kiosk is installed.
 pub fn manifest(point: &CollectionPoint, commune: &Commune) -> Value {
-    let address = format!("/kiosk/{}", point.code);
+    let name = format!("{} – {}", Words::new(Language::Vi).get("product"), commune.name);
+    installed(&files::KIOSK, &name, &format!("/kiosk/{}", point.code))
+}
+
+/// A manifest of the page at `address` with the files of `shell`.
+pub(super) fn installed(shell: &files::Shell, name: &str, address: &str) -> Value {
     let icon = |size: u32| {
         json!({
-            "src": files::address(&format!("icon-{size}.png")),
+            "src": shell.address(&format!("icon-{size}.png")),
             "sizes": format!("{size}x{size}"),
             "type": "image/png",
         })
     };
     json!({
         "id": address,
-        "name": format!("{} – {}", Words::new(Language::Vi).get("product"), commune.name),
+        "name": name,
         "short_name": Words::new(Language::Vi).get("product"),
         "lang": "vi",
         "start_url": address,

@@ -7,6 +7,7 @@ pub mod form;
 pub mod home;
 pub mod import;
 pub mod me;
+pub mod samples;
 pub mod shown_once;
 
 use chrono::DateTime;

@@ -43,11 +43,19 @@ pub enum Action {
     ExportRejects,
     /// Undid an import.
     UndoBatch,
+    /// Added a sample of households.
+    AddSample,
+    /// Assigned households to interviewers.
+    AssignHouseholds,
+    /// Added an interviewer.
+    AddInterviewer,
+    /// Made a code that enrols an interviewer's tablet.
+    EnrolInterviewer,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::Password,
         Self::SecondFactor,
         Self::ProvedAgain,
@@ -66,6 +74,10 @@ impl Action {
         Self::Import,
         Self::ExportRejects,
         Self::UndoBatch,
+        Self::AddSample,
+        Self::AssignHouseholds,
+        Self::AddInterviewer,
+        Self::EnrolInterviewer,
     ];
 
     /// The action as it is stored and exported.
@@ -89,6 +101,10 @@ impl Action {
             Self::Import => "import",
             Self::ExportRejects => "export-rejects",
             Self::UndoBatch => "undo-batch",
+            Self::AddSample => "add-sample",
+            Self::AssignHouseholds => "assign-households",
+            Self::AddInterviewer => "add-interviewer",
+            Self::EnrolInterviewer => "enrol-interviewer",
         }
     }
 
@@ -118,6 +134,12 @@ impl Action {
             Self::Import => ("Nhập tệp phiếu", "Imported a file of responses"),
             Self::ExportRejects => ("Tải các dòng bị loại", "Exported rows left out"),
             Self::UndoBatch => ("Rút lại đợt nhập", "Undid an import"),
+            Self::AddSample => ("Thêm mẫu hộ gia đình", "Added a sample of households"),
+            Self::AssignHouseholds => ("Phân công hộ", "Assigned households"),
+            Self::AddInterviewer => ("Thêm người phỏng vấn", "Added an interviewer"),
+            Self::EnrolInterviewer => {
+                ("Tạo mã đăng ký máy phỏng vấn", "Made a code for an interviewer's tablet")
+            }
         };
         Text::new(vi, en)
     }

@@ -32,11 +32,22 @@ pub enum Permission {
     ReadAudit,
     /// Importing files of responses, and undoing imports.
     Import,
+    /// Seeing samples of households and how far their interviews are.
+    ReadSamples,
+    /// Adding samples, assigning households, enrolling interviewers' tablets.
+    RunSamples,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 4] = [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit, Self::Import];
+    pub const ALL: &[Self] = &[
+        Self::OwnAccount,
+        Self::ManageStaff,
+        Self::ReadAudit,
+        Self::Import,
+        Self::ReadSamples,
+        Self::RunSamples,
+    ];
 }
 
 impl Role {
@@ -69,6 +80,11 @@ impl Role {
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
             Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
+            Permission::ReadSamples => matches!(
+                self,
+                Self::CentreStaff | Self::ProvinceOfficer | Self::Reviewer | Self::Leader
+            ),
+            Permission::RunSamples => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
         }
     }
 
@@ -104,15 +120,17 @@ mod tests {
 
     #[test]
     fn each_role_may_what_it_is_there_for_and_nothing_else() {
-        for role in Role::ALL {
-            let granted = Permission::ALL.map(|p| role.may(p));
-            let expected = match role {
-                Role::Administrator => [true, true, true, false],
-                Role::Reviewer => [true, false, true, false],
-                Role::CentreStaff | Role::ProvinceOfficer => [true, false, false, true],
-                _ => [true, false, false, false],
+        use Role::{Administrator, CentreStaff, Leader, ProvinceOfficer, Reviewer};
+        for permission in Permission::ALL {
+            let granted: Vec<Role> = Role::ALL.into_iter().filter(|r| r.may(*permission)).collect();
+            let expected: &[Role] = match permission {
+                Permission::OwnAccount => &Role::ALL,
+                Permission::ManageStaff => &[Administrator],
+                Permission::ReadAudit => &[Administrator, Reviewer],
+                Permission::Import | Permission::RunSamples => &[CentreStaff, ProvinceOfficer],
+                Permission::ReadSamples => &[CentreStaff, Reviewer, Leader, ProvinceOfficer],
             };
-            assert_eq!(granted, expected, "{role:?}");
+            assert_eq!(granted, expected, "{permission:?}");
         }
     }
 

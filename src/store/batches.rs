@@ -8,13 +8,21 @@ use super::{Db, Error, on_db};
 
 pub use rows::Kept;
 
-/// The condition that a response counts, for every query that reads responses for
-/// figures or files. The batches that do not count are few and looked up once a
-/// query; 0 is no batch.
-macro_rules! counts {
+/// The condition that the batch of a response counts. The batches that do not are few
+/// and looked up once a query; 0 is no batch.
+macro_rules! batch_counts {
     () => {
         "coalesce(batch_id, 0) not in
             (select batch_id from batches where finished_at is null or undone_at is not null)"
+    };
+}
+pub(super) use batch_counts;
+
+/// The condition that a response counts for plain figures and files. A response of a
+/// sample does not: it stands for others, and is never pooled with those who came by.
+macro_rules! counts {
+    () => {
+        concat!($crate::store::batches::batch_counts!(), " and sample is null")
     };
 }
 pub(super) use counts;

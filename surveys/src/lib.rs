@@ -14,6 +14,7 @@ pub mod opening_hours;
 pub mod period;
 pub mod plan;
 pub mod response;
+pub mod sample;
 pub mod serial;
 pub mod service_fields;
 pub mod text;
@@ -24,7 +25,7 @@ pub mod visit_token;
 
 pub use code::{
     CommuneCode, ComponentCode, InstrumentId, ItemCode, PartCode, PlanId, PointCode, ProvinceCode,
-    ScaleCode, TargetCode,
+    SampleCode, ScaleCode, TargetCode,
 };
 pub use instrument::Instrument;
 pub use mistake::Mistake;
@@ -32,6 +33,7 @@ pub use opening_hours::OpeningHours;
 pub use period::Period;
 pub use plan::Plan;
 pub use response::{Channel, Response, Submission};
+pub use sample::SampleUnit;
 pub use serial::Serial;
 pub use service_fields::ServiceFields;
 pub use text::{Language, Text};

@@ -11,6 +11,7 @@ mod explained;
 mod full_disk;
 mod http;
 mod importing;
+mod interviews;
 mod judging_commands;
 mod killed;
 mod link_commands;

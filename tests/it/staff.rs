@@ -6,5 +6,6 @@ mod forms;
 mod importing;
 mod operator;
 mod routes;
+mod samples;
 mod sessions;
 mod signing_in;

@@ -7,6 +7,7 @@ mod drafts;
 mod opening;
 mod paper_ranges;
 mod reading;
+mod samples;
 mod schema;
 mod staff;
 mod storing;

@@ -16,6 +16,7 @@ pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod proxy;
 pub(crate) mod r;
+pub(crate) mod sample;
 pub(crate) mod spreadsheet;
 pub(crate) mod staff;
 pub(crate) mod submission;

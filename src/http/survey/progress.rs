@@ -114,6 +114,7 @@ impl Progress {
             service_field: self.service_field.clone(),
             comment: self.comment.clone(),
             partial: false,
+            sample: None,
             visit_token: self.visit_token.clone(),
         }
     }

@@ -75,6 +75,11 @@ impl Field {
         Self::new(id, label, "file")
     }
 
+    /// Lines that are pasted from a spreadsheet.
+    pub fn pasted(id: &'static str, label: impl Into<String>) -> Self {
+        Self::new(id, label, "pasted")
+    }
+
     /// One of several.
     pub fn choice(id: &'static str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
         Self { choices, ..Self::new(id, label, "choice") }

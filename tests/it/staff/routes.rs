@@ -38,6 +38,10 @@ const ADMINISTRATORS: May = Only(&[Role::Administrator]);
 const IMPORTERS: May = Only(&[Role::CentreStaff, Role::ProvinceOfficer]);
 const AUDITORS: May = Only(&[Role::Administrator, Role::Reviewer]);
 
+const SAMPLE_RUNNERS: May = Only(&[Role::CentreStaff, Role::ProvinceOfficer]);
+const SAMPLE_READERS: May =
+    Only(&[Role::CentreStaff, Role::ProvinceOfficer, Role::Reviewer, Role::Leader]);
+
 const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/sign-in", Anyone),
     (Post, "/staff/sign-in", Anyone),
@@ -54,6 +58,13 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/accounts/{account}/second-factor", ADMINISTRATORS),
     (Post, "/staff/accounts/{account}/disable", ADMINISTRATORS),
     (Post, "/staff/accounts/{account}/enable", ADMINISTRATORS),
+    (Get, "/staff/samples", SAMPLE_READERS),
+    (Get, "/staff/samples/new", SAMPLE_RUNNERS),
+    (Post, "/staff/samples/new", SAMPLE_RUNNERS),
+    (Get, "/staff/samples/{sample}", SAMPLE_READERS),
+    (Post, "/staff/samples/{sample}/assign", SAMPLE_RUNNERS),
+    (Post, "/staff/samples/{sample}/interviewers", SAMPLE_RUNNERS),
+    (Post, "/staff/samples/{sample}/code", SAMPLE_RUNNERS),
     (Get, "/staff/audit", AUDITORS),
     (Post, "/staff/audit/export", AUDITORS),
     (Get, "/staff/import", IMPORTERS),
@@ -172,6 +183,25 @@ async fn ask(app: &App, route: &StaffRoute, path: &str, token: Option<&Token>) -
     (answer.status().as_u16(), to.unwrap_or_default())
 }
 
+/// A sample of the actors' own commune and one of another.
+async fn samples(db: &Db) {
+    let list = surveys::sample::read(&crate::support::sample::list()).unwrap();
+    for (target, commune) in [(Target::Own, "22651"), (Target::Foreign, "00004")] {
+        let point = surveys::collection_point::CollectionPoint {
+            code: surveys::PointCode::parse(&format!("place-{commune}")).unwrap(),
+            commune_code: surveys::CommuneCode::parse(commune).unwrap(),
+            name: "Điểm".into(),
+            instrument: surveys::InstrumentId::parse("quick-counter").unwrap(),
+        };
+        let code = surveys::SampleCode::parse(&format!("sample-{target:?}")).unwrap();
+        let day = "2026-10-01".parse().unwrap();
+        let sample = hailong::store::samples::Sample::at(&point, code, "Mẫu", (day, day)).unwrap();
+        let one = [hailong::store::samples::Interviewer::numbered(1)];
+        let event = crate::support::sample::event(hailong::staff::audit::Action::AddSample);
+        assert!(db.add_sample(&sample, &list, &one, &event).await.unwrap());
+    }
+}
+
 async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(database: Database) {
     let known: BTreeSet<_> = EXPECTED.iter().map(|(verb, path, _)| (*verb == Get, *path)).collect();
     let there: BTreeSet<_> = ROUTES.iter().map(|r| (r.verb == Get, r.path)).collect();
@@ -183,6 +213,7 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let foreign = account("foreign.target", Role::DataEntry, "/01/00004/");
     let [own_batch, foreign_batch] = batches(&db, app.now()).await;
     let mut actors = Vec::new();
+    samples(&db).await;
     for target in [&own, &foreign] {
         staff::set_up(&db, target, app.now(), Vec::new()).await;
     }
@@ -194,7 +225,8 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let targets = if route.path.contains("{account}") || route.path.contains("{batch}") {
+        let of_somebody = ["{account}", "{batch}", "{sample}"];
+        let targets = if of_somebody.iter().any(|name| route.path.contains(name)) {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
             vec![Target::Own]
@@ -206,9 +238,13 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
                 Target::None => (hailong::clock::Clock::System.new_id(), 9_999),
             };
             let unknown = Token::of([0; 32]).text();
-            let path =
-                route.path.replace("{account}", &id.to_string()).replace("{token}", &unknown);
-            let path = path.replace("{batch}", &batch.to_string());
+            let sample = format!("sample-{target:?}");
+            let path = route
+                .path
+                .replace("{account}", &id.to_string())
+                .replace("{sample}", &sample)
+                .replace("{batch}", &batch.to_string())
+                .replace("{token}", &unknown);
             // The same name tried again at once has to wait.
             let open: &[u16] =
                 if route.path.contains("{token}") { &[410] } else { &[200, 422, 429] };

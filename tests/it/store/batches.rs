@@ -65,7 +65,7 @@ async fn counted(db: &Db) -> usize {
     let rows = db.responses(&october()).await.unwrap().len();
     let (instrument, version, commune_code) = (None, None, None);
     let (from, until) = (i64::MIN, i64::MAX);
-    let pages = Pages { instrument, version, commune_code, from, until };
+    let pages = Pages { instrument, version, commune_code, from, until, sample: None };
     let page = db.page(&pages, 0, 1_000).await.unwrap();
     assert_eq!(page.map_or(0, |page| page.responses().count()), rows);
     let answered = db.is_answered(&commune(), "quick-counter", 1).await.unwrap();

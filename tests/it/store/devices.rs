@@ -53,6 +53,7 @@ async fn a_code_enrols_one_device_once(database: Database) {
         revoked_at: None,
         last_seen_at: 2_000,
         report: None,
+        interviews: None,
     };
     assert_eq!((&device, kept), (&wanted, pin));
     assert_eq!(db.enrol(&typed, Uuid::from_u128(8), &token(2), 2_000).await.unwrap(), None);

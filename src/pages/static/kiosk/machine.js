@@ -2,9 +2,9 @@
 // table does not happen.
 
 /** Back to the state before. */
-const BEFORE = 'before';
+export const BEFORE = 'before';
 /** Back to the state from which maintenance was entered. */
-const ORIGIN = 'origin';
+export const ORIGIN = 'origin';
 
 export const TABLE = {
   starting: { ready: 'attract', off: 'off' },
@@ -33,7 +33,13 @@ export class Machine {
   #before = 'starting';
   #origin = 'attract';
   #entered = () => {};
+  #table;
   state = 'starting';
+
+  /** `table` says what leads where. */
+  constructor(table = TABLE) {
+    this.#table = table;
+  }
 
   /** From now on `entered` hears each state that is entered. */
   hear(entered) {
@@ -42,7 +48,7 @@ export class Machine {
 
   /** Follows `event`; false when it leads nowhere from here. */
   send(event) {
-    const next = TABLE[this.state][event];
+    const next = this.#table[this.state][event];
     if (next === undefined) return false;
     const state = { [BEFORE]: this.#before, [ORIGIN]: this.#origin }[next] ?? next;
     if (event === 'maintain') this.#origin = this.state;

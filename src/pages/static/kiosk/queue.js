@@ -3,12 +3,17 @@
 
 import { fact, read, write } from './storage.js';
 
+/** A response, a text of JSON, as it waits. */
+export function waiting(responseId, body) {
+  return { responseId, body, queuedAt: Date.now(), waiting: 1 };
+}
+
 /** Stores one response, a text of JSON, in the place of what was unfinished; comes back
     once it is safe on the disk. */
 export function add(responseId, body) {
   return write(['queue', 'facts'], (store, facts) => {
     facts.delete('unfinished');
-    return store.add({ responseId, body, queuedAt: Date.now(), waiting: 1 });
+    return store.add(waiting(responseId, body));
   });
 }
 

@@ -19,12 +19,17 @@ export class Visit {
   #id;
   #answeredAt;
   #comment = '';
+  #told;
   /** Which question is on the screen; -1 is the field of the procedure, before the first. */
   position;
 
-  constructor(content) {
+  /** A visit that is asked `content`; `told` is what every response of it says, and `id`
+      its id where the time must not be in it. */
+  constructor(content, told = { channel: 'kiosk' }, id = undefined) {
     this.#content = content;
     this.position = content.service_field ? -1 : 0;
+    this.#told = told;
+    this.#id = id;
   }
 
   /** The questions that everyone is asked, the comment not among them. */
@@ -112,7 +117,7 @@ export class Visit {
       instrument: instrument.id,
       version: instrument.version,
       collection_point: point,
-      channel: 'kiosk',
+      ...this.#told,
       answered_at: this.#answeredAt,
       answers,
       ...(field === undefined ? {} : { service_field: field.vi }),
