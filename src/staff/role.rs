@@ -30,11 +30,16 @@ pub enum Permission {
     ManageStaff,
     /// Reading the audit log.
     ReadAudit,
+    /// Counting, keying and explaining the sheets of a batch of paper forms.
+    KeyPaper,
+    /// Opening and closing batches of paper forms, deciding what a sheet says.
+    RunPaper,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 3] = [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit];
+    pub const ALL: [Self; 5] =
+        [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit, Self::KeyPaper, Self::RunPaper];
 }
 
 impl Role {
@@ -66,6 +71,8 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
+            Permission::KeyPaper => matches!(self, Self::CentreStaff | Self::DataEntry),
+            Permission::RunPaper => matches!(self, Self::CentreStaff),
         }
     }
 
@@ -100,13 +107,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_administrators_manage_staff_and_only_they_and_reviewers_read_the_audit_log() {
+    fn each_role_may_what_it_is_there_for_and_nothing_else() {
         for role in Role::ALL {
             let granted = Permission::ALL.map(|p| role.may(p));
             let expected = match role {
-                Role::Administrator => [true, true, true],
-                Role::Reviewer => [true, false, true],
-                _ => [true, false, false],
+                Role::Administrator => [true, true, true, false, false],
+                Role::CentreStaff => [true, false, false, true, true],
+                Role::DataEntry => [true, false, false, true, false],
+                Role::Reviewer => [true, false, true, false, false],
+                Role::Leader | Role::ProvinceOfficer => [true, false, false, false, false],
             };
             assert_eq!(granted, expected, "{role:?}");
         }

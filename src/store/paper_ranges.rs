@@ -1,5 +1,7 @@
 //! Serial numbers of paper forms: which were given out, to whom.
 
+use std::fmt;
+
 use surveys::collection_point::CollectionPoint;
 use surveys::{Instrument, PointCode, Serial};
 
@@ -19,6 +21,32 @@ impl PaperRange {
     pub fn serials(self) -> impl Iterator<Item = Serial> {
         (self.first.number()..=self.last.number()).filter_map(Serial::new)
     }
+
+    /// How many numbers there are.
+    pub fn count(self) -> u32 {
+        (self.last.number() + 1).saturating_sub(self.first.number())
+    }
+
+    /// Whether `serial` is in it.
+    pub fn has(self, serial: Serial) -> bool {
+        (self.first..=self.last).contains(&serial)
+    }
+
+    /// `serials`, which are in order, as runs without gaps.
+    pub fn runs(serials: &[Serial]) -> Vec<Self> {
+        let follows = |one: &Serial, other: &Serial| one.number() + 1 == other.number();
+        let run = |run: &[Serial]| Self { first: run[0], last: run[run.len() - 1] };
+        serials.chunk_by(follows).map(run).collect()
+    }
+}
+
+impl fmt::Display for PaperRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.first == self.last {
+            return write!(f, "{}", self.first);
+        }
+        write!(f, "{} – {}", self.first, self.last)
+    }
 }
 
 /// A range as it is listed.
@@ -36,6 +64,20 @@ pub struct IssuedRange {
     pub version: i64,
     /// When they were printed, in UTC milliseconds.
     pub issued_at: i64,
+}
+
+impl IssuedRange {
+    /// Its numbers.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when they are none.
+    pub fn range(&self) -> Result<PaperRange, Error> {
+        let serial = |n: i64| u32::try_from(n).ok().and_then(Serial::new);
+        let range = serial(self.first).zip(serial(self.last));
+        let (first, last) =
+            range.ok_or_else(|| Error::Damaged(format!("paper range {}", self.first)))?;
+        Ok(PaperRange { first, last })
+    }
 }
 
 impl Db {
@@ -95,5 +137,17 @@ impl Db {
             from paper_ranges where $1 = '' or collection_point = $1 order by first";
         let point = point.map_or("", PointCode::as_str);
         Ok(on_db!(&self.read, |p| sqlx::query_as(SQL).bind(point).fetch_all(p).await)?)
+    }
+    /// The range that `serial` was given out in.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn paper_range_of(&self, serial: Serial) -> Result<Option<IssuedRange>, Error> {
+        const SQL: &str = "select first, last, collection_point, instrument, version, issued_at
+            from paper_ranges where first <= $1 and last >= $1";
+        Ok(on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(i64::from(serial.number()))
+            .fetch_optional(p)
+            .await)?)
     }
 }

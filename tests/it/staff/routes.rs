@@ -34,6 +34,9 @@ use Verb::{Get, Post};
 const ADMINISTRATORS: May = Only(&[Role::Administrator]);
 const AUDITORS: May = Only(&[Role::Administrator, Role::Reviewer]);
 
+const KEYERS: May = Only(&[Role::CentreStaff, Role::DataEntry]);
+const CENTRE: May = Only(&[Role::CentreStaff]);
+
 const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/sign-in", Anyone),
     (Post, "/staff/sign-in", Anyone),
@@ -50,6 +53,27 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/accounts/{account}/second-factor", ADMINISTRATORS),
     (Post, "/staff/accounts/{account}/disable", ADMINISTRATORS),
     (Post, "/staff/accounts/{account}/enable", ADMINISTRATORS),
+    (Get, "/staff/paper", KEYERS),
+    (Get, "/staff/paper/new", CENTRE),
+    (Post, "/staff/paper/new", CENTRE),
+    (Get, "/staff/paper/{batch}", KEYERS),
+    (Post, "/staff/paper/{batch}/count", KEYERS),
+    (Post, "/staff/paper/{batch}/range", CENTRE),
+    (Get, "/staff/paper/{batch}/key", KEYERS),
+    (Post, "/staff/paper/{batch}/key", KEYERS),
+    (Post, "/staff/paper/{batch}/key/undo", KEYERS),
+    (Get, "/staff/paper/{batch}/missing", KEYERS),
+    (Post, "/staff/paper/{batch}/missing", KEYERS),
+    (Post, "/staff/paper/{batch}/draw", CENTRE),
+    (Get, "/staff/paper/{batch}/rekey", KEYERS),
+    (Post, "/staff/paper/{batch}/rekey", KEYERS),
+    (Get, "/staff/paper/{batch}/decide", CENTRE),
+    (Post, "/staff/paper/{batch}/decide", CENTRE),
+    (Get, "/staff/paper/{batch}/close", CENTRE),
+    (Post, "/staff/paper/{batch}/close", CENTRE),
+    (Get, "/staff/paper/{batch}/correct", CENTRE),
+    (Post, "/staff/paper/{batch}/correct", CENTRE),
+    (Post, "/staff/paper/{batch}/give-up", CENTRE),
     (Get, "/staff/audit", AUDITORS),
     (Post, "/staff/audit/export", AUDITORS),
     (Get, "/staff/me", All),
