@@ -173,10 +173,10 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/decide", |s| Box::pin(paper::deciding(s))).kept(),
     StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/decide", |s| Box::pin(paper::decide(s))).kept(),
     StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/close", |s| Box::pin(paper::confirm(s))),
-    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/close", |s| Box::pin(paper::close(s))),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/close", |s| Box::pin(paper::close(s))).grave(),
     StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/correct", |s| Box::pin(paper::correcting(s))).kept(),
-    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/correct", |s| Box::pin(paper::correct(s))).kept(),
-    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/give-up", |s| Box::pin(paper::give_up(s))),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/correct", |s| Box::pin(paper::correct(s))).grave().kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/give-up", |s| Box::pin(paper::give_up(s))).grave(),
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))
         .listed("audit-heading"),
     StaffRoute::may(ReadAudit, Post, "/staff/audit/export", |s| Box::pin(audit::export(s))),

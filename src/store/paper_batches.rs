@@ -8,7 +8,7 @@ mod keyings;
 use surveys::Serial;
 use surveys::paper::{Count, Stage};
 
-use super::paper_ranges::PaperRange;
+use super::paper_ranges::{PaperRange, serial};
 use super::staff::note;
 use super::{Db, Error, on_db};
 use crate::staff::Scope;
@@ -351,12 +351,6 @@ impl Db {
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(batch_id).fetch_all(p).await)?;
         rows.into_iter().map(|(number,)| serial(number)).collect()
     }
-}
-
-/// A stored number as a serial number.
-fn serial(number: i64) -> Result<Serial, Error> {
-    let serial = u32::try_from(number).ok().and_then(Serial::new);
-    serial.ok_or_else(|| Error::Damaged(format!("serial number {number}")))
 }
 
 /// Whether the batch `$id` is in the stage `$one` or `$other`; then its row is held.

@@ -40,7 +40,14 @@ impl PaperRange {
     }
 }
 
+/// A stored number as a serial number.
+pub(super) fn serial(number: i64) -> Result<Serial, Error> {
+    let serial = u32::try_from(number).ok().and_then(Serial::new);
+    serial.ok_or_else(|| Error::Damaged(format!("serial number {number}")))
+}
+
 impl fmt::Display for PaperRange {
+    /// Writes first and last number, or the one there is.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.first == self.last {
             return write!(f, "{}", self.first);
@@ -72,11 +79,7 @@ impl IssuedRange {
     /// # Errors
     /// [`Error::Damaged`] when they are none.
     pub fn range(&self) -> Result<PaperRange, Error> {
-        let serial = |n: i64| u32::try_from(n).ok().and_then(Serial::new);
-        let range = serial(self.first).zip(serial(self.last));
-        let (first, last) =
-            range.ok_or_else(|| Error::Damaged(format!("paper range {}", self.first)))?;
-        Ok(PaperRange { first, last })
+        Ok(PaperRange { first: serial(self.first)?, last: serial(self.last)? })
     }
 }
 
@@ -110,11 +113,7 @@ impl Db {
                 .fetch_optional(p)
                 .await)?;
             if let Some((first, last)) = row {
-                let serial = |n: i64| u32::try_from(n).ok().and_then(Serial::new);
-                let range = serial(first).zip(serial(last));
-                let (first, last) =
-                    range.ok_or_else(|| Error::Damaged(format!("paper range {first}")))?;
-                return Ok(Some(PaperRange { first, last }));
+                return Ok(Some(PaperRange { first: serial(first)?, last: serial(last)? }));
             }
             let (left,): (bool,) = on_db!(&self.read, |p| sqlx::query_as(LEFT)
                 .bind(i64::from(count))

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod forms;
 mod operator;
+mod paper;
 mod routes;
 mod sessions;
 mod signing_in;

@@ -4,9 +4,10 @@ use surveys::Serial;
 use surveys::paper::{Fate, Keyed, Stage};
 use uuid::Uuid;
 
+use super::super::paper_ranges::serial;
 use super::super::staff::note;
 use super::super::{Db, Error, on_db};
-use super::{hold, serial};
+use super::hold;
 use crate::staff::audit::Event;
 
 /// What a keying is for.

@@ -12,6 +12,7 @@ use reqwest::Method;
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::paper;
 use crate::support::staff::{self, Member, account, event};
 
 on_both_databases![
@@ -172,10 +173,15 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
         staff::set_up(&db, &actor, app.now(), Vec::new()).await;
         actors.push(actor);
     }
+    let range = paper::printed(&db, 1).await;
+    let batches = [
+        paper::opened(&db, &paper::point(), range, app.now()).await,
+        paper::opened(&db, &paper::foreign_point(), range, app.now()).await,
+    ];
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let targets = if route.path.contains("{account}") {
+        let targets = if route.path.contains("{account}") || route.path.contains("{batch}") {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
             vec![Target::Own]
@@ -186,9 +192,15 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
                 Target::Foreign => foreign.id,
                 Target::None => hailong::clock::Clock::System.new_id(),
             };
+            let batch = match target {
+                Target::Own => batches[0],
+                Target::Foreign => batches[1],
+                Target::None => 999_999,
+            };
             let unknown = Token::of([0; 32]).text();
             let path =
                 route.path.replace("{account}", &id.to_string()).replace("{token}", &unknown);
+            let path = path.replace("{batch}", &batch.to_string());
             // The same name tried again at once has to wait.
             let open: &[u16] =
                 if route.path.contains("{token}") { &[410] } else { &[200, 422, 429] };
