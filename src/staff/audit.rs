@@ -159,14 +159,20 @@ impl Action {
             Self::AddPaperRange => ("Thêm dải số phiếu vào đợt", "Added serial numbers to a batch"),
             Self::CountSheets => ("Đếm phiếu giấy", "Counted sheets"),
             Self::KeySheet => ("Nhập một phiếu giấy", "Keyed a sheet"),
-            Self::ReplaceSheet => ("Nhập thay một phiếu giấy", "Keyed a sheet in place of an earlier keying"),
+            Self::ReplaceSheet => {
+                ("Nhập thay một phiếu giấy", "Keyed a sheet in place of an earlier keying")
+            }
             Self::TakeBackSheet => ("Rút lại một phiếu giấy vừa nhập", "Took back a sheet"),
-            Self::ExplainSerials => ("Giải trình số phiếu còn thiếu", "Explained missing serial numbers"),
+            Self::ExplainSerials => {
+                ("Giải trình số phiếu còn thiếu", "Explained missing serial numbers")
+            }
             Self::DrawSheets => ("Chọn phiếu để nhập lại", "Had sheets drawn to be keyed again"),
             Self::RekeySheet => ("Nhập lại một phiếu để kiểm tra", "Keyed a sheet again"),
             Self::DecideSheet => ("Quyết định nội dung một phiếu", "Decided what a sheet says"),
             Self::ClosePaperBatch => ("Đóng đợt phiếu giấy", "Closed a batch of paper forms"),
-            Self::CorrectSheet => ("Sửa một phiếu của đợt đã đóng", "Corrected a sheet of a closed batch"),
+            Self::CorrectSheet => {
+                ("Sửa một phiếu của đợt đã đóng", "Corrected a sheet of a closed batch")
+            }
             Self::GiveUpPaperBatch => ("Rút lại đợt phiếu giấy", "Gave up a batch of paper forms"),
         };
         Text::new(vi, en)

@@ -15,7 +15,7 @@ use crate::staff::Scope;
 use crate::staff::audit::Event;
 
 pub use closing::{Closing, Correction};
-pub use keyings::{Keying, Kept, NewKeying, Purpose, Settled};
+pub use keyings::{Kept, Keying, NewKeying, Purpose, Settled};
 
 /// A batch as it is opened.
 #[derive(Debug, Clone)]

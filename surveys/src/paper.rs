@@ -10,7 +10,7 @@ mod typed;
 use crate::text::Text;
 
 pub use count::{Count, Counted};
-pub use keyed::{Keyed, Totals};
+pub use keyed::{ItemTotals, Keyed, Totals};
 pub use rekeying::{Discrepancy, differing, sample_size};
 pub use standing::{Sample, Standing, Step};
 pub use typed::{keys, keys_of, read_typed, typed_of};
@@ -90,8 +90,7 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage.
-    pub const ALL: [Self; 5] =
-        [Self::Keying, Self::Part, Self::Whole, Self::Closed, Self::GivenUp];
+    pub const ALL: [Self; 5] = [Self::Keying, Self::Part, Self::Whole, Self::Closed, Self::GivenUp];
 
     /// The stage as it is stored.
     pub const fn name(self) -> &'static str {

@@ -66,7 +66,10 @@ impl Show {
         let batch = db.paper_batch(&Scope::Everywhere, self.batch).await?.ok_or_else(|| {
             Failure::new(
                 format!("Không có đợt phiếu giấy {}; xem hailong paper batch list", self.batch),
-                format!("there is no batch {} of paper forms; see hailong paper batch list", self.batch),
+                format!(
+                    "there is no batch {} of paper forms; see hailong paper batch list",
+                    self.batch
+                ),
             )
         })?;
         let ranges = db.paper_batch_ranges(self.batch).await?;

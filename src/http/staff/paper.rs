@@ -74,9 +74,12 @@ impl Loaded {
         let point = signed.service.collection_point(&batch.point).await;
         let point = point.map_err(|error| signed.down(&error))?;
         let instrument = catalog::instrument(&batch.instrument, Some(batch.version));
-        point.zip(instrument).map(|(point, instrument)| Self { batch, instrument, point }).ok_or_else(
-            || Box::new(signed.down(&store::Error::Damaged(format!("paper batch {id}")))),
-        )
+        point
+            .zip(instrument)
+            .map(|(point, instrument)| Self { batch, instrument, point })
+            .ok_or_else(|| {
+                Box::new(signed.down(&store::Error::Damaged(format!("paper batch {id}"))))
+            })
     }
 
     /// The address of the page `page` of this batch; of its first one when empty.

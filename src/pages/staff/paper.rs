@@ -6,7 +6,7 @@ pub mod closing;
 pub mod missing;
 pub mod sheet;
 
-use surveys::paper::{Fate, Totals};
+use surveys::paper::{Fate, ItemTotals, Totals};
 use surveys::{Instrument, Language};
 
 use crate::pages::Shell;
@@ -39,23 +39,20 @@ struct TotalsRow {
     nothing: u32,
 }
 
-fn totals_rows(
-    instrument: &Instrument,
-    totals: &Totals<'_>,
-    language: Language,
-) -> Vec<TotalsRow> {
-    let rows = totals.items.iter().zip(1..).map(|((item, counts, nothing), number)| {
-        let scale = instrument.scale_of(item);
-        let label = |value: u8| {
-            let options = scale.into_iter().flat_map(|s| s.options.iter().chain(&s.no_opinion));
-            let mut named = options.filter(|option| option.value == value);
-            named.next().map_or_else(String::new, |option| option.text.get(language).to_owned())
-        };
-        TotalsRow {
-            asked: format!("{number}. {}", item.text.get(language)),
-            options: counts.iter().map(|(value, count)| (label(*value), *count)).collect(),
-            nothing: *nothing,
-        }
-    });
+fn totals_rows(instrument: &Instrument, totals: &Totals<'_>, language: Language) -> Vec<TotalsRow> {
+    let rows =
+        totals.items.iter().zip(1..).map(|(ItemTotals { item, ticked, nothing }, number)| {
+            let scale = instrument.scale_of(item);
+            let label = |value: u8| {
+                let options = scale.into_iter().flat_map(|s| s.options.iter().chain(&s.no_opinion));
+                let mut named = options.filter(|option| option.value == value);
+                named.next().map_or_else(String::new, |option| option.text.get(language).to_owned())
+            };
+            TotalsRow {
+                asked: format!("{number}. {}", item.text.get(language)),
+                options: ticked.iter().map(|(value, count)| (label(*value), *count)).collect(),
+                nothing: *nothing,
+            }
+        });
     rows.collect()
 }

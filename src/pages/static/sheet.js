@@ -9,7 +9,7 @@
   const step = (field, by) => {
     const next = fields[fields.indexOf(field) + by];
     if (next) go(next);
-    else if (by > 0) form.requestSubmit();
+    return Boolean(next);
   };
   const digits = (text) => text.replace(/[ .-]/g, "");
 
@@ -37,10 +37,10 @@
     const up = event.key === "ArrowUp" || (event.key === "Backspace" && field.value === "");
     if (field.tagName === "TEXTAREA" && event.key !== "Enter") return;
     if (event.key === "Enter" && event.shiftKey) return;
-    if (down || up) {
-      event.preventDefault();
-      if (up || event.key === "Enter" || fields.at(-1) !== field) step(field, up ? -1 : 1);
-    }
+    if (!down && !up) return;
+    event.preventDefault();
+    // Only Enter sends: a digit that answers the last item waits to be looked at.
+    if (!step(field, up ? -1 : 1) && event.key === "Enter") form.requestSubmit();
   });
 
   // A key held down must not send the sheet twice.

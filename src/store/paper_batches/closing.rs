@@ -1,8 +1,8 @@
 //! Closing a batch of paper forms, from when on it counts; and correcting one of its
 //! sheets afterwards.
 
-use surveys::paper::{Keyed, Stage};
 use surveys::Serial;
+use surveys::paper::{Keyed, Stage};
 use uuid::Uuid;
 
 use super::super::responses::{NewResponse, bind_response, insert_one};

@@ -46,9 +46,19 @@ impl Keyed {
 pub struct Totals<'i> {
     /// How many sheets were answered.
     pub answered: u32,
-    /// Each item, with value and count of its options in the order printed, and how
-    /// many sheets say nothing there.
-    pub items: Vec<(&'i Item, Vec<(u8, u32)>, u32)>,
+    /// Each item, in order.
+    pub items: Vec<ItemTotals<'i>>,
+}
+
+/// How often each option of one item was ticked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemTotals<'i> {
+    /// The item.
+    pub item: &'i Item,
+    /// Value and count of each option, in the order printed.
+    pub ticked: Vec<(u8, u32)>,
+    /// How many sheets say nothing.
+    pub nothing: u32,
 }
 
 impl<'i> Totals<'i> {
@@ -69,22 +79,21 @@ impl<'i> Totals<'i> {
                 .collect()
         };
         let items = instrument.asked().filter(|item| !item.is_comment());
-        let mut totals =
-            Self { answered: 0, items: items.map(|item| (item, options(item), 0)).collect() };
+        let empty = |item| ItemTotals { item, ticked: options(item), nothing: 0 };
+        let mut totals = Self { answered: 0, items: items.map(empty).collect() };
         for sheet in sheets.into_iter().filter(|sheet| sheet.fate == Fate::Answered) {
             totals.answered += 1;
-            for ((_, raw), (_, counts, nothing)) in
-                sheet.answers(instrument)?.into_iter().zip(&mut totals.items)
+            for ((_, raw), of_item) in sheet.answers(instrument)?.into_iter().zip(&mut totals.items)
             {
                 let values = match raw {
                     None | Some(Raw::Null) => {
-                        *nothing += 1;
+                        of_item.nothing += 1;
                         continue;
                     }
                     Some(Raw::Value(value)) => vec![value],
                     Some(Raw::Values(values)) => values,
                 };
-                for (value, count) in counts {
+                for (value, count) in &mut of_item.ticked {
                     *count += u32::from(values.contains(&i64::from(*value)));
                 }
             }
@@ -111,10 +120,9 @@ mod tests {
         let totals = Totals::of(quick, &sheets).unwrap();
         assert_eq!(totals.answered, 3);
         let of = |code: &str| {
-            let (_, counts, nothing) =
-                totals.items.iter().find(|(item, ..)| item.code.as_str() == code).unwrap();
-            let ticked: Vec<_> = counts.iter().copied().filter(|(_, n)| *n > 0).collect();
-            (ticked, *nothing)
+            let of_item = totals.items.iter().find(|one| one.item.code.as_str() == code).unwrap();
+            let ticked: Vec<_> = of_item.ticked.iter().copied().filter(|(_, n)| *n > 0).collect();
+            (ticked, of_item.nothing)
         };
         assert_eq!(of("A1"), (vec![(5, 2), (9, 1)], 0));
         assert_eq!(of("N1"), (vec![(1, 1), (3, 2)], 1));

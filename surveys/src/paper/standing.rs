@@ -66,9 +66,7 @@ impl Standing {
             Stage::Keying => match &self.counted {
                 Counted::Nobody | Counted::Once(_) => Step::Count,
                 Counted::Differ(one, other) => Step::CountAgain(one.clone(), other.clone()),
-                Counted::Agreed(sheets) if self.in_box < *sheets => {
-                    Step::Key(sheets - self.in_box)
-                }
+                Counted::Agreed(sheets) if self.in_box < *sheets => Step::Key(sheets - self.in_box),
                 Counted::Agreed(sheets) if self.in_box > *sheets => {
                     Step::TooMany(self.in_box - sheets)
                 }

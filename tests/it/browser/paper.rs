@@ -4,8 +4,8 @@
 use std::time::Instant;
 
 use hailong::staff::Role;
-use hailong::store::paper_batches::{NewKeying, Purpose};
 use hailong::staff::audit::Action;
+use hailong::store::paper_batches::{NewKeying, Purpose};
 use surveys::paper::Stage;
 
 use super::every_page::{faults, in_language};
@@ -118,7 +118,10 @@ async fn a_wrong_key_is_not_taken_and_the_keyboard_goes_back() {
             // The last sheet is taken back, mended and saved again.
             browser.follow(".saved button").await;
             assert_eq!(browser.run("return document.getElementById('item-A1').value").await, "4");
-            assert_eq!(browser.run("return document.getElementById('comment').value").await, "Nhanh");
+            assert_eq!(
+                browser.run("return document.getElementById('comment').value").await,
+                "Nhanh"
+            );
             browser.press(&format!("{ENTER}2")).await;
             browser.follow("button[value=answered]").await;
         })
@@ -192,7 +195,11 @@ async fn look_at_everything(language: &str) {
             found.extend(faults(browser).await);
             let sheets = async |from: u32, to: u32, who: &str, purpose| {
                 for n in from..=to {
-                    let keyed = sheet(if n == 3 && purpose == Purpose::Second { "554530" } else { "554430" });
+                    let keyed = sheet(if n == 3 && purpose == Purpose::Second {
+                        "554530"
+                    } else {
+                        "554430"
+                    });
                     let new = NewKeying { serial: serial(n), purpose, keyed };
                     let event = event(app.now(), who, Action::KeySheet);
                     db.key_sheet(1, &new, false, &event).await.unwrap();
@@ -231,7 +238,8 @@ async fn look_at_everything(language: &str) {
             browser.follow(".headline button").await;
             found.extend(faults(browser).await);
             found.extend(look("/staff/paper/1/rekey").await);
-            let batch = db.paper_batch(&hailong::staff::Scope::Everywhere, 1).await.unwrap().unwrap();
+            let batch =
+                db.paper_batch(&hailong::staff::Scope::Everywhere, 1).await.unwrap().unwrap();
             let all: Vec<_> = range.serials().take(10).collect();
             let draw = event(app.now(), "lan", Action::DrawSheets);
             assert!(db.draw_sheets(&batch, Stage::Whole, &all, &draw).await.unwrap());

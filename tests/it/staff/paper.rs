@@ -6,6 +6,7 @@ use hailong::store::Db;
 use hailong::store::paper_batches::Purpose;
 use hailong::store::responses::Selection;
 use reqwest::Response;
+use sha2::{Digest, Sha256};
 use surveys::paper::{Fate, keys};
 use surveys::{Serial, catalog};
 
@@ -86,9 +87,11 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
     let batch = text(lan.post("/staff/paper/new", &fields).await, 303).await;
     assert!(!text(hoa.get(&batch).await, 200).await.contains("<dd>10</dd>"), "the count is hidden");
     let count = format!("{batch}/count");
+    app.pass_minutes(1);
     text(hoa.post(&count, &[("sheets", "9")]).await, 303).await;
     let page = text(hoa.get(&batch).await, 200).await;
     assert!(page.contains("lan đếm 10, hoa đếm 9"), "{page}");
+    app.pass_minutes(1);
     text(hoa.post(&count, &[("sheets", "10")]).await, 303).await;
 
     for n in 1..=6 {
@@ -125,6 +128,11 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
     assert_eq!(app.database().count("responses").await, 0);
     let totals = text(lan.get(&format!("{batch}/close")).await, 200).await;
     assert!(totals.contains("0,00\u{a0}%"), "{totals}");
+    app.pass_minutes(5);
+    let asked = text(lan.post(&format!("{batch}/close"), &[]).await, 403).await;
+    assert!(asked.contains("one-time-code"), "what counts asks for a code: {asked}");
+    let (mut lan, now) = (lan, app.now());
+    lan.token = staff::session(&db, &lan.account, now).await;
     assert_eq!(text(lan.post(&format!("{batch}/close"), &[]).await, 303).await, batch);
     assert_eq!(counting(&db).await, 9);
     let page = text(hoa.get(&batch).await, 200).await;
@@ -139,14 +147,13 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
         .filter(|keying| keying.purpose == Purpose::First)
         .filter_map(|keying| Some(keying.keyed.document? + "\n"))
         .collect();
-    use sha2::Digest;
-    let hash: String =
-        sha2::Sha256::digest(documents).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = Sha256::digest(documents).iter().map(|byte| format!("{byte:02x}")).collect();
     assert!(page.contains(&hash));
 
     // A correction is a new version with a reason.
     let correct = format!("{batch}/correct");
-    let shown = text(lan.get(&format!("{correct}?serial={}", serial(1).as_digits())).await, 200).await;
+    let shown =
+        text(lan.get(&format!("{correct}?serial={}", serial(1).as_digits())).await, 200).await;
     assert!(shown.contains("value=\"5\""), "{shown}");
     let same = send(&lan, &correct, serial(1), "554431", &[("reason", "thử")]).await;
     assert!(text(same, 422).await.contains("Sửa ít nhất một câu"));
@@ -157,10 +164,16 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
     assert_eq!(counting(&db).await, 9);
     assert_eq!(app.database().count("responses").await, 10, "the former version stays");
     assert!(text(hoa.get(&batch).await, 200).await.contains("ô thứ nhất đọc nhầm"));
-    for action in
-        ["open-paper-batch", "count-sheets", "key-sheet", "explain-serials", "draw-sheets",
-         "rekey-sheet", "close-paper-batch", "correct-sheet"]
-    {
+    for action in [
+        "open-paper-batch",
+        "count-sheets",
+        "key-sheet",
+        "explain-serials",
+        "draw-sheets",
+        "rekey-sheet",
+        "close-paper-batch",
+        "correct-sheet",
+    ] {
         let backdoor = app.database().backdoor().await;
         let sql = format!("select count(*) from staff_audit where action = '{action}'");
         assert!(backdoor.number(&sql).await > 0, "{action} is not in the log");
@@ -199,7 +212,10 @@ async fn more_than_one_item_in_a_hundred_that_differs_makes_all_of_it_keyed_agai
     let typed = |n: u32| if n == odd { "554531" } else { "554431" }.to_owned();
     rekey(&db, [&lan, &hoa], &batch, typed).await;
     let page = text(lan.get(&batch).await, 200).await;
-    assert!(page.contains("lệch 1 trong 30 câu (3,33\u{a0}%)") && page.contains("toàn bộ"), "{page}");
+    assert!(
+        page.contains("lệch 1 trong 30 câu (3,33\u{a0}%)") && page.contains("toàn bộ"),
+        "{page}"
+    );
     let early = text(lan.post(&format!("{batch}/close"), &[]).await, 303).await;
     assert_eq!((early, counting(&db).await), (batch.clone(), 0), "it cannot be closed");
     text(lan.post(&format!("{batch}/draw"), &[]).await, 303).await;
@@ -297,7 +313,8 @@ async fn what_was_typed_of_a_sheet_is_there_again_after_signing_in(database: Dat
     assert!(ended.starts_with("/staff/sign-in?next=%2Fstaff%2Fpaper%2F"), "{ended}");
     hoa.token = staff::session(&db, &hoa.account, app.now()).await;
     let shown = text(hoa.get(&page).await, 200).await;
-    for typed in [&*serial(2).to_string(), "value=\"4\"", "17", "Chờ lâu quá", "vẫn còn ở đây"] {
+    for typed in [&*serial(2).to_string(), "value=\"4\"", "17", "Chờ lâu quá", "vẫn còn ở đây"]
+    {
         assert!(shown.contains(typed), "{typed} is gone: {shown}");
     }
     assert_eq!(app.database().count("paper_keyings").await, 1, "the first is still there");

@@ -2,8 +2,8 @@
 //! what is replaced stays.
 
 use futures_util::future::join_all;
-use hailong::staff::audit::{Action, Event};
 use hailong::staff::Scope;
+use hailong::staff::audit::{Action, Event};
 use hailong::store::Db;
 use hailong::store::batches::Undone;
 use hailong::store::paper_batches::{Closing, Correction, Kept, NewKeying, PaperBatch, Purpose};
@@ -24,6 +24,7 @@ on_both_databases![
     a_sheet_is_checked_by_somebody_else_and_only_if_it_was_drawn,
     missing_numbers_are_explained_and_explained_again,
     a_batch_counts_from_its_closing_until_it_is_undone,
+    it_is_the_row_of_the_batch_that_keeps_a_response_out_and_nothing_else,
     a_corrected_sheet_counts_once_and_its_former_version_stays,
     nothing_is_written_to_a_batch_that_is_not_in_the_stage_for_it,
 ];
@@ -149,8 +150,7 @@ async fn a_sheet_is_keyed_once_and_what_is_replaced_stays(database: Database) {
 async fn of_many_who_key_one_sheet_at_once_one_does(database: Database) {
     let db = database.open().await;
     let range = printed(&db, 8).await;
-    let batches =
-        [opened(&db, &point(), range, 1).await, opened(&db, &point(), range, 1).await];
+    let batches = [opened(&db, &point(), range, 1).await, opened(&db, &point(), range, 1).await];
     let keyed = (0..64).map(|n| {
         let (db, batch) = (db.clone(), batches[n as usize % 2]);
         async move { key(&db, batch, n / 8 + 1, &format!("person{n}"), sheet("555551")).await }
@@ -242,6 +242,24 @@ async fn a_batch_counts_from_its_closing_until_it_is_undone(database: Database) 
     assert_eq!(key(&db, next, 1, "hoa", sheet("444441")).await, Kept::Stored);
 }
 
+async fn it_is_the_row_of_the_batch_that_keeps_a_response_out_and_nothing_else(database: Database) {
+    let db = database.open().await;
+    let range = printed(&db, 3).await;
+    let batch = opened(&db, &point(), range, 1).await;
+    let other = opened(&db, &point(), range, 1).await;
+    let responses = [response(batch, &sheet("555551"))];
+    db.store_in_batch(batch, &responses).await.unwrap();
+    assert_eq!(counting(&db).await, Vec::<String>::new());
+    let backdoor = database.backdoor().await;
+    let finish = |id| format!("update batches set finished_at = 1 where batch_id = {id}");
+    backdoor.execute(&finish(other)).await;
+    assert_eq!(counting(&db).await, Vec::<String>::new(), "another batch's row does nothing");
+    // The control: without that one word in its row the response counts.
+    backdoor.execute(&finish(batch)).await;
+    assert_eq!(counting(&db).await.len(), 1);
+    backdoor.close().await;
+}
+
 async fn a_corrected_sheet_counts_once_and_its_former_version_stays(database: Database) {
     let db = database.open().await;
     let range = printed(&db, 3).await;
@@ -264,10 +282,7 @@ async fn a_corrected_sheet_counts_once_and_its_former_version_stays(database: Da
     assert_eq!(counting(&db).await, [sheet("455551").document.unwrap()]);
     assert!(correct(1, sheet("255551"), &read(&db, batch).await).await);
     assert!(correct(2, sheet("111111"), &read(&db, batch).await).await, "a blank one is read");
-    assert_eq!(
-        counting(&db).await,
-        ["255551", "111111"].map(|keys| sheet(keys).document.unwrap())
-    );
+    assert_eq!(counting(&db).await, ["255551", "111111"].map(|keys| sheet(keys).document.unwrap()));
     assert_eq!(database.count("responses").await, 4, "every version stays");
     assert!(correct(1, blank(), &read(&db, batch).await).await);
     assert_eq!(counting(&db).await, [sheet("111111").document.unwrap()]);
@@ -292,7 +307,9 @@ async fn nothing_is_written_to_a_batch_that_is_not_in_the_stage_for_it(database:
     key(&db, batch, 1, "lan", blank()).await;
     assert!(draw(&db, batch, Stage::Part, &[1]).await);
     assert_eq!(key(&db, batch, 2, "lan", blank()).await, Kept::Over);
-    assert!(!db.take_back_sheet(batch, serial(1), &by("lan", Action::TakeBackSheet)).await.unwrap());
+    assert!(
+        !db.take_back_sheet(batch, serial(1), &by("lan", Action::TakeBackSheet)).await.unwrap()
+    );
     assert!(!db.add_paper_range(batch, range, &e()).await.unwrap());
     assert!(!db.count_sheets(batch, 1, &e()).await.unwrap());
     assert!(!db.explain_serials(batch, &[serial(2)], Fate::Lost, &e()).await.unwrap());

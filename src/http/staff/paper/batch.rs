@@ -32,11 +32,8 @@ pub(super) async fn with_wrong(
     let overview = loaded.overview(signed).await?;
     let closed = loaded.batch.stage == Stage::Closed;
     let held = || overview.sheets.in_box().map(|(_, keying)| &keying.keyed);
-    let totals = if closed {
-        Some(Totals::of(loaded.instrument, held()).map_err(down)?)
-    } else {
-        None
-    };
+    let totals =
+        if closed { Some(Totals::of(loaded.instrument, held()).map_err(down)?) } else { None };
     let corrections = overview.sheets.all.iter().filter_map(|(serial, sheet)| {
         let corrected = sheet.keyed(Purpose::Corrected)?;
         let reason = corrected.reason.clone().unwrap_or_default();

@@ -92,7 +92,7 @@ fn which(
 
 fn form<'a>(signed: &'a Signed, loaded: &Loaded, serial: Serial) -> Sheet<'a> {
     let heading = signed.said("paper-correct-heading");
-    Sheet::new(&signed.shell, signed.nav(), heading, loaded.at("correct"))
+    Sheet::new(&signed.shell, signed.nav(), heading, &loaded.at("correct"))
         .of_batch(loaded.batch.batch_id, &loaded.point.name)
         .numbered(&serial.to_string())
         .fixed()

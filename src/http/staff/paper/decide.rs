@@ -43,12 +43,15 @@ pub(crate) async fn deciding(signed: Signed) -> HttpResponse {
     settled(shown.await)
 }
 
-/// The two keyings of a sheet, and the items in which they differ.
+/// Two keyings of a sheet, and the items in which they differ.
+type Both<'s> = (&'s Keyed, &'s Keyed, Vec<&'static Item>);
+
+/// What there is to decide of a sheet.
 fn both<'s>(
     signed: &Signed,
     loaded: &Loaded,
     sheet: Option<&'s OfSheet>,
-) -> Stopped<Option<(&'s Keyed, &'s Keyed, Vec<&'static Item>)>> {
+) -> Stopped<Option<Both<'s>>> {
     let Some((first, second)) = sheet.and_then(OfSheet::both) else { return Ok(None) };
     let items = differing(loaded.instrument, first, second);
     let items = items.map_err(|e| Box::new(signed.down(&damaged(&e))))?;
@@ -75,7 +78,7 @@ fn form(
         &signed.shell,
         signed.nav(),
         signed.said("paper-decide-heading"),
-        loaded.at("decide"),
+        &loaded.at("decide"),
     )
     .of_batch(loaded.batch.batch_id, &loaded.point.name)
     .numbered(&serial.to_string())
@@ -145,8 +148,5 @@ fn settle(
     let answers = agreed.chain(typed).collect();
     let comment = first.comment().map_err(down)?;
     let response = sheet::response(signed, loaded, Uuid::nil(), answers, comment);
-    Ok(response.map(|response| Keyed {
-        fate: Fate::Answered,
-        document: Some(response.document()),
-    }))
+    Ok(response.map(|response| Keyed { fate: Fate::Answered, document: Some(response.document()) }))
 }

@@ -54,7 +54,7 @@ async fn form<'a>(signed: &'a Signed, loaded: &Loaded) -> Stopped<Sheet<'a>> {
         _ => None,
     };
     let heading = signed.said("paper-key-heading");
-    Ok(Sheet::new(&signed.shell, signed.nav(), heading, loaded.at("key"))
+    Ok(Sheet::new(&signed.shell, signed.nav(), heading, &loaded.at("key"))
         .of_batch(loaded.batch.batch_id, &loaded.point.name)
         .progress(loaded.batch.in_box, of)
         .with_fates())
@@ -132,12 +132,11 @@ async fn again(
     Ok(page::show(StatusCode::UNPROCESSABLE_ENTITY, Keep::Never, &sheet))
 }
 
+/// What is said of a sheet that does not belong here, and where to go with it.
+type Misplaced = (String, Option<Link>);
+
 /// Why a sheet with this number does not belong into the batch, and where it does.
-async fn misplaced(
-    signed: &Signed,
-    loaded: &Loaded,
-    serial: Serial,
-) -> Stopped<Option<(String, Option<Link>)>> {
+async fn misplaced(signed: &Signed, loaded: &Loaded, serial: Serial) -> Stopped<Option<Misplaced>> {
     let down = |error| signed.down(&error);
     let (db, batch, t) = (&signed.service.db, &loaded.batch, signed.shell.t);
     let Some(issued) = db.paper_range_of(serial).await.map_err(down)? else {

@@ -35,11 +35,7 @@ pub(crate) async fn missing(signed: Signed) -> HttpResponse {
     settled(shown.await)
 }
 
-async fn with_wrong(
-    signed: &Signed,
-    loaded: &Loaded,
-    wrong: Vec<Wrong>,
-) -> Stopped<HttpResponse> {
+async fn with_wrong(signed: &Signed, loaded: &Loaded, wrong: Vec<Wrong>) -> Stopped<HttpResponse> {
     let overview = loaded.overview(signed).await?;
     let left = PaperRange::runs(&overview.missing);
     let mut explained = Vec::new();
@@ -86,9 +82,10 @@ async fn explained(signed: &Signed) -> Stopped<HttpResponse> {
     let overview = loaded.overview(signed).await?;
     let run = PaperRange { first, last };
     // What was explained before may be explained in another way.
-    let mended = overview.settled.iter().filter(|settled| {
-        settled.batch_id == loaded.batch.batch_id && !settled.fate.is_in_box()
-    });
+    let mended = overview
+        .settled
+        .iter()
+        .filter(|settled| settled.batch_id == loaded.batch.batch_id && !settled.fate.is_in_box());
     let mut serials: Vec<Serial> =
         overview.missing.iter().copied().chain(mended.map(|settled| settled.serial)).collect();
     serials.retain(|serial| run.has(*serial));

@@ -45,8 +45,7 @@ async fn printings(signed: &Signed) -> Stopped<Vec<Printing>> {
     for issued in signed.service.db.paper_ranges(None).await.map_err(down)? {
         let point = signed.service.collection_point(&issued.collection_point).await;
         let Some(point) = point.map_err(down)? else { continue };
-        let scope =
-            Scope::Point { commune: point.commune_code.clone(), point: point.code.clone() };
+        let scope = Scope::Point { commune: point.commune_code.clone(), point: point.code.clone() };
         if signed.account.scope.covers(&scope) {
             let range = issued.range().map_err(down)?;
             found.push(Printing { issued, range, scope, name: point.name.clone() });
@@ -69,12 +68,7 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
     Ok(form(signed, StatusCode::OK, &printings, Wrong::default()))
 }
 
-fn form(
-    signed: &Signed,
-    status: StatusCode,
-    printings: &[Printing],
-    wrong: Wrong,
-) -> HttpResponse {
+fn form(signed: &Signed, status: StatusCode, printings: &[Printing], wrong: Wrong) -> HttpResponse {
     let said = |key| signed.said(key);
     let (fields, language) = (&signed.fields, signed.shell.language());
     let choice = |printing: &Printing| {
@@ -111,14 +105,18 @@ fn form(
     let today = day(surveys::period::date_of_millis(signed.now()), surveys::Language::Vi);
     let emptied = fields.values("day").next().unwrap_or(&today);
     let page = page
-        .asking(Field::choice("range", said("paper-range"), choices).value(&chosen).wrong(wrong.range))
+        .asking(
+            Field::choice("range", said("paper-range"), choices).value(&chosen).wrong(wrong.range),
+        )
         .asking(
             Field::text("first", said("paper-first"))
                 .hint(said("paper-first-hint"))
                 .value(fields.first("first"))
                 .wrong(wrong.first),
         )
-        .asking(Field::text("last", said("paper-last")).value(fields.first("last")).wrong(wrong.last))
+        .asking(
+            Field::text("last", said("paper-last")).value(fields.first("last")).wrong(wrong.last),
+        )
         .asking(
             Field::text("day", said("paper-day"))
                 .hint(said("paper-day-hint"))
@@ -296,7 +294,8 @@ mod tests {
     #[test]
     fn a_count_is_none_to_two_thousand() {
         assert_eq!((sheets(" 50 "), sheets("0"), sheets("2000")), (Some(50), Some(0), Some(2_000)));
-        for wrong in ["", "-1", "2001", "1000000000", "5e3", "năm mươi", "99999999999999999999"] {
+        for wrong in ["", "-1", "2001", "1000000000", "5e3", "năm mươi", "99999999999999999999"]
+        {
             assert_eq!(sheets(wrong), None, "{wrong}");
         }
     }

@@ -70,7 +70,7 @@ async fn ready(signed: &Signed) -> Stopped<HttpResponse> {
 fn form<'a>(signed: &'a Signed, loaded: &Loaded, serial: Serial, left: usize) -> Sheet<'a> {
     let heading = signed.said("paper-rekey-heading");
     let said = signed.shell.t.with("paper-rekey-find", &[("left", &left.to_string())]);
-    let sheet = Sheet::new(&signed.shell, signed.nav(), heading, loaded.at("rekey"))
+    let sheet = Sheet::new(&signed.shell, signed.nav(), heading, &loaded.at("rekey"))
         .of_batch(loaded.batch.batch_id, &loaded.point.name)
         .numbered(&serial.to_string())
         .fixed()

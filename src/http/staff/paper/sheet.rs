@@ -17,7 +17,9 @@ pub(super) type Wrong = (String, String);
 
 /// The fate that the pressed button says; that of the first button when none was.
 pub(super) fn fate(signed: &Signed) -> Fate {
-    Fate::named(signed.fields.first("fate")).filter(|fate| fate.is_in_box()).unwrap_or(Fate::Answered)
+    Fate::named(signed.fields.first("fate"))
+        .filter(|fate| fate.is_in_box())
+        .unwrap_or(Fate::Answered)
 }
 
 /// What was typed at `items`.
@@ -128,7 +130,11 @@ pub(super) fn with_typed<'a>(
     let fields = &signed.fields;
     let value = |item: &Item| fields.first(&item_field(item)).to_owned();
     let sheet = sheet.asking(loaded.instrument, &items(loaded), value);
-    if with_comment { sheet.asking_comment(loaded.instrument, fields.first("comment")) } else { sheet }
+    if with_comment {
+        sheet.asking_comment(loaded.instrument, fields.first("comment"))
+    } else {
+        sheet
+    }
 }
 
 /// `sheet` with each item of the form, as `keyed` says.
@@ -141,7 +147,8 @@ pub(super) fn with_keyed<'a>(
     let down = |e| Box::new(signed.down(&damaged(&e)));
     let answers = keyed.answers(loaded.instrument).map_err(down)?;
     let value = |item: &Item| {
-        let raw = answers.iter().find(|(i, _)| i.code == item.code).and_then(|(_, raw)| raw.as_ref());
+        let raw =
+            answers.iter().find(|(i, _)| i.code == item.code).and_then(|(_, raw)| raw.as_ref());
         typed_of(loaded.instrument, item, raw)
     };
     let comment = keyed.comment().map_err(down)?.unwrap_or_default();

@@ -31,12 +31,7 @@ pub struct Batches<'a> {
 
 impl<'a> Batches<'a> {
     /// The list of `batches`, each with the name of its collection point.
-    pub fn new(
-        shell: &'a Shell,
-        nav: Nav,
-        batches: &[(PaperBatch, String)],
-        opens: bool,
-    ) -> Self {
+    pub fn new(shell: &'a Shell, nav: Nav, batches: &[(PaperBatch, String)], opens: bool) -> Self {
         let language = shell.language();
         let row = |(batch, point): &(PaperBatch, String)| Row {
             address: shell.link(&format!("/staff/paper/{}", batch.batch_id)),

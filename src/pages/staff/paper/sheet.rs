@@ -56,6 +56,7 @@ pub struct Sheet<'a> {
     nav: Option<Nav>,
     heading: String,
     action: String,
+    undo: String,
     back: Link,
     point: String,
     progress: String,
@@ -76,7 +77,7 @@ pub struct Sheet<'a> {
 
 impl<'a> Sheet<'a> {
     /// A form headed `heading` that posts to `action`.
-    pub fn new(shell: &'a Shell, nav: Nav, heading: String, action: String) -> Self {
+    pub fn new(shell: &'a Shell, nav: Nav, heading: String, action: &str) -> Self {
         let said = |key: &str| shell.t.get(key).into_owned();
         let save = Button { fate: Fate::Answered.name(), label: said("paper-save") };
         Self {
@@ -84,7 +85,8 @@ impl<'a> Sheet<'a> {
             t: shell.t,
             nav: Some(nav),
             heading,
-            action: shell.link(&action),
+            action: shell.link(action),
+            undo: shell.link(&format!("{action}/undo")),
             back: Link { address: shell.link("/staff/paper"), label: said("paper-heading") },
             point: String::new(),
             progress: String::new(),
