@@ -41,7 +41,7 @@ pub(super) use open::{add, add_range, new};
 pub(super) use rekey::{rekey, rekeying};
 
 /// The most characters of a reason.
-const LONGEST_REASON: usize = 500;
+const LONGEST_REASON: usize = 300;
 
 /// A batch that the address names, within the scope of whoever asks.
 struct Loaded {
@@ -139,7 +139,7 @@ fn damaged(error: &surveys::response::BadDocument) -> store::Error {
     store::Error::Damaged(error.to_string())
 }
 
-/// A reason as it may be stored: 1 to 500 characters on one line.
+/// A reason as it may be stored: 1 to 300 characters on one line.
 fn reason(typed: &str) -> Option<String> {
     let reason = nfc(typed.trim());
     let usable = !reason.is_empty()
@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn a_reason_is_one_line_with_something_on_it() {
         assert_eq!(reason(" Đọc nhầm "), Some("Đọc nhầm".into()));
-        for wrong in ["", "  ", "a\nb", "a\0", &"x".repeat(501)] {
+        for wrong in ["", "  ", "a\nb", "a\0", &"x".repeat(301)] {
             assert_eq!(reason(wrong), None, "{wrong:?}");
         }
     }
