@@ -10,6 +10,7 @@ pub mod enrolment;
 mod open;
 pub mod opening_hours;
 pub mod paged;
+pub mod paper_batches;
 pub mod paper_ranges;
 pub mod recordings;
 pub mod responses;

@@ -106,7 +106,7 @@ impl Undo {
     async fn run(self, language: Language) -> Done {
         let batch = self.batch;
         let db = self.database.open_existing().await?;
-        let undone = db.undo_batch(batch, &self.reason, Clock::System.now()).await?;
+        let undone = db.undo_batch(batch, &self.reason, Clock::System.now(), None).await?;
         let holds = db.batch(batch).await?.map_or(0, |batch| batch.holds);
         match (undone, language) {
             (Undone::Unknown, _) => Err(unknown(batch)),

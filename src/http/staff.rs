@@ -9,6 +9,7 @@ mod home;
 mod import;
 mod me;
 mod origin;
+mod paper;
 mod prove;
 mod samples;
 mod second_factor;
@@ -126,7 +127,9 @@ impl StaffRoute {
     }
 }
 
-use Permission::{Import, ManageStaff, OwnAccount, ReadAudit, ReadSamples, RunSamples};
+use Permission::{
+    Import, KeyPaper, ManageStaff, OwnAccount, ReadAudit, ReadSamples, RunPaper, RunSamples,
+};
 use Verb::{Get, Post};
 
 /// Every route of staff's.
@@ -180,6 +183,49 @@ pub static ROUTES: &[StaffRoute] = &[
     }),
     StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/code", |s| {
         Box::pin(samples::code(s))
+    }),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper", |s| Box::pin(paper::list(s)))
+        .listed("paper-heading"),
+    StaffRoute::may(RunPaper, Get, "/staff/paper/new", |s| Box::pin(paper::new(s))).kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/new", |s| Box::pin(paper::add(s))).kept(),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}", |s| Box::pin(paper::show(s))),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/count", |s| Box::pin(paper::count(s))),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/range", |s| {
+        Box::pin(paper::add_range(s))
+    }),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/key", |s| Box::pin(paper::keying(s)))
+        .kept(),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/key", |s| Box::pin(paper::key(s))).kept(),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/key/undo", |s| {
+        Box::pin(paper::take_back(s))
+    }),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/missing", |s| Box::pin(paper::missing(s))),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/missing", |s| {
+        Box::pin(paper::explain(s))
+    }),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/draw", |s| Box::pin(paper::draw(s))),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/rekey", |s| Box::pin(paper::rekeying(s)))
+        .kept(),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/rekey", |s| Box::pin(paper::rekey(s)))
+        .kept(),
+    StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/decide", |s| Box::pin(paper::deciding(s)))
+        .kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/decide", |s| Box::pin(paper::decide(s)))
+        .kept(),
+    StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/close", |s| Box::pin(paper::confirm(s))),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/close", |s| Box::pin(paper::close(s)))
+        .grave(),
+    StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/correct", |s| {
+        Box::pin(paper::correcting(s))
+    })
+    .kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/correct", |s| {
+        Box::pin(paper::correct(s))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/give-up", |s| {
+        Box::pin(paper::give_up(s))
     })
     .grave(),
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))

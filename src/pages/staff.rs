@@ -7,6 +7,7 @@ pub mod form;
 pub mod home;
 pub mod import;
 pub mod me;
+pub mod paper;
 pub mod samples;
 pub mod shown_once;
 

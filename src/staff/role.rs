@@ -36,6 +36,10 @@ pub enum Permission {
     ReadSamples,
     /// Adding samples, assigning households, enrolling interviewers' tablets.
     RunSamples,
+    /// Counting, keying and explaining the sheets of a batch of paper forms.
+    KeyPaper,
+    /// Opening and closing batches of paper forms, deciding what a sheet says.
+    RunPaper,
 }
 
 impl Permission {
@@ -47,6 +51,8 @@ impl Permission {
         Self::Import,
         Self::ReadSamples,
         Self::RunSamples,
+        Self::KeyPaper,
+        Self::RunPaper,
     ];
 }
 
@@ -85,6 +91,8 @@ impl Role {
                 Self::CentreStaff | Self::ProvinceOfficer | Self::Reviewer | Self::Leader
             ),
             Permission::RunSamples => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
+            Permission::KeyPaper => matches!(self, Self::CentreStaff | Self::DataEntry),
+            Permission::RunPaper => matches!(self, Self::CentreStaff),
         }
     }
 
@@ -120,7 +128,7 @@ mod tests {
 
     #[test]
     fn each_role_may_what_it_is_there_for_and_nothing_else() {
-        use Role::{Administrator, CentreStaff, Leader, ProvinceOfficer, Reviewer};
+        use Role::{Administrator, CentreStaff, DataEntry, Leader, ProvinceOfficer, Reviewer};
         for permission in Permission::ALL {
             let granted: Vec<Role> = Role::ALL.into_iter().filter(|r| r.may(*permission)).collect();
             let expected: &[Role] = match permission {
@@ -129,6 +137,8 @@ mod tests {
                 Permission::ReadAudit => &[Administrator, Reviewer],
                 Permission::Import | Permission::RunSamples => &[CentreStaff, ProvinceOfficer],
                 Permission::ReadSamples => &[CentreStaff, Reviewer, Leader, ProvinceOfficer],
+                Permission::KeyPaper => &[CentreStaff, DataEntry],
+                Permission::RunPaper => &[CentreStaff],
             };
             assert_eq!(granted, expected, "{permission:?}");
         }

@@ -1,10 +1,13 @@
-//! Batches: the files that were imported. A batch counts whole or not at all:
+//! Batches: the files that were imported, and the boxes of paper forms (their sheets are
+//! in `paper_batches.rs`). A batch counts whole or not at all:
 //! from the moment it is finished until it is undone, each of them one row
 //! written. Its responses stay in any case.
 
 mod rows;
 
+use super::staff::note;
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 pub use rows::Kept;
 
@@ -259,19 +262,44 @@ impl Db {
     }
 
     /// Undoes a batch: none of its responses counts any more, and all of them stay.
+    /// The sheets of a batch of paper forms are free to be keyed in another one. Notes
+    /// `event`, when somebody who is signed in undoes it.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
-    pub async fn undo_batch(&self, batch_id: i64, why: &str, now: i64) -> Result<Undone, Error> {
+    pub async fn undo_batch(
+        &self,
+        batch_id: i64,
+        why: &str,
+        now: i64,
+        event: Option<&Event>,
+    ) -> Result<Undone, Error> {
+        const OF_PAPER: &str = "update paper_batches set stage = 'given-up', changes = changes + 1
+            where batch_id = $1";
         const SQL: &str = "update batches set undone_at = $2, undone_why = $3
             where batch_id = $1 and undone_at is null";
-        let rows = on_db!(&self.write, |p| sqlx::query(SQL)
-            .bind(batch_id)
-            .bind(now)
-            .bind(why)
-            .execute(p)
-            .await
-            .map(|done| done.rows_affected()))?;
+        const SHEETS: &str = "update paper_keyings set replaced_at = $2
+            where batch_id = $1 and replaced_at is null";
+        let rows = on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            // First, as whoever changes a batch of paper forms does: two never wait for each other.
+            sqlx::query(OF_PAPER).bind(batch_id).execute(&mut *work).await?;
+            let rows = sqlx::query(SQL)
+                .bind(batch_id)
+                .bind(now)
+                .bind(why)
+                .execute(&mut *work)
+                .await?
+                .rows_affected();
+            if rows == 1 {
+                sqlx::query(SHEETS).bind(batch_id).bind(now).execute(&mut *work).await?;
+                if let Some(event) = event {
+                    note!(&mut *work, event)?;
+                }
+            }
+            work.commit().await?;
+            rows
+        });
         Ok(match (rows, self.batch(batch_id).await?) {
             (1.., _) => Undone::Now,
             (0, Some(_)) => Undone::Before,

@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
 use surveys::Response;
 use surveys::period::{date_of_millis, midnight_millis};
-use surveys::response::ClockFlag;
 use uuid::Uuid;
 
 use super::batches::counts;
@@ -170,6 +169,36 @@ static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Stores one response as part of other work.
+pub(super) fn insert_one() -> &'static str {
+    &INSERTS[0]
+}
+
+/// Binds the columns of `$new`, a [`NewResponse`], to `$query`.
+macro_rules! bind_response {
+    ($query:expr, $new:expr) => {{
+        let (new, response) = ($new, &$new.response);
+        $query
+            .bind(response.id)
+            .bind(response.commune_code.as_str())
+            .bind(response.instrument.as_str())
+            .bind(i64::from(response.version))
+            .bind(response.collection_point.as_str())
+            .bind(response.channel.name())
+            .bind(new.counted_at())
+            .bind(new.received_at)
+            .bind(new.salt.as_slice())
+            .bind(new.document.as_str())
+            .bind(new.batch_id)
+            .bind(new.corrects)
+            .bind(new.sent.map(|sent| sent.device))
+            .bind(new.sent.and_then(|sent| sent.flag).map(surveys::response::ClockFlag::name))
+            .bind(i64::from(new.verified_visit))
+            .bind(response.sample.as_ref().map(|of| of.code.as_str()))
+    }};
+}
+pub(super) use bind_response;
+
 impl Db {
     /// Stores up to [`MAX_BATCH`] responses in one durable commit; one outcome
     /// each, in order.
@@ -184,24 +213,7 @@ impl Db {
         let stored: Vec<(Uuid,)> = on_db!(&self.write, |p| {
             let mut query = sqlx::query_as(AssertSqlSafe(sql));
             for new in batch {
-                let response = &new.response;
-                query = query
-                    .bind(response.id)
-                    .bind(response.commune_code.as_str())
-                    .bind(response.instrument.as_str())
-                    .bind(i64::from(response.version))
-                    .bind(response.collection_point.as_str())
-                    .bind(response.channel.name())
-                    .bind(new.counted_at())
-                    .bind(new.received_at)
-                    .bind(new.salt.as_slice())
-                    .bind(new.document.as_str())
-                    .bind(new.batch_id)
-                    .bind(new.corrects)
-                    .bind(new.sent.map(|sent| sent.device))
-                    .bind(new.sent.and_then(|sent| sent.flag).map(ClockFlag::name))
-                    .bind(i64::from(new.verified_visit))
-                    .bind(response.sample.as_ref().map(|of| of.code.as_str()));
+                query = bind_response!(query, new);
             }
             query.fetch_all(p).await
         })?;

@@ -11,6 +11,7 @@ pub mod collection_point;
 pub mod instrument;
 pub mod mistake;
 pub mod opening_hours;
+pub mod paper;
 pub mod period;
 pub mod plan;
 pub mod response;

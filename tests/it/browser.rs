@@ -7,6 +7,7 @@ mod importing;
 mod interview;
 mod kiosk;
 mod languages;
+mod paper;
 mod staff;
 mod survey;
 mod visit;

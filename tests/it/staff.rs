@@ -5,6 +5,7 @@ mod audit;
 mod forms;
 mod importing;
 mod operator;
+mod paper;
 mod routes;
 mod samples;
 mod sessions;

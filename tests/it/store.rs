@@ -5,6 +5,7 @@ mod collection_points;
 mod devices;
 mod drafts;
 mod opening;
+mod paper_batches;
 mod paper_ranges;
 mod reading;
 mod samples;

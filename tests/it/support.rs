@@ -12,6 +12,7 @@ pub(crate) mod kiosk;
 pub(crate) mod language;
 mod log;
 pub(crate) mod maintenance;
+pub(crate) mod paper;
 pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod proxy;

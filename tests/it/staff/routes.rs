@@ -15,6 +15,7 @@ use surveys::{CommuneCode, InstrumentId, PointCode};
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::paper;
 use crate::support::staff::{self, Member, account, event};
 
 on_both_databases![
@@ -41,6 +42,8 @@ const AUDITORS: May = Only(&[Role::Administrator, Role::Reviewer]);
 const SAMPLE_RUNNERS: May = Only(&[Role::CentreStaff, Role::ProvinceOfficer]);
 const SAMPLE_READERS: May =
     Only(&[Role::CentreStaff, Role::ProvinceOfficer, Role::Reviewer, Role::Leader]);
+const KEYERS: May = Only(&[Role::CentreStaff, Role::DataEntry]);
+const CENTRE: May = Only(&[Role::CentreStaff]);
 
 const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/sign-in", Anyone),
@@ -65,6 +68,27 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/samples/{sample}/assign", SAMPLE_RUNNERS),
     (Post, "/staff/samples/{sample}/interviewers", SAMPLE_RUNNERS),
     (Post, "/staff/samples/{sample}/code", SAMPLE_RUNNERS),
+    (Get, "/staff/paper", KEYERS),
+    (Get, "/staff/paper/new", CENTRE),
+    (Post, "/staff/paper/new", CENTRE),
+    (Get, "/staff/paper/{batch}", KEYERS),
+    (Post, "/staff/paper/{batch}/count", KEYERS),
+    (Post, "/staff/paper/{batch}/range", CENTRE),
+    (Get, "/staff/paper/{batch}/key", KEYERS),
+    (Post, "/staff/paper/{batch}/key", KEYERS),
+    (Post, "/staff/paper/{batch}/key/undo", KEYERS),
+    (Get, "/staff/paper/{batch}/missing", KEYERS),
+    (Post, "/staff/paper/{batch}/missing", KEYERS),
+    (Post, "/staff/paper/{batch}/draw", CENTRE),
+    (Get, "/staff/paper/{batch}/rekey", KEYERS),
+    (Post, "/staff/paper/{batch}/rekey", KEYERS),
+    (Get, "/staff/paper/{batch}/decide", CENTRE),
+    (Post, "/staff/paper/{batch}/decide", CENTRE),
+    (Get, "/staff/paper/{batch}/close", CENTRE),
+    (Post, "/staff/paper/{batch}/close", CENTRE),
+    (Get, "/staff/paper/{batch}/correct", CENTRE),
+    (Post, "/staff/paper/{batch}/correct", CENTRE),
+    (Post, "/staff/paper/{batch}/give-up", CENTRE),
     (Get, "/staff/audit", AUDITORS),
     (Post, "/staff/audit/export", AUDITORS),
     (Get, "/staff/import", IMPORTERS),
@@ -211,7 +235,7 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let db = app.database().open().await;
     let own = account("own.target", Role::DataEntry, "/56/22651/");
     let foreign = account("foreign.target", Role::DataEntry, "/01/00004/");
-    let [own_batch, foreign_batch] = batches(&db, app.now()).await;
+    let imported = batches(&db, app.now()).await;
     let mut actors = Vec::new();
     samples(&db).await;
     for target in [&own, &foreign] {
@@ -222,6 +246,11 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
         staff::set_up(&db, &actor, app.now(), Vec::new()).await;
         actors.push(actor);
     }
+    let range = paper::printed(&db, 1).await;
+    let keyed = [
+        paper::opened(&db, &paper::point(), range, app.now()).await,
+        paper::opened(&db, &paper::foreign_point(), range, app.now()).await,
+    ];
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
@@ -232,10 +261,16 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
             vec![Target::Own]
         };
         for target in targets {
-            let (id, batch) = match target {
-                Target::Own => (own.id, own_batch),
-                Target::Foreign => (foreign.id, foreign_batch),
-                Target::None => (hailong::clock::Clock::System.new_id(), 9_999),
+            let [imported, keyed] = [&imported, &keyed].map(|batches| match target {
+                Target::Own => batches[0],
+                Target::Foreign => batches[1],
+                Target::None => 999_999,
+            });
+            let batch = if route.path.starts_with("/staff/paper/") { keyed } else { imported };
+            let id = match target {
+                Target::Own => own.id,
+                Target::Foreign => foreign.id,
+                Target::None => hailong::clock::Clock::System.new_id(),
             };
             let unknown = Token::of([0; 32]).text();
             let sample = format!("sample-{target:?}");

@@ -120,8 +120,7 @@ async fn undone(signed: &Signed) -> Stopped<HttpResponse> {
         .at_place(place.as_ref().unwrap_or(&signed.account.scope))
         .about(&format!("{}: {why}", batch.batch_id));
     if batch.undone_at.is_none() {
-        service.db.note(&event).await.map_err(down)?;
-        let undone = service.db.undo_batch(batch.batch_id, &why, signed.now()).await;
+        let undone = service.db.undo_batch(batch.batch_id, &why, signed.now(), Some(&event)).await;
         undone.map_err(down)?;
     }
     signed.form_is_done().await;
