@@ -11,6 +11,7 @@ pub mod http;
 pub mod importing;
 pub mod metrics;
 pub mod pages;
+pub mod points;
 pub mod printing;
 pub mod problem;
 pub mod reporting;

@@ -10,13 +10,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use surveys::collection_point::CollectionPoint;
+use surveys::unit::Commune;
 use surveys::{Language, PointCode};
 
 use self::dossiers::Dossier;
 use self::key::LinkKey;
 use super::database::Database;
 use super::output::{Pending, cannot_write, not_over};
-use super::printed::{Address, Place, moment};
+use super::point::existing;
+use super::printed::{Address, moment, place};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::config::PublicAddress;
@@ -100,7 +103,8 @@ impl Links {
 /// What both commands work with.
 struct Desk {
     db: Db,
-    place: Place,
+    point: CollectionPoint,
+    commune: &'static Commune,
     home: PublicAddress,
     dossiers: Vec<Dossier>,
     out: PathBuf,
@@ -115,8 +119,9 @@ impl Lists {
         let dossiers = dossiers::read(&self.dossiers)?;
         let folder = self.database.folder().to_owned();
         let db = self.database.open_existing().await?;
-        let place = Place::of(&db, &self.point).await?;
-        Ok(Desk { db, place, home, dossiers, out: self.out, clock: Clock::System, folder })
+        let point = existing(&db, &self.point).await?;
+        let commune = place(&point)?.commune;
+        Ok(Desk { db, point, commune, home, dossiers, out: self.out, clock: Clock::System, folder })
     }
 }
 
@@ -143,13 +148,13 @@ impl Desk {
 
     /// Writes `links` beside where they will be.
     fn write(&self, key: &LinkKey, links: &[(&Dossier, i64)]) -> Result<Pending, Failure> {
-        let point = &self.place.point.code;
+        let point = &self.point.code;
         let mut csv = csv::Writer::from_writer(Vec::new());
         let mut write = |row: [&str; 7]| csv.write_record(row).map_err(Failure::of_system);
         write(["dossier", "phone", "email", "address", "send_after", "text", "text_unaccented"])?;
         for (dossier, send_after) in links {
             let address = self.home.link(point, &key.token(point, &dossier.code));
-            let short = message::short(self.place.commune, &address).ok_or_else(|| {
+            let short = message::short(self.commune, &address).ok_or_else(|| {
                 Failure::new(
                     format!("Địa chỉ {address} không vừa một tin SMS 160 ký tự; hãy dùng tên miền ngắn hơn"),
                     format!("the address {address} does not fit one SMS of 160 characters; use a shorter domain"),
@@ -161,12 +166,12 @@ impl Desk {
                 &dossier.email,
                 &address,
                 &moment(*send_after),
-                &message::full(self.place.commune, &address),
+                &message::full(self.commune, &address),
                 &short,
             ])?;
         }
         let bytes = csv.into_inner().map_err(|error| Failure::of_system(error.into_error()))?;
-        let pending = Pending::begin(&self.out)?;
+        let pending = Pending::begin_private(&self.out)?;
         let written = pending.file().and_then(|mut file| file.write_all(&bytes));
         written.map_err(|error| cannot_write(pending.path(), &error))?;
         Ok(pending)
@@ -177,7 +182,7 @@ impl Make {
     async fn run(self, language: Language) -> Done {
         let desk = self.lists.open().await?;
         let key = desk.key().await?;
-        let (now, point) = (desk.clock.now(), &desk.place.point.code);
+        let (now, point) = (desk.clock.now(), &desk.point.code);
         let mut fresh = Vec::new();
         for dossier in &desk.dossiers {
             let hash = key.dossier(point, &dossier.code);
@@ -211,7 +216,7 @@ impl Remind {
     async fn run(self, language: Language) -> Done {
         let desk = self.lists.open().await?;
         let key = desk.key().await?;
-        let (now, point) = (desk.clock.now(), &desk.place.point.code);
+        let (now, point) = (desk.clock.now(), &desk.point.code);
         let (mut hashes, mut rows) = (Vec::new(), Vec::new());
         for dossier in &desk.dossiers {
             let hash = key.dossier(point, &dossier.code);

@@ -6,7 +6,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use surveys::{ItemCode, Language};
+use surveys::{ItemCode, Language, OpeningHours};
 
 use super::page::{self, Keep};
 use super::page::{Stopped, settled};
@@ -79,7 +79,10 @@ async fn content(request: HttpRequest, service: Data<Service>) -> HttpResponse {
         let place = Place::of(&request, &service).await?;
         let instrument = place.instrument()?;
         let down = |error| Box::new(page::store_down(&place.shell, request.path(), &error));
-        let hours = service.db.opening_hours(&place.point.code).await.map_err(down)?;
+        let hours = match place.point.retired {
+            true => OpeningHours::never(),
+            false => service.db.opening_hours(&place.point.code).await.map_err(down)?,
+        };
         let recorded = service.db.recordings().await.map_err(down)?;
         let recordings: Vec<Recording> = recorded
             .into_iter()

@@ -5,9 +5,11 @@ mod accounts;
 mod again;
 mod audit;
 mod gate;
+mod handing_out;
 mod home;
 mod me;
 mod origin;
+mod points;
 mod prove;
 mod second_factor;
 mod set_up;
@@ -116,7 +118,7 @@ impl StaffRoute {
     }
 }
 
-use Permission::{ManageStaff, OwnAccount, ReadAudit};
+use Permission::{ManagePoints, ManageStaff, OwnAccount, ReadAudit, ReadPoints};
 use Verb::{Get, Post};
 
 /// Every route of staff's.
@@ -128,6 +130,53 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::open(Get, "/staff/set-up/{token}", |v| Box::pin(set_up::show(v))),
     StaffRoute::open(Post, "/staff/set-up/{token}", |v| Box::pin(set_up::take(v))),
     StaffRoute::may(OwnAccount, Get, "/staff", |s| Box::pin(home::show(s))),
+    StaffRoute::may(ReadPoints, Get, "/staff/points", |s| Box::pin(points::list(s)))
+        .listed("points-heading"),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/new", |s| Box::pin(ready(points::new(&s))))
+        .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/new", |s| Box::pin(points::add(s))).kept(),
+    StaffRoute::may(ReadPoints, Get, "/staff/points/{point}", |s| Box::pin(points::show(s))),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/name", |s| Box::pin(points::name(s))),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/name", |s| {
+        Box::pin(points::rename(s))
+    }),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/hours", |s| {
+        Box::pin(points::hours(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/hours", |s| {
+        Box::pin(points::set_hours(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/retire", |s| {
+        Box::pin(points::retire(s))
+    }),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/reopen", |s| {
+        Box::pin(points::reopen(s))
+    }),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/devices", |s| {
+        Box::pin(handing_out::tablet(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/devices", |s| {
+        Box::pin(handing_out::enrol(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/devices/{device}/revoke", |s| {
+        Box::pin(handing_out::revoke(s))
+    }),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/slips", |s| {
+        Box::pin(handing_out::slips(s))
+    }),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/slips", |s| {
+        Box::pin(handing_out::make_slips(s))
+    }),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/paper", |s| {
+        Box::pin(handing_out::paper(s))
+    }),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/paper", |s| {
+        Box::pin(handing_out::make_paper(s))
+    }),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts", |s| Box::pin(accounts::list(s)))
         .listed("accounts-heading"),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts/new", |s| {

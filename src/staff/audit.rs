@@ -37,11 +37,31 @@ pub enum Action {
     Enable,
     /// Took the audit log along as a file.
     ExportAudit,
+    /// Added a collection point.
+    AddPoint,
+    /// Gave a collection point another name.
+    RenamePoint,
+    /// Retired a collection point.
+    RetirePoint,
+    /// Took a retired collection point into use again.
+    ReopenPoint,
+    /// Set opening hours.
+    SetHours,
+    /// Made a code by which a tablet is enrolled.
+    EnrolDevice,
+    /// Revoked a tablet.
+    RevokeDevice,
+    /// Made visit slips.
+    MakeSlips,
+    /// Made paper forms with serial numbers.
+    MakePaper,
+    /// Made survey links for closed dossiers.
+    MakeSurveyLinks,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 25] = [
         Self::Password,
         Self::SecondFactor,
         Self::ProvedAgain,
@@ -57,6 +77,16 @@ impl Action {
         Self::Disable,
         Self::Enable,
         Self::ExportAudit,
+        Self::AddPoint,
+        Self::RenamePoint,
+        Self::RetirePoint,
+        Self::ReopenPoint,
+        Self::SetHours,
+        Self::EnrolDevice,
+        Self::RevokeDevice,
+        Self::MakeSlips,
+        Self::MakePaper,
+        Self::MakeSurveyLinks,
     ];
 
     /// The action as it is stored and exported.
@@ -77,6 +107,16 @@ impl Action {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::ExportAudit => "export-audit",
+            Self::AddPoint => "add-point",
+            Self::RenamePoint => "rename-point",
+            Self::RetirePoint => "retire-point",
+            Self::ReopenPoint => "reopen-point",
+            Self::SetHours => "set-hours",
+            Self::EnrolDevice => "enrol-device",
+            Self::RevokeDevice => "revoke-device",
+            Self::MakeSlips => "make-slips",
+            Self::MakePaper => "make-paper",
+            Self::MakeSurveyLinks => "make-survey-links",
         }
     }
 
@@ -103,6 +143,16 @@ impl Action {
             Self::Disable => ("Khóa tài khoản", "Disabled an account"),
             Self::Enable => ("Mở lại tài khoản", "Enabled an account"),
             Self::ExportAudit => ("Tải nhật ký", "Exported the audit log"),
+            Self::AddPoint => ("Thêm điểm khảo sát", "Added a collection point"),
+            Self::RenamePoint => ("Đổi tên điểm khảo sát", "Renamed a collection point"),
+            Self::RetirePoint => ("Ngừng điểm khảo sát", "Retired a collection point"),
+            Self::ReopenPoint => ("Mở lại điểm khảo sát", "Reopened a collection point"),
+            Self::SetHours => ("Đặt giờ làm việc", "Set opening hours"),
+            Self::EnrolDevice => ("Tạo mã đăng ký máy", "Made a code to enrol a tablet"),
+            Self::RevokeDevice => ("Thu hồi máy", "Revoked a tablet"),
+            Self::MakeSlips => ("In phiếu lượt giao dịch", "Made visit slips"),
+            Self::MakePaper => ("In phiếu giấy", "Made paper forms"),
+            Self::MakeSurveyLinks => ("Tạo liên kết khảo sát", "Made survey links"),
         };
         Text::new(vi, en)
     }

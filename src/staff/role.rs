@@ -30,11 +30,22 @@ pub enum Permission {
     ManageStaff,
     /// Reading the audit log.
     ReadAudit,
+    /// Seeing collection points and how their tablets are.
+    ReadPoints,
+    /// Making, renaming and retiring collection points, enrolling tablets, printing,
+    /// making survey links.
+    ManagePoints,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 3] = [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit];
+    pub const ALL: [Self; 5] = [
+        Self::OwnAccount,
+        Self::ManageStaff,
+        Self::ReadAudit,
+        Self::ReadPoints,
+        Self::ManagePoints,
+    ];
 }
 
 impl Role {
@@ -66,6 +77,8 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
+            Permission::ReadPoints => !matches!(self, Self::DataEntry),
+            Permission::ManagePoints => matches!(self, Self::Administrator | Self::CentreStaff),
         }
     }
 
@@ -100,13 +113,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_administrators_manage_staff_and_only_they_and_reviewers_read_the_audit_log() {
+    fn each_role_may_what_is_written_down_here_and_nothing_else() {
         for role in Role::ALL {
             let granted = Permission::ALL.map(|p| role.may(p));
             let expected = match role {
-                Role::Administrator => [true, true, true],
-                Role::Reviewer => [true, false, true],
-                _ => [true, false, false],
+                Role::Administrator => [true, true, true, true, true],
+                Role::CentreStaff => [true, false, false, true, true],
+                Role::Reviewer => [true, false, true, true, false],
+                Role::Leader | Role::ProvinceOfficer => [true, false, false, true, false],
+                Role::DataEntry => [true, false, false, false, false],
             };
             assert_eq!(granted, expected, "{role:?}");
         }

@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::crockford::{eight_digits, read};
 use super::devices::Device;
+use super::staff::note;
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 /// How long a code can be used, in milliseconds: ten minutes.
 pub const CODE_LIFE_MILLIS: i64 = 600_000;
@@ -88,7 +90,8 @@ type Row = (String, String, Vec<u8>, Vec<u8>);
 
 impl Db {
     /// Keeps `code`, by which one device can be enrolled at `point` until
-    /// [`CODE_LIFE_MILLIS`] after `now`. Codes that nobody used in time are forgotten.
+    /// [`CODE_LIFE_MILLIS`] after `event`, which is noted. Codes that nobody used in time
+    /// are forgotten.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
@@ -98,25 +101,27 @@ impl Db {
         point: &PointCode,
         name: &str,
         pin: &Pin,
-        now: i64,
+        event: &Event,
     ) -> Result<(), Error> {
         const OLD: &str = "delete from enrolment_codes where expires_at <= $1";
         const SQL: &str = "insert into enrolment_codes
             (code_hash, collection_point, name, pin_salt, pin_hash, expires_at)
             values ($1, $2, $3, $4, $5, $6)";
         on_db!(&self.write, |p| {
-            sqlx::query(OLD).bind(now).execute(p).await?;
+            let mut work = p.begin().await?;
+            sqlx::query(OLD).bind(event.at).execute(&mut *work).await?;
             sqlx::query(SQL)
                 .bind(code.hash())
                 .bind(point.as_str())
                 .bind(name)
                 .bind(pin.salt.as_slice())
                 .bind(pin.hash.as_slice())
-                .bind(now + CODE_LIFE_MILLIS)
-                .execute(p)
-                .await
-                .map(drop)
-        })?;
+                .bind(event.at + CODE_LIFE_MILLIS)
+                .execute(&mut *work)
+                .await?;
+            note!(&mut *work, event)?;
+            work.commit().await?;
+        });
         Ok(())
     }
 

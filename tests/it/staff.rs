@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod forms;
 mod operator;
+mod points;
 mod routes;
 mod sessions;
 mod signing_in;

@@ -3,11 +3,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::HOST;
 use surveys::PointCode;
 
 use super::super::page::{self, Keep, Stopped, settled};
-use super::origin::is_this_machine;
 use super::set_up_path;
 use super::visit::Signed;
 use crate::pages::staff::accounts::{Accounts, One};
@@ -224,9 +222,7 @@ async fn give_link(signed: &Signed, account: &Account, kind: Kind) -> Stopped<Ht
     let event = about(signed, account, Action::MakeLink);
     let made = signed.service.db.make_link(&token, kind, Some(account.id), &event).await;
     made.map_err(|error| signed.down(&error))?;
-    let host = signed.request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let scheme = if host.is_some_and(is_this_machine) { "http" } else { "https" };
-    let link = format!("{scheme}://{}{}", host.unwrap_or(""), set_up_path(&token));
+    let link = format!("{}{}", signed.reached_at(), set_up_path(&token));
     let (nav, back) = (signed.nav(), address(account));
     let page = ShownOnce::link(&signed.shell, nav, link, &account.full_name, &back);
     Ok(page::show(StatusCode::OK, Keep::Never, &page))

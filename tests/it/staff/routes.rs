@@ -5,10 +5,13 @@
 use std::collections::BTreeSet;
 
 use hailong::http::staff::{ROUTES, StaffRoute, Verb};
+use hailong::staff::audit::Action;
 use hailong::staff::session::{Session, Stage};
 use hailong::staff::{Account, Role, Token};
 use hailong::store::Db;
+use hailong::store::enrolment::{self, EnrolmentCode, Pin};
 use reqwest::Method;
+use surveys::PointCode;
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
@@ -32,6 +35,14 @@ use May::{All, Anyone, Half, Only};
 use Verb::{Get, Post};
 
 const ADMINISTRATORS: May = Only(&[Role::Administrator]);
+const MANAGERS: May = Only(&[Role::Administrator, Role::CentreStaff]);
+const READERS: May = Only(&[
+    Role::Administrator,
+    Role::CentreStaff,
+    Role::Reviewer,
+    Role::Leader,
+    Role::ProvinceOfficer,
+]);
 const AUDITORS: May = Only(&[Role::Administrator, Role::Reviewer]);
 
 const EXPECTED: &[(Verb, &str, May)] = &[
@@ -42,6 +53,23 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/second-factor", Half),
     (Post, "/staff/second-factor", Half),
     (Get, "/staff", All),
+    (Get, "/staff/points", READERS),
+    (Get, "/staff/points/new", MANAGERS),
+    (Post, "/staff/points/new", MANAGERS),
+    (Get, "/staff/points/{point}", READERS),
+    (Get, "/staff/points/{point}/name", MANAGERS),
+    (Post, "/staff/points/{point}/name", MANAGERS),
+    (Get, "/staff/points/{point}/hours", MANAGERS),
+    (Post, "/staff/points/{point}/hours", MANAGERS),
+    (Post, "/staff/points/{point}/retire", MANAGERS),
+    (Post, "/staff/points/{point}/reopen", MANAGERS),
+    (Get, "/staff/points/{point}/devices", MANAGERS),
+    (Post, "/staff/points/{point}/devices", MANAGERS),
+    (Post, "/staff/points/{point}/devices/{device}/revoke", MANAGERS),
+    (Get, "/staff/points/{point}/slips", MANAGERS),
+    (Post, "/staff/points/{point}/slips", MANAGERS),
+    (Get, "/staff/points/{point}/paper", MANAGERS),
+    (Post, "/staff/points/{point}/paper", MANAGERS),
     (Get, "/staff/accounts", ADMINISTRATORS),
     (Get, "/staff/accounts/new", ADMINISTRATORS),
     (Post, "/staff/accounts/new", ADMINISTRATORS),
@@ -97,9 +125,19 @@ async fn half(db: &Db, account: &Account, now: i64) -> Token {
     let half = Token::of(hailong::clock::Clock::System.secret());
     let id = hailong::clock::Clock::System.new_id();
     let session = Session { id, stage: Stage::Half, ..session };
-    let event = event(now, account.name.as_str(), hailong::staff::audit::Action::Password);
+    let event = event(now, account.name.as_str(), Action::Password);
     db.begin_session(&half, &session, Some(&token), &event).await.unwrap();
     half
+}
+
+/// A tablet of the point 22651.
+async fn enrolled(db: &Db, now: i64) -> uuid::Uuid {
+    let (code, pin) = (EnrolmentCode::new([1; 16]), Pin::new("1234", [1; 16]));
+    let (at, id) = (PointCode::parse("22651").unwrap(), hailong::clock::Clock::System.new_id());
+    let made = staff::by_operator(now, Action::EnrolDevice);
+    db.add_enrolment_code(&code, &at, "Quầy 1", &pin, &made).await.unwrap();
+    db.enrol(&code, id, &enrolment::Token::new([[1; 16]; 2]), now).await.unwrap().unwrap();
+    id
 }
 
 async fn ask(app: &App, route: &StaffRoute, path: &str, token: Option<&Token>) -> (u16, String) {
@@ -148,10 +186,11 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
         staff::set_up(&db, &actor, app.now(), Vec::new()).await;
         actors.push(actor);
     }
+    let device = enrolled(&db, app.now()).await;
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let targets = if route.path.contains("{account}") {
+        let targets = if ["{account}", "{point}"].iter().any(|part| route.path.contains(part)) {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
             vec![Target::Own]
@@ -163,8 +202,14 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
                 Target::None => hailong::clock::Clock::System.new_id(),
             };
             let unknown = Token::of([0; 32]).text();
+            let point = match target {
+                Target::Own => "22651",
+                Target::Foreign => "21409",
+                Target::None => "nowhere",
+            };
             let path =
                 route.path.replace("{account}", &id.to_string()).replace("{token}", &unknown);
+            let path = path.replace("{point}", point).replace("{device}", &device.to_string());
             // The same name tried again at once has to wait.
             let open: &[u16] =
                 if route.path.contains("{token}") { &[410] } else { &[200, 422, 429] };
@@ -237,7 +282,8 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
     let before = counts().await;
     for route in ROUTES {
         let path = route.path.replace("{account}", &admin.account.id.to_string());
-        let path = path.replace("{token}", "x");
+        let path =
+            path.replace("{token}", "x").replace("{point}", "22651").replace("{device}", "x");
         for method in [Method::GET, Method::HEAD] {
             let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
             let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);

@@ -1,6 +1,7 @@
 //! Every state of the kiosk: large enough for an older eye and any finger, accessible,
 //! in both languages, lying and upright.
 
+use hailong::staff::audit::Action;
 use serde_json::{Value, json};
 use surveys::{OpeningHours, PointCode};
 
@@ -10,6 +11,7 @@ use crate::support::database::Database;
 use crate::support::device::PIN;
 use crate::support::kiosk::{self, Tablet, at, enrol, open, press};
 use crate::support::proxy::{Proxy, Weather};
+use crate::support::staff::by_operator;
 use crate::support::submission::point;
 
 /// What is too small on the screen, measured in millimetres of a tablet of 10.1 inches:
@@ -194,7 +196,8 @@ async fn outside_opening_hours_the_tablet_says_when_it_is_open() {
     let at_point = PointCode::parse(&point()).unwrap();
     // It is ten o'clock on a Thursday.
     let hours = OpeningHours::parse("Mon-Wed 07:00-17:00; Thu 13:30-17:00").unwrap();
-    app.database().open().await.set_opening_hours(&at_point, &hours).await.unwrap();
+    let set = by_operator(1, Action::SetHours);
+    app.database().open().await.set_opening_hours(&at_point, &hours, &set).await.unwrap();
     let mut tablet = Tablet::new(KIOSK);
     let browser = tablet.on(chromium).await;
     open(&browser, &network).await;
@@ -259,7 +262,7 @@ async fn a_revoked_tablet_keeps_its_answers_and_rests_after_a_day() {
     enrol(&browser, &app, &network).await;
     let db = app.database().open().await;
     let device = db.devices().await.unwrap().remove(0);
-    db.revoke_device(device.id, 1).await.unwrap();
+    db.revoke_device(device.id, &by_operator(1, Action::RevokeDevice)).await.unwrap();
     assert_eq!(kiosk::answer(&browser, 2, 4).await, ["saved", "saved"]);
     browser.close().await;
     tablet.lead = 25 * 3_600_000;
