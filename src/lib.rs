@@ -9,6 +9,8 @@ pub mod demo;
 pub mod first_points;
 pub mod http;
 pub mod importing;
+pub mod links;
+pub mod mail;
 pub mod metrics;
 pub mod pages;
 pub mod points;

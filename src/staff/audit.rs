@@ -57,11 +57,15 @@ pub enum Action {
     MakePaper,
     /// Made survey links for closed dossiers.
     MakeSurveyLinks,
+    /// Forgot everything sealed with a key that is lost.
+    NewKey,
+    /// Gave a recovery code instead of one from the phone.
+    RecoveryCode,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Password,
         Self::SecondFactor,
         Self::ProvedAgain,
@@ -87,6 +91,8 @@ impl Action {
         Self::MakeSlips,
         Self::MakePaper,
         Self::MakeSurveyLinks,
+        Self::NewKey,
+        Self::RecoveryCode,
     ];
 
     /// The action as it is stored and exported.
@@ -117,6 +123,8 @@ impl Action {
             Self::MakeSlips => "make-slips",
             Self::MakePaper => "make-paper",
             Self::MakeSurveyLinks => "make-survey-links",
+            Self::NewKey => "new-key",
+            Self::RecoveryCode => "recovery-code",
         }
     }
 
@@ -153,6 +161,8 @@ impl Action {
             Self::MakeSlips => ("In phiếu lượt giao dịch", "Made visit slips"),
             Self::MakePaper => ("In phiếu giấy", "Made paper forms"),
             Self::MakeSurveyLinks => ("Tạo liên kết khảo sát", "Made survey links"),
+            Self::NewKey => ("Bỏ khóa đã mất", "Gave up a lost key"),
+            Self::RecoveryCode => ("Nhập mã dự phòng", "Gave a recovery code"),
         };
         Text::new(vi, en)
     }

@@ -15,6 +15,8 @@ pub struct NewLink {
     pub token: VisitToken,
     /// Before this moment it must not be sent, in UTC milliseconds.
     pub send_after: i64,
+    /// Mailbox and token, sealed, when this program is to mail it.
+    pub mail: Option<Vec<u8>>,
 }
 
 /// What is kept of a link.
@@ -45,6 +47,9 @@ impl Db {
             (token_hash, collection_point, batch, made_at) values ($1, $2, $3, $4)";
         const LINK: &str = "insert into survey_links
             (dossier, token_hash, made_at, send_after) values ($1, $2, $3, $4)";
+        const MAIL: &str = "insert into link_mails
+            (dossier, collection_point, sealed, made_at, due_at, reminder, attempts)
+            values ($1, $2, $3, $4, $5, 0, 0)";
         on_db!(&self.write, |p| {
             let mut all = p.begin().await?;
             for link in links {
@@ -63,6 +68,16 @@ impl Db {
                     .bind(link.send_after)
                     .execute(&mut *all)
                     .await?;
+                if let Some(sealed) = &link.mail {
+                    sqlx::query(MAIL)
+                        .bind(link.dossier.as_slice())
+                        .bind(point.as_str())
+                        .bind(sealed)
+                        .bind(now)
+                        .bind(link.send_after)
+                        .execute(&mut *all)
+                        .await?;
+                }
             }
             all.commit().await?;
         });

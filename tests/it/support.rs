@@ -14,6 +14,7 @@ pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod proxy;
 pub(crate) mod r;
+pub(crate) mod smtp;
 pub(crate) mod spreadsheet;
 pub(crate) mod staff;
 pub(crate) mod submission;

@@ -17,6 +17,7 @@ fn link(dossier: u8) -> NewLink {
         dossier: [dossier; 32],
         token: VisitToken::new(Clock::System.salt()),
         send_after: 9_000,
+        mail: None,
     }
 }
 

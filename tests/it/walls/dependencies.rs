@@ -16,6 +16,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("first_points", &["store"]),
     ("demo", &["clock", "first_points", "store"]),
     ("points", &["clock", "config", "printing", "staff", "store"]),
+    ("mail", &["config"]),
+    ("links", &["clock", "config", "mail", "service", "staff", "store"]),
     ("importing", &["clock", "store"]),
     ("reporting", &["clock", "store"]),
     ("service", &["clock", "config", "metrics", "reporting", "staff", "store"]),
@@ -28,6 +30,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "config",
             "first_points",
             "importing",
+            "links",
             "metrics",
             "pages",
             "points",
@@ -39,15 +42,16 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("server", &["http", "service"]),
+    ("server", &["http", "links", "mail", "service"]),
 ];
 
 /// Which crates only some modules of the service may use.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("actix_web", &["http", "server", "problem", "pages"]),
     ("sqlx", &["store"]),
-    ("analytics", &["reporting", "importing", "http", "pages", "printing", "cli"]),
+    ("analytics", &["reporting", "importing", "http", "links", "pages", "printing", "cli"]),
     ("calamine", &["importing"]),
+    ("lettre", &["mail", "config"]),
     ("pdf_writer", &["printing"]),
     ("qrcode", &["printing"]),
     ("argon2", &["staff"]),
