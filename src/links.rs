@@ -226,6 +226,8 @@ fn opened(key: &Key, point: &PointCode, sealed: &[u8]) -> Option<(String, VisitT
 /// # Errors
 /// [`Error`] when it is missing or cannot be used.
 pub async fn key_in(folder: &Path, db: &Db, clock: &Clock) -> Result<LinkKey, Error> {
+    let unusable = |source| KeyError::Unusable { path: folder.join(FILE), source };
+    std::fs::create_dir_all(folder).map_err(unusable)?;
     if let Some(key) = LinkKey::read(folder)? {
         return Ok(key);
     }
@@ -233,6 +235,22 @@ pub async fn key_in(folder: &Path, db: &Db, clock: &Clock) -> Result<LinkKey, Er
         return Err(KeyError::Missing(folder.join(FILE)).into());
     }
     Ok(LinkKey::make(folder, clock)?)
+}
+
+/// Reads a list that was pasted: CSV with a header, or one dossier code a line.
+///
+/// # Errors
+/// [`BadList`] with the first row that cannot be used.
+pub fn pasted(text: &str, now: i64) -> Result<Vec<Dossier>, BadList> {
+    let first = text.lines().next().unwrap_or("");
+    let delimiter = [b'\t', b';', b','].into_iter().max_by_key(|d| first.split(*d as char).count());
+    let is_header = first.split(['\t', ';', ',']).any(|c| c.trim().eq_ignore_ascii_case("dossier"));
+    let text = if is_header { text.to_owned() } else { format!("dossier\n{text}") };
+    let mut reader = csv::ReaderBuilder::new();
+    reader.trim(csv::Trim::All).delimiter(delimiter.filter(|_| is_header).unwrap_or(b','));
+    let read = read(&mut reader.from_reader(text.as_bytes()), now);
+    // Without a header of its own the list begins one line earlier.
+    read.map_err(|bad| BadList { line: bad.line - u64::from(!is_header && bad.line > 1), ..bad })
 }
 
 /// A moment in Vietnam's time, to the minute.
@@ -243,4 +261,21 @@ fn moment(millis: i64) -> String {
     local.map_or_else(String::new, |(ahead, at)| {
         at.with_timezone(&ahead).format("%Y-%m-%dT%H:%M%:z").to_string()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_pasted_is_codes_or_a_table() {
+        let codes = |text| pasted(text, 0).map(|all| all.into_iter().map(|d| d.code).collect());
+        let wanted: Result<Vec<String>, BadList> = Ok(vec!["H1".into(), "H2".into()]);
+        assert_eq!(codes("H1\r\nH2\r\n\r\nH1"), wanted);
+        assert_eq!(codes("dossier\temail\nH1\ta@b.vn\nH2\t"), wanted);
+        assert_eq!(codes("Dossier;phone\nH1;\nH2;0912345678"), wanted);
+        let long = format!("H1\n{}", "x".repeat(65));
+        assert_eq!(pasted(&long, 0).unwrap_err().line, 2);
+        assert_eq!(pasted("", 0), Ok(Vec::new()));
+    }
 }

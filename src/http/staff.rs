@@ -7,7 +7,9 @@ mod audit;
 mod gate;
 mod handing_out;
 mod home;
+mod links;
 mod me;
+mod once;
 mod origin;
 mod points;
 mod prove;
@@ -77,6 +79,8 @@ pub struct StaffRoute {
     pub kept: bool,
     /// What it is called in the list of what one may do; empty for what is not listed.
     pub listed: &'static str,
+    /// Whether a second click on its button gets the answer of the first.
+    pub once: bool,
     handler: Handler,
 }
 
@@ -99,7 +103,7 @@ impl StaffRoute {
     }
 
     const fn new(verb: Verb, path: &'static str, who: Who, handler: Handler) -> Self {
-        Self { verb, path, who, grave: false, kept: false, listed: "", handler }
+        Self { verb, path, who, grave: false, kept: false, listed: "", once: false, handler }
     }
 
     const fn grave(mut self) -> Self {
@@ -109,6 +113,11 @@ impl StaffRoute {
 
     const fn kept(mut self) -> Self {
         self.kept = true;
+        self
+    }
+
+    const fn once(mut self) -> Self {
+        self.once = true;
         self
     }
 
@@ -128,7 +137,7 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::half(Get, "/staff/second-factor", |s| Box::pin(ready(second_factor::show(&s)))),
     StaffRoute::half(Post, "/staff/second-factor", |s| Box::pin(second_factor::take(s))),
     StaffRoute::open(Get, "/staff/set-up/{token}", |v| Box::pin(set_up::show(v))),
-    StaffRoute::open(Post, "/staff/set-up/{token}", |v| Box::pin(set_up::take(v))),
+    StaffRoute::open(Post, "/staff/set-up/{token}", |v| Box::pin(set_up::take(v))).once(),
     StaffRoute::may(OwnAccount, Get, "/staff", |s| Box::pin(home::show(s))),
     StaffRoute::may(ReadPoints, Get, "/staff/points", |s| Box::pin(points::list(s)))
         .listed("points-heading"),
@@ -161,7 +170,8 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/devices", |s| {
         Box::pin(handing_out::enrol(s))
     })
-    .kept(),
+    .kept()
+    .once(),
     StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/devices/{device}/revoke", |s| {
         Box::pin(handing_out::revoke(s))
     }),
@@ -170,13 +180,21 @@ pub static ROUTES: &[StaffRoute] = &[
     }),
     StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/slips", |s| {
         Box::pin(handing_out::make_slips(s))
-    }),
+    })
+    .once(),
     StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/paper", |s| {
         Box::pin(handing_out::paper(s))
     }),
     StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/paper", |s| {
         Box::pin(handing_out::make_paper(s))
-    }),
+    })
+    .once(),
+    StaffRoute::may(ManagePoints, Get, "/staff/links", |s| Box::pin(links::list(s)))
+        .listed("links-heading"),
+    StaffRoute::may(ManagePoints, Get, "/staff/links/new", |s| Box::pin(links::new(s))).kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/links/new", |s| Box::pin(links::make(s)))
+        .kept()
+        .once(),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts", |s| Box::pin(accounts::list(s)))
         .listed("accounts-heading"),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts/new", |s| {
@@ -186,16 +204,19 @@ pub static ROUTES: &[StaffRoute] = &[
     .kept(),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/new", |s| Box::pin(accounts::add(s)))
         .grave()
-        .kept(),
+        .kept()
+        .once(),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts/{account}", |s| Box::pin(accounts::show(s))),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/link", |s| {
         Box::pin(accounts::link(s))
     })
-    .grave(),
+    .grave()
+    .once(),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/second-factor", |s| {
         Box::pin(accounts::second_factor(s))
     })
-    .grave(),
+    .grave()
+    .once(),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/disable", |s| {
         Box::pin(accounts::disable(s))
     })
@@ -213,7 +234,8 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(OwnAccount, Post, "/staff/me/recovery-codes", |s| {
         Box::pin(me::recovery_codes(s))
     })
-    .grave(),
+    .grave()
+    .once(),
     StaffRoute::may(OwnAccount, Post, "/staff/me/sessions", |s| Box::pin(me::end_sessions(s))),
     StaffRoute::may(OwnAccount, Get, "/staff/again", |s| Box::pin(ready(again::show(&s)))),
     StaffRoute::may(OwnAccount, Post, "/staff/again", |s| Box::pin(again::take(s))),

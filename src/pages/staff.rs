@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod form;
 pub mod home;
+pub mod links;
 pub mod me;
 pub mod points;
 pub mod shown_once;

@@ -30,7 +30,42 @@ pub struct SurveyLink {
     pub used: bool,
 }
 
+/// Links that were made together.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct LinkBatch {
+    /// The point they lead to.
+    pub collection_point: String,
+    /// When they were made, in UTC milliseconds.
+    pub made_at: i64,
+    /// How many there are.
+    pub links: i64,
+    /// How many were used.
+    pub used: i64,
+    /// Of how many a reminder was made.
+    pub reminded: i64,
+    /// How many this program mailed.
+    pub mailed: i64,
+    /// How many mails were given up.
+    pub failed: i64,
+}
+
 impl Db {
+    /// The batches of links, the newest first.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn link_batches(&self) -> Result<Vec<LinkBatch>, Error> {
+        const SQL: &str = "select token.collection_point, token.made_at, count(*) as links,
+            cast(sum(token.used) as bigint) as used, count(link.reminded_at) as reminded,
+            count(mail.sent_at) as mailed, count(mail.failed_at) as failed
+            from survey_links link
+            join visit_tokens token on token.token_hash = link.token_hash
+            left join link_mails mail on mail.dossier = link.dossier
+            group by token.batch, token.collection_point, token.made_at
+            order by token.made_at desc, token.collection_point";
+        Ok(on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_all(p).await)?)
+    }
+
     /// Stores `links`, whose tokens are good at `point`: all of them or none.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use super::super::Flood;
 use super::super::fields::Fields;
 use super::super::page::{self, Keep, Stopped, settled};
 use super::visit::{Signed, Visit, token_of};
-use super::{Handler, MAX_FORM_BYTES, ROUTES, StaffRoute, Verb, Who, again, origin};
+use super::{Handler, MAX_FORM_BYTES, ROUTES, StaffRoute, Verb, Who, again, once, origin};
 use crate::pages::message::Message;
 use crate::service::Service;
 use crate::staff::Account;
@@ -59,11 +59,19 @@ async fn check(
         visit.fields = read(&visit, payload).await?;
     }
     match route.handler {
+        Handler::Open(answer) if route.once => {
+            let mark = once::mark(&visit, "");
+            Ok(once::once(mark, answer(visit)).await)
+        }
         Handler::Open(answer) => Ok(answer(visit).await),
         Handler::Signed(answer) => {
             let mut signed = known(route, visit).await?;
             if route.verb == Verb::Get && route.kept {
                 signed = resume(signed).await?;
+            }
+            if route.once {
+                let mark = once::mark(&signed, &signed.token.text());
+                return Ok(once::once(mark, answer(signed)).await);
             }
             Ok(answer(signed).await)
         }

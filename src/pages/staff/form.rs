@@ -70,6 +70,11 @@ impl Field {
         Self { autocomplete: "one-time-code", ..Self::new(id, label, "text") }
     }
 
+    /// Several lines of text.
+    pub fn lines(id: &'static str, label: impl Into<String>) -> Self {
+        Self::new(id, label, "lines")
+    }
+
     /// One of several.
     pub fn choice(id: &'static str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
         Self { choices, ..Self::new(id, label, "choice") }

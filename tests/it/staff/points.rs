@@ -1,6 +1,7 @@
 //! Collection points on staff's pages: made, renamed, retired and reopened; tablets,
 //! slips and forms; what two servers of one database say.
 
+use hailong::config::Settings;
 use hailong::staff::Role;
 use surveys::response::read_moment;
 
@@ -255,4 +256,37 @@ async fn nobody_reaches_beyond_their_scope(database: Database) {
     }
     assert_eq!(at_one.post("/staff/points/21409/retire", &[]).await.status(), 404);
     assert_eq!(citizen(&app, "/s/21409").await.0, 200);
+}
+
+#[tokio::test]
+async fn links_are_made_from_a_pasted_list_and_downloaded_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        data_dir: folder.path().to_owned(),
+        submissions_per_minute: 0,
+        ..Settings::default()
+    };
+    let app = App::with(Database::sqlite(), settings);
+    let lan = centre(&app).await;
+    for (point, list, field) in [
+        ("22651", "", "list"),
+        ("21409", "H1", "point"),
+        ("22651", "dossier,email\nH1,x", "list"),
+        ("22651", "dossier,closed_at\nH1,9999-01-01", "list"),
+    ] {
+        let answer = lan.post("/staff/links/new", &[("point", point), ("list", list)]).await;
+        assert_eq!(answer.status(), 422, "{list}");
+        assert!(text(answer).await.contains(&format!("href=\"#{field}\"")), "{list}");
+    }
+    let fields = [("point", "22651"), ("list", "H19.1\r\nH19.2\r\n")];
+    let made = lan.post("/staff/links/new", &fields).await;
+    assert_eq!(made.headers()["content-type"], "text/csv; charset=utf-8");
+    let csv = text(made).await;
+    assert!(csv.lines().count() == 3 && csv.contains("H19.2"), "{csv}");
+    assert_eq!(text(lan.post("/staff/links/new", &fields).await).await, csv, "a second click");
+    let fields = [("point", "22651"), ("list", "H19.1\nH19.2")];
+    let again = text(lan.post("/staff/links/new", &fields).await).await;
+    assert_eq!(again.lines().count(), 1, "no dossier gets a second link");
+    let page = text(lan.get("/staff/links").await).await;
+    assert!(page.contains("<td class=\"number\" data-label=\"Liên kết\">2</td>"), "{page}");
 }
