@@ -250,7 +250,10 @@ pub fn pasted(text: &str, now: i64) -> Result<Vec<Dossier>, BadList> {
     reader.trim(csv::Trim::All).delimiter(delimiter.filter(|_| is_header).unwrap_or(b','));
     let read = read(&mut reader.from_reader(text.as_bytes()), now);
     // Without a header of its own the list begins one line earlier.
-    read.map_err(|bad| BadList { line: bad.line - u64::from(!is_header && bad.line > 1), ..bad })
+    read.map_err(|mut bad| {
+        bad.line -= u64::from(!is_header && bad.line > 1);
+        bad
+    })
 }
 
 /// A moment in Vietnam's time, to the minute.
