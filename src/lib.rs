@@ -9,6 +9,7 @@ pub mod demo;
 pub mod first_points;
 pub mod http;
 pub mod importing;
+pub mod languages;
 pub mod links;
 pub mod mail;
 pub mod metrics;

@@ -18,6 +18,7 @@ use super::point::existing;
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::http::devices::report::{Health, alarms};
+use crate::http::interview::misplaced::misplaced;
 use crate::points::{self, Enrolment, by_operator};
 use crate::staff::audit::Action;
 use crate::store::Db;
@@ -49,7 +50,7 @@ pub(super) struct Enrol {
     #[arg(long)]
     name: String,
     /// The PIN of its maintenance screen, 4 to 8 digits [default: drawn]
-    #[arg(long, value_name = "DIGITS", value_parser = digits)]
+    #[arg(long, value_name = "DIGITS", value_parser = pin_digits)]
     pin: Option<String>,
     /// The form of the result
     #[arg(long, value_enum, default_value_t)]
@@ -74,7 +75,8 @@ pub(super) struct Import {
     database: Database,
 }
 
-fn digits(text: &str) -> Result<String, String> {
+/// The PIN of a maintenance screen.
+pub(super) fn pin_digits(text: &str) -> Result<String, String> {
     points::is_pin(text).then(|| text.to_owned()).ok_or_else(|| "write 4 to 8 digits".to_owned())
 }
 
@@ -291,7 +293,14 @@ async fn parsed(
     let clock = Clock::System;
     let now = clock.now();
     let at = Admission { id, point: point.as_ref(), now };
-    Ok(instrument.parse_from_device(submission, &at).map(|response| {
+    let response = match instrument.parse_from_device(submission, &at) {
+        Ok(response) => response,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    if let Some(fault) = misplaced(db, device, &response).await? {
+        return Ok(Err(vec![fault]));
+    }
+    Ok(Ok({
         let lead = head.clock_lead_seconds.saturating_mul(1000);
         let times = DeviceTimes {
             answered_at: response.answered_at,

@@ -6,7 +6,7 @@ use surveys::code::BadCode;
 use uuid::Uuid;
 
 use super::crockford::{eight_digits, read};
-use super::devices::Device;
+use super::devices::{Device, Interviews};
 use super::staff::note;
 use super::{Db, Error, on_db};
 use crate::staff::audit::Event;
@@ -86,7 +86,7 @@ impl Token {
     }
 }
 
-type Row = (String, String, Vec<u8>, Vec<u8>);
+type Row = (String, String, Vec<u8>, Vec<u8>, Option<String>, Option<i64>);
 
 impl Db {
     /// Keeps `code`, by which one device can be enrolled at `point` until
@@ -103,10 +103,37 @@ impl Db {
         pin: &Pin,
         event: &Event,
     ) -> Result<(), Error> {
+        self.add_code(code, point, name, pin, None, event).await
+    }
+
+    /// The same for the tablet of an interviewer.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it cannot be written.
+    pub async fn add_interviewer_code(
+        &self,
+        code: &EnrolmentCode,
+        (point, name): (&PointCode, &str),
+        pin: &Pin,
+        interviews: &Interviews,
+        event: &Event,
+    ) -> Result<(), Error> {
+        self.add_code(code, point, name, pin, Some(interviews), event).await
+    }
+
+    async fn add_code(
+        &self,
+        code: &EnrolmentCode,
+        point: &PointCode,
+        name: &str,
+        pin: &Pin,
+        interviews: Option<&Interviews>,
+        event: &Event,
+    ) -> Result<(), Error> {
         const OLD: &str = "delete from enrolment_codes where expires_at <= $1";
         const SQL: &str = "insert into enrolment_codes
-            (code_hash, collection_point, name, pin_salt, pin_hash, expires_at)
-            values ($1, $2, $3, $4, $5, $6)";
+            (code_hash, collection_point, name, pin_salt, pin_hash, expires_at, sample,
+            interviewer) values ($1, $2, $3, $4, $5, $6, $7, $8)";
         on_db!(&self.write, |p| {
             let mut work = p.begin().await?;
             sqlx::query(OLD).bind(event.at).execute(&mut *work).await?;
@@ -117,6 +144,8 @@ impl Db {
                 .bind(pin.salt.as_slice())
                 .bind(pin.hash.as_slice())
                 .bind(event.at + CODE_LIFE_MILLIS)
+                .bind(interviews.map(|i| i.sample.as_str()))
+                .bind(interviews.map(|i| i64::from(i.interviewer)))
                 .execute(&mut *work)
                 .await?;
             note!(&mut *work, event)?;
@@ -138,13 +167,14 @@ impl Db {
         now: i64,
     ) -> Result<Option<(Device, Pin)>, Error> {
         const TAKE: &str = "delete from enrolment_codes where code_hash = $1 and expires_at > $2
-            returning collection_point, name, pin_salt, pin_hash";
+            returning collection_point, name, pin_salt, pin_hash, sample, interviewer";
         const ADD: &str = "insert into devices (device_id, collection_point, name, token_hash,
-            pin_salt, pin_hash, enrolled_at, last_seen_at) values ($1, $2, $3, $4, $5, $6, $7, $7)";
+            pin_salt, pin_hash, enrolled_at, last_seen_at, sample, interviewer)
+            values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)";
         let found: Option<Row> = on_db!(&self.write, |p| {
             let found: Option<Row> =
                 sqlx::query_as(TAKE).bind(code.hash()).bind(now).fetch_optional(p).await?;
-            if let Some((point, name, salt, hash)) = &found {
+            if let Some((point, name, salt, hash, sample, interviewer)) = &found {
                 sqlx::query(ADD)
                     .bind(id)
                     .bind(point)
@@ -153,13 +183,15 @@ impl Db {
                     .bind(salt)
                     .bind(hash)
                     .bind(now)
+                    .bind(sample)
+                    .bind(interviewer)
                     .execute(p)
                     .await?;
             }
             Ok::<_, sqlx::Error>(found)
         })?;
         found
-            .map(|(point, name, salt, hash)| {
+            .map(|(point, name, salt, hash, sample, interviewer)| {
                 let damaged = |e: BadCode| Error::Damaged(e.to_string());
                 let size = |_| Error::Damaged("a PIN of another size".into());
                 let collection_point = PointCode::parse(&point).map_err(damaged)?;
@@ -173,6 +205,7 @@ impl Db {
                     revoked_at: None,
                     last_seen_at: now,
                     report: None,
+                    interviews: Interviews::of_row(sample.as_deref(), interviewer)?,
                 };
                 Ok((device, pin))
             })

@@ -72,7 +72,7 @@ fn form(
                 .wrong(point),
         )
         .asking(
-            Field::lines("list", signed.said("links-list"))
+            Field::pasted("list", signed.said("links-list"))
                 .hint(signed.said("links-list-hint"))
                 .value(signed.fields.first("list"))
                 .wrong(list),

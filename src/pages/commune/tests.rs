@@ -7,7 +7,7 @@ fn rows(counts: &[(Channel, u64)]) -> Vec<(String, String)> {
         .iter()
         .map(|(channel, responses)| ChannelCount { channel: *channel, responses: *responses })
         .collect();
-    channels(Words(Language::En), &counts)
+    channels(Words::new(Language::En), &counts)
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn every_rule_has_its_own_sentence() {
     for language in Language::ALL {
         let mut said: Vec<String> = Aggregation::ALL
             .into_iter()
-            .map(|rule| Words(language).with(aggregation_key(rule), &[("code", rule.name())]))
+            .map(|rule| Words::new(language).with(aggregation_key(rule), &[("code", rule.name())]))
             .collect();
         said.sort();
         said.dedup();

@@ -8,6 +8,7 @@ use super::files;
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("config", &[]),
+    ("languages", &[]),
     ("metrics", &[]),
     ("telemetry", &[]),
     ("printing", &[]),
@@ -20,9 +21,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("links", &["clock", "config", "mail", "service", "staff", "store"]),
     ("importing", &["clock", "store"]),
     ("reporting", &["clock", "store"]),
-    ("service", &["clock", "config", "metrics", "reporting", "staff", "store"]),
+    ("service", &["clock", "config", "languages", "metrics", "reporting", "staff", "store"]),
     ("problem", &["reporting", "store"]),
-    ("pages", &["problem", "reporting", "service", "staff", "store"]),
+    ("pages", &["importing", "languages", "problem", "reporting", "service", "staff", "store"]),
     (
         "http",
         &[
@@ -31,6 +32,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "first_points",
             "importing",
             "links",
+            "languages",
             "metrics",
             "pages",
             "points",
