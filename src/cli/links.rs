@@ -183,10 +183,7 @@ impl Make {
     async fn run(self, language: Language) -> Done {
         let path = self.key_file.unwrap_or_else(|| self.lists.database.staff_key());
         let work = self.lists.open().await?;
-        let sealing = match self.send_mail {
-            true => Some(sealing(&path, &work.db).await?),
-            false => None,
-        };
+        let sealing = if self.send_mail { Some(sealing(&path, &work.db).await?) } else { None };
         let desk = work.desk();
         let fresh = desk.fresh(&work.dossiers, self.delay, self.send_mail).await?;
         let pending = work.pending(&desk.csv(&fresh)?)?;

@@ -90,9 +90,10 @@ async fn content(request: HttpRequest, service: Data<Service>) -> HttpResponse {
         let down = |error| Box::new(page::store_down(&place.shell, request.path(), &error));
         let (db, at) = (&service.db, &place.point.code);
         let settings = Settings {
-            hours: match place.point.retired {
-                true => OpeningHours::never(),
-                false => db.opening_hours(at).await.map_err(down)?,
+            hours: if place.point.retired {
+                OpeningHours::never()
+            } else {
+                db.opening_hours(at).await.map_err(down)?
             },
             fields: db.service_fields(at).await.map_err(down)?,
             auto_advance: db.auto_advance(at).await.map_err(down)?,

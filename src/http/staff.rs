@@ -68,6 +68,15 @@ enum Handler {
     Signed(fn(Signed) -> Answering),
 }
 
+/// What a form may carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carries {
+    /// What is typed and chosen.
+    Fields,
+    /// The same and a file.
+    File,
+}
+
 /// A route of staff's.
 #[derive(Debug)]
 pub struct StaffRoute {
@@ -81,8 +90,8 @@ pub struct StaffRoute {
     pub grave: bool,
     /// Whether what is typed in it is kept when the session has ended.
     pub kept: bool,
-    /// Whether a file may come with its form.
-    pub uploads: bool,
+    /// What its form may carry.
+    pub carries: Carries,
     /// What it is called in the list of what one may do; empty for what is not listed.
     pub listed: &'static str,
     /// Whether a second click on its button gets the answer of the first.
@@ -115,7 +124,7 @@ impl StaffRoute {
             who,
             grave: false,
             kept: false,
-            uploads: false,
+            carries: Carries::Fields,
             listed: "",
             once: false,
             handler,
@@ -133,7 +142,7 @@ impl StaffRoute {
     }
 
     const fn uploads(mut self) -> Self {
-        self.uploads = true;
+        self.carries = Carries::File;
         self
     }
 

@@ -40,23 +40,18 @@ fn septets(text: &str) -> Option<usize> {
 /// The mail that goes with `address`: the first, or the only reminder.
 pub(super) fn letter(to: String, commune: &Commune, address: &str, reminder: bool) -> Letter {
     let name = commune.name;
-    let subject = match reminder {
-        false => format!("{name} mời ông/bà đánh giá việc giải quyết hồ sơ"),
-        true => format!("{name} xin nhắc một lần: mời ông/bà đánh giá"),
-    };
-    let once = match reminder {
-        false => {
-            "Nếu ông/bà chưa trả lời, chúng tôi nhắc nhiều nhất một lần, sau đó xóa địa chỉ thư này. Không muốn được nhắc, xin trả lời thư này."
-        }
-        true => {
-            "Đây là lời nhắc duy nhất. Chúng tôi không gửi thêm thư nào và đã xóa địa chỉ thư này."
-        }
-    };
-    let once_en = match reminder {
-        false => {
-            "If you have not answered we remind you at most once, then erase this mail address. If you do not want that, reply to this mail."
-        }
-        true => "This is the only reminder. We send no further mail and have erased this address.",
+    let (subject, once, once_en) = if reminder {
+        (
+            format!("{name} xin nhắc một lần: mời ông/bà đánh giá"),
+            "Đây là lời nhắc duy nhất. Chúng tôi không gửi thêm thư nào và đã xóa địa chỉ thư này.",
+            "This is the only reminder. We send no further mail and have erased this address.",
+        )
+    } else {
+        (
+            format!("{name} mời ông/bà đánh giá việc giải quyết hồ sơ"),
+            "Nếu ông/bà chưa trả lời, chúng tôi nhắc nhiều nhất một lần, sau đó xóa địa chỉ thư này. Không muốn được nhắc, xin trả lời thư này.",
+            "If you have not answered we remind you at most once, then erase this mail address. If you do not want that, reply to this mail.",
+        )
     };
     let before = [
         "Kính gửi ông/bà,".to_owned(),
@@ -72,7 +67,8 @@ pub(super) fn letter(to: String, commune: &Commune, address: &str, reminder: boo
         ),
     ];
     let paragraphs = before.iter().chain(&after);
-    let html: String = paragraphs.map(|text| format!("<p>{}</p>\n", escaped(text))).collect();
+    let html =
+        paragraphs.fold(String::new(), |html, text| html + "<p>" + &escaped(text) + "</p>\n");
     let link = format!("<p><a href=\"{0}\">{0}</a></p>\n", escaped(address));
     let at = html.match_indices("</p>\n").nth(1).map_or(html.len(), |(at, end)| at + end.len());
     let (first, rest) = html.split_at(at);

@@ -33,7 +33,7 @@ pub async fn keep_sending(
     mailer: Arc<Mailer>,
     mut stop: watch::Receiver<()>,
 ) {
-    let pause = Duration::from_secs(60) / mailer.per_minute().max(1);
+    let pause = Duration::from_mins(1) / mailer.per_minute().max(1);
     loop {
         let wait = match send_one(&service, &mailer).await {
             Ok(true) => pause,

@@ -140,11 +140,11 @@ fn file(bytes: Vec<u8>, name: &str) -> HttpResponse {
         .body(bytes)
 }
 
-fn fault(signed: &Signed, error: &dyn std::fmt::Display) -> Box<HttpResponse> {
+fn fault(signed: &Signed, error: &dyn std::fmt::Display) -> HttpResponse {
     tracing::error!(%error, "a file to print could not be made");
     let way = ("/staff/points", "points-heading");
     let said = ("fault-heading", "fault");
-    Box::new(signed.message(StatusCode::INTERNAL_SERVER_ERROR, said, way))
+    signed.message(StatusCode::INTERNAL_SERVER_ERROR, said, way)
 }
 
 pub(super) async fn slips(signed: Signed) -> HttpResponse {

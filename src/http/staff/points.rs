@@ -336,9 +336,10 @@ pub(super) async fn hours(signed: Signed) -> HttpResponse {
             let spans = hours.spans().iter().filter(|span| span.day == day);
             spans.map(ToString::to_string).collect::<Vec<_>>().join(", ")
         };
-        let typed: Vec<String> = match signed.resumed {
-            true => DAYS.map(|day| signed.fields.first(day).to_owned()).into(),
-            false => (0..7).map(of).collect(),
+        let typed: Vec<String> = if signed.resumed {
+            DAYS.map(|day| signed.fields.first(day).to_owned()).into()
+        } else {
+            (0..7).map(of).collect()
         };
         Ok(hours_form(&signed, &point, StatusCode::OK, &typed, &[]))
     };

@@ -62,9 +62,10 @@ fn hours_lines(shell: &Shell, hours: &OpeningHours) -> Vec<String> {
     let days: Vec<(u8, String)> = (0..7).map(|day| (day, of(day))).collect();
     let runs = days.chunk_by(|a, b| a.1 == b.1).map(|run| {
         let (first, last) = (run[0].0, run[run.len() - 1].0);
-        let name = match first == last {
-            true => day_name(shell, first),
-            false => format!("{} – {}", day_name(shell, first), day_name(shell, last)),
+        let name = if first == last {
+            day_name(shell, first)
+        } else {
+            format!("{} – {}", day_name(shell, first), day_name(shell, last))
         };
         let off = || shell.t.get("hours-off").into_owned();
         let times = Some(run[0].1.clone()).filter(|times| !times.is_empty()).unwrap_or_else(off);
@@ -234,9 +235,10 @@ impl<'a> One<'a> {
         };
         let open = may_manage && !point.retired;
         let act = may_manage.then(|| {
-            let (part, heading, consequence, button) = match point.retired {
-                true => ("reopen", "reopen-heading", "reopen-consequence", "reopen-button"),
-                false => ("retire", "retire-heading", "retire-consequence", "retire-button"),
+            let (part, heading, consequence, button) = if point.retired {
+                ("reopen", "reopen-heading", "reopen-consequence", "reopen-button")
+            } else {
+                ("retire", "retire-heading", "retire-consequence", "retire-button")
             };
             Act {
                 action: at(part),

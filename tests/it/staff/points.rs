@@ -92,8 +92,8 @@ async fn a_retired_point_leads_elsewhere_and_takes_what_was_begun(database: Data
         assert!(page.contains(&format!("href=\"/c/{}\"", commune())), "{page}");
         assert!(page.contains(&format!("href=\"/s/{here}-sipas\"")), "{page}");
     }
-    let begin = app.request(reqwest::Method::POST, &survey).send().await.unwrap();
-    assert_eq!(begin.status(), 410, "nothing is begun by a page opened before");
+    let late = app.request(reqwest::Method::POST, &survey).send().await.unwrap();
+    assert_eq!(late.status(), 410, "nothing is begun by a page opened before");
     assert_eq!(citizen(&app, &question).await.0, 200, "what was begun goes on");
     assert_eq!(app.put(&new_id(), &good()).await.status, 201, "what was answered comes in");
     let told = tablet.report(&app, &report()).await;

@@ -268,6 +268,44 @@ async fn samples(db: &Db) {
     }
 }
 
+/// A batch of paper forms of the commune 22651, and one of a commune elsewhere.
+async fn keyed(db: &Db, now: i64) -> [i64; 2] {
+    let range = paper::printed(db, 1).await;
+    [
+        paper::opened(db, &paper::point(), range, now).await,
+        paper::opened(db, &paper::foreign_point(), range, now).await,
+    ]
+}
+
+/// What addresses name: first that of the commune 22651, then that of one elsewhere.
+struct Named {
+    accounts: [uuid::Uuid; 2],
+    imported: [i64; 2],
+    keyed: [i64; 2],
+    device: uuid::Uuid,
+}
+
+impl Named {
+    /// The address of `route` for `target`.
+    fn path(&self, route: &StaffRoute, target: Target) -> String {
+        let batches =
+            if route.path.starts_with("/staff/paper/") { self.keyed } else { self.imported };
+        let (account, batch, point) = match target {
+            Target::Own => (self.accounts[0], batches[0], "22651"),
+            Target::Foreign => (self.accounts[1], batches[1], "21409"),
+            Target::None => (hailong::clock::Clock::System.new_id(), 999_999, "nowhere"),
+        };
+        route
+            .path
+            .replace("{account}", &account.to_string())
+            .replace("{sample}", &format!("sample-{target:?}"))
+            .replace("{batch}", &batch.to_string())
+            .replace("{point}", point)
+            .replace("{device}", &self.device.to_string())
+            .replace("{token}", &Token::of([0; 32]).text())
+    }
+}
+
 async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(database: Database) {
     let known: BTreeSet<_> = EXPECTED.iter().map(|(verb, path, _)| (*verb == Get, *path)).collect();
     let there: BTreeSet<_> = ROUTES.iter().map(|r| (r.verb == Get, r.path)).collect();
@@ -289,11 +327,12 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
         actors.push(actor);
     }
     let device = enrolled(&db, app.now()).await;
-    let range = paper::printed(&db, 1).await;
-    let keyed = [
-        paper::opened(&db, &paper::point(), range, app.now()).await,
-        paper::opened(&db, &paper::foreign_point(), range, app.now()).await,
-    ];
+    let named = Named {
+        accounts: [own.id, foreign.id],
+        imported,
+        keyed: keyed(&db, app.now()).await,
+        device,
+    };
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
@@ -304,32 +343,7 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
             vec![Target::Own]
         };
         for target in targets {
-            let [imported, keyed] = [&imported, &keyed].map(|batches| match target {
-                Target::Own => batches[0],
-                Target::Foreign => batches[1],
-                Target::None => 999_999,
-            });
-            let batch = if route.path.starts_with("/staff/paper/") { keyed } else { imported };
-            let id = match target {
-                Target::Own => own.id,
-                Target::Foreign => foreign.id,
-                Target::None => hailong::clock::Clock::System.new_id(),
-            };
-            let unknown = Token::of([0; 32]).text();
-            let sample = format!("sample-{target:?}");
-            let point = match target {
-                Target::Own => "22651",
-                Target::Foreign => "21409",
-                Target::None => "nowhere",
-            };
-            let path = route
-                .path
-                .replace("{account}", &id.to_string())
-                .replace("{sample}", &sample)
-                .replace("{batch}", &batch.to_string())
-                .replace("{point}", point)
-                .replace("{device}", &device.to_string())
-                .replace("{token}", &unknown);
+            let path = named.path(route, target);
             // The same name tried again at once has to wait.
             let open: &[u16] =
                 if route.path.contains("{token}") { &[410] } else { &[200, 422, 429] };

@@ -69,7 +69,7 @@ fn serve(
         let answer = if said.starts_with("EHLO") {
             "250-sink\r\n250 8BITMIME"
         } else if said.starts_with("RCPT TO:") {
-            to = line[8..].trim_matches(['<', '>', ' ']).to_owned();
+            line[8..].trim_matches(['<', '>', ' ']).clone_into(&mut to);
             let mut before = put_off.lock().unwrap();
             if to.starts_with("gone") {
                 "550 no such mailbox"

@@ -13,15 +13,13 @@ use crate::pages::staff::paper::missing::Missing;
 use crate::staff::audit::Action;
 use crate::store::paper_ranges::PaperRange;
 
-impl Loaded {
-    /// How many numbers of the batch came to each fate, here, in order.
-    pub(super) fn fates(&self, overview: &Overview) -> Vec<(Fate, usize)> {
-        let here = |fate: Fate| {
-            let all = overview.sheets.all.values();
-            all.filter_map(super::sheets::OfSheet::holds).filter(|k| k.keyed.fate == fate).count()
-        };
-        Fate::ALL.into_iter().map(|fate| (fate, here(fate))).collect()
-    }
+/// How many numbers of the batch came to each fate, here, in order.
+pub(super) fn fates(overview: &Overview) -> Vec<(Fate, usize)> {
+    let here = |fate: Fate| {
+        let all = overview.sheets.all.values();
+        all.filter_map(super::sheets::OfSheet::holds).filter(|k| k.keyed.fate == fate).count()
+    };
+    Fate::ALL.into_iter().map(|fate| (fate, here(fate))).collect()
 }
 
 pub(crate) async fn missing(signed: Signed) -> HttpResponse {
