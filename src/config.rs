@@ -1,6 +1,7 @@
 //! What an operator can set: options of `serve`, or the same names in a file.
 
 mod public_address;
+mod smtp;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use serde::Deserialize;
 use surveys::Text;
 
 pub use public_address::{BadAddress, PublicAddress};
+pub use smtp::{PasswordError, Smtp, Tls};
 
 /// The settings of a running service.
 #[derive(Debug, Clone, Deserialize)]
@@ -33,6 +35,8 @@ pub struct Settings {
     pub submissions_per_minute: u32,
     /// Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The mail server through which survey links are sent; without it none is.
+    pub smtp: Option<Smtp>,
 }
 
 impl Default for Settings {
@@ -47,6 +51,7 @@ impl Default for Settings {
             languages: None,
             submissions_per_minute: 60,
             trusted_proxies: Vec::new(),
+            smtp: None,
         }
     }
 }

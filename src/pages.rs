@@ -16,5 +16,5 @@ pub mod survey;
 mod texts;
 
 pub use numbers::day;
-pub use shell::Shell;
+pub use shell::{Shell, own_name};
 pub use texts::Words;

@@ -12,8 +12,12 @@ use actix_web::middleware::Compress;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::http::{Flood, ops, routes, security_headers};
+use crate::links;
+use crate::mail::Mailer;
 use crate::service::Service;
 
 /// How long requests in flight may take to finish once the server is told to stop.
@@ -77,10 +81,24 @@ pub async fn run(
     };
     let (stop_public, stop_operations) = (public.handle(), operations.handle());
     let (public, operations) = (tokio::spawn(public), tokio::spawn(operations));
+    let (going_on, stop) = watch::channel(());
+    let sending = match &service.settings.smtp {
+        Some(smtp) => {
+            let password = smtp.password().map_err(std::io::Error::other)?;
+            let mailer = Arc::new(Mailer::new(smtp.clone(), password));
+            Some(tokio::spawn(links::keep_sending(Arc::clone(&service), mailer, stop)))
+        }
+        None => None,
+    };
     shutdown.await;
+    drop(going_on);
     stop_public.stop(true).await;
     stop_operations.stop(true).await;
     housekeeping.abort();
+    if let Some(sending) = sending {
+        // A mail that is being handed over is settled; one that takes longer is told as unclear.
+        drop(timeout(Duration::from_secs(DRAIN_SECONDS), sending).await);
+    }
     // Over before the database closes, or it would meet a closed one and complain.
     drop(housekeeping.await);
     let outcome = public.await.unwrap_or(Ok(()));
@@ -122,6 +140,9 @@ async fn keep_house(service: Arc<Service>, flood: Arc<Flood>) {
         }
         if let Err(error) = service.db.forget_what_was_removed().await {
             tracing::warn!(%error, "removed rows may still be in the log; trying again in an hour");
+        }
+        if let Err(error) = links::give_up_old(&service).await {
+            tracing::warn!(%error, "old mailboxes could not be forgotten; trying again in an hour");
         }
         let now = service.clock.now();
         service.entrance.passwords.forget(now);

@@ -13,17 +13,17 @@ use surveys::sample::{
 use surveys::{Language, Mistake, PointCode, SampleCode};
 
 use super::database::{Database, List};
-use super::device::{drawn_pin, pin_digits};
+use super::device::pin_digits;
 use super::output::{self, Format, Listing, to_stdout};
 use super::point::existing;
 use super::{Done, Failure, block_on, export, table_file};
 use crate::clock::Clock;
+use crate::points::Enrolment;
 use crate::reporting::sampled::Sampled;
 use crate::staff::Scope;
 use crate::staff::audit::{Action, Event, OPERATOR, Outcome};
 use crate::store::Db;
 use crate::store::devices::Interviews;
-use crate::store::enrolment::{EnrolmentCode, Pin};
 use crate::store::samples::visits::{by_village, evenly};
 use crate::store::samples::{BadSample, Interviewer, MAX_INTERVIEWERS, Sample};
 
@@ -344,18 +344,16 @@ impl Assign {
 
 impl Enrol {
     async fn run(self) -> Done {
-        let clock = Clock::System;
         let db = self.database.open_existing().await?;
         let Sample { code: sample, collection_point, scope, .. } = sample(&db, &self.code).await?;
         let Interviewer { number, name } = interviewer(&db, &sample, self.interviewer).await?;
-        let pin = self.pin.unwrap_or_else(|| drawn_pin(&clock));
-        let (code, kept) = (EnrolmentCode::new(clock.salt()), Pin::new(&pin, clock.salt()));
+        let Enrolment { code, digits, pin } = Enrolment::new(&Clock::System, self.pin);
         let interviews = Interviews { sample, interviewer: number };
         let event = event(Action::EnrolInterviewer, &interviews.sample, &scope);
         let device = (&collection_point, name.as_str());
-        db.add_interviewer_code(&code, device, &kept, &interviews, &event).await?;
+        db.add_interviewer_code(&code, device, &pin, &interviews, &event).await?;
         let address = format!("/interview/{collection_point}#enrol={code}");
-        let row = vec![json!(code.to_string()), json!(pin), json!(10), json!(address)];
+        let row = vec![json!(code.to_string()), json!(digits), json!(10), json!(address)];
         let columns = &["code", "pin", "valid_minutes", "address"];
         Listing { columns, rows: vec![row] }.print(self.format)?;
         Ok(ExitCode::SUCCESS)

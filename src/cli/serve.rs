@@ -136,6 +136,15 @@ fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
 }
 
 async fn serve(settings: Settings, listeners: Listeners, demo: bool) -> Result<(), Failure> {
+    if let Some(smtp) = &settings.smtp {
+        smtp.password().map_err(|error| error.text())?;
+        if settings.public_address.is_none() {
+            return Err(Failure::new(
+                "Có [smtp] nhưng chưa biết địa chỉ công khai để ghi trong thư; hãy đặt public-address",
+                "there is [smtp] but no public address to write in mails; set public-address",
+            ));
+        }
+    }
     let clock = Clock::System;
     let languages = Languages::load(settings.languages.as_deref()).map_err(|e| e.text())?;
     let options = Options { url: settings.database_url(), simulated: demo, readers: 4 };
@@ -177,6 +186,11 @@ async fn key(settings: &Settings, clock: &Clock, db: &Db) -> Result<Key, Failure
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
             .map_err(|source| key::Error::Unusable { path: path.clone(), source }.text())?;
+    }
+    // A new key beside secrets that another one sealed would hide what is missing.
+    let lost = db.has_sealing_key().await? && !path.exists();
+    if lost {
+        return Err(key::Error::Missing { path }.text().into());
     }
     let key = Key::read_or_make(&path, clock.secret()).map_err(|error| error.text())?;
     if !db.is_sealed_with(&key).await? {

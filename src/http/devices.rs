@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use surveys::opening_hours::Span;
 use surveys::response::{Admission, DeviceTimes, read_moment};
-use surveys::{Instrument, Response, Submission, Text};
+use surveys::{Instrument, OpeningHours, Response, Submission, Text};
 
 use self::report::{Health, Report};
 use super::Flood;
@@ -213,7 +213,7 @@ pub(super) async fn enrol(
 struct Told {
     /// The server's time
     now: String,
-    /// Opening hours of its point: `day` from 0 for Monday, `from` and `until` in minutes; none when it is always open
+    /// Opening hours of its point: `day` from 0 for Monday, `from` and `until` in minutes; none when it is always open, an empty span on day 7 when the point is retired
     #[schema(value_type = Vec<Object>)]
     opening_hours: Vec<Span>,
 }
@@ -259,7 +259,11 @@ pub(super) async fn report(
             )
         })?;
         service.db.device_seen(sender.device.id, now, Some(&health.document())).await?;
-        let hours = service.db.opening_hours(&sender.device.collection_point).await?;
+        let point = &sender.device.collection_point;
+        let hours = match service.collection_point(point.as_str()).await? {
+            Some(point) if point.retired => OpeningHours::never(),
+            _ => service.db.opening_hours(point).await?,
+        };
         let now = DateTime::from_timestamp_millis(now).unwrap_or_default().to_rfc3339();
         Ok(Told { now, opening_hours: hours.spans().to_vec() })
     };

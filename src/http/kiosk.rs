@@ -6,7 +6,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use surveys::{ItemCode, Language};
+use surveys::{ItemCode, Language, OpeningHours};
 
 use super::page::{self, Keep};
 use super::page::{Stopped, settled};
@@ -90,7 +90,11 @@ async fn content(request: HttpRequest, service: Data<Service>) -> HttpResponse {
         let down = |error| Box::new(page::store_down(&place.shell, request.path(), &error));
         let (db, at) = (&service.db, &place.point.code);
         let settings = Settings {
-            hours: db.opening_hours(at).await.map_err(down)?,
+            hours: if place.point.retired {
+                OpeningHours::never()
+            } else {
+                db.opening_hours(at).await.map_err(down)?
+            },
             fields: db.service_fields(at).await.map_err(down)?,
             auto_advance: db.auto_advance(at).await.map_err(down)?,
         };

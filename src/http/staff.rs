@@ -5,11 +5,15 @@ mod accounts;
 mod again;
 mod audit;
 mod gate;
+mod handing_out;
 mod home;
 mod import;
+mod links;
 mod me;
+mod once;
 mod origin;
 mod paper;
+mod points;
 mod prove;
 mod samples;
 mod second_factor;
@@ -64,6 +68,15 @@ enum Handler {
     Signed(fn(Signed) -> Answering),
 }
 
+/// What a form may carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carries {
+    /// What is typed and chosen.
+    Fields,
+    /// The same and a file.
+    File,
+}
+
 /// A route of staff's.
 #[derive(Debug)]
 pub struct StaffRoute {
@@ -77,10 +90,12 @@ pub struct StaffRoute {
     pub grave: bool,
     /// Whether what is typed in it is kept when the session has ended.
     pub kept: bool,
-    /// Whether a file may come with its form.
-    pub uploads: bool,
+    /// What its form may carry.
+    pub carries: Carries,
     /// What it is called in the list of what one may do; empty for what is not listed.
     pub listed: &'static str,
+    /// Whether a second click on its button gets the answer of the first.
+    pub once: bool,
     handler: Handler,
 }
 
@@ -103,7 +118,17 @@ impl StaffRoute {
     }
 
     const fn new(verb: Verb, path: &'static str, who: Who, handler: Handler) -> Self {
-        Self { verb, path, who, grave: false, kept: false, uploads: false, listed: "", handler }
+        Self {
+            verb,
+            path,
+            who,
+            grave: false,
+            kept: false,
+            carries: Carries::Fields,
+            listed: "",
+            once: false,
+            handler,
+        }
     }
 
     const fn grave(mut self) -> Self {
@@ -117,7 +142,12 @@ impl StaffRoute {
     }
 
     const fn uploads(mut self) -> Self {
-        self.uploads = true;
+        self.carries = Carries::File;
+        self
+    }
+
+    const fn once(mut self) -> Self {
+        self.once = true;
         self
     }
 
@@ -128,7 +158,8 @@ impl StaffRoute {
 }
 
 use Permission::{
-    Import, KeyPaper, ManageStaff, OwnAccount, ReadAudit, ReadSamples, RunPaper, RunSamples,
+    Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit, ReadPoints, ReadSamples,
+    RunPaper, RunSamples,
 };
 use Verb::{Get, Post};
 
@@ -139,8 +170,64 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::half(Get, "/staff/second-factor", |s| Box::pin(ready(second_factor::show(&s)))),
     StaffRoute::half(Post, "/staff/second-factor", |s| Box::pin(second_factor::take(s))),
     StaffRoute::open(Get, "/staff/set-up/{token}", |v| Box::pin(set_up::show(v))),
-    StaffRoute::open(Post, "/staff/set-up/{token}", |v| Box::pin(set_up::take(v))),
+    StaffRoute::open(Post, "/staff/set-up/{token}", |v| Box::pin(set_up::take(v))).once(),
     StaffRoute::may(OwnAccount, Get, "/staff", |s| Box::pin(home::show(s))),
+    StaffRoute::may(ReadPoints, Get, "/staff/points", |s| Box::pin(points::list(s)))
+        .listed("points-heading"),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/new", |s| Box::pin(ready(points::new(&s))))
+        .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/new", |s| Box::pin(points::add(s))).kept(),
+    StaffRoute::may(ReadPoints, Get, "/staff/points/{point}", |s| Box::pin(points::show(s))),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/name", |s| Box::pin(points::name(s))),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/name", |s| {
+        Box::pin(points::rename(s))
+    }),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/hours", |s| {
+        Box::pin(points::hours(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/hours", |s| {
+        Box::pin(points::set_hours(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/retire", |s| {
+        Box::pin(points::retire(s))
+    }),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/reopen", |s| {
+        Box::pin(points::reopen(s))
+    }),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/devices", |s| {
+        Box::pin(handing_out::tablet(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/devices", |s| {
+        Box::pin(handing_out::enrol(s))
+    })
+    .kept()
+    .once(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/devices/{device}/revoke", |s| {
+        Box::pin(handing_out::revoke(s))
+    }),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/slips", |s| {
+        Box::pin(handing_out::slips(s))
+    }),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/slips", |s| {
+        Box::pin(handing_out::make_slips(s))
+    })
+    .once(),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/paper", |s| {
+        Box::pin(handing_out::paper(s))
+    }),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/paper", |s| {
+        Box::pin(handing_out::make_paper(s))
+    })
+    .once(),
+    StaffRoute::may(ManagePoints, Get, "/staff/links", |s| Box::pin(links::list(s)))
+        .listed("links-heading"),
+    StaffRoute::may(ManagePoints, Get, "/staff/links/new", |s| Box::pin(links::new(s))).kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/links/new", |s| Box::pin(links::make(s)))
+        .kept()
+        .once(),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts", |s| Box::pin(accounts::list(s)))
         .listed("accounts-heading"),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts/new", |s| {
@@ -150,16 +237,19 @@ pub static ROUTES: &[StaffRoute] = &[
     .kept(),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/new", |s| Box::pin(accounts::add(s)))
         .grave()
-        .kept(),
+        .kept()
+        .once(),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts/{account}", |s| Box::pin(accounts::show(s))),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/link", |s| {
         Box::pin(accounts::link(s))
     })
-    .grave(),
+    .grave()
+    .once(),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/second-factor", |s| {
         Box::pin(accounts::second_factor(s))
     })
-    .grave(),
+    .grave()
+    .once(),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/disable", |s| {
         Box::pin(accounts::disable(s))
     })
@@ -261,7 +351,8 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(OwnAccount, Post, "/staff/me/recovery-codes", |s| {
         Box::pin(me::recovery_codes(s))
     })
-    .grave(),
+    .grave()
+    .once(),
     StaffRoute::may(OwnAccount, Post, "/staff/me/sessions", |s| Box::pin(me::end_sessions(s))),
     StaffRoute::may(OwnAccount, Get, "/staff/again", |s| Box::pin(ready(again::show(&s)))),
     StaffRoute::may(OwnAccount, Post, "/staff/again", |s| Box::pin(again::take(s))),

@@ -59,6 +59,9 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 async fn start(request: HttpRequest, service: Data<Service>) -> HttpResponse {
     let shown = async {
         let place = Place::of(&request, &service).await?;
+        if let Some(closed) = place.closed(&service).await? {
+            return Ok(closed);
+        }
         let instrument = place.instrument()?;
         let online = place.shell.asked("via") == Some("online");
         let token = place.shell.asked("v").and_then(|v| v.parse::<VisitToken>().ok());
@@ -85,6 +88,9 @@ async fn begin(
     let begun = async {
         let form = Form::read(payload, MAX_FORM_BYTES).await.unwrap_or_default();
         let place = Place::of(&request, &service).await?;
+        if let Some(closed) = place.closed(&service).await? {
+            return Ok(closed);
+        }
         let instrument = place.instrument()?;
         flood.admit(&request).map_err(|problem| Box::new(place.too_many(problem.retry_after)))?;
         let field = match form.field() {

@@ -363,6 +363,7 @@ mod tests {
             commune_code: CommuneCode::parse("22651").unwrap(),
             name: "Một cửa".into(),
             instrument: InstrumentId::parse("quick-counter").unwrap(),
+            retired: false,
         };
         let instrument = catalog::instrument("quick-counter", None).unwrap();
         let told = content(point, instrument, &Settings::default(), &[], &[]);

@@ -113,7 +113,7 @@ impl Shell {
 }
 
 /// The name that a language has for itself.
-pub(super) fn own_name(language: Language) -> &'static str {
+pub fn own_name(language: Language) -> &'static str {
     match language {
         Language::Vi => "Tiếng Việt",
         Language::En => "English",

@@ -6,8 +6,10 @@ pub mod batches;
 pub mod form;
 pub mod home;
 pub mod import;
+pub mod links;
 pub mod me;
 pub mod paper;
+pub mod points;
 pub mod samples;
 pub mod shown_once;
 

@@ -37,6 +37,30 @@ pub enum Action {
     Enable,
     /// Took the audit log along as a file.
     ExportAudit,
+    /// Added a collection point.
+    AddPoint,
+    /// Gave a collection point another name.
+    RenamePoint,
+    /// Retired a collection point.
+    RetirePoint,
+    /// Took a retired collection point into use again.
+    ReopenPoint,
+    /// Set opening hours.
+    SetHours,
+    /// Made a code by which a tablet is enrolled.
+    EnrolDevice,
+    /// Revoked a tablet.
+    RevokeDevice,
+    /// Made visit slips.
+    MakeSlips,
+    /// Made paper forms with serial numbers.
+    MakePaper,
+    /// Made survey links for closed dossiers.
+    MakeSurveyLinks,
+    /// Forgot everything sealed with a key that is lost.
+    NewKey,
+    /// Gave a recovery code instead of one from the phone.
+    RecoveryCode,
     /// Imported a file of responses.
     Import,
     /// Took the rows of a file along that could not be imported.
@@ -97,6 +121,18 @@ impl Action {
         Self::Disable,
         Self::Enable,
         Self::ExportAudit,
+        Self::AddPoint,
+        Self::RenamePoint,
+        Self::RetirePoint,
+        Self::ReopenPoint,
+        Self::SetHours,
+        Self::EnrolDevice,
+        Self::RevokeDevice,
+        Self::MakeSlips,
+        Self::MakePaper,
+        Self::MakeSurveyLinks,
+        Self::NewKey,
+        Self::RecoveryCode,
         Self::Import,
         Self::ExportRejects,
         Self::UndoBatch,
@@ -137,6 +173,18 @@ impl Action {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::ExportAudit => "export-audit",
+            Self::AddPoint => "add-point",
+            Self::RenamePoint => "rename-point",
+            Self::RetirePoint => "retire-point",
+            Self::ReopenPoint => "reopen-point",
+            Self::SetHours => "set-hours",
+            Self::EnrolDevice => "enrol-device",
+            Self::RevokeDevice => "revoke-device",
+            Self::MakeSlips => "make-slips",
+            Self::MakePaper => "make-paper",
+            Self::MakeSurveyLinks => "make-survey-links",
+            Self::NewKey => "new-key",
+            Self::RecoveryCode => "recovery-code",
             Self::Import => "import",
             Self::ExportRejects => "export-rejects",
             Self::UndoBatch => "undo-batch",
@@ -183,6 +231,18 @@ impl Action {
             Self::Disable => ("Khóa tài khoản", "Disabled an account"),
             Self::Enable => ("Mở lại tài khoản", "Enabled an account"),
             Self::ExportAudit => ("Tải nhật ký", "Exported the audit log"),
+            Self::AddPoint => ("Thêm điểm khảo sát", "Added a collection point"),
+            Self::RenamePoint => ("Đổi tên điểm khảo sát", "Renamed a collection point"),
+            Self::RetirePoint => ("Ngừng điểm khảo sát", "Retired a collection point"),
+            Self::ReopenPoint => ("Mở lại điểm khảo sát", "Reopened a collection point"),
+            Self::SetHours => ("Đặt giờ làm việc", "Set opening hours"),
+            Self::EnrolDevice => ("Tạo mã đăng ký máy", "Made a code to enrol a tablet"),
+            Self::RevokeDevice => ("Thu hồi máy", "Revoked a tablet"),
+            Self::MakeSlips => ("In phiếu lượt giao dịch", "Made visit slips"),
+            Self::MakePaper => ("In phiếu giấy", "Made paper forms"),
+            Self::MakeSurveyLinks => ("Tạo liên kết khảo sát", "Made survey links"),
+            Self::NewKey => ("Bỏ khóa đã mất", "Gave up a lost key"),
+            Self::RecoveryCode => ("Nhập mã dự phòng", "Gave a recovery code"),
             Self::Import => ("Nhập tệp phiếu", "Imported a file of responses"),
             Self::ExportRejects => ("Tải các dòng bị loại", "Exported rows left out"),
             Self::UndoBatch => ("Rút lại đợt nhập", "Undid an import"),

@@ -30,6 +30,11 @@ pub enum Permission {
     ManageStaff,
     /// Reading the audit log.
     ReadAudit,
+    /// Seeing collection points and how their tablets are.
+    ReadPoints,
+    /// Making, renaming and retiring collection points, enrolling tablets, printing,
+    /// making survey links.
+    ManagePoints,
     /// Importing files of responses, and undoing imports.
     Import,
     /// Seeing samples of households and how far their interviews are.
@@ -48,6 +53,8 @@ impl Permission {
         Self::OwnAccount,
         Self::ManageStaff,
         Self::ReadAudit,
+        Self::ReadPoints,
+        Self::ManagePoints,
         Self::Import,
         Self::ReadSamples,
         Self::RunSamples,
@@ -85,6 +92,8 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
+            Permission::ReadPoints => !matches!(self, Self::DataEntry),
+            Permission::ManagePoints => matches!(self, Self::Administrator | Self::CentreStaff),
             Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
             Permission::ReadSamples => matches!(
                 self,
@@ -135,6 +144,10 @@ mod tests {
                 Permission::OwnAccount => &Role::ALL,
                 Permission::ManageStaff => &[Administrator],
                 Permission::ReadAudit => &[Administrator, Reviewer],
+                Permission::ReadPoints => {
+                    &[Administrator, CentreStaff, Reviewer, Leader, ProvinceOfficer]
+                }
+                Permission::ManagePoints => &[Administrator, CentreStaff],
                 Permission::Import | Permission::RunSamples => &[CentreStaff, ProvinceOfficer],
                 Permission::ReadSamples => &[CentreStaff, Reviewer, Leader, ProvinceOfficer],
                 Permission::KeyPaper => &[CentreStaff, DataEntry],

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::crockford::{eight_digits, read};
 use super::devices::{Device, Interviews};
+use super::staff::note;
 use super::{Db, Error, on_db};
 use crate::staff::audit::Event;
 
@@ -89,7 +90,8 @@ type Row = (String, String, Vec<u8>, Vec<u8>, Option<String>, Option<i64>);
 
 impl Db {
     /// Keeps `code`, by which one device can be enrolled at `point` until
-    /// [`CODE_LIFE_MILLIS`] after `now`. Codes that nobody used in time are forgotten.
+    /// [`CODE_LIFE_MILLIS`] after `event`, which is noted. Codes that nobody used in time
+    /// are forgotten.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
@@ -99,12 +101,12 @@ impl Db {
         point: &PointCode,
         name: &str,
         pin: &Pin,
-        now: i64,
+        event: &Event,
     ) -> Result<(), Error> {
-        self.add_code(code, point, name, pin, None, now).await
+        self.add_code(code, point, name, pin, None, event).await
     }
 
-    /// The same for the tablet of an interviewer; `event` is noted first.
+    /// The same for the tablet of an interviewer.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
@@ -116,8 +118,7 @@ impl Db {
         interviews: &Interviews,
         event: &Event,
     ) -> Result<(), Error> {
-        self.note(event).await?;
-        self.add_code(code, point, name, pin, Some(interviews), event.at).await
+        self.add_code(code, point, name, pin, Some(interviews), event).await
     }
 
     async fn add_code(
@@ -127,27 +128,29 @@ impl Db {
         name: &str,
         pin: &Pin,
         interviews: Option<&Interviews>,
-        now: i64,
+        event: &Event,
     ) -> Result<(), Error> {
         const OLD: &str = "delete from enrolment_codes where expires_at <= $1";
         const SQL: &str = "insert into enrolment_codes
             (code_hash, collection_point, name, pin_salt, pin_hash, expires_at, sample,
             interviewer) values ($1, $2, $3, $4, $5, $6, $7, $8)";
         on_db!(&self.write, |p| {
-            sqlx::query(OLD).bind(now).execute(p).await?;
+            let mut work = p.begin().await?;
+            sqlx::query(OLD).bind(event.at).execute(&mut *work).await?;
             sqlx::query(SQL)
                 .bind(code.hash())
                 .bind(point.as_str())
                 .bind(name)
                 .bind(pin.salt.as_slice())
                 .bind(pin.hash.as_slice())
-                .bind(now + CODE_LIFE_MILLIS)
+                .bind(event.at + CODE_LIFE_MILLIS)
                 .bind(interviews.map(|i| i.sample.as_str()))
                 .bind(interviews.map(|i| i64::from(i.interviewer)))
-                .execute(p)
-                .await
-                .map(drop)
-        })?;
+                .execute(&mut *work)
+                .await?;
+            note!(&mut *work, event)?;
+            work.commit().await?;
+        });
         Ok(())
     }
 

@@ -85,7 +85,7 @@ async fn the_file_of_a_tablet_goes_in_once(database: Database) {
     let head = json!({"device_id": id, "clock_lead_seconds": 0});
     let lines = [head.to_string(), line(&first), line(&second)].join("\n");
     std::fs::write(&file, &lines).unwrap();
-    for told in ["2 stored, 0 were", "0 stored, 2 were"] {
+    for told in ["đã lưu 2, đã có từ trước 0", "đã lưu 0, đã có từ trước 2"] {
         let done = run(&database, &["device", "import", path]);
         assert_eq!(done.status, 0, "{done:?}");
         assert!(done.err.contains(told), "{done:?}");
@@ -95,7 +95,7 @@ async fn the_file_of_a_tablet_goes_in_once(database: Database) {
     std::fs::write(&file, format!("{lines}\n{{broken\n{}\n", line("nonsense"))).unwrap();
     let done = run(&database, &["device", "import", path]);
     assert_eq!(done.status, 1, "{done:?}");
-    assert!(done.err.contains("2 left out") && done.err.contains("line 4"), "{done:?}");
+    assert!(done.err.contains("bỏ ra 2") && done.err.contains("dòng 4"), "{done:?}");
     std::fs::write(&file, line(&first)).unwrap();
     assert!(
         run(&database, &["device", "import", path]).one_sentence().contains("màn hình bảo trì")

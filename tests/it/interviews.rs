@@ -5,12 +5,14 @@ mod commands;
 mod design;
 mod privacy;
 
+use hailong::staff::audit::Action;
 use serde_json::{Value, json};
 
 use crate::support::app::{App, NOW};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::device::Tablet;
 use crate::support::sample::{self, response, sync, tablet};
+use crate::support::staff::by_operator;
 use crate::support::submission::{good, good_but, new_id};
 
 on_both_databases![
@@ -176,7 +178,8 @@ async fn a_revoked_tablet_tells_nothing(database: Database) {
     let app = with_sample(database, 1).await;
     let tablet = tablet(&app, 1).await;
     let db = app.database().open().await;
-    assert!(db.revoke_device(tablet.id.parse().unwrap(), app.now()).await.unwrap());
+    let revoked = by_operator(app.now(), Action::RevokeDevice);
+    assert!(db.revoke_device(tablet.id.parse().unwrap(), &revoked).await.unwrap());
     db.close().await;
     sync(&app, &tablet, &told("Nam", 3, "refused", 1)).await.problem(401, "unknown-device");
     let sql = "select count(*) from sample_households where status <> 'waiting'";

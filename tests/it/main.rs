@@ -15,6 +15,7 @@ mod interviews;
 mod judging_commands;
 mod killed;
 mod link_commands;
+mod mailing;
 mod paper_commands;
 mod printing_commands;
 mod staff;

@@ -6,6 +6,7 @@ mod forms;
 mod importing;
 mod operator;
 mod paper;
+mod points;
 mod routes;
 mod samples;
 mod sessions;

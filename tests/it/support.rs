@@ -18,6 +18,7 @@ pub(crate) mod process;
 pub(crate) mod proxy;
 pub(crate) mod r;
 pub(crate) mod sample;
+pub(crate) mod smtp;
 pub(crate) mod spreadsheet;
 pub(crate) mod staff;
 pub(crate) mod submission;

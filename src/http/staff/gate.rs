@@ -11,7 +11,7 @@ use super::super::fields::Fields;
 use super::super::page::{self, Keep, Stopped, settled};
 use super::upload::{self, Parts};
 use super::visit::{Signed, Visit, token_of};
-use super::{Handler, MAX_FORM_BYTES, ROUTES, StaffRoute, Verb, Who, again, origin};
+use super::{Carries, Handler, MAX_FORM_BYTES, ROUTES, StaffRoute, Verb, Who, again, once, origin};
 use crate::pages::message::Message;
 use crate::service::Service;
 use crate::staff::Account;
@@ -69,11 +69,19 @@ async fn check(
         (visit.fields, visit.file, visit.file_too_large) = (fields, file, too_large);
     }
     match route.handler {
+        Handler::Open(answer) if route.once => {
+            let mark = once::mark(&visit, "");
+            Ok(once::once(mark, answer(visit)).await)
+        }
         Handler::Open(answer) => Ok(answer(visit).await),
         Handler::Signed(answer) => {
             let mut signed = known(route, visit).await?;
             if route.verb == Verb::Get && route.kept {
                 signed = resume(signed).await?;
+            }
+            if route.once {
+                let mark = once::mark(&signed, &signed.token.text());
+                return Ok(once::once(mark, answer(signed)).await);
             }
             Ok(answer(signed).await)
         }
@@ -103,7 +111,7 @@ async fn read(route: &StaffRoute, visit: &Visit, payload: Payload) -> Stopped<Pa
     let read = if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         let fields = Fields::read(payload, MAX_FORM_BYTES).await;
         fields.map(|fields| Parts { fields, ..Parts::default() })
-    } else if route.uploads && kind.eq_ignore_ascii_case("multipart/form-data") {
+    } else if route.carries == Carries::File && kind.eq_ignore_ascii_case("multipart/form-data") {
         if !has_session(visit).await? {
             return Err(Box::new(to_sign_in(route, visit)));
         }

@@ -11,11 +11,11 @@ use super::super::page::{self, Keep, Stopped, settled};
 use super::visit::Signed;
 use crate::pages::staff::samples::{One, Samples};
 use crate::pages::staff::shown_once::ShownOnce;
+use crate::points::Enrolment;
 use crate::reporting::sampled::Sampled;
 use crate::staff::Permission;
 use crate::staff::audit::{Action, Event, Outcome};
 use crate::store::devices::Interviews;
-use crate::store::enrolment::{EnrolmentCode, Pin};
 use crate::store::samples::visits::{Assignment, by_village, evenly};
 use crate::store::samples::{Interviewer, MAX_INTERVIEWERS, Sample};
 
@@ -137,20 +137,15 @@ pub(super) async fn code(signed: Signed) -> HttpResponse {
     let given = async {
         let sample = named(&signed).await?;
         let Interviewer { number, name } = interviewer(&signed, &sample).await?;
-        let clock = &signed.service.clock;
-        let code = EnrolmentCode::new(clock.salt());
-        let drawn = u32::from_be_bytes(clock.secret());
-        let pin = format!("{:06}", drawn % 1_000_000);
-        let kept = Pin::new(&pin, clock.salt());
+        let Enrolment { code, digits, pin } = Enrolment::new(&signed.service.clock, None);
         let event = about(&signed, Action::EnrolInterviewer, &sample);
         let back = address(&sample);
         let interviews = Interviews { sample: sample.code, interviewer: number };
         let device = (&sample.collection_point, name.as_str());
-        let made =
-            signed.service.db.add_interviewer_code(&code, device, &kept, &interviews, &event);
+        let made = signed.service.db.add_interviewer_code(&code, device, &pin, &interviews, &event);
         made.await.map_err(|error| signed.down(&error))?;
         let path = format!("/interview/{}", sample.collection_point);
-        let lines = vec![path, code.to_string(), format!("PIN {pin}")];
+        let lines = vec![path, code.to_string(), format!("PIN {digits}")];
         let heading = signed.shell.t.with("sample-code-heading", &[("name", &name)]);
         let page = ShownOnce::lines(
             &signed.shell,

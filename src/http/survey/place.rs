@@ -20,6 +20,9 @@ use crate::service::Service;
 use crate::store;
 use crate::store::responses::Receipt;
 
+/// How many other points of its commune a closed one names.
+const MOST_OTHERS: usize = 5;
+
 /// The page's surroundings, the point and its commune.
 pub(in crate::http) struct Place {
     pub(in crate::http) shell: Shell,
@@ -103,6 +106,30 @@ impl Place {
         let here = Document::read(&document)
             .is_ok_and(|sent| *sent.collection_point == *self.point.code.as_str());
         if here { service.db.receipt(id).await } else { Ok(None) }
+    }
+
+    /// The page of a point that is retired: where the results are, and where else to
+    /// answer; `None` as long as it is open.
+    pub(super) async fn closed(&self, service: &Service) -> Stopped<Option<HttpResponse>> {
+        if !self.point.retired {
+            return Ok(None);
+        }
+        let t = self.shell.t;
+        let others = service.db.collection_points_of(&self.commune.code).await;
+        let others = others.map_err(|error| {
+            let again = format!("/s/{}", self.point.code);
+            Box::new(page::store_down(&self.shell, &again, &error))
+        })?;
+        let results = t.with("results-of", &[("commune", self.commune.name)]);
+        let page = Message::new(&self.shell, t.get("point-closed-heading"))
+            .saying(t.get("point-closed"))
+            .leading(&format!("/c/{}", self.commune.code), results);
+        let open = others.iter().filter(|other| !other.retired).take(MOST_OTHERS);
+        let page = open.fold(page, |page, other| {
+            let label = t.with("point-closed-other", &[("name", &other.name)]);
+            page.leading(&format!("/s/{}", other.code), label)
+        });
+        Ok(Some(page::show(StatusCode::GONE, Keep::Never, &page)))
     }
 
     /// A page that says why the survey begins anew, with what was `typed` last.

@@ -338,6 +338,7 @@ mod tests {
             commune_code: CommuneCode::parse("22651").unwrap(),
             name: "Một cửa".into(),
             instrument: InstrumentId::parse("quick-counter").unwrap(),
+            retired: false,
         }
     }
 

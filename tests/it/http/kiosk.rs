@@ -1,5 +1,6 @@
 //! What the kiosk is made of, as it comes over HTTP.
 
+use hailong::staff::audit::Action;
 use hailong::store::recordings::Spoken;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,6 +9,7 @@ use surveys::{InstrumentId, ItemCode, Language, OpeningHours, PointCode, Service
 
 use crate::support::app::App;
 use crate::support::database::Database;
+use crate::support::staff::by_operator;
 use crate::support::submission::{commune, point};
 
 async fn json_at(app: &App, path: &str) -> Value {
@@ -49,7 +51,8 @@ async fn the_kiosk_asks_what_every_channel_asks_in_the_hours_of_its_point() {
     );
     let db = app.database().open().await;
     let at = PointCode::parse(&point()).unwrap();
-    db.set_opening_hours(&at, &OpeningHours::parse("Sun 08:00-09:30").unwrap()).await.unwrap();
+    let hours = OpeningHours::parse("Sun 08:00-09:30").unwrap();
+    db.set_opening_hours(&at, &hours, &by_operator(1, Action::SetHours)).await.unwrap();
     let content = json_at(&app, &address).await;
     assert_eq!(content["opening_hours"], json!([{"day": 6, "from": 480, "until": 570}]));
 }

@@ -195,6 +195,7 @@ async fn nobody_imports_for_another_commune(database: Database) {
         commune_code: CommuneCode::parse("00004").unwrap(),
         name: "Một cửa nơi khác".into(),
         instrument: InstrumentId::parse("quick-counter").unwrap(),
+        retired: false,
     };
     assert!(db.add_collection_point(&foreign, app.now()).await.unwrap());
     db.close().await;

@@ -147,7 +147,8 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
         .filter(|keying| keying.purpose == Purpose::First)
         .filter_map(|keying| Some(keying.keyed.document? + "\n"))
         .collect();
-    let hash: String = Sha256::digest(documents).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = Sha256::digest(documents);
+    let hash = digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     assert!(page.contains(&hash));
 
     // A correction is a new version with a reason.

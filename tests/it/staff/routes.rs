@@ -5,10 +5,12 @@
 use std::collections::BTreeSet;
 
 use hailong::http::staff::{ROUTES, StaffRoute, Verb};
+use hailong::staff::audit::Action;
 use hailong::staff::session::{Session, Stage};
 use hailong::staff::{Account, Role, Token};
 use hailong::store::Db;
 use hailong::store::batches::NewBatch;
+use hailong::store::enrolment::{self, EnrolmentCode, Pin};
 use reqwest::Method;
 use surveys::collection_point::CollectionPoint;
 use surveys::{CommuneCode, InstrumentId, PointCode};
@@ -36,6 +38,14 @@ use May::{All, Anyone, Half, Only};
 use Verb::{Get, Post};
 
 const ADMINISTRATORS: May = Only(&[Role::Administrator]);
+const MANAGERS: May = Only(&[Role::Administrator, Role::CentreStaff]);
+const READERS: May = Only(&[
+    Role::Administrator,
+    Role::CentreStaff,
+    Role::Reviewer,
+    Role::Leader,
+    Role::ProvinceOfficer,
+]);
 const IMPORTERS: May = Only(&[Role::CentreStaff, Role::ProvinceOfficer]);
 const AUDITORS: May = Only(&[Role::Administrator, Role::Reviewer]);
 
@@ -53,6 +63,26 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/second-factor", Half),
     (Post, "/staff/second-factor", Half),
     (Get, "/staff", All),
+    (Get, "/staff/points", READERS),
+    (Get, "/staff/points/new", MANAGERS),
+    (Post, "/staff/points/new", MANAGERS),
+    (Get, "/staff/points/{point}", READERS),
+    (Get, "/staff/points/{point}/name", MANAGERS),
+    (Post, "/staff/points/{point}/name", MANAGERS),
+    (Get, "/staff/points/{point}/hours", MANAGERS),
+    (Post, "/staff/points/{point}/hours", MANAGERS),
+    (Post, "/staff/points/{point}/retire", MANAGERS),
+    (Post, "/staff/points/{point}/reopen", MANAGERS),
+    (Get, "/staff/points/{point}/devices", MANAGERS),
+    (Post, "/staff/points/{point}/devices", MANAGERS),
+    (Post, "/staff/points/{point}/devices/{device}/revoke", MANAGERS),
+    (Get, "/staff/points/{point}/slips", MANAGERS),
+    (Post, "/staff/points/{point}/slips", MANAGERS),
+    (Get, "/staff/points/{point}/paper", MANAGERS),
+    (Post, "/staff/points/{point}/paper", MANAGERS),
+    (Get, "/staff/links", MANAGERS),
+    (Get, "/staff/links/new", MANAGERS),
+    (Post, "/staff/links/new", MANAGERS),
     (Get, "/staff/accounts", ADMINISTRATORS),
     (Get, "/staff/accounts/new", ADMINISTRATORS),
     (Post, "/staff/accounts/new", ADMINISTRATORS),
@@ -148,9 +178,19 @@ async fn half(db: &Db, account: &Account, now: i64) -> Token {
     let half = Token::of(hailong::clock::Clock::System.secret());
     let id = hailong::clock::Clock::System.new_id();
     let session = Session { id, stage: Stage::Half, ..session };
-    let event = event(now, account.name.as_str(), hailong::staff::audit::Action::Password);
+    let event = event(now, account.name.as_str(), Action::Password);
     db.begin_session(&half, &session, Some(&token), &event).await.unwrap();
     half
+}
+
+/// A tablet of the point 22651.
+async fn enrolled(db: &Db, now: i64) -> uuid::Uuid {
+    let (code, pin) = (EnrolmentCode::new([1; 16]), Pin::new("1234", [1; 16]));
+    let (at, id) = (PointCode::parse("22651").unwrap(), hailong::clock::Clock::System.new_id());
+    let made = staff::by_operator(now, Action::EnrolDevice);
+    db.add_enrolment_code(&code, &at, "Quầy 1", &pin, &made).await.unwrap();
+    db.enrol(&code, id, &enrolment::Token::new([[1; 16]; 2]), now).await.unwrap().unwrap();
+    id
 }
 
 /// A batch of the commune 22651, and one of a commune elsewhere.
@@ -162,6 +202,7 @@ async fn batches(db: &Db, now: i64) -> [i64; 2] {
             commune_code: CommuneCode::parse(code).unwrap(),
             name: "Một cửa".into(),
             instrument: InstrumentId::parse("quick-counter").unwrap(),
+            retired: false,
         };
         // The first points may be there already.
         let _ = db.add_collection_point(&point, now).await.unwrap();
@@ -216,6 +257,7 @@ async fn samples(db: &Db) {
             commune_code: surveys::CommuneCode::parse(commune).unwrap(),
             name: "Điểm".into(),
             instrument: surveys::InstrumentId::parse("quick-counter").unwrap(),
+            retired: false,
         };
         let code = surveys::SampleCode::parse(&format!("sample-{target:?}")).unwrap();
         let day = "2026-10-01".parse().unwrap();
@@ -223,6 +265,44 @@ async fn samples(db: &Db) {
         let one = [hailong::store::samples::Interviewer::numbered(1)];
         let event = crate::support::sample::event(hailong::staff::audit::Action::AddSample);
         assert!(db.add_sample(&sample, &list, &one, &event).await.unwrap());
+    }
+}
+
+/// A batch of paper forms of the commune 22651, and one of a commune elsewhere.
+async fn keyed(db: &Db, now: i64) -> [i64; 2] {
+    let range = paper::printed(db, 1).await;
+    [
+        paper::opened(db, &paper::point(), range, now).await,
+        paper::opened(db, &paper::foreign_point(), range, now).await,
+    ]
+}
+
+/// What addresses name: first that of the commune 22651, then that of one elsewhere.
+struct Named {
+    accounts: [uuid::Uuid; 2],
+    imported: [i64; 2],
+    keyed: [i64; 2],
+    device: uuid::Uuid,
+}
+
+impl Named {
+    /// The address of `route` for `target`.
+    fn path(&self, route: &StaffRoute, target: Target) -> String {
+        let batches =
+            if route.path.starts_with("/staff/paper/") { self.keyed } else { self.imported };
+        let (account, batch, point) = match target {
+            Target::Own => (self.accounts[0], batches[0], "22651"),
+            Target::Foreign => (self.accounts[1], batches[1], "21409"),
+            Target::None => (hailong::clock::Clock::System.new_id(), 999_999, "nowhere"),
+        };
+        route
+            .path
+            .replace("{account}", &account.to_string())
+            .replace("{sample}", &format!("sample-{target:?}"))
+            .replace("{batch}", &batch.to_string())
+            .replace("{point}", point)
+            .replace("{device}", &self.device.to_string())
+            .replace("{token}", &Token::of([0; 32]).text())
     }
 }
 
@@ -246,40 +326,24 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
         staff::set_up(&db, &actor, app.now(), Vec::new()).await;
         actors.push(actor);
     }
-    let range = paper::printed(&db, 1).await;
-    let keyed = [
-        paper::opened(&db, &paper::point(), range, app.now()).await,
-        paper::opened(&db, &paper::foreign_point(), range, app.now()).await,
-    ];
+    let device = enrolled(&db, app.now()).await;
+    let named = Named {
+        accounts: [own.id, foreign.id],
+        imported,
+        keyed: keyed(&db, app.now()).await,
+        device,
+    };
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let of_somebody = ["{account}", "{batch}", "{sample}"];
+        let of_somebody = ["{account}", "{batch}", "{sample}", "{point}"];
         let targets = if of_somebody.iter().any(|name| route.path.contains(name)) {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
             vec![Target::Own]
         };
         for target in targets {
-            let [imported, keyed] = [&imported, &keyed].map(|batches| match target {
-                Target::Own => batches[0],
-                Target::Foreign => batches[1],
-                Target::None => 999_999,
-            });
-            let batch = if route.path.starts_with("/staff/paper/") { keyed } else { imported };
-            let id = match target {
-                Target::Own => own.id,
-                Target::Foreign => foreign.id,
-                Target::None => hailong::clock::Clock::System.new_id(),
-            };
-            let unknown = Token::of([0; 32]).text();
-            let sample = format!("sample-{target:?}");
-            let path = route
-                .path
-                .replace("{account}", &id.to_string())
-                .replace("{sample}", &sample)
-                .replace("{batch}", &batch.to_string())
-                .replace("{token}", &unknown);
+            let path = named.path(route, target);
             // The same name tried again at once has to wait.
             let open: &[u16] =
                 if route.path.contains("{token}") { &[410] } else { &[200, 422, 429] };
@@ -352,7 +416,8 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
     let before = counts().await;
     for route in ROUTES {
         let path = route.path.replace("{account}", &admin.account.id.to_string());
-        let path = path.replace("{token}", "x").replace("{batch}", "1");
+        let path = path.replace("{token}", "x").replace("{batch}", "1").replace("{sample}", "x");
+        let path = path.replace("{point}", "22651").replace("{device}", "x");
         for method in [Method::GET, Method::HEAD] {
             let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
             let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);

@@ -32,6 +32,10 @@ async fn the_first_key_asked_about_is_the_one_of_the_database(database: Database
     for (key, is_it) in [([1; 32], true), ([2; 32], false), ([1; 32], true)] {
         assert_eq!(db.is_sealed_with(&Key::of(key)).await.unwrap(), is_it);
     }
+    assert!(db.has_sealing_key().await.unwrap());
+    db.forget_sealed(&event(NOW, OPERATOR, Action::NewKey)).await.unwrap();
+    assert!(!db.has_sealing_key().await.unwrap());
+    assert!(db.is_sealed_with(&Key::of([2; 32])).await.unwrap(), "the next key takes its place");
 }
 
 async fn accounts_are_found_within_a_scope_only(database: Database) {

@@ -45,6 +45,11 @@ pub(crate) fn event(at: i64, who: &str, action: Action) -> Event {
     Event::new(at, who, action, Outcome::Done)
 }
 
+/// A line of the log that the operator leaves at `at`.
+pub(crate) fn by_operator(at: i64, action: Action) -> Event {
+    event(at, OPERATOR, action)
+}
+
 /// Adds an account that is set up: [`PASSWORD`], [`code`], the recovery codes given.
 pub(crate) async fn set_up(db: &Db, account: &Account, at: i64, recovery: Vec<[u8; 32]>) {
     static HASH: std::sync::LazyLock<String> =

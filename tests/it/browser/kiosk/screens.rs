@@ -2,6 +2,7 @@
 //! letters and high contrast: large enough for an older eye and any finger, all of it on the
 //! screen, accessible.
 
+use hailong::staff::audit::Action;
 use hailong::store::recordings::Spoken;
 use serde_json::{Value, json};
 use surveys::{InstrumentId, ItemCode, Language, OpeningHours, PointCode, ServiceFields, catalog};
@@ -16,6 +17,7 @@ use crate::support::kiosk::{
 };
 use crate::support::maintenance::{knock, type_pin};
 use crate::support::proxy::Proxy;
+use crate::support::staff::by_operator;
 use crate::support::submission::point;
 
 /// What is wrong with the screen, measured in millimetres of a tablet of 10.1 inches.
@@ -80,7 +82,7 @@ async fn well_equipped(app: &App) {
     ];
     db.set_service_fields(&here, &ServiceFields::new(&fields).unwrap()).await.unwrap();
     let hours = OpeningHours::parse("Mon-Fri 07:00-11:30,13:30-17:00; Sat 07:30-11:00").unwrap();
-    db.set_opening_hours(&here, &hours).await.unwrap();
+    db.set_opening_hours(&here, &hours, &by_operator(1, Action::SetHours)).await.unwrap();
     let quick = catalog::instrument("quick-counter", None).unwrap();
     for item in quick.asked() {
         for language in Language::ALL {

@@ -1,5 +1,6 @@
 //! The tablet in service: its hours, its PIN, its right to submit, a new version of it.
 
+use hailong::staff::audit::Action;
 use surveys::{OpeningHours, PointCode};
 
 use crate::support::app::App;
@@ -12,6 +13,7 @@ use crate::support::kiosk::{
 };
 use crate::support::maintenance::{knock, type_pin};
 use crate::support::proxy::{Proxy, Weather};
+use crate::support::staff::by_operator;
 use crate::support::submission::point;
 
 #[tokio::test]
@@ -22,7 +24,8 @@ async fn outside_opening_hours_the_tablet_says_when_it_is_open() {
     let at_point = PointCode::parse(&point()).unwrap();
     // It is ten o'clock on a Thursday.
     let hours = OpeningHours::parse("Mon-Wed 07:00-17:00; Thu 13:30-17:00").unwrap();
-    app.database().open().await.set_opening_hours(&at_point, &hours).await.unwrap();
+    let set = by_operator(1, Action::SetHours);
+    app.database().open().await.set_opening_hours(&at_point, &hours, &set).await.unwrap();
     let mut tablet = Tablet::new(KIOSK);
     let browser = tablet.on(chromium).await;
     open(&browser, &network).await;
@@ -86,7 +89,7 @@ async fn a_revoked_tablet_keeps_its_answers_and_rests_after_a_day() {
     enrol(&browser, &app, &network).await;
     let db = app.database().open().await;
     let device = db.devices().await.unwrap().remove(0);
-    db.revoke_device(device.id, 1).await.unwrap();
+    db.revoke_device(device.id, &by_operator(1, Action::RevokeDevice)).await.unwrap();
     assert_eq!(answer(&browser, 2, 4).await, ["saved", "saved"]);
     browser.close().await;
     tablet.lead = 25 * 3_600_000;

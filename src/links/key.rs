@@ -4,82 +4,122 @@
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use surveys::{PointCode, VisitToken};
+use surveys::{PointCode, Text, VisitToken};
 
-use super::super::{Failure, output};
 use crate::clock::Clock;
 
 /// The name of the file in the data folder.
-pub(super) const FILE: &str = "links.key";
+pub const FILE: &str = "links.key";
 /// Rights that nobody but the owner may have.
 const OTHERS: u32 = 0o077;
 
 /// 256 random bits.
-pub(super) struct LinkKey([u8; 32]);
+#[derive(Clone)]
+pub struct LinkKey([u8; 32]);
+
+impl std::fmt::Debug for LinkKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LinkKey")
+    }
+}
+
+/// A key of links that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// It cannot be read or made.
+    #[error("cannot use the key {path}: {source}")]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Others can read it.
+    #[error("others can read the key {0}; run chmod 600 {0}")]
+    Open(PathBuf),
+    /// It is none.
+    #[error("{0} is no key of 32 bytes; restore it from a backup")]
+    NoKey(PathBuf),
+    /// It is gone, and links were made with it.
+    #[error(
+        "the key {0} of the links made so far is missing; restore it from a backup or name its folder with --data-dir"
+    )]
+    Missing(PathBuf),
+}
+
+impl KeyError {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        let vi = match self {
+            Self::Unusable { path, source } => {
+                format!("Không dùng được khóa {}: {source}", path.display())
+            }
+            Self::Open(path) => {
+                let path = path.display();
+                format!("Người khác đọc được khóa {path}; hãy chạy chmod 600 {path}")
+            }
+            Self::NoKey(path) => format!(
+                "{} không phải là khóa dài 32 byte; hãy khôi phục từ bản sao lưu",
+                path.display()
+            ),
+            Self::Missing(path) => format!(
+                "Thiếu khóa {} của các liên kết đã tạo; hãy khôi phục từ bản sao lưu hoặc nêu thư mục bằng --data-dir",
+                path.display()
+            ),
+        };
+        Text::new(vi, self.to_string())
+    }
+}
 
 impl LinkKey {
     /// Reads the key in `folder`; `None` when there is none.
-    pub(super) fn read(folder: &Path) -> Result<Option<Self>, Failure> {
+    ///
+    /// # Errors
+    /// [`KeyError`] when there is one that cannot be used.
+    pub fn read(folder: &Path) -> Result<Option<Self>, KeyError> {
         let path = folder.join(FILE);
-        let unreadable = |error: &std::io::Error| {
-            let path = path.display();
-            Failure::new(
-                format!("Không đọc được khóa {path}: {error}"),
-                format!("cannot read the key {path}: {error}"),
-            )
-        };
+        let unusable = |source| KeyError::Unusable { path: path.clone(), source };
         let mut file = match OpenOptions::new().read(true).open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(unreadable(&error)),
+            Err(error) => return Err(unusable(error)),
         };
-        let rights = file.metadata().map_err(|error| unreadable(&error))?.mode();
-        if rights & OTHERS != 0 {
-            let path = path.display();
-            return Err(Failure::new(
-                format!("Người khác đọc được khóa {path}; hãy chạy chmod 600 {path}"),
-                format!("others can read the key {path}; run chmod 600 {path}"),
-            ));
+        if file.metadata().map_err(unusable)?.mode() & OTHERS != 0 {
+            return Err(KeyError::Open(path));
         }
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
-        let key = bytes.try_into().map_err(|_| {
-            let path = path.display();
-            Failure::new(
-                format!("{path} không phải là khóa dài 32 byte; hãy khôi phục từ bản sao lưu"),
-                format!("{path} is no key of 32 bytes; restore it from a backup"),
-            )
-        })?;
-        Ok(Some(Self(key)))
+        file.read_to_end(&mut bytes).map_err(unusable)?;
+        bytes.try_into().map(|key| Some(Self(key))).map_err(|_| KeyError::NoKey(path))
     }
 
     /// Makes a key in `folder`, which has none.
-    pub(super) fn make(folder: &Path, clock: &Clock) -> Result<Self, Failure> {
+    ///
+    /// # Errors
+    /// [`KeyError`] when it cannot be written.
+    pub fn make(folder: &Path, clock: &Clock) -> Result<Self, KeyError> {
         let path = folder.join(FILE);
-        let mut key = [0; 32];
-        key[..16].copy_from_slice(&clock.salt());
-        key[16..].copy_from_slice(&clock.salt());
+        let key = clock.secret();
         OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
             .open(&path)
             .and_then(|mut file| file.write_all(&key).and_then(|()| file.sync_all()))
-            .map_err(|error| output::cannot_write(&path, &error))?;
+            .map_err(|source| KeyError::Unusable { path, source })?;
         Ok(Self(key))
     }
 
     /// What is kept of a dossier's code.
-    pub(super) fn dossier(&self, point: &PointCode, code: &str) -> [u8; 32] {
+    pub fn dossier(&self, point: &PointCode, code: &str) -> [u8; 32] {
         self.hash("dossier", point, code)
     }
 
     /// The token of a dossier: always the same, so that a reminder needs no list.
-    pub(super) fn token(&self, point: &PointCode, code: &str) -> VisitToken {
+    pub fn token(&self, point: &PointCode, code: &str) -> VisitToken {
         let mut bits = [0; 16];
         bits.copy_from_slice(&self.hash("token", point, code)[..16]);
         VisitToken::new(bits)
@@ -132,7 +172,7 @@ mod tests {
             fs::write(&path, content).unwrap();
             fs::set_permissions(&path, Permissions::from_mode(rights)).unwrap();
             let refused = LinkKey::read(folder.path()).err().unwrap();
-            assert!(refused.0.en.contains(said), "{}", refused.0.en);
+            assert!(refused.text().en.contains(said), "{refused}");
         }
     }
 
