@@ -76,6 +76,7 @@ pub(super) mod tests {
             commune_code: CommuneCode::parse("22651").unwrap(),
             name: "Một cửa".into(),
             instrument: InstrumentId::parse("quick-counter").unwrap(),
+            retired: false,
         };
         let submission = Submission {
             instrument: "quick-counter".into(),
