@@ -243,16 +243,16 @@ fn paper_form(
         label: crate::pages::own_name(language).to_owned(),
     };
     let languages = Language::ALL.into_iter().map(language).collect();
-    let page = form(signed, point, "paper", "paper-heading")
-        .saying(signed.said("paper-about"))
+    let page = form(signed, point, "paper", "forms-heading")
+        .saying(signed.said("forms-about"))
         .asking(
-            Field::text("sheets", signed.said("paper-sheets"))
+            Field::text("sheets", signed.said("forms-sheets"))
                 .hint(signed.shell.t.with("at-most", &[("most", &most)]))
                 .value(signed.fields.values("sheets").next().unwrap_or("50"))
                 .wrong(wrong),
         )
         .asking(
-            Field::choice("language", signed.said("paper-language"), languages)
+            Field::choice("language", signed.said("forms-language"), languages)
                 .value(signed.fields.first("language")),
         )
         .leading(&address(point), signed.said("point-back"));
@@ -277,7 +277,7 @@ async fn paper_made(signed: &Signed) -> Stopped<HttpResponse> {
     let event = about(signed, &point, Action::MakePaper);
     let issued = service.db.issue_paper(&point, place.instrument, sheets, event.at).await;
     let Some(range) = issued.map_err(|error| signed.down(&error))? else {
-        return again("paper-none-left");
+        return again("forms-none-left");
     };
     let event = event.about(&format!("{} {} – {}", point.code, range.first, range.last));
     service.db.note(&event).await.map_err(|error| signed.down(&error))?;

@@ -257,7 +257,7 @@ impl<'a> One<'a> {
             let sizes = [("a4", "poster-a4"), ("a5", "poster-a5"), ("card", "poster-card")];
             posters.extend(sizes.map(poster));
             posters.push(link("slips", "slips-heading"));
-            posters.push(link("paper", "paper-heading"));
+            posters.push(link("paper", "forms-heading"));
         }
         let tablets = listed.tablets.iter().map(|tablet| {
             let revoke = may_manage.then(|| at(&format!("devices/{}/revoke", tablet.device.id)));

@@ -611,11 +611,11 @@ slips-count = Number of slips
 slips-paper = Paper
 slips-a4 = A4, 24 slips a sheet
 slips-receipt = Roll of 80 mm
-paper-heading = Paper forms to print
-paper-about = Each form has a number of its own with a check digit; the numbers given out are kept, so that it can be seen which forms did not come back.
-paper-sheets = Number of forms
-paper-language = Language
-paper-none-left = Lower the number: there are not so many serial numbers left.
+forms-heading = Paper forms to print
+forms-about = Each form has a number of its own with a check digit; the numbers given out are kept, so that it can be seen which forms did not come back.
+forms-sheets = Number of forms
+forms-language = Language
+forms-none-left = Lower the number: there are not so many serial numbers left.
 at-most = From 1 to { $most }.
 number-wrong = Write a number from 1 to { $most }.
 

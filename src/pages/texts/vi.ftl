@@ -611,11 +611,11 @@ slips-count = Số phiếu
 slips-paper = Giấy
 slips-a4 = A4, 24 phiếu một tờ
 slips-receipt = Giấy cuộn 80 mm
-paper-heading = Phiếu giấy để in
-paper-about = Mỗi phiếu có số riêng với chữ số kiểm tra; các số đã phát được ghi lại để biết phiếu nào chưa về.
-paper-sheets = Số phiếu
-paper-language = Ngôn ngữ
-paper-none-left = Giảm số phiếu: hệ thống không còn đủ số để cấp.
+forms-heading = Phiếu giấy để in
+forms-about = Mỗi phiếu có số riêng với chữ số kiểm tra; các số đã phát được ghi lại để biết phiếu nào chưa về.
+forms-sheets = Số phiếu
+forms-language = Ngôn ngữ
+forms-none-left = Giảm số phiếu: hệ thống không còn đủ số để cấp.
 at-most = Từ 1 đến { $most }.
 number-wrong = Nhập một số từ 1 đến { $most }.
 
