@@ -7,8 +7,8 @@ mod plan;
 
 use std::sync::Arc;
 
-use analytics::chart::{ChartError, Look, Size};
 use analytics::Level;
+use analytics::chart::{ChartError, Look, Size};
 use askama::Template;
 use chrono::NaiveDate;
 use surveys::collection_point::CollectionPoint;
