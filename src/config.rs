@@ -27,6 +27,8 @@ pub struct Settings {
     /// The key that seals the secrets of staff; by default `staff.key` beside
     /// the embedded database, or else in `data_dir`.
     pub key_file: Option<PathBuf>,
+    /// A folder with further languages of citizens' pages, one file (TOML) each.
+    pub languages: Option<PathBuf>,
     /// How many submissions a minute one network address may send; 0 for no limit.
     pub submissions_per_minute: u32,
     /// Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
@@ -42,6 +44,7 @@ impl Default for Settings {
             database: None,
             data_dir: PathBuf::from("data"),
             key_file: None,
+            languages: None,
             submissions_per_minute: 60,
             trusted_proxies: Vec::new(),
         }

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod first_points;
 pub mod http;
 pub mod importing;
+pub mod languages;
 pub mod metrics;
 pub mod pages;
 pub mod printing;

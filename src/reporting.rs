@@ -7,6 +7,7 @@ mod memory;
 pub mod package;
 pub mod published;
 mod report;
+pub mod sampled;
 pub mod sentence;
 pub mod since;
 mod withheld;

@@ -8,6 +8,7 @@ use surveys::collection_point::CollectionPoint;
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::languages::Languages;
 use crate::metrics::Metrics;
 use crate::reporting::Reporting;
 use crate::staff::{Entrance, Key};
@@ -30,6 +31,8 @@ pub struct Service {
     pub metrics: Metrics,
     /// What signing in needs.
     pub entrance: Entrance,
+    /// Languages besides Vietnamese and English.
+    pub languages: Languages,
     points: RwLock<HashMap<String, Arc<CollectionPoint>>>,
 }
 
@@ -41,11 +44,19 @@ impl Service {
             reporting: Reporting::new(db.clone(), clock.clone()),
             metrics: Metrics::new(),
             entrance: Entrance::new(key),
+            languages: Languages::default(),
             points: RwLock::default(),
             settings,
             clock,
             db,
         }
+    }
+
+    /// The same with further languages.
+    #[must_use]
+    pub fn speaking(mut self, languages: Languages) -> Self {
+        self.languages = languages;
+        self
     }
 
     /// The collection point `code`. A point that was once found is remembered:

@@ -17,6 +17,7 @@ use super::point::existing;
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::http::devices::report::{Health, alarms};
+use crate::http::interview::misplaced::misplaced;
 use crate::store::Db;
 use crate::store::devices::{Device, Sent};
 use crate::store::enrolment::{EnrolmentCode, Pin};
@@ -47,7 +48,7 @@ pub(super) struct Enrol {
     #[arg(long)]
     name: String,
     /// The PIN of its maintenance screen, 4 to 8 digits [default: drawn]
-    #[arg(long, value_name = "DIGITS", value_parser = digits)]
+    #[arg(long, value_name = "DIGITS", value_parser = pin_digits)]
     pin: Option<String>,
     /// The form of the result
     #[arg(long, value_enum, default_value_t)]
@@ -72,9 +73,16 @@ pub(super) struct Import {
     database: Database,
 }
 
-fn digits(text: &str) -> Result<String, String> {
+/// The PIN of a maintenance screen.
+pub(super) fn pin_digits(text: &str) -> Result<String, String> {
     let fits = (4..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     fits.then(|| text.to_owned()).ok_or_else(|| "write 4 to 8 digits".to_owned())
+}
+
+/// A PIN of six random digits.
+pub(super) fn drawn_pin(clock: &Clock) -> String {
+    let drawn = u32::from_be_bytes(clock.secret());
+    format!("{:06}", drawn % 1_000_000)
 }
 
 impl DeviceCommand {
@@ -100,8 +108,7 @@ impl Enrol {
         let clock = Clock::System;
         let db = self.database.open_existing().await?;
         existing(&db, &self.point).await?;
-        let drawn = u32::from_be_bytes(clock.salt()[..4].try_into().expect("four bytes"));
-        let pin = self.pin.unwrap_or_else(|| format!("{:06}", drawn % 1_000_000));
+        let pin = self.pin.unwrap_or_else(|| drawn_pin(&clock));
         let code = EnrolmentCode::new(clock.salt());
         let kept = Pin::new(&pin, clock.salt());
         db.add_enrolment_code(&code, &self.point, &name, &kept, clock.now()).await?;
@@ -274,7 +281,14 @@ async fn parsed(
     let clock = Clock::System;
     let now = clock.now();
     let at = Admission { id, point: point.as_ref(), now };
-    Ok(instrument.parse_from_device(submission, &at).map(|response| {
+    let response = match instrument.parse_from_device(submission, &at) {
+        Ok(response) => response,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    if let Some(fault) = misplaced(db, device, &response).await? {
+        return Ok(Err(vec![fault]));
+    }
+    Ok(Ok({
         let lead = head.clock_lead_seconds.saturating_mul(1000);
         let times = DeviceTimes {
             answered_at: response.answered_at,

@@ -1,4 +1,7 @@
-//! `hailong paper`: the instrument on paper, and which serial numbers were given out.
+//! `hailong paper`: the instrument on paper, which serial numbers were given out, and how
+//! the batches of sheets stand.
+
+mod batch;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -18,13 +21,15 @@ use crate::printing::{self, PaperForm};
 /// The most forms of one file.
 const MOST: u32 = 500;
 
-/// Print paper forms with serial numbers, or list the numbers given out
+/// Print paper forms with serial numbers; list the numbers given out and batches of sheets
 #[derive(Debug, Subcommand)]
 pub(super) enum Paper {
     /// Make forms and write them as a PDF
     Make(Make),
     /// List the serial numbers given out
     List(List),
+    #[command(subcommand)]
+    Batch(batch::BatchCommand),
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +73,7 @@ impl Paper {
         match self {
             Self::Make(make) => block_on(make.run())?,
             Self::List(list) => block_on(list.run())?,
+            Self::Batch(batch) => batch.run(),
         }
     }
 }

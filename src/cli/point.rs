@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use surveys::collection_point::CollectionPoint;
-use surveys::{CommuneCode, InstrumentId, OpeningHours, PointCode, catalog};
+use surveys::{CommuneCode, InstrumentId, OpeningHours, PointCode, ServiceFields, catalog};
 
 use super::database::{Database, List};
 use super::output::{Listing, to_stdout};
@@ -14,7 +14,7 @@ use super::{Done, Failure, block_on, choice};
 use crate::clock::Clock;
 use crate::store::Db;
 
-/// List or add collection points, set their opening hours, print their posters
+/// List or add collection points, set what they ask and when, print their posters
 #[derive(Debug, Subcommand)]
 pub(super) enum Point {
     /// List every collection point
@@ -23,6 +23,10 @@ pub(super) enum Point {
     Add(Add),
     /// Show or set when a point's tablets take answers
     Hours(Hours),
+    /// Show or set the fields of procedures that a visitor may name
+    Fields(Fields),
+    /// Show or set whether a point's tablets go on by themselves once an option was touched
+    Advance(Advance),
     /// Write the poster of a collection point, with its QR code and address
     Poster(PosterCommand),
 }
@@ -63,6 +67,41 @@ pub(super) struct Hours {
     database: Database,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hailong point fields 22651                       show them, one a line
+  hailong point fields 22651 'Đất đai' 'Hộ tịch' 'Chứng thực'
+  hailong point fields 22651 --none                ask for none")]
+pub(super) struct Fields {
+    /// The collection point's code
+    code: PointCode,
+    /// At most 6, in the order in which they are offered; "Khác" comes after them by itself
+    #[arg(value_name = "FIELD")]
+    names: Vec<String>,
+    /// Offer no field
+    #[arg(long, conflicts_with = "names")]
+    none: bool,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Advance {
+    /// The collection point's code
+    code: PointCode,
+    /// Without it, how it is set is shown
+    new: Option<OnOff>,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OnOff {
+    On,
+    Off,
+}
+
 impl Point {
     pub(super) fn run(self) -> Done {
         match self {
@@ -78,6 +117,8 @@ impl Point {
             })?,
             Self::Add(add) => block_on(add.run())?,
             Self::Hours(hours) => block_on(hours.run())?,
+            Self::Fields(fields) => block_on(fields.run())?,
+            Self::Advance(advance) => block_on(advance.run())?,
             Self::Poster(poster) => block_on(poster.run())?,
         }
     }
@@ -128,6 +169,33 @@ impl Hours {
         }
         let hours = db.opening_hours(&self.code).await?;
         to_stdout(|out| writeln!(out, "{hours}"))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Fields {
+    async fn run(self) -> Done {
+        let fields = ServiceFields::new(&self.names).map_err(|error| error.text())?;
+        let db = self.database.open_existing().await?;
+        existing(&db, &self.code).await?;
+        if self.none || !self.names.is_empty() {
+            db.set_service_fields(&self.code, &fields).await?;
+        }
+        let options = db.service_fields(&self.code).await?.options();
+        to_stdout(|out| options.iter().try_for_each(|option| writeln!(out, "{}", option.vi)))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Advance {
+    async fn run(self) -> Done {
+        let db = self.database.open_existing().await?;
+        existing(&db, &self.code).await?;
+        if let Some(new) = self.new {
+            db.set_auto_advance(&self.code, new == OnOff::On).await?;
+        }
+        let on = db.auto_advance(&self.code).await?;
+        to_stdout(|out| writeln!(out, "{}", if on { "on" } else { "off" }))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -12,6 +12,7 @@ use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::config::{PublicAddress, Settings};
 use crate::http::staff::set_up_path;
+use crate::languages::Languages;
 use crate::server::{self, Listeners};
 use crate::service::Service;
 use crate::staff::audit::{self, Action, Event, Outcome};
@@ -50,6 +51,9 @@ pub(super) struct Serve {
     /// The key that seals the secrets of staff [default: staff.key beside the embedded database]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
+    /// A folder with further languages of citizens' pages, one file (TOML) each
+    #[arg(long, value_name = "DIR")]
+    languages: Option<PathBuf>,
     /// How many submissions a minute one network address may send; 0 for no limit [default: 60]
     #[arg(long, value_name = "N")]
     submissions_per_minute: Option<u32>,
@@ -81,6 +85,9 @@ impl Serve {
         }
         if self.key_file.is_some() {
             settings.key_file.clone_from(&self.key_file);
+        }
+        if self.languages.is_some() {
+            settings.languages.clone_from(&self.languages);
         }
         if let Some(n) = self.submissions_per_minute {
             settings.submissions_per_minute = n;
@@ -130,6 +137,7 @@ fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
 
 async fn serve(settings: Settings, listeners: Listeners, demo: bool) -> Result<(), Failure> {
     let clock = Clock::System;
+    let languages = Languages::load(settings.languages.as_deref()).map_err(|e| e.text())?;
     let options = Options { url: settings.database_url(), simulated: demo, readers: 4 };
     let db = Db::open(&options).await?;
     first_points::add(&db, clock.now()).await?;
@@ -143,7 +151,7 @@ async fn serve(settings: Settings, listeners: Listeners, demo: bool) -> Result<(
     announce(&listeners, &db)?;
     announce_staff(&listeners, &clock, &db).await?;
     tell!("Ctrl+C stops it.");
-    let service = Arc::new(Service::new(settings, clock, db, key));
+    let service = Arc::new(Service::new(settings, clock, db, key).speaking(languages));
     server::run(service, listeners, stop_signal()).await?;
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::pages::commune::{Contents, Results};
 use crate::pages::message::Message;
 use crate::problem::Problem;
 use crate::service::Service;
+use crate::staff::Scope;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.service(page::resource(&["/c/{code}", "/c/{code}/"], web::route().to(results)));
@@ -81,7 +82,8 @@ async fn contents(service: &Service, address: &Address) -> Result<Contents, Prob
     let since = service.reporting.since(&report).await?;
     let answered = service.reporting.answered(code).await?;
     let points = service.db.collection_points_of(code).await?;
-    Ok(Contents { report, trend, since, answered, points, today })
+    let samples = service.db.samples(&Scope::Commune(code.clone())).await?;
+    Ok(Contents { report, trend, since, answered, points, samples, today })
 }
 
 fn unknown(shell: &Shell) -> HttpResponse {

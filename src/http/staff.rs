@@ -6,12 +6,16 @@ mod again;
 mod audit;
 mod gate;
 mod home;
+mod import;
 mod me;
 mod origin;
+mod paper;
 mod prove;
+mod samples;
 mod second_factor;
 mod set_up;
 mod sign_in;
+mod upload;
 mod visit;
 
 use std::future::ready;
@@ -73,6 +77,8 @@ pub struct StaffRoute {
     pub grave: bool,
     /// Whether what is typed in it is kept when the session has ended.
     pub kept: bool,
+    /// Whether a file may come with its form.
+    pub uploads: bool,
     /// What it is called in the list of what one may do; empty for what is not listed.
     pub listed: &'static str,
     handler: Handler,
@@ -97,7 +103,7 @@ impl StaffRoute {
     }
 
     const fn new(verb: Verb, path: &'static str, who: Who, handler: Handler) -> Self {
-        Self { verb, path, who, grave: false, kept: false, listed: "", handler }
+        Self { verb, path, who, grave: false, kept: false, uploads: false, listed: "", handler }
     }
 
     const fn grave(mut self) -> Self {
@@ -110,13 +116,20 @@ impl StaffRoute {
         self
     }
 
+    const fn uploads(mut self) -> Self {
+        self.uploads = true;
+        self
+    }
+
     const fn listed(mut self, key: &'static str) -> Self {
         self.listed = key;
         self
     }
 }
 
-use Permission::{ManageStaff, OwnAccount, ReadAudit};
+use Permission::{
+    Import, KeyPaper, ManageStaff, OwnAccount, ReadAudit, ReadSamples, RunPaper, RunSamples,
+};
 use Verb::{Get, Post};
 
 /// Every route of staff's.
@@ -155,9 +168,93 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(accounts::enable(s))
     })
     .grave(),
+    StaffRoute::may(ReadSamples, Get, "/staff/samples", |s| Box::pin(samples::list(s)))
+        .listed("samples-heading"),
+    StaffRoute::may(RunSamples, Get, "/staff/samples/new", |s| Box::pin(samples::new::show(s)))
+        .kept(),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/new", |s| Box::pin(samples::new::add(s)))
+        .kept(),
+    StaffRoute::may(ReadSamples, Get, "/staff/samples/{sample}", |s| Box::pin(samples::show(s))),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/assign", |s| {
+        Box::pin(samples::assign(s))
+    }),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/interviewers", |s| {
+        Box::pin(samples::add_interviewer(s))
+    }),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/code", |s| {
+        Box::pin(samples::code(s))
+    }),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper", |s| Box::pin(paper::list(s)))
+        .listed("paper-heading"),
+    StaffRoute::may(RunPaper, Get, "/staff/paper/new", |s| Box::pin(paper::new(s))).kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/new", |s| Box::pin(paper::add(s))).kept(),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}", |s| Box::pin(paper::show(s))),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/count", |s| Box::pin(paper::count(s))),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/range", |s| {
+        Box::pin(paper::add_range(s))
+    }),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/key", |s| Box::pin(paper::keying(s)))
+        .kept(),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/key", |s| Box::pin(paper::key(s))).kept(),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/key/undo", |s| {
+        Box::pin(paper::take_back(s))
+    }),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/missing", |s| Box::pin(paper::missing(s))),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/missing", |s| {
+        Box::pin(paper::explain(s))
+    }),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/draw", |s| Box::pin(paper::draw(s))),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/rekey", |s| Box::pin(paper::rekeying(s)))
+        .kept(),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/rekey", |s| Box::pin(paper::rekey(s)))
+        .kept(),
+    StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/decide", |s| Box::pin(paper::deciding(s)))
+        .kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/decide", |s| Box::pin(paper::decide(s)))
+        .kept(),
+    StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/close", |s| Box::pin(paper::confirm(s))),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/close", |s| Box::pin(paper::close(s)))
+        .grave(),
+    StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/correct", |s| {
+        Box::pin(paper::correcting(s))
+    })
+    .kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/correct", |s| {
+        Box::pin(paper::correct(s))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/give-up", |s| {
+        Box::pin(paper::give_up(s))
+    })
+    .grave(),
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))
         .listed("audit-heading"),
     StaffRoute::may(ReadAudit, Post, "/staff/audit/export", |s| Box::pin(audit::export(s))),
+    StaffRoute::may(Import, Get, "/staff/import", |s| Box::pin(import::begin(s)))
+        .kept()
+        .listed("import-heading"),
+    StaffRoute::may(Import, Post, "/staff/import", |s| Box::pin(import::take_file(s)))
+        .kept()
+        .uploads(),
+    StaffRoute::may(Import, Get, "/staff/import/columns", |s| Box::pin(import::columns(s))).kept(),
+    StaffRoute::may(Import, Post, "/staff/import/columns", |s| Box::pin(import::choose(s))).kept(),
+    StaffRoute::may(Import, Get, "/staff/import/preview", |s| Box::pin(import::preview(s))),
+    StaffRoute::may(Import, Post, "/staff/import/preview", |s| Box::pin(import::store(s))),
+    StaffRoute::may(Import, Post, "/staff/import/rejects", |s| Box::pin(import::rejects(s))),
+    StaffRoute::may(Import, Get, "/staff/import/map", |s| Box::pin(import::map_file(s))),
+    StaffRoute::may(Import, Get, "/staff/import/batches", |s| Box::pin(import::list(s))),
+    StaffRoute::may(Import, Get, "/staff/import/batches/{batch}", |s| Box::pin(import::show(s))),
+    StaffRoute::may(Import, Get, "/staff/import/batches/{batch}/undo", |s| {
+        Box::pin(import::undo_form(s))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(Import, Post, "/staff/import/batches/{batch}/undo", |s| {
+        Box::pin(import::undo(s))
+    })
+    .grave()
+    .kept(),
     StaffRoute::may(OwnAccount, Get, "/staff/me", |s| Box::pin(me::show(s))).listed("me-heading"),
     StaffRoute::may(OwnAccount, Get, "/staff/me/password", |s| Box::pin(ready(me::password(&s)))),
     StaffRoute::may(OwnAccount, Post, "/staff/me/password", |s| Box::pin(me::change_password(s))),

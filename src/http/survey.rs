@@ -67,7 +67,9 @@ async fn start(request: HttpRequest, service: Data<Service>) -> HttpResponse {
             None => false,
         };
         let opened = Opened { online, visit_token: token.map(|t| t.to_string()), used };
-        let page = Start::new(&place.shell, &place.point, instrument, place.commune, opened);
+        let fields = place.service_fields(&service).await;
+        let page =
+            Start::new(&place.shell, &place.point, instrument, place.commune, opened, &fields);
         Ok(page::show(StatusCode::OK, Keep::Never, &page))
     };
     settled(shown.await)
@@ -85,13 +87,18 @@ async fn begin(
         let place = Place::of(&request, &service).await?;
         let instrument = place.instrument()?;
         flood.admit(&request).map_err(|problem| Box::new(place.too_many(problem.retry_after)))?;
+        let field = match form.field() {
+            Some(name) => place.service_fields(&service).await.chosen(&name),
+            None => None,
+        };
+        let progress = Progress::begun(form.online(), form.visit_token(), field);
         let draft = Draft {
             id: service.clock.new_id(),
             collection_point: place.point.code.clone(),
             instrument: instrument.id.to_string(),
             version: instrument.version,
             language: place.shell.language(),
-            answers: Progress::begun(form.online(), form.visit_token()).document(),
+            answers: progress.document(),
             started_at: service.clock.now(),
         };
         service.db.save_draft(&draft).await.map_err(|error| {

@@ -36,6 +36,11 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             "text/javascript; charset=utf-8",
             include_bytes!("static/survey.js").to_vec(),
         ),
+        Asset::new(
+            "sheet.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("static/sheet.js").to_vec(),
+        ),
         Asset::new("icon.svg", "image/svg+xml", include_bytes!("static/icon.svg").to_vec()),
     ];
     let mut style = include_str!("static/style.css").to_owned();
@@ -77,7 +82,7 @@ mod tests {
 
     #[test]
     fn what_every_page_loads_leaves_room_for_the_page() {
-        let for_everybody = ASSETS.iter().filter(|a| a.name != "staff.css");
+        let for_everybody = ASSETS.iter().filter(|a| !["staff.css", "sheet.js"].contains(&a.name));
         let together: usize = for_everybody.map(|a| a.content.len()).sum();
         assert!(together <= 50_000, "{together} bytes before the first word of a page");
     }

@@ -27,6 +27,7 @@ use super::{Shell, Words, explanation, numbers};
 use crate::reporting::published::Shown;
 use crate::reporting::since::Since;
 use crate::reporting::{ChannelCount, Report, Trend, charts, sentence};
+use crate::store::samples::Sample;
 
 /// What the page is made of.
 #[derive(Debug)]
@@ -41,6 +42,8 @@ pub struct Contents {
     pub answered: Vec<&'static Instrument>,
     /// The commune's collection points.
     pub points: Vec<CollectionPoint>,
+    /// The commune's samples of households, which have figures of their own.
+    pub samples: Vec<Sample>,
     /// Today in Vietnam.
     pub today: NaiveDate,
 }
@@ -68,6 +71,7 @@ pub struct Results<'a> {
     few: String,
     out_of_force: String,
     surveys: Vec<Link>,
+    samples: Vec<Link>,
     pictures: Option<Pictures>,
     table_caption: String,
     aggregation: String,
@@ -148,6 +152,7 @@ impl<'a> Results<'a> {
             few: if few { t.get("few-respondents").into_owned() } else { String::new() },
             out_of_force: if counted { plan::out_of_force(t, report) } else { String::new() },
             surveys: survey_links(shell, &contents.points),
+            samples: sample_links(shell, &contents.samples),
             pictures,
             table_caption: t.with(
                 "components-caption",
@@ -173,6 +178,17 @@ impl<'a> Results<'a> {
             downloads: downloads(shell, report),
         })
     }
+}
+
+/// Where the results of `samples` are.
+fn sample_links(shell: &Shell, samples: &[Sample]) -> Vec<Link> {
+    let link = |sample: &Sample| {
+        let commune = sample.commune()?;
+        let address = shell.link(&format!("/c/{commune}/samples/{}", sample.code));
+        let days = super::staff::samples::days(shell, sample);
+        Some(Link { address, label: format!("{}, {days}", sample.title) })
+    };
+    samples.iter().filter_map(link).collect()
 }
 
 /// Says that the period is not over or has not begun; empty otherwise.

@@ -2,9 +2,13 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod batches;
 pub mod form;
 pub mod home;
+pub mod import;
 pub mod me;
+pub mod paper;
+pub mod samples;
 pub mod shown_once;
 
 use chrono::DateTime;

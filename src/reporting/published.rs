@@ -1,8 +1,8 @@
 //! What of a finding anyone may see. Everything public asks here: a page, a
 //! chart, the API and the month's package withhold the same cells.
 
+use analytics::against_target::Judged;
 use analytics::chart::Mark;
-use analytics::export::estimates::Judged;
 use analytics::{Estimate, EstimateTable, Flag, Flags, Publication, Verdict};
 use surveys::response::Channel;
 use surveys::{Language, Text};

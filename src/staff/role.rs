@@ -30,11 +30,30 @@ pub enum Permission {
     ManageStaff,
     /// Reading the audit log.
     ReadAudit,
+    /// Importing files of responses, and undoing imports.
+    Import,
+    /// Seeing samples of households and how far their interviews are.
+    ReadSamples,
+    /// Adding samples, assigning households, enrolling interviewers' tablets.
+    RunSamples,
+    /// Counting, keying and explaining the sheets of a batch of paper forms.
+    KeyPaper,
+    /// Opening and closing batches of paper forms, deciding what a sheet says.
+    RunPaper,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 3] = [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit];
+    pub const ALL: &[Self] = &[
+        Self::OwnAccount,
+        Self::ManageStaff,
+        Self::ReadAudit,
+        Self::Import,
+        Self::ReadSamples,
+        Self::RunSamples,
+        Self::KeyPaper,
+        Self::RunPaper,
+    ];
 }
 
 impl Role {
@@ -66,6 +85,14 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
+            Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
+            Permission::ReadSamples => matches!(
+                self,
+                Self::CentreStaff | Self::ProvinceOfficer | Self::Reviewer | Self::Leader
+            ),
+            Permission::RunSamples => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
+            Permission::KeyPaper => matches!(self, Self::CentreStaff | Self::DataEntry),
+            Permission::RunPaper => matches!(self, Self::CentreStaff),
         }
     }
 
@@ -100,15 +127,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_administrators_manage_staff_and_only_they_and_reviewers_read_the_audit_log() {
-        for role in Role::ALL {
-            let granted = Permission::ALL.map(|p| role.may(p));
-            let expected = match role {
-                Role::Administrator => [true, true, true],
-                Role::Reviewer => [true, false, true],
-                _ => [true, false, false],
+    fn each_role_may_what_it_is_there_for_and_nothing_else() {
+        use Role::{Administrator, CentreStaff, DataEntry, Leader, ProvinceOfficer, Reviewer};
+        for permission in Permission::ALL {
+            let granted: Vec<Role> = Role::ALL.into_iter().filter(|r| r.may(*permission)).collect();
+            let expected: &[Role] = match permission {
+                Permission::OwnAccount => &Role::ALL,
+                Permission::ManageStaff => &[Administrator],
+                Permission::ReadAudit => &[Administrator, Reviewer],
+                Permission::Import | Permission::RunSamples => &[CentreStaff, ProvinceOfficer],
+                Permission::ReadSamples => &[CentreStaff, Reviewer, Leader, ProvinceOfficer],
+                Permission::KeyPaper => &[CentreStaff, DataEntry],
+                Permission::RunPaper => &[CentreStaff],
             };
-            assert_eq!(granted, expected, "{role:?}");
+            assert_eq!(granted, expected, "{permission:?}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Enrolled devices: the tablets that may submit for one collection point.
 
-use surveys::PointCode;
 use surveys::response::ClockFlag;
+use surveys::{PointCode, SampleCode};
 use uuid::Uuid;
 
 use super::enrolment::Token;
@@ -24,6 +24,31 @@ pub struct Device {
     pub last_seen_at: i64,
     /// What it last told of itself, as JSON.
     pub report: Option<String>,
+    /// What it interviews for; `None` for a tablet at the counter.
+    pub interviews: Option<Interviews>,
+}
+
+/// For which sample and as whom a tablet interviews.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interviews {
+    /// The sample.
+    pub sample: SampleCode,
+    /// The interviewer's number in it.
+    pub interviewer: u32,
+}
+
+impl Interviews {
+    /// What the columns `sample` and `interviewer` of one row say.
+    pub(super) fn of_row(
+        sample: Option<&str>,
+        interviewer: Option<i64>,
+    ) -> Result<Option<Self>, Error> {
+        let Some((sample, interviewer)) = sample.zip(interviewer) else { return Ok(None) };
+        let damaged = || Error::Damaged(format!("interviewer {interviewer} of {sample}"));
+        let code = SampleCode::parse(sample).map_err(|_| damaged())?;
+        let interviewer = u32::try_from(interviewer).map_err(|_| damaged())?;
+        Ok(Some(Self { sample: code, interviewer }))
+    }
 }
 
 /// Which device sent a response and which time counts for it.
@@ -46,6 +71,8 @@ struct Row {
     revoked_at: Option<i64>,
     last_seen_at: i64,
     report: Option<String>,
+    sample: Option<String>,
+    interviewer: Option<i64>,
 }
 
 impl TryFrom<Row> for Device {
@@ -61,6 +88,7 @@ impl TryFrom<Row> for Device {
             revoked_at: row.revoked_at,
             last_seen_at: row.last_seen_at,
             report: row.report,
+            interviews: Interviews::of_row(row.sample.as_deref(), row.interviewer)?,
         })
     }
 }
@@ -72,7 +100,7 @@ impl Db {
     /// [`Error`] when it cannot be read.
     pub async fn device_with(&self, token: &Token) -> Result<Option<Device>, Error> {
         const SQL: &str = "select device_id, collection_point, name, enrolled_at, revoked_at,
-            last_seen_at, report from devices where token_hash = $1 and revoked_at is null";
+            last_seen_at, report, sample, interviewer from devices where token_hash = $1 and revoked_at is null";
         let row: Option<Row> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(token.hash()).fetch_optional(p).await)?;
         row.map(Device::try_from).transpose()
@@ -84,7 +112,7 @@ impl Db {
     /// [`Error`] when it cannot be read.
     pub async fn device(&self, id: Uuid) -> Result<Option<Device>, Error> {
         const SQL: &str = "select device_id, collection_point, name, enrolled_at, revoked_at,
-            last_seen_at, report from devices where device_id = $1";
+            last_seen_at, report, sample, interviewer from devices where device_id = $1";
         let row: Option<Row> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(id).fetch_optional(p).await)?;
         row.map(Device::try_from).transpose()
@@ -96,7 +124,7 @@ impl Db {
     /// [`Error`] when they cannot be read.
     pub async fn devices(&self) -> Result<Vec<Device>, Error> {
         const SQL: &str = "select device_id, collection_point, name, enrolled_at, revoked_at,
-            last_seen_at, report from devices order by enrolled_at, device_id";
+            last_seen_at, report, sample, interviewer from devices order by enrolled_at, device_id";
         let rows: Vec<Row> = on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_all(p).await)?;
         rows.into_iter().map(Device::try_from).collect()
     }

@@ -6,8 +6,9 @@ use surveys::code::BadCode;
 use uuid::Uuid;
 
 use super::crockford::{eight_digits, read};
-use super::devices::Device;
+use super::devices::{Device, Interviews};
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 /// How long a code can be used, in milliseconds: ten minutes.
 pub const CODE_LIFE_MILLIS: i64 = 600_000;
@@ -84,7 +85,7 @@ impl Token {
     }
 }
 
-type Row = (String, String, Vec<u8>, Vec<u8>);
+type Row = (String, String, Vec<u8>, Vec<u8>, Option<String>, Option<i64>);
 
 impl Db {
     /// Keeps `code`, by which one device can be enrolled at `point` until
@@ -100,10 +101,38 @@ impl Db {
         pin: &Pin,
         now: i64,
     ) -> Result<(), Error> {
+        self.add_code(code, point, name, pin, None, now).await
+    }
+
+    /// The same for the tablet of an interviewer; `event` is noted first.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it cannot be written.
+    pub async fn add_interviewer_code(
+        &self,
+        code: &EnrolmentCode,
+        (point, name): (&PointCode, &str),
+        pin: &Pin,
+        interviews: &Interviews,
+        event: &Event,
+    ) -> Result<(), Error> {
+        self.note(event).await?;
+        self.add_code(code, point, name, pin, Some(interviews), event.at).await
+    }
+
+    async fn add_code(
+        &self,
+        code: &EnrolmentCode,
+        point: &PointCode,
+        name: &str,
+        pin: &Pin,
+        interviews: Option<&Interviews>,
+        now: i64,
+    ) -> Result<(), Error> {
         const OLD: &str = "delete from enrolment_codes where expires_at <= $1";
         const SQL: &str = "insert into enrolment_codes
-            (code_hash, collection_point, name, pin_salt, pin_hash, expires_at)
-            values ($1, $2, $3, $4, $5, $6)";
+            (code_hash, collection_point, name, pin_salt, pin_hash, expires_at, sample,
+            interviewer) values ($1, $2, $3, $4, $5, $6, $7, $8)";
         on_db!(&self.write, |p| {
             sqlx::query(OLD).bind(now).execute(p).await?;
             sqlx::query(SQL)
@@ -113,6 +142,8 @@ impl Db {
                 .bind(pin.salt.as_slice())
                 .bind(pin.hash.as_slice())
                 .bind(now + CODE_LIFE_MILLIS)
+                .bind(interviews.map(|i| i.sample.as_str()))
+                .bind(interviews.map(|i| i64::from(i.interviewer)))
                 .execute(p)
                 .await
                 .map(drop)
@@ -133,13 +164,14 @@ impl Db {
         now: i64,
     ) -> Result<Option<(Device, Pin)>, Error> {
         const TAKE: &str = "delete from enrolment_codes where code_hash = $1 and expires_at > $2
-            returning collection_point, name, pin_salt, pin_hash";
+            returning collection_point, name, pin_salt, pin_hash, sample, interviewer";
         const ADD: &str = "insert into devices (device_id, collection_point, name, token_hash,
-            pin_salt, pin_hash, enrolled_at, last_seen_at) values ($1, $2, $3, $4, $5, $6, $7, $7)";
+            pin_salt, pin_hash, enrolled_at, last_seen_at, sample, interviewer)
+            values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)";
         let found: Option<Row> = on_db!(&self.write, |p| {
             let found: Option<Row> =
                 sqlx::query_as(TAKE).bind(code.hash()).bind(now).fetch_optional(p).await?;
-            if let Some((point, name, salt, hash)) = &found {
+            if let Some((point, name, salt, hash, sample, interviewer)) = &found {
                 sqlx::query(ADD)
                     .bind(id)
                     .bind(point)
@@ -148,13 +180,15 @@ impl Db {
                     .bind(salt)
                     .bind(hash)
                     .bind(now)
+                    .bind(sample)
+                    .bind(interviewer)
                     .execute(p)
                     .await?;
             }
             Ok::<_, sqlx::Error>(found)
         })?;
         found
-            .map(|(point, name, salt, hash)| {
+            .map(|(point, name, salt, hash, sample, interviewer)| {
                 let damaged = |e: BadCode| Error::Damaged(e.to_string());
                 let size = |_| Error::Damaged("a PIN of another size".into());
                 let collection_point = PointCode::parse(&point).map_err(damaged)?;
@@ -168,6 +202,7 @@ impl Db {
                     revoked_at: None,
                     last_seen_at: now,
                     report: None,
+                    interviews: Interviews::of_row(sample.as_deref(), interviewer)?,
                 };
                 Ok((device, pin))
             })

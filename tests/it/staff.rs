@@ -3,7 +3,10 @@
 mod accounts;
 mod audit;
 mod forms;
+mod importing;
 mod operator;
+mod paper;
 mod routes;
+mod samples;
 mod sessions;
 mod signing_in;

@@ -104,6 +104,7 @@ mod tests {
             revoked_at: None,
             last_seen_at,
             report: None,
+            interviews: None,
         }
     }
 

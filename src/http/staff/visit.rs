@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::super::Flood;
 use super::super::fields::Fields;
 use super::super::page::{self, Keep};
+use super::upload::Upload;
 use super::{ROUTES, Who};
 use crate::pages::Shell;
 use crate::pages::message::{Link, Message};
@@ -36,6 +37,10 @@ pub(super) struct Visit {
     pub(super) shell: Shell,
     /// What was typed: now, or before a session ended.
     pub(super) fields: Fields,
+    /// The file that came with it. It is not kept when a session ends.
+    pub(super) file: Option<Upload>,
+    /// Whether a file came that was larger than it may be.
+    pub(super) file_too_large: bool,
     /// Whether it was typed before.
     pub(super) resumed: bool,
 }

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use surveys::collection_point::CollectionPoint;
 use surveys::response::Document;
 use surveys::unit::{self, Commune};
-use surveys::{Instrument, PointCode, VisitToken, catalog};
+use surveys::{Instrument, PointCode, ServiceFields, VisitToken, catalog};
 use uuid::Uuid;
 
 pub(super) use super::super::page::Stopped;
@@ -41,7 +41,12 @@ impl Place {
         };
         let commune = point.as_ref().and_then(|p| unit::commune(p.commune_code.as_str()));
         match point.zip(commune) {
-            Some((point, commune)) => Ok(Self { shell, point, commune }),
+            Some((point, commune)) => {
+                let instrument = catalog::instrument(point.instrument.as_str(), None);
+                let further = instrument.map(|i| service.languages.complete_for(i));
+                let shell = shell.offered_in(further.unwrap_or_default());
+                Ok(Self { shell, point, commune })
+            }
             None => Err(Box::new(unknown(&shell))),
         }
     }
@@ -71,6 +76,15 @@ impl Place {
         service.db.visit_is_used(token, &self.point.code).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "whether a visit token is used cannot be read");
             false
+        })
+    }
+
+    /// The fields of procedures offered here. When the store cannot be read the survey
+    /// goes on without them: nothing depends on it.
+    pub(super) async fn service_fields(&self, service: &Service) -> ServiceFields {
+        service.db.service_fields(&self.point.code).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the fields of procedures cannot be read");
+            ServiceFields::default()
         })
     }
 

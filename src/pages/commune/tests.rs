@@ -7,7 +7,8 @@ fn channels_of_which_nothing_may_be_told_are_told_together() {
     let count = |(channel, responses)| ChannelCount { channel, responses };
     let counts = [(Channel::Kiosk, 40), (Channel::Qr, 1_200), (Channel::Paper, 3)].map(count);
     let pair = |label: &str, n: &str| (label.to_owned(), n.to_owned());
-    let rows = |told: &[Channel]| channels(Words(Language::En), &counts, |c| told.contains(&c));
+    let rows =
+        |told: &[Channel]| channels(Words::new(Language::En), &counts, |c| told.contains(&c));
     assert_eq!(
         rows(&[Channel::Qr]),
         [pair("QR code", "1,200"), pair("Tablet at the counter + Paper form", "43")]
@@ -21,7 +22,7 @@ fn every_rule_has_its_own_sentence() {
     for language in Language::ALL {
         let mut said: Vec<String> = Aggregation::ALL
             .into_iter()
-            .map(|rule| Words(language).with(aggregation_key(rule), &[("code", rule.name())]))
+            .map(|rule| Words::new(language).with(aggregation_key(rule), &[("code", rule.name())]))
             .collect();
         said.sort();
         said.dedup();

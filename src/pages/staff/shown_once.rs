@@ -38,6 +38,18 @@ impl<'a> ShownOnce<'a> {
         }
     }
 
+    /// `lines` under `heading` with a sentence about them, and the way back.
+    pub fn lines(
+        shell: &'a Shell,
+        nav: Nav,
+        heading: String,
+        (about, lines): (String, Vec<String>),
+        (back, label): (&str, String),
+    ) -> Self {
+        let on = Link { address: shell.link(back), label };
+        Self { shell, t: shell.t, nav: Some(nav), heading, paragraphs: vec![about], lines, on }
+    }
+
     /// The one-time link `address` for `full_name`, whose account is at `back`.
     pub fn link(shell: &'a Shell, nav: Nav, address: String, full_name: &str, back: &str) -> Self {
         let t = shell.t;

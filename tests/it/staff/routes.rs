@@ -8,10 +8,14 @@ use hailong::http::staff::{ROUTES, StaffRoute, Verb};
 use hailong::staff::session::{Session, Stage};
 use hailong::staff::{Account, Role, Token};
 use hailong::store::Db;
+use hailong::store::batches::NewBatch;
 use reqwest::Method;
+use surveys::collection_point::CollectionPoint;
+use surveys::{CommuneCode, InstrumentId, PointCode};
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::paper;
 use crate::support::staff::{self, Member, account, event};
 
 on_both_databases![
@@ -32,7 +36,14 @@ use May::{All, Anyone, Half, Only};
 use Verb::{Get, Post};
 
 const ADMINISTRATORS: May = Only(&[Role::Administrator]);
+const IMPORTERS: May = Only(&[Role::CentreStaff, Role::ProvinceOfficer]);
 const AUDITORS: May = Only(&[Role::Administrator, Role::Reviewer]);
+
+const SAMPLE_RUNNERS: May = Only(&[Role::CentreStaff, Role::ProvinceOfficer]);
+const SAMPLE_READERS: May =
+    Only(&[Role::CentreStaff, Role::ProvinceOfficer, Role::Reviewer, Role::Leader]);
+const KEYERS: May = Only(&[Role::CentreStaff, Role::DataEntry]);
+const CENTRE: May = Only(&[Role::CentreStaff]);
 
 const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/sign-in", Anyone),
@@ -50,8 +61,48 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/accounts/{account}/second-factor", ADMINISTRATORS),
     (Post, "/staff/accounts/{account}/disable", ADMINISTRATORS),
     (Post, "/staff/accounts/{account}/enable", ADMINISTRATORS),
+    (Get, "/staff/samples", SAMPLE_READERS),
+    (Get, "/staff/samples/new", SAMPLE_RUNNERS),
+    (Post, "/staff/samples/new", SAMPLE_RUNNERS),
+    (Get, "/staff/samples/{sample}", SAMPLE_READERS),
+    (Post, "/staff/samples/{sample}/assign", SAMPLE_RUNNERS),
+    (Post, "/staff/samples/{sample}/interviewers", SAMPLE_RUNNERS),
+    (Post, "/staff/samples/{sample}/code", SAMPLE_RUNNERS),
+    (Get, "/staff/paper", KEYERS),
+    (Get, "/staff/paper/new", CENTRE),
+    (Post, "/staff/paper/new", CENTRE),
+    (Get, "/staff/paper/{batch}", KEYERS),
+    (Post, "/staff/paper/{batch}/count", KEYERS),
+    (Post, "/staff/paper/{batch}/range", CENTRE),
+    (Get, "/staff/paper/{batch}/key", KEYERS),
+    (Post, "/staff/paper/{batch}/key", KEYERS),
+    (Post, "/staff/paper/{batch}/key/undo", KEYERS),
+    (Get, "/staff/paper/{batch}/missing", KEYERS),
+    (Post, "/staff/paper/{batch}/missing", KEYERS),
+    (Post, "/staff/paper/{batch}/draw", CENTRE),
+    (Get, "/staff/paper/{batch}/rekey", KEYERS),
+    (Post, "/staff/paper/{batch}/rekey", KEYERS),
+    (Get, "/staff/paper/{batch}/decide", CENTRE),
+    (Post, "/staff/paper/{batch}/decide", CENTRE),
+    (Get, "/staff/paper/{batch}/close", CENTRE),
+    (Post, "/staff/paper/{batch}/close", CENTRE),
+    (Get, "/staff/paper/{batch}/correct", CENTRE),
+    (Post, "/staff/paper/{batch}/correct", CENTRE),
+    (Post, "/staff/paper/{batch}/give-up", CENTRE),
     (Get, "/staff/audit", AUDITORS),
     (Post, "/staff/audit/export", AUDITORS),
+    (Get, "/staff/import", IMPORTERS),
+    (Post, "/staff/import", IMPORTERS),
+    (Get, "/staff/import/columns", IMPORTERS),
+    (Post, "/staff/import/columns", IMPORTERS),
+    (Get, "/staff/import/preview", IMPORTERS),
+    (Post, "/staff/import/preview", IMPORTERS),
+    (Post, "/staff/import/rejects", IMPORTERS),
+    (Get, "/staff/import/map", IMPORTERS),
+    (Get, "/staff/import/batches", IMPORTERS),
+    (Get, "/staff/import/batches/{batch}", IMPORTERS),
+    (Get, "/staff/import/batches/{batch}/undo", IMPORTERS),
+    (Post, "/staff/import/batches/{batch}/undo", IMPORTERS),
     (Get, "/staff/me", All),
     (Get, "/staff/me/password", All),
     (Post, "/staff/me/password", All),
@@ -102,6 +153,32 @@ async fn half(db: &Db, account: &Account, now: i64) -> Token {
     half
 }
 
+/// A batch of the commune 22651, and one of a commune elsewhere.
+async fn batches(db: &Db, now: i64) -> [i64; 2] {
+    let mut numbers = [0; 2];
+    for (number, code) in numbers.iter_mut().zip(["22651", "00004"]) {
+        let point = CollectionPoint {
+            code: PointCode::parse(code).unwrap(),
+            commune_code: CommuneCode::parse(code).unwrap(),
+            name: "Một cửa".into(),
+            instrument: InstrumentId::parse("quick-counter").unwrap(),
+        };
+        // The first points may be there already.
+        let _ = db.add_collection_point(&point, now).await.unwrap();
+        let new = NewBatch {
+            file_name: "phiếu.csv".into(),
+            sha256: "0".repeat(64),
+            instrument: "quick-counter".into(),
+            version: 1,
+            channel: "paper".into(),
+            point: code.into(),
+            map: String::new(),
+        };
+        *number = db.begin_batch(&new, now).await.unwrap();
+    }
+    numbers
+}
+
 async fn ask(app: &App, route: &StaffRoute, path: &str, token: Option<&Token>) -> (u16, String) {
     let mut request = app
         .request(method(route.verb), path)
@@ -130,6 +207,25 @@ async fn ask(app: &App, route: &StaffRoute, path: &str, token: Option<&Token>) -
     (answer.status().as_u16(), to.unwrap_or_default())
 }
 
+/// A sample of the actors' own commune and one of another.
+async fn samples(db: &Db) {
+    let list = surveys::sample::read(&crate::support::sample::list()).unwrap();
+    for (target, commune) in [(Target::Own, "22651"), (Target::Foreign, "00004")] {
+        let point = surveys::collection_point::CollectionPoint {
+            code: surveys::PointCode::parse(&format!("place-{commune}")).unwrap(),
+            commune_code: surveys::CommuneCode::parse(commune).unwrap(),
+            name: "Điểm".into(),
+            instrument: surveys::InstrumentId::parse("quick-counter").unwrap(),
+        };
+        let code = surveys::SampleCode::parse(&format!("sample-{target:?}")).unwrap();
+        let day = "2026-10-01".parse().unwrap();
+        let sample = hailong::store::samples::Sample::at(&point, code, "Mẫu", (day, day)).unwrap();
+        let one = [hailong::store::samples::Interviewer::numbered(1)];
+        let event = crate::support::sample::event(hailong::staff::audit::Action::AddSample);
+        assert!(db.add_sample(&sample, &list, &one, &event).await.unwrap());
+    }
+}
+
 async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(database: Database) {
     let known: BTreeSet<_> = EXPECTED.iter().map(|(verb, path, _)| (*verb == Get, *path)).collect();
     let there: BTreeSet<_> = ROUTES.iter().map(|r| (r.verb == Get, r.path)).collect();
@@ -139,7 +235,9 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let db = app.database().open().await;
     let own = account("own.target", Role::DataEntry, "/56/22651/");
     let foreign = account("foreign.target", Role::DataEntry, "/01/00004/");
+    let imported = batches(&db, app.now()).await;
     let mut actors = Vec::new();
+    samples(&db).await;
     for target in [&own, &foreign] {
         staff::set_up(&db, target, app.now(), Vec::new()).await;
     }
@@ -148,23 +246,40 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
         staff::set_up(&db, &actor, app.now(), Vec::new()).await;
         actors.push(actor);
     }
+    let range = paper::printed(&db, 1).await;
+    let keyed = [
+        paper::opened(&db, &paper::point(), range, app.now()).await,
+        paper::opened(&db, &paper::foreign_point(), range, app.now()).await,
+    ];
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let targets = if route.path.contains("{account}") {
+        let of_somebody = ["{account}", "{batch}", "{sample}"];
+        let targets = if of_somebody.iter().any(|name| route.path.contains(name)) {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
             vec![Target::Own]
         };
         for target in targets {
+            let [imported, keyed] = [&imported, &keyed].map(|batches| match target {
+                Target::Own => batches[0],
+                Target::Foreign => batches[1],
+                Target::None => 999_999,
+            });
+            let batch = if route.path.starts_with("/staff/paper/") { keyed } else { imported };
             let id = match target {
                 Target::Own => own.id,
                 Target::Foreign => foreign.id,
                 Target::None => hailong::clock::Clock::System.new_id(),
             };
             let unknown = Token::of([0; 32]).text();
-            let path =
-                route.path.replace("{account}", &id.to_string()).replace("{token}", &unknown);
+            let sample = format!("sample-{target:?}");
+            let path = route
+                .path
+                .replace("{account}", &id.to_string())
+                .replace("{sample}", &sample)
+                .replace("{batch}", &batch.to_string())
+                .replace("{token}", &unknown);
             // The same name tried again at once has to wait.
             let open: &[u16] =
                 if route.path.contains("{token}") { &[410] } else { &[200, 422, 429] };
@@ -237,7 +352,7 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
     let before = counts().await;
     for route in ROUTES {
         let path = route.path.replace("{account}", &admin.account.id.to_string());
-        let path = path.replace("{token}", "x");
+        let path = path.replace("{token}", "x").replace("{batch}", "1");
         for method in [Method::GET, Method::HEAD] {
             let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
             let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);

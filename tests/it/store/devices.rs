@@ -6,7 +6,7 @@ use hailong::store::enrolment::{CODE_LIFE_MILLIS, EnrolmentCode, Pin, Token};
 use hailong::store::recordings::Spoken;
 use hailong::store::responses::Outcome;
 use surveys::response::ClockFlag;
-use surveys::{InstrumentId, ItemCode, Language, OpeningHours, PointCode};
+use surveys::{InstrumentId, ItemCode, Language, OpeningHours, PointCode, ServiceFields};
 use uuid::Uuid;
 
 use crate::support::database::{Database, on_both_databases};
@@ -19,6 +19,7 @@ on_both_databases![
     what_a_device_last_told_is_kept,
     a_response_keeps_its_device_and_the_time_that_counts,
     opening_hours_are_always_until_they_are_set,
+    a_point_asks_for_no_field_and_waits_for_next_until_it_is_set,
     a_recording_is_kept_replaced_and_removed,
 ];
 
@@ -52,6 +53,7 @@ async fn a_code_enrols_one_device_once(database: Database) {
         revoked_at: None,
         last_seen_at: 2_000,
         report: None,
+        interviews: None,
     };
     assert_eq!((&device, kept), (&wanted, pin));
     assert_eq!(db.enrol(&typed, Uuid::from_u128(8), &token(2), 2_000).await.unwrap(), None);
@@ -133,6 +135,21 @@ async fn opening_hours_are_always_until_they_are_set(database: Database) {
         let hours = OpeningHours::parse(text).unwrap();
         db.set_opening_hours(&point(), &hours).await.unwrap();
         assert_eq!(db.opening_hours(&point()).await.unwrap(), hours);
+    }
+}
+
+async fn a_point_asks_for_no_field_and_waits_for_next_until_it_is_set(database: Database) {
+    let db = database.open().await;
+    assert_eq!(db.service_fields(&point()).await.unwrap(), ServiceFields::default());
+    for names in [&["Hộ tịch", "Đất đai"][..], &["Thuế"], &[]] {
+        let fields = ServiceFields::new(names).unwrap();
+        db.set_service_fields(&point(), &fields).await.unwrap();
+        assert_eq!(db.service_fields(&point()).await.unwrap(), fields);
+    }
+    assert!(!db.auto_advance(&point()).await.unwrap());
+    for on in [true, true, false, false] {
+        db.set_auto_advance(&point(), on).await.unwrap();
+        assert_eq!(db.auto_advance(&point()).await.unwrap(), on);
     }
 }
 

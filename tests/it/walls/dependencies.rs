@@ -8,6 +8,7 @@ use super::files;
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("config", &[]),
+    ("languages", &[]),
     ("metrics", &[]),
     ("telemetry", &[]),
     ("printing", &[]),
@@ -17,9 +18,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("demo", &["clock", "first_points", "store"]),
     ("importing", &["clock", "store"]),
     ("reporting", &["clock", "store"]),
-    ("service", &["clock", "config", "metrics", "reporting", "staff", "store"]),
+    ("service", &["clock", "config", "languages", "metrics", "reporting", "staff", "store"]),
     ("problem", &["reporting", "store"]),
-    ("pages", &["problem", "reporting", "service", "staff", "store"]),
+    ("pages", &["importing", "languages", "problem", "reporting", "service", "staff", "store"]),
     (
         "http",
         &[
@@ -27,6 +28,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "config",
             "first_points",
             "importing",
+            "languages",
             "metrics",
             "pages",
             "printing",

@@ -7,9 +7,9 @@
 //! D·D'·Σnum·num' − D·N'·Σnum·den' − N·D'·Σden·num' + N·N'·Σden·den'. It is computed
 //! exactly, because those products are much larger than what is left of them.
 
-use super::figure::{Figure, Plan};
-use super::influence::{Measured, Ratio};
-use crate::tally::{Kept, Products, Tallies, Tally, TallyError, pairs};
+use super::{Kept, Products, Sums, Tallies, Tally, TallyError, pairs};
+use crate::estimate::influence::{Measured, Ratio};
+use crate::estimate::{Figure, Plan};
 use twofold::Twofold;
 
 mod twofold;
@@ -116,7 +116,7 @@ impl Moments {
 
     /// What the sums of a group say, of `sampled` respondents in all.
     pub(super) fn measure(&self, tally: &Tally, sampled: u64) -> Result<Measured, TallyError> {
-        let ratio = |sums: &crate::tally::Sums| Ratio::plain(sums.counts, sums.people);
+        let ratio = |sums: &Sums| Ratio::plain(sums.counts, sums.people);
         let n = sampled as f64;
         let error = |made: &Made| {
             let squares = made.squares(tally)?;
