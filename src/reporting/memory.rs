@@ -26,7 +26,7 @@ impl<K, V> Default for Memory<K, V> {
 impl<K, V> fmt::Debug for Memory<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kept = self.kept.lock().map_or(0, |kept| kept.len());
-        f.debug_struct("Memory").field("kept", &kept).finish()
+        f.debug_struct("Memory").field("kept", &kept).finish_non_exhaustive()
     }
 }
 
@@ -166,12 +166,12 @@ mod tests {
             .map(|_| {
                 let (memory, made) = (Arc::clone(&memory), Arc::clone(&made));
                 tokio::spawn(async move {
-                    let make = async {
+                    let seven = async {
                         tokio::task::yield_now().await;
                         made.fetch_add(1, Ordering::Relaxed);
                         Ok::<u32, ()>(7)
                     };
-                    memory.once(&"year", |_| true, make).await
+                    memory.once(&"year", |_| true, seven).await
                 })
             })
             .collect();

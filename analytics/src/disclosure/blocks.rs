@@ -201,7 +201,9 @@ fn linked(told: BTreeMap<Vec<usize>, Vec<usize>>) -> Vec<Block> {
         let touches = |block: &Block| unknowns.iter().any(|unknown| block.holds(*unknown));
         let (joining, mut apart): (Vec<Block>, Vec<Block>) = all.into_iter().partition(touches);
         let mut joined = Block::of(unknowns.clone(), vec![(unknowns, cells)]);
-        joining.iter().for_each(|block| joined.take_in(block));
+        for block in &joining {
+            joined.take_in(block);
+        }
         joined.atoms.sort_unstable();
         joined.atoms.dedup();
         apart.push(joined);

@@ -148,8 +148,8 @@ fn covers(withheld: &Withheld, (channel, counted, code): &Key) -> bool {
 }
 
 /// Years with small and large months in which the first `items` questions are asked and
-/// some left out.
-fn random_year(seed: u64, channels: usize, months: usize, items: usize) -> Vec<People> {
+/// some left out, but each by no fewer than `least` people.
+fn random_year(seed: u64, channels: usize, months: usize, items: usize, least: u64) -> Vec<People> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let mut roll = move |most: u64| {
         state ^= state << 13;
@@ -163,10 +163,11 @@ fn random_year(seed: u64, channels: usize, months: usize, items: usize) -> Vec<P
                 .iter()
                 .map(|channel| {
                     let most = [1, 12, 40, 300][usize::try_from(roll(4)).unwrap()];
-                    let forms = roll(most);
+                    let forms = least + roll(most);
                     let mut answered = [0; 5];
                     for n in &mut answered[..items] {
-                        *n = if roll(4) == 0 { forms.saturating_sub(roll(6)) } else { forms };
+                        let skipped = if roll(4) == 0 { roll(6) } else { 0 };
+                        *n = forms.saturating_sub(skipped).max(least);
                     }
                     (*channel, forms + roll(2) * roll(3), answered)
                 })
@@ -192,7 +193,7 @@ fn nothing_withheld_follows_from_all_that_a_year_shows() {
     let mut hidden = 0;
     for seed in 0..40 {
         for (channels, months, periods) in shapes() {
-            let year = random_year(seed, channels, months, 5);
+            let year = random_year(seed, channels, months, 5, 0);
             let withheld = withheld(quick(), &year, &periods);
             let away = given_away(&year, &periods, &withheld);
             assert!(away.is_empty(), "seed {seed}, {channels} channels: {away:?}");
@@ -209,6 +210,22 @@ fn nothing_withheld_follows_from_all_that_a_year_shows() {
     assert!(hidden > 1_000, "the years above hold something to hide");
 }
 
+#[test]
+fn a_year_with_ten_people_in_every_cell_is_shown_whole() {
+    let withholds = |least: u64, seed: u64| {
+        let all_published = |(_, months, periods): &(usize, usize, Vec<Range<usize>>)| {
+            (0..*months).all(|month| periods.contains(&(month..month + 1)))
+        };
+        shapes().into_iter().filter(all_published).any(|(channels, months, periods)| {
+            let year = random_year(seed, channels, months, 5, least);
+            withheld(quick(), &year, &periods).iter().any(|w| *w != Withheld::default())
+        })
+    };
+    let seeds = || 0..40;
+    assert!(seeds().all(|seed| !withholds(FEWEST_SHOWN, seed)));
+    assert!(seeds().any(|seed| withholds(FEWEST_SHOWN - 1, seed)));
+}
+
 /// What a year withholds when only one sum at a time is looked at.
 fn sum_by_sum(year: &[People], periods: &[Range<usize>]) -> Vec<Withheld> {
     let mut year = Year::of(quick(), year, periods);
@@ -221,7 +238,7 @@ fn no_reader_can_tell_that_few_people_answered() {
     let (mut secrets, mut too_much, mut by_bounds_alone) = (0, 0, 0);
     for seed in 0..40 {
         for (channels, months, periods) in shapes() {
-            let year = random_year(seed, channels, months, 2);
+            let year = random_year(seed, channels, months, 2, 0);
             let read = told_too_much(&year, &periods, &withheld(quick(), &year, &periods));
             assert!(read.told.is_empty(), "seed {seed}, {channels} channels: {:?}", read.told);
             secrets += read.secrets;

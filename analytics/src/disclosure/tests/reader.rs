@@ -50,11 +50,11 @@ pub(super) fn told_too_much(
     let count = |stretch: &Range<usize>, channel: Option<Channel>, codes: &[Option<&str>]| -> u64 {
         let through =
             Channel::ALL.into_iter().filter(|c| channel.is_none_or(|channel| channel == *c));
-        let of = |c: Channel, code: &Option<&str>| {
+        let of = |c: Channel, code: Option<&str>| {
             let key = code.map_or_else(|| forms(c), |code| item(Some(c), code));
             months[stretch.clone()].iter().map(|m| m.of(&key)).sum::<u64>()
         };
-        through.map(|c| codes.iter().map(|code| of(c, code)).sum::<u64>()).sum()
+        through.map(|c| codes.iter().map(|code| of(c, *code)).sum::<u64>()).sum()
     };
     let everything: Vec<Option<&str>> = ASKED.iter().map(|(code, _)| Some(*code)).collect();
     let mut counts: Vec<(Counted, &str, Vec<Option<&str>>)> =
