@@ -46,7 +46,7 @@ pub(super) async fn with_wrong(
         standing: &overview.standing,
         counts: &overview.counts,
         ranges: &overview.ranges,
-        fates: loaded.fates(&overview),
+        fates: overview.fates(),
         totals: totals.as_ref(),
         corrections: corrections.collect(),
         reader: signed.account.name.as_str(),

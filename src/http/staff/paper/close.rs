@@ -35,7 +35,7 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
         signed.nav(),
         (loaded.batch.batch_id, &loaded.point.name),
         (loaded.instrument, &totals),
-        &loaded.fates(&overview),
+        &overview.fates(),
         &overview.standing,
     );
     Ok(page::show(StatusCode::OK, Keep::Never, &page))

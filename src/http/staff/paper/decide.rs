@@ -85,9 +85,9 @@ fn form(
     .fixed()
     .saying(said)
     .asking(loaded.instrument, &items, value)
-    .saying_of(loaded.instrument, first, signed.said("paper-first-keying"))
+    .saying_of(loaded.instrument, first, &signed.said("paper-first-keying"))
     .map_err(down)?
-    .saying_of(loaded.instrument, second, signed.said("paper-second-keying"))
+    .saying_of(loaded.instrument, second, &signed.said("paper-second-keying"))
     .map_err(down)?
     .wrong(wrong);
     if first.fate != second.fate {

@@ -230,7 +230,7 @@ async fn known(
     let said = t.with("paper-known", &values.each_ref().map(|(n, v)| (*n, v.as_str())));
     let page = form(signed, loaded).await?.numbered(&serial.to_string()).fixed();
     let page = with_typed(page, signed, loaded, true)
-        .saying_of(loaded.instrument, &first.keyed, signed.said("paper-known-stored"))
+        .saying_of(loaded.instrument, &first.keyed, &signed.said("paper-known-stored"))
         .map_err(|e| Box::new(signed.down(&super::damaged(&e))))?
         .carrying("replace", "yes")
         .saying(said)

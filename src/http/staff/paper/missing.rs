@@ -13,11 +13,11 @@ use crate::pages::staff::paper::missing::Missing;
 use crate::staff::audit::Action;
 use crate::store::paper_ranges::PaperRange;
 
-impl Loaded {
+impl Overview {
     /// How many numbers of the batch came to each fate, here, in order.
-    pub(super) fn fates(&self, overview: &Overview) -> Vec<(Fate, usize)> {
+    pub(super) fn fates(&self) -> Vec<(Fate, usize)> {
         let here = |fate: Fate| {
-            let all = overview.sheets.all.values();
+            let all = self.sheets.all.values();
             all.filter_map(super::sheets::OfSheet::holds).filter(|k| k.keyed.fate == fate).count()
         };
         Fate::ALL.into_iter().map(|fate| (fate, here(fate))).collect()

@@ -184,12 +184,11 @@ async fn added(signed: &Signed) -> Stopped<HttpResponse> {
     let mut wrong = Wrong::default();
     let chosen = signed.fields.first("range");
     let printing = printings.iter().find(|p| p.range.first.as_digits() == chosen);
-    let range = match printing {
-        Some(printing) => part(signed, printing.range, &mut wrong),
-        None => {
-            wrong.range = Some(signed.said("paper-range-wrong"));
-            None
-        }
+    let range = if let Some(printing) = printing {
+        part(signed, printing.range, &mut wrong)
+    } else {
+        wrong.range = Some(signed.said("paper-range-wrong"));
+        None
     };
     let emptied_at = emptied(signed.fields.first("day"), signed.now());
     if emptied_at.is_none() {
@@ -264,13 +263,12 @@ async fn widened(signed: &Signed) -> Stopped<HttpResponse> {
             }
             Some(_) => None,
         };
-        match key {
-            Some((field, key)) => wrong.push((field.to_owned(), signed.said(key))),
-            None => {
-                let event = loaded.event(signed, Action::AddPaperRange, &range.to_string());
-                db.add_paper_range(batch.batch_id, range, &event).await.map_err(down)?;
-                return Ok(loaded.go(signed, ""));
-            }
+        if let Some((field, key)) = key {
+            wrong.push((field.to_owned(), signed.said(key)));
+        } else {
+            let event = loaded.event(signed, Action::AddPaperRange, &range.to_string());
+            db.add_paper_range(batch.batch_id, range, &event).await.map_err(down)?;
+            return Ok(loaded.go(signed, ""));
         }
     }
     super::batch::with_wrong(signed, &loaded, wrong).await

@@ -70,11 +70,10 @@ impl Sheets {
 
     /// Those that were in the box, in order, with the keying that holds.
     pub(super) fn in_box(&self) -> impl Iterator<Item = (Serial, &Keying)> {
-        let holds = self.all.iter().filter_map(|(serial, sheet)| {
+        self.all.iter().filter_map(|(serial, sheet)| {
             let first = sheet.keyed(Purpose::First)?.keyed.fate;
             Some((*serial, sheet.holds().filter(|_| first.is_in_box())?))
-        });
-        holds
+        })
     }
 
     /// What came of keying again.

@@ -252,7 +252,7 @@ impl<'a> Sheet<'a> {
         mut self,
         instrument: &Instrument,
         keyed: &Keyed,
-        label: String,
+        label: &str,
     ) -> Result<Self, BadDocument> {
         let language = self.shell.language();
         if keyed.fate != Fate::Answered {
@@ -274,7 +274,7 @@ impl<'a> Sheet<'a> {
                 said.join("; ")
             };
             if let Some(row) = self.rows.iter_mut().find(|row| row.code == item.code.as_str()) {
-                row.said.push((label.clone(), said));
+                row.said.push((label.to_owned(), said));
             }
         }
         if let Some(comment) = keyed.comment()?.filter(|_| self.comment.is_some()) {
