@@ -7,8 +7,8 @@ mod plan;
 
 use std::sync::Arc;
 
+use analytics::Level;
 use analytics::chart::{ChartError, Look, Size};
-use analytics::{FEWEST_SHOWN, Level};
 use askama::Template;
 use chrono::NaiveDate;
 use surveys::collection_point::CollectionPoint;
@@ -145,7 +145,10 @@ impl<'a> Results<'a> {
             running: running(t, &report.period, contents.today),
             headline: sentence::headline(report).get(language).to_owned(),
             how: index.map(|f| explanation::address(shell, report, f)).unwrap_or_default(),
-            received: count(report.received, language),
+            received: match report.told_received() {
+                Some(n) => count(n, language),
+                None => t.get("not-told").into_owned(),
+            },
             few: if few { t.get("few-respondents").into_owned() } else { String::new() },
             out_of_force: if counted { plan::out_of_force(t, report) } else { String::new() },
             surveys: survey_links(shell, &contents.points),
@@ -164,7 +167,11 @@ impl<'a> Results<'a> {
             targets: report.findings.iter().any(|f| f.against.is_some()),
             since: contents.since.as_ref().map(|since| Changes::of(shell, report, since)),
             months: if trend { months } else { Vec::new() },
-            channels: if counted { channels(t, &report.channels) } else { Vec::new() },
+            channels: if counted {
+                channels(t, &report.channels, |channel| report.tells_channel(channel))
+            } else {
+                Vec::new()
+            },
             components: if counted { figures::drill_down(shell, report) } else { Vec::new() },
             plan: report.plan.map(|plan| target_section(shell, plan, report)),
             method: method(t, &aggregation, &level),
@@ -286,30 +293,19 @@ fn survey_links(shell: &Shell, points: &[CollectionPoint]) -> Vec<Link> {
     points.iter().filter_map(link).collect()
 }
 
-/// Responses by channel. Small channels are told together, so that none can be
-/// had by subtraction either.
-fn channels(t: Words, counts: &[ChannelCount]) -> Vec<(String, String)> {
-    let mut shown = counts.to_vec();
-    shown.sort_by_key(|c| (std::cmp::Reverse(c.responses), c.channel as usize));
-    let mut together = 0;
-    let mut joined: Vec<Channel> = Vec::new();
-    while let Some(smallest) = shown.last() {
-        let enough = smallest.responses >= FEWEST_SHOWN;
-        if enough && (together == 0 || together >= FEWEST_SHOWN) {
-            break;
-        }
-        together += smallest.responses;
-        joined.push(smallest.channel);
-        shown.pop();
-    }
-    shown.sort_by_key(|c| c.channel as usize);
-    let mut rows: Vec<(String, String)> = shown
-        .into_iter()
-        .map(|c| (c.channel.title().get(t.0).to_owned(), count(c.responses, t.0)))
-        .collect();
+/// Responses by channel. Those of which it may not be told are told together.
+fn channels(
+    t: Words,
+    counts: &[ChannelCount],
+    told: impl Fn(Channel) -> bool,
+) -> Vec<(String, String)> {
+    let (shown, joined): (Vec<_>, Vec<_>) = counts.iter().partition(|c| told(c.channel));
+    let title = |c: &ChannelCount| c.channel.title().get(t.0).to_owned();
+    let mut rows: Vec<(String, String)> =
+        shown.into_iter().map(|c| (title(c), count(c.responses, t.0))).collect();
     if !joined.is_empty() {
-        joined.sort_by_key(|c| *c as usize);
-        let names: Vec<_> = joined.iter().map(|c| c.title().get(t.0).to_owned()).collect();
+        let together = joined.iter().map(|c| c.responses).sum();
+        let names: Vec<_> = joined.into_iter().map(title).collect();
         rows.push((names.join(" + "), count(together, t.0)));
     }
     rows
