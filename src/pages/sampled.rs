@@ -100,7 +100,13 @@ impl<'a> SampleResults<'a> {
             let values = [("rate", row.rate.as_str()), ("limits", &row.limits)];
             t.with("sampled-headline", &values)
         });
-        let method = ["design", "weights", "interval", "apart", "private"];
+        let method = [
+            "sampled-method-design",
+            "sampled-method-weights",
+            "sampled-method-interval",
+            "sampled-method-apart",
+            "sampled-method-private",
+        ];
         Self {
             shell,
             t,
@@ -113,7 +119,7 @@ impl<'a> SampleResults<'a> {
             none,
             rows,
             strata,
-            method: method.map(|key| t.get(&format!("sampled-method-{key}")).into_owned()).into(),
+            method: method.map(|key| t.get(key).into_owned()).into(),
         }
     }
 }

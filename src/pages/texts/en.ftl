@@ -638,7 +638,7 @@ make-links-button = Make and download
 links-point = Collection point
 links-point-wrong = Choose an open collection point from the list.
 links-list = The closed dossiers
-links-list-hint = Paste one dossier code a line, or a table whose first line names the column dossier and, where there are such, phone, email, closed_at. At most 64 KB, some 1,500 lines.
+links-list-hint = Paste one dossier code a line, or a table whose first line names the column dossier and, where there are such, phone, email, closed_at. At most 64 KB, some 1,400 lines.
 links-list-wrong = Paste at least one dossier code.
 links-list-bad = Correct the list at { $what }.
 links-way = How to send
@@ -874,6 +874,7 @@ sampled-method = How this is computed
 sampled-method-design = Villages were drawn in each stratum first, then households in each village. Errors follow from both draws, corrected for how many villages and households there are.
 sampled-method-weights = Each response has the number of households it stands for as its weight. In a village, those who answered stand for those drawn who did not; a village without a response is stood for by the others of its stratum. This is right when those who did not answer do not differ from those who did.
 sampled-method-interval = The interval is the logit interval with a t distribution; its degrees of freedom are villages less strata.
+sampled-method-apart = These results are not pooled with those of people who came to the centre, because the two were asked in different ways.
 sampled-method-private = A response says the village, and no household, name or time of the interview.
 ## Staff: paper forms
 paper-heading = Paper forms

@@ -638,7 +638,7 @@ make-links-button = Tạo và tải tệp về
 links-point = Điểm khảo sát
 links-point-wrong = Chọn một điểm khảo sát đang mở trong danh sách.
 links-list = Các hồ sơ đã đóng
-links-list-hint = Dán mỗi dòng một mã hồ sơ, hoặc dán bảng có dòng tiêu đề với cột dossier và, nếu có, phone, email, closed_at. Nhiều nhất 64 KB, khoảng 1.500 dòng.
+links-list-hint = Dán mỗi dòng một mã hồ sơ, hoặc dán bảng có dòng tiêu đề với cột dossier và, nếu có, phone, email, closed_at. Nhiều nhất 64 KB, khoảng 1.400 dòng.
 links-list-wrong = Dán ít nhất một mã hồ sơ.
 links-list-bad = Sửa danh sách ở { $what }.
 links-way = Cách gửi
@@ -874,6 +874,7 @@ sampled-method = Cách tính
 sampled-method-design = Trước hết chọn các thôn trong mỗi tầng, rồi chọn các hộ trong mỗi thôn. Sai số tính theo hai bước chọn đó, có hiệu chỉnh theo tổng số thôn và tổng số hộ.
 sampled-method-weights = Mỗi phiếu có quyền số bằng số hộ mà phiếu đại diện. Trong mỗi thôn, các hộ đã trả lời đại diện cho các hộ được chọn nhưng chưa trả lời; thôn không có phiếu nào được các thôn khác cùng tầng đại diện. Cách này đúng khi hộ chưa trả lời không khác hộ đã trả lời.
 sampled-method-interval = Khoảng tin cậy là khoảng logit với phân phối t, số bậc tự do là số thôn trừ số tầng.
+sampled-method-apart = Kết quả này không gộp với ý kiến của người đến trung tâm, vì hai nhóm được hỏi theo cách khác nhau.
 sampled-method-private = Phiếu chỉ ghi thôn, không ghi hộ, tên người hay giờ phỏng vấn.
 ## Cán bộ: phiếu giấy
 paper-heading = Phiếu giấy
