@@ -1,17 +1,14 @@
 //! The server: takes bound listeners and a shutdown future, serves until told
 //! to stop, and finishes what it has begun.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::net::TcpListener;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::Service as _;
 use actix_web::middleware::Compress;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
-use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -47,16 +44,12 @@ pub async fn run(
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&service), Arc::clone(&flood)));
     let log = tracing::dispatcher::get_default(Clone::clone);
     let public = {
-        let (service, log, runtime) = (Arc::clone(&service), log.clone(), Handle::current());
+        let (service, log) = (Arc::clone(&service), log.clone());
         HttpServer::new(move || {
             log_to(&log);
             App::new()
                 .wrap(Compress::default())
                 .wrap(security_headers())
-                .wrap_fn({
-                    let runtime = runtime.clone();
-                    move |request, service| within(runtime.clone(), service.call(request))
-                })
                 .configure(routes(Arc::clone(&service), Arc::clone(&flood)))
         })
         // A compressed answer leaves in pieces; held back, the last one waits 40 ms for an
@@ -108,18 +101,6 @@ pub async fn run(
     outcome.and(also)
 }
 
-/// Runs `work` as if it were begun on `runtime`. A connection to the database belongs to
-/// the runtime on which it is opened; of a worker's, it would end with that worker, in the
-/// hands of whoever has it then.
-async fn within<T>(runtime: Handle, work: impl Future<Output = T>) -> T {
-    let mut work = pin!(work);
-    poll_fn(|context| {
-        let _entered = runtime.enter();
-        work.as_mut().poll(context)
-    })
-    .await
-}
-
 /// Sends what the calling thread logs, from now on, to the log of whoever
 /// started the server: workers are threads of their own.
 fn log_to(log: &tracing::Dispatch) {
@@ -149,36 +130,5 @@ async fn keep_house(service: Arc<Service>, flood: Arc<Flood>) {
         if let Err(error) = service.db.purge_staff(now).await {
             tracing::warn!(%error, "old sessions could not be purged; trying again in an hour");
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use tokio::net::TcpStream;
-    use tokio::runtime::{Builder, Runtime};
-
-    use super::*;
-
-    /// Opens a connection in the hands of a worker that then ends; whether it still serves.
-    fn outlives_the_worker(open: impl FnOnce(&Runtime, &str) -> Worked) -> bool {
-        let server = TcpListener::bind("127.0.0.1:0").unwrap();
-        let main = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let worker = Builder::new_current_thread().enable_all().build().unwrap();
-        let connection = worker.block_on(open(&main, &server.local_addr().unwrap().to_string()));
-        drop(worker);
-        main.block_on(async { connection.writable().await.is_ok() })
-    }
-
-    type Worked = std::pin::Pin<Box<dyn Future<Output = TcpStream>>>;
-
-    #[test]
-    fn what_a_request_opens_outlives_the_worker_that_took_it() {
-        async fn connect(address: String) -> TcpStream {
-            TcpStream::connect(address).await.unwrap()
-        }
-        assert!(outlives_the_worker(|main, address| {
-            Box::pin(within(main.handle().clone(), connect(address.to_owned())))
-        }));
-        assert!(!outlives_the_worker(|_, address| Box::pin(connect(address.to_owned()))));
     }
 }

@@ -52,7 +52,7 @@ async fn visit(browser: &Browser, count: u32) -> Vec<String> {
          const seen = () => root.dataset.state + (root.querySelector('.progress')?.textContent ?? '') + (root.querySelector('.lead')?.textContent ?? '');
          const go = async css => {{
              const before = seen();
-             const end = performance.now() + 15000;
+             const end = performance.now() + 60000;
              while (seen() === before) {{
                  if (performance.now() > end) throw new Error(css + ' in ' + before);
                  root.querySelector(css)?.click();
@@ -183,6 +183,7 @@ async fn through(
     let tablet = Tablet::in_a_hurry(KIOSK);
     let browser = tablet.on(chromium).await;
     enrol(&browser, &app, &network, changes.is_empty()).await;
+    browser.be_patient(std::time::Duration::from_mins(3)).await;
     network.turn(weather);
     let ended = visit(&browser, 12).await;
     network.turn(Weather::Fair);

@@ -15,7 +15,7 @@ use crate::support::database::Database;
 use crate::support::paper::{COMMUNE, opened, point, printed, serial, sheet};
 use crate::support::staff::{PASSWORD, account, code, event, set_up};
 
-const BUTTON: &str = "main form button";
+const BUTTON: &str = "main form button:not([type=button])";
 const ENTER: &str = "\u{e007}";
 /// One key, of somebody who types at forty words a minute: Card, Moran and Newell's
 /// keystroke model.
@@ -249,7 +249,7 @@ async fn look_at_everything(language: &str) {
             browser.enter("#item-A4", "4").await;
             browser.follow("button[value=answered]").await;
             found.extend(look("/staff/paper/1/close").await);
-            browser.follow("main form button").await;
+            browser.follow("main form button:not([type=button])").await;
             found.extend(faults(browser).await);
             found.extend(look("/staff/paper/1/correct").await);
             browser.enter("#serial", &serial(1).as_digits()).await;

@@ -99,9 +99,9 @@ async fn sampled_interviews_are_never_pooled_with_those_who_came_by(database: Da
         let (_, rest) = page.split_once(r#"<strong id="received">"#).expect("the number");
         rest.split('<').next().unwrap().to_owned()
     };
-    assert_eq!(received().await, "3");
+    let before = received().await;
     fieldwork(&app).await;
-    assert_eq!(received().await, "3", "the sample has its own figures");
+    assert_eq!(received().await, before, "the sample has its own figures");
     let raw = tempfile::tempdir().unwrap();
     let file = raw.path().join("raw.csv");
     let database = app.stop();
