@@ -49,12 +49,14 @@ async fn visit(browser: &Browser, count: u32) -> Vec<String> {
         "const done = arguments[arguments.length - 1];
          const frame = () => new Promise(next => requestAnimationFrame(next));
          const root = document.getElementById('kiosk');
+         const failures = [];
+         addEventListener('unhandledrejection', event => failures.push(String(event.reason?.stack ?? event.reason)));
          const seen = () => root.dataset.state + (root.querySelector('.progress')?.textContent ?? '') + (root.querySelector('.lead')?.textContent ?? '');
          const go = async css => {{
              const before = seen();
              const end = performance.now() + 60000;
              while (seen() === before) {{
-                 if (performance.now() > end) throw new Error(css + ' in ' + before);
+                 if (performance.now() > end) throw new Error([css, 'in', before, ...Object.keys(root.dataset), ...failures].join(' '));
                  root.querySelector(css)?.click();
                  await frame();
              }}

@@ -274,8 +274,10 @@ async function show(state) {
   error = undefined;
   clearTimeout(guard);
   root.dataset.guarded = '';
-  guard = setTimeout(() => { delete root.dataset.guarded; }, GUARD);
   await draw();
+  // Counted from when the screen is there: on a slow tablet the former one takes no tap either.
+  clearTimeout(guard);
+  guard = setTimeout(() => { delete root.dataset.guarded; }, GUARD);
   if (state === 'list') look();
 }
 
