@@ -98,7 +98,6 @@ async fn the_survey_is_answered_in_a_language_of_a_file_and_stored_as_in_any_oth
                 browser.goto(&app.url(&address)).await;
                 all_from_the_file(browser, &address).await;
             }
-            assert!(browser.violations().await.is_empty());
         })
         .await;
     let documents = app.database().backdoor().await.texts("select document from responses").await;
