@@ -330,7 +330,7 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(Import, Get, "/staff/import/columns", |s| Box::pin(import::columns(s))).kept(),
     StaffRoute::may(Import, Post, "/staff/import/columns", |s| Box::pin(import::choose(s))).kept(),
     StaffRoute::may(Import, Get, "/staff/import/preview", |s| Box::pin(import::preview(s))),
-    StaffRoute::may(Import, Post, "/staff/import/preview", |s| Box::pin(import::store(s))),
+    StaffRoute::may(Import, Post, "/staff/import/preview", |s| Box::pin(import::store(s))).once(),
     StaffRoute::may(Import, Post, "/staff/import/rejects", |s| Box::pin(import::rejects(s))),
     StaffRoute::may(Import, Get, "/staff/import/map", |s| Box::pin(import::map_file(s))),
     StaffRoute::may(Import, Get, "/staff/import/batches", |s| Box::pin(import::list(s))),

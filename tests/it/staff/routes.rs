@@ -214,6 +214,8 @@ async fn batches(db: &Db, now: i64) -> [i64; 2] {
             channel: "paper".into(),
             point: code.into(),
             map: String::new(),
+            map_text: String::new(),
+            imported_by: String::new(),
         };
         *number = db.begin_batch(&new, now).await.unwrap();
     }
