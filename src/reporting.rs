@@ -9,6 +9,7 @@ pub mod published;
 mod report;
 pub mod sentence;
 pub mod since;
+pub mod slices;
 mod withheld;
 
 use std::sync::Arc;
@@ -135,6 +136,7 @@ pub struct Reporting {
     reports: Memory<Question, (Vec<Mark>, Arc<Report>)>,
     /// Under the question of the last month.
     trends: Memory<Question, Arc<Trend>>,
+    slices: slices::Remembered,
 }
 
 impl Reporting {
@@ -147,6 +149,7 @@ impl Reporting {
             years: Memory::default(),
             reports: Memory::default(),
             trends: Memory::default(),
+            slices: slices::Remembered::default(),
         }
     }
 

@@ -9,6 +9,7 @@
 //! withhold the same figures.
 
 mod audit;
+mod groups;
 mod solver;
 mod suppression;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use surveys::{Instrument, PartCode};
 
 use crate::estimate::Level;
 use audit::Audit;
+pub use groups::withheld_of_groups;
 use suppression::{Cell, Sum};
 
 /// What a figure is of, within a period: the channel (`None` for all), level and code.
