@@ -4,10 +4,12 @@
 pub mod charts;
 pub mod explanation;
 mod memory;
+pub mod overview;
 pub mod package;
 pub mod published;
 mod report;
 pub mod sentence;
+pub mod sheets;
 pub mod since;
 pub mod slices;
 mod withheld;
@@ -137,6 +139,7 @@ pub struct Reporting {
     /// Under the question of the last month.
     trends: Memory<Question, Arc<Trend>>,
     slices: slices::Remembered,
+    overviews: overview::Remembered,
 }
 
 impl Reporting {
@@ -150,6 +153,7 @@ impl Reporting {
             reports: Memory::default(),
             trends: Memory::default(),
             slices: slices::Remembered::default(),
+            overviews: overview::Remembered::default(),
         }
     }
 

@@ -9,6 +9,7 @@ mod home;
 mod me;
 mod origin;
 mod prove;
+mod results;
 mod second_factor;
 mod set_up;
 mod sign_in;
@@ -116,7 +117,7 @@ impl StaffRoute {
     }
 }
 
-use Permission::{ManageStaff, OwnAccount, ReadAudit};
+use Permission::{ManageStaff, OwnAccount, ReadAudit, SeeResults};
 use Verb::{Get, Post};
 
 /// Every route of staff's.
@@ -128,6 +129,9 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::open(Get, "/staff/set-up/{token}", |v| Box::pin(set_up::show(v))),
     StaffRoute::open(Post, "/staff/set-up/{token}", |v| Box::pin(set_up::take(v))),
     StaffRoute::may(OwnAccount, Get, "/staff", |s| Box::pin(home::show(s))),
+    StaffRoute::may(SeeResults, Get, "/staff/results", |s| Box::pin(results::show(s)))
+        .listed("results-heading"),
+    StaffRoute::may(SeeResults, Post, "/staff/results/export", |s| Box::pin(results::export(s))),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts", |s| Box::pin(accounts::list(s)))
         .listed("accounts-heading"),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts/new", |s| {

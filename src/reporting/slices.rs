@@ -3,6 +3,7 @@
 //! would cut people down to a handful.
 
 mod groups;
+mod options;
 mod rows;
 
 use std::cmp::Reverse;
@@ -21,6 +22,7 @@ use super::withheld::Marks;
 use super::{Error, Finding, Report, Reporting, Subject, TREND_MONTHS};
 
 pub(super) use groups::Remembered;
+pub use options::OptionShown;
 
 /// What respondents are told apart by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -174,7 +176,7 @@ impl Reporting {
         self.grouped(subject, &report, by, &mut marks).await
     }
 
-    async fn sliced(
+    pub(super) async fn sliced(
         &self,
         subject: Subject,
         period: &Period,

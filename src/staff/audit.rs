@@ -37,11 +37,13 @@ pub enum Action {
     Enable,
     /// Took the audit log along as a file.
     ExportAudit,
+    /// Took a table of results along as a file.
+    ExportResults,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Password,
         Self::SecondFactor,
         Self::ProvedAgain,
@@ -57,6 +59,7 @@ impl Action {
         Self::Disable,
         Self::Enable,
         Self::ExportAudit,
+        Self::ExportResults,
     ];
 
     /// The action as it is stored and exported.
@@ -77,6 +80,7 @@ impl Action {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::ExportAudit => "export-audit",
+            Self::ExportResults => "export-results",
         }
     }
 
@@ -103,6 +107,7 @@ impl Action {
             Self::Disable => ("Khóa tài khoản", "Disabled an account"),
             Self::Enable => ("Mở lại tài khoản", "Enabled an account"),
             Self::ExportAudit => ("Tải nhật ký", "Exported the audit log"),
+            Self::ExportResults => ("Tải bảng kết quả", "Exported a table of results"),
         };
         Text::new(vi, en)
     }

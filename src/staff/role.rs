@@ -30,11 +30,14 @@ pub enum Permission {
     ManageStaff,
     /// Reading the audit log.
     ReadAudit,
+    /// Seeing results, with what only staff may see of them.
+    SeeResults,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 3] = [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit];
+    pub const ALL: [Self; 4] =
+        [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit, Self::SeeResults];
 }
 
 impl Role {
@@ -66,6 +69,7 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
+            Permission::SeeResults => !matches!(self, Self::DataEntry),
         }
     }
 
@@ -100,13 +104,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_administrators_manage_staff_and_only_they_and_reviewers_read_the_audit_log() {
+    fn each_role_may_what_it_is_there_for_and_nothing_else() {
         for role in Role::ALL {
             let granted = Permission::ALL.map(|p| role.may(p));
             let expected = match role {
-                Role::Administrator => [true, true, true],
-                Role::Reviewer => [true, false, true],
-                _ => [true, false, false],
+                Role::Administrator => [true, true, true, true],
+                Role::Reviewer => [true, false, true, true],
+                Role::DataEntry => [true, false, false, false],
+                _ => [true, false, false, true],
             };
             assert_eq!(granted, expected, "{role:?}");
         }

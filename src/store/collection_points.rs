@@ -4,6 +4,7 @@ use surveys::collection_point::CollectionPoint;
 use surveys::{CommuneCode, InstrumentId, PointCode};
 
 use super::{Db, Error, on_db};
+use crate::staff::Scope;
 
 type Row = (String, String, String, String);
 
@@ -63,6 +64,22 @@ impl Db {
             "select code, commune_code, name, instrument from collection_points order by code";
         let rows: Vec<Row> = on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_all(p).await)?;
         rows.into_iter().map(point).collect()
+    }
+
+    /// The collection points within `scope`, by code.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn collection_points_within(
+        &self,
+        scope: &Scope,
+    ) -> Result<Vec<CollectionPoint>, Error> {
+        let mut points = self.collection_points().await?;
+        points.retain(|point| {
+            let (commune, point) = (point.commune_code.clone(), point.code.clone());
+            scope.covers(&Scope::Point { commune, point })
+        });
+        Ok(points)
     }
 
     /// The collection points of `commune`, by code.

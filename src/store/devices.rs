@@ -1,11 +1,13 @@
 //! Enrolled devices: the tablets that may submit for one collection point.
 
 use surveys::PointCode;
+use surveys::collection_point::CollectionPoint;
 use surveys::response::ClockFlag;
 use uuid::Uuid;
 
 use super::enrolment::Token;
 use super::{Db, Error, on_db};
+use crate::staff::Scope;
 
 /// A tablet that was enrolled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +101,23 @@ impl Db {
             last_seen_at, report from devices order by enrolled_at, device_id";
         let rows: Vec<Row> = on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_all(p).await)?;
         rows.into_iter().map(Device::try_from).collect()
+    }
+
+    /// The devices at the collection points within `scope`, each with its point, in the
+    /// order in which they were enrolled.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn devices_within(
+        &self,
+        scope: &Scope,
+    ) -> Result<Vec<(Device, CollectionPoint)>, Error> {
+        let points = self.collection_points_within(scope).await?;
+        let at = |device: Device| {
+            let point = points.iter().find(|point| point.code == device.collection_point)?;
+            Some((device, point.clone()))
+        };
+        Ok(self.devices().await?.into_iter().filter_map(at).collect())
     }
 
     /// Notes that the device `id` was seen at `now`, and its report if it told one.

@@ -4,6 +4,8 @@ mod accounts;
 mod audit;
 mod forms;
 mod operator;
+mod results;
 mod routes;
 mod sessions;
 mod signing_in;
+mod today;

@@ -34,6 +34,14 @@ use Verb::{Get, Post};
 const ADMINISTRATORS: May = Only(&[Role::Administrator]);
 const AUDITORS: May = Only(&[Role::Administrator, Role::Reviewer]);
 
+const READERS: May = Only(&[
+    Role::Administrator,
+    Role::CentreStaff,
+    Role::Reviewer,
+    Role::Leader,
+    Role::ProvinceOfficer,
+]);
+
 const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/sign-in", Anyone),
     (Post, "/staff/sign-in", Anyone),
@@ -42,6 +50,8 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/second-factor", Half),
     (Post, "/staff/second-factor", Half),
     (Get, "/staff", All),
+    (Get, "/staff/results", READERS),
+    (Post, "/staff/results/export", READERS),
     (Get, "/staff/accounts", ADMINISTRATORS),
     (Get, "/staff/accounts/new", ADMINISTRATORS),
     (Post, "/staff/accounts/new", ADMINISTRATORS),
