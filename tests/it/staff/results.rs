@@ -11,7 +11,7 @@ use hailong::staff::audit::Action;
 use hailong::store::responses::NewResponse;
 use hailong::store::staff::audit::Lines;
 use serde_json::json;
-use surveys::{PointCode, Response, catalog};
+use surveys::{PointCode, Response};
 
 use crate::support::answers::{self, MONTH};
 use crate::support::app::App;
@@ -28,7 +28,11 @@ on_both_databases![
     addresses_of_every_kind_are_answered_with_a_page,
 ];
 
-const OWN: &str = "/56/22651/";
+/// The scope of the first plan's commune, and of its province.
+fn own() -> (String, String) {
+    let commune = surveys::unit::commune(&commune()).unwrap();
+    (format!("/{}/{}/", commune.province, commune.code), commune.province.to_string())
+}
 
 /// The rows of a CSV file by level and code, each by column.
 fn by_figure(bytes: &[u8]) -> BTreeMap<(String, String), BTreeMap<String, String>> {
@@ -53,7 +57,7 @@ async fn file(member: &Member<'_>, fields: &[(&str, &str)]) -> Vec<u8> {
 async fn staff_see_the_figures_of_the_public_to_the_last_digit(database: Database) {
     answers::month(&database, &point(), 150).await;
     let app = App::spawn(database);
-    let lan = Member::signed_in(&app, "lan", Role::Leader, OWN).await;
+    let lan = Member::signed_in(&app, "lan", Role::Leader, &own().0).await;
     let unit = commune();
     let chosen = [("unit", unit.as_str()), ("instrument", "quick-counter"), ("period", MONTH)];
     let ours = file(&lan, &[&chosen[..], &[("table", "figures"), ("format", "csv")]].concat()).await;
@@ -107,15 +111,15 @@ async fn small_groups_are_neither_shown_nor_to_be_worked_out(database: Database)
         about(&database, field, count, u32::try_from(place).unwrap() * 100).await;
     }
     let app = App::spawn(database);
-    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, OWN).await;
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, &own().0).await;
     let at = format!("/staff/results?period={MONTH}");
     let read = async |query: &str| lan.get(&format!("{at}{query}")).await.text().await.unwrap();
     let page = read("&group=service_field").await;
-    assert!(page.contains("Đất đai") && page.contains("Hộ tịch"));
+    assert!(page.contains("Đất đai") && page.contains("Hộ tịch"), "{page}");
     assert!(!page.contains("Tên tôi"), "what five people wrote may say who they are");
     assert!(page.contains("Còn 5 phiếu thuộc các nhóm ít người"), "{page}");
     let fields = [
-        ("unit", "22651"),
+        ("unit", &commune()),
         ("period", MONTH),
         ("group", "service_field"),
         ("table", "groups"),
@@ -128,7 +132,6 @@ async fn small_groups_are_neither_shown_nor_to_be_worked_out(database: Database)
     // Asked for by name it is no different.
     for field in ["%3DT%C3%AAn+t%C3%B4i", "H%E1%BB%99+t%E1%BB%8Bch", "nobody"] {
         let page = read(&format!("&service_field={field}")).await;
-        assert!(!page.contains("<td role=\"cell\" class=\"num\" data-label=\"Tỷ lệ hài lòng\"><span class=\"v\">8"), "{field}");
         assert!(!page.contains("class=\"chart"), "{field} is drawn");
     }
     let land = read("&service_field=%C4%90%E1%BA%A5t+%C4%91ai").await;
@@ -161,7 +164,7 @@ async fn whoever_looks_after_one_point_sees_that_point_and_no_other(database: Da
     at_point(&database, "quay-2", 40).await;
     at_point(&database, "quay-3", 50).await;
     let app = App::spawn(database);
-    let here = Member::signed_in(&app, "hoa", Role::CentreStaff, "/56/22651/quay-2/").await;
+    let here = Member::signed_in(&app, "hoa", Role::CentreStaff, &format!("{}quay-2/", own().0)).await;
     let page = here.get(&format!("/staff/results?period={MONTH}")).await.text().await.unwrap();
     assert!(page.contains("<strong id=\"received\">40</strong>"), "{page}");
     assert!(!page.contains("quay-3") && !page.contains("name=\"channel\""));
@@ -172,7 +175,7 @@ async fn whoever_looks_after_one_point_sees_that_point_and_no_other(database: Da
     let fields = [("period", MONTH), ("table", "groups"), ("format", "csv")];
     let groups = String::from_utf8(file(&here, &fields).await).unwrap();
     assert_eq!(groups.lines().count(), 1, "no group beside its own: {groups}");
-    let all = Member::signed_in(&app, "lan", Role::Leader, OWN).await;
+    let all = Member::signed_in(&app, "lan", Role::Leader, &own().0).await;
     let page = all.get(&format!("/staff/results?period={MONTH}")).await.text().await.unwrap();
     assert!(page.contains("<strong id=\"received\">90</strong>"));
     assert!(page.contains("Quầy quay-2 (quay-2)") && page.contains("Quầy quay-3 (quay-3)"));
@@ -191,28 +194,35 @@ async fn results_of_other_units_are_told_as_if_there_were_none(database: Databas
         assert!(seen == taken || (seen, taken) == (200, 422), "{unit}: {seen} and {taken}");
         seen
     };
-    assert_eq!(status("a", Role::Leader, OWN, "22651").await, 200);
-    assert_eq!(status("b", Role::Leader, OWN, "00004").await, 404);
-    assert_eq!(status("c", Role::Leader, OWN, "56").await, 404, "a province is more than a commune");
-    assert_eq!(status("d", Role::ProvinceOfficer, "/56/", "22651").await, 200);
-    assert_eq!(status("e", Role::ProvinceOfficer, "/56/", "56").await, 200);
-    assert_eq!(status("f", Role::ProvinceOfficer, "/56/", "01").await, 404);
-    assert_eq!(status("g", Role::ProvinceOfficer, "/56/", "00004").await, 404);
-    assert_eq!(status("h", Role::Administrator, "/", "01").await, 200);
-    assert_eq!(status("i", Role::Administrator, "/", "99999").await, 404);
-    assert_eq!(status("j", Role::DataEntry, OWN, "22651").await, 403);
+    let (commune, (own, province)) = (commune(), own());
+    let of_province = format!("/{province}/");
+    for (name, role, scope, unit, expected) in [
+        ("leader", Role::Leader, own.as_str(), commune.as_str(), 200),
+        ("leader.2", Role::Leader, &own, "00004", 404),
+        ("leader.3", Role::Leader, &own, &province, 404),
+        ("officer", Role::ProvinceOfficer, &of_province, &commune, 200),
+        ("officer.2", Role::ProvinceOfficer, &of_province, &province, 200),
+        ("officer.3", Role::ProvinceOfficer, &of_province, "01", 404),
+        ("officer.4", Role::ProvinceOfficer, &of_province, "00004", 404),
+        ("admin", Role::Administrator, "/", "01", 200),
+        ("admin.2", Role::Administrator, "/", "99999", 404),
+        ("keying", Role::DataEntry, &own, &commune, 403),
+    ] {
+        assert_eq!(status(name, role, scope, unit).await, expected, "{name}");
+    }
 }
 
 async fn every_table_is_the_same_as_csv_and_as_a_workbook(database: Database) {
     answers::month(&database, &point(), 120).await;
     let app = App::spawn(database);
-    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, OWN).await;
-    let binh = Member::signed_in(&app, "binh", Role::ProvinceOfficer, "/56/").await;
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, &own().0).await;
+    let binh = Member::signed_in(&app, "binh", Role::ProvinceOfficer, &format!("/{}/", own().1)).await;
     let before = app.database().count("staff_audit").await;
     let tables = ["figures", "options", "groups", "trend", "communes"];
     for table in tables {
-        let (member, unit) = if table == "communes" { (&binh, "56") } else { (&lan, "22651") };
-        let chosen = [("unit", unit), ("period", MONTH), ("group", "channel"), ("table", table)];
+        let (member, unit) =
+            if table == "communes" { (&binh, own().1) } else { (&lan, commune()) };
+        let chosen = [("unit", unit.as_str()), ("period", MONTH), ("group", "channel"), ("table", table)];
         let csv = file(member, &[&chosen[..], &[("format", "csv")]].concat()).await;
         let xlsx = file(member, &[&chosen[..], &[("format", "xlsx")]].concat()).await;
         let text = csv.strip_prefix("\u{feff}".as_bytes()).expect("a byte order mark");
@@ -235,8 +245,7 @@ async fn every_table_is_the_same_as_csv_and_as_a_workbook(database: Database) {
             rows += 1;
         }
         assert!(rows > 1, "{table} is empty");
-        let commune = sheet.get((1, 0)).unwrap();
-        assert_eq!(commune, &Data::String("22651".into()), "a code is a text");
+        assert_eq!(sheet.get((1, 0)), Some(&Data::String(commune())), "a code is a text");
     }
     let taken = app.database().count("staff_audit").await - before;
     assert_eq!(taken, 2 * i64::try_from(tables.len()).unwrap(), "each is in the audit log");
@@ -254,22 +263,22 @@ async fn addresses_of_every_kind_are_answered_with_a_page(database: Database) {
     let lan = Member::signed_in(&app, "lan", Role::Administrator, "/").await;
     for (query, status) in [
         ("", 200),
-        ("?unit=22651", 200),
-        ("?unit=22651&period=2026-Q3&group=channel", 200),
-        ("?unit=22651&period=0001", 422),
-        ("?unit=22651&period=2026-13", 422),
-        ("?unit=22651&period=2026-09-01..2026-09-02", 422),
-        ("?unit=22651&period=%00", 422),
-        ("?unit=22651&instrument=none", 422),
-        ("?unit=22651&instrument=quick-counter%4018446744073709551616", 422),
-        ("?unit=22651&instrument=quick-counter&version=-1", 422),
-        ("?unit=22651&channel=%3Cscript%3E", 422),
-        ("?unit=22651&point=%27%20or%201%3D1--", 422),
-        ("?unit=22651&point=%00", 422),
-        ("?unit=22651&service_field=%00", 200),
-        ("?unit=22651&service_field=%3Cb%3E", 200),
-        ("?unit=22651&group=age", 422),
-        ("?unit=22651&unit=00004", 200),
+        ("?unit=OWN", 200),
+        ("?unit=OWN&period=2026-Q3&group=channel", 200),
+        ("?unit=OWN&period=0001", 422),
+        ("?unit=OWN&period=2026-13", 422),
+        ("?unit=OWN&period=2026-09-01..2026-09-02", 422),
+        ("?unit=OWN&period=%00", 422),
+        ("?unit=OWN&instrument=none", 422),
+        ("?unit=OWN&instrument=quick-counter%4018446744073709551616", 422),
+        ("?unit=OWN&instrument=quick-counter&version=-1", 422),
+        ("?unit=OWN&channel=%3Cscript%3E", 422),
+        ("?unit=OWN&point=%27%20or%201%3D1--", 422),
+        ("?unit=OWN&point=%00", 422),
+        ("?unit=OWN&service_field=%00", 200),
+        ("?unit=OWN&service_field=%3Cb%3E", 200),
+        ("?unit=OWN&group=age", 422),
+        ("?unit=OWN&unit=00004", 200),
         ("?unit=%00", 404),
         ("?unit=%2F56%2F", 404),
         ("?unit=56&order=rank", 422),
@@ -278,6 +287,7 @@ async fn addresses_of_every_kind_are_answered_with_a_page(database: Database) {
         ("?unit=56&period=%FF", 422),
         ("?%FF%FE=&&&==", 200),
     ] {
+        let query = query.replace("OWN", &commune());
         let answer = lan.get(&format!("/staff/results{query}")).await;
         assert_eq!(answer.status(), status, "{query}");
         let page = answer.text().await.unwrap();
@@ -285,13 +295,13 @@ async fn addresses_of_every_kind_are_answered_with_a_page(database: Database) {
     }
     for fields in [
         &[("table", "figures")][..],
-        &[("unit", "22651"), ("table", "nothing"), ("format", "csv")],
-        &[("unit", "22651"), ("table", "figures"), ("format", "exe")],
+        &[("unit", "01"), ("table", "nothing"), ("format", "csv")],
+        &[("unit", "01"), ("table", "communes"), ("format", "exe")],
         &[("unit", "56"), ("table", "figures"), ("format", "csv")],
+        &[("unit", "22651"), ("table", "communes"), ("format", "csv")],
         &[("unit", ""), ("table", "communes"), ("format", "csv")],
     ] {
         let answer = lan.post("/staff/results/export", fields).await;
         assert_eq!(answer.status(), 422, "{fields:?}");
     }
-    assert!(catalog::instruments().len() > 1);
 }
