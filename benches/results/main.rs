@@ -34,8 +34,7 @@ const COMMUNES: usize = 168;
 const A_MONTH: u32 = 400;
 
 fn main() -> Result<(), Failure> {
-    let numbers: Vec<u32> =
-        std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
+    let numbers: Vec<u32> = std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
     let a_year = numbers.first().copied().unwrap_or(20_000);
     let requests = numbers.get(1).copied().unwrap_or(100);
     let runtime =
@@ -178,7 +177,8 @@ impl Bench {
         let token = Token::of(Clock::System.secret());
         let (id, of) = (Clock::System.new_id(), account.id);
         let (begun_at, seen_at, proved_at) = (NOW, NOW, NOW);
-        let session = Session { id, account: of, stage: Stage::Whole, begun_at, seen_at, proved_at };
+        let session =
+            Session { id, account: of, stage: Stage::Whole, begun_at, seen_at, proved_at };
         self.db.begin_session(&token, &session, None, &event).await?;
         let listeners = Listeners { public: any_port()?, ops: any_port()? };
         let address = listeners.public.local_addr()?;
@@ -254,7 +254,8 @@ fn response(commune: &Commune, point: &PointCode, at: i64, draw: &mut Draw) -> R
     let random = draw.next();
     let answers = quick().asked().filter(|item| item.component().is_some());
     let answers = answers.enumerate().map(|(place, item)| {
-        let value = [9, 1, 2, 3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5][(random >> (4 * place)) as usize & 15];
+        let value = [9, 1, 2, 3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5]
+            [((random >> (4 * place)) & 15) as usize];
         (item.code.clone(), Answer::Chosen(value))
     });
     Response {
@@ -263,10 +264,10 @@ fn response(commune: &Commune, point: &PointCode, at: i64, draw: &mut Draw) -> R
         version: quick().version,
         commune_code: commune.code.clone(),
         collection_point: point.clone(),
-        channel: Channel::ALL[(random >> 40) as usize % 4],
+        channel: Channel::ALL[((random >> 40) & 3) as usize],
         answered_at: at,
         answers: answers.collect(),
-        service_field: Some(FIELDS[(random >> 44) as usize % FIELDS.len()].to_owned()),
+        service_field: Some(FIELDS[((random >> 44) % 5) as usize].to_owned()),
         comment: None,
         partial: false,
     }

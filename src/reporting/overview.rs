@@ -16,7 +16,8 @@ use crate::store::activity::Pulse;
 const AT_ONCE: usize = 4;
 
 /// What is known of the communes of a province.
-pub(super) type Remembered = Memory<(ProvinceCode, InstrumentId, u32, String), (Pulse, Arc<Overview>)>;
+pub(super) type Remembered =
+    Memory<(ProvinceCode, InstrumentId, u32, String), (Pulse, Arc<Overview>)>;
 
 /// The communes of a province over the same period, each by its own calendar.
 #[derive(Debug)]

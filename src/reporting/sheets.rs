@@ -1,5 +1,7 @@
 //! The tables of staff's results as spreadsheets: what the page shows, with every digit.
 
+use std::sync::Arc;
+
 use analytics::export::estimates::{sheet_cells, sheet_columns};
 use analytics::export::sheet::{Cell, Sheet};
 use surveys::Language;
@@ -44,7 +46,9 @@ impl Figures {
         findings: impl IntoIterator<Item = &'a Finding>,
     ) {
         for finding in findings {
-            let Some((row, judged)) = finding.row() else { continue };
+            let Some((mut row, judged)) = finding.row() else { continue };
+            // The group has columns of its own here.
+            row.group = Arc::from([]);
             let mut cells = source(report);
             cells.extend([
                 slice.map_or("", |slice| slice.by.name()).into(),

@@ -50,10 +50,8 @@ impl Db {
     /// [`Error`] when they cannot be read.
     pub async fn communes_after(&self, then: Pulse) -> Result<Vec<String>, Error> {
         const SQL: &str = "select distinct commune_code from responses where seq > $1";
-        let rows: Vec<(String,)> = on_db!(&self.read, |p| sqlx::query_as(SQL)
-            .bind(then.last - LATE)
-            .fetch_all(p)
-            .await)?;
+        let rows: Vec<(String,)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(then.last - LATE).fetch_all(p).await)?;
         Ok(rows.into_iter().map(|(code,)| code).collect())
     }
 

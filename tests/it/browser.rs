@@ -3,6 +3,7 @@
 mod every_page;
 mod figures;
 mod kiosk;
+mod results;
 mod staff;
 mod survey;
 mod visit;

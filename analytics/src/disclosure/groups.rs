@@ -36,9 +36,8 @@ pub fn withheld_of_groups(
     let stretches = Stretches::of(pieces, periods);
     // Everybody comes after the groups.
     let (columns, everybody) = (groups.len() + 1, groups.len());
-    let place = |stretch: usize, group: usize, key: usize| {
-        (stretch * columns + group) * keys.len() + key
-    };
+    let place =
+        |stretch: usize, group: usize, key: usize| (stretch * columns + group) * keys.len() + key;
     let mut cells = Vec::with_capacity(stretches.all.len() * columns * keys.len());
     for stretch in &stretches.all {
         let period = periods.iter().position(|period| period == stretch);
@@ -81,9 +80,7 @@ pub fn withheld_of_groups(
         let first = place(stretch, group, 0);
         of_period(instrument, &keys, &cells[first..first + keys.len()], &inside)
     };
-    (0..everybody)
-        .map(|group| periods.iter().map(|period| of(group, period)).collect())
-        .collect()
+    (0..everybody).map(|group| periods.iter().map(|period| of(group, period)).collect()).collect()
 }
 
 fn holds(withheld: &Withheld, (channel, counted, code): &Key) -> bool {
@@ -125,12 +122,7 @@ mod tests {
         let one = [0..1];
         assert_eq!(hidden(&[&[200], &[40], &[200]], &one), [[false], [false], [false]]);
         assert_eq!(hidden(&[&[200], &[5], &[100]], &one), [[false], [true], [true]]);
-        assert_eq!(hidden(&[&[200], &[6], &[7], &[90]], &one), [
-            [false],
-            [true],
-            [true],
-            [false]
-        ]);
+        assert_eq!(hidden(&[&[200], &[6], &[7], &[90]], &one), [[false], [true], [true], [false]]);
         assert_eq!(hidden(&[&[200], &[4], &[5], &[90]], &one), [[false], [true], [true], [true]]);
     }
 

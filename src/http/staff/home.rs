@@ -15,7 +15,7 @@ use super::results::{self, own_slice};
 use super::visit::Signed;
 use crate::pages::message::Link;
 use crate::pages::staff::home::Home;
-use crate::pages::staff::today::{Due, SurveyToday, Today};
+use crate::pages::staff::today::{Due, SurveyToday, Today, Troubled};
 use crate::staff::{Permission, Scope};
 
 /// How many days ahead a report is told to be due, and how many it is told to be late.
@@ -31,11 +31,8 @@ pub(super) async fn show(signed: Signed) -> HttpResponse {
 async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
     let left = signed.service.db.recovery_codes_left(signed.account.id).await;
     let left = left.map_err(|error| signed.down(&error))?;
-    let today = if signed.account.may(Permission::SeeResults) {
-        Some(today(signed).await?)
-    } else {
-        None
-    };
+    let today =
+        if signed.account.may(Permission::SeeResults) { Some(today(signed).await?) } else { None };
     let page = Home::new(&signed.shell, signed.nav(), &signed.account, left, today);
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }
@@ -115,13 +112,14 @@ fn deadlines(commune: &Commune, today: NaiveDate) -> Vec<Deadline> {
 /// The tablets that are silent, have responses waiting, or need looking after otherwise.
 async fn devices(signed: &Signed) -> Stopped<Due> {
     let found = signed.service.db.devices_within(&signed.account.scope).await;
+    let found = found.map_err(|error| signed.down(&error))?;
     let now = signed.now();
-    let troubled = found.map_err(|error| signed.down(&error))?.into_iter().filter_map(|(device, point)| {
+    let troubled = found.into_iter().filter_map(|(device, point)| {
         let health = Health::told_by(&device);
         let alarms = alarms(&device, health.as_ref(), now);
-        let queued = health.map(|health| health.report.queued).filter(|queued| *queued > 0);
-        let troubled = device.revoked_at.is_none() && (!alarms.is_empty() || queued.is_some());
-        troubled.then_some((device, point, alarms, queued))
+        let queued = health.map_or(0, |health| health.report.queued);
+        let troubled = device.revoked_at.is_none() && (!alarms.is_empty() || queued > 0);
+        troubled.then_some(Troubled { device, point, alarms, queued })
     });
     Ok(Due::devices(&signed.shell, &troubled.collect::<Vec<_>>()))
 }

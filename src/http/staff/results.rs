@@ -47,7 +47,7 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
             });
             match made.await.unwrap_or_else(|e| Err(e.to_string())) {
                 Ok(html) => Ok(page::html_answer(StatusCode::OK, Keep::Never, html)),
-                Err(what) => Err(refused(signed, &internal(&what))),
+                Err(what) => Err(Box::new(refused(signed, &internal(&what)))),
             }
         }
     }
@@ -74,7 +74,11 @@ async fn contents(
     let bound = own_slice(signed).is_some();
     // Who sees one slice only sees no other beside it.
     let groups = async |by| {
-        if bound { Ok(Arc::default()) } else { reporting.groups(code, instrument, period, by).await }
+        if bound {
+            Ok(Arc::default())
+        } else {
+            reporting.groups(code, instrument, period, by).await
+        }
     };
     let fields: Arc<Groups> = groups(By::Field).await.map_err(failed)?;
     let groups: Arc<Groups> = groups(by).await.map_err(failed)?;
@@ -104,19 +108,19 @@ async fn choose_province(signed: &Signed) -> Stopped<HttpResponse> {
 }
 
 /// The page for when figures cannot be made.
-pub(super) fn failed(signed: &Signed, error: reporting::Error) -> Box<HttpResponse> {
+pub(super) fn failed(signed: &Signed, error: reporting::Error) -> HttpResponse {
     match error {
-        reporting::Error::Store(error) => Box::new(signed.down(&error)),
+        reporting::Error::Store(error) => signed.down(&error),
         error => refused(signed, &error.into()),
     }
 }
 
 /// The page for what cannot be chosen.
-fn refused(signed: &Signed, problem: &Problem) -> Box<HttpResponse> {
+fn refused(signed: &Signed, problem: &Problem) -> HttpResponse {
     let mut answer = page::problem(&signed.shell, PAGE, problem);
     if answer.status() == StatusCode::BAD_REQUEST {
         // As on every page of staff.
         *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
-    Box::new(answer)
+    answer
 }

@@ -41,17 +41,15 @@ impl FigureTable {
         let line = |finding| {
             let row = Row::of(shell, report, finding);
             let e = &finding.estimate;
-            let same = |c: &&analytics::comparison::Change| {
-                c.now.level == e.level && c.now.code == e.code
-            };
+            let same =
+                |c: &&analytics::comparison::Change| c.now.level == e.level && c.now.code == e.code;
             let change = since.and_then(|since| since.changes.iter().find(same));
             let told = change.and_then(|c| Some((c.change?, c.direction)));
             Line {
                 row,
                 change: told.map_or_else(String::new, |(by, _)| points(by, language)),
                 word: told.map_or("", |(_, direction)| direction_word(direction, language)),
-                clear: told
-                    .is_some_and(|(_, d)| matches!(d, Direction::Higher | Direction::Lower)),
+                clear: told.is_some_and(|(_, d)| matches!(d, Direction::Higher | Direction::Lower)),
             }
         };
         let level = percent(report.level, 0, language);

@@ -104,9 +104,8 @@ pub fn in_order(reports: &[Arc<Report>], order: Order) -> Vec<Arc<Report>> {
     match order {
         Order::Name => {}
         Order::Responses => reports.sort_by_key(|r| std::cmp::Reverse(r.received)),
-        Order::Rate => reports.sort_by(|a, b| {
-            rate(b).partial_cmp(&rate(a)).unwrap_or(std::cmp::Ordering::Equal)
-        }),
+        Order::Rate => reports
+            .sort_by(|a, b| rate(b).partial_cmp(&rate(a)).unwrap_or(std::cmp::Ordering::Equal)),
     }
     reports
 }
@@ -125,7 +124,10 @@ impl<'a> OverviewPage<'a> {
             name: report.commune.name,
             address: shell.link(&format!(
                 "/staff/results?unit={}&instrument={}&version={}&period={}",
-                report.commune.code, report.instrument.id, report.instrument.version, report.period.code
+                report.commune.code,
+                report.instrument.id,
+                report.instrument.version,
+                report.period.code
             )),
             responses: count(report.received, language),
             row: report

@@ -23,7 +23,7 @@ use crate::reporting::published::Shown;
 use crate::reporting::slices::{By, Groups, Seen, Slice};
 use crate::reporting::{Report, charts};
 
-pub use filters::{Filters, group_name};
+use filters::{Filters, group_name};
 
 /// What the page is made of.
 #[derive(Debug)]

@@ -1,10 +1,10 @@
 //! Today: where the running period stands, what came in, and what is due.
 
+use surveys::Instrument;
 use surveys::collection_point::CollectionPoint;
 use surveys::period::Deadline;
 use surveys::text::count;
 use surveys::unit::Commune;
-use surveys::Instrument;
 
 use chrono::NaiveDate;
 
@@ -43,6 +43,19 @@ pub struct Due {
     pub(super) lines: Vec<DueLine>,
     /// What is said when there is none.
     pub(super) none: String,
+}
+
+/// A tablet that needs looking after.
+#[derive(Debug)]
+pub struct Troubled {
+    /// The tablet.
+    pub device: Device,
+    /// Its collection point.
+    pub point: CollectionPoint,
+    /// What is wrong with it: stable codes.
+    pub alarms: Vec<&'static str>,
+    /// How many responses wait on it.
+    pub queued: u32,
 }
 
 /// One thing to look after.
@@ -97,36 +110,26 @@ impl SurveyToday {
 }
 
 impl Due {
-    /// Tablets that need looking after, each with its `alarms`.
-    pub fn devices(
-        shell: &Shell,
-        devices: &[(Device, CollectionPoint, Vec<&'static str>, Option<u32>)],
-    ) -> Self {
+    /// Tablets that need looking after.
+    pub fn devices(shell: &Shell, troubled: &[Troubled]) -> Self {
         let (t, language) = (shell.t, shell.language());
-        let line = |(device, point, alarms, queued): &(
-            Device,
-            CollectionPoint,
-            Vec<&'static str>,
-            Option<u32>,
-        )| {
+        let line = |of: &Troubled| {
             let said = |alarm: &&str| t.get(&format!("today-device-{alarm}")).into_owned();
-            let queued = queued.filter(|queued| *queued > 0).map(|queued| {
-                t.with("today-device-queued", &[("responses", &count(queued.into(), language))])
+            let queued = (of.queued > 0).then(|| {
+                t.with("today-device-queued", &[("responses", &count(of.queued.into(), language))])
             });
-            let said: Vec<String> = alarms.iter().map(said).chain(queued).collect();
+            let said: Vec<String> = of.alarms.iter().map(said).chain(queued).collect();
+            let seen = moment(shell, of.device.last_seen_at);
             DueLine {
-                about: format!("{} – {}", device.name, point.name),
+                about: format!("{} – {}", of.device.name, of.point.name),
                 said: said.join(" "),
-                small: t.with(
-                    "today-device-seen",
-                    &[("at", &moment(shell, device.last_seen_at))],
-                ),
-                late: !alarms.is_empty(),
+                small: t.with("today-device-seen", &[("at", &seen)]),
+                late: !of.alarms.is_empty(),
             }
         };
         Self {
             heading: t.get("today-devices").into_owned(),
-            lines: devices.iter().map(line).collect(),
+            lines: troubled.iter().map(line).collect(),
             none: t.get("today-devices-none").into_owned(),
         }
     }

@@ -93,9 +93,10 @@ impl Reporting {
         for period in &periods {
             whole.push(self.withheld(subject, period, years).await?);
         }
-        let make = move || Year::of(subject.instrument, days, pieces, periods, &whole, by);
-        let made = tokio::task::spawn_blocking(make).await;
-        let year = Arc::new(made.map_err(|e| Error::Computation(e.to_string()))??);
+        let year = tokio::task::spawn_blocking(move || {
+            Year::of(subject.instrument, days, pieces, periods, &whole, by)
+        });
+        let year = Arc::new(year.await.map_err(|e| Error::Computation(e.to_string()))??);
         self.slices.years.keep(key, (now, Arc::clone(&year)));
         Ok(year)
     }
@@ -172,7 +173,8 @@ impl Year {
         let mut groups = Groups::default();
         for (at, value) in self.values.iter().enumerate().filter(|(at, _)| responses[*at] > 0) {
             // What few people wrote may say who they are.
-            if by == By::Field && (responses[at] < FEWEST_SHOWN || value == TOGETHER) {
+            let is_few = by == By::Field && responses[at] < FEWEST_SHOWN;
+            if is_few || value == TOGETHER {
                 groups.others += responses[at];
                 continue;
             }

@@ -52,8 +52,10 @@ impl Report {
             }
             let item = instrument.item(item.as_str())?;
             let scale = instrument.scale_of(item)?;
-            let option = scale.options.iter().chain(&scale.no_opinion).find(|o| Some(o.value) == value);
-            let through = counts.iter().filter(|c| channel.is_none_or(|channel| channel == c.channel));
+            let option =
+                scale.options.iter().chain(&scale.no_opinion).find(|o| Some(o.value) == value);
+            let through =
+                counts.iter().filter(|c| channel.is_none_or(|channel| channel == c.channel));
             Some(OptionShown { item, value, option, count: through.map(|c| c.count).sum() })
         };
         same.filter_map(shown).collect()

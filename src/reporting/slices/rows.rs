@@ -38,10 +38,7 @@ impl Names {
 
 impl Rows {
     /// Reads `stored`, which all answer `instrument`.
-    pub(super) fn read(
-        instrument: &Instrument,
-        stored: &[StoredResponse],
-    ) -> Result<Self, Error> {
+    pub(super) fn read(instrument: &Instrument, stored: &[StoredResponse]) -> Result<Self, Error> {
         let failed = |e: &dyn std::fmt::Display| Error::Computation(e.to_string());
         let frame = FrameBuilder::new(instrument, &[]).map_err(|e| failed(&e))?;
         let (mut rows, mut points, mut fields) = (Self::default(), HashMap::new(), HashMap::new());

@@ -21,7 +21,8 @@ async fn service(role: Role, scope: &str) -> App {
     }
     let app = App::spawn(database);
     let db = app.database().open().await;
-    set_up(&db, &account("lan.nguyen", role, scope), app.now(), vec![[1; 32]; 10]).await;
+    set_up(&db, &account("lan.nguyen", role, scope), app.now(), (0..10).map(|n| [n; 32]).collect())
+        .await;
     db.close().await;
     app
 }

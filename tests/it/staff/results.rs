@@ -60,7 +60,8 @@ async fn staff_see_the_figures_of_the_public_to_the_last_digit(database: Databas
     let lan = Member::signed_in(&app, "lan", Role::Leader, &own().0).await;
     let unit = commune();
     let chosen = [("unit", unit.as_str()), ("instrument", "quick-counter"), ("period", MONTH)];
-    let ours = file(&lan, &[&chosen[..], &[("table", "figures"), ("format", "csv")]].concat()).await;
+    let ours =
+        file(&lan, &[&chosen[..], &[("table", "figures"), ("format", "csv")]].concat()).await;
     let ours = by_figure(&ours);
     let address = format!(
         "/api/v1/estimates?commune={unit}&instrument=quick-counter&period={MONTH}&format=csv"
@@ -69,7 +70,8 @@ async fn staff_see_the_figures_of_the_public_to_the_last_digit(database: Databas
     assert_eq!(ours.len(), public.len());
     assert!(ours.len() > 10, "the index, components and items");
     for (figure, told) in &public {
-        for (column, digits) in told {
+        let of_whom = ["commune", "instrument", "period"];
+        for (column, digits) in told.iter().filter(|(c, _)| !of_whom.contains(&c.as_str())) {
             let same = ours[figure].get(column).is_none_or(|own| own == digits);
             assert!(same, "{column} of {figure:?}: {digits} and {:?}", ours[figure].get(column));
         }
@@ -118,8 +120,9 @@ async fn small_groups_are_neither_shown_nor_to_be_worked_out(database: Database)
     assert!(page.contains("Đất đai") && page.contains("Hộ tịch"), "{page}");
     assert!(!page.contains("Tên tôi"), "what five people wrote may say who they are");
     assert!(page.contains("Còn 5 phiếu thuộc các nhóm ít người"), "{page}");
+    let unit = commune();
     let fields = [
-        ("unit", &commune()),
+        ("unit", unit.as_str()),
         ("period", MONTH),
         ("group", "service_field"),
         ("table", "groups"),
@@ -153,6 +156,8 @@ async fn at_point(database: &Database, code: &str, count: u32) {
     for n in 0..count {
         let mut answer = submission::good();
         answer["answered_at"] = json!(format!("2026-09-{:02}T09:00:00+07:00", n % 28 + 1));
+        let value = if n % 6 == 0 { 2 } else { 5 };
+        answer["answers"] = json!({"A1": value, "A2": 4, "A3": value, "A4": value, "A5": 4});
         let new = parsed(Clock::System.new_id(), &answer);
         let response = Response { collection_point: point.code.clone(), ..new.response.clone() };
         db.insert_responses(&[NewResponse::new(response, new.salt, 0)]).await.unwrap();
@@ -164,7 +169,8 @@ async fn whoever_looks_after_one_point_sees_that_point_and_no_other(database: Da
     at_point(&database, "quay-2", 40).await;
     at_point(&database, "quay-3", 50).await;
     let app = App::spawn(database);
-    let here = Member::signed_in(&app, "hoa", Role::CentreStaff, &format!("{}quay-2/", own().0)).await;
+    let here =
+        Member::signed_in(&app, "hoa", Role::CentreStaff, &format!("{}quay-2/", own().0)).await;
     let page = here.get(&format!("/staff/results?period={MONTH}")).await.text().await.unwrap();
     assert!(page.contains("<strong id=\"received\">40</strong>"), "{page}");
     assert!(!page.contains("quay-3") && !page.contains("name=\"channel\""));
@@ -180,7 +186,7 @@ async fn whoever_looks_after_one_point_sees_that_point_and_no_other(database: Da
     assert!(page.contains("<strong id=\"received\">90</strong>"));
     assert!(page.contains("Quầy quay-2 (quay-2)") && page.contains("Quầy quay-3 (quay-3)"));
     assert!(page.contains("Rao–Scott"), "two points that are both shown are tested");
-    assert!(!page.contains("#1") && !page.contains("Hạng"), "no ranks");
+    assert!(!page.contains("Hạng"), "no ranks");
 }
 
 async fn results_of_other_units_are_told_as_if_there_were_none(database: Database) {
@@ -216,13 +222,14 @@ async fn every_table_is_the_same_as_csv_and_as_a_workbook(database: Database) {
     answers::month(&database, &point(), 120).await;
     let app = App::spawn(database);
     let lan = Member::signed_in(&app, "lan", Role::CentreStaff, &own().0).await;
-    let binh = Member::signed_in(&app, "binh", Role::ProvinceOfficer, &format!("/{}/", own().1)).await;
+    let binh =
+        Member::signed_in(&app, "binh", Role::ProvinceOfficer, &format!("/{}/", own().1)).await;
     let before = app.database().count("staff_audit").await;
     let tables = ["figures", "options", "groups", "trend", "communes"];
     for table in tables {
-        let (member, unit) =
-            if table == "communes" { (&binh, own().1) } else { (&lan, commune()) };
-        let chosen = [("unit", unit.as_str()), ("period", MONTH), ("group", "channel"), ("table", table)];
+        let (member, unit) = if table == "communes" { (&binh, own().1) } else { (&lan, commune()) };
+        let chosen =
+            [("unit", unit.as_str()), ("period", MONTH), ("group", "channel"), ("table", table)];
         let csv = file(member, &[&chosen[..], &[("format", "csv")]].concat()).await;
         let xlsx = file(member, &[&chosen[..], &[("format", "xlsx")]].concat()).await;
         let text = csv.strip_prefix("\u{feff}".as_bytes()).expect("a byte order mark");
@@ -250,7 +257,8 @@ async fn every_table_is_the_same_as_csv_and_as_a_workbook(database: Database) {
     let taken = app.database().count("staff_audit").await - before;
     assert_eq!(taken, 2 * i64::try_from(tables.len()).unwrap(), "each is in the audit log");
     let db = app.database().open().await;
-    let all = Lines { before: i64::MAX, from: i64::MIN, until: i64::MAX, who: String::new(), most: 1 };
+    let all =
+        Lines { before: i64::MAX, from: i64::MIN, until: i64::MAX, who: String::new(), most: 1 };
     let (_, last) = db.audit(&lan.account.scope, &all).await.unwrap().remove(0);
     assert_eq!(last.action, Action::ExportResults);
     assert!(last.subject.contains("table=trend") && !last.subject.contains("mark"), "{last:?}");
@@ -291,7 +299,10 @@ async fn addresses_of_every_kind_are_answered_with_a_page(database: Database) {
         let answer = lan.get(&format!("/staff/results{query}")).await;
         assert_eq!(answer.status(), status, "{query}");
         let page = answer.text().await.unwrap();
-        assert!(page.contains("<h1>") && !page.contains("<script>") && !page.contains("<b>"), "{query}");
+        assert!(
+            page.contains("<h1>") && !page.contains("<script>") && !page.contains("<b>"),
+            "{query}"
+        );
     }
     for fields in [
         &[("table", "figures")][..],

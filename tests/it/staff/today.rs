@@ -45,7 +45,7 @@ async fn today_says_what_came_in(database: Database) {
     let page = home().await;
     let row = "<tr><th scope=\"row\">Quét mã QR</th><td class=\"num\">1</td><td class=\"num\">2</td></tr>";
     assert!(page.contains(row), "{page}");
-    let keying = Member::signed_in(&app, "tu", Role::DataEntry, &own()).await;
+    let keying = Member::signed_in(&app, "tuan", Role::DataEntry, &own()).await;
     let page = keying.get("/staff").await.text().await.unwrap();
     assert!(!page.contains("id=\"figures-") && !page.contains("/staff/results"));
 }
@@ -79,14 +79,14 @@ async fn a_tablet_that_is_silent_is_told_to_its_own_unit_alone(database: Databas
         "device_clock": "2026-10-15T10:00:00+07:00", "persisted": true, "failures": 0,
     });
     assert!(tablet.report(&app, &report).await.status < 300);
-    let own = Member::signed_in(&app, "lan", Role::CentreStaff, &own()).await;
-    let other = Member::signed_in(&app, "hoa", Role::Leader, "/01/00004/").await;
-    let page = own.get("/staff").await.text().await.unwrap();
+    let here = Member::signed_in(&app, "lan", Role::CentreStaff, &own()).await;
+    let page = here.get("/staff").await.text().await.unwrap();
     assert!(page.contains("Còn 7 phiếu chờ gửi."), "{page}");
     app.pass_minutes(25 * 60);
-    let own = Member::signed_in(&app, "lan.2", Role::CentreStaff, &own()).await;
-    let page = own.get("/staff").await.text().await.unwrap();
+    let here = Member::signed_in(&app, "lan.2", Role::CentreStaff, &own()).await;
+    let page = here.get("/staff").await.text().await.unwrap();
     assert!(page.contains("Hơn 24 giờ không thấy máy."), "{page}");
+    let other = Member::signed_in(&app, "hoa", Role::Leader, "/01/00004/").await;
     let page = other.get("/staff").await.text().await.unwrap();
     assert!(!page.contains("không thấy máy"), "a tablet of another unit is no business of theirs");
 }

@@ -65,13 +65,12 @@ impl Choice {
     ) -> Stopped<Self> {
         let refused = |problem: Problem| refused(signed, &problem);
         let chosen = instrument(asked).map_err(refused)?;
-        let instrument = match chosen {
-            Some(instrument) => instrument,
-            None => {
-                let answered = signed.service.reporting.answered(&commune.code).await;
-                let answered = answered.map_err(|error| failed(signed, error))?;
-                answered.first().copied().unwrap_or(&catalog::instruments()[0])
-            }
+        let instrument = if let Some(instrument) = chosen {
+            instrument
+        } else {
+            let answered = signed.service.reporting.answered(&commune.code).await;
+            let answered = answered.map_err(|error| failed(signed, error))?;
+            answered.first().copied().unwrap_or(&catalog::instruments()[0])
         };
         let period = match asked.first("period") {
             "" => asked::current_year(&signed.service, commune),
@@ -89,13 +88,13 @@ impl Choice {
             let points = signed.service.db.collection_points_of(&commune.code).await;
             let points = points.map_err(|error| signed.down(&error))?;
             if !points.iter().any(|point| point.code.as_str() == value) {
-                return Err(refused(Problem::parameter(
+                return Err(Box::new(refused(Problem::parameter(
                     "point",
                     Text::new(
                         "Đơn vị này chưa có điểm khảo sát mang mã đó. Hãy chọn trong danh sách.",
                         "This unit has no collection point with that code. Choose one of the list.",
                     ),
-                )));
+                ))));
             }
         }
         Ok(Self { instrument, period, slice, by })
@@ -104,10 +103,11 @@ impl Choice {
 
 /// The instrument that is asked for, as `id`, as `id@version` or with `version`; `None`
 /// when none is.
-pub(super) fn instrument(
-    asked: &Fields,
-) -> Result<Option<&'static Instrument>, Problem> {
-    let (id, version) = asked.first("instrument").split_once('@').unwrap_or((asked.first("instrument"), asked.first("version")));
+pub(super) fn instrument(asked: &Fields) -> Result<Option<&'static Instrument>, Problem> {
+    let (id, version) = asked
+        .first("instrument")
+        .split_once('@')
+        .unwrap_or((asked.first("instrument"), asked.first("version")));
     if id.is_empty() {
         return Ok(None);
     }
@@ -142,7 +142,8 @@ fn by(name: &str) -> Result<By, Problem> {
 
 /// The one slice that is asked for.
 fn slice(asked: &Fields) -> Result<Option<Slice>, Problem> {
-    let chosen: Vec<By> = By::ALL.into_iter().filter(|by| !asked.first(by.name()).is_empty()).collect();
+    let chosen: Vec<By> =
+        By::ALL.into_iter().filter(|by| !asked.first(by.name()).is_empty()).collect();
     let [by] = chosen[..] else {
         return if chosen.is_empty() {
             Ok(None)

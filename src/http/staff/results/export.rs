@@ -17,11 +17,15 @@ use crate::staff::audit::{Action, Outcome};
 
 pub(super) async fn exported(signed: &Signed) -> Stopped<HttpResponse> {
     let asked = &signed.fields;
-    let Some(format) = SheetFormat::ALL.into_iter().find(|f| f.ending() == asked.first("format")) else {
-        return Err(refused(
+    let Some(format) = SheetFormat::ALL.into_iter().find(|f| f.ending() == asked.first("format"))
+    else {
+        return Err(Box::new(refused(
             signed,
-            &Problem::parameter("format", Text::new("Hãy ghi csv hoặc xlsx.", "Write csv or xlsx.")),
-        ));
+            &Problem::parameter(
+                "format",
+                Text::new("Hãy ghi csv hoặc xlsx.", "Write csv or xlsx."),
+            ),
+        )));
     };
     let table = asked.first("table");
     let language = signed.shell.language();
@@ -43,7 +47,7 @@ pub(super) async fn exported(signed: &Signed) -> Stopped<HttpResponse> {
         }
     };
     let Some(sheet) = sheet else {
-        return Err(refused(
+        return Err(Box::new(refused(
             signed,
             &Problem::parameter(
                 "table",
@@ -52,7 +56,7 @@ pub(super) async fn exported(signed: &Signed) -> Stopped<HttpResponse> {
                     "Write figures, options, groups or trend; for a province communes.",
                 ),
             ),
-        ));
+        )));
     };
     let subject = signed.fields.without(&["mark"]);
     let event = signed.event(Action::ExportResults, Outcome::Done).about(&subject);

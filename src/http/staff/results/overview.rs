@@ -75,10 +75,8 @@ pub(super) async fn selection(
         choice::instrument(asked).map_err(refused)?.unwrap_or(&catalog::instruments()[0]);
     let period = match asked.first("period") {
         "" => Period::month_of(signed.service.reporting.today()),
-        code => Period::parse(code)
-            .ok()
-            .filter(|period| !period.code.contains(".."))
-            .ok_or_else(|| {
+        code => Period::parse(code).ok().filter(|period| !period.code.contains("..")).ok_or_else(
+            || {
                 refused(Problem::parameter(
                     "period",
                     Text::new(
@@ -86,7 +84,8 @@ pub(super) async fn selection(
                         "Write a period such as 2026-10, 2026-Q3, 2026-H1, 2026-9M or 2026.",
                     ),
                 ))
-            })?,
+            },
+        )?,
     };
     let order = match asked.first("order") {
         "" => Order::Name,

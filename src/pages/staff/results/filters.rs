@@ -14,7 +14,7 @@ const YEARS: i32 = 6;
 
 /// The form of filters.
 #[derive(Debug)]
-pub struct Filters {
+pub(super) struct Filters {
     pub(super) unit: String,
     pub(super) instrument: Select,
     pub(super) periods: Vec<Year>,
@@ -45,7 +45,10 @@ impl Filters {
         let (t, language) = (shell.t, shell.language());
         let report = &*contents.seen.report;
         let mut instruments = contents.answered.clone();
-        if !instruments.iter().any(|i| i.id == report.instrument.id && i.version == report.instrument.version) {
+        if !instruments
+            .iter()
+            .any(|i| i.id == report.instrument.id && i.version == report.instrument.version)
+        {
             instruments.push(report.instrument);
         }
         let instrument = |i: &&surveys::Instrument| Choice {
@@ -57,10 +60,8 @@ impl Filters {
             ),
         };
         let slices = if contents.bound { Vec::new() } else { slices(shell, contents) };
-        let by = |by: By| Choice {
-            value: by.name().to_owned(),
-            label: t.get(by_key(by)).into_owned(),
-        };
+        let by =
+            |by: By| Choice { value: by.name().to_owned(), label: t.get(by_key(by)).into_owned() };
         Self {
             unit: report.commune.code.to_string(),
             instrument: Select {
@@ -105,7 +106,7 @@ pub(super) fn by_key(by: By) -> &'static str {
 }
 
 /// What people call the group `value`.
-pub fn group_name(shell: &Shell, contents: &Contents, by: By, value: &str) -> String {
+pub(super) fn group_name(shell: &Shell, contents: &Contents, by: By, value: &str) -> String {
     let named = match by {
         By::Channel => Channel::named(value).map(|c| c.title().get(shell.language()).to_owned()),
         By::Point => {
@@ -133,10 +134,8 @@ fn slices(shell: &Shell, contents: &Contents) -> Vec<Select> {
     let select = |by: By| {
         let chosen = contents.slice.as_ref().filter(|slice| slice.by == by);
         let all = Choice { value: String::new(), label: shell.t.get("results-all").into_owned() };
-        let choice = |value: String| Choice {
-            label: group_name(shell, contents, by, &value),
-            value,
-        };
+        let choice =
+            |value: String| Choice { label: group_name(shell, contents, by, &value), value };
         let mut values = values(by);
         if let Some(slice) = chosen.filter(|slice| !values.contains(&slice.value)) {
             values.push(slice.value.clone());

@@ -66,7 +66,8 @@ impl GroupTable {
         let test = |test: &analytics::comparison::Association| {
             let p = test.p?;
             let title = report.finding(test.level, &test.code)?.title.get(language);
-            let p_said = if p < 0.001 { decimal(0.001, 3, language) } else { decimal(p, 3, language) };
+            let p_said =
+                if p < 0.001 { decimal(0.001, 3, language) } else { decimal(p, 3, language) };
             let key = match (p < DIFFERS, p < 0.001) {
                 (true, true) => "results-test-differs-clearly",
                 (true, false) => "results-test-differs",
