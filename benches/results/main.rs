@@ -164,7 +164,7 @@ impl Bench {
         let role = if scope.len() > 5 { Role::CentreStaff } else { Role::ProvinceOfficer };
         let account = Account {
             id: Clock::System.new_id(),
-            name: SignInName::parse("bench").map_err(|_| "a name")?,
+            name: SignInName::parse("bench").ok_or("a name")?,
             full_name: "Bench".to_owned(),
             role,
             scope: Scope::parse(scope).ok_or("a scope")?,
