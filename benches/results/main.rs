@@ -191,7 +191,7 @@ impl Bench {
             let served = runtime.map(|runtime| {
                 runtime.block_on(async {
                     let service = Service::new(Settings::default(), clock, db, Key::of([7; 32]));
-                    drop(tell.send(()));
+                    let _ = tell.send(());
                     server::run(Arc::new(service), listeners, async { drop(stopped.await) }).await
                 })
             });
