@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_small_group_takes_the_next_smallest_with_it() {
-        let one = [0..1];
+        let one = [(0, 1)].map(|(from, to)| from..to);
         assert_eq!(hidden(&[&[200], &[40], &[200]], &one), [[false], [false], [false]]);
         assert_eq!(hidden(&[&[200], &[5], &[100]], &one), [[false], [true], [true]]);
         assert_eq!(hidden(&[&[200], &[6], &[7], &[90]], &one), [[false], [true], [true], [false]]);
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn nobody_and_nothing_are_fine() {
-        assert!(hidden(&[], &[0..0]).is_empty());
-        assert_eq!(hidden(&[&[0], &[30]], &[0..1]), [[true], [false]]);
+        assert!(hidden(&[], &[]).is_empty());
+        assert_eq!(hidden(&[&[0], &[30]], &[(0, 1)].map(|(from, to)| from..to)), [[true], [false]]);
     }
 }
