@@ -15,12 +15,14 @@ mod fields;
 mod flood;
 mod headers;
 mod home;
+pub mod interview;
 mod kiosk;
 pub mod openapi;
 pub mod ops;
 mod page;
 mod posters;
 mod responses;
+mod sampled;
 pub mod staff;
 mod survey;
 
@@ -78,10 +80,12 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(assets::routes)
             .configure(home::routes)
             .configure(commune::routes)
+            .configure(sampled::routes)
             .configure(explanation::routes)
             .configure(staff::routes)
             .configure(survey::routes)
             .configure(kiosk::routes)
+            .configure(interview::routes)
             .default_service(web::to(nothing_here));
     }
 }

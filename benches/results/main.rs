@@ -129,6 +129,7 @@ impl Bench {
                 commune_code: commune.code.clone(),
                 name: format!("Quầy {n}"),
                 instrument: quick().id.clone(),
+                retired: false,
             };
             self.db.add_collection_point(&point, NOW).await?;
             codes.push(code);
@@ -270,6 +271,7 @@ fn response(commune: &Commune, point: &PointCode, at: i64, draw: &mut Draw) -> R
         service_field: Some(FIELDS[((random >> 44) % 5) as usize].to_owned()),
         comment: None,
         partial: false,
+        sample: None,
     }
 }
 

@@ -2,12 +2,18 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod batches;
 mod figures;
 pub mod form;
 pub mod home;
+pub mod import;
+pub mod links;
 pub mod me;
 pub mod overview;
+pub mod paper;
+pub mod points;
 pub mod results;
+pub mod samples;
 pub mod shown_once;
 pub mod today;
 

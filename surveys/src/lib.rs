@@ -11,18 +11,22 @@ pub mod collection_point;
 pub mod instrument;
 pub mod mistake;
 pub mod opening_hours;
+pub mod paper;
 pub mod period;
 pub mod plan;
 pub mod response;
+pub mod sample;
 pub mod serial;
+pub mod service_fields;
 pub mod text;
 mod toml_reader;
+pub mod translation;
 pub mod unit;
 pub mod visit_token;
 
 pub use code::{
     CommuneCode, ComponentCode, InstrumentId, ItemCode, PartCode, PlanId, PointCode, ProvinceCode,
-    ScaleCode, TargetCode,
+    SampleCode, ScaleCode, TargetCode,
 };
 pub use instrument::Instrument;
 pub use mistake::Mistake;
@@ -30,6 +34,9 @@ pub use opening_hours::OpeningHours;
 pub use period::Period;
 pub use plan::Plan;
 pub use response::{Channel, Response, Submission};
+pub use sample::SampleUnit;
 pub use serial::Serial;
+pub use service_fields::ServiceFields;
 pub use text::{Language, Text};
+pub use translation::Translation;
 pub use visit_token::VisitToken;

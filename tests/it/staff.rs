@@ -3,9 +3,13 @@
 mod accounts;
 mod audit;
 mod forms;
+mod importing;
 mod operator;
+mod paper;
+mod points;
 mod results;
 mod routes;
+mod samples;
 mod sessions;
 mod signing_in;
 mod today;

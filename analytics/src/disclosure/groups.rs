@@ -6,8 +6,10 @@ use std::ops::Range;
 
 use surveys::Instrument;
 
-use super::suppression::{self, Cell, Sum};
-use super::{Key, People, Stretches, Withheld, inside_a_stretch, of_period};
+use super::keys::inside_a_stretch;
+use super::stretches::Stretches;
+use super::suppression::{self, Cell, Sum, Together};
+use super::{Key, People, Withheld, holds, of_period};
 
 /// What is withheld of each group in each of `periods`: one list per group, one value
 /// per period.
@@ -52,8 +54,10 @@ pub fn withheld_of_groups(
             }
         }
         for (key, people) in keys.iter().zip(together) {
+            let (channel, counted, code) = key;
+            let is_settled = |p: usize| holds(&whole[p].whole, *channel, *counted, code);
             let mut cell = Cell::of(people);
-            cell.hidden |= period.is_none_or(|period| holds(&whole[period], key));
+            cell.hidden |= period.is_none_or(is_settled);
             cells.push(cell);
         }
     }
@@ -74,17 +78,13 @@ pub fn withheld_of_groups(
             parts: (0..everybody).map(|group| place(stretch, group, key)).collect(),
         }));
     }
-    suppression::complete(&mut cells, &sums);
+    suppression::complete(&mut cells, &sums, &Together::default());
     let of = |group: usize, period: &Range<usize>| {
         let stretch = stretches.place(period).expect("every period is a stretch");
         let first = place(stretch, group, 0);
         of_period(instrument, &keys, &cells[first..first + keys.len()], &inside)
     };
     (0..everybody).map(|group| periods.iter().map(|period| of(group, period)).collect()).collect()
-}
-
-fn holds(withheld: &Withheld, (channel, counted, code): &Key) -> bool {
-    withheld.whole.get(&(*channel, *counted)).is_some_and(|codes| codes.contains(code))
 }
 
 #[cfg(test)]

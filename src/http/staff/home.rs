@@ -7,10 +7,10 @@ use actix_web::http::StatusCode;
 use chrono::{Days, NaiveDate};
 use surveys::period::{Deadline, midnight_millis};
 use surveys::unit::Commune;
-use surveys::{Period, catalog, unit};
+use surveys::{OpeningHours, Period, catalog, unit};
 
-use super::super::devices::report::{Health, alarms};
 use super::super::page::{self, Keep, Stopped, settled};
+use super::points;
 use super::results::{self, own_slice};
 use super::visit::Signed;
 use crate::pages::message::Link;
@@ -111,15 +111,18 @@ fn deadlines(commune: &Commune, today: NaiveDate) -> Vec<Deadline> {
 
 /// The tablets that are silent, have responses waiting, or need looking after otherwise.
 async fn devices(signed: &Signed) -> Stopped<Due> {
-    let found = signed.service.db.devices_within(&signed.account.scope).await;
-    let found = found.map_err(|error| signed.down(&error))?;
-    let now = signed.now();
+    let down = |error| signed.down(&error);
+    let db = &signed.service.db;
+    let found = db.devices_within(&signed.account.scope).await.map_err(down)?;
+    let set = db.opening_hours_set().await.map_err(down)?;
+    let (always, never) = (OpeningHours::default(), OpeningHours::never());
     let troubled = found.into_iter().filter_map(|(device, point)| {
-        let health = Health::told_by(&device);
-        let alarms = alarms(&device, health.as_ref(), now);
-        let queued = health.map_or(0, |health| health.report.queued);
-        let troubled = device.revoked_at.is_none() && (!alarms.is_empty() || queued > 0);
-        troubled.then_some(Troubled { device, point, alarms, queued })
+        // Nobody waits for a tablet where answers no longer begin.
+        let hours = if point.retired { &never } else { set.get(&point.code).unwrap_or(&always) };
+        let tablet = points::tablet(&device, hours, signed.now());
+        let waits = tablet.queued.is_some_and(|queued| queued > 0);
+        let troubled = device.revoked_at.is_none() && (!tablet.alarms.is_empty() || waits);
+        troubled.then_some(Troubled { tablet, point })
     });
     Ok(Due::devices(&signed.shell, &troubled.collect::<Vec<_>>()))
 }

@@ -70,6 +70,16 @@ impl Field {
         Self { autocomplete: "one-time-code", ..Self::new(id, label, "text") }
     }
 
+    /// A file.
+    pub fn file(id: &'static str, label: impl Into<String>) -> Self {
+        Self::new(id, label, "file")
+    }
+
+    /// Lines that are pasted from a spreadsheet.
+    pub fn pasted(id: &'static str, label: impl Into<String>) -> Self {
+        Self::new(id, label, "pasted")
+    }
+
     /// One of several.
     pub fn choice(id: &'static str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
         Self { choices, ..Self::new(id, label, "choice") }
@@ -213,6 +223,11 @@ impl<'a> Form<'a> {
 
     fn wrong(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| !field.wrong.is_empty())
+    }
+
+    /// Whether a file is asked for.
+    fn has_file(&self) -> bool {
+        self.fields.iter().any(|field| field.kind == "file")
     }
 
     /// Whether something is to be mended.

@@ -10,11 +10,11 @@ use chrono::NaiveDate;
 
 use super::figures::FigureTable;
 use super::moment;
+use super::points::{Tablet, alarm};
 use crate::pages::message::Link;
 use crate::pages::{Shell, numbers};
 use crate::reporting::slices::Seen;
 use crate::store::activity::Arrivals;
-use crate::store::devices::Device;
 
 /// What is said of today.
 #[derive(Debug)]
@@ -49,13 +49,9 @@ pub struct Due {
 #[derive(Debug)]
 pub struct Troubled {
     /// The tablet.
-    pub device: Device,
+    pub tablet: Tablet,
     /// Its collection point.
     pub point: CollectionPoint,
-    /// What is wrong with it: stable codes.
-    pub alarms: Vec<&'static str>,
-    /// How many responses wait on it.
-    pub queued: u32,
 }
 
 /// One thing to look after.
@@ -63,6 +59,8 @@ pub struct Troubled {
 pub struct DueLine {
     /// What it is about.
     pub about: String,
+    /// Where it is looked after; empty when that is not on these pages.
+    pub address: String,
     /// What is the matter.
     pub said: String,
     /// What else helps; may be empty.
@@ -114,17 +112,19 @@ impl Due {
     pub fn devices(shell: &Shell, troubled: &[Troubled]) -> Self {
         let (t, language) = (shell.t, shell.language());
         let line = |of: &Troubled| {
-            let said = |alarm: &&str| t.get(&format!("today-device-{alarm}")).into_owned();
-            let queued = (of.queued > 0).then(|| {
-                t.with("today-device-queued", &[("responses", &count(of.queued.into(), language))])
+            let Tablet { device, queued, alarms, .. } = &of.tablet;
+            let queued = queued.filter(|queued| *queued > 0).map(|queued| {
+                t.with("today-device-queued", &[("responses", &count(queued.into(), language))])
             });
-            let said: Vec<String> = of.alarms.iter().map(said).chain(queued).collect();
-            let seen = moment(shell, of.device.last_seen_at);
+            let said: Vec<String> =
+                alarms.iter().map(|code| alarm(shell, code)).chain(queued).collect();
+            let seen = moment(shell, device.last_seen_at);
             DueLine {
-                about: format!("{} – {}", of.device.name, of.point.name),
+                about: format!("{} – {}", device.name, of.point.name),
+                address: shell.link(&format!("/staff/points/{}", of.point.code)),
                 said: said.join(" "),
                 small: t.with("today-device-seen", &[("at", &seen)]),
-                late: !of.alarms.is_empty(),
+                late: !alarms.is_empty(),
             }
         };
         Self {
@@ -147,6 +147,7 @@ impl Due {
             let day = numbers::day(deadline.last_day, language);
             DueLine {
                 about: deadline.period.title.get(language).to_owned(),
+                address: String::new(),
                 said: t.with(key, &[("day", &day), ("days", &days.to_string())]),
                 small: format!(
                     "{} → {} ({})",

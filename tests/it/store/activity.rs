@@ -2,19 +2,22 @@
 
 use hailong::clock::Clock;
 use hailong::staff::Scope;
+use hailong::staff::audit::Action;
 use serde_json::json;
 use surveys::response::{Channel, read_moment};
-use surveys::{CommuneCode, PointCode, catalog, unit};
+use surveys::{CommuneCode, OpeningHours, PointCode, catalog, unit};
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::device::Tablet;
+use crate::support::staff::by_operator;
 use crate::support::submission::{commune, good_but, parsed, point};
 
 on_both_databases![
     the_pulse_tells_what_came_in_since,
     arrivals_are_counted_by_channel_for_one_commune_or_point,
     points_and_devices_are_those_within_a_scope,
+    opening_hours_are_told_of_the_points_that_have_some,
 ];
 
 async fn the_pulse_tells_what_came_in_since(database: Database) {
@@ -77,5 +80,18 @@ async fn points_and_devices_are_those_within_a_scope(database: Database) {
     let here = Scope::parse(&format!("{own}{at}/")).unwrap();
     let points = db.collection_points_within(&here).await.unwrap();
     assert!(points.len() == 1 && points[0].code == at, "one point and no sister of it");
+    db.close().await;
+}
+
+async fn opening_hours_are_told_of_the_points_that_have_some(database: Database) {
+    let db = database.open().await;
+    hailong::first_points::add(&db, 0).await.unwrap();
+    assert!(db.opening_hours_set().await.unwrap().is_empty());
+    let at = PointCode::parse(&point()).unwrap();
+    let hours = OpeningHours::parse("Mon-Fri 07:00-11:00").unwrap();
+    db.set_opening_hours(&at, &hours, &by_operator(1, Action::SetHours)).await.unwrap();
+    let set = db.opening_hours_set().await.unwrap();
+    assert_eq!(set.into_iter().collect::<Vec<_>>(), [(at.clone(), hours.clone())]);
+    assert_eq!(db.opening_hours(&at).await.unwrap(), hours);
     db.close().await;
 }
