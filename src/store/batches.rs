@@ -88,6 +88,16 @@ pub struct Batch {
     /// How many responses are its own now: after an undo, those that came back in a
     /// later batch are that one's.
     pub holds: i64,
+    /// 1 when it is a box of paper forms and 0 otherwise.
+    of_paper: i64,
+}
+
+impl Batch {
+    /// Whether it came out of a file that somebody imported: a box of paper forms did not,
+    /// nor did what a correction set aside, which has no file.
+    pub fn is_imported(&self) -> bool {
+        self.of_paper == 0 && !self.sha256.is_empty()
+    }
 }
 
 /// What became of an undo.
@@ -124,7 +134,9 @@ macro_rules! batch_sql {
             "select batch_id, file_name, sha256, instrument, version, channel, point, map,
                 begun_at, finished_at, rows_read, stored, known, rejected, undone_at, undone_why,
                 (select count(*) from responses where responses.batch_id = batches.batch_id)
-                    as holds
+                    as holds,
+                (select count(*) from paper_batches
+                    where paper_batches.batch_id = batches.batch_id) as of_paper
              from batches ",
             $which
         )

@@ -10,6 +10,7 @@ use surveys::{CommuneCode, InstrumentId, PointCode};
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::paper;
 use crate::support::staff::Member;
 
 on_both_databases![
@@ -17,6 +18,7 @@ on_both_databases![
     what_was_chosen_is_there_again_after_signing_in,
     the_same_file_with_another_channel_is_imported_only_on_purpose,
     nobody_imports_for_another_commune,
+    a_box_of_paper_forms_is_no_import_and_not_undone_as_one,
 ];
 
 /// Words of its own, dates of one order only when all are looked at, a row without a date.
@@ -215,6 +217,21 @@ async fn nobody_imports_for_another_commune(database: Database) {
     let page = lan.get("/staff/import/preview").await.text().await.unwrap();
     assert!(page.contains("<dt>Phiếu mới</dt><dd>0</dd>"), "{page}");
     assert!(page.contains("<dt>Dòng bị loại</dt><dd>1</dd>"), "{page}");
+}
+
+async fn a_box_of_paper_forms_is_no_import_and_not_undone_as_one(database: Database) {
+    let app = App::spawn(database);
+    let db = app.database().open().await;
+    let range = paper::printed(&db, 1).await;
+    let batch = paper::opened(&db, &paper::point(), range, app.now()).await;
+    let officer = Member::signed_in(&app, "province", Role::ProvinceOfficer, "/56/").await;
+    let page = officer.get("/staff/import/batches").await.text().await.unwrap();
+    assert!(!page.contains(&format!("/staff/import/batches/{batch}")), "{page}");
+    let undo = format!("/staff/import/batches/{batch}/undo");
+    assert_eq!(officer.get(&undo).await.status(), 404);
+    assert_eq!(officer.post(&undo, &[("reason", "nhầm")]).await.status(), 404);
+    assert_eq!(db.batch(batch).await.unwrap().unwrap().undone_at, None);
+    db.close().await;
 }
 
 #[tokio::test]
