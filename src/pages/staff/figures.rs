@@ -70,4 +70,9 @@ impl FigureTable {
             lines: findings.map(line).collect(),
         }
     }
+
+    /// Whether too few people answered for any of it to be shown.
+    pub(super) fn shows_nothing(&self) -> bool {
+        self.lines.iter().all(|line| line.row.rate.is_empty() && line.row.people.is_empty())
+    }
 }

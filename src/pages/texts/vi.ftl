@@ -435,9 +435,10 @@ shown-once = Trang này chỉ hiện một lần.
 
 ## Cán bộ: hôm nay
 today-no-survey = Đơn vị chưa có phiếu nào. Khi có phiếu đầu tiên, kết quả của kỳ hiện ở đây.
-today-until = Số liệu đến hết giờ này, ngày { $day }.
+today-until = Số liệu tính đến lúc này, ngày { $day }.
 today-to-results = Xem chi tiết
-today-arrivals = Phiếu đã nhận
+today-nothing-shown = Kỳ này chưa đủ người trả lời để nêu số liệu của thành phần nào.
+today-arrivals = Phiếu theo ngày người dân trả lời
 today-day = Hôm nay
 today-week = 7 ngày qua
 today-devices = Máy tính bảng cần xem
@@ -448,7 +449,7 @@ today-reports = Báo cáo theo kế hoạch
 today-reports-none = Trong 60 ngày tới chưa có báo cáo nào đến hạn.
 today-report-in = Hạn cuối { $day }, còn { $days } ngày.
 today-report-today = Hạn cuối là hôm nay, { $day }.
-today-report-late = Hạn cuối { $day }, đã qua { $days } ngày. Nếu đã gửi thì thôi.
+today-report-late = Hạn cuối { $day }, đã qua { $days } ngày. Nếu đã gửi, xin bỏ qua.
 
 ## Cán bộ: kết quả
 results-heading = Kết quả

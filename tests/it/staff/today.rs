@@ -10,10 +10,11 @@ use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::device::Tablet;
 use crate::support::staff::Member;
-use crate::support::submission::{self, new_id, point};
+use crate::support::submission::{self, new_id};
 
 on_both_databases![
     today_says_what_came_in,
+    a_survey_that_few_answered_has_one_sentence_and_no_table,
     a_report_is_told_before_it_is_due_and_for_a_while_after,
     a_tablet_that_is_silent_is_told_to_its_own_unit_alone,
     the_communes_of_a_province_stand_beside_each_other_and_no_others,
@@ -31,13 +32,16 @@ fn own() -> String {
 }
 
 async fn today_says_what_came_in(database: Database) {
-    answers::month(&database, &point(), 120).await;
     let app = App::spawn(database);
+    let before = submission::good_but("answered_at", json!("2026-10-05T09:30:00+07:00"));
+    for _ in 0..12 {
+        assert_eq!(app.put(&new_id(), &before).await.status, 201);
+    }
     let lan = Member::signed_in(&app, "lan", Role::CentreStaff, &own()).await;
     let home = async || lan.get("/staff").await.text().await.unwrap();
     let page = home().await;
     assert!(page.contains("id=\"figures-quick-counter-1\""), "{page}");
-    assert!(page.contains("Phiếu đã nhận"));
+    assert!(page.contains("Phiếu theo ngày người dân trả lời"));
     let today = submission::good_but("answered_at", json!("2026-10-15T09:30:00+07:00"));
     assert_eq!(app.put(&new_id(), &today).await.status, 201);
     let lately = submission::good_but("answered_at", json!("2026-10-09T09:30:00+07:00"));
@@ -48,6 +52,16 @@ async fn today_says_what_came_in(database: Database) {
     let keying = Member::signed_in(&app, "tuan", Role::DataEntry, &own()).await;
     let page = keying.get("/staff").await.text().await.unwrap();
     assert!(!page.contains("id=\"figures-") && !page.contains("/staff/results"));
+}
+
+async fn a_survey_that_few_answered_has_one_sentence_and_no_table(database: Database) {
+    let app = App::spawn(database);
+    let today = submission::good_but("answered_at", json!("2026-10-15T09:30:00+07:00"));
+    assert_eq!(app.put(&new_id(), &today).await.status, 201);
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, &own()).await;
+    let page = lan.get("/staff").await.text().await.unwrap();
+    assert!(page.contains("chưa đủ người trả lời") && !page.contains("id=\"figures-"), "{page}");
+    assert!(page.contains("Phiếu theo ngày người dân trả lời"), "that one came in is told");
 }
 
 async fn a_report_is_told_before_it_is_due_and_for_a_while_after(database: Database) {
