@@ -15,6 +15,7 @@ mod origin;
 mod paper;
 mod points;
 mod prove;
+mod results;
 mod samples;
 mod second_factor;
 mod set_up;
@@ -159,7 +160,7 @@ impl StaffRoute {
 
 use Permission::{
     Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit, ReadPoints, ReadSamples,
-    RunPaper, RunSamples,
+    RunPaper, RunSamples, SeeResults,
 };
 use Verb::{Get, Post};
 
@@ -172,6 +173,9 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::open(Get, "/staff/set-up/{token}", |v| Box::pin(set_up::show(v))),
     StaffRoute::open(Post, "/staff/set-up/{token}", |v| Box::pin(set_up::take(v))).once(),
     StaffRoute::may(OwnAccount, Get, "/staff", |s| Box::pin(home::show(s))),
+    StaffRoute::may(SeeResults, Get, "/staff/results", |s| Box::pin(results::show(s)))
+        .listed("results-heading"),
+    StaffRoute::may(SeeResults, Post, "/staff/results/export", |s| Box::pin(results::export(s))),
     StaffRoute::may(ReadPoints, Get, "/staff/points", |s| Box::pin(points::list(s)))
         .listed("points-heading"),
     StaffRoute::may(ManagePoints, Get, "/staff/points/new", |s| Box::pin(ready(points::new(&s))))

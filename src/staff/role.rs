@@ -45,6 +45,8 @@ pub enum Permission {
     KeyPaper,
     /// Opening and closing batches of paper forms, deciding what a sheet says.
     RunPaper,
+    /// Seeing results, with what only staff may see of them.
+    SeeResults,
 }
 
 impl Permission {
@@ -60,6 +62,7 @@ impl Permission {
         Self::RunSamples,
         Self::KeyPaper,
         Self::RunPaper,
+        Self::SeeResults,
     ];
 }
 
@@ -92,7 +95,7 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
-            Permission::ReadPoints => !matches!(self, Self::DataEntry),
+            Permission::ReadPoints | Permission::SeeResults => !matches!(self, Self::DataEntry),
             Permission::ManagePoints => matches!(self, Self::Administrator | Self::CentreStaff),
             Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
             Permission::ReadSamples => matches!(
@@ -144,7 +147,7 @@ mod tests {
                 Permission::OwnAccount => &Role::ALL,
                 Permission::ManageStaff => &[Administrator],
                 Permission::ReadAudit => &[Administrator, Reviewer],
-                Permission::ReadPoints => {
+                Permission::ReadPoints | Permission::SeeResults => {
                     &[Administrator, CentreStaff, Reviewer, Leader, ProvinceOfficer]
                 }
                 Permission::ManagePoints => &[Administrator, CentreStaff],

@@ -433,6 +433,59 @@ codes-why = When your phone is not at hand, you sign in with your password and o
 codes-keep = Copy or print them, and keep them where only you can get at them.
 shown-once = This page is shown once.
 
+## Staff: today
+today-no-survey = There are no responses yet. Once there is one, the results of the period stand here.
+today-until = Figures up to now, { $day }.
+today-to-results = See details
+today-nothing-shown = Too few people have answered in this period for any of its figures to be shown.
+today-arrivals = Responses by the day they were given
+today-day = Today
+today-week = Last 7 days
+today-devices = Tablets to look after
+today-devices-none = No tablet is silent or has responses waiting.
+today-device-queued = { $responses } responses wait to be sent.
+today-device-seen = Last seen { $at }.
+today-reports = Reports of the plan
+today-reports-none = No report is due within 60 days.
+today-report-in = Due by { $day }, { $days } days left.
+today-report-today = Due today, { $day }.
+today-report-late = Was due by { $day }, { $days } days ago. Pass over it if it was sent.
+
+## Staff: results
+results-heading = Results
+results-choose = Show
+results-choose-province = Choose a province. The results of each commune are on the next page.
+results-version = version { $version }
+results-all = All
+results-group = Compare by
+results-by-channel = Channel
+results-by-point = Collection point
+results-by-field = Service field
+results-one-slice = Choose at most one of collection point, channel and service field. Two together may leave a handful of people and give away what they answered.
+results-slice = Only: { $slice }. The target was set for the whole unit and stands here as a yardstick.
+results-no-field = No field given
+results-change-since = Change since { $period }
+results-options = How often each option was chosen
+results-option = Option
+results-times = Times
+results-groups-heading = Compared by { $by }
+results-groups-note = This is no ranking: where intervals overlap it cannot be said which group is better.
+results-no-groups = There are no groups to compare in this period.
+results-others = { $responses } more responses are of small groups that are not named.
+results-test-same = { $figure }: no difference between the groups can be seen (Rao–Scott test, p = { $p }).
+results-test-differs = { $figure }: the groups differ (Rao–Scott test, p = { $p }).
+results-test-differs-clearly = { $figure }: the groups differ clearly (Rao–Scott test, p < { $p }).
+results-charts = Charts
+overview-order = Order
+overview-by-name = By name
+overview-by-responses = By responses
+overview-by-rate = By rate
+overview-commune = Unit
+overview-caption = Overall satisfaction of each commune with a collection point
+overview-note = Each unit is held against the target of its own plan, over its own reporting period.
+overview-no-rank = The order by rate is no ranking: where intervals overlap it cannot be said which unit is better.
+overview-none = No unit has opened a collection point yet.
+
 ## Staff: accounts
 accounts-heading = Staff accounts
 accounts-caption = The accounts in your scope

@@ -433,6 +433,59 @@ codes-why = Khi không có điện thoại bên mình, ông/bà đăng nhập b�
 codes-keep = Xin chép hoặc in ra, cất nơi chỉ ông/bà mở được.
 shown-once = Trang này chỉ hiện một lần.
 
+## Cán bộ: hôm nay
+today-no-survey = Đơn vị chưa có phiếu nào. Khi có phiếu đầu tiên, kết quả của kỳ hiện ở đây.
+today-until = Số liệu tính đến lúc này, ngày { $day }.
+today-to-results = Xem chi tiết
+today-nothing-shown = Kỳ này chưa đủ người trả lời để nêu số liệu của thành phần nào.
+today-arrivals = Phiếu theo ngày người dân trả lời
+today-day = Hôm nay
+today-week = 7 ngày qua
+today-devices = Máy tính bảng cần xem
+today-devices-none = Không có máy nào im lặng hay còn phiếu chờ gửi.
+today-device-queued = Còn { $responses } phiếu chờ gửi.
+today-device-seen = Thấy lần cuối lúc { $at }.
+today-reports = Báo cáo theo kế hoạch
+today-reports-none = Trong 60 ngày tới chưa có báo cáo nào đến hạn.
+today-report-in = Hạn cuối { $day }, còn { $days } ngày.
+today-report-today = Hạn cuối là hôm nay, { $day }.
+today-report-late = Hạn cuối { $day }, đã qua { $days } ngày. Nếu đã gửi, xin bỏ qua.
+
+## Cán bộ: kết quả
+results-heading = Kết quả
+results-choose = Xem
+results-choose-province = Xin chọn tỉnh, thành phố. Kết quả của từng xã, phường, đặc khu ở trang sau.
+results-version = phiên bản { $version }
+results-all = Tất cả
+results-group = So sánh theo
+results-by-channel = Kênh
+results-by-point = Điểm khảo sát
+results-by-field = Lĩnh vực thủ tục
+results-one-slice = Chọn nhiều nhất một trong ba: điểm khảo sát, kênh, lĩnh vực. Hai điều kiện cùng lúc có thể chỉ còn vài người và để lộ câu trả lời của họ.
+results-slice = Chỉ tính: { $slice }. Chỉ tiêu đặt cho cả đơn vị, ở đây chỉ để tham khảo.
+results-no-field = Không ghi lĩnh vực
+results-change-since = Thay đổi so với { $period }
+results-options = Số lần chọn từng phương án
+results-option = Phương án
+results-times = Số lần
+results-groups-heading = So sánh theo { $by }
+results-groups-note = Không xếp hạng: khi các khoảng tin cậy chồng lên nhau, chưa thể nói nhóm nào hơn nhóm nào.
+results-no-groups = Kỳ này chưa có nhóm nào để so sánh.
+results-others = Còn { $responses } phiếu thuộc các nhóm ít người, không nêu tên.
+results-test-same = { $figure }: chưa thấy các nhóm khác nhau (kiểm định Rao–Scott, p = { $p }).
+results-test-differs = { $figure }: các nhóm khác nhau (kiểm định Rao–Scott, p = { $p }).
+results-test-differs-clearly = { $figure }: các nhóm khác nhau rõ (kiểm định Rao–Scott, p < { $p }).
+results-charts = Biểu đồ
+overview-order = Thứ tự
+overview-by-name = Theo tên
+overview-by-responses = Theo số phiếu
+overview-by-rate = Theo tỷ lệ
+overview-commune = Đơn vị
+overview-caption = Chỉ số hài lòng chung của từng xã, phường, đặc khu có điểm khảo sát
+overview-note = Mỗi đơn vị so với chỉ tiêu trong kế hoạch của chính mình, theo kỳ báo cáo của mình.
+overview-no-rank = Thứ tự theo tỷ lệ không phải xếp hạng: khi các khoảng tin cậy chồng lên nhau, chưa thể nói đơn vị nào hơn.
+overview-none = Chưa có đơn vị nào mở điểm khảo sát.
+
 ## Cán bộ: tài khoản
 accounts-heading = Tài khoản cán bộ
 accounts-caption = Các tài khoản trong phạm vi của ông/bà

@@ -63,6 +63,8 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/second-factor", Half),
     (Post, "/staff/second-factor", Half),
     (Get, "/staff", All),
+    (Get, "/staff/results", READERS),
+    (Post, "/staff/results/export", READERS),
     (Get, "/staff/points", READERS),
     (Get, "/staff/points/new", MANAGERS),
     (Post, "/staff/points/new", MANAGERS),
