@@ -1,5 +1,6 @@
 //! What an operator can set: options of `serve`, or the same names in a file.
 
+mod petitions;
 mod public_address;
 
 use std::net::{IpAddr, SocketAddr};
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use surveys::Text;
 
+pub use petitions::Petitions;
 pub use public_address::{BadAddress, PublicAddress};
 
 /// The settings of a running service.
@@ -31,6 +33,8 @@ pub struct Settings {
     pub submissions_per_minute: u32,
     /// Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// How petitions are handled.
+    pub petitions: Petitions,
 }
 
 impl Default for Settings {
@@ -44,6 +48,7 @@ impl Default for Settings {
             key_file: None,
             submissions_per_minute: 60,
             trusted_proxies: Vec::new(),
+            petitions: Petitions::default(),
         }
     }
 }

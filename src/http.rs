@@ -19,6 +19,7 @@ mod kiosk;
 pub mod openapi;
 pub mod ops;
 mod page;
+mod petitions;
 mod posters;
 mod responses;
 pub mod staff;
@@ -82,6 +83,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(staff::routes)
             .configure(survey::routes)
             .configure(kiosk::routes)
+            .configure(petitions::routes)
             .default_service(web::to(nothing_here));
     }
 }

@@ -4,10 +4,12 @@
 pub mod assets;
 pub mod commune;
 pub mod explanation;
+pub mod field;
 pub mod home;
 pub mod kiosk;
 pub mod message;
 mod numbers;
+pub mod petition;
 mod shell;
 pub mod staff;
 pub mod survey;

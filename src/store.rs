@@ -3,7 +3,6 @@
 
 pub mod batches;
 pub mod collection_points;
-mod crockford;
 pub mod devices;
 pub mod drafts;
 pub mod enrolment;
@@ -11,6 +10,7 @@ mod open;
 pub mod opening_hours;
 pub mod paged;
 pub mod paper_ranges;
+pub mod petitions;
 pub mod recordings;
 pub mod responses;
 pub mod staff;

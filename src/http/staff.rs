@@ -8,6 +8,7 @@ mod gate;
 mod home;
 mod me;
 mod origin;
+mod petitions;
 mod prove;
 mod second_factor;
 mod set_up;
@@ -116,7 +117,7 @@ impl StaffRoute {
     }
 }
 
-use Permission::{ManageStaff, OwnAccount, ReadAudit};
+use Permission::{HandlePetitions, ManageStaff, OwnAccount, ReadAudit, ReadPetitions};
 use Verb::{Get, Post};
 
 /// Every route of staff's.
@@ -155,6 +156,30 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(accounts::enable(s))
     })
     .grave(),
+    StaffRoute::may(ReadPetitions, Get, "/staff/petitions", |s| Box::pin(petitions::list(s)))
+        .listed("petitions-staff"),
+    StaffRoute::may(HandlePetitions, Get, "/staff/petitions/new", |s| {
+        Box::pin(ready(petitions::entering::show(&s)))
+    })
+    .kept(),
+    StaffRoute::may(HandlePetitions, Post, "/staff/petitions/new", |s| {
+        Box::pin(petitions::entering::take(s))
+    })
+    .kept(),
+    StaffRoute::may(ReadPetitions, Get, "/staff/petitions/{petition}", |s| {
+        Box::pin(petitions::show(s))
+    }),
+    StaffRoute::may(HandlePetitions, Post, "/staff/petitions/{petition}/contact", |s| {
+        Box::pin(petitions::contact(s))
+    }),
+    StaffRoute::may(HandlePetitions, Get, "/staff/petitions/{petition}/{act}", |s| {
+        Box::pin(petitions::acting::show(s))
+    })
+    .kept(),
+    StaffRoute::may(HandlePetitions, Post, "/staff/petitions/{petition}/{act}", |s| {
+        Box::pin(petitions::acting::take(s))
+    })
+    .kept(),
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))
         .listed("audit-heading"),
     StaffRoute::may(ReadAudit, Post, "/staff/audit/export", |s| Box::pin(audit::export(s))),

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod form;
 pub mod home;
 pub mod me;
+pub mod petitions;
 pub mod shown_once;
 
 use chrono::DateTime;

@@ -37,11 +37,17 @@ pub enum Action {
     Enable,
     /// Took the audit log along as a file.
     ExportAudit,
+    /// Did something with a petition.
+    HandlePetition,
+    /// Opened the contact of whoever sent a petition.
+    OpenContact,
+    /// Wrote a letter of apology.
+    WriteApology,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Password,
         Self::SecondFactor,
         Self::ProvedAgain,
@@ -57,6 +63,9 @@ impl Action {
         Self::Disable,
         Self::Enable,
         Self::ExportAudit,
+        Self::HandlePetition,
+        Self::OpenContact,
+        Self::WriteApology,
     ];
 
     /// The action as it is stored and exported.
@@ -77,6 +86,9 @@ impl Action {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::ExportAudit => "export-audit",
+            Self::HandlePetition => "handle-petition",
+            Self::OpenContact => "open-contact",
+            Self::WriteApology => "write-apology",
         }
     }
 
@@ -103,6 +115,9 @@ impl Action {
             Self::Disable => ("Khóa tài khoản", "Disabled an account"),
             Self::Enable => ("Mở lại tài khoản", "Enabled an account"),
             Self::ExportAudit => ("Tải nhật ký", "Exported the audit log"),
+            Self::HandlePetition => ("Xử lý phản ánh, kiến nghị", "Handled a petition"),
+            Self::OpenContact => ("Xem thông tin liên hệ", "Opened a contact"),
+            Self::WriteApology => ("Soạn thư xin lỗi", "Wrote a letter of apology"),
         };
         Text::new(vi, en)
     }

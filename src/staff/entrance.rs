@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use surveys::PetitionCode;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -28,6 +29,8 @@ pub struct Entrance {
     pub passwords: SoftLock<(String, Option<IpAddr>)>,
     /// The bound on codes tried: by account.
     pub codes: CodeLimit<Uuid>,
+    /// Waits after a wrong PIN: by the code of a petition and network address.
+    pub pins: SoftLock<(PetitionCode, Option<IpAddr>)>,
     places: Arc<Semaphore>,
     waiting: Semaphore,
 }
@@ -42,6 +45,7 @@ impl Entrance {
             key,
             passwords: SoftLock::default(),
             codes: CodeLimit::default(),
+            pins: SoftLock::default(),
             places: Arc::new(Semaphore::new(places)),
             waiting: Semaphore::new(MOST_WAITING),
         }

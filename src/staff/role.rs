@@ -30,11 +30,21 @@ pub enum Permission {
     ManageStaff,
     /// Reading the audit log.
     ReadAudit,
+    /// Reading petitions, without the contacts of those who sent them.
+    ReadPetitions,
+    /// Acting on petitions, and seeing how to reach those who sent them.
+    HandlePetitions,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 3] = [Self::OwnAccount, Self::ManageStaff, Self::ReadAudit];
+    pub const ALL: [Self; 5] = [
+        Self::OwnAccount,
+        Self::ManageStaff,
+        Self::ReadAudit,
+        Self::ReadPetitions,
+        Self::HandlePetitions,
+    ];
 }
 
 impl Role {
@@ -66,6 +76,8 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
+            Permission::ReadPetitions => !matches!(self, Self::DataEntry),
+            Permission::HandlePetitions => matches!(self, Self::Administrator | Self::CentreStaff),
         }
     }
 
@@ -100,13 +112,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_administrators_manage_staff_and_only_they_and_reviewers_read_the_audit_log() {
+    fn each_role_may_what_its_row_says_and_nothing_else() {
         for role in Role::ALL {
             let granted = Permission::ALL.map(|p| role.may(p));
+            // Own account, staff, audit log, reading and handling petitions.
             let expected = match role {
-                Role::Administrator => [true, true, true],
-                Role::Reviewer => [true, false, true],
-                _ => [true, false, false],
+                Role::Administrator => [true, true, true, true, true],
+                Role::CentreStaff => [true, false, false, true, true],
+                Role::DataEntry => [true, false, false, false, false],
+                Role::Reviewer => [true, false, true, true, false],
+                Role::Leader | Role::ProvinceOfficer => [true, false, false, true, false],
             };
             assert_eq!(granted, expected, "{role:?}");
         }

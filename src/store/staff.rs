@@ -25,7 +25,7 @@ macro_rules! note {
             .await
     };
 }
-use note;
+pub(super) use note;
 
 impl Db {
     /// Whether `key` is the one this database's secrets are sealed with; the first

@@ -8,10 +8,12 @@
 pub mod catalog;
 pub mod code;
 pub mod collection_point;
+pub mod crockford;
 pub mod instrument;
 pub mod mistake;
 pub mod opening_hours;
 pub mod period;
+pub mod petition;
 pub mod plan;
 pub mod response;
 pub mod serial;
@@ -19,6 +21,7 @@ pub mod text;
 mod toml_reader;
 pub mod unit;
 pub mod visit_token;
+pub mod working_days;
 
 pub use code::{
     CommuneCode, ComponentCode, InstrumentId, ItemCode, PartCode, PlanId, PointCode, ProvinceCode,
@@ -28,8 +31,10 @@ pub use instrument::Instrument;
 pub use mistake::Mistake;
 pub use opening_hours::OpeningHours;
 pub use period::Period;
+pub use petition::{Petition, PetitionCode};
 pub use plan::Plan;
 pub use response::{Channel, Response, Submission};
 pub use serial::Serial;
 pub use text::{Language, Text};
 pub use visit_token::VisitToken;
+pub use working_days::WorkingDays;

@@ -1,10 +1,12 @@
-//! Pages that show something once: recovery codes, a one-time link.
+//! Pages that show something once: recovery codes, a one-time link, a petition's PIN.
 
 use askama::Template;
+use surveys::PetitionCode;
 
 use super::Nav;
 use crate::pages::message::Link;
 use crate::pages::{Shell, Words};
+use crate::staff::petition_secrets::Pin;
 
 /// Lines that are shown once.
 #[derive(Debug, Template)]
@@ -49,6 +51,29 @@ impl<'a> ShownOnce<'a> {
             paragraphs: vec![t.get("link-why").into_owned(), t.get("link-keep").into_owned()],
             lines: vec![address],
             on: Link { address: shell.link(back), label: t.get("link-back").into_owned() },
+        }
+    }
+
+    /// The code and the PIN of a petition that staff entered, which is shown at `back`.
+    pub fn petition(
+        shell: &'a Shell,
+        nav: Nav,
+        (code, pin): (&PetitionCode, &Pin),
+        back: &str,
+    ) -> Self {
+        let t = shell.t;
+        let line = |key: &str, value: &str| format!("{}: {value}", t.get(key));
+        Self {
+            shell,
+            t,
+            nav: Some(nav),
+            heading: t.get("petition-pass-heading").into_owned(),
+            paragraphs: vec![t.get("petition-pass-why").into_owned()],
+            lines: vec![
+                line("petition-code", &code.to_string()),
+                line("petition-pin", pin.as_str()),
+            ],
+            on: Link { address: shell.link(back), label: t.get("petition-back").into_owned() },
         }
     }
 }
