@@ -28,6 +28,7 @@ mod links;
 mod map;
 mod output;
 mod paper;
+mod petition;
 mod plan;
 mod point;
 mod poster;
@@ -96,6 +97,8 @@ enum Command {
     Links(links::Links),
     #[command(subcommand)]
     Paper(paper::Paper),
+    #[command(subcommand)]
+    Petition(petition::PetitionCommand),
     #[command(subcommand)]
     Staff(staff::StaffCommand),
     #[command(subcommand)]
@@ -188,6 +191,7 @@ pub fn main() -> ExitCode {
         Command::Visits(visits) => visits.run(),
         Command::Links(links) => links.run(cli.lang),
         Command::Paper(paper) => paper.run(),
+        Command::Petition(petition) => petition.run(),
         Command::Staff(staff) => staff.run(),
         Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),

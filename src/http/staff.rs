@@ -180,6 +180,15 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(petitions::acting::take(s))
     })
     .kept(),
+    StaffRoute::may(HandlePetitions, Get, "/staff/apology", |s| {
+        Box::pin(petitions::apology::show(s))
+    })
+    .kept()
+    .listed("apology-heading"),
+    StaffRoute::may(HandlePetitions, Post, "/staff/apology", |s| {
+        Box::pin(petitions::apology::take(s))
+    })
+    .kept(),
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))
         .listed("audit-heading"),
     StaffRoute::may(ReadAudit, Post, "/staff/audit/export", |s| Box::pin(audit::export(s))),

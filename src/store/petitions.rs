@@ -219,10 +219,8 @@ impl Db {
     pub async fn petition_history(&self, code: &PetitionCode) -> Result<Vec<PetitionEvent>, Error> {
         const SQL: &str = "select version, on_day, who, act from petition_events
             where code = $1 order by version";
-        let rows: Vec<(i64, String, String, String)> = on_db!(&self.read, |p| sqlx::query_as(SQL)
-            .bind(code.as_str())
-            .fetch_all(p)
-            .await)?;
+        let rows: Vec<(i64, String, String, String)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(code.as_str()).fetch_all(p).await)?;
         rows.into_iter().map(|row| row::event(code, row)).collect()
     }
 
@@ -321,10 +319,8 @@ impl Db {
         const SQL: &str = select!(
             "p.settled_on < $1 and p.code in (select code from petition_contacts) order by p.code"
         );
-        let rows: Vec<Row> = on_db!(&self.read, |p| sqlx::query_as(SQL)
-            .bind(day.to_string())
-            .fetch_all(p)
-            .await)?;
+        let rows: Vec<Row> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(day.to_string()).fetch_all(p).await)?;
         rows.into_iter().map(Row::petition).collect()
     }
 }

@@ -110,7 +110,8 @@ mod tests {
         let days = WorkingDays::shipped();
         let all: Vec<NaiveDate> = day("2025-01-01").iter_days().take(3 * 365).collect();
         for (i, from) in all.iter().enumerate().step_by(3) {
-            let (middle, last) = (all[(i + 11).min(all.len() - 1)], all[(i + 40).min(all.len() - 1)]);
+            let (middle, last) =
+                (all[(i + 11).min(all.len() - 1)], all[(i + 40).min(all.len() - 1)]);
             let whole = days.between(*from, last);
             assert_eq!(whole, days.between(*from, middle) + days.between(middle, last));
             for n in 1..=whole {

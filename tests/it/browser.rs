@@ -3,6 +3,7 @@
 mod every_page;
 mod figures;
 mod kiosk;
+mod petitions;
 mod staff;
 mod survey;
 mod visit;

@@ -14,6 +14,7 @@ mod importing;
 mod judging_commands;
 mod killed;
 mod link_commands;
+mod petitions;
 mod printing_commands;
 mod staff;
 mod store;

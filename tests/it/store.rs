@@ -6,6 +6,7 @@ mod devices;
 mod drafts;
 mod opening;
 mod paper_ranges;
+mod petitions;
 mod reading;
 mod schema;
 mod staff;

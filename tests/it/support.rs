@@ -10,6 +10,7 @@ pub(crate) mod database;
 pub(crate) mod device;
 pub(crate) mod kiosk;
 mod log;
+pub(crate) mod petition;
 pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod proxy;

@@ -110,12 +110,7 @@ fn thanks(act: &Act) -> &'static str {
     }
 }
 
-async fn shown(
-    visit: &Visit,
-    petition: &Petition,
-    pin: &Pin,
-    said: Said,
-) -> Stopped<HttpResponse> {
+async fn shown(visit: &Visit, petition: &Petition, pin: &Pin, said: Said) -> Stopped<HttpResponse> {
     let service = &visit.service;
     let down = |error| visit.down(&error);
     let history = service.db.petition_history(&petition.code).await.map_err(down)?;

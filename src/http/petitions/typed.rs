@@ -1,12 +1,12 @@
 //! What was typed into the form of a petition, by a citizen or for one, not yet
 //! believed.
 
+use surveys::CommuneCode;
 use surveys::petition::contact::BadContact;
 use surveys::petition::{
     Contact, MAX_SUBJECT_CHARS, MAX_TEXT_CHARS, PetitionChannel, cleaned, cleaned_line,
 };
 use surveys::text::count;
-use surveys::CommuneCode;
 
 use super::super::fields::Fields;
 use crate::pages::field::Field;
@@ -114,9 +114,8 @@ impl Typed {
     pub(in crate::http) fn reach(&self, shell: &Shell, wrong: &Wrong) -> Vec<Field> {
         let t = shell.t;
         let Contact { name, phone, email } = &self.contact;
-        let field = |field: Field, id: &str, value: &str| {
-            field.value(value).wrong(said_of(wrong, id))
-        };
+        let field =
+            |field: Field, id: &str, value: &str| field.value(value).wrong(said_of(wrong, id));
         let consent = if self.consents { "yes" } else { "" };
         vec![
             field(Field::own_name("person", t.get("petition-person")), "person", name),

@@ -2,18 +2,20 @@
 //! those who handle it. What can be done with one is in rooms of its own.
 
 pub(super) mod acting;
+pub(super) mod apology;
 pub(super) mod entering;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use surveys::petition::{Contact, State};
+use surveys::unit::{self, Commune};
 use surveys::{Petition, PetitionCode};
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::visit::Signed;
 use crate::pages::staff::petitions::{List, One};
-use crate::staff::Permission;
 use crate::staff::audit::{Action, Event, Outcome};
+use crate::staff::{Permission, Scope};
 use crate::store::petitions::Listed;
 
 /// The most petitions on one page; a search finds the others.
@@ -47,6 +49,16 @@ async fn named(signed: &Signed) -> Stopped<Petition> {
         }
     }
     Err(Box::new(signed.nothing_here().await))
+}
+
+/// The commune for which whoever makes this visit acts: their own, or the one that was
+/// typed, if it is within their scope.
+fn commune(signed: &Signed) -> Option<&'static Commune> {
+    match &signed.account.scope {
+        Scope::Commune(code) => unit::commune(code.as_str()),
+        scope => unit::commune(signed.fields.first("commune").trim())
+            .filter(|commune| scope.covers_commune(&commune.code)),
+    }
 }
 
 /// Where `petition` is shown.

@@ -49,9 +49,7 @@ pub fn standing(
     (today, days): (NaiveDate, &WorkingDays),
 ) -> String {
     match (petition.due(), petition.answered_on) {
-        (Some(due), _) => {
-            Standing::of(due, today, days).text().get(shell.language()).to_owned()
-        }
+        (Some(due), _) => Standing::of(due, today, days).text().get(shell.language()).to_owned(),
         (None, Some(_)) if petition.late => shell.t.get("petition-late").into_owned(),
         (None, Some(_)) => shell.t.get("petition-on-time").into_owned(),
         (None, None) => String::new(),

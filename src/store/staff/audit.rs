@@ -5,7 +5,8 @@ use super::note;
 use crate::staff::Scope;
 use crate::staff::audit::{Action, Event, Outcome};
 
-pub(in crate::store) const INSERT: &str = "insert into staff_audit (at, who, action, scope, subject, outcome)
+pub(in crate::store) const INSERT: &str =
+    "insert into staff_audit (at, who, action, scope, subject, outcome)
     values ($1, $2, $3, $4, $5, $6)";
 
 /// Which lines are read, the newest first.

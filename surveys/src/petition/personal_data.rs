@@ -91,10 +91,8 @@ fn emails(text: &str) -> Vec<Mark> {
     let is_email = |word: &str| {
         word.split_once('@').is_some_and(|(who, at)| !who.is_empty() && !at.is_empty())
     };
-    let mark = |(start, word): (usize, &str)| Mark {
-        kind: Kind::Email,
-        range: start..start + word.len(),
-    };
+    let mark =
+        |(start, word): (usize, &str)| Mark { kind: Kind::Email, range: start..start + word.len() };
     words(text).filter(|(_, word)| is_email(word)).map(mark).collect()
 }
 
@@ -261,10 +259,26 @@ mod tests {
             "số {}/tôi",
         ];
         const NUMBERS: [&str; 20] = [
-            "0905123456", "0905 123 456", "0905.123.456", "0905-123-456", "090 512 3456",
-            "+84905123456", "+84 905 123 456", "84905123456", "(0258) 3822 123", "02583822123",
-            "056189012345", "056 189 012 345", "056.189.012.345", "225123456", "225 123 456",
-            "an@example.vn", "a.b-c_d@mail.example.com", "79A-123.45", "79A12345", "51F-678.90",
+            "0905123456",
+            "0905 123 456",
+            "0905.123.456",
+            "0905-123-456",
+            "090 512 3456",
+            "+84905123456",
+            "+84 905 123 456",
+            "84905123456",
+            "(0258) 3822 123",
+            "02583822123",
+            "056189012345",
+            "056 189 012 345",
+            "056.189.012.345",
+            "225123456",
+            "225 123 456",
+            "an@example.vn",
+            "a.b-c_d@mail.example.com",
+            "79A-123.45",
+            "79A12345",
+            "51F-678.90",
         ];
         let sentences = FRAMES.iter().flat_map(|frame| {
             NUMBERS.iter().map(move |number| (frame.replace("{}", number), *number))
@@ -281,7 +295,8 @@ mod tests {
 
     #[test]
     fn marks_are_parts_of_any_text_and_never_overlap() {
-        for text in ["é@", "12Đ", "0905\u{a0}12345 6", "Ông", "+", "79A-123.45@x", "𝟘905123456"] {
+        for text in ["é@", "12Đ", "0905\u{a0}12345 6", "Ông", "+", "79A-123.45@x", "𝟘905123456"]
+        {
             let mut end = 0;
             for mark in marks(text) {
                 assert!(mark.range.start >= end && text.get(mark.range.clone()).is_some());

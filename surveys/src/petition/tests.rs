@@ -170,14 +170,8 @@ fn the_figures_of_a_period_count_each_petition_once() {
     let before = Figures::of(&all[5..], day("2026-10-29"));
     assert_eq!((before.waiting, before.decided), (1, 0));
     let figures = Figures::of(&all, day("2026-11-02"));
-    let expected = Figures {
-        received: 6,
-        left_out: 1,
-        waiting: 0,
-        decided: 5,
-        on_time: 3,
-        satisfied: 1,
-    };
+    let expected =
+        Figures { received: 6, left_out: 1, waiting: 0, decided: 5, on_time: 3, satisfied: 1 };
     assert_eq!(figures, expected);
     assert_eq!(figures.published_rate(), None, "five are too few to publish a rate");
     let many = Figures { decided: 10, on_time: 9, ..figures };

@@ -28,7 +28,7 @@ async fn service() -> App {
 }
 
 /// Gives name, password and code where the browser was sent.
-async fn sign_in(browser: &Browser, app: &App) {
+pub(super) async fn sign_in(browser: &Browser, app: &App) {
     browser.enter("#name", "lan.nguyen").await;
     browser.enter("#password", PASSWORD).await;
     browser.follow(BUTTON).await;

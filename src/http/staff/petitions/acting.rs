@@ -146,9 +146,8 @@ async fn acted(signed: &Signed) -> Stopped<HttpResponse> {
     if seen.parse() != Ok(petition.version) {
         return conflict(signed, &petition, kind, seen).await;
     }
-    let again = |told| {
-        Ok(form(signed, StatusCode::UNPROCESSABLE_ENTITY, (&petition, kind), seen, told))
-    };
+    let again =
+        |told| Ok(form(signed, StatusCode::UNPROCESSABLE_ENTITY, (&petition, kind), seen, told));
     let act = match wanted(signed, &petition, kind) {
         Ok(act) => act,
         Err(told) => return again(told),

@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use surveys::petition::PetitionChannel;
-use surveys::unit;
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::super::petitions::typed::{Typed, Wrong};
@@ -61,11 +60,7 @@ async fn entered(signed: &Signed) -> Stopped<HttpResponse> {
     let service = &signed.service;
     let typed = Typed::of(&signed.fields, service.clock.secret());
     let mut wrong = typed.wrong(signed.shell.t);
-    let commune = match &signed.account.scope {
-        Scope::Commune(code) => unit::commune(code.as_str()),
-        scope => unit::commune(signed.fields.first("commune").trim())
-            .filter(|commune| scope.covers_commune(&commune.code)),
-    };
+    let commune = super::commune(signed);
     if commune.is_none() {
         wrong.push(("commune", signed.said("petition-commune-wrong")));
     }
