@@ -71,7 +71,11 @@ impl ApologyLetter<'_> {
     /// The text, a paragraph each.
     pub(super) fn paragraphs(&self) -> Vec<String> {
         let province = unit::province(self.commune.province.as_str()).map_or("", |p| p.name);
-        let office = format!("Ủy ban nhân dân {}, {province}", self.commune.name);
+        let office = format!(
+            "Ủy ban nhân dân {}, {}",
+            within_a_sentence(self.commune.name),
+            within_a_sentence(province)
+        );
         vec![
             format!(
                 "{office} đã nhận “{}”, hẹn trả kết quả ngày {}. Đến nay việc này chưa xong.",
@@ -85,8 +89,15 @@ impl ApologyLetter<'_> {
         ]
     }
 
-    /// The letter as one page of A4.
+    /// The letter as one page of A4: in smaller letters when it has much to say.
     pub fn sheet(&self) -> Sheet {
+        let [large, middle, small] = [4.4, 4.0, 3.6].map(|size| self.drawn(size));
+        let fits = |(_, end): &(Sheet, f32)| *end <= A4.1 - RIGHT;
+        [large, middle].into_iter().find(fits).unwrap_or(small).0
+    }
+
+    /// The letter in letters of `size`, and where it ends.
+    fn drawn(&self, size: f32) -> (Sheet, f32) {
         let mut sheet = Sheet::new(A4.0, A4.1, HEADING.to_owned(), Language::Vi);
         let (left, right) = (64.0, 143.0);
         let mut y = 22.0;
@@ -102,7 +113,7 @@ impl ApologyLetter<'_> {
         sheet.write(MOTTO, right, end, Style::semibold(4.4, INK), Anchor::Middle);
         sheet.draw(straight((right - 26.0, end + 2.0), (right + 26.0, end + 2.0)), INK, 0.25);
         y += 22.0;
-        let plain = Style::regular(4.4, INK);
+        let plain = Style::regular(size, INK);
         sheet.write(&self.number_line(), left, y, plain, Anchor::Middle);
         sheet.write(&self.place_and_day(), right, y, plain, Anchor::Middle);
         let (middle, room) = (A4.0 / 2.0, A4.0 - LEFT - RIGHT);
@@ -113,7 +124,7 @@ impl ApologyLetter<'_> {
             &self.about(),
             (middle, y),
             room,
-            Style::semibold(4.4, INK),
+            Style::semibold(size, INK),
             Anchor::Middle,
         );
         y = sheet.write_wrapped(&self.to(), (middle, y + 5.0), room, plain, Anchor::Middle) + 4.0;
@@ -123,9 +134,16 @@ impl ApologyLetter<'_> {
         y += 6.0;
         let title = self.title.to_uppercase();
         y = sheet.write_wrapped(&title, (right, y), 70.0, bold, Anchor::Middle);
-        sheet.write_wrapped(self.signer, (right, y + 22.0), 70.0, bold, Anchor::Middle);
-        sheet
+        let end = sheet.write_wrapped(self.signer, (right, y + 22.0), 70.0, bold, Anchor::Middle);
+        (sheet, end)
     }
+}
+
+/// The name of a unit where no sentence begins: `xã Diên Khánh`.
+fn within_a_sentence(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -130,6 +130,6 @@ mod tests {
         assert!(days.is_working(tet) && !days.is_working(worked));
         let days = days.with(&[tet], &[worked]);
         assert!(!days.is_working(tet) && days.is_working(worked));
-        assert!(days.with(&[worked], &[]).is_working(worked) == false);
+        assert!(!days.with(&[worked], &[]).is_working(worked));
     }
 }

@@ -200,8 +200,7 @@ impl Petition {
             Act::Extend { .. } | Act::Refuse { .. } | Act::Duplicate { .. } => state.is_open(),
             Act::Close => state == State::Answered,
             Act::Reopen { .. } => !state.is_open(),
-            Act::Rate { .. } | Act::AskAgain { .. } => answered,
-            Act::Publish { .. } => answered,
+            Act::Rate { .. } | Act::AskAgain { .. } | Act::Publish { .. } => answered,
             Act::Withdraw => self.published.is_some(),
         };
         if !now {

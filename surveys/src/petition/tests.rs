@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::contact::BadContact::{Email, Name, Phone};
 use super::*;
 use crate::working_days::WorkingDays;
 
@@ -211,7 +212,6 @@ fn a_contact_is_looked_at_and_never_shown_by_accident() {
     assert_eq!((good.name.as_str(), good.wrong()), ("Lê Thị Lan", Vec::new()));
     assert_eq!(format!("{good:?}"), "Contact(…)");
     let bad = Contact::typed(&"x".repeat(101), "gọi tôi", "lan@");
-    use contact::BadContact::{Email, Name, Phone};
     assert_eq!(bad.wrong(), [Name, Phone, Email]);
     assert!(Contact::typed(" ", "", "\n").is_empty());
 }

@@ -16,7 +16,7 @@ on_both_databases![
 
 async fn the_whole_way_from_sending_to_rating_and_another_look(database: Database) {
     let app = App::spawn(database);
-    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
+    let lan = Member::signed_in(&app, "thuytrang", Role::CentreStaff, "/56/22651/").await;
     let pass = Pass::sent(&app, &[]).await;
     let sees = async |said: &[&str]| {
         let (status, page) = pass.look(&app, &[]).await;
@@ -37,7 +37,7 @@ async fn the_whole_way_from_sending_to_rating_and_another_look(database: Databas
     sees(&["Đang xử lý", "Giao xử lý:", "Bộ phận Một cửa"]).await;
     done("answer", "3", &[("answer", "Đã thêm một quầy.\nXin cảm ơn.")]).await;
     let page = sees(&["Đã trả lời. Trả lời đúng hạn", "Đã thêm một quầy.\nXin cảm ơn."]).await;
-    assert!(!page.contains("lan"), "the sender does not see who of the staff acted");
+    assert!(!page.contains("thuytrang"), "the sender does not see who of the staff acted");
 
     assert_eq!(pass.look(&app, &[("act", "rate")]).await.0, 422, "nothing was chosen");
     let rate = [("act", "rate"), ("rating", "not-satisfied"), ("reason", "Chưa thấy quầy mới")];

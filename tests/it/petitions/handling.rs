@@ -129,7 +129,7 @@ async fn contacts_are_for_those_who_handle_and_each_opening_is_noted(database: D
     let log = admin.get("/staff/audit").await.text().await.unwrap();
     assert!(log.contains("Xem thông tin liên hệ") && log.contains(&pass.code));
     assert!(!log.contains("0905") && !log.contains("Bưởi"));
-    let foreign = Member::signed_in(&app, "xa", Role::CentreStaff, "/01/00004/").await;
+    let foreign = Member::signed_in(&app, "xuan", Role::CentreStaff, "/01/00004/").await;
     assert_eq!(foreign.post(&pass.staff("contact"), &[]).await.status(), 404);
     assert!(!foreign.get("/staff/petitions").await.text().await.unwrap().contains("Chờ lâu"));
 }

@@ -73,7 +73,7 @@ async fn what_is_to_be_mended_is_told_beside_everything_that_was_typed(database:
             let told = format!("id=\"{id}-error\"");
             assert!(page.contains(&told) && page.contains(&format!("href=\"#{id}\"")), "{id}");
         }
-        assert_eq!(page.matches("-error\">").count(), ids.len(), "{ids:?}");
+        assert_eq!(page.matches("class=\"error\"").count(), ids.len(), "{ids:?}");
         for (name, typed) in fields.iter().filter(|(name, _)| *name != "press") {
             assert!(page.contains(typed), "{name} is lost");
         }

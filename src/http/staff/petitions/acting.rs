@@ -248,7 +248,7 @@ async fn conflict(
     let seen: u32 = seen.parse().unwrap_or(0);
     let beside = history.iter().filter(|event| event.version > seen).map(|event| {
         let line = words::line(&signed.shell, event, true);
-        (format!("{} {} ({})", line.on, line.what, line.who), line.said)
+        (format!("{} ({}) {}", line.on, line.who, line.what), line.said)
     });
     let told = Told {
         notice: signed.said("petition-conflict"),
