@@ -4,7 +4,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
-use surveys::petition::{cleaned, cleaned_line};
+use surveys::petition::cleaned_line;
 use surveys::{Language, PetitionCode};
 
 use super::super::super::asked::internal;
@@ -18,7 +18,7 @@ use crate::staff::audit::{Action, Outcome};
 
 const ADDRESS: &str = "/staff/apology";
 
-/// What is asked: id, key of the label, the most characters, whether on several lines,
+/// What is asked: id, key of the label, the most characters, whether in a large field,
 /// and whether it may be left empty.
 const ASKED: [(&str, &str, usize, bool, bool); 8] = [
     ("number", "apology-number", 20, false, true),
@@ -99,9 +99,9 @@ async fn written(signed: &Signed) -> Stopped<HttpResponse> {
     let t = signed.shell.t;
     let mut wrong = Vec::new();
     let mut texts = Vec::new();
-    for (id, _, most, long, may_be_empty) in ASKED {
+    for (id, _, most, _, may_be_empty) in ASKED {
         let typed = signed.fields.first(id);
-        let text = if long { cleaned(typed) } else { cleaned_line(typed) };
+        let text = cleaned_line(typed);
         let length = text.chars().count();
         if text.is_empty() && !may_be_empty {
             wrong.push((id, signed.said("petition-field-empty")));
