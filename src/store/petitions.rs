@@ -3,7 +3,7 @@
 
 mod row;
 
-use surveys::petition::{Act, State};
+use surveys::petition::{Act, AnswerRating, State};
 use surveys::text::fold;
 use surveys::{CommuneCode, Period, Petition, PetitionCode};
 
@@ -260,7 +260,7 @@ impl Db {
                 .bind(after.answered_on.map(|day| day.to_string()))
                 .bind(i64::from(after.late))
                 .bind(i64::from(after.reopened))
-                .bind(after.rating.map(|rating| rating.name()))
+                .bind(after.rating.map(AnswerRating::name))
                 .bind(published.map(|published| published.question.as_str()))
                 .bind(published.map(|published| published.answer.as_str()))
                 .bind(i64::from(after.version))

@@ -60,7 +60,7 @@ impl Contact {
         }
         let digits = self.phone.chars().filter(char::is_ascii_digit).count();
         let signs = self.phone.chars().all(|c| c.is_ascii_digit() || " .-+()".contains(c));
-        if !self.phone.is_empty() && !(signs && PHONE_DIGITS.contains(&digits)) {
+        if !(self.phone.is_empty() || signs && PHONE_DIGITS.contains(&digits)) {
             wrong.push(BadContact::Phone);
         }
         let parts = self.email.rsplit_once('@');
@@ -68,7 +68,7 @@ impl Contact {
             !who.is_empty() && at.contains('.') && !self.email.contains([' ', '<', '>', '"'])
         });
         let short = self.email.chars().count() <= MAX_EMAIL_CHARS;
-        if !self.email.is_empty() && !(address && short) {
+        if !(self.email.is_empty() || address && short) {
             wrong.push(BadContact::Email);
         }
         wrong

@@ -125,9 +125,8 @@ fn numbers(text: &str, chars: &[(usize, char)]) -> Vec<Mark> {
         let abroad = first > 0 && chars[first - 1].1 == '+';
         let kind = match digits.len() {
             9..=12 if abroad || digits.starts_with("84") && digits.len() >= 11 => Some(Kind::Phone),
-            12 => Some(Kind::IdentityNumber),
+            9 | 12 => Some(Kind::IdentityNumber),
             10 | 11 if digits.starts_with('0') => Some(Kind::Phone),
-            9 => Some(Kind::IdentityNumber),
             8.. => Some(Kind::LongNumber),
             _ => None,
         };

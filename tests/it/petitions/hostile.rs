@@ -1,6 +1,7 @@
 //! Sixty-four texts that would be a script, an element, an attribute, a formula or a
 //! query somewhere, through every field: they come out as the text they are.
 
+use std::fmt::Write as _;
 use std::io::{Cursor, Read};
 
 use hailong::staff::Role;
@@ -85,7 +86,7 @@ fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {
-            '<' | '>' | '"' | '\'' | '&' => out += &format!("&#{};", u32::from(c)),
+            '<' | '>' | '"' | '\'' | '&' => write!(out, "&#{};", u32::from(c)).unwrap(),
             c => out.push(c),
         }
     }

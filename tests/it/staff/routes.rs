@@ -237,8 +237,8 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
                     (true, Target::Own) => {
                         let signed_out = to.starts_with("/staff/sign-in?");
                         // An act without the version that was seen changes nothing: 409.
-                        let taken = [200, 303, 409, 422, 429].contains(&status);
-                        assert!(taken && !signed_out, "{what}");
+                        let answered = [200, 303, 409, 422, 429].contains(&status);
+                        assert!(answered && !signed_out, "{what}");
                     }
                     (true, _) => assert_eq!(status, 404, "{what}"),
                 }

@@ -49,7 +49,10 @@ async fn a_petition_is_read_back_with_its_history_contact_and_pin(database: Data
     assert_eq!(history.len(), 1);
     assert_eq!((history[0].version, &history[0].act), (1, &Act::Receive));
     let month = Period::month_of(one.received_on);
-    assert_eq!(db.petitions_received(&one.commune, &month).await.unwrap(), [one.clone()]);
+    assert_eq!(
+        db.petitions_received(&one.commune, &month).await.unwrap(),
+        std::slice::from_ref(&one)
+    );
     let (erased, done) = after(&one, Act::EraseContact);
     assert!(db.change_petition(&one, &erased, &done, None).await.unwrap());
     assert_eq!(db.petition_contact(&one.code).await.unwrap(), None);
@@ -130,7 +133,7 @@ async fn a_list_begins_with_what_is_due(database: Database) {
     };
     let all = Listed { most: 10, ..Listed::default() };
     assert_eq!(list(&all).await, [old.code.clone(), young.code.clone(), done.code.clone()]);
-    assert_eq!(list(&Listed { most: 1, ..all.clone() }).await, [old.code.clone()]);
+    assert_eq!(list(&Listed { most: 1, ..all.clone() }).await, std::slice::from_ref(&old.code));
     let refused = Listed { state: Some(State::Refused), ..all.clone() };
     assert_eq!(list(&refused).await, [done.code]);
     let words = Listed { words: "CHO lau, 45".into(), ..all.clone() };

@@ -118,7 +118,7 @@ async fn written(signed: &Signed) -> Stopped<HttpResponse> {
     let Some(commune) = commune.filter(|_| wrong.is_empty()) else {
         return Ok(form(signed, StatusCode::UNPROCESSABLE_ENTITY, &[], &wrong));
     };
-    let [number, addressee, matter, due, reason, new_due, title, signer] = &texts[..] else {
+    let [number, addressee, matter, due, reason, new_due, title, who] = &texts[..] else {
         let problem = internal("a letter of apology lacks a field");
         return Err(Box::new(page::problem(&signed.shell, ADDRESS, &problem)));
     };
@@ -132,7 +132,7 @@ async fn written(signed: &Signed) -> Stopped<HttpResponse> {
         reason,
         new_due,
         title,
-        signer,
+        signer: who,
         simulated: signed.service.db.is_simulated(),
     };
     let place = Scope::Commune(commune.code.clone());
