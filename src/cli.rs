@@ -23,7 +23,9 @@ mod estimate;
 mod export;
 mod import;
 mod index;
+mod input;
 mod instrument;
+mod language;
 mod links;
 mod map;
 mod output;
@@ -36,6 +38,7 @@ mod printed;
 mod recording;
 mod reliability;
 mod responses_file;
+mod sample;
 mod sample_size;
 mod serve;
 mod staff;
@@ -84,6 +87,8 @@ enum Command {
     #[command(subcommand)]
     Instrument(instrument::InstrumentCommand),
     #[command(subcommand)]
+    Language(language::LanguageCommand),
+    #[command(subcommand)]
     Plan(plan::PlanCommand),
     #[command(subcommand)]
     Point(point::Point),
@@ -99,6 +104,8 @@ enum Command {
     Paper(paper::Paper),
     #[command(subcommand)]
     Petition(petition::PetitionCommand),
+    #[command(subcommand)]
+    Sample(sample::SampleCommand),
     #[command(subcommand)]
     Staff(staff::StaffCommand),
     #[command(subcommand)]
@@ -184,14 +191,16 @@ pub fn main() -> ExitCode {
         Command::Tally(tally) => tally.run(cli.lang),
         Command::Chart(chart) => chart.run(cli.lang),
         Command::Instrument(instrument) => instrument.run(cli.lang),
+        Command::Language(asked) => asked.run(cli.lang),
         Command::Plan(plan) => plan.run(cli.lang),
-        Command::Point(point) => point.run(),
-        Command::Device(device) => device.run(),
+        Command::Point(point) => point.run(cli.lang),
+        Command::Device(device) => device.run(cli.lang),
         Command::Recording(recording) => recording.run(),
         Command::Visits(visits) => visits.run(),
         Command::Links(links) => links.run(cli.lang),
         Command::Paper(paper) => paper.run(),
         Command::Petition(petition) => petition.run(),
+        Command::Sample(sample) => sample.run(cli.lang),
         Command::Staff(staff) => staff.run(),
         Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),

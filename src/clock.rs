@@ -39,6 +39,15 @@ impl Clock {
         self.secret()
     }
 
+    /// So many of the first `length` numbers from 0, which nobody can guess, in order;
+    /// all of them when there are not so many.
+    pub fn some_of(&self, length: usize, amount: usize) -> Vec<usize> {
+        let mut chosen =
+            rand::seq::index::sample(&mut rand::rng(), length, amount.min(length)).into_vec();
+        chosen.sort_unstable();
+        chosen
+    }
+
     /// Random bytes that nobody can guess.
     pub fn secret<const BYTES: usize>(&self) -> [u8; BYTES] {
         rand::random()

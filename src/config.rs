@@ -2,6 +2,7 @@
 
 mod petitions;
 mod public_address;
+mod smtp;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use surveys::Text;
 
 pub use petitions::Petitions;
 pub use public_address::{BadAddress, PublicAddress};
+pub use smtp::{PasswordError, Smtp, Tls};
 
 /// The settings of a running service.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,12 +31,16 @@ pub struct Settings {
     /// The key that seals the secrets of staff; by default `staff.key` beside
     /// the embedded database, or else in `data_dir`.
     pub key_file: Option<PathBuf>,
+    /// A folder with further languages of citizens' pages, one file (TOML) each.
+    pub languages: Option<PathBuf>,
     /// How many submissions a minute one network address may send; 0 for no limit.
     pub submissions_per_minute: u32,
     /// Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// How petitions are handled.
     pub petitions: Petitions,
+    /// The mail server through which survey links are sent; without it none is.
+    pub smtp: Option<Smtp>,
 }
 
 impl Default for Settings {
@@ -46,9 +52,11 @@ impl Default for Settings {
             database: None,
             data_dir: PathBuf::from("data"),
             key_file: None,
+            languages: None,
             submissions_per_minute: 60,
             trusted_proxies: Vec::new(),
             petitions: Petitions::default(),
+            smtp: None,
         }
     }
 }

@@ -125,6 +125,7 @@ fn one(
         service_field: None,
         comment: None,
         partial: false,
+        sample: None,
     }
 }
 

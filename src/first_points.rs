@@ -23,12 +23,14 @@ pub fn all() -> Vec<CollectionPoint> {
                 commune_code: plan.commune_code.clone(),
                 instrument: instrument("quick-counter"),
                 code: code.clone(),
+                retired: false,
             },
             CollectionPoint {
                 name: format!("Khảo sát hộ gia đình – {commune}"),
                 commune_code: plan.commune_code.clone(),
                 instrument: instrument("sipas-style"),
                 code: PointCode::parse(&format!("{code}-sipas")).expect("a usable point code"),
+                retired: false,
             },
         ]
     };

@@ -15,6 +15,7 @@ mod fields;
 mod flood;
 mod headers;
 mod home;
+pub mod interview;
 mod kiosk;
 pub mod openapi;
 pub mod ops;
@@ -22,6 +23,7 @@ mod page;
 mod petitions;
 mod posters;
 mod responses;
+mod sampled;
 pub mod staff;
 mod survey;
 
@@ -79,10 +81,12 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(assets::routes)
             .configure(home::routes)
             .configure(commune::routes)
+            .configure(sampled::routes)
             .configure(explanation::routes)
             .configure(staff::routes)
             .configure(survey::routes)
             .configure(kiosk::routes)
+            .configure(interview::routes)
             .configure(petitions::routes)
             .default_service(web::to(nothing_here));
     }

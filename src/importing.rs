@@ -7,12 +7,15 @@
 //! bytes of each row that has no id.
 
 mod answer;
+pub mod chosen;
+pub mod date_order;
 pub mod header;
 pub mod map;
 mod matching;
 pub mod moment;
 pub mod preview;
 pub mod rejected;
+pub mod rejects_file;
 pub mod row;
 mod sheet;
 pub mod suggestion;
@@ -32,7 +35,9 @@ use crate::store::Db;
 use crate::store::batches::Kept;
 use crate::store::responses::{MAX_BATCH, NewResponse};
 
+use date_order::Shown;
 use header::Header;
+use moment::First;
 use rejected::{Original, Rejected};
 use row::{Defaults, Row};
 use table::Table;
@@ -105,6 +110,7 @@ pub fn fingerprint(source: &mut (impl Read + Seek)) -> io::Result<String> {
 pub struct Reader<'a> {
     table: Table,
     header: Header,
+    first: First,
     defaults: Defaults<'a>,
     seen: Seen,
 }
@@ -117,13 +123,14 @@ pub(crate) struct Good {
 }
 
 impl<'a> Reader<'a> {
-    /// Finds the header of `table`.
+    /// Finds the header of `table`, whose dates were `shown` to be written one way.
     ///
     /// # Errors
-    /// When there is none that can be used.
-    pub fn begin(mut table: Table, defaults: Defaults<'a>) -> Result<Self, Error> {
+    /// When there is none that can be used, or nobody knows how dates are written.
+    pub fn begin(mut table: Table, defaults: Defaults<'a>, shown: Shown) -> Result<Self, Error> {
         let header = Header::find(&mut table, &defaults)?;
-        Ok(Self { table, header, defaults, seen: Seen::default() })
+        let first = shown.first(defaults.map.moments.first)?;
+        Ok(Self { table, header, first, defaults, seen: Seen::default() })
     }
 
     /// The columns.
@@ -142,16 +149,18 @@ impl<'a> Reader<'a> {
                 Next::Record if !self.table.fits(columns) => {
                     Err(Rejected::ragged(&mut self.table, columns))
                 }
-                Next::Record => match row::read(&self.table, &self.header, &self.defaults) {
-                    Ok(read) => Ok(Good {
-                        response: self.seen.identified(read),
-                        original: Original::of(&self.table, columns),
-                    }),
-                    Err(faults) => {
-                        let faults = row::placed(faults, self.defaults.instrument);
-                        Err(Rejected::faulty(&self.table, &self.header, &faults))
+                Next::Record => {
+                    match row::read(&self.table, &self.header, self.first, &self.defaults) {
+                        Ok(read) => Ok(Good {
+                            response: self.seen.identified(read),
+                            original: Original::of(&self.table, columns),
+                        }),
+                        Err(faults) => {
+                            let faults = row::placed(faults, self.defaults.instrument);
+                            Err(Rejected::faulty(&self.table, &self.header, &faults))
+                        }
                     }
-                },
+                }
             }));
         }
     }
@@ -170,18 +179,28 @@ pub struct Tally {
     pub rejected: i64,
 }
 
+/// What a file is read for: what becomes of rows that fit.
+#[derive(Debug, Clone, Copy)]
+pub enum Purpose<'a> {
+    /// They are counted.
+    Check,
+    /// They are counted, those that are in this store already apart.
+    Trial(&'a Db),
+    /// They are stored as part of a batch.
+    Batch(&'a Db, i64),
+}
+
 /// An import under way.
 #[derive(Debug)]
 pub struct Import<'a> {
     reader: Reader<'a>,
-    /// Where the rows go; `None` to try only.
-    into: Option<(&'a Db, i64)>,
+    into: Purpose<'a>,
     tally: Tally,
 }
 
 impl<'a> Import<'a> {
-    /// Imports what `reader` reads into a batch of a store, or tries only.
-    pub fn new(reader: Reader<'a>, into: Option<(&'a Db, i64)>) -> Self {
+    /// Imports what `reader` reads.
+    pub fn new(reader: Reader<'a>, into: Purpose<'a>) -> Self {
         Self { reader, into, tally: Tally::default() }
     }
 
@@ -215,9 +234,19 @@ impl<'a> Import<'a> {
 
     /// Stores rows, or only counts them; gives those whose id is taken.
     async fn keep(&mut self, good: Vec<Good>) -> Result<Vec<Rejected>, Error> {
-        let Some((db, batch_id)) = self.into else {
-            self.tally.stored += count(good.len());
-            return Ok(Vec::new());
+        let (db, batch_id) = match self.into {
+            Purpose::Check => {
+                self.tally.stored += count(good.len());
+                return Ok(Vec::new());
+            }
+            Purpose::Trial(db) => {
+                let ids: Vec<_> = good.iter().map(|row| row.response.id).collect();
+                let known = db.counting(&ids).await?;
+                self.tally.known += known;
+                self.tally.stored += count(good.len()) - known;
+                return Ok(Vec::new());
+            }
+            Purpose::Batch(db, batch_id) => (db, batch_id),
         };
         let now = self.reader.defaults.now;
         let (originals, new): (Vec<_>, Vec<_>) = good
@@ -246,7 +275,7 @@ impl<'a> Import<'a> {
     /// # Errors
     /// When that cannot be written.
     pub async fn finish(self) -> Result<Tally, Error> {
-        if let Some((db, batch_id)) = self.into {
+        if let Purpose::Batch(db, batch_id) = self.into {
             let Tally { read, rejected, .. } = self.tally;
             db.finish_batch(batch_id, read, rejected, Clock::System.now()).await?;
         }

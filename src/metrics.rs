@@ -2,7 +2,8 @@
 //! appears in a label.
 
 use prometheus::{
-    Encoder, Histogram, HistogramOpts, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder,
+    Encoder, Histogram, HistogramOpts, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
 };
 
 /// The counters of a running service.
@@ -13,6 +14,7 @@ pub struct Metrics {
     commit_seconds: Histogram,
     device_queued: IntGaugeVec,
     device_last_seen: IntGaugeVec,
+    password_hashes: IntGauge,
 }
 
 impl Metrics {
@@ -41,15 +43,28 @@ impl Metrics {
             "hailong_device_last_seen_timestamp_seconds",
             "When a device last sent anything.",
         );
+        let password_hashes = IntGauge::new(
+            "hailong_password_hashes",
+            "Passwords hashed since the start, right or wrong, of somebody or nobody.",
+        )
+        .expect("a well-formed metric");
         for metric in [
             Box::new(submissions.clone()) as Box<dyn prometheus::core::Collector>,
             Box::new(commit_seconds.clone()),
             Box::new(device_queued.clone()),
             Box::new(device_last_seen.clone()),
+            Box::new(password_hashes.clone()),
         ] {
             registry.register(metric).expect("each metric is registered once");
         }
-        Self { registry, submissions, commit_seconds, device_queued, device_last_seen }
+        Self {
+            registry,
+            submissions,
+            commit_seconds,
+            device_queued,
+            device_last_seen,
+            password_hashes,
+        }
     }
 
     /// Counts a submission with the code of its outcome (`stored`, `same`, or a
@@ -76,6 +91,11 @@ impl Metrics {
             self.device_queued.with_label_values(&[device]).set(i64::from(queued));
         }
         self.device_last_seen.with_label_values(&[device]).set(last_seen);
+    }
+
+    /// Notes how many passwords were hashed so far.
+    pub fn show_password_hashes(&self, count: u64) {
+        self.password_hashes.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// Everything in the text format of Prometheus.

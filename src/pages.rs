@@ -6,15 +6,17 @@ pub mod commune;
 pub mod explanation;
 pub mod field;
 pub mod home;
+pub mod interview;
 pub mod kiosk;
 pub mod message;
 mod numbers;
 pub mod petition;
+pub mod sampled;
 mod shell;
 pub mod staff;
 pub mod survey;
 mod texts;
 
 pub use numbers::day;
-pub use shell::Shell;
+pub use shell::{Shell, own_name};
 pub use texts::Words;

@@ -26,6 +26,11 @@ pub use svg::svg;
 
 use surveys::Text;
 
+/// The first letter of `text` that the font of everything printed has not.
+pub fn unprintable(text: &str) -> Option<char> {
+    text.chars().find(|c| !letters::Weight::ALL.iter().all(|weight| weight.has(*c)))
+}
+
 /// Why a sheet could not be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PrintError {

@@ -7,6 +7,7 @@ mod memory;
 pub mod package;
 pub mod published;
 mod report;
+pub mod sampled;
 pub mod sentence;
 pub mod since;
 mod withheld;
@@ -179,17 +180,15 @@ impl Reporting {
         let years = self.years(subject, period, marks).await?;
         let days = (period.start, period.end);
         let (question, marks) = (subject.question(days), years.marks());
-        if let Some((_, report)) = self.reports.recall(&question, |(kept, _)| *kept == marks) {
-            return Ok(report);
-        }
-        let withheld = self.withheld(subject, period, &years).await?;
-        let computed = self.computed(subject, days).await?;
-        let report = Arc::new(match computed {
-            Some(computed) => computed.publish(period.clone(), withheld),
-            None => self.compute(subject, period.clone(), Vec::new()).await?,
-        });
-        self.reports.keep(question, (marks, Arc::clone(&report)));
-        Ok(report)
+        let make = async {
+            let withheld = self.withheld(subject, period, &years).await?;
+            let report = match self.computed(subject, days).await? {
+                Some(computed) => computed.publish(period.clone(), withheld),
+                None => self.compute(subject, period.clone(), Vec::new()).await?,
+            };
+            Ok::<_, Error>((marks.clone(), Arc::new(report)))
+        };
+        Ok(self.reports.once(&question, |(kept, _)| *kept == marks, make).await?.1)
     }
 
     /// The figures of the days from `start` to before `end` with nothing withheld;
@@ -204,16 +203,14 @@ impl Reporting {
         if mark.0 == 0 {
             return Ok(None);
         }
-        if let Some((_, report)) = self.computed.recall(&question, |(kept, _)| *kept == mark) {
-            return Ok(Some(report));
-        }
-        let rows = self.db.responses(&selection).await?;
         let Ok(period) = Period::between(days.0, days.1.pred_opt().unwrap_or(days.1)) else {
             return Ok(None);
         };
-        let report = Arc::new(self.compute(subject, period, rows).await?);
-        self.computed.keep(question, (mark, Arc::clone(&report)));
-        Ok(Some(report))
+        let make = async {
+            let rows = self.db.responses(&selection).await?;
+            Ok::<_, Error>((mark, Arc::new(self.compute(subject, period, rows).await?)))
+        };
+        Ok(Some(self.computed.once(&question, |(kept, _)| *kept == mark, make).await?.1))
     }
 
     async fn compute(

@@ -1,19 +1,20 @@
 //! The server: takes bound listeners and a shutdown future, serves until told
 //! to stop, and finishes what it has begun.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::net::TcpListener;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::Service as _;
 use actix_web::middleware::Compress;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
-use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::http::{Flood, ops, routes, security_headers};
+use crate::links;
+use crate::mail::Mailer;
 use crate::service::Service;
 
 /// How long requests in flight may take to finish once the server is told to stop.
@@ -43,16 +44,12 @@ pub async fn run(
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&service), Arc::clone(&flood)));
     let log = tracing::dispatcher::get_default(Clone::clone);
     let public = {
-        let (service, log, runtime) = (Arc::clone(&service), log.clone(), Handle::current());
+        let (service, log) = (Arc::clone(&service), log.clone());
         HttpServer::new(move || {
             log_to(&log);
             App::new()
                 .wrap(Compress::default())
                 .wrap(security_headers())
-                .wrap_fn({
-                    let runtime = runtime.clone();
-                    move |request, service| within(runtime.clone(), service.call(request))
-                })
                 .configure(routes(Arc::clone(&service), Arc::clone(&flood)))
         })
         // A compressed answer leaves in pieces; held back, the last one waits 40 ms for an
@@ -77,10 +74,24 @@ pub async fn run(
     };
     let (stop_public, stop_operations) = (public.handle(), operations.handle());
     let (public, operations) = (tokio::spawn(public), tokio::spawn(operations));
+    let (going_on, stop) = watch::channel(());
+    let sending = match &service.settings.smtp {
+        Some(smtp) => {
+            let password = smtp.password().map_err(std::io::Error::other)?;
+            let mailer = Arc::new(Mailer::new(smtp.clone(), password));
+            Some(tokio::spawn(links::keep_sending(Arc::clone(&service), mailer, stop)))
+        }
+        None => None,
+    };
     shutdown.await;
+    drop(going_on);
     stop_public.stop(true).await;
     stop_operations.stop(true).await;
     housekeeping.abort();
+    if let Some(sending) = sending {
+        // A mail that is being handed over is settled; one that takes longer is told as unclear.
+        drop(timeout(Duration::from_secs(DRAIN_SECONDS), sending).await);
+    }
     // Over before the database closes, or it would meet a closed one and complain.
     drop(housekeeping.await);
     let outcome = public.await.unwrap_or(Ok(()));
@@ -88,18 +99,6 @@ pub async fn run(
     service.writer.finish().await;
     service.db.close().await;
     outcome.and(also)
-}
-
-/// Runs `work` as if it were begun on `runtime`. A connection to the database belongs to
-/// the runtime on which it is opened; of a worker's, it would end with that worker, in the
-/// hands of whoever has it then.
-async fn within<T>(runtime: Handle, work: impl Future<Output = T>) -> T {
-    let mut work = pin!(work);
-    poll_fn(|context| {
-        let _entered = runtime.enter();
-        work.as_mut().poll(context)
-    })
-    .await
 }
 
 /// Sends what the calling thread logs, from now on, to the log of whoever
@@ -126,42 +125,14 @@ async fn keep_house(service: Arc<Service>, flood: Arc<Flood>) {
         if let Err(error) = service.db.forget_what_was_removed().await {
             tracing::warn!(%error, "removed rows may still be in the log; trying again in an hour");
         }
+        if let Err(error) = links::give_up_old(&service).await {
+            tracing::warn!(%error, "old mailboxes could not be forgotten; trying again in an hour");
+        }
         let now = service.clock.now();
         service.entrance.passwords.forget(now);
         service.entrance.pins.forget(now);
         if let Err(error) = service.db.purge_staff(now).await {
             tracing::warn!(%error, "old sessions could not be purged; trying again in an hour");
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use tokio::net::TcpStream;
-    use tokio::runtime::{Builder, Runtime};
-
-    use super::*;
-
-    /// Opens a connection in the hands of a worker that then ends; whether it still serves.
-    fn outlives_the_worker(open: impl FnOnce(&Runtime, &str) -> Worked) -> bool {
-        let server = TcpListener::bind("127.0.0.1:0").unwrap();
-        let main = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let worker = Builder::new_current_thread().enable_all().build().unwrap();
-        let connection = worker.block_on(open(&main, &server.local_addr().unwrap().to_string()));
-        drop(worker);
-        main.block_on(async { connection.writable().await.is_ok() })
-    }
-
-    type Worked = std::pin::Pin<Box<dyn Future<Output = TcpStream>>>;
-
-    #[test]
-    fn what_a_request_opens_outlives_the_worker_that_took_it() {
-        async fn connect(address: String) -> TcpStream {
-            TcpStream::connect(address).await.unwrap()
-        }
-        assert!(outlives_the_worker(|main, address| {
-            Box::pin(within(main.handle().clone(), connect(address.to_owned())))
-        }));
-        assert!(!outlives_the_worker(|_, address| Box::pin(connect(address.to_owned()))));
     }
 }

@@ -4,12 +4,14 @@ pub mod petitions;
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
 
 use surveys::PointCode;
 use surveys::collection_point::CollectionPoint;
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::languages::Languages;
 use crate::metrics::Metrics;
 use crate::reporting::Reporting;
 use crate::staff::{Entrance, Key};
@@ -32,8 +34,14 @@ pub struct Service {
     pub metrics: Metrics,
     /// What signing in needs.
     pub entrance: Entrance,
-    points: RwLock<HashMap<String, Arc<CollectionPoint>>>,
+    /// Languages besides Vietnamese and English.
+    pub languages: Languages,
+    points: RwLock<HashMap<String, (Instant, Arc<CollectionPoint>)>>,
 }
+
+/// How long a collection point is believed to be as it was read: another server of the
+/// same database may rename or retire it.
+const BELIEVED: Duration = Duration::from_secs(1);
 
 impl Service {
     /// A service over an open database, whose secrets are sealed with `key`.
@@ -43,6 +51,7 @@ impl Service {
             reporting: Reporting::new(db.clone(), clock.clone()),
             metrics: Metrics::new(),
             entrance: Entrance::new(key),
+            languages: Languages::default(),
             points: RwLock::default(),
             settings,
             clock,
@@ -50,26 +59,49 @@ impl Service {
         }
     }
 
-    /// The collection point `code`. A point that was once found is remembered:
-    /// every submission asks for it.
+    /// The same with further languages.
+    #[must_use]
+    pub fn speaking(mut self, languages: Languages) -> Self {
+        self.languages = languages;
+        self
+    }
+
+    /// The collection point `code`, as it was within the last second: every submission
+    /// asks for it. When the store cannot be read, as it was when it last could, so that
+    /// a page can say so and keep what was typed.
     ///
     /// # Errors
-    /// [`store::Error`] when the store cannot be read.
+    /// [`store::Error`] when the store cannot be read and the point is not remembered.
     pub async fn collection_point(
         &self,
         code: &str,
     ) -> Result<Option<Arc<CollectionPoint>>, store::Error> {
-        if let Some(point) = self.points.read().ok().and_then(|p| p.get(code).cloned()) {
-            return Ok(Some(point));
+        let known = self.points.read().ok().and_then(|points| points.get(code).cloned());
+        if let Some((_, point)) = known.as_ref().filter(|(read, _)| read.elapsed() < BELIEVED) {
+            return Ok(Some(Arc::clone(point)));
         }
         // What has not the form of a code names no point, and may be text that a database refuses.
         if PointCode::parse(code).is_err() {
             return Ok(None);
         }
-        let point = self.db.collection_point(code).await?.map(Arc::new);
+        let point = match (self.db.collection_point(code).await, known) {
+            (Ok(point), _) => point.map(Arc::new),
+            (Err(error @ store::Error::Unavailable(_)), Some((_, point))) => {
+                tracing::debug!(%error, "a collection point is taken as it was");
+                return Ok(Some(point));
+            }
+            (Err(error), _) => return Err(error),
+        };
         if let (Some(point), Ok(mut points)) = (&point, self.points.write()) {
-            points.insert(code.to_owned(), Arc::clone(point));
+            points.insert(code.to_owned(), (Instant::now(), Arc::clone(point)));
         }
         Ok(point)
+    }
+
+    /// Reads the collection point `code` anew the next time: it was just changed here.
+    pub fn forget_point(&self, code: &PointCode) {
+        if let Ok(mut points) = self.points.write() {
+            points.remove(code.as_str());
+        }
     }
 }

@@ -2,14 +2,12 @@
 
 use surveys::plan::Operator;
 
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, FEWEST_DF};
 
 mod below;
 
 pub use below::p_below;
 
-/// Fewer degrees of freedom than this give no verdict.
-pub const FEWEST_DF: u64 = 8;
 /// Fewer respondents than this give no verdict, to nobody.
 pub const FEWEST_FOR_VERDICT: f64 = 30.0;
 
@@ -27,6 +25,17 @@ pub enum Verdict {
     Undetermined,
     /// There are too few responses to hold against anything.
     TooFew,
+}
+
+/// What an estimate was held against, and how it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// The target, a proportion.
+    pub target: f64,
+    /// The operator as it is written in files, such as `>=`.
+    pub operator: String,
+    /// The verdict.
+    pub verdict: Verdict,
 }
 
 impl Verdict {

@@ -10,6 +10,7 @@
 use crate::frame::Frame;
 
 pub mod calibration;
+mod column;
 mod error;
 mod lonely;
 mod part;
@@ -21,10 +22,11 @@ mod total;
 pub use calibration::{
     Calibration, CalibrationError, CalibrationMethod, MarginTotal, Margins, MarginsError,
 };
+pub(crate) use column::positive;
 pub use error::DesignError;
 pub use lonely::LonelyPsu;
 pub(crate) use part::Part;
-pub(crate) use sample::{Designed, Sample, positive};
+pub(crate) use sample::{Designed, Sample};
 pub(crate) use solve::Cholesky;
 pub(crate) use total::Total;
 

@@ -9,7 +9,10 @@
 //! withhold the same figures.
 
 mod audit;
-mod solver;
+mod blocks;
+mod bounds;
+mod keys;
+mod stretches;
 mod suppression;
 #[cfg(test)]
 mod tests;
@@ -18,16 +21,33 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use surveys::Instrument;
 use surveys::instrument::Aggregation;
 use surveys::response::Channel;
-use surveys::{Instrument, PartCode};
 
 use crate::estimate::Level;
 use audit::Audit;
-use suppression::{Cell, Sum};
+use blocks::Blocks;
+use bounds::Effort;
+use stretches::Stretches;
+use suppression::{Cell, Sum, Together};
 
-/// What a figure is of, within a period: the channel (`None` for all), level and code.
-type Key = (Option<Channel>, Level, Arc<str>);
+/// How many numbers may be computed to prove a year safe, which is well under a second.
+/// What is not proved by then is withheld.
+const MOST_EFFORT: u64 = 100_000_000;
+
+/// What is counted of the answers that came through a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Counted {
+    /// The forms.
+    Forms,
+    /// The answers to the items of a figure.
+    Figure(Level),
+}
+
+/// What a count is of, within a period: the channel (`None` for all), what is counted,
+/// and the figure's code (nothing for forms).
+type Key = (Option<Channel>, Counted, Arc<str>);
 
 /// How many people each figure of one stretch of time rests on.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +57,12 @@ impl People {
     /// Says that the figure of `level` and `code`, through `channel` or through all,
     /// rests on `people`.
     pub fn set(&mut self, channel: Option<Channel>, level: Level, code: &str, people: u64) {
-        self.0.insert((channel, level, code.into()), people);
+        self.0.insert((channel, Counted::Figure(level), code.into()), people);
+    }
+
+    /// Says how many forms came in, through `channel` or through all.
+    pub fn set_forms(&mut self, channel: Option<Channel>, forms: u64) {
+        self.0.insert((channel, Counted::Forms, "".into()), forms);
     }
 
     fn of(&self, key: &Key) -> u64 {
@@ -45,7 +70,7 @@ impl People {
     }
 }
 
-type Codes = HashMap<(Option<Channel>, Level), HashSet<Arc<str>>>;
+type Codes = HashMap<(Option<Channel>, Counted), HashSet<Arc<str>>>;
 
 /// What is withheld of one period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,12 +84,18 @@ pub struct Withheld {
 impl Withheld {
     /// Whether nothing may be shown of a figure.
     pub fn covers(&self, channel: Option<Channel>, level: Level, code: &str) -> bool {
-        holds(&self.whole, channel, level, code)
+        holds(&self.whole, channel, Counted::Figure(level), code)
+    }
+
+    /// Whether it may not be told how many forms came in.
+    pub fn covers_forms(&self, channel: Option<Channel>) -> bool {
+        holds(&self.whole, channel, Counted::Forms, "")
     }
 
     /// Whether the rate of a figure may not be shown; its counts perhaps may.
     pub fn covers_rate(&self, channel: Option<Channel>, level: Level, code: &str) -> bool {
-        self.covers(channel, level, code) || holds(&self.rates, channel, level, code)
+        self.covers(channel, level, code)
+            || holds(&self.rates, channel, Counted::Figure(level), code)
     }
 
     /// What this or `other` withholds: for a period that belongs to two years.
@@ -79,8 +110,8 @@ impl Withheld {
     }
 }
 
-fn holds(codes: &Codes, channel: Option<Channel>, level: Level, code: &str) -> bool {
-    codes.get(&(channel, level)).is_some_and(|codes| codes.contains(code))
+fn holds(codes: &Codes, channel: Option<Channel>, counted: Counted, code: &str) -> bool {
+    codes.get(&(channel, counted)).is_some_and(|codes| codes.contains(code))
 }
 
 /// What is withheld of each of `periods`. `pieces` are consecutive stretches of time
@@ -94,57 +125,111 @@ pub fn withheld(
     pieces: &[People],
     periods: &[Range<usize>],
 ) -> Vec<Withheld> {
-    let keys: BTreeSet<&Key> = pieces.iter().flat_map(|piece| piece.0.keys()).collect();
-    let keys: Vec<&Key> = keys.into_iter().collect();
-    let stretches = Stretches::of(pieces.len(), periods);
-    let mut cells = Vec::with_capacity(stretches.all.len() * keys.len());
-    for stretch in &stretches.all {
-        for key in &keys {
-            let people = pieces[stretch.clone()].iter().map(|piece| piece.of(key)).sum();
-            let mut cell = Cell::of(people);
-            cell.hidden |= !periods.contains(stretch);
-            cells.push(cell);
+    let mut year = Year::of(instrument, pieces, periods);
+    year.hide_sum_by_sum();
+    year.hide_what_follows(&mut Effort(MOST_EFFORT));
+    periods.iter().map(|period| year.withheld(instrument, period)).collect()
+}
+
+/// Every count of a year: stretch by stretch, each with all keys.
+struct Year<'a> {
+    keys: Vec<&'a Key>,
+    stretches: Stretches,
+    cells: Vec<Cell>,
+    /// Which keys are sums of which, within one stretch.
+    inside: Vec<Sum>,
+    /// Which cells are sums of which.
+    sums: Vec<Sum>,
+    /// Of which finest keys each key is the sum.
+    base: Vec<Vec<usize>>,
+    /// The key of the forms that each key's answers are on.
+    forms: Vec<Option<usize>>,
+    /// The key of the same through all channels.
+    of_all: Vec<usize>,
+    together: Together,
+}
+
+impl<'a> Year<'a> {
+    /// With nothing hidden but what rests on too few people or is never published.
+    fn of(instrument: &Instrument, pieces: &'a [People], periods: &[Range<usize>]) -> Self {
+        let keys: BTreeSet<&Key> = pieces.iter().flat_map(|piece| piece.0.keys()).collect();
+        let keys: Vec<&Key> = keys.into_iter().collect();
+        let stretches = Stretches::of(pieces.len(), periods);
+        let mut cells = Vec::with_capacity(stretches.all.len() * keys.len());
+        for stretch in &stretches.all {
+            for key in &keys {
+                let people = pieces[stretch.clone()].iter().map(|piece| piece.of(key)).sum();
+                let mut cell = Cell::of(people);
+                cell.hidden |= !periods.contains(stretch);
+                cells.push(cell);
+            }
+        }
+        let inside = keys::inside_a_stretch(instrument, &keys);
+        let mut sums: Vec<Sum> = Vec::new();
+        for sum in stretches.sums() {
+            sums.extend((0..keys.len()).map(|key| sum.map(|stretch| stretch * keys.len() + key)));
+        }
+        for stretch in 0..stretches.all.len() {
+            sums.extend(inside.iter().map(|sum| sum.map(|key| stretch * keys.len() + key)));
+        }
+        let (base, forms) = (keys::base(instrument, &keys), keys::forms(&keys));
+        let together = Together::of(&forms, stretches.all.len());
+        let of_all = keys::of_all(&keys);
+        Self { keys, stretches, cells, inside, sums, base, forms, of_all, together }
+    }
+
+    /// Hides until no single sum gives a hidden cell away, which is quick and hides the
+    /// smallest neighbours.
+    fn hide_sum_by_sum(&mut self) {
+        suppression::complete(&mut self.cells, &self.sums, &self.together);
+    }
+
+    /// Hides until nothing follows from all that is shown together.
+    fn hide_what_follows(&mut self, effort: &mut Effort) {
+        let mut found = Blocks::default();
+        // Every round hides a cell, so this ends.
+        loop {
+            let audit = Audit {
+                stretches: &self.stretches,
+                base: &self.base,
+                forms: &self.forms,
+                of_all: &self.of_all,
+                sums: &self.sums,
+            };
+            let weak = audit.weaknesses(&self.cells, &mut found, effort);
+            if weak.is_empty() {
+                return;
+            }
+            for place in weak {
+                self.cells[place].hidden = true;
+            }
+            self.hide_sum_by_sum();
         }
     }
-    let inside = inside_a_stretch(instrument, &keys);
-    let mut sums: Vec<Sum> = Vec::new();
-    for sum in stretches.sums() {
-        sums.extend((0..keys.len()).map(|key| sum.map(|stretch| stretch * keys.len() + key)));
+
+    fn withheld(&self, instrument: &Instrument, period: &Range<usize>) -> Withheld {
+        let stretch = self.stretches.place(period).expect("every period is a stretch");
+        let cells = &self.cells[stretch * self.keys.len()..][..self.keys.len()];
+        of_period(instrument, &self.keys, cells, &self.inside)
     }
-    for stretch in 0..stretches.all.len() {
-        sums.extend(inside.iter().map(|sum| sum.map(|key| stretch * keys.len() + key)));
-    }
-    let base = base(instrument, &keys);
-    let audit = Audit { stretches: &stretches, base: &base };
-    suppression::complete(&mut cells, &sums);
-    // Every round hides a cell, so this ends.
-    while let Some(place) = audit.weakness(&cells) {
-        cells[place].hidden = true;
-        suppression::complete(&mut cells, &sums);
-    }
-    let of = |period: &Range<usize>| {
-        let stretch = stretches.place(period).expect("every period is a stretch");
-        of_period(instrument, &keys, &cells[stretch * keys.len()..][..keys.len()], &inside)
-    };
-    periods.iter().map(of).collect()
 }
 
 fn of_period(instrument: &Instrument, keys: &[&Key], cells: &[Cell], inside: &[Sum]) -> Withheld {
     let mut withheld = Withheld::default();
-    let add = |codes: &mut Codes, (channel, level, code): &Key| {
-        codes.entry((*channel, *level)).or_default().insert(Arc::clone(code));
+    let add = |codes: &mut Codes, (channel, counted, code): &Key| {
+        codes.entry((*channel, *counted)).or_default().insert(Arc::clone(code));
     };
     let mut with_hidden_items = HashSet::new();
     for (key, cell) in keys.iter().zip(cells).filter(|(_, cell)| cell.hidden) {
         add(&mut withheld.whole, key);
-        if key.1 == Level::Item && cell.people > 0 {
+        if key.1 == Counted::Figure(Level::Item) && cell.people > 0 {
             with_hidden_items.insert(key.0);
         }
     }
     if instrument.aggregation == Aggregation::Pooled {
         return withheld;
     }
-    let is_mean = |key: &Key| matches!(key.1, Level::Part | Level::Index);
+    let is_mean = |key: &Key| matches!(key.1, Counted::Figure(Level::Part | Level::Index));
     // A figure is no mean of those of its channels.
     for sum in inside.iter().filter(|sum| is_mean(keys[sum.total])) {
         let adds_up = |part: &&usize| keys[**part].0 == keys[sum.total].0;
@@ -160,152 +245,4 @@ fn of_period(instrument: &Instrument, keys: &[&Key], cells: &[Cell], inside: &[S
         }
     }
     withheld
-}
-
-/// The periods of a year and the pieces that they are made of.
-struct Stretches {
-    /// As ranges of pieces, each once.
-    all: Vec<Range<usize>>,
-    published: usize,
-    /// Where in `all` each piece is.
-    pieces: Vec<usize>,
-}
-
-impl Stretches {
-    fn of(pieces: usize, periods: &[Range<usize>]) -> Self {
-        let mut all: Vec<Range<usize>> = Vec::new();
-        for period in periods {
-            if !all.contains(period) {
-                all.push(period.clone());
-            }
-        }
-        let published = all.len();
-        for piece in (0..pieces).map(|piece| piece..piece + 1) {
-            if !all.contains(&piece) {
-                all.push(piece);
-            }
-        }
-        let place = |piece| all.iter().position(|s| *s == (piece..piece + 1)).unwrap_or_default();
-        let pieces = (0..pieces).map(place).collect();
-        Self { all, published, pieces }
-    }
-
-    /// The pieces of the stretch at `place`, as stretches.
-    fn pieces(&self, place: usize) -> impl Iterator<Item = usize> {
-        self.pieces[self.all[place].clone()].iter().copied()
-    }
-
-    fn place(&self, stretch: &Range<usize>) -> Option<usize> {
-        self.all.iter().position(|known| known == stretch)
-    }
-
-    /// Which stretches are sums of others: each of its pieces, and of every period
-    /// within it and the fewest stretches that make up the rest.
-    fn sums(&self) -> Vec<Sum> {
-        let mut sums: Vec<Sum> = Vec::new();
-        for (total, whole) in self.all.iter().enumerate().filter(|(_, whole)| whole.len() > 1) {
-            let pieces = self.pieces(total);
-            let mut add = |mut parts: Vec<usize>| {
-                parts.sort_unstable();
-                let sum = Sum { total, parts };
-                if !sums.contains(&sum) {
-                    sums.push(sum);
-                }
-            };
-            add(pieces.collect());
-            for (place, part) in self.all[..self.published].iter().enumerate() {
-                if part != whole && whole.start <= part.start && part.end <= whole.end {
-                    let mut parts = self.cover(whole.start..part.start);
-                    parts.push(place);
-                    parts.extend(self.cover(part.end..whole.end));
-                    add(parts);
-                }
-            }
-        }
-        sums
-    }
-
-    /// The fewest stretches, the longest first, that make up `whole`.
-    fn cover(&self, whole: Range<usize>) -> Vec<usize> {
-        let mut parts = Vec::new();
-        let mut start = whole.start;
-        while start < whole.end {
-            let fits = |s: &&Range<usize>| s.start == start && s.end <= whole.end;
-            let Some(longest) = self.all.iter().filter(fits).max_by_key(|s| s.len()) else { break };
-            parts.extend(self.place(longest));
-            start = longest.end;
-        }
-        parts
-    }
-}
-
-/// Of which items through which channels each key is the sum, by their places in `keys`.
-fn base(instrument: &Instrument, keys: &[&Key]) -> Vec<Vec<usize>> {
-    let part_of = |item: &str| {
-        let component = instrument.item(item)?.component()?;
-        let part = instrument.components.iter().find(|c| c.code == *component)?.part.as_ref();
-        Some((component.as_str(), part.map(PartCode::as_str)))
-    };
-    let belongs = |item: &str, (_, level, code): &Key| match level {
-        Level::Item => *item == **code,
-        Level::Component => part_of(item).is_some_and(|(component, _)| *component == **code),
-        Level::Part => part_of(item).is_some_and(|(_, part)| part == Some(&**code)),
-        Level::Index => part_of(item).is_some(),
-    };
-    let items: Vec<(usize, &Key)> = keys
-        .iter()
-        .enumerate()
-        .filter(|(_, (channel, level, _))| channel.is_some() && *level == Level::Item)
-        .map(|(place, key)| (place, *key))
-        .collect();
-    let of = |key: &&Key| {
-        let inside = |(_, item): &&(usize, &Key)| {
-            (key.0.is_none() || key.0 == item.0) && belongs(&item.2, key)
-        };
-        items.iter().filter(inside).map(|(place, _)| *place).collect()
-    };
-    keys.iter().map(of).collect()
-}
-
-/// Which figures of one stretch of time are sums of others, by their places in `keys`:
-/// a code's channels, and within a channel the items of a component, the components
-/// of a part, the parts and the components of the index.
-fn inside_a_stretch(instrument: &Instrument, keys: &[&Key]) -> Vec<Sum> {
-    let places: HashMap<(Option<Channel>, Level, &str), usize> =
-        keys.iter().enumerate().map(|(place, (c, l, code))| ((*c, *l, &**code), place)).collect();
-    let mut sums = Vec::new();
-    let mut sum =
-        |total: (Option<Channel>, Level, &str),
-         parts: &mut dyn Iterator<Item = (Option<Channel>, Level, String)>| {
-            let Some(total) = places.get(&total) else { return };
-            let place = |(c, l, code): (_, _, String)| places.get(&(c, l, code.as_str())).copied();
-            let parts: Vec<usize> = parts.filter_map(place).collect();
-            if !parts.is_empty() {
-                sums.push(Sum { total: *total, parts });
-            }
-        };
-    for (_, level, code) in keys.iter().filter(|(channel, ..)| channel.is_none()) {
-        let mut channels = Channel::ALL.into_iter().map(|c| (Some(c), *level, code.to_string()));
-        sum((None, *level, code), &mut channels);
-    }
-    for channel in [None].into_iter().chain(Channel::ALL.map(Some)) {
-        let component = |code: &str| (channel, Level::Component, code.to_owned());
-        for c in &instrument.components {
-            let items = instrument.items_of(&c.code);
-            let mut items = items.map(|i| (channel, Level::Item, i.code.to_string()));
-            sum((channel, Level::Component, c.code.as_str()), &mut items);
-        }
-        for part in &instrument.parts {
-            let inside =
-                instrument.components.iter().filter(|c| c.part.as_ref() == Some(&part.code));
-            let mut inside = inside.map(|c| component(c.code.as_str()));
-            sum((channel, Level::Part, part.code.as_str()), &mut inside);
-        }
-        let index = (channel, Level::Index, instrument.id.as_str());
-        let parts = instrument.parts.iter();
-        sum(index, &mut parts.map(|p| (channel, Level::Part, p.code.to_string())));
-        let components = instrument.components.iter();
-        sum(index, &mut components.map(|c| component(c.code.as_str())));
-    }
-    sums
 }

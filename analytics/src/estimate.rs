@@ -15,26 +15,25 @@
 
 use std::sync::Arc;
 
-use surveys::Text;
 use surveys::instrument::{Aggregation, Instrument};
 
-use crate::comparison::MOST_GROUPS;
-use crate::design::{DesignError, Sample, SurveyDesign};
-use crate::export::estimates::is_own_column;
+use crate::design::{Sample, SurveyDesign};
 use crate::frame::{Frame, Group};
 use crate::interval::{IntervalMethod, Quantiles};
-use crate::tally::{Tallies, Tally, TallyError};
+use columns::is_own_column;
 
+pub mod columns;
+mod error;
 pub(crate) mod figure;
 mod flag;
 pub(crate) mod influence;
-mod moments;
 mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use error::EstimateError;
 pub(crate) use figure::{Figure, Plan, plan};
-pub use flag::{Flag, Flags};
+pub use flag::{FEWEST_DF, Flag, Flags};
 pub(crate) use influence::Counts;
 pub use terms::{FigureTerms, Term, terms};
 
@@ -162,125 +161,6 @@ impl Default for EstimateOptions {
     }
 }
 
-/// Why nothing could be estimated.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum EstimateError {
-    /// The responses belong to another instrument or version.
-    #[error(
-        "these responses are not of version {version} of instrument `{instrument}`: estimate them with the instrument they were read with"
-    )]
-    OtherInstrument {
-        /// The instrument asked for.
-        instrument: String,
-        /// Its version.
-        version: u32,
-    },
-    /// A column to group by is not in the frame.
-    #[error("there is no column `{name}` to group by: use one of {known}")]
-    NoColumn {
-        /// The column asked for.
-        name: String,
-        /// The columns there are, separated by commas.
-        known: String,
-    },
-    /// A column to group by was named twice.
-    #[error("column `{name}` is grouped by twice: name it once")]
-    RepeatedColumn {
-        /// The column.
-        name: String,
-    },
-    /// A column to group by is called like a column of the table.
-    #[error(
-        "column `{name}` cannot be grouped by, the table has a column of that name: rename it in the file"
-    )]
-    ReservedColumn {
-        /// The column.
-        name: String,
-    },
-    /// The confidence level is not usable.
-    #[error(
-        "the confidence level {level} is not usable: give a number from 0.5 to 0.999999, such as 0.95"
-    )]
-    BadLevel {
-        /// The level.
-        level: f64,
-    },
-    /// Parts are to be weighted and have no usable weights.
-    #[error(
-        "instrument `{instrument}` has no usable part weights for the rule weighted_parts: give each part a weight so that they add up to 1 and each component a part, or choose another rule"
-    )]
-    NoWeights {
-        /// The instrument.
-        instrument: String,
-    },
-    /// A column of months holds something else.
-    #[error("row {row}, column `{column}`: `{value}` is no month: write one such as 2026-10")]
-    NotMonth {
-        /// The row: its line in the file, or its number among the rows.
-        row: u64,
-        /// The column.
-        column: String,
-        /// The cell.
-        value: String,
-    },
-    /// More groups than can be compared with each other.
-    #[error(
-        "there are {groups} groups, and at most {MOST_GROUPS} can be compared: choose a column with fewer values"
-    )]
-    TooManyGroups {
-        /// The groups there are.
-        groups: usize,
-    },
-    /// A sampling design was asked for of tallies.
-    #[error(
-        "tallies and Parquet files say nothing of the sampling design and its weights: estimate from the responses in a CSV file, or leave the design out"
-    )]
-    DesignOfTallies,
-    /// The tallies cannot be used.
-    #[error(transparent)]
-    Tally(#[from] TallyError),
-    /// The sampling design does not fit the rows.
-    #[error(transparent)]
-    Design(#[from] DesignError),
-}
-
-impl EstimateError {
-    /// What is wrong and what to do, in both languages.
-    pub fn text(&self) -> Text {
-        let vi = match self {
-            Self::OtherInstrument { instrument, version } => format!(
-                "Các phiếu này không thuộc phiên bản {version} của mẫu phiếu `{instrument}`: hãy ước lượng với đúng mẫu phiếu đã dùng khi đọc"
-            ),
-            Self::NoColumn { name, known } => {
-                format!("Không có cột `{name}` để chia nhóm: hãy dùng một trong các cột {known}")
-            }
-            Self::RepeatedColumn { name } => {
-                format!("Cột `{name}` được nêu hai lần để chia nhóm: hãy nêu một lần")
-            }
-            Self::ReservedColumn { name } => format!(
-                "Không chia nhóm được theo cột `{name}` vì bảng kết quả có cột cùng tên: hãy đổi tên cột trong tệp"
-            ),
-            Self::BadLevel { level } => format!(
-                "Không dùng được độ tin cậy {level}: hãy cho một số từ 0.5 đến 0.999999, ví dụ 0.95"
-            ),
-            Self::NoWeights { instrument } => format!(
-                "Mẫu phiếu `{instrument}` không có trọng số phần dùng được cho quy tắc weighted_parts: hãy cho mỗi phần một trọng số sao cho tổng bằng 1 và mỗi thành phần thuộc một phần, hoặc chọn quy tắc khác"
-            ),
-            Self::NotMonth { row, column, value } => format!(
-                "Dòng {row}, cột `{column}`: `{value}` không phải là tháng: hãy viết như 2026-10"
-            ),
-            Self::TooManyGroups { groups } => format!(
-                "Có {groups} nhóm, chỉ so sánh được nhiều nhất {MOST_GROUPS} nhóm: hãy chọn cột có ít giá trị hơn"
-            ),
-            Self::DesignOfTallies => "Số liệu cộng dồn và tệp Parquet không có thiết kế mẫu và quyền số: hãy ước lượng từ các phiếu trong tệp CSV, hoặc bỏ thiết kế".to_owned(),
-            Self::Tally(error) => return error.text(),
-            Self::Design(error) => return error.text(),
-        };
-        Text::new(vi, self.to_string())
-    }
-}
-
 /// Estimates every item, component, part and the index of `instrument` from
 /// `frame`, in every group.
 ///
@@ -294,52 +174,8 @@ pub fn estimate(
     Ok(Prepared::of(frame, instrument, options)?.estimate(options))
 }
 
-/// The same from tallies, for a sample without a design. Figures that lack sums
-/// are left out: [`Tallies::left_out`] names them.
-///
-/// # Errors
-/// [`EstimateError`]: nothing is estimated when the request does not fit.
-pub fn estimate_tallies(
-    tallies: &Tallies,
-    instrument: &Instrument,
-    options: &EstimateOptions,
-) -> Result<EstimateTable, EstimateError> {
-    fits(instrument, tallies.is_of(instrument), &options.by, is_own_column)?;
-    let mut plan = options.plan(instrument)?;
-    if !options.design.is_none() {
-        return Err(EstimateError::DesignOfTallies);
-    }
-    let moments = moments::Moments::of(&mut plan, tallies.kept());
-    let sampled = tallies.respondents();
-    let groups = tallies.groups(&options.by)?;
-    let groups: Vec<_> = groups.iter().collect();
-    let some = |groups: &[(&Vec<String>, &Tally)]| {
-        let mut rows = Rows::new(&plan, options, groups.len());
-        for (values, tally) in groups {
-            rows.add(&moments.measure(tally, sampled)?, (*values).clone());
-        }
-        Ok::<_, TallyError>(rows)
-    };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut parts = groups.chunks(groups.len().div_ceil(threads).max(FEWEST_GROUPS));
-    let first = parts.next().unwrap_or_default();
-    let rows = std::thread::scope(|scope| {
-        let others: Vec<_> = parts.map(|part| scope.spawn(|| some(part))).collect();
-        let mut rows = some(first);
-        for other in others {
-            let other = other.join().expect("figures are made without a panic");
-            rows = rows.and_then(|rows| Ok(rows.followed_by(other?)));
-        }
-        rows
-    });
-    Ok(rows?.finish())
-}
-
-/// How many groups a thread of its own is worth.
-const FEWEST_GROUPS: usize = 1_000;
-
 /// The table on its way.
-struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     plan: &'a Plan,
     options: &'a EstimateOptions,
     quantiles: Quantiles,
@@ -347,13 +183,13 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(plan: &'a Plan, options: &'a EstimateOptions, groups: usize) -> Self {
+    pub(crate) fn new(plan: &'a Plan, options: &'a EstimateOptions, groups: usize) -> Self {
         let found = Vec::with_capacity(groups * plan.figures.len());
         Self { plan, options, quantiles: Quantiles::at(options.level), found }
     }
 
     /// Adds the figures of the group with these `values`.
-    fn add(&mut self, measured: &influence::Measured, values: Vec<String>) {
+    pub(crate) fn add(&mut self, measured: &influence::Measured, values: Vec<String>) {
         let values: Arc<[String]> = values.into();
         for (place, figure) in self.plan.figures.iter().enumerate() {
             let effect = measured.effects.get(place).copied().unwrap_or(Some(1.0));
@@ -364,12 +200,12 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn followed_by(mut self, other: Self) -> Self {
+    pub(crate) fn followed_by(mut self, other: Self) -> Self {
         self.found.extend(other.found);
         self
     }
 
-    fn finish(self) -> EstimateTable {
+    pub(crate) fn finish(self) -> EstimateTable {
         let EstimateOptions { by, level, .. } = self.options;
         EstimateTable { by: by.clone(), level: *level, rows: self.found }
     }
@@ -377,27 +213,12 @@ impl<'a> Rows<'a> {
 
 impl EstimateOptions {
     /// What is estimated of `instrument`.
-    fn plan(&self, instrument: &Instrument) -> Result<Plan, EstimateError> {
+    pub(crate) fn plan(&self, instrument: &Instrument) -> Result<Plan, EstimateError> {
         if !(0.5..=0.999_999).contains(&self.level) {
             return Err(EstimateError::BadLevel { level: self.level });
         }
         plan(instrument, self.aggregation.unwrap_or(instrument.aggregation))
             .ok_or_else(|| EstimateError::NoWeights { instrument: instrument.id.to_string() })
-    }
-}
-
-impl Tallies {
-    /// The figures that [`estimate_tallies`] leaves out because sums that they need
-    /// were not tallied, such as `index quick-counter`.
-    ///
-    /// # Errors
-    /// As [`estimate_tallies`].
-    pub fn left_out(
-        &self,
-        instrument: &Instrument,
-        options: &EstimateOptions,
-    ) -> Result<Vec<String>, EstimateError> {
-        Ok(self.lacking(&options.plan(instrument)?))
     }
 }
 
@@ -453,7 +274,7 @@ pub(crate) fn checked_groups(
 
 /// That what was asked of is of `instrument`, and that the columns `by` are named once
 /// and not like a column of the table (`is_own`).
-fn fits(
+pub(crate) fn fits(
     instrument: &Instrument,
     same: bool,
     by: &[String],

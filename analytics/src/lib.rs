@@ -32,8 +32,8 @@ pub use design::{DesignError, LonelyPsu, SurveyDesign, WeightCost};
 pub use disclosure::{People, Withheld};
 pub use estimate::{
     Estimate, EstimateError, EstimateOptions, EstimateTable, FigureTerms, Flag, Flags, Level, Term,
-    estimate, estimate_tallies, terms,
+    estimate, terms,
 };
 pub use frame::{Frame, FrameBuilder, FrameError};
 pub use interval::IntervalMethod;
-pub use tally::Tallies;
+pub use tally::{Tallies, estimate_tallies};

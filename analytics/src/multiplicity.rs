@@ -5,9 +5,8 @@ use std::collections::HashMap;
 
 use surveys::plan::Operator;
 
-use crate::against_target::{Verdict, p_below};
+use crate::against_target::{Judged, Verdict, p_below};
 use crate::estimate::{EstimateTable, Level};
-use crate::export::estimates::Judged;
 
 /// How p-values are adjusted for how many there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

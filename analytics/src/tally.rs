@@ -22,12 +22,15 @@ mod check;
 pub(crate) mod counter;
 pub mod csv_file;
 mod error;
+mod estimated;
+mod moments;
 mod sql;
 #[cfg(test)]
 mod tests;
 mod written;
 
 pub use error::{Mistake, TallyError};
+pub use estimated::estimate_tallies;
 pub use sql::tally_sql;
 
 use counter::Counter;

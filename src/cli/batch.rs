@@ -11,7 +11,7 @@ use super::output::{Format, Listing};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::importing::moment::in_vietnam;
-use crate::store::batches::{Batch, Undone};
+use crate::store::batches::{self, Batch, Undone};
 
 /// List, show or undo imports
 #[derive(Debug, Subcommand)]
@@ -52,11 +52,7 @@ pub(super) struct Undo {
 }
 
 fn reason(text: &str) -> Result<String, String> {
-    let text = surveys::text::nfc(text.trim());
-    if text.is_empty() || text.chars().count() > 500 || text.contains(char::is_control) {
-        return Err("write 1 to 500 characters in one line".to_owned());
-    }
-    Ok(text)
+    batches::reason(text).ok_or_else(|| "write 1 to 500 characters in one line".to_owned())
 }
 
 impl BatchCommand {
@@ -110,7 +106,7 @@ impl Undo {
     async fn run(self, language: Language) -> Done {
         let batch = self.batch;
         let db = self.database.open_existing().await?;
-        let undone = db.undo_batch(batch, &self.reason, Clock::System.now()).await?;
+        let undone = db.undo_batch(batch, &self.reason, Clock::System.now(), None).await?;
         let holds = db.batch(batch).await?.map_or(0, |batch| batch.holds);
         match (undone, language) {
             (Undone::Unknown, _) => Err(unknown(batch)),

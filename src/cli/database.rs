@@ -50,6 +50,11 @@ impl Database {
         &self.data_dir
     }
 
+    /// Where the key is that seals the secrets of staff, unless it is named.
+    pub(super) fn staff_key(&self) -> std::path::PathBuf {
+        self.settings().key_path()
+    }
+
     fn settings(&self) -> Settings {
         let (database, data_dir) = (self.database.clone(), self.data_dir.clone());
         Settings { database, data_dir, ..Settings::default() }

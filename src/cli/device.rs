@@ -1,5 +1,6 @@
-//! `hailong device`: tablets at the counter, until staff can enrol them on a page.
+//! `hailong device`: tablets at the counter.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -8,7 +9,7 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use surveys::response::{Admission, DeviceTimes, Fault, response_id};
-use surveys::{PointCode, Submission, catalog};
+use surveys::{Language, PointCode, Submission, catalog};
 use uuid::Uuid;
 
 use super::database::{Database, List};
@@ -17,9 +18,11 @@ use super::point::existing;
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::http::devices::report::{Health, alarms};
+use crate::http::interview::misplaced::misplaced;
+use crate::points::{self, Enrolment, by_operator};
+use crate::staff::audit::Action;
 use crate::store::Db;
 use crate::store::devices::{Device, Sent};
-use crate::store::enrolment::{EnrolmentCode, Pin};
 use crate::store::responses::{MAX_BATCH, NewResponse, Outcome};
 
 /// Enrol, watch and revoke the tablets at the counter
@@ -47,7 +50,7 @@ pub(super) struct Enrol {
     #[arg(long)]
     name: String,
     /// The PIN of its maintenance screen, 4 to 8 digits [default: drawn]
-    #[arg(long, value_name = "DIGITS", value_parser = digits)]
+    #[arg(long, value_name = "DIGITS", value_parser = pin_digits)]
     pin: Option<String>,
     /// The form of the result
     #[arg(long, value_enum, default_value_t)]
@@ -72,41 +75,37 @@ pub(super) struct Import {
     database: Database,
 }
 
-fn digits(text: &str) -> Result<String, String> {
-    let fits = (4..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    fits.then(|| text.to_owned()).ok_or_else(|| "write 4 to 8 digits".to_owned())
+/// The PIN of a maintenance screen.
+pub(super) fn pin_digits(text: &str) -> Result<String, String> {
+    points::is_pin(text).then(|| text.to_owned()).ok_or_else(|| "write 4 to 8 digits".to_owned())
 }
 
 impl DeviceCommand {
-    pub(super) fn run(self) -> Done {
+    pub(super) fn run(self, language: Language) -> Done {
         match self {
             Self::Enrol(enrol) => block_on(enrol.run())?,
             Self::List(asked) => block_on(list(asked))?,
-            Self::Revoke(revoke) => block_on(revoke.run())?,
-            Self::Import(import) => block_on(import.run())?,
+            Self::Revoke(revoke) => block_on(revoke.run(language))?,
+            Self::Import(import) => block_on(import.run(language))?,
         }
     }
 }
 
 impl Enrol {
     async fn run(self) -> Done {
-        let name = surveys::text::nfc(self.name.trim());
-        if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
-            return Err(Failure::new(
-                "Tên máy phải có chữ, trên một dòng, nhiều nhất 80 ký tự; hãy nêu bằng --name",
-                "a device needs a name on one line, of at most 80 characters; give it with --name",
-            ));
-        }
-        let clock = Clock::System;
+        let name = points::device_name(&self.name).map_err(|error| error.text())?;
         let db = self.database.open_existing().await?;
-        existing(&db, &self.point).await?;
-        let drawn = u32::from_be_bytes(clock.salt()[..4].try_into().expect("four bytes"));
-        let pin = self.pin.unwrap_or_else(|| format!("{:06}", drawn % 1_000_000));
-        let code = EnrolmentCode::new(clock.salt());
-        let kept = Pin::new(&pin, clock.salt());
-        db.add_enrolment_code(&code, &self.point, &name, &kept, clock.now()).await?;
-        let address = format!("/kiosk/{}#enrol={code}", self.point);
-        let row = vec![json!(code.to_string()), json!(pin), json!(10), json!(address)];
+        let point = existing(&db, &self.point).await?;
+        let enrolment = Enrolment::new(&Clock::System, self.pin);
+        let event = by_operator(&point, Action::EnrolDevice);
+        db.add_enrolment_code(&enrolment.code, &self.point, &name, &enrolment.pin, &event).await?;
+        let address = enrolment.path(&self.point);
+        let row = vec![
+            json!(enrolment.code.to_string()),
+            json!(enrolment.digits),
+            json!(10),
+            json!(address),
+        ];
         let columns = &["code", "pin", "valid_minutes", "address"];
         Listing { columns, rows: vec![row] }.print(self.format)?;
         Ok(ExitCode::SUCCESS)
@@ -121,9 +120,18 @@ fn local(millis: i64) -> Value {
 }
 
 async fn list(asked: List) -> Done {
-    let devices = asked.database.open_existing().await?.devices().await?;
+    let db = asked.database.open_existing().await?;
+    let devices = db.devices().await?;
     let now = Clock::System.now();
+    let mut hours = HashMap::new();
+    for device in &devices {
+        if !hours.contains_key(device.collection_point.as_str()) {
+            let of = db.opening_hours(&device.collection_point).await?;
+            hours.insert(device.collection_point.as_str(), of);
+        }
+    }
     let row = |device: &Device| {
+        let hours = &hours[device.collection_point.as_str()];
         let health = Health::told_by(device);
         let told = |of: &dyn Fn(&Health) -> Value| health.as_ref().map_or(Value::Null, of);
         vec![
@@ -137,7 +145,7 @@ async fn list(asked: List) -> Done {
             told(&|h| json!(h.clock_lead_seconds)),
             told(&|h| json!(h.report.version)),
             device.revoked_at.map_or(Value::Null, local),
-            json!(alarms(device, health.as_ref(), now).join(";")),
+            json!(alarms(device, health.as_ref(), hours, now).join(";")),
         ]
     };
     let rows = devices.iter().map(row).collect();
@@ -166,16 +174,21 @@ fn unknown(id: Uuid) -> Failure {
 }
 
 impl Revoke {
-    async fn run(self) -> Done {
+    async fn run(self, language: Language) -> Done {
         let db = self.database.open_existing().await?;
-        if !db.revoke_device(self.id, Clock::System.now()).await? {
-            let device = db.device(self.id).await?.ok_or_else(|| unknown(self.id))?;
+        let device = db.device(self.id).await?.ok_or_else(|| unknown(self.id))?;
+        let point = existing(&db, &device.collection_point).await?;
+        let event = by_operator(&point, Action::RevokeDevice);
+        if !db.revoke_device(self.id, &event.about(&device.name)).await? {
             return Err(Failure::new(
                 format!("Máy {} đã bị thu hồi từ trước", device.name),
                 format!("the device {} was revoked before", device.name),
             ));
         }
-        tell!("revoked {}", self.id);
+        match language {
+            Language::Vi => tell!("hailong: đã thu hồi máy {}", device.name),
+            Language::En => tell!("hailong: revoked the device {}", device.name),
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -190,7 +203,7 @@ struct Head {
 }
 
 impl Import {
-    async fn run(self) -> Done {
+    async fn run(self, language: Language) -> Done {
         let text = std::fs::read_to_string(&self.file).map_err(|error| {
             let path = self.file.display();
             Failure::new(
@@ -216,7 +229,8 @@ impl Import {
                 Err(faults) => {
                     left_out += 1;
                     for fault in faults {
-                        tell!("line {number}: {} {}", fault.pointer, fault.detail.en);
+                        let line = if language == Language::Vi { "dòng" } else { "line" };
+                        tell!("{line} {number}: {} {}", fault.pointer, fault.detail.get(language));
                     }
                 }
             }
@@ -226,9 +240,14 @@ impl Import {
         }
         store(&db, &mut batch, &mut taken).await?;
         let [stored, same, other] = taken;
-        tell!(
-            "{stored} stored, {same} were there before, {other} have another response's id, {left_out} left out"
-        );
+        match language {
+            Language::Vi => tell!(
+                "hailong: đã lưu {stored}, đã có từ trước {same}, trùng mã với câu trả lời khác {other}, bỏ ra {left_out}"
+            ),
+            Language::En => tell!(
+                "hailong: {stored} stored, {same} were there before, {other} have another response's id, {left_out} left out"
+            ),
+        }
         Ok(ExitCode::from(u8::from(other + left_out > 0)))
     }
 }
@@ -274,7 +293,14 @@ async fn parsed(
     let clock = Clock::System;
     let now = clock.now();
     let at = Admission { id, point: point.as_ref(), now };
-    Ok(instrument.parse_from_device(submission, &at).map(|response| {
+    let response = match instrument.parse_from_device(submission, &at) {
+        Ok(response) => response,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    if let Some(fault) = misplaced(db, device, &response).await? {
+        return Ok(Err(vec![fault]));
+    }
+    Ok(Ok({
         let lead = head.clock_lead_seconds.saturating_mul(1000);
         let times = DeviceTimes {
             answered_at: response.answered_at,

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use analytics::export::estimates::{Judged, Verdicts, to_json, to_text, write_csv};
+use analytics::against_target::Judged;
+use analytics::export::estimates::{Verdicts, to_json, to_text, write_csv};
 use analytics::multiplicity::{Adjustment, below_target};
-use analytics::{EstimateError, EstimateOptions, EstimateTable, IntervalMethod, against, estimate};
+use analytics::tally::TallyError;
+use analytics::{EstimateOptions, EstimateTable, IntervalMethod, against, estimate};
 use chrono::NaiveDate;
 use clap::Args;
 use surveys::plan::TargetLevel;
@@ -73,7 +75,7 @@ impl Estimate {
         self.responses.apart(&read, &written)?;
         let summed = self.tallies || is_parquet(&self.responses.file);
         if summed && self.asked.design.is_given() {
-            return Err(EstimateError::DesignOfTallies.text().into());
+            return Err(TallyError::Design.text().into());
         }
         let options = EstimateOptions { interval: self.interval, ..self.asked.options()? };
         let summed = Summed::read(&self.responses, &self.more, self.tallies, &options, out)?;

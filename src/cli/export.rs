@@ -15,6 +15,7 @@ use super::database::Database;
 use super::{Done, Failure, block_on, choice, output};
 use crate::clock::Clock;
 use crate::reporting::Reporting;
+use crate::reporting::sampled::Sampled;
 use crate::store::paged::{Page, Pages};
 use crate::store::{self, Db};
 
@@ -101,21 +102,14 @@ impl Export {
             commune_code,
             from: period.map_or(i64::MIN, Period::start_millis),
             until: period.map_or(i64::MAX, Period::end_millis),
+            sample: None,
         };
+        let (simulated, with_comments) = (db.is_simulated(), self.with_comments);
+        let form = raw::Form { with_comments, simulated, weights: None };
         let asked = pages.clone();
-        let bar = ProgressBar::new(db.last_place().await?.unsigned_abs());
-        let (send, receive) = mpsc::channel(2);
-        let reader = tokio::spawn(read(db.clone(), pages, send));
-        let (out, with_comments) = (self.out.clone(), self.with_comments);
-        let form = raw::Form { with_comments, simulated: db.is_simulated() };
-        let written = tokio::task::spawn_blocking(move || write(&out, form, receive, &bar)).await?;
-        reader.await??;
-        match written? {
+        match written(&db, pages, self.out.clone(), form).await? {
             Wrote::All => Ok(ExitCode::SUCCESS),
-            Wrote::Nothing => Err(Failure::new(
-                "Không có phiếu nào trong phạm vi đã chọn; chưa ghi tệp nào",
-                "there are no responses in what was asked for; nothing was written",
-            )),
+            Wrote::Nothing => Err(nothing()),
             Wrote::Mixed => {
                 let commune = asked.commune_code.as_deref();
                 let answered = db.instruments_between(commune, asked.from, asked.until).await?;
@@ -132,6 +126,45 @@ impl Export {
                 ))
             }
         }
+    }
+}
+
+fn nothing() -> Failure {
+    Failure::new(
+        "Không có phiếu nào trong phạm vi đã chọn; chưa ghi tệp nào",
+        "there are no responses in what was asked for; nothing was written",
+    )
+}
+
+/// Writes the responses of `pages` to the file `out`.
+async fn written(db: &Db, pages: Pages, out: PathBuf, form: raw::Form) -> Result<Wrote, Failure> {
+    let bar = ProgressBar::new(db.last_place().await?.unsigned_abs());
+    let (send, receive) = mpsc::channel(2);
+    let reader = tokio::spawn(read(db.clone(), pages, send));
+    let wrote = tokio::task::spawn_blocking(move || write(&out, form, receive, &bar)).await?;
+    reader.await??;
+    wrote
+}
+
+/// Writes the responses of a sample with stratum, unit, weight and population counts.
+pub(super) async fn sampled(db: &Db, done: &Sampled, out: &Path) -> Result<(), Failure> {
+    let pages = Pages {
+        instrument: None,
+        version: None,
+        commune_code: None,
+        from: i64::MIN,
+        until: i64::MAX,
+        sample: Some(done.sample.code.to_string()),
+    };
+    let weights = Some(Arc::new(done.weights()));
+    let form = raw::Form { with_comments: false, simulated: db.is_simulated(), weights };
+    match written(db, pages, out.to_owned(), form).await? {
+        Wrote::All => Ok(()),
+        Wrote::Nothing => Err(nothing()),
+        Wrote::Mixed => Err(Failure::new(
+            "Mẫu này có phiếu của nhiều phiên bản mẫu phiếu, nên không ghi chung một tệp được",
+            "the sample has responses to several versions of its instrument, which do not go into one file",
+        )),
     }
 }
 

@@ -14,22 +14,24 @@ use surveys::{Instrument, Language, PointCode, Text};
 
 use super::database::Database;
 use super::output::{Format, Listing};
-use super::{Done, Failure, block_on, choice, output, responses_file};
+use super::{Done, Failure, block_on, choice, input, output};
 use crate::clock::Clock;
 use crate::first_points;
-use crate::importing::header::Header;
+use crate::importing::date_order::Shown;
 use crate::importing::map::{Map, SHIPPED};
 use crate::importing::row::Defaults;
 use crate::importing::table::Table;
-use crate::importing::{self, Reader, Tally, preview};
+use crate::importing::{self, Purpose, Reader, Tally, preview};
 use crate::store::Db;
-use crate::store::batches::NewBatch;
+use crate::store::batches::{Batch, NewBatch};
 
 mod rejects;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use rejects::Rejects;
+use told::{tell_columns, tell_known};
 
 /// Store the responses of a file of another tool, as one batch
 #[derive(Debug, Args)]
@@ -65,6 +67,9 @@ pub(super) struct Import {
     /// Check every row and store nothing
     #[arg(long)]
     dry_run: bool,
+    /// Import a file again that was imported at the same point with another channel
+    #[arg(long)]
+    again: bool,
     /// Show the first rows, each cell with what it would be stored as, and store nothing
     #[arg(long, value_name = "N", conflicts_with_all = ["dry_run", "rejects"])]
     preview: Option<u16>,
@@ -133,10 +138,15 @@ impl Import {
                 point: self.point.as_ref().map(ToString::to_string).unwrap_or_default(),
                 map: map_name,
             };
-            let source = responses_file::bytes_bar(size(&source)).wrap_read(source);
+            let again = source.try_clone().map_err(|e| choice::cannot_read(&self.file, &e))?;
+            let shown = Table::open(again, self.sheet.as_deref())
+                .and_then(|table| Shown::by(table, &defaults))
+                .map_err(|e| self.failed(e))?;
+            source.rewind().map_err(|e| choice::cannot_read(&self.file, &e))?;
+            let source = input::bytes_bar(size(&source)).wrap_read(source);
             let table = Table::open(source, self.sheet.as_deref()).map_err(|e| self.failed(e))?;
-            let reader = Reader::begin(table, defaults).map_err(|e| self.failed(e))?;
-            tell_columns(reader.header(), language);
+            let reader = Reader::begin(table, defaults, shown).map_err(|e| self.failed(e))?;
+            tell_columns(reader.header(), &defaults, language);
             if let Some(most) = self.preview {
                 return self.show(reader, most, language);
             }
@@ -192,6 +202,21 @@ impl Import {
         Ok(ExitCode::from(u8::from(bad)))
     }
 
+    /// Refuses a file that was imported at the same point with another channel: every
+    /// row of it would count twice.
+    async fn not_twice(&self, db: &Db, new: &NewBatch) -> Result<(), Failure> {
+        let before = if self.again { None } else { db.other_channel(new).await? };
+        let Some(Batch { batch_id, channel, .. }) = before else { return Ok(()) };
+        Err(Failure::new(
+            format!(
+                "Tệp này đã được nhập ở đợt {batch_id} với kênh {channel}; nhập nữa thì mỗi phiếu được tính hai lần. Hãy dùng kênh đó, hoặc rút lại đợt {batch_id}, hoặc thêm --again nếu đúng là phiếu khác"
+            ),
+            format!(
+                "this file was imported as batch {batch_id} with the channel {channel}; each response would count twice. Use that channel, or undo batch {batch_id}, or add --again if they are other responses"
+            ),
+        ))
+    }
+
     async fn take(
         &self,
         reader: Reader<'_>,
@@ -201,9 +226,13 @@ impl Import {
     ) -> Done {
         let names = reader.header().names();
         let mut rejects = Rejects::begin(self.rejects.as_deref(), &self.file, names, language)?;
-        let into = match db.filter(|_| !self.dry_run) {
-            Some(db) => Some((db, db.begin_batch(new, Clock::System.now()).await?)),
-            None => None,
+        let (into, batch) = match db.filter(|_| !self.dry_run) {
+            Some(db) => {
+                self.not_twice(db, new).await?;
+                let batch = db.begin_batch(new, Clock::System.now()).await?;
+                (Purpose::Batch(db, batch), Some(batch))
+            }
+            None => (Purpose::Check, None),
         };
         let mut import = importing::Import::new(reader, into);
         loop {
@@ -230,7 +259,7 @@ impl Import {
         }
         rejects.finish()?;
         let tally = import.finish().await.map_err(|e| self.failed(e))?;
-        self.say(&tally, into.map(|(_, batch_id)| batch_id), language);
+        self.say(&tally, batch, language);
         Ok(ExitCode::from(u8::from(tally.rejected > 0)))
     }
 
@@ -259,18 +288,6 @@ impl Import {
         if known > 0 && batch.is_some() {
             tell_known(known, language);
         }
-    }
-}
-
-/// Equal rows without ids may be of different people; only a person can tell.
-fn tell_known(known: i64, language: Language) {
-    match language {
-        Language::Vi => tell!(
-            "hailong: {known} dòng giống hệt phiếu đã có nên không được thêm; nếu là phiếu của người khác, hãy thêm cột response_id với mã riêng cho mỗi dòng rồi nhập lại"
-        ),
-        Language::En => tell!(
-            "hailong: {known} rows equal responses that were there and were not added; if they are of other people, give each row an id of its own in a column response_id and import again"
-        ),
     }
 }
 
@@ -319,27 +336,8 @@ pub(super) fn open(path: &Path) -> Result<File, Failure> {
     if path != Path::new("-") && std::fs::metadata(path).is_ok_and(|about| about.is_file()) {
         return File::open(path).map_err(failed);
     }
-    let mut source: Box<dyn Read> = responses_file::open(path)?;
+    let mut source: Box<dyn Read> = input::open(path)?;
     let mut copy = tempfile::tempfile().map_err(failed)?;
     io::copy(&mut source, &mut copy).and_then(|_| copy.rewind()).map_err(failed)?;
     Ok(copy)
-}
-
-/// Tells which columns are left aside, and what stands above the header.
-fn tell_columns(header: &Header, language: Language) {
-    let (line, above) = (header.line(), header.above());
-    match language {
-        _ if above == 0 => {}
-        Language::Vi => tell!("hailong: tên cột ở dòng {line}; bỏ qua {above} dòng phía trên"),
-        Language::En => {
-            tell!("hailong: the columns are named in row {line}; {above} above it are passed over");
-        }
-    }
-    let ignored: Vec<&str> = header.ignored().collect();
-    let names = responses_file::some_of(&ignored);
-    match language {
-        _ if ignored.is_empty() => {}
-        Language::Vi => tell!("hailong: bỏ qua các cột: {names}"),
-        Language::En => tell!("hailong: these columns are left aside: {names}"),
-    }
 }

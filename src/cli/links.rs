@@ -1,27 +1,28 @@
-//! `hailong links`: survey links for closed dossiers, written out for the gateway
-//! that sends them. Dossier codes and contacts are not kept.
-
-mod dossiers;
-mod key;
-mod message;
+//! `hailong links`: survey links for closed dossiers, written out for the gateway that
+//! sends them or mailed by the running service.
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use serde_json::json;
+use surveys::collection_point::CollectionPoint;
+use surveys::text::nfc;
+use surveys::unit::Commune;
 use surveys::{Language, PointCode};
 
-use self::dossiers::Dossier;
-use self::key::LinkKey;
-use super::database::Database;
-use super::output::{Pending, cannot_write, not_over};
-use super::printed::{Address, Place, moment};
+use super::database::{Database, List};
+use super::output::{Listing, Pending, cannot_write, not_over};
+use super::point::existing;
+use super::printed::{Address, place};
+use super::table_file::open;
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::config::PublicAddress;
+use crate::links::{self, Desk, Dossier, LinkKey};
+use crate::staff::{Key, key};
 use crate::store::Db;
-use crate::store::survey_links::NewLink;
 
 /// Make survey links for closed dossiers, or remind of those not used
 #[derive(Debug, Subcommand)]
@@ -30,6 +31,10 @@ pub(super) enum Links {
     Make(Make),
     /// Write the links that were not used once more, each at most once
     Remind(Remind),
+    /// Tell how many mails were sent, wait or were given up, and why
+    Status(List),
+    /// Send no more mail for a dossier and forget its mailbox
+    Stop(Stop),
 }
 
 /// Which dossiers, and where the links go.
@@ -63,6 +68,26 @@ pub(super) struct Make {
     /// How long after the closing a link may be sent: 30m, 2h, 1d
     #[arg(long, default_value = "2h", value_parser = duration)]
     delay: i64,
+    /// Let the running service mail the links of dossiers with an email, and leave them out of the file
+    #[arg(long)]
+    send_mail: bool,
+    /// The key of the service that mails [default: staff.key beside the embedded database]
+    #[arg(long, value_name = "FILE", requires = "send_mail")]
+    key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  hailong links stop H19.25-101 --point 22651")]
+pub(super) struct Stop {
+    /// The dossier's code
+    dossier: String,
+    /// The collection point that its link leads to
+    #[arg(long)]
+    point: PointCode,
+    #[command(flatten)]
+    database: Database,
 }
 
 #[derive(Debug, Args)]
@@ -93,81 +118,62 @@ impl Links {
         match self {
             Self::Make(make) => block_on(make.run(language))?,
             Self::Remind(remind) => block_on(remind.run(language))?,
+            Self::Status(asked) => block_on(status(asked))?,
+            Self::Stop(stop) => block_on(stop.run(language))?,
         }
+    }
+}
+
+impl From<links::Error> for Failure {
+    fn from(error: links::Error) -> Self {
+        error.text().into()
     }
 }
 
 /// What both commands work with.
-struct Desk {
+struct Work {
     db: Db,
-    place: Place,
+    point: CollectionPoint,
+    commune: &'static Commune,
     home: PublicAddress,
     dossiers: Vec<Dossier>,
     out: PathBuf,
     clock: Clock,
-    folder: PathBuf,
+    key: LinkKey,
 }
 
 impl Lists {
-    async fn open(self) -> Result<Desk, Failure> {
+    async fn open(self) -> Result<Work, Failure> {
+        let clock = Clock::System;
         let home = self.address.known()?;
         not_over(&self.dossiers, Some(&self.out))?;
-        let dossiers = dossiers::read(&self.dossiers)?;
+        let read = links::read(&mut open(&self.dossiers)?, clock.now());
+        let dossiers = read.map_err(|bad| Failure::in_file(&self.dossiers, bad.text()))?;
         let folder = self.database.folder().to_owned();
         let db = self.database.open_existing().await?;
-        let place = Place::of(&db, &self.point).await?;
-        Ok(Desk { db, place, home, dossiers, out: self.out, clock: Clock::System, folder })
+        let point = existing(&db, &self.point).await?;
+        let commune = place(&point)?.commune;
+        let key = links::key_in(&folder, &db, &clock).await?;
+        Ok(Work { db, point, commune, home, dossiers, out: self.out, clock, key })
     }
 }
 
-impl Desk {
-    /// The key; made only where no link was made under another one.
-    async fn key(&self) -> Result<LinkKey, Failure> {
-        if let Some(key) = LinkKey::read(&self.folder)? {
-            return Ok(key);
+impl Work {
+    fn desk(&self) -> Desk<'_> {
+        Desk {
+            db: &self.db,
+            point: &self.point,
+            commune: self.commune,
+            home: &self.home,
+            key: self.key.clone(),
+            clock: &self.clock,
         }
-        if self.db.has_survey_links().await? {
-            let path = self.folder.join(key::FILE);
-            let path = path.display();
-            return Err(Failure::new(
-                format!(
-                    "Thiếu khóa {path} của các liên kết đã tạo; hãy khôi phục từ bản sao lưu hoặc nêu thư mục bằng --data-dir"
-                ),
-                format!(
-                    "the key {path} of the links made so far is missing; restore it from a backup or name its folder with --data-dir"
-                ),
-            ));
-        }
-        LinkKey::make(&self.folder, &self.clock)
     }
 
-    /// Writes `links` beside where they will be.
-    fn write(&self, key: &LinkKey, links: &[(&Dossier, i64)]) -> Result<Pending, Failure> {
-        let point = &self.place.point.code;
-        let mut csv = csv::Writer::from_writer(Vec::new());
-        let mut write = |row: [&str; 7]| csv.write_record(row).map_err(Failure::of_system);
-        write(["dossier", "phone", "email", "address", "send_after", "text", "text_unaccented"])?;
-        for (dossier, send_after) in links {
-            let address = self.home.link(point, &key.token(point, &dossier.code));
-            let short = message::short(self.place.commune, &address).ok_or_else(|| {
-                Failure::new(
-                    format!("Địa chỉ {address} không vừa một tin SMS 160 ký tự; hãy dùng tên miền ngắn hơn"),
-                    format!("the address {address} does not fit one SMS of 160 characters; use a shorter domain"),
-                )
-            })?;
-            write([
-                &analytics::export::harmless(&dossier.code),
-                &dossier.phone,
-                &dossier.email,
-                &address,
-                &moment(*send_after),
-                &message::full(self.place.commune, &address),
-                &short,
-            ])?;
-        }
-        let bytes = csv.into_inner().map_err(|error| Failure::of_system(error.into_error()))?;
-        let pending = Pending::begin(&self.out)?;
-        let written = pending.file().and_then(|mut file| file.write_all(&bytes));
+    /// Writes `bytes` beside where they will be.
+    fn pending(&self, bytes: &[u8]) -> Result<Pending, Failure> {
+        let pending = Pending::begin_private(&self.out)?;
+        let written = pending.file().and_then(|mut file| file.write_all(bytes));
         written.map_err(|error| cannot_write(pending.path(), &error))?;
         Ok(pending)
     }
@@ -175,30 +181,15 @@ impl Desk {
 
 impl Make {
     async fn run(self, language: Language) -> Done {
-        let desk = self.lists.open().await?;
-        let key = desk.key().await?;
-        let (now, point) = (desk.clock.now(), &desk.place.point.code);
-        let mut fresh = Vec::new();
-        for dossier in &desk.dossiers {
-            let hash = key.dossier(point, &dossier.code);
-            if desk.db.survey_link(&hash).await?.is_none() {
-                let send_after = now.max(dossier.closed_at.unwrap_or(now) + self.delay);
-                fresh.push((hash, dossier, send_after));
-            }
-        }
-        let rows: Vec<(&Dossier, i64)> = fresh.iter().map(|(_, d, after)| (*d, *after)).collect();
-        let pending = desk.write(&key, &rows)?;
-        let links: Vec<NewLink> = fresh
-            .iter()
-            .map(|(hash, dossier, send_after)| NewLink {
-                dossier: *hash,
-                token: key.token(point, &dossier.code),
-                send_after: *send_after,
-            })
-            .collect();
-        desk.db.add_survey_links(point, desk.clock.new_id(), &links, now).await?;
+        let path = self.key_file.unwrap_or_else(|| self.lists.database.staff_key());
+        let work = self.lists.open().await?;
+        let sealing = if self.send_mail { Some(sealing(&path, &work.db).await?) } else { None };
+        let desk = work.desk();
+        let fresh = desk.fresh(&work.dossiers, self.delay, self.send_mail).await?;
+        let pending = work.pending(&desk.csv(&fresh)?)?;
+        desk.store(&fresh, sealing.as_ref()).await?;
         pending.finish()?;
-        let (new, known) = (fresh.len(), desk.dossiers.len() - fresh.len());
+        let (new, known) = (fresh.len(), work.dossiers.len() - fresh.len());
         match language {
             Language::Vi => tell!("hailong: {new} liên kết mới, {known} hồ sơ đã có liên kết"),
             Language::En => tell!("hailong: {new} new links, {known} dossiers had one"),
@@ -207,22 +198,25 @@ impl Make {
     }
 }
 
+/// The key with which mailboxes are sealed until the service opens them.
+async fn sealing(path: &std::path::Path, db: &Db) -> Result<Key, Failure> {
+    let path = path.to_owned();
+    let key = Key::read(&path).map_err(|error| error.text())?;
+    let key = key.ok_or_else(|| key::Error::Missing { path: path.clone() }.text())?;
+    if !db.is_sealed_with(&key).await? {
+        return Err(key::Error::Foreign { path }.text().into());
+    }
+    Ok(key)
+}
+
 impl Remind {
     async fn run(self, language: Language) -> Done {
-        let desk = self.lists.open().await?;
-        let key = desk.key().await?;
-        let (now, point) = (desk.clock.now(), &desk.place.point.code);
-        let (mut hashes, mut rows) = (Vec::new(), Vec::new());
-        for dossier in &desk.dossiers {
-            let hash = key.dossier(point, &dossier.code);
-            let Some(link) = desk.db.survey_link(&hash).await? else { continue };
-            if !link.used && !link.reminded && link.send_after + self.after <= now {
-                hashes.push(hash);
-                rows.push((dossier, now));
-            }
-        }
-        let pending = desk.write(&key, &rows)?;
-        let marked = desk.db.mark_reminded(&hashes, now).await?;
+        let work = self.lists.open().await?;
+        let desk = work.desk();
+        let due = desk.to_remind(&work.dossiers, self.after).await?;
+        let hashes: Vec<[u8; 32]> = due.iter().map(|link| link.hash).collect();
+        let pending = work.pending(&desk.csv(&due)?)?;
+        let marked = work.db.mark_reminded(&hashes, work.clock.now()).await?;
         if marked != hashes.len() as u64 {
             return Err(Failure::new(
                 "Vừa có người khác tạo lời nhắc cho các hồ sơ này; chưa ghi tệp nào",
@@ -230,10 +224,52 @@ impl Remind {
             ));
         }
         pending.finish()?;
-        let (reminded, left) = (rows.len(), desk.dossiers.len() - rows.len());
+        let (reminded, left) = (due.len(), work.dossiers.len() - due.len());
         match language {
             Language::Vi => tell!("hailong: {reminded} lời nhắc, {left} hồ sơ không cần nhắc"),
             Language::En => tell!("hailong: {reminded} reminders, {left} dossiers need none"),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+async fn status(asked: List) -> Done {
+    let db = asked.database.open_existing().await?;
+    let reasons = db.failed_mails().await?;
+    let rows = db.mails_by_point().await?.into_iter().map(|mails| {
+        let why: Vec<String> = reasons
+            .iter()
+            .filter(|(point, ..)| *point == mails.collection_point)
+            .map(|(_, why, count)| format!("{why}: {count}"))
+            .collect();
+        vec![
+            json!(mails.collection_point),
+            json!(mails.mails),
+            json!(mails.sent),
+            json!(mails.reminded),
+            json!(mails.waiting),
+            json!(mails.failed),
+            json!(why.join("; ")),
+        ]
+    });
+    let columns =
+        &["collection_point", "mails", "sent", "reminded", "waiting", "failed", "reasons"];
+    Listing { columns, rows: rows.collect() }.print(asked.format)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Stop {
+    async fn run(self, language: Language) -> Done {
+        let folder = self.database.folder().to_owned();
+        let db = self.database.open_existing().await?;
+        let key = links::key_in(&folder, &db, &Clock::System).await?;
+        let hash = key.dossier(&self.point, &nfc(self.dossier.trim()));
+        let stopped = db.stop_mail(&hash).await?;
+        match (stopped, language) {
+            (true, Language::Vi) => tell!("hailong: không gửi thêm thư nào cho hồ sơ này"),
+            (true, Language::En) => tell!("hailong: no more mail is sent for this dossier"),
+            (false, Language::Vi) => tell!("hailong: không có thư nào đang chờ cho hồ sơ này"),
+            (false, Language::En) => tell!("hailong: no mail was waiting for this dossier"),
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -119,6 +119,15 @@ enum Target {
 impl Pending {
     /// Begins the file `path` beside where it will be.
     pub(super) fn begin(path: &Path) -> Result<Self, Failure> {
+        Self::begin_for(path, 0o666)
+    }
+
+    /// The same of a file with secrets, which nobody but its owner can read.
+    pub(super) fn begin_private(path: &Path) -> Result<Self, Failure> {
+        Self::begin_for(path, 0o600)
+    }
+
+    fn begin_for(path: &Path, rights: u32) -> Result<Self, Failure> {
         // What a link leads to is written; the link stays.
         let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let kind = std::fs::metadata(path).map(|m| m.file_type());
@@ -133,7 +142,7 @@ impl Pending {
         let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let file = tempfile::Builder::new()
             .prefix(".hailong-")
-            .permissions(Permissions::from_mode(0o666))
+            .permissions(Permissions::from_mode(rights))
             .tempfile_in(folder)
             .map_err(|error| cannot_write(path, &error))?;
         Ok(Self { path: path.clone(), file: Target::New(file) })

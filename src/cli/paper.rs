@@ -1,4 +1,7 @@
-//! `hailong paper`: the instrument on paper, and which serial numbers were given out.
+//! `hailong paper`: the instrument on paper, which serial numbers were given out, and how
+//! the batches of sheets stand.
+
+mod batch;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -10,21 +13,21 @@ use surveys::{Language, PointCode, Serial};
 
 use super::database::Database;
 use super::output::{Format, Listing, Pending, cannot_write};
-use super::printed::{Place, Printed, moment};
+use super::point::existing;
+use super::printed::{Printed, moment, place};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
-use crate::printing::{self, PaperForm};
+use crate::points;
 
-/// The most forms of one file.
-const MOST: u32 = 500;
-
-/// Print paper forms with serial numbers, or list the numbers given out
+/// Print paper forms with serial numbers; list the numbers given out and batches of sheets
 #[derive(Debug, Subcommand)]
 pub(super) enum Paper {
     /// Make forms and write them as a PDF
     Make(Make),
     /// List the serial numbers given out
     List(List),
+    #[command(subcommand)]
+    Batch(batch::BatchCommand),
 }
 
 #[derive(Debug, Args)]
@@ -39,7 +42,7 @@ pub(super) struct Make {
     #[arg(long)]
     point: PointCode,
     /// How many forms, up to 500
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST)))]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=i64::from(points::MOST_FORMS)))]
     sheets: u32,
     /// The language of the form: vi or en
     #[arg(long, default_value = "vi", value_parser = super::language)]
@@ -68,6 +71,7 @@ impl Paper {
         match self {
             Self::Make(make) => block_on(make.run())?,
             Self::List(list) => block_on(list.run())?,
+            Self::Batch(batch) => batch.run(),
         }
     }
 }
@@ -81,21 +85,18 @@ impl Make {
             ));
         }
         let db = self.database.open_existing().await?;
-        let Place { point, commune, instrument } = Place::of(&db, &self.point).await?;
+        let point = existing(&db, &self.point).await?;
+        let place = place(&point)?;
         let pending = Pending::begin(&self.out)?;
         let now = Clock::System.now();
         let range =
-            db.issue_paper(&point, instrument, self.sheets, now).await?.ok_or_else(|| {
+            db.issue_paper(&point, place.instrument, self.sheets, now).await?.ok_or_else(|| {
                 Failure::new(
                     format!("Cơ sở dữ liệu này không còn đủ {} số phiếu", self.sheets),
                     format!("this database has fewer than {} serial numbers left", self.sheets),
                 )
             })?;
-        let (language, simulated) = (self.language, db.is_simulated());
-        let form = PaperForm { instrument, commune, language, simulated };
-        let pages = form.pages();
-        let sheets = range.serials().flat_map(|serial| pages.numbered(serial));
-        let bytes = printing::pdf(sheets.map(Ok::<_, Failure>))?;
+        let bytes = place.paper(self.language, range, db.is_simulated());
         let written = pending.file().and_then(|mut file| file.write_all(&bytes));
         written.map_err(|error| cannot_write(pending.path(), &error))?;
         pending.finish()?;

@@ -7,8 +7,10 @@ use clap::{Args, ValueEnum};
 use surveys::PointCode;
 
 use super::database::Database;
-use super::printed::{Address, Place, Printed};
+use super::point::existing;
+use super::printed::{Address, Printed, place};
 use super::{Done, output};
+use crate::points::Place;
 use crate::printing::{self, Poster, PosterSize};
 
 #[derive(Debug, Args)]
@@ -56,7 +58,8 @@ impl PosterCommand {
         let kind = Printed::of(&self.out)?;
         let home = self.address.known()?;
         let db = self.database.open_existing().await?;
-        let Place { point, commune, instrument } = Place::of(&db, &self.code).await?;
+        let point = existing(&db, &self.code).await?;
+        let Place { commune, instrument, .. } = place(&point)?;
         let poster = Poster {
             point: &point,
             commune,

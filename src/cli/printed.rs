@@ -5,43 +5,25 @@ use std::path::Path;
 
 use clap::Args;
 use surveys::collection_point::CollectionPoint;
-use surveys::unit::Commune;
-use surveys::{Instrument, PointCode, catalog};
 
-use super::{Failure, choice};
+use super::Failure;
 use crate::config::PublicAddress;
-use crate::store::Db;
+use crate::points::Place;
 
 /// Vietnam's time, in seconds ahead of UTC.
 const AHEAD: i32 = 7 * 3600;
 
-/// A collection point with what it belongs to.
-pub(super) struct Place {
-    pub(super) point: CollectionPoint,
-    pub(super) commune: &'static Commune,
-    /// What it puts, in its newest version.
-    pub(super) instrument: &'static Instrument,
-}
-
-impl Place {
-    /// The point with this code.
-    pub(super) async fn of(db: &Db, code: &PointCode) -> Result<Self, Failure> {
-        let point = db.collection_point(code.as_str()).await?.ok_or_else(|| {
-            Failure::new(
-                format!("Không có điểm khảo sát {code}; xem hailong point list"),
-                format!("there is no collection point {code}; see hailong point list"),
-            )
-        })?;
-        let commune = choice::commune(&point.commune_code)?;
-        let id = &point.instrument;
-        let instrument = catalog::instrument(id.as_str(), None).ok_or_else(|| {
-            Failure::new(
-                format!("Chương trình này không biết mẫu phiếu {id}; hãy dùng bản mới hơn"),
-                format!("this program does not know the instrument {id}; use a newer one"),
-            )
-        })?;
-        Ok(Self { point, commune, instrument })
-    }
+/// `point` with what it belongs to.
+pub(super) fn place(point: &CollectionPoint) -> Result<Place<'_>, Failure> {
+    Place::of(point).ok_or_else(|| {
+        let code = &point.code;
+        Failure::new(
+            format!(
+                "Chương trình này không biết xã hoặc mẫu phiếu của điểm {code}; hãy dùng bản mới hơn"
+            ),
+            format!("this program knows not the commune or instrument of {code}; use a newer one"),
+        )
+    })
 }
 
 /// The address to print.

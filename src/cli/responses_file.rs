@@ -1,7 +1,6 @@
 //! A responses file on the command line: read, with what became of its rows told.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,13 +8,12 @@ use analytics::export::csv_text::CsvText;
 use analytics::frame::Frame;
 use analytics::frame::csv_file::{CsvOptions, CsvResponses, Reject, Span};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use surveys::period::ReportingCalendar;
 use surveys::{Instrument, Language, Period, Plan};
 
 use super::asked::Needed;
 use super::choice::{self, Days};
-use super::{Done, Failure, output};
+use super::{Done, Failure, input, output};
 
 /// How many bad rows, or names, are told one by one.
 pub(super) const TOLD: usize = 20;
@@ -130,7 +128,7 @@ impl ResponsesFile {
     }
 
     fn rows(&self, instrument: &Instrument, options: &CsvOptions) -> Result<CsvResponses, Failure> {
-        let source = open(&self.file)?;
+        let source = input::open(&self.file)?;
         Frame::read_csv(source, instrument, options)
             .map_err(|e| Failure::in_file(&self.file, e.text()))
     }
@@ -208,34 +206,6 @@ pub(super) fn concluded(
         }
     }
     ExitCode::from(u8::from(left_out))
-}
-
-/// Opens `path`, or standard input for `-`, with a progress bar on a terminal.
-pub(super) fn open(path: &std::path::Path) -> Result<Box<dyn Read>, Failure> {
-    if path == std::path::Path::new("-") {
-        return Ok(Box::new(io::stdin().lock()));
-    }
-    let failed = |e: io::Error| choice::cannot_read(path, &e);
-    let file = File::open(path).map_err(failed)?;
-    let about = file.metadata().map_err(failed)?;
-    if about.is_dir() {
-        let path = path.display();
-        return Err(Failure::new(
-            format!("{path} là thư mục; hãy chọn tệp CSV"),
-            format!("{path} is a folder; give a CSV file"),
-        ));
-    }
-    Ok(Box::new(bytes_bar(about.len()).wrap_read(file)))
-}
-
-/// A bar over the bytes of a file; nothing is drawn unless standard error is a terminal.
-pub(super) fn bytes_bar(len: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}");
-    let bar = ProgressBar::new(len);
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 fn write_rejects<'a>(

@@ -12,6 +12,7 @@ use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::config::{PublicAddress, Settings};
 use crate::http::staff::set_up_path;
+use crate::languages::Languages;
 use crate::server::{self, Listeners};
 use crate::service::Service;
 use crate::staff::audit::{self, Action, Event, Outcome};
@@ -50,6 +51,9 @@ pub(super) struct Serve {
     /// The key that seals the secrets of staff [default: staff.key beside the embedded database]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
+    /// A folder with further languages of citizens' pages, one file (TOML) each
+    #[arg(long, value_name = "DIR")]
+    languages: Option<PathBuf>,
     /// How many submissions a minute one network address may send; 0 for no limit [default: 60]
     #[arg(long, value_name = "N")]
     submissions_per_minute: Option<u32>,
@@ -81,6 +85,9 @@ impl Serve {
         }
         if self.key_file.is_some() {
             settings.key_file.clone_from(&self.key_file);
+        }
+        if self.languages.is_some() {
+            settings.languages.clone_from(&self.languages);
         }
         if let Some(n) = self.submissions_per_minute {
             settings.submissions_per_minute = n;
@@ -129,7 +136,17 @@ fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
 }
 
 async fn serve(settings: Settings, listeners: Listeners, demo: bool) -> Result<(), Failure> {
+    if let Some(smtp) = &settings.smtp {
+        smtp.password().map_err(|error| error.text())?;
+        if settings.public_address.is_none() {
+            return Err(Failure::new(
+                "Có [smtp] nhưng chưa biết địa chỉ công khai để ghi trong thư; hãy đặt public-address",
+                "there is [smtp] but no public address to write in mails; set public-address",
+            ));
+        }
+    }
     let clock = Clock::System;
+    let languages = Languages::load(settings.languages.as_deref()).map_err(|e| e.text())?;
     let options = Options { url: settings.database_url(), simulated: demo, readers: 4 };
     let db = Db::open(&options).await?;
     first_points::add(&db, clock.now()).await?;
@@ -143,7 +160,7 @@ async fn serve(settings: Settings, listeners: Listeners, demo: bool) -> Result<(
     announce(&listeners, &db)?;
     announce_staff(&listeners, &clock, &db).await?;
     tell!("Ctrl+C stops it.");
-    let service = Arc::new(Service::new(settings, clock, db, key));
+    let service = Arc::new(Service::new(settings, clock, db, key).speaking(languages));
     server::run(service, listeners, stop_signal()).await?;
     Ok(())
 }
@@ -169,6 +186,11 @@ async fn key(settings: &Settings, clock: &Clock, db: &Db) -> Result<Key, Failure
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
             .map_err(|source| key::Error::Unusable { path: path.clone(), source }.text())?;
+    }
+    // A new key beside secrets that another one sealed would hide what is missing.
+    let lost = db.has_sealing_key().await? && !path.exists();
+    if lost {
+        return Err(key::Error::Missing { path }.text().into());
     }
     let key = Key::read_or_make(&path, clock.secret()).map_err(|error| error.text())?;
     if !db.is_sealed_with(&key).await? {

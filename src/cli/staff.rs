@@ -31,6 +31,17 @@ pub(super) enum StaffCommand {
     Disable(Named),
     /// Enable an account again
     Enable(Named),
+    /// Give up a lost staff.key: everybody sets up their account anew, with `staff link`
+    NewKey(NewKey),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Only when staff.key is lost and no backup has it. Passwords and second factors of all staff
+are forgotten, and mails that wait are not sent. `hailong serve` then makes a new key.")]
+pub(super) struct NewKey {
+    #[command(flatten)]
+    database: Database,
 }
 
 #[derive(Debug, Args)]
@@ -89,6 +100,7 @@ impl StaffCommand {
             Self::Link(link) => block_on(link.run())?,
             Self::Disable(named) => block_on(named.run(Action::Disable))?,
             Self::Enable(named) => block_on(named.run(Action::Enable))?,
+            Self::NewKey(new) => block_on(new.run())?,
         }
     }
 }
@@ -208,6 +220,15 @@ async fn named(db: &Db, name: &SignInName) -> Result<Account, Failure> {
             format!("there is no account {name}; see hailong staff list"),
         )
     })
+}
+
+impl NewKey {
+    async fn run(self) -> Done {
+        let db = self.database.open_existing().await?;
+        let event = Event::new(Clock::System.now(), OPERATOR, Action::NewKey, Outcome::Done);
+        db.forget_sealed(&event).await?;
+        Ok(ExitCode::SUCCESS)
+    }
 }
 
 impl LinkOf {

@@ -11,7 +11,8 @@ use analytics::tally::Purpose;
 use analytics::{EstimateOptions, EstimateTable, Tallies, estimate_tallies};
 use surveys::{Instrument, Language, Plan};
 
-use super::responses_file::{ResponsesFile, Scope, concluded, open};
+use super::input::open;
+use super::responses_file::{ResponsesFile, Scope, concluded};
 use super::{Done, Failure, output};
 
 /// Sums of responses, and against what they are held.

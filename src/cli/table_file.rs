@@ -6,21 +6,26 @@ use std::path::Path;
 use analytics::frame::csv_file::CsvError;
 use analytics::frame::encoding::opened;
 
-use super::{Failure, choice, responses_file};
+use super::{Failure, choice, input};
 
 /// Reads a CSV file in any form that a spreadsheet writes.
 pub(super) fn open(path: &Path) -> Result<csv::Reader<Cursor<Vec<u8>>>, Failure> {
-    let failed = |error| choice::cannot_read(path, &error);
-    let (mut source, _) = opened(responses_file::open(path)?)
-        .map_err(failed)?
-        .ok_or_else(|| CsvError::NotText.text())?;
-    let mut bytes = Vec::new();
-    source.read_to_end(&mut bytes).map_err(failed)?;
+    let bytes = text(path)?.into_bytes();
     let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let cells = |delimiter: &u8| header.split(|byte| byte == delimiter).count();
     let delimiter = [b'\t', b';', b','].into_iter().max_by_key(cells).unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new();
     Ok(reader.trim(csv::Trim::All).delimiter(delimiter).from_reader(Cursor::new(bytes)))
+}
+
+/// The whole file as text, whichever characters a spreadsheet wrote.
+pub(super) fn text(path: &Path) -> Result<String, Failure> {
+    let failed = |error| choice::cannot_read(path, &error);
+    let (mut source, _) =
+        opened(input::open(path)?).map_err(failed)?.ok_or_else(|| CsvError::NotText.text())?;
+    let mut text = String::new();
+    source.read_to_string(&mut text).map_err(failed)?;
+    Ok(text)
 }
 
 pub(super) fn bad_row(path: &Path, line: u64, what: &impl std::fmt::Display) -> Failure {

@@ -6,17 +6,16 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
-use surveys::{PointCode, VisitToken};
+use surveys::PointCode;
 
 use super::database::{Database, List};
 use super::output::{Listing, Pending, cannot_write};
-use super::printed::{Address, Place, moment};
+use super::point::existing;
+use super::printed::{Address, moment, place};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
-use crate::printing::{self, SlipLayout, Slips};
-
-/// The most tokens of one batch: 84 sheets of A4.
-const MOST: u32 = 2_000;
+use crate::points;
+use crate::printing::SlipLayout;
 
 /// Make visit tokens, one for each person served, or list what was made
 #[derive(Debug, Subcommand)]
@@ -40,7 +39,7 @@ pub(super) struct Make {
     #[arg(long)]
     point: PointCode,
     /// How many, up to 2,000
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST)))]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=i64::from(points::MOST_SLIPS)))]
     count: u32,
     /// The file: .csv with token and address, .pdf with slips
     #[arg(long, value_name = "FILE.csv|FILE.pdf")]
@@ -87,31 +86,28 @@ impl Make {
         };
         let home = self.address.known()?;
         let db = self.database.open_existing().await?;
-        let Place { point, commune, .. } = Place::of(&db, &self.point).await?;
+        let point = existing(&db, &self.point).await?;
+        let place = place(&point)?;
         let clock = Clock::System;
-        let tokens: Vec<VisitToken> =
-            (0..self.count).map(|_| VisitToken::new(clock.salt())).collect();
-        let addresses: Vec<String> = tokens.iter().map(|t| home.visit(&point.code, t)).collect();
+        let tokens = points::visit_tokens(&clock, self.count);
         let bytes = if as_pdf {
-            let survey = &home.survey(&point.code);
-            let simulated = db.is_simulated();
-            let slips = Slips { commune, survey, addresses: &addresses, simulated };
             let layout = match self.paper {
                 Paper::A4 => SlipLayout::A4,
                 Paper::Receipt => SlipLayout::Receipt,
             };
-            printing::pdf(slips.sheets(layout)).map_err(|error| error.text())?
+            let made = place.slips(&home, &tokens, layout, db.is_simulated());
+            made.map_err(|error| error.text())?
         } else {
             let mut csv = csv::Writer::from_writer(Vec::new());
             let mut write = |row: [&str; 2]| csv.write_record(row).map_err(Failure::of_system);
             write(["token", "address"])?;
-            for (token, address) in tokens.iter().zip(&addresses) {
-                write([&token.to_string(), address])?;
+            for token in &tokens {
+                write([&token.to_string(), &home.visit(&point.code, token)])?;
             }
             csv.into_inner().map_err(|error| Failure::of_system(error.into_error()))?
         };
         // The file is on the disk before its tokens are good: none is good that nobody has.
-        let pending = Pending::begin(&self.out)?;
+        let pending = Pending::begin_private(&self.out)?;
         let written = pending.file().and_then(|mut file| file.write_all(&bytes));
         written.map_err(|error| cannot_write(pending.path(), &error))?;
         db.add_visits(&point.code, clock.new_id(), &tokens, clock.now()).await?;

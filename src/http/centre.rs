@@ -98,6 +98,7 @@ fn response(instrument: &Instrument, value: u8, i: u32) -> Response {
         service_field: None,
         comment: None,
         partial: false,
+        sample: None,
     }
 }
 

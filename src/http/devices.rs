@@ -10,12 +10,13 @@ use chrono::DateTime;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use surveys::opening_hours::Span;
-use surveys::response::{Admission, DeviceTimes, Fault, read_moment};
-use surveys::{Instrument, Response, Submission, Text};
+use surveys::response::{Admission, DeviceTimes, read_moment};
+use surveys::{Instrument, OpeningHours, Response, Submission, Text};
 
 use self::report::{Health, Report};
 use super::Flood;
-use super::responses::read_body;
+use super::interview::misplaced::misplaced;
+use super::responses::{read_body, rejected};
 use crate::problem::{Code, Problem};
 use crate::service::Service;
 use crate::store::devices::{Device, Sent};
@@ -35,25 +36,23 @@ pub(super) struct Sender {
 
 impl Sender {
     /// Holds `submission` against `instrument` and against what this device may send.
-    pub(super) fn parse(
+    pub(super) async fn parse(
         &self,
+        service: &Service,
         instrument: &Instrument,
         submission: Submission,
         at: &Admission<'_>,
-    ) -> Result<Response, Vec<Fault>> {
-        let response = instrument.parse_from_device(submission, at)?;
-        if response.collection_point == self.device.collection_point {
-            return Ok(response);
+    ) -> Result<Response, Problem> {
+        let response = instrument.parse_from_device(submission, at).map_err(rejected)?;
+        match misplaced(&service.db, &self.device, &response).await? {
+            Some(fault) => Err(rejected(vec![fault])),
+            None => Ok(response),
         }
-        let own = &self.device.collection_point;
-        Err(vec![Fault::new(
-            "/collection_point",
-            "other-point",
-            Text::new(
-                format!("Máy này được đăng ký cho điểm khảo sát {own}. Hãy đăng ký lại máy."),
-                format!("This device is enrolled for the collection point {own}. Enrol it anew."),
-            ),
-        )])
+    }
+
+    /// The device.
+    pub(super) fn device(&self) -> &Device {
+        &self.device
     }
 
     /// Which time counts for `response`, received at `received_at`.
@@ -149,6 +148,8 @@ struct Enrolled {
     point: String,
     /// SHA-256 of salt and the maintenance screen's PIN, both in hexadecimal
     pin: PinDocument,
+    /// The sample that it interviews for; none for a tablet at the counter
+    sample: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -200,6 +201,7 @@ pub(super) async fn enrol(
             token: token.secret().to_owned(),
             point: device.collection_point.to_string(),
             pin: PinDocument { salt: hex(&pin.salt), hash: hex(&pin.hash) },
+            sample: device.interviews.map(|interviews| interviews.sample.to_string()),
         })
     };
     let enrolled = enrolled.await.map_err(|problem: Problem| problem.told_to(&request))?;
@@ -211,7 +213,7 @@ pub(super) async fn enrol(
 struct Told {
     /// The server's time
     now: String,
-    /// Opening hours of its point: `day` from 0 for Monday, `from` and `until` in minutes; none when it is always open
+    /// Opening hours of its point: `day` from 0 for Monday, `from` and `until` in minutes; none when it is always open, an empty span on day 7 when the point is retired
     #[schema(value_type = Vec<Object>)]
     opening_hours: Vec<Span>,
 }
@@ -257,7 +259,11 @@ pub(super) async fn report(
             )
         })?;
         service.db.device_seen(sender.device.id, now, Some(&health.document())).await?;
-        let hours = service.db.opening_hours(&sender.device.collection_point).await?;
+        let point = &sender.device.collection_point;
+        let hours = match service.collection_point(point.as_str()).await? {
+            Some(point) if point.retired => OpeningHours::never(),
+            _ => service.db.opening_hours(point).await?,
+        };
         let now = DateTime::from_timestamp_millis(now).unwrap_or_default().to_rfc3339();
         Ok(Told { now, opening_hours: hours.spans().to_vec() })
     };

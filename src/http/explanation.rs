@@ -123,9 +123,9 @@ fn as_json(explanation: &Explanation<'_>) -> Value {
     let both = |say: &dyn Fn(Language) -> Option<String>| {
         say(Language::Vi).zip(say(Language::En)).map(|(vi, en)| Text::new(vi, en))
     };
-    let words = |language| plain_words(Words(language), explanation);
+    let words = |language| plain_words(Words::new(language), explanation);
     let known = |language| -> Vec<Value> {
-        let notes = notes(Words(language), finding).into_iter();
+        let notes = notes(Words::new(language), finding).into_iter();
         notes.map(|(text, why)| json!({ "text": text, "why": why })).collect()
     };
     let target = finding.against.as_ref().map(|against| {

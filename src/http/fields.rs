@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use super::LONGEST_READ;
 
 /// The most fields that are looked at; more than any page has.
-const MOST_FIELDS: usize = 120;
+pub(super) const MOST_FIELDS: usize = 1_000;
 
 /// The fields of a form in the order sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +24,11 @@ impl Fields {
         let form = Self::of(&String::from_utf8_lossy(&body));
         // No page has so many; what stands behind them must not go unread.
         if form.0.len() > MOST_FIELDS { Err(Unread) } else { Ok(form) }
+    }
+
+    /// These names with their values.
+    pub(super) fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
     }
 
     /// The fields of the body of a form, or of a query.

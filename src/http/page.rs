@@ -46,7 +46,16 @@ pub(super) fn shell(request: &HttpRequest, service: &Service) -> Shell {
 
 /// `page` as an answer.
 pub(super) fn show(status: StatusCode, keep: Keep, page: &impl Template) -> HttpResponse {
-    match page.render() {
+    rendered(status, keep, page.render())
+}
+
+/// A page that was made, or could not be.
+pub(super) fn rendered(
+    status: StatusCode,
+    keep: Keep,
+    html: askama::Result<String>,
+) -> HttpResponse {
+    match html {
         Ok(html) => html_answer(status, keep, html),
         Err(error) => {
             tracing::error!(%error, "a page could not be made");

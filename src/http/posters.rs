@@ -97,8 +97,8 @@ async fn answer(
     })
 }
 
-/// The address to print: the one that was set, or else the one asked for.
-fn home(request: &HttpRequest, service: &Service) -> Result<PublicAddress, Problem> {
+/// The address to show people: the one that was set, or else the one asked for.
+pub(super) fn home(request: &HttpRequest, service: &Service) -> Result<PublicAddress, Problem> {
     if let Some(home) = &service.settings.public_address {
         return Ok(home.clone());
     }

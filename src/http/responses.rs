@@ -306,10 +306,9 @@ pub(super) async fn take(
     let now = service.clock.now();
     let at = Admission { id, point: point.as_deref(), now };
     let response = match &sender {
-        Some(sender) => sender.parse(instrument, submission, &at),
-        None => instrument.parse(submission, &at),
+        Some(sender) => sender.parse(service, instrument, submission, &at).await?,
+        None => instrument.parse(submission, &at).map_err(rejected)?,
     };
-    let response = response.map_err(rejected)?;
     let channel = response.channel;
     let began = Instant::now();
     let verified_visit = match &visit {

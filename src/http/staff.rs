@@ -5,14 +5,22 @@ mod accounts;
 mod again;
 mod audit;
 mod gate;
+mod handing_out;
 mod home;
+mod import;
+mod links;
 mod me;
+mod once;
 mod origin;
+mod paper;
+mod points;
 mod petitions;
 mod prove;
+mod samples;
 mod second_factor;
 mod set_up;
 mod sign_in;
+mod upload;
 mod visit;
 
 use std::future::ready;
@@ -61,6 +69,15 @@ enum Handler {
     Signed(fn(Signed) -> Answering),
 }
 
+/// What a form may carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carries {
+    /// What is typed and chosen.
+    Fields,
+    /// The same and a file.
+    File,
+}
+
 /// A route of staff's.
 #[derive(Debug)]
 pub struct StaffRoute {
@@ -74,8 +91,12 @@ pub struct StaffRoute {
     pub grave: bool,
     /// Whether what is typed in it is kept when the session has ended.
     pub kept: bool,
+    /// What its form may carry.
+    pub carries: Carries,
     /// What it is called in the list of what one may do; empty for what is not listed.
     pub listed: &'static str,
+    /// Whether a second click on its button gets the answer of the first.
+    pub once: bool,
     handler: Handler,
 }
 
@@ -98,7 +119,17 @@ impl StaffRoute {
     }
 
     const fn new(verb: Verb, path: &'static str, who: Who, handler: Handler) -> Self {
-        Self { verb, path, who, grave: false, kept: false, listed: "", handler }
+        Self {
+            verb,
+            path,
+            who,
+            grave: false,
+            kept: false,
+            carries: Carries::Fields,
+            listed: "",
+            once: false,
+            handler,
+        }
     }
 
     const fn grave(mut self) -> Self {
@@ -111,13 +142,26 @@ impl StaffRoute {
         self
     }
 
+    const fn uploads(mut self) -> Self {
+        self.carries = Carries::File;
+        self
+    }
+
+    const fn once(mut self) -> Self {
+        self.once = true;
+        self
+    }
+
     const fn listed(mut self, key: &'static str) -> Self {
         self.listed = key;
         self
     }
 }
 
-use Permission::{HandlePetitions, ManageStaff, OwnAccount, ReadAudit, ReadPetitions};
+use Permission::{
+    HandlePetitions, Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit,
+    ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples,
+};
 use Verb::{Get, Post};
 
 /// Every route of staff's.
@@ -127,8 +171,64 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::half(Get, "/staff/second-factor", |s| Box::pin(ready(second_factor::show(&s)))),
     StaffRoute::half(Post, "/staff/second-factor", |s| Box::pin(second_factor::take(s))),
     StaffRoute::open(Get, "/staff/set-up/{token}", |v| Box::pin(set_up::show(v))),
-    StaffRoute::open(Post, "/staff/set-up/{token}", |v| Box::pin(set_up::take(v))),
+    StaffRoute::open(Post, "/staff/set-up/{token}", |v| Box::pin(set_up::take(v))).once(),
     StaffRoute::may(OwnAccount, Get, "/staff", |s| Box::pin(home::show(s))),
+    StaffRoute::may(ReadPoints, Get, "/staff/points", |s| Box::pin(points::list(s)))
+        .listed("points-heading"),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/new", |s| Box::pin(ready(points::new(&s))))
+        .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/new", |s| Box::pin(points::add(s))).kept(),
+    StaffRoute::may(ReadPoints, Get, "/staff/points/{point}", |s| Box::pin(points::show(s))),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/name", |s| Box::pin(points::name(s))),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/name", |s| {
+        Box::pin(points::rename(s))
+    }),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/hours", |s| {
+        Box::pin(points::hours(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/hours", |s| {
+        Box::pin(points::set_hours(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/retire", |s| {
+        Box::pin(points::retire(s))
+    }),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/reopen", |s| {
+        Box::pin(points::reopen(s))
+    }),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/devices", |s| {
+        Box::pin(handing_out::tablet(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/devices", |s| {
+        Box::pin(handing_out::enrol(s))
+    })
+    .kept()
+    .once(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/devices/{device}/revoke", |s| {
+        Box::pin(handing_out::revoke(s))
+    }),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/slips", |s| {
+        Box::pin(handing_out::slips(s))
+    }),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/slips", |s| {
+        Box::pin(handing_out::make_slips(s))
+    })
+    .once(),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/paper", |s| {
+        Box::pin(handing_out::paper(s))
+    }),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/paper", |s| {
+        Box::pin(handing_out::make_paper(s))
+    })
+    .once(),
+    StaffRoute::may(ManagePoints, Get, "/staff/links", |s| Box::pin(links::list(s)))
+        .listed("links-heading"),
+    StaffRoute::may(ManagePoints, Get, "/staff/links/new", |s| Box::pin(links::new(s))).kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/links/new", |s| Box::pin(links::make(s)))
+        .kept()
+        .once(),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts", |s| Box::pin(accounts::list(s)))
         .listed("accounts-heading"),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts/new", |s| {
@@ -138,22 +238,85 @@ pub static ROUTES: &[StaffRoute] = &[
     .kept(),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/new", |s| Box::pin(accounts::add(s)))
         .grave()
-        .kept(),
+        .kept()
+        .once(),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts/{account}", |s| Box::pin(accounts::show(s))),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/link", |s| {
         Box::pin(accounts::link(s))
     })
-    .grave(),
+    .grave()
+    .once(),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/second-factor", |s| {
         Box::pin(accounts::second_factor(s))
     })
-    .grave(),
+    .grave()
+    .once(),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/disable", |s| {
         Box::pin(accounts::disable(s))
     })
     .grave(),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/enable", |s| {
         Box::pin(accounts::enable(s))
+    })
+    .grave(),
+    StaffRoute::may(ReadSamples, Get, "/staff/samples", |s| Box::pin(samples::list(s)))
+        .listed("samples-heading"),
+    StaffRoute::may(RunSamples, Get, "/staff/samples/new", |s| Box::pin(samples::new::show(s)))
+        .kept(),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/new", |s| Box::pin(samples::new::add(s)))
+        .kept(),
+    StaffRoute::may(ReadSamples, Get, "/staff/samples/{sample}", |s| Box::pin(samples::show(s))),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/assign", |s| {
+        Box::pin(samples::assign(s))
+    }),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/interviewers", |s| {
+        Box::pin(samples::add_interviewer(s))
+    }),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/code", |s| {
+        Box::pin(samples::code(s))
+    }),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper", |s| Box::pin(paper::list(s)))
+        .listed("paper-heading"),
+    StaffRoute::may(RunPaper, Get, "/staff/paper/new", |s| Box::pin(paper::new(s))).kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/new", |s| Box::pin(paper::add(s))).kept(),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}", |s| Box::pin(paper::show(s))),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/count", |s| Box::pin(paper::count(s))),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/range", |s| {
+        Box::pin(paper::add_range(s))
+    }),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/key", |s| Box::pin(paper::keying(s)))
+        .kept(),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/key", |s| Box::pin(paper::key(s))).kept(),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/key/undo", |s| {
+        Box::pin(paper::take_back(s))
+    }),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/missing", |s| Box::pin(paper::missing(s))),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/missing", |s| {
+        Box::pin(paper::explain(s))
+    }),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/draw", |s| Box::pin(paper::draw(s))),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/rekey", |s| Box::pin(paper::rekeying(s)))
+        .kept(),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/rekey", |s| Box::pin(paper::rekey(s)))
+        .kept(),
+    StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/decide", |s| Box::pin(paper::deciding(s)))
+        .kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/decide", |s| Box::pin(paper::decide(s)))
+        .kept(),
+    StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/close", |s| Box::pin(paper::confirm(s))),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/close", |s| Box::pin(paper::close(s)))
+        .grave(),
+    StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/correct", |s| {
+        Box::pin(paper::correcting(s))
+    })
+    .kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/correct", |s| {
+        Box::pin(paper::correct(s))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/give-up", |s| {
+        Box::pin(paper::give_up(s))
     })
     .grave(),
     StaffRoute::may(ReadPetitions, Get, "/staff/petitions", |s| Box::pin(petitions::list(s)))
@@ -171,7 +334,8 @@ pub static ROUTES: &[StaffRoute] = &[
     }),
     StaffRoute::may(HandlePetitions, Post, "/staff/petitions/{petition}/contact", |s| {
         Box::pin(petitions::contact(s))
-    }),
+    })
+    .grave(),
     StaffRoute::may(HandlePetitions, Get, "/staff/petitions/{petition}/{act}", |s| {
         Box::pin(petitions::acting::show(s))
     })
@@ -192,13 +356,38 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))
         .listed("audit-heading"),
     StaffRoute::may(ReadAudit, Post, "/staff/audit/export", |s| Box::pin(audit::export(s))),
+    StaffRoute::may(Import, Get, "/staff/import", |s| Box::pin(import::begin(s)))
+        .kept()
+        .listed("import-heading"),
+    StaffRoute::may(Import, Post, "/staff/import", |s| Box::pin(import::take_file(s)))
+        .kept()
+        .uploads(),
+    StaffRoute::may(Import, Get, "/staff/import/columns", |s| Box::pin(import::columns(s))).kept(),
+    StaffRoute::may(Import, Post, "/staff/import/columns", |s| Box::pin(import::choose(s))).kept(),
+    StaffRoute::may(Import, Get, "/staff/import/preview", |s| Box::pin(import::preview(s))),
+    StaffRoute::may(Import, Post, "/staff/import/preview", |s| Box::pin(import::store(s))),
+    StaffRoute::may(Import, Post, "/staff/import/rejects", |s| Box::pin(import::rejects(s))),
+    StaffRoute::may(Import, Get, "/staff/import/map", |s| Box::pin(import::map_file(s))),
+    StaffRoute::may(Import, Get, "/staff/import/batches", |s| Box::pin(import::list(s))),
+    StaffRoute::may(Import, Get, "/staff/import/batches/{batch}", |s| Box::pin(import::show(s))),
+    StaffRoute::may(Import, Get, "/staff/import/batches/{batch}/undo", |s| {
+        Box::pin(import::undo_form(s))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(Import, Post, "/staff/import/batches/{batch}/undo", |s| {
+        Box::pin(import::undo(s))
+    })
+    .grave()
+    .kept(),
     StaffRoute::may(OwnAccount, Get, "/staff/me", |s| Box::pin(me::show(s))).listed("me-heading"),
     StaffRoute::may(OwnAccount, Get, "/staff/me/password", |s| Box::pin(ready(me::password(&s)))),
     StaffRoute::may(OwnAccount, Post, "/staff/me/password", |s| Box::pin(me::change_password(s))),
     StaffRoute::may(OwnAccount, Post, "/staff/me/recovery-codes", |s| {
         Box::pin(me::recovery_codes(s))
     })
-    .grave(),
+    .grave()
+    .once(),
     StaffRoute::may(OwnAccount, Post, "/staff/me/sessions", |s| Box::pin(me::end_sessions(s))),
     StaffRoute::may(OwnAccount, Get, "/staff/again", |s| Box::pin(ready(again::show(&s)))),
     StaffRoute::may(OwnAccount, Post, "/staff/again", |s| Box::pin(again::take(s))),

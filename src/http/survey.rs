@@ -59,6 +59,9 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 async fn start(request: HttpRequest, service: Data<Service>) -> HttpResponse {
     let shown = async {
         let place = Place::of(&request, &service).await?;
+        if let Some(closed) = place.closed(&service).await? {
+            return Ok(closed);
+        }
         let instrument = place.instrument()?;
         let online = place.shell.asked("via") == Some("online");
         let token = place.shell.asked("v").and_then(|v| v.parse::<VisitToken>().ok());
@@ -67,7 +70,9 @@ async fn start(request: HttpRequest, service: Data<Service>) -> HttpResponse {
             None => false,
         };
         let opened = Opened { online, visit_token: token.map(|t| t.to_string()), used };
-        let page = Start::new(&place.shell, &place.point, instrument, place.commune, opened);
+        let fields = place.service_fields(&service).await;
+        let page =
+            Start::new(&place.shell, &place.point, instrument, place.commune, opened, &fields);
         Ok(page::show(StatusCode::OK, Keep::Never, &page))
     };
     settled(shown.await)
@@ -83,15 +88,23 @@ async fn begin(
     let begun = async {
         let form = Form::read(payload, MAX_FORM_BYTES).await.unwrap_or_default();
         let place = Place::of(&request, &service).await?;
+        if let Some(closed) = place.closed(&service).await? {
+            return Ok(closed);
+        }
         let instrument = place.instrument()?;
         flood.admit(&request).map_err(|problem| Box::new(place.too_many(problem.retry_after)))?;
+        let field = match form.field() {
+            Some(name) => place.service_fields(&service).await.chosen(&name),
+            None => None,
+        };
+        let progress = Progress::begun(form.online(), form.visit_token(), field);
         let draft = Draft {
             id: service.clock.new_id(),
             collection_point: place.point.code.clone(),
             instrument: instrument.id.to_string(),
             version: instrument.version,
             language: place.shell.language(),
-            answers: Progress::begun(form.online(), form.visit_token()).document(),
+            answers: progress.document(),
             started_at: service.clock.now(),
         };
         service.db.save_draft(&draft).await.map_err(|error| {

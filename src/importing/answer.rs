@@ -4,12 +4,12 @@ use surveys::Instrument;
 use surveys::instrument::{Item, ResponseOption};
 use surveys::response::Raw;
 
+use super::map::Map;
 use super::matching::{folded, of_code, without_number};
-use super::row::Defaults;
 
 /// The answer in a cell: a value, an option's text, or several of them.
-pub(super) fn answer(cell: &str, item: &Item, defaults: &Defaults<'_>) -> Option<Raw> {
-    if let Some(value) = one(cell, item, defaults) {
+pub(super) fn answer(cell: &str, item: &Item, instrument: &Instrument, map: &Map) -> Option<Raw> {
+    if let Some(value) = one(cell, item, instrument, map) {
         return Some(Raw::Value(value));
     }
     if !item.multiple {
@@ -21,26 +21,25 @@ pub(super) fn answer(cell: &str, item: &Item, defaults: &Defaults<'_>) -> Option
     let pieces = cell.split([';', '|', '\n']).map(str::trim).filter(|piece| !piece.is_empty());
     let mut values = Vec::new();
     for piece in pieces {
-        values.extend(listed(piece, item, defaults)?);
+        values.extend(listed(piece, item, instrument, map)?);
     }
     Some(Raw::Values(values))
 }
 
 /// The value of `text`: a number, the text of an option in either language or in the
 /// map, or a code where the map says that there are some.
-fn one(text: &str, item: &Item, defaults: &Defaults<'_>) -> Option<i64> {
+fn one(text: &str, item: &Item, instrument: &Instrument, map: &Map) -> Option<i64> {
     let whole = text.strip_suffix(".0").unwrap_or(text);
     // The map goes before the number: it may turn a scale round.
-    let mapped = [text, whole]
-        .into_iter()
-        .find_map(|text| defaults.map.value(item.code.as_str(), &folded(text)));
+    let mapped =
+        [text, whole].into_iter().find_map(|text| map.value(item.code.as_str(), &folded(text)));
     if mapped.is_none()
         && let Ok(value) = whole.parse()
     {
         return Some(value);
     }
-    let worded = || option_value(text, item, defaults.instrument);
-    let coded = || of_code(text).filter(|_| defaults.map.codes);
+    let worded = || option_value(text, item, instrument);
+    let coded = || of_code(text).filter(|_| map.codes);
     mapped.or_else(|| worded().or_else(coded).map(i64::from))
 }
 
@@ -60,9 +59,8 @@ pub(super) fn is_chosen(
     cell: &str,
     value: u8,
     item: usize,
-    defaults: &Defaults<'_>,
+    instrument: &Instrument,
 ) -> Option<bool> {
-    let instrument = defaults.instrument;
     match folded(cell).as_str() {
         "1" | "1.0" | "y" | "yes" | "true" | "có" | "x" | "đúng" => Some(true),
         "0" | "0.0" | "n" | "no" | "false" | "không" | "sai" | "n/a" => Some(false),
@@ -75,7 +73,7 @@ const LONGEST_LIST: usize = 8 * 1024;
 
 /// The values of texts or numbers with commas or blanks between them. Texts may hold
 /// these themselves, so the longest text that fits is taken each time.
-fn listed(text: &str, item: &Item, defaults: &Defaults<'_>) -> Option<Vec<i64>> {
+fn listed(text: &str, item: &Item, instrument: &Instrument, map: &Map) -> Option<Vec<i64>> {
     let mut values = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
@@ -84,7 +82,7 @@ fn listed(text: &str, item: &Item, defaults: &Defaults<'_>) -> Option<Vec<i64>> 
         let (end, value) = ends
             .into_iter()
             .rev()
-            .find_map(|end| Some((end, one(rest[..end].trim(), item, defaults)?)))?;
+            .find_map(|end| Some((end, one(rest[..end].trim(), item, instrument, map)?)))?;
         values.push(value);
         rest = rest[end..].trim_start_matches([',', ' ']);
     }
@@ -102,27 +100,13 @@ pub(super) fn options<'a>(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
     use surveys::catalog;
-    use surveys::response::Channel;
 
-    use super::super::map::Map;
     use super::*;
 
     fn read_answer(item: &str, cell: &str) -> Option<Raw> {
         let instrument = catalog::instrument("quick-counter", Some(1)).unwrap();
-        let (points, map) = (HashMap::new(), Map::default());
-        let defaults = Defaults {
-            instrument,
-            channel: Channel::Paper,
-            point: None,
-            points: &points,
-            map: &map,
-            now: 0,
-            simulated: false,
-        };
-        answer(cell, instrument.item(item).unwrap(), &defaults)
+        answer(cell, instrument.item(item).unwrap(), instrument, &Map::default())
     }
 
     #[test]
@@ -172,17 +156,7 @@ mod tests {
         assert_eq!(read_answer("A1", "A5"), None, "only where a map says that there are codes");
         let instrument = catalog::instrument("quick-counter", Some(1)).unwrap();
         let map = Map::shipped("limesurvey", instrument).unwrap();
-        let points = HashMap::new();
-        let defaults = Defaults {
-            instrument,
-            channel: Channel::Paper,
-            point: None,
-            points: &points,
-            map: &map,
-            now: 0,
-            simulated: false,
-        };
-        let read = |cell| answer(cell, instrument.item("A1").unwrap(), &defaults);
+        let read = |cell| answer(cell, instrument.item("A1").unwrap(), instrument, &map);
         assert_eq!(read("AO05"), Some(Raw::Value(5)));
         assert_eq!(read("-oth-"), None);
     }

@@ -4,6 +4,7 @@ use analytics::frame::records::Next;
 use surveys::{Instrument, Text};
 
 use super::Error;
+use super::map::Map;
 use super::matching::{self, Surety};
 use super::row::Defaults;
 use super::table::{Table, no_text};
@@ -48,10 +49,29 @@ impl Holds {
             "comment" => Self::Comment,
             "simulated" => Self::Simulated,
             _ => {
-                let place = instrument.items.iter().position(|i| i.code.as_str() == name)?;
-                if instrument.items[place].is_comment() { Self::Comment } else { Self::Item(place) }
+                let (code, option) =
+                    name.split_once('/').map_or((name, None), |(c, o)| (c, Some(o)));
+                let place = instrument.items.iter().position(|i| i.code.as_str() == code)?;
+                let item = &instrument.items[place];
+                match option {
+                    None if item.is_comment() => Self::Comment,
+                    None => Self::Item(place),
+                    Some(value) => {
+                        let value = value.parse().ok().filter(|_| item.multiple)?;
+                        let offered = instrument.scale_of(item).is_some_and(|s| s.offers(value));
+                        offered.then_some(Self::Choice(place, value))?
+                    }
+                }
             }
         })
+    }
+
+    /// What a map calls it: like [`Holds::name`], and `N1/3` for one option of `N1`.
+    pub fn in_map(self, instrument: &Instrument) -> String {
+        match self {
+            Self::Choice(_, value) => format!("{}/{value}", self.name(instrument)),
+            _ => self.name(instrument).to_owned(),
+        }
     }
 
     /// Our name of it; the code of the item for answers.
@@ -76,6 +96,8 @@ impl Holds {
 pub struct Header {
     names: Vec<String>,
     holds: Vec<Holds>,
+    /// The places of columns that were understood by the last part of their names only.
+    grouped: Vec<usize>,
     line: u64,
     above: u64,
 }
@@ -132,8 +154,12 @@ impl Header {
         if table.is_sheet() {
             names.truncate(names.iter().rposition(|name| !name.is_empty()).map_or(0, |at| at + 1));
         }
-        let holds = settled(&names, defaults);
-        Some(Self { names, holds, line: 0, above: 0 })
+        let settled = settled(&names, defaults.instrument, defaults.map);
+        let is_grouped = |(_, (surety, _)): &(usize, &(Surety, Holds))| *surety == Surety::Grouped;
+        let grouped = settled.iter().enumerate().filter(is_grouped).map(|(place, _)| place);
+        let grouped = grouped.collect();
+        let holds = settled.into_iter().map(|(_, holds)| holds).collect();
+        Some(Self { names, holds, grouped, line: 0, above: 0 })
     }
 
     fn checked(self, defaults: &Defaults<'_>) -> Result<Self, Text> {
@@ -206,6 +232,12 @@ impl Header {
         self.holds.iter().position(|h| *h == wanted)
     }
 
+    /// The columns that were understood by the last part of their names only, each with
+    /// our name: somebody should look at them.
+    pub fn grouped<'a>(&'a self, to: &'a Instrument) -> impl Iterator<Item = (&'a str, String)> {
+        self.grouped.iter().map(|at| (self.names[*at].as_str(), self.holds[*at].in_map(to)))
+    }
+
     /// The names of columns that hold nothing that is stored.
     pub fn ignored(&self) -> impl Iterator<Item = &str> {
         let named = self.names.iter().zip(&self.holds);
@@ -227,28 +259,34 @@ fn empty(instrument: &Instrument) -> Text {
     )
 }
 
-/// What each column holds. Of several that mean the same the most surely understood
-/// is taken; where every option has a column, the one with all of them, whose texts
-/// may run together, is not needed.
-fn settled(names: &[String], defaults: &Defaults<'_>) -> Vec<Holds> {
-    let understood = names.iter().map(|name| {
-        let mapped = defaults.map.column(name, names, defaults.instrument);
-        match mapped {
-            Some(holds) => Some((Surety::Mapped, holds)),
-            None => matching::understood(name, defaults.instrument),
-        }
+/// What each column holds, and how surely. Of several that mean the same the most
+/// surely understood is taken. An item with several answers is in one column or in one
+/// for each option: where every option has one, the column with all of them, whose texts
+/// may run together, is not needed; otherwise those of single options are not.
+pub(super) fn settled(
+    names: &[String],
+    instrument: &Instrument,
+    map: &Map,
+) -> Vec<(Surety, Holds)> {
+    let understood = names.iter().map(|name| match map.column(name, names, instrument) {
+        Some(holds) => Some((Surety::Mapped, holds)),
+        None => matching::understood(name, instrument),
     });
     let understood: Vec<Option<(Surety, Holds)>> = understood.collect();
-    let found = || understood.iter().flatten();
-    let better = |surety: Surety, holds: Holds| {
-        found().any(|(other, theirs)| match (holds, theirs) {
-            (Holds::Item(item), Holds::Choice(theirs, _)) => item == *theirs,
-            _ => *theirs == holds && *other < surety,
-        })
+    let there = |holds: Holds| understood.iter().flatten().any(|(_, theirs)| *theirs == holds);
+    let apart = |item: usize| {
+        let scale = instrument.scale_of(&instrument.items[item]);
+        let mut options = scale.into_iter().flat_map(|scale| &scale.options).peekable();
+        options.peek().is_some() && options.all(|o| there(Holds::Choice(item, o.value)))
+    };
+    let better = |surety: Surety, holds: Holds| match holds {
+        Holds::Item(item) if apart(item) => true,
+        Holds::Choice(item, _) if there(Holds::Item(item)) && !apart(item) => true,
+        _ => understood.iter().flatten().any(|(other, theirs)| *theirs == holds && *other < surety),
     };
     let settled = understood.iter().map(|understood| match understood {
-        Some((surety, holds)) if !better(*surety, *holds) => *holds,
-        _ => Holds::Nothing,
+        Some((surety, holds)) if !better(*surety, *holds) => (*surety, *holds),
+        _ => (Surety::Mapped, Holds::Nothing),
     });
     settled.collect()
 }

@@ -1,6 +1,6 @@
 //! The map file: how a file's columns, option texts and dates become ours.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use surveys::response::COLUMNS;
@@ -9,7 +9,7 @@ use surveys::{Instrument, Text};
 
 use super::header::Holds;
 use super::matching::folded;
-use super::moment;
+use super::moment::{self, First};
 
 /// The maps that are shipped, each with its name.
 pub const SHIPPED: [(&str, &str); 4] = [
@@ -22,12 +22,12 @@ pub const SHIPPED: [(&str, &str); 4] = [
 /// A map, ready to use.
 #[derive(Debug, Default)]
 pub struct Map {
-    /// Our name of a column, by the file's.
-    columns: HashMap<String, String>,
+    /// The file's name of a column, and ours.
+    columns: Vec<(String, String)>,
     /// For our name of a column, theirs, of which the first that is there counts.
     first_of: BTreeMap<String, Vec<String>>,
     /// Values by item (empty for all) and folded option text.
-    options: HashMap<(String, String), i64>,
+    pub(super) options: BTreeMap<(String, String), i64>,
     /// Whether answers may be codes that end in the option's value.
     pub(super) codes: bool,
     /// How moments are written.
@@ -73,6 +73,8 @@ enum DateForm {
     Iso,
     #[serde(rename = "dd/mm/yyyy")]
     DayFirst,
+    #[serde(rename = "mm/dd/yyyy")]
+    MonthFirst,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -101,14 +103,20 @@ impl Map {
             Text::new(told.trim_end(), told.trim_end())
         })?;
         let moments = moment::Form {
-            day_first: file.dates.form == DateForm::DayFirst,
+            first: match file.dates.form {
+                DateForm::Iso => First::Unsaid,
+                DateForm::DayFirst => First::Day,
+                DateForm::MonthFirst => First::Month,
+            },
             utc: file.dates.zone == Zone::Utc,
-            serial: false,
+            day_zero: None,
         };
         let mut map = Self { codes: file.codes, moments, ..Self::default() };
         for (theirs, ours) in file.columns {
-            known("columns", &ours, instrument)?;
-            map.columns.insert(nfc(theirs.trim()), ours);
+            if !ours.is_empty() {
+                known("columns", &ours, instrument)?;
+            }
+            map.columns.push((nfc(theirs.trim()), ours));
         }
         for (ours, theirs) in file.first_of {
             known("first_of", &ours, instrument)?;
@@ -139,8 +147,8 @@ impl Map {
 
     /// What the map says of the column `name` of a file with the columns `all`.
     pub(super) fn column(&self, name: &str, all: &[String], to: &Instrument) -> Option<Holds> {
-        if let Some(ours) = self.columns.get(name) {
-            return Holds::named(ours, to);
+        if let Some((_, ours)) = self.columns.iter().find(|(theirs, _)| calls(theirs, name, all)) {
+            return if ours.is_empty() { Some(Holds::Nothing) } else { Holds::named(ours, to) };
         }
         let (ours, _) = self.first_of.iter().find(|(_, theirs)| {
             let there = |wanted: &&String| all.iter().any(|column| means(column, wanted));
@@ -149,11 +157,25 @@ impl Map {
         Holds::named(ours, to)
     }
 
+    /// The names in `[columns]` that no column of a file with the columns `all` has.
+    pub fn unused(&self, all: &[String]) -> Vec<&str> {
+        let found = |theirs: &str| all.iter().any(|name| calls(theirs, name, all));
+        let names = self.columns.iter().map(|(theirs, _)| theirs.as_str());
+        names.filter(|theirs| !found(theirs)).collect()
+    }
+
     /// The value of an option text of `item`, if the map has it.
     pub(super) fn value(&self, item: &str, folded: &str) -> Option<i64> {
         let of = |item: &str| self.options.get(&(item.to_owned(), folded.to_owned())).copied();
         if self.options.is_empty() { None } else { of(item).or_else(|| of("")) }
     }
+}
+
+/// Whether the column `name` of a file with the columns `all` is the one that a map
+/// calls `theirs`: exactly that, or, if there is none, without regard to capitals,
+/// blanks and what ends a question.
+fn calls(theirs: &str, name: &str, all: &[String]) -> bool {
+    theirs == name || folded(theirs) == folded(name) && !all.iter().any(|other| other == theirs)
 }
 
 /// Whether `column` is the one that a map calls `wanted`: `LimeSurvey` may put its
@@ -191,7 +213,7 @@ mod tests {
         let more = parse(examples[1]).unwrap();
         assert!(more.codes && more.moments.utc && more.first_of.contains_key("answered_at"));
         let map = parse(examples[0]).unwrap();
-        assert_eq!(map.columns.get("Dấu thời gian").map(String::as_str), Some("answered_at"));
+        assert!(map.columns.contains(&("Dấu thời gian".into(), "answered_at".into())));
         assert_eq!(map.value("A1", &folded("TỐT")), Some(5));
         assert_eq!(map.value("A4", &folded("Chưa có kết quả")), Some(9));
         assert_eq!(map.value("A1", &folded("Chưa có kết quả")), None);
@@ -214,6 +236,22 @@ mod tests {
     }
 
     #[test]
+    fn a_column_is_found_like_a_header_and_an_entry_without_a_column_is_named() {
+        let quick = catalog::instrument("quick-counter", Some(1)).unwrap();
+        let map =
+            parse("[columns]\n\"Thời  gian\" = \"answered_at\"\n\"Mức 1\" = \"A1\"\n\"A2\" = \"\"");
+        let map = map.unwrap();
+        let all: Vec<String> = ["thời gian:", "A2", "Nơi chờ"].map(str::to_owned).to_vec();
+        assert_eq!(map.column("thời gian:", &all, quick), Some(Holds::AnsweredAt));
+        assert_eq!(map.column("A2", &all, quick), Some(Holds::Nothing), "left aside on purpose");
+        assert_eq!(map.column("Nơi chờ", &all, quick), None);
+        assert_eq!(map.unused(&all), ["Mức 1"]);
+        // The exact name goes before one that is merely alike.
+        let both: Vec<String> = ["thời gian", "Thời  gian"].map(str::to_owned).to_vec();
+        assert_eq!(map.column("thời gian", &both, quick), None);
+    }
+
+    #[test]
     fn every_shipped_map_is_read_for_every_shipped_instrument() {
         for instrument in catalog::instruments() {
             for (name, _) in SHIPPED {
@@ -233,7 +271,7 @@ mod tests {
             ("[options.A99]\n\"x\" = 1", "A99"),
             ("[options]\n\"x\" = \"five\"", "a value, or"),
             ("[column]\n", "column"),
-            ("[dates]\nform = \"mm/dd/yyyy\"", "mm/dd/yyyy"),
+            ("[dates]\nform = \"yyyy/dd/mm\"", "yyyy/dd/mm"),
             ("[columns", "TOML"),
         ] {
             let told = parse(text).unwrap_err().vi;

@@ -1,6 +1,8 @@
 //! The moments that other tools write, as ISO 8601, and ours as people read them.
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{
+    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta,
+};
 
 /// A moment in UTC milliseconds in Vietnam's time, to the second.
 pub fn in_vietnam(millis: i64) -> String {
@@ -9,19 +11,31 @@ pub fn in_vietnam(millis: i64) -> String {
     at.map_or_else(String::new, |at| at.with_timezone(&zone).format("%FT%T%:z").to_string())
 }
 
+/// What comes first in dates such as `05/10/2026`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum First {
+    /// Nobody has said; then such a date is not read.
+    #[default]
+    Unsaid,
+    /// The day.
+    Day,
+    /// The month.
+    Month,
+}
+
 /// How a file writes moments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Form {
-    /// Whether a date written with strokes has its day first.
-    pub(super) day_first: bool,
+    /// What comes first in a date written with strokes that does not begin with its year.
+    pub(super) first: First,
     /// Whether a moment that names no offset is in UTC; otherwise it is in Vietnam's time.
     pub(super) utc: bool,
-    /// Whether a number is a day of Excel's calendar.
-    pub(super) serial: bool,
+    /// From which day a number counts days, if it may.
+    pub(super) day_zero: Option<NaiveDate>,
 }
 
-/// The days that a number may mean: 2000 to 2099 in Excel's calendar.
-const SERIALS: std::ops::Range<f64> = 36_526.0..73_051.0;
+/// The years of the days that a number may mean.
+const YEARS: std::ops::Range<i32> = 2000..2100;
 
 impl Form {
     /// `cell` in ISO 8601; the cell itself when it has another form.
@@ -41,8 +55,11 @@ impl Form {
     }
 
     fn of_serial(self, cell: &str) -> Option<NaiveDateTime> {
-        let days: f64 = cell.parse().ok().filter(|days| self.serial && SERIALS.contains(days))?;
-        let day = NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(whole(days.floor())?)?;
+        let days: f64 = cell.parse().ok().filter(|days| (0.0..1e6).contains(days))?;
+        let day = self.day_zero?.checked_add_days(whole(days.floor())?)?;
+        if !YEARS.contains(&day.year()) {
+            return None;
+        }
         // To the second: a float does not hold fractions of a day exactly.
         #[expect(clippy::cast_possible_truncation, reason = "at most 86,400")]
         let seconds = ((days - days.floor()) * 86_400.0).round() as i64;
@@ -54,12 +71,13 @@ impl Form {
         let mut words = cell.split([' ', '\u{a0}', '\u{202f}']).filter(|word| !word.is_empty());
         let date = words.next()?;
         let year_first = date.split('/').next()?.len() == 4;
-        let day = match (year_first, self.day_first) {
-            (true, _) => NaiveDate::parse_from_str(date, "%Y/%m/%d"),
-            (false, true) => NaiveDate::parse_from_str(date, "%d/%m/%Y"),
-            (false, false) => return None,
-        }
-        .ok()?;
+        let form = match (year_first, self.first) {
+            (true, _) => "%Y/%m/%d",
+            (false, First::Day) => "%d/%m/%Y",
+            (false, First::Month) => "%m/%d/%Y",
+            (false, First::Unsaid) => return None,
+        };
+        let day = NaiveDate::parse_from_str(date, form).ok()?;
         let Some(time) = words.next() else { return Some(day.and_time(NaiveTime::MIN)) };
         let clock = ["%H:%M:%S%.f", "%H:%M"];
         let mut time = clock.iter().find_map(|form| NaiveTime::parse_from_str(time, form).ok())?;
@@ -110,7 +128,7 @@ fn offset(zone: &str) -> Option<TimeDelta> {
 mod tests {
     use super::*;
 
-    const DAY_FIRST: Form = Form { day_first: true, utc: false, serial: false };
+    const DAY_FIRST: Form = Form { first: First::Day, utc: false, day_zero: None };
 
     #[test]
     fn a_day_first_date_is_only_read_when_the_map_says_so() {
@@ -120,6 +138,8 @@ mod tests {
         assert_eq!(DAY_FIRST.iso("2026-01-31"), "2026-01-31");
         assert_eq!(DAY_FIRST.iso("01/31/2026"), "01/31/2026");
         assert_eq!(Form::default().iso("31/01/2026"), "31/01/2026");
+        let month_first = Form { first: First::Month, ..DAY_FIRST };
+        assert_eq!(month_first.iso("01/31/2026 9:30"), "2026-01-31T09:30:00");
     }
 
     #[test]
@@ -142,9 +162,11 @@ mod tests {
 
     #[test]
     fn a_number_is_a_day_of_excel_only_in_a_spreadsheet() {
-        let sheet = Form { serial: true, ..Form::default() };
+        let sheet = Form { day_zero: NaiveDate::from_ymd_opt(1899, 12, 30), ..Form::default() };
         assert_eq!(sheet.iso("46300"), "2026-10-05T00:00:00");
         assert_eq!(sheet.iso("46300.395833333336"), "2026-10-05T09:30:00");
+        let old = Form { day_zero: NaiveDate::from_ymd_opt(1904, 1, 1), ..sheet };
+        assert_eq!(old.iso("44838"), "2026-10-05T00:00:00", "1,462 days fewer");
         assert_eq!(sheet.iso("5"), "5");
         assert_eq!(sheet.iso("NaN"), "NaN");
         assert_eq!(Form::default().iso("46300"), "46300");

@@ -12,7 +12,8 @@ use surveys::{Instrument, PointCode, Response, Submission, Text};
 use super::answer::{answer, is_chosen, options};
 use super::header::{Header, Holds};
 use super::map::Map;
-use super::moment;
+use super::moment::{self, First};
+use super::sheet::NO_RESULT;
 use super::table::Table;
 
 /// What is known of every row before it is read.
@@ -45,6 +46,7 @@ pub(super) struct Row {
 pub(super) fn read(
     table: &Table,
     header: &Header,
+    first: First,
     defaults: &Defaults<'_>,
 ) -> Result<Row, Vec<Fault>> {
     let mut faults = Vec::new();
@@ -58,10 +60,14 @@ pub(super) fn read(
     let mut commune = None;
     let mut id = None;
     let mut choices: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
-    let moments = moment::Form { serial: table.is_sheet(), ..defaults.map.moments };
+    let moments = moment::Form { day_zero: table.day_zero(), first, ..defaults.map.moments };
     for place in 0..table.width() {
         let holds = header.holds(place);
         if holds == Holds::Nothing {
+            continue;
+        }
+        if table.cell(place).starts_with(NO_RESULT.as_bytes()) {
+            faults.push(no_result(pointer(holds, defaults.instrument)));
             continue;
         }
         let Some(cell) = table.text(place) else {
@@ -91,16 +97,18 @@ pub(super) fn read(
             Holds::Simulated => faults.push(simulated()),
             Holds::Item(item) => {
                 let item = &defaults.instrument.items[item];
-                match answer(&cell, item, defaults) {
+                match answer(&cell, item, defaults.instrument, defaults.map) {
                     Some(raw) => submission.answers.push((item.code.to_string(), raw)),
                     None => faults.push(no_option(item, defaults.instrument)),
                 }
             }
-            Holds::Choice(item, value) => match is_chosen(&cell, value, item, defaults) {
-                Some(true) => choices.entry(item).or_default().push(i64::from(value)),
-                Some(false) => {}
-                None => faults.push(no_choice(&defaults.instrument.items[item])),
-            },
+            Holds::Choice(item, value) => {
+                match is_chosen(&cell, value, item, defaults.instrument) {
+                    Some(true) => choices.entry(item).or_default().push(i64::from(value)),
+                    Some(false) => {}
+                    None => faults.push(no_choice(&defaults.instrument.items[item])),
+                }
+            }
             Holds::Nothing => {}
         }
     }
@@ -127,8 +135,7 @@ pub(super) fn read(
             ),
         ));
     }
-    let (undated, day_first) =
-        (submission.answered_at.is_empty(), looks_day_first(&submission.answered_at));
+    let undated = submission.answered_at.is_empty();
     let admission = Admission { id: id.unwrap_or_default(), point, now: defaults.now };
     match defaults.instrument.parse(submission, &admission) {
         Ok(response) if faults.is_empty() => Ok(Row { response, has_id: id.is_some() }),
@@ -136,7 +143,6 @@ pub(super) fn read(
         Err(more) => {
             faults.extend(more.into_iter().map(|fault| match fault.code {
                 "unreadable-date" if undated => no_date(),
-                "unreadable-date" if day_first => day_first_date(),
                 _ => fault,
             }));
             Err(faults)
@@ -195,6 +201,17 @@ fn no_choice(item: &Item) -> Fault {
     )
 }
 
+fn no_result(pointer: String) -> Fault {
+    Fault::new(
+        pointer,
+        "no-result",
+        Text::new(
+            "Ô này là một công thức chưa có kết quả trong tệp: hãy mở tệp trong bảng tính, lưu lại rồi nhập.",
+            "This cell is a formula without a result in the file: open the file in a spreadsheet, save it and import it.",
+        ),
+    )
+}
+
 fn unusable_id() -> Fault {
     Fault::new(
         "/response_id",
@@ -217,16 +234,6 @@ fn simulated() -> Fault {
     )
 }
 
-fn looks_day_first(text: &str) -> bool {
-    let mut parts = text.split(['/', ' ']);
-    let mut number = |most: usize| {
-        parts
-            .next()
-            .is_some_and(|p| (1..=most).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
-    };
-    number(2) && number(2) && number(4)
-}
-
 fn no_date() -> Fault {
     Fault::new(
         "/answered_at",
@@ -236,28 +243,4 @@ fn no_date() -> Fault {
             "The row has no date of answering, like one that was never submitted: add the date, or leave the row out.",
         ),
     )
-}
-
-fn day_first_date() -> Fault {
-    Fault::new(
-        "/answered_at",
-        "day-first-date",
-        Text::new(
-            "Ngày dạng ngày/tháng/năm: hãy ghi như 2026-10-05, hoặc dùng --map có [dates] form = \"dd/mm/yyyy\".",
-            "The date has the day first: write it like 2026-10-05, or use a --map with [dates] form = \"dd/mm/yyyy\".",
-        ),
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_first_date_is_recognised_by_its_look() {
-        assert!(looks_day_first("05/10/2026") && looks_day_first("5/1/2026 9:30:00"));
-        assert!(
-            !looks_day_first("2026-10-05") && !looks_day_first("") && !looks_day_first("a/b/c")
-        );
-    }
 }

@@ -43,8 +43,33 @@ pub(super) fn no_sheets() -> Text {
     )
 }
 
+/// The names of the sheets that are not hidden.
+pub(super) fn names(mut source: impl Read + Seek) -> Result<Vec<String>, Error> {
+    check_size(&mut source)?;
+    let named = AssertUnwindSafe(|| {
+        let book = Xlsx::new(io::BufReader::new(source)).map_err(told)?;
+        let shown = book.sheets_metadata().iter().filter(|s| s.visible == SheetVisible::Visible);
+        Ok(shown.map(|sheet| sheet.name.clone()).collect())
+    });
+    catch_unwind(named).unwrap_or_else(|_| Err(broken().into()))
+}
+
+/// What stands before a formula in place of its result, when the file has none: it was
+/// written by a program that computes nothing.
+pub(super) const NO_RESULT: &str = "\u{1a}=";
+
+/// A sheet as records.
+pub(super) struct Copied {
+    pub(super) records: File,
+    /// Whether its days are counted from 1904, as Excel for Macintosh once did.
+    pub(super) from_1904: bool,
+}
+
 /// The records of the sheet `name`, or of the first one that is not hidden.
-pub(super) fn as_records(mut source: impl Read + Seek, name: Option<&str>) -> Result<File, Error> {
+pub(super) fn as_records(
+    mut source: impl Read + Seek,
+    name: Option<&str>,
+) -> Result<Copied, Error> {
     check_size(&mut source)?;
     // The library may meet in a damaged file what it did not think of.
     catch_unwind(AssertUnwindSafe(|| copied(source, name))).unwrap_or_else(|_| Err(broken().into()))
@@ -63,7 +88,7 @@ fn check_size(source: &mut (impl Read + Seek)) -> Result<(), Error> {
     Ok(())
 }
 
-fn copied(source: impl Read + Seek, name: Option<&str>) -> Result<File, Error> {
+fn copied(source: impl Read + Seek, name: Option<&str>) -> Result<Copied, Error> {
     // The library asks for a buffered source.
     let mut book = Xlsx::new(io::BufReader::new(source)).map_err(told)?;
     let sheets = &book.sheets_metadata();
@@ -76,16 +101,20 @@ fn copied(source: impl Read + Seek, name: Option<&str>) -> Result<File, Error> {
         let names: Vec<&str> = shown().take(20).map(|sheet| sheet.name.as_str()).collect();
         return Err(no_sheet(name.unwrap_or_default(), &names.join(", ")).into());
     };
+    let from_1904 = book.has_1904_epoch();
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(told)?;
     let mut rows = Rows::new()?;
-    while let Some(cell) = cells.next_cell().map_err(told)? {
-        let text = text(cell.get_value());
+    while let Some(cell) = cells.next_cell_with_formula().map_err(told)? {
+        let text = match (&cell.value, &cell.formula) {
+            (DataRef::Empty, Some(formula)) => format!("{NO_RESULT}{formula}"),
+            (value, _) => text(value),
+        };
         if !text.is_empty() {
-            let (row, column) = cell.get_position();
+            let (row, column) = cell.pos;
             rows.put(row, column as usize, text)?;
         }
     }
-    rows.end()
+    Ok(Copied { records: rows.end()?, from_1904 })
 }
 
 /// Rows on their way into a file.

@@ -11,8 +11,11 @@ use surveys::{Instrument, Text};
 
 use super::Error;
 use super::answer::option_value;
-use super::header::{Holds, SEARCHED};
-use super::matching::{self, folded};
+use super::date_order::{self, Shown};
+use super::header::{Holds, SEARCHED, settled};
+use super::map::Map;
+use super::matching::{self, Surety, folded};
+use super::moment::First;
 use super::table::{Table, no_text};
 
 /// The most cells of a title above the names of the columns.
@@ -70,11 +73,28 @@ pub struct Suggestion {
     pub map: String,
 }
 
+/// The first rows of a file.
+pub(super) struct Looked {
+    /// The names of its columns.
+    pub(super) names: Vec<String>,
+    /// The texts in each column and how often they were met.
+    pub(super) cells: Vec<BTreeMap<String, u64>>,
+}
+
 /// Suggests a map for a file of responses to `instrument`.
 ///
 /// # Errors
 /// When the file cannot be read or has no header.
-pub fn suggest(mut table: Table, instrument: &Instrument) -> Result<Suggestion, Error> {
+pub fn suggest(table: Table, instrument: &Instrument) -> Result<Suggestion, Error> {
+    let looked = look(table, instrument)?;
+    let columns = matched(&looked, instrument, &Map::default());
+    let missing = missing(&columns, instrument);
+    let map = written(&columns, &looked.cells, instrument);
+    Ok(Suggestion { columns, missing, map })
+}
+
+/// Reads the names of the columns and what stands in the first rows.
+pub(super) fn look(mut table: Table, instrument: &Instrument) -> Result<Looked, Error> {
     let names = header(&mut table, instrument)?;
     let mut cells: Vec<BTreeMap<String, u64>> = vec![BTreeMap::new(); names.len()];
     for _ in 0..LOOKED_AT {
@@ -92,24 +112,29 @@ pub fn suggest(mut table: Table, instrument: &Instrument) -> Result<Suggestion, 
             }
         }
     }
-    let mut columns: Vec<Column> = names
-        .into_iter()
-        .map(|name| match matching::understood(&name, instrument) {
-            Some((_, holds)) => {
-                let ours = holds.name(instrument).to_owned();
-                Column { name, ours, matched: Match::Certain, unknown: Vec::new() }
-            }
-            None => Column { name, ours: String::new(), matched: Match::None, unknown: Vec::new() },
-        })
-        .collect();
-    guess_moment(&mut columns, &cells);
+    Ok(Looked { names, cells })
+}
+
+/// What each column seems to hold: what `map` says, else its name, else a guess.
+pub(super) fn matched(looked: &Looked, instrument: &Instrument, map: &Map) -> Vec<Column> {
+    let settled = settled(&looked.names, instrument, map);
+    let column = |(name, (surety, holds)): (&String, (Surety, Holds))| Column {
+        name: name.clone(),
+        ours: holds.in_map(instrument),
+        matched: match (holds, surety) {
+            (Holds::Nothing, _) => Match::None,
+            (_, Surety::Grouped) => Match::Guessed,
+            _ => Match::Certain,
+        },
+        unknown: Vec::new(),
+    };
+    let mut columns: Vec<Column> = looked.names.iter().zip(settled).map(column).collect();
+    guess_moment(&mut columns, &looked.cells);
     guess_items(&mut columns, instrument);
-    for (column, seen) in columns.iter_mut().zip(&cells) {
+    for (column, seen) in columns.iter_mut().zip(&looked.cells) {
         column.unknown = unknown(column, seen, instrument);
     }
-    let missing = missing(&columns, instrument);
-    let map = written(&columns, &cells, instrument);
-    Ok(Suggestion { columns, missing, map })
+    columns
 }
 
 /// The names of the columns: the first row with a name that is understood, or with
@@ -157,7 +182,8 @@ fn guess_moment(columns: &mut [Column], cells: &[BTreeMap<String, u64>]) {
         return;
     }
     let moments = |seen: &BTreeMap<String, u64>| {
-        !seen.is_empty() && seen.keys().all(|cell| is_day_first(cell) || is_iso(cell))
+        !seen.is_empty()
+            && seen.keys().all(|cell| date_order::parts(cell).is_some() || is_iso(cell))
     };
     let place = columns
         .iter()
@@ -173,16 +199,11 @@ fn is_iso(cell: &str) -> bool {
     surveys::response::read_moment(cell).is_some()
 }
 
-fn is_day_first(cell: &str) -> bool {
-    let date = cell.split(' ').next().unwrap_or_default();
-    chrono::NaiveDate::parse_from_str(date, "%d/%m/%Y").is_ok()
-}
-
 /// Items that no column is called after, by the words they have in common with one.
 fn guess_items(columns: &mut [Column], instrument: &Instrument) {
     for item in instrument.asked() {
         let code = item.code.as_str();
-        if columns.iter().any(|column| column.ours == code) {
+        if columns.iter().any(|column| column.ours.split('/').next() == Some(code)) {
             continue;
         }
         let likeness = |name: &str| {
@@ -222,8 +243,6 @@ fn unknown(column: &Column, seen: &BTreeMap<String, u64>, instrument: &Instrumen
     let Some(item) = instrument.item(&column.ours).filter(|item| !item.is_comment()) else {
         return Vec::new();
     };
-    let whole = matches!(Holds::named(&column.name, instrument), Some(Holds::Item(_)))
-        || !matches!(matching::understood(&column.name, instrument), Some((_, Holds::Choice(..))));
     let means = |text: &str| {
         text.trim_end_matches(".0").parse::<i64>().is_ok()
             || option_value(text, item, instrument).is_some()
@@ -232,11 +251,7 @@ fn unknown(column: &Column, seen: &BTreeMap<String, u64>, instrument: &Instrumen
         item.multiple
             && text.split([';', '|', ',', ' ']).all(|p| p.trim().is_empty() || means(p.trim()))
     };
-    seen.keys()
-        .filter(|text| whole && !means(text) && !several(text))
-        .take(LISTED)
-        .cloned()
-        .collect()
+    seen.keys().filter(|text| !means(text) && !several(text)).take(LISTED).cloned().collect()
 }
 
 fn missing(columns: &[Column], instrument: &Instrument) -> Vec<String> {
@@ -284,13 +299,22 @@ fn written(columns: &[Column], cells: &[BTreeMap<String, u64>], instrument: &Ins
         }
     }
     let moments = columns.iter().zip(cells).find(|(column, _)| column.ours == "answered_at");
-    if moments.is_some_and(|(_, seen)| seen.keys().any(|cell| is_day_first(cell))) {
-        map.push_str("\n[dates]\nform = \"dd/mm/yyyy\"\n");
+    let mut shown = Shown::default();
+    for cell in moments.into_iter().flat_map(|(_, seen)| seen.keys()) {
+        shown.note(cell);
+    }
+    match shown.first(First::Unsaid) {
+        Ok(First::Unsaid) => {}
+        Ok(First::Day) => map.push_str("\n[dates]\nform = \"dd/mm/yyyy\"\n"),
+        Ok(First::Month) => map.push_str("\n[dates]\nform = \"mm/dd/yyyy\"\n"),
+        Err(_) => map.push_str(
+            "\n[dates]\nform = \"dd/mm/yyyy\" # hãy kiểm tra: hay là / please check: or \"mm/dd/yyyy\"\n",
+        ),
     }
     map
 }
 
 /// A text as TOML writes it, which is how JSON does.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -6,6 +6,8 @@ use std::io::{Read, Seek};
 use analytics::frame::encoding::{cell_text, opened};
 use analytics::frame::records::{Next, Records};
 
+use chrono::NaiveDate;
+
 use super::{Error, sheet};
 
 /// A file that is read row by row.
@@ -13,6 +15,8 @@ pub struct Table {
     records: Records<Box<dyn Read>>,
     /// Whether it was a spreadsheet; then the first cell of a record is its row's number.
     is_sheet: bool,
+    /// Whether days that are numbers are counted from 1904.
+    from_1904: bool,
 }
 
 impl Table {
@@ -32,17 +36,37 @@ impl Table {
         if !is_sheet && sheet.is_some() {
             return Err(sheet::no_sheets().into());
         }
+        let mut from_1904 = false;
         let source: Box<dyn Read> = if is_sheet {
-            Box::new(sheet::as_records(source, sheet)?)
+            let copied = sheet::as_records(source, sheet)?;
+            from_1904 = copied.from_1904;
+            Box::new(copied.records)
         } else {
             opened(source)?.ok_or_else(no_text)?.0
         };
-        Ok(Self { records: Records::new(source), is_sheet })
+        Ok(Self { records: Records::new(source), is_sheet, from_1904 })
+    }
+
+    /// The names of the sheets of `source`; none of CSV.
+    ///
+    /// # Errors
+    /// When it cannot be read or is a spreadsheet that we do not read.
+    pub fn sheets(mut source: impl Read + Seek) -> Result<Vec<String>, Error> {
+        let mut head = Vec::new();
+        source.by_ref().take(8).read_to_end(&mut head)?;
+        source.rewind()?;
+        if sheet::is_one(&head)? { sheet::names(source) } else { Ok(Vec::new()) }
     }
 
     /// Whether it was a spreadsheet, where numbers may be dates.
     pub fn is_sheet(&self) -> bool {
         self.is_sheet
+    }
+
+    /// On which day the numbers of its calendar begin, if numbers may be days.
+    pub(super) fn day_zero(&self) -> Option<NaiveDate> {
+        let (year, month, day) = if self.from_1904 { (1904, 1, 1) } else { (1899, 12, 30) };
+        NaiveDate::from_ymd_opt(year, month, day).filter(|_| self.is_sheet)
     }
 
     /// Moves to the next row that is not blank.

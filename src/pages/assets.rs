@@ -36,6 +36,11 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             "text/javascript; charset=utf-8",
             include_bytes!("static/survey.js").to_vec(),
         ),
+        Asset::new(
+            "sheet.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("static/sheet.js").to_vec(),
+        ),
         Asset::new("icon.svg", "image/svg+xml", include_bytes!("static/icon.svg").to_vec()),
     ];
     let mut style = include_str!("static/style.css").to_owned();
@@ -43,6 +48,8 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         style = style.replace(&format!("/assets/{}", asset.name), &asset.address);
     }
     let staff = include_bytes!("static/staff.css").to_vec();
+    let script = include_bytes!("static/staff.js").to_vec();
+    assets.push(Asset::new("staff.js", "text/javascript; charset=utf-8", script));
     assets.push(Asset::new("staff.css", "text/css; charset=utf-8", staff));
     assets.push(Asset::new("style.css", "text/css; charset=utf-8", style.into_bytes()));
     assets
@@ -77,7 +84,8 @@ mod tests {
 
     #[test]
     fn what_every_page_loads_leaves_room_for_the_page() {
-        let for_everybody = ASSETS.iter().filter(|a| a.name != "staff.css");
+        let for_everybody =
+            ASSETS.iter().filter(|a| !a.name.starts_with("staff.") && a.name != "sheet.js");
         let together: usize = for_everybody.map(|a| a.content.len()).sum();
         assert!(together <= 50_000, "{together} bytes before the first word of a page");
     }

@@ -7,8 +7,8 @@ mod plan;
 
 use std::sync::Arc;
 
+use analytics::Level;
 use analytics::chart::{ChartError, Look, Size};
-use analytics::{FEWEST_SHOWN, Level};
 use askama::Template;
 use chrono::NaiveDate;
 use surveys::collection_point::CollectionPoint;
@@ -27,6 +27,7 @@ use super::{Shell, Words, explanation, numbers};
 use crate::reporting::published::Shown;
 use crate::reporting::since::Since;
 use crate::reporting::{ChannelCount, Report, Trend, charts, sentence};
+use crate::store::samples::Sample;
 
 /// What the page is made of.
 #[derive(Debug)]
@@ -41,6 +42,8 @@ pub struct Contents {
     pub answered: Vec<&'static Instrument>,
     /// The commune's collection points.
     pub points: Vec<CollectionPoint>,
+    /// The commune's samples of households, which have figures of their own.
+    pub samples: Vec<Sample>,
     /// Today in Vietnam.
     pub today: NaiveDate,
 }
@@ -68,6 +71,7 @@ pub struct Results<'a> {
     few: String,
     out_of_force: String,
     surveys: Vec<Link>,
+    samples: Vec<Link>,
     pictures: Option<Pictures>,
     table_caption: String,
     aggregation: String,
@@ -142,10 +146,14 @@ impl<'a> Results<'a> {
             running: running(t, &report.period, contents.today),
             headline: sentence::headline(report).get(language).to_owned(),
             how: index.map(|f| explanation::address(shell, report, f)).unwrap_or_default(),
-            received: count(report.received, language),
+            received: match report.told_received() {
+                Some(n) => count(n, language),
+                None => t.get("not-told").into_owned(),
+            },
             few: if few { t.get("few-respondents").into_owned() } else { String::new() },
             out_of_force: if counted { plan::out_of_force(t, report) } else { String::new() },
             surveys: survey_links(shell, &contents.points),
+            samples: sample_links(shell, &contents.samples),
             pictures,
             table_caption: t.with(
                 "components-caption",
@@ -160,7 +168,11 @@ impl<'a> Results<'a> {
             targets: report.findings.iter().any(|f| f.against.is_some()),
             since: contents.since.as_ref().map(|since| Changes::of(shell, report, since)),
             months: if trend { months } else { Vec::new() },
-            channels: if counted { channels(t, &report.channels) } else { Vec::new() },
+            channels: if counted {
+                channels(t, &report.channels, |channel| report.tells_channel(channel))
+            } else {
+                Vec::new()
+            },
             components: if counted { figures::drill_down(shell, report) } else { Vec::new() },
             plan: report.plan.map(|plan| target_section(shell, plan, report)),
             method: method(t, &aggregation, &level),
@@ -168,6 +180,17 @@ impl<'a> Results<'a> {
             downloads: downloads(shell, report),
         })
     }
+}
+
+/// Where the results of `samples` are.
+fn sample_links(shell: &Shell, samples: &[Sample]) -> Vec<Link> {
+    let link = |sample: &Sample| {
+        let commune = sample.commune()?;
+        let address = shell.link(&format!("/c/{commune}/samples/{}", sample.code));
+        let days = super::staff::samples::days(shell, sample);
+        Some(Link { address, label: format!("{}, {days}", sample.title) })
+    };
+    samples.iter().filter_map(link).collect()
 }
 
 /// Says that the period is not over or has not begun; empty otherwise.
@@ -272,30 +295,19 @@ fn survey_links(shell: &Shell, points: &[CollectionPoint]) -> Vec<Link> {
     points.iter().filter_map(link).collect()
 }
 
-/// Responses by channel. Small channels are told together, so that none can be
-/// had by subtraction either.
-fn channels(t: Words, counts: &[ChannelCount]) -> Vec<(String, String)> {
-    let mut shown = counts.to_vec();
-    shown.sort_by_key(|c| (std::cmp::Reverse(c.responses), c.channel as usize));
-    let mut together = 0;
-    let mut joined: Vec<Channel> = Vec::new();
-    while let Some(smallest) = shown.last() {
-        let enough = smallest.responses >= FEWEST_SHOWN;
-        if enough && (together == 0 || together >= FEWEST_SHOWN) {
-            break;
-        }
-        together += smallest.responses;
-        joined.push(smallest.channel);
-        shown.pop();
-    }
-    shown.sort_by_key(|c| c.channel as usize);
-    let mut rows: Vec<(String, String)> = shown
-        .into_iter()
-        .map(|c| (c.channel.title().get(t.0).to_owned(), count(c.responses, t.0)))
-        .collect();
+/// Responses by channel. Those of which it may not be told are told together.
+fn channels(
+    t: Words,
+    counts: &[ChannelCount],
+    told: impl Fn(Channel) -> bool,
+) -> Vec<(String, String)> {
+    let (shown, joined): (Vec<_>, Vec<_>) = counts.iter().partition(|c| told(c.channel));
+    let title = |c: &ChannelCount| c.channel.title().get(t.0).to_owned();
+    let mut rows: Vec<(String, String)> =
+        shown.into_iter().map(|c| (title(c), count(c.responses, t.0))).collect();
     if !joined.is_empty() {
-        joined.sort_by_key(|c| *c as usize);
-        let names: Vec<_> = joined.iter().map(|c| c.title().get(t.0).to_owned()).collect();
+        let together = joined.iter().map(|c| c.responses).sum();
+        let names: Vec<_> = joined.into_iter().map(title).collect();
         rows.push((names.join(" + "), count(together, t.0)));
     }
     rows

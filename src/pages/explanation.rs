@@ -156,13 +156,14 @@ pub fn plain_words(t: Words, explanation: &Explanation<'_>) -> Vec<String> {
     let report = explanation.report;
     let language = t.0;
     let instrument = report.instrument;
+    let received = report.told_received().map(|n| count(n, language));
     let mut said = vec![t.with(
-        "how-who",
+        if received.is_some() { "how-who" } else { "how-who-not-told" },
         &[
             ("commune", report.commune.name),
             ("instrument", instrument.title.get(language)),
             ("version", &instrument.version.to_string()),
-            ("n", &count(report.received, language)),
+            ("n", received.as_deref().unwrap_or_default()),
             ("period", report.period.title.get(language)),
             ("days", &numbers::days(&report.period, language)),
         ],

@@ -68,6 +68,16 @@ impl Field {
         Self { autocomplete: "one-time-code", ..Self::new(id, label, "text") }
     }
 
+    /// A file.
+    pub fn file(id: &'static str, label: impl Into<String>) -> Self {
+        Self::new(id, label, "file")
+    }
+
+    /// Lines that are pasted from a spreadsheet.
+    pub fn pasted(id: &'static str, label: impl Into<String>) -> Self {
+        Self { rows: 12, ..Self::new(id, label, "pasted") }
+    }
+
     /// A text of several lines, shown with so many rows.
     pub fn long(id: &'static str, label: impl Into<String>, rows: u8) -> Self {
         Self { rows, ..Self::new(id, label, "long") }
@@ -134,6 +144,11 @@ impl Field {
     /// Whether it is to be mended.
     pub(super) fn is_wrong(&self) -> bool {
         !self.wrong.is_empty()
+    }
+
+    /// Whether it asks for a file.
+    pub(super) fn is_file(&self) -> bool {
+        self.kind == "file"
     }
 
     /// The ids of what is said about it.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::{Item, ResponseOption, Scale};
 use surveys::unit::Commune;
-use surveys::{Instrument, Language, OpeningHours, Text};
+use surveys::{Instrument, Language, OpeningHours, ServiceFields, Text, Translation};
 
 use super::{Words, assets};
 
@@ -24,6 +24,7 @@ const TEXTS: &[&str] = &[
     "kiosk-broken",
     "kiosk-broken-instead",
     "kiosk-calibrate",
+    "kiosk-choose",
     "kiosk-clock",
     "kiosk-close",
     "kiosk-closed",
@@ -44,10 +45,10 @@ const TEXTS: &[&str] = &[
     "kiosk-keep",
     "kiosk-large",
     "kiosk-listen",
-    "kiosk-listen-question",
     "kiosk-longer",
     "kiosk-maintenance",
     "kiosk-mon",
+    "kiosk-next",
     "kiosk-off",
     "kiosk-off-instead",
     "kiosk-offline",
@@ -60,6 +61,7 @@ const TEXTS: &[&str] = &[
     "kiosk-quarantined",
     "kiosk-queued",
     "kiosk-receipt",
+    "kiosk-results-picture",
     "kiosk-ruler",
     "kiosk-sat",
     "kiosk-saved-results",
@@ -85,15 +87,12 @@ const SHARED: &[(&str, &str)] = &[
     ("begin", "start-button"),
     ("progress", "question-progress"),
     ("back", "question-back"),
-    ("next", "question-next"),
     ("send", "question-send"),
     ("skip", "question-skip"),
     ("skip-and-send", "question-skip-and-send"),
     ("optional", "question-optional"),
     ("no-names", "question-no-names"),
     ("most", "question-most"),
-    ("choose", "error-nothing-chosen"),
-    ("choose-several", "error-none-chosen"),
     ("saved", "done-heading"),
     ("simulated", "simulated"),
 ];
@@ -109,12 +108,28 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
     ("address", "{address}"),
 ];
 
-fn texts(language: Language) -> Map<String, Value> {
-    let t = Words(language);
+/// Every text of the kiosk in one language, by what its scripts call it.
+pub(super) fn texts(t: Words) -> Map<String, Value> {
     let own = TEXTS.iter().map(|key| (key.trim_start_matches("kiosk-"), *key));
     own.chain(SHARED.iter().copied())
         .map(|(name, key)| (name.to_owned(), Value::String(t.with(key, PLACEHOLDERS))))
         .collect()
+}
+
+/// Where the commune's results are, for who wants to follow them.
+#[derive(Debug, Clone, Serialize)]
+pub struct Results {
+    /// The address, without its scheme.
+    pub address: String,
+    /// Its QR code, in SVG.
+    pub picture: String,
+}
+
+/// Every language by its tag and what its speakers call it.
+pub(super) fn languages(further: &[&'static Translation]) -> Vec<Value> {
+    let named = |t: Words, name: &str| json!({"tag": t.tag(), "name": name});
+    let own = Language::ALL.into_iter().map(|l| named(Words::new(l), super::shell::own_name(l)));
+    own.chain(further.iter().map(|t| named(Words::further(t), &t.name))).collect()
 }
 
 /// The page of the kiosk. It is the same for everyone, so a device can keep it.
@@ -133,29 +148,32 @@ pub struct Kiosk<'a> {
 
 impl<'a> Kiosk<'a> {
     /// The page of `point` in `commune`; `simulated` when everything here is made up.
-    pub fn new(point: &'a CollectionPoint, commune: &'static Commune, simulated: bool) -> Self {
-        let languages: Vec<Value> = Language::ALL
-            .iter()
-            .map(|l| json!({"tag": l.tag(), "name": super::shell::own_name(*l)}))
-            .collect();
+    pub fn new(
+        point: &'a CollectionPoint,
+        commune: &'static Commune,
+        results: Option<&Results>,
+        simulated: bool,
+        further: &[&'static Translation],
+    ) -> Self {
         let texts: Map<String, Value> =
-            Language::ALL.iter().map(|l| (l.tag().to_owned(), texts(*l).into())).collect();
+            words(further).map(|t| (t.tag().to_owned(), texts(t).into())).collect();
         let start = json!({
             "point": point.code,
             "commune": commune.name,
             "commune_code": point.commune_code,
+            "results": results,
             "simulated": simulated,
             "version": env!("CARGO_PKG_VERSION"),
-            "languages": languages,
+            "languages": languages(further),
             "texts": texts,
         });
         Self {
-            vi: Words(Language::Vi),
-            en: Words(Language::En),
+            vi: Words::new(Language::Vi),
+            en: Words::new(Language::En),
             point: point.code.as_str(),
             commune: commune.name,
-            style: files::address("kiosk.css"),
-            script: files::address("main.js"),
+            style: files::KIOSK.address("kiosk.css"),
+            script: files::KIOSK.address("main.js"),
             icon: assets::address("icon.svg"),
             start: start.to_string(),
         }
@@ -177,33 +195,89 @@ pub struct Recording {
     pub address: String,
 }
 
+/// What a point has set.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// When it is open.
+    pub hours: OpeningHours,
+    /// What is asked beforehand.
+    pub fields: ServiceFields,
+    /// Whether its tablets go on by themselves once an option was touched.
+    pub auto_advance: bool,
+}
+
 /// What is asked at one point: the instrument as every channel asks it, and when.
 pub fn content(
     point: &CollectionPoint,
     instrument: &Instrument,
-    hours: &OpeningHours,
+    settings: &Settings,
     recordings: &[Recording],
+    further: &[&'static Translation],
 ) -> Value {
+    let said = |text: &Text| said(text, further);
     let items: Vec<Value> =
-        instrument.asked().map(|item| asked(instrument, item, recordings)).collect();
+        instrument.asked().map(|item| asked(instrument, item, recordings, &said)).collect();
     json!({
         "point": point.code,
         "instrument": {
             "id": instrument.id,
             "version": instrument.version,
-            "title": instrument.title,
-            "introduction": instrument.introduction,
+            "title": said(&instrument.title),
+            "introduction": said(&instrument.introduction),
             "items": items,
         },
-        "opening_hours": hours.spans(),
+        "service_field": service_field(&settings.fields, further),
+        "auto_advance": settings.auto_advance,
+        "opening_hours": settings.hours.spans(),
     })
 }
 
-fn asked(instrument: &Instrument, item: &Item, recordings: &[Recording]) -> Value {
+/// The field of the procedure as the kiosk asks for it: like an item of one choice.
+fn service_field(fields: &ServiceFields, further: &[&'static Translation]) -> Option<Value> {
+    let option = |(text, value): (Text, u8)| {
+        let mut option = said(&text, further);
+        option.insert("value".to_owned(), value.into());
+        Value::Object(option)
+    };
+    let options: Vec<Value> = fields.options().into_iter().zip(1..).map(option).collect();
+    let asked: Map<String, Value> =
+        words(further).map(|t| (t.tag().to_owned(), t.get("service-field").into())).collect();
+    (!options.is_empty()).then(|| {
+        json!({
+            "code": "service_field",
+            "text": asked,
+            "hint": null,
+            "multiple": false,
+            "numbered": false,
+            "options": options,
+            "apart": null,
+            "recordings": {},
+        })
+    })
+}
+
+/// Every language in which a citizen may be asked.
+fn words(further: &[&'static Translation]) -> impl Iterator<Item = Words> {
+    let own = Language::ALL.into_iter().map(Words::new);
+    own.chain(further.iter().map(|translation| Words::further(translation)))
+}
+
+/// A wording by the tag of each language.
+fn said(text: &Text, further: &[&'static Translation]) -> Map<String, Value> {
+    words(further).map(|t| (t.tag().to_owned(), t.of(text).into())).collect()
+}
+
+fn asked(
+    instrument: &Instrument,
+    item: &Item,
+    recordings: &[Recording],
+    said: &impl Fn(&Text) -> Map<String, Value>,
+) -> Value {
     let scale = instrument.scale_of(item);
     let option = |o: &ResponseOption| {
-        let Text { vi, en } = &o.text;
-        json!({"value": o.value, "vi": vi, "en": en})
+        let mut option = said(&o.text);
+        option.insert("value".to_owned(), o.value.into());
+        Value::Object(option)
     };
     let recorded: Map<String, Value> = recordings
         .iter()
@@ -212,8 +286,8 @@ fn asked(instrument: &Instrument, item: &Item, recordings: &[Recording]) -> Valu
         .collect();
     json!({
         "code": item.code,
-        "text": item.text,
-        "hint": item.hint,
+        "text": said(&item.text),
+        "hint": item.hint.as_ref().map(said),
         "multiple": item.multiple,
         "comment": item.is_comment(),
         "numbered": scale.is_some_and(|s| !s.satisfied.is_empty()),
@@ -238,18 +312,23 @@ fn low(scale: &Scale) -> Vec<u8> {
 
 /// The manifest with which the kiosk is installed.
 pub fn manifest(point: &CollectionPoint, commune: &Commune) -> Value {
-    let address = format!("/kiosk/{}", point.code);
+    let name = format!("{} – {}", Words::new(Language::Vi).get("product"), commune.name);
+    installed(&files::KIOSK, &name, &format!("/kiosk/{}", point.code))
+}
+
+/// A manifest of the page at `address` with the files of `shell`.
+pub(super) fn installed(shell: &files::Shell, name: &str, address: &str) -> Value {
     let icon = |size: u32| {
         json!({
-            "src": files::address(&format!("icon-{size}.png")),
+            "src": shell.address(&format!("icon-{size}.png")),
             "sizes": format!("{size}x{size}"),
             "type": "image/png",
         })
     };
     json!({
         "id": address,
-        "name": format!("{} – {}", Words(Language::Vi).get("product"), commune.name),
-        "short_name": Words(Language::Vi).get("product"),
+        "name": name,
+        "short_name": Words::new(Language::Vi).get("product"),
         "lang": "vi",
         "start_url": address,
         "scope": address,
@@ -284,9 +363,10 @@ mod tests {
             commune_code: CommuneCode::parse("22651").unwrap(),
             name: "Một cửa".into(),
             instrument: InstrumentId::parse("quick-counter").unwrap(),
+            retired: false,
         };
         let instrument = catalog::instrument("quick-counter", None).unwrap();
-        let told = content(point, instrument, &OpeningHours::default(), &[]);
+        let told = content(point, instrument, &Settings::default(), &[], &[]);
         let items = told["instrument"]["items"].as_array().unwrap();
         assert_eq!(items.len(), instrument.asked().count());
         for (told, item) in items.iter().zip(instrument.asked()) {

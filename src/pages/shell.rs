@@ -1,7 +1,7 @@
 //! What surrounds every page: language, links that keep it, the banner of
 //! simulated data.
 
-use surveys::Language;
+use surveys::{Language, Translation};
 
 use super::assets;
 use super::texts::Words;
@@ -15,6 +15,10 @@ pub struct Shell {
     pub simulated: bool,
     path: String,
     query: Vec<(String, String)>,
+    /// The tag that was asked for.
+    asked_tag: String,
+    /// The further languages that this page is offered in.
+    further: Vec<&'static Translation>,
 }
 
 /// One entry of the language switch.
@@ -32,14 +36,32 @@ impl Shell {
     /// The surroundings of the page at `path` with the query `query`.
     pub fn new(path: &str, query: &str, simulated: bool) -> Self {
         let query: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-        let language = query
-            .iter()
-            .rev()
-            .find(|(name, _)| name == "lang")
-            .and_then(|(_, tag)| Language::of_tag(tag))
-            .unwrap_or_default();
+        let tag = query.iter().rev().find(|(name, _)| name == "lang").map(|(_, tag)| tag.clone());
+        let asked_tag = tag.unwrap_or_default();
+        let language = Language::of_tag(&asked_tag).unwrap_or_default();
         let query = query.into_iter().filter(|(name, _)| name != "lang").collect();
-        Self { t: Words(language), simulated, path: path.to_owned(), query }
+        let (t, path) = (Words::new(language), path.to_owned());
+        Self { t, simulated, path, query, asked_tag, further: Vec::new() }
+    }
+
+    /// The same page, offered in further languages too; in one of them if it was asked for.
+    #[must_use]
+    pub fn offered_in(mut self, further: Vec<&'static Translation>) -> Self {
+        if let Some(asked) = further.iter().find(|t| t.tag == self.asked_tag) {
+            self.t = Words::further(asked);
+        }
+        self.further = further;
+        self
+    }
+
+    /// The further languages that it is offered in.
+    pub fn further(&self) -> &[&'static Translation] {
+        &self.further
+    }
+
+    /// The tag of its language.
+    pub fn tag(&self) -> &'static str {
+        self.t.tag()
     }
 
     /// Its language.
@@ -54,7 +76,7 @@ impl Shell {
 
     /// `address`, an address on this server, in the language of this page.
     pub fn link(&self, address: &str) -> String {
-        in_language(address, self.language())
+        in_language(address, self.tag())
     }
 
     /// The address of this page with the query's `name` set to `value`.
@@ -63,23 +85,25 @@ impl Shell {
             self.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         query.retain(|(n, _)| *n != name);
         query.push((name, value));
-        in_language(&address(&self.path, &query), self.language())
+        in_language(&address(&self.path, &query), self.tag())
     }
 
     /// The language switch.
     pub fn tongues(&self) -> Vec<Tongue> {
         let query: Vec<(&str, &str)> =
             self.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        let tongue = |language: Language| Tongue {
-            tag: language.tag(),
-            name: own_name(language),
-            address: if language == self.language() {
+        let own = Language::ALL.into_iter().map(|language| (language.tag(), own_name(language)));
+        let further = self.further.iter().map(|further| (&*further.tag, &*further.name));
+        let tongue = |(tag, name): (&'static str, &'static str)| Tongue {
+            tag,
+            name,
+            address: if tag == self.tag() {
                 String::new()
             } else {
-                in_language(&address(&self.path, &query), language)
+                in_language(&address(&self.path, &query), tag)
             },
         };
-        Language::ALL.into_iter().map(tongue).collect()
+        own.chain(further).map(tongue).collect()
     }
 
     /// The address of the static file `name`.
@@ -89,7 +113,7 @@ impl Shell {
 }
 
 /// The name that a language has for itself.
-pub(super) fn own_name(language: Language) -> &'static str {
+pub fn own_name(language: Language) -> &'static str {
     match language {
         Language::Vi => "Tiếng Việt",
         Language::En => "English",
@@ -103,15 +127,15 @@ fn address(path: &str, query: &[(&str, &str)]) -> String {
     }
 }
 
-fn in_language(address: &str, language: Language) -> String {
-    if language == Language::default() {
+fn in_language(address: &str, tag: &str) -> String {
+    if tag == Language::default().tag() {
         return address.to_owned();
     }
     let (address, fragment) =
         address.split_once('#').map_or((address, None), |(a, f)| (a, Some(f)));
     let join = if address.contains('?') { '&' } else { '?' };
     let fragment = fragment.map(|f| format!("#{f}")).unwrap_or_default();
-    format!("{address}{join}lang={language}{fragment}")
+    format!("{address}{join}lang={tag}{fragment}")
 }
 
 #[cfg(test)]

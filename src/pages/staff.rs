@@ -2,9 +2,15 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod batches;
 pub mod form;
 pub mod home;
+pub mod import;
+pub mod links;
 pub mod me;
+pub mod paper;
+pub mod points;
+pub mod samples;
 pub mod petitions;
 pub mod shown_once;
 

@@ -1,12 +1,12 @@
 //! The survey: its first page, one page a question, and the receipt.
 
 use askama::Template;
-use surveys::Instrument;
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::{Item, ResponseOption};
 use surveys::response::MAX_COMMENT_CHARS;
 use surveys::text::count;
 use surveys::unit::{self, Commune};
+use surveys::{Instrument, ServiceFields, Text};
 
 use super::{Shell, Words};
 
@@ -35,6 +35,7 @@ pub struct Start<'a> {
     questions: String,
     action: String,
     opened: Opened,
+    fields: Vec<Text>,
     results: String,
     results_label: String,
 }
@@ -47,19 +48,21 @@ impl<'a> Start<'a> {
         instrument: &'a Instrument,
         commune: &'static Commune,
         opened: Opened,
+        fields: &ServiceFields,
     ) -> Self {
         let of = instrument.asked().count().to_string();
         Self {
             shell,
             t: shell.t,
-            title: instrument.title.get(shell.language()),
-            introduction: instrument.introduction.get(shell.language()),
+            title: shell.t.of(&instrument.title),
+            introduction: shell.t.of(&instrument.introduction),
             commune: commune.name,
             province: unit::province(commune.province.as_str()).map_or("", |p| p.name),
             point: &point.name,
             questions: shell.t.with("start-questions", &[("of", &of)]),
             action: shell.link(&format!("/s/{}", point.code)),
             opened,
+            fields: fields.options(),
             results: shell.link(&format!("/c/{}", commune.code)),
             results_label: shell.t.with("results-of", &[("commune", commune.name)]),
         }
@@ -166,12 +169,12 @@ impl<'a> Question<'a> {
         let scale = instrument.scale_of(item);
         let tile = |option: &'a ResponseOption| Tile {
             value: option.value,
-            label: option.text.get(language),
+            label: t.of(&option.text),
             chosen: given.chosen.contains(&option.value),
         };
         let tiles: Vec<Tile<'a>> = scale.into_iter().flat_map(|s| &s.options).map(tile).collect();
         let most = count(MAX_COMMENT_CHARS, language);
-        let hint = item.hint.as_ref().map(|hint| hint.get(language).to_owned());
+        let hint = item.hint.as_ref().map(|hint| t.of(hint).to_owned());
         Self {
             shell,
             t,
@@ -179,7 +182,7 @@ impl<'a> Question<'a> {
                 "question-progress",
                 &[("n", &step.number.to_string()), ("of", &step.of.to_string())],
             ),
-            text: item.text.get(language),
+            text: t.of(&item.text),
             hint: hint.unwrap_or_else(|| {
                 if item.is_comment() {
                     t.get("question-no-names").into_owned()
@@ -236,7 +239,7 @@ impl<'a> Check<'a> {
         action: String,
         back: String,
     ) -> Self {
-        let (t, language) = (shell.t, shell.language());
+        let t = shell.t;
         let answer = |item: &Item, given: &Given| {
             if item.is_comment() {
                 return given.comment.clone();
@@ -244,10 +247,10 @@ impl<'a> Check<'a> {
             let scale = instrument.scale_of(item);
             let options = scale.into_iter().flat_map(|s| s.options.iter().chain(&s.no_opinion));
             let chosen = options.filter(|option| given.chosen.contains(&option.value));
-            chosen.map(|option| option.text.get(language)).collect::<Vec<_>>().join("; ")
+            chosen.map(|option| t.of(&option.text)).collect::<Vec<_>>().join("; ")
         };
         let row = |(item, number, given, address): &(&'a Item, usize, Given, String)| Checked {
-            question: item.text.get(language),
+            question: t.of(&item.text),
             answer: Some(answer(item, given))
                 .filter(|text| !text.is_empty())
                 .unwrap_or_else(|| t.get("check-skipped").into_owned()),

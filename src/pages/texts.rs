@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use include_dir::{Dir, include_dir};
-use surveys::Language;
+use surveys::{Language, Text, Translation};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/pages/texts");
 
@@ -36,18 +36,48 @@ fn source(language: Language) -> Option<&'static str> {
     FILES.get_file(format!("{language}.ftl"))?.contents_utf8()
 }
 
-/// The texts in one language.
+/// The texts in one language; in a further one, as far as citizens read them, and
+/// numbers the Vietnamese way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Words(pub Language);
+pub struct Words(pub Language, Option<&'static Translation>);
 
 impl Words {
+    /// The texts in `language`.
+    pub const fn new(language: Language) -> Self {
+        Self(language, None)
+    }
+
+    /// The texts in a further language.
+    pub const fn further(translation: &'static Translation) -> Self {
+        Self(Language::Vi, Some(translation))
+    }
+
+    /// The language's tag.
+    pub fn tag(self) -> &'static str {
+        self.1.map_or(self.0.tag(), |translation| &translation.tag)
+    }
+
+    /// The wording of an instrument.
+    pub fn of(self, text: &Text) -> &str {
+        self.1.and_then(|translation| translation.wording(text)).unwrap_or(text.get(self.0))
+    }
+
     /// The text `key`.
     pub fn get(self, key: &str) -> Cow<'static, str> {
-        self.say(key, None)
+        match self.1.and_then(|translation| translation.page(key)) {
+            Some(said) => Cow::Borrowed(said),
+            None => self.say(key, None),
+        }
     }
 
     /// The text `key` with its placeholders filled in.
     pub fn with(self, key: &str, values: &[(&'static str, &str)]) -> String {
+        if let Some(said) = self.1.and_then(|translation| translation.page(key)) {
+            let fill = |said: String, (name, value): &(&str, &str)| {
+                said.replace(&format!("{{ ${name} }}"), value)
+            };
+            return values.iter().fold(said.to_owned(), fill);
+        }
         let mut args = FluentArgs::with_capacity(values.len());
         for (name, value) in values {
             args.set(*name, *value);
@@ -168,7 +198,7 @@ mod tests {
 
     #[test]
     fn placeholders_are_filled_without_marks_around_them() {
-        let said = Words(Language::Vi).with("question-progress", &[("n", "2"), ("of", "6")]);
+        let said = Words::new(Language::Vi).with("question-progress", &[("n", "2"), ("of", "6")]);
         assert_eq!(said, "Câu 2/6");
     }
 }

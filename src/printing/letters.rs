@@ -55,6 +55,11 @@ impl Weight {
         }
     }
 
+    /// Whether the font has the letter `c`.
+    pub(super) fn has(self, c: char) -> bool {
+        self.face().glyph_index(c).is_some()
+    }
+
     /// The glyph of `c`; the box of a missing one where the font has none.
     pub(super) fn glyph(self, c: char) -> GlyphId {
         self.face().glyph_index(c).unwrap_or(GlyphId(0))

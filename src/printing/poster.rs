@@ -91,7 +91,7 @@ impl Poster<'_> {
         let province = unit::province(self.commune.province.as_str()).map_or("", |p| p.name);
         paper.regular(province, top + 23.0 * unit, 5.6, MUTED);
         paper.semibold(self.commune.name, top + 34.0 * unit, 11.0, MAIN);
-        paper.regular(self.place(), top + 42.5 * unit, 5.6, MUTED);
+        paper.name(self.place(), top + 42.5 * unit, 5.6, MUTED);
         let top = top + slack;
         paper.semibold("Mời ông/bà đánh giá", top + 62.0 * unit, 13.2, INK);
         paper.semibold("việc phục vụ của chúng tôi", top + 78.0 * unit, 13.2, INK);
@@ -150,6 +150,27 @@ impl Paper {
 
     fn semibold(&mut self, text: &str, y: f32, size: f32, colour: Colour) {
         self.write(text, y, Style::semibold(size, colour));
+    }
+
+    /// A name that somebody chose: in one line, or in two of smaller letters, which end
+    /// where the space below it does.
+    fn name(&mut self, text: &str, y: f32, size: f32, colour: Colour) {
+        let style = Style::regular(size, colour);
+        let least = (0.8 * size * self.unit).max(SMALLEST);
+        if style.weight.width(text, least) <= self.room {
+            return self.write(text, y, style);
+        }
+        let mut size = least;
+        let mut lines = style.weight.wrap_evenly(text, size, self.room);
+        while lines.len() > 2 {
+            size *= 0.95;
+            lines = style.weight.wrap_evenly(text, size, self.room);
+        }
+        let middle = self.sheet.width / 2.0;
+        for (n, line) in lines.iter().enumerate() {
+            let y = y + n as f32 * size * 1.2;
+            self.sheet.write(line, middle, y, Style { size, ..style }, Anchor::Middle);
+        }
     }
 
     fn write(&mut self, text: &str, y: f32, style: Style) {

@@ -22,6 +22,7 @@ fn point(name: &str) -> CollectionPoint {
         commune_code: CommuneCode::parse("22651").unwrap(),
         name: name.to_owned(),
         instrument: InstrumentId::parse("quick-counter").unwrap(),
+        retired: false,
     }
 }
 
@@ -104,6 +105,37 @@ fn the_code_on_a_poster_of_any_size_leads_to_the_survey() {
     for size in PosterSize::ALL {
         assert_eq!(scanned(&poster(size, "Quầy số 2", false), 4.0, (1, 1)), [SURVEY], "{size:?}");
     }
+}
+
+#[test]
+fn the_longest_name_fits_every_poster_and_touches_nothing_below() {
+    let widest = "Ư".repeat(80);
+    let words = "Nguyễn Thị Nghĩa ".repeat(5);
+    for size in PosterSize::ALL {
+        for name in [widest.as_str(), &words[..words.len().min(104)], "Quầy số 2"] {
+            let sheet = poster(size, name, true);
+            let mut bottom = 0.0_f32;
+            let mut heading = f32::MAX;
+            for mark in &sheet.marks {
+                let Mark::Line { text, y, size, weight, .. } = mark else { continue };
+                let wide = weight.width(text, *size);
+                assert!(wide <= sheet.width - 2.0, "{text} is {wide} mm wide");
+                if name.contains(text.as_str()) {
+                    bottom = bottom.max(y + 0.25 * size);
+                }
+                if text == "Mời ông/bà đánh giá" {
+                    heading = y - 0.95 * size;
+                }
+            }
+            assert!(0.0 < bottom && bottom < heading, "{size:?}: {bottom} {heading}");
+        }
+    }
+}
+
+#[test]
+fn a_letter_that_the_font_has_not_is_named() {
+    assert_eq!(unprintable("Trung tâm Phục vụ – ẨẪỄỖẶỰ ₫ “một cửa” 1/2"), None);
+    assert_eq!(unprintable("Quầy 二"), Some('二'));
 }
 
 #[test]

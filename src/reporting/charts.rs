@@ -163,7 +163,11 @@ fn message(report: &Report, language: Language) -> String {
 
 fn subtitle(report: &Report, language: Language) -> String {
     let (place, period) = (report.commune.name, report.period.title.get(language));
-    let n = count(report.received, language);
+    let responses = report.told_received().map(|n| match language {
+        Language::Vi => format!(", {} phiếu", count(n, language)),
+        Language::En => format!(", {} responses", count(n, language)),
+    });
+    let responses = responses.unwrap_or_default();
     let target = report.index().and_then(|f| f.against.as_ref()).map(|against| {
         let time = sentence::out_of_force(against, language);
         let asked = sentence::target_in_words(against, language);
@@ -177,15 +181,13 @@ fn subtitle(report: &Report, language: Language) -> String {
     });
     match (language, target) {
         (Language::Vi, Some((asked, clause))) => {
-            format!("Tỷ lệ hài lòng, {place}, {period}, {n} phiếu. {asked} (kế hoạch, {clause}).")
+            format!("Tỷ lệ hài lòng, {place}, {period}{responses}. {asked} (kế hoạch, {clause}).")
         }
-        (Language::Vi, None) => format!("Tỷ lệ hài lòng, {place}, {period}, {n} phiếu."),
+        (Language::Vi, None) => format!("Tỷ lệ hài lòng, {place}, {period}{responses}."),
         (Language::En, Some((asked, clause))) => {
-            format!(
-                "Satisfaction rate, {place}, {period}, {n} responses. {asked} (plan, {clause})."
-            )
+            format!("Satisfaction rate, {place}, {period}{responses}. {asked} (plan, {clause}).")
         }
-        (Language::En, None) => format!("Satisfaction rate, {place}, {period}, {n} responses."),
+        (Language::En, None) => format!("Satisfaction rate, {place}, {period}{responses}."),
     }
 }
 

@@ -1,9 +1,10 @@
 //! What of a finding anyone may see. Everything public asks here: a page, a
 //! chart, the API and the month's package withhold the same cells.
 
+use analytics::against_target::Judged;
 use analytics::chart::Mark;
-use analytics::export::estimates::Judged;
-use analytics::{Estimate, EstimateTable, FEWEST_SHOWN, Flag, Flags, Publication, Verdict};
+use analytics::{Estimate, EstimateTable, Flag, Flags, Publication, Verdict};
+use surveys::response::Channel;
 use surveys::{Language, Text};
 
 use super::{Finding, Report};
@@ -14,7 +15,7 @@ pub const FEWEST_FOR_RATE: u64 = 30;
 /// A finding as the public sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Shown<'a> {
-    /// Fewer than 10 people: nothing.
+    /// Nothing: fewer than 10 people, or else some such group could be worked out.
     Nothing,
     /// Fewer than 30 people: counts, no rate.
     Counts(&'a Estimate),
@@ -31,6 +32,18 @@ pub enum Shown<'a> {
         /// Whether it rests on fewer than 100 people.
         few: bool,
     },
+}
+
+impl Report {
+    /// How many responses came in, if that may be told.
+    pub fn told_received(&self) -> Option<u64> {
+        (self.received == 0 || !self.withheld.covers_forms(None)).then_some(self.received)
+    }
+
+    /// Whether it may be told how many responses came in through `channel`.
+    pub fn tells_channel(&self, channel: Channel) -> bool {
+        !self.withheld.covers_forms(Some(channel))
+    }
 }
 
 impl Finding {
@@ -75,12 +88,10 @@ impl Finding {
         let n = self.estimate.people;
         let (vi, en) = match self.shown() {
             Shown::Rate { .. } => return None,
-            Shown::Nothing if n < FEWEST_SHOWN => {
-                ("dưới 10 người nêu mức độ hài lòng", "fewer than 10 people gave a rating")
-            }
+            // One reason for both: which it is would be a bound for a small group.
             Shown::Nothing => (
-                "không công bố, để không tính ngược ra được một nhóm ít người",
-                "withheld, so that a small group cannot be worked out",
+                "dưới 10 người nêu mức độ hài lòng, hoặc có thể từ đây tính ngược ra một nhóm ít người",
+                "fewer than 10 people gave a rating, or a small group could be worked out from it",
             ),
             Shown::Counts(_) if n < FEWEST_FOR_RATE => {
                 ("dưới 30 người nêu mức độ hài lòng", "fewer than 30 people gave a rating")

@@ -1,7 +1,7 @@
 //! The sentence a chair understands: how satisfied, how sure, and what that says
 //! about the target.
 
-use analytics::{FEWEST_SHOWN, Flag, Verdict};
+use analytics::{Flag, Verdict};
 use surveys::plan::Operator;
 use surveys::text::{self, count, set_percent};
 use surveys::{Language, Text};
@@ -25,20 +25,10 @@ fn said(report: &Report, language: Language) -> Vec<String> {
         )];
     };
     match index.shown() {
-        Shown::Nothing if index.estimate.people >= FEWEST_SHOWN => vec![pick(
-            vi,
-            "Kết quả của kỳ này tạm chưa công bố: cùng với kết quả các kỳ khác, nó cho phép tính ngược ra câu trả lời của một nhóm ít người. Kết quả sẽ được công bố khi nhóm đó có từ 10 người trở lên.",
-            "The results of this period are withheld for now: together with those of other periods they would allow to work out what a small group answered. They appear once that group has 10 people.",
-        )],
-        Shown::Nothing if report.received >= FEWEST_SHOWN => vec![pick(
-            vi,
-            "Đã có phiếu trong kỳ này, nhưng dưới 10 người nêu mức độ hài lòng. Kết quả được công bố khi có từ 10 người trở lên, để không ai bị đoán ra.",
-            "There are responses in this period, but fewer than 10 people gave a rating. Results appear from 10 people on, so that nobody can be guessed.",
-        )],
         Shown::Nothing => vec![pick(
             vi,
-            "Kỳ này mới có chưa đến 10 người trả lời. Kết quả được công bố khi có từ 10 người trở lên, để không ai bị đoán ra.",
-            "Fewer than 10 people have answered in this period. Results appear from 10 people on, so that nobody can be guessed.",
+            "Kết quả của kỳ này tạm chưa công bố, để không ai bị đoán ra: có dưới 10 người nêu mức độ hài lòng, hoặc cùng với các kỳ khác có thể tính ngược ra câu trả lời của một nhóm ít người. Kết quả sẽ được công bố khi nhóm đó có từ 10 người trở lên.",
+            "The results of this period are withheld for now, so that nobody can be guessed: fewer than 10 people gave a rating, or together with other periods what a small group answered could be worked out. They appear once that group has 10 people.",
         )],
         Shown::Counts(index) => {
             let n = count(report.received, language);

@@ -78,9 +78,12 @@ impl Reporting {
         mark: Mark,
     ) -> Result<Arc<Year>, Error> {
         let question = subject.question(span(parts));
-        if let Some((_, year)) = self.years.recall(&question, |(kept, _)| *kept == mark) {
-            return Ok(year);
-        }
+        let make = async { Ok::<_, Error>((mark, Arc::new(self.decide(subject, parts).await?))) };
+        Ok(self.years.once(&question, |(kept, _)| *kept == mark, make).await?.1)
+    }
+
+    /// What is withheld of each of `parts`, the periods of a year.
+    async fn decide(&self, subject: Subject, parts: &[Period]) -> Result<Year, Error> {
         let days: BTreeSet<NaiveDate> = parts.iter().flat_map(|p| [p.start, p.end]).collect();
         let days: Vec<NaiveDate> = days.into_iter().collect();
         let mut pieces = Vec::new();
@@ -98,10 +101,7 @@ impl Reporting {
         let found =
             tokio::task::spawn_blocking(move || withheld(instrument, &pieces, &periods)).await;
         let found = found.map_err(|e| Error::Computation(e.to_string()))?;
-        let year = parts.iter().map(|p| (p.start, p.end)).zip(found).collect();
-        let year = Arc::new(year);
-        self.years.keep(question, (mark, Arc::clone(&year)));
-        Ok(year)
+        Ok(parts.iter().map(|p| (p.start, p.end)).zip(found).collect())
     }
 }
 
@@ -111,10 +111,14 @@ fn span(parts: &[Period]) -> (NaiveDate, NaiveDate) {
     (start, parts.iter().map(|p| p.end).max().unwrap_or(start))
 }
 
-/// How many people each figure of `report` rests on.
+/// How many forms `report` rests on, and on how many people each of its figures.
 fn people(report: &Report) -> People {
     let mut people = People::default();
     let channels: Vec<Channel> = report.channels.iter().map(|c| c.channel).collect();
+    people.set_forms(None, report.received);
+    for count in &report.channels {
+        people.set_forms(Some(count.channel), count.responses);
+    }
     for finding in &report.findings {
         let e = &finding.estimate;
         people.set(None, e.level, &e.code, e.people);

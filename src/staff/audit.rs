@@ -37,6 +37,70 @@ pub enum Action {
     Enable,
     /// Took the audit log along as a file.
     ExportAudit,
+    /// Added a collection point.
+    AddPoint,
+    /// Gave a collection point another name.
+    RenamePoint,
+    /// Retired a collection point.
+    RetirePoint,
+    /// Took a retired collection point into use again.
+    ReopenPoint,
+    /// Set opening hours.
+    SetHours,
+    /// Made a code by which a tablet is enrolled.
+    EnrolDevice,
+    /// Revoked a tablet.
+    RevokeDevice,
+    /// Made visit slips.
+    MakeSlips,
+    /// Made paper forms with serial numbers.
+    MakePaper,
+    /// Made survey links for closed dossiers.
+    MakeSurveyLinks,
+    /// Forgot everything sealed with a key that is lost.
+    NewKey,
+    /// Gave a recovery code instead of one from the phone.
+    RecoveryCode,
+    /// Imported a file of responses.
+    Import,
+    /// Took the rows of a file along that could not be imported.
+    ExportRejects,
+    /// Undid an import.
+    UndoBatch,
+    /// Added a sample of households.
+    AddSample,
+    /// Assigned households to interviewers.
+    AssignHouseholds,
+    /// Added an interviewer.
+    AddInterviewer,
+    /// Made a code that enrols an interviewer's tablet.
+    EnrolInterviewer,
+    /// Opened a batch of paper forms.
+    OpenPaperBatch,
+    /// Added serial numbers to a batch of paper forms.
+    AddPaperRange,
+    /// Counted the sheets of a batch.
+    CountSheets,
+    /// Keyed a sheet.
+    KeySheet,
+    /// Keyed a sheet in place of an earlier keying.
+    ReplaceSheet,
+    /// Took back a sheet they had keyed.
+    TakeBackSheet,
+    /// Explained serial numbers that nobody had keyed.
+    ExplainSerials,
+    /// Had the sheets drawn that are keyed again.
+    DrawSheets,
+    /// Keyed a sheet again to check it.
+    RekeySheet,
+    /// Decided what a sheet says.
+    DecideSheet,
+    /// Closed a batch of paper forms.
+    ClosePaperBatch,
+    /// Corrected a sheet of a closed batch.
+    CorrectSheet,
+    /// Gave up a batch of paper forms.
+    GiveUpPaperBatch,
     /// Did something with a petition.
     HandlePetition,
     /// Opened the contact of whoever sent a petition.
@@ -47,7 +111,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: &[Self] = &[
         Self::Password,
         Self::SecondFactor,
         Self::ProvedAgain,
@@ -63,6 +127,38 @@ impl Action {
         Self::Disable,
         Self::Enable,
         Self::ExportAudit,
+        Self::AddPoint,
+        Self::RenamePoint,
+        Self::RetirePoint,
+        Self::ReopenPoint,
+        Self::SetHours,
+        Self::EnrolDevice,
+        Self::RevokeDevice,
+        Self::MakeSlips,
+        Self::MakePaper,
+        Self::MakeSurveyLinks,
+        Self::NewKey,
+        Self::RecoveryCode,
+        Self::Import,
+        Self::ExportRejects,
+        Self::UndoBatch,
+        Self::AddSample,
+        Self::AssignHouseholds,
+        Self::AddInterviewer,
+        Self::EnrolInterviewer,
+        Self::OpenPaperBatch,
+        Self::AddPaperRange,
+        Self::CountSheets,
+        Self::KeySheet,
+        Self::ReplaceSheet,
+        Self::TakeBackSheet,
+        Self::ExplainSerials,
+        Self::DrawSheets,
+        Self::RekeySheet,
+        Self::DecideSheet,
+        Self::ClosePaperBatch,
+        Self::CorrectSheet,
+        Self::GiveUpPaperBatch,
         Self::HandlePetition,
         Self::OpenContact,
         Self::WriteApology,
@@ -86,6 +182,38 @@ impl Action {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::ExportAudit => "export-audit",
+            Self::AddPoint => "add-point",
+            Self::RenamePoint => "rename-point",
+            Self::RetirePoint => "retire-point",
+            Self::ReopenPoint => "reopen-point",
+            Self::SetHours => "set-hours",
+            Self::EnrolDevice => "enrol-device",
+            Self::RevokeDevice => "revoke-device",
+            Self::MakeSlips => "make-slips",
+            Self::MakePaper => "make-paper",
+            Self::MakeSurveyLinks => "make-survey-links",
+            Self::NewKey => "new-key",
+            Self::RecoveryCode => "recovery-code",
+            Self::Import => "import",
+            Self::ExportRejects => "export-rejects",
+            Self::UndoBatch => "undo-batch",
+            Self::AddSample => "add-sample",
+            Self::AssignHouseholds => "assign-households",
+            Self::AddInterviewer => "add-interviewer",
+            Self::EnrolInterviewer => "enrol-interviewer",
+            Self::OpenPaperBatch => "open-paper-batch",
+            Self::AddPaperRange => "add-paper-range",
+            Self::CountSheets => "count-sheets",
+            Self::KeySheet => "key-sheet",
+            Self::ReplaceSheet => "replace-sheet",
+            Self::TakeBackSheet => "take-back-sheet",
+            Self::ExplainSerials => "explain-serials",
+            Self::DrawSheets => "draw-sheets",
+            Self::RekeySheet => "rekey-sheet",
+            Self::DecideSheet => "decide-sheet",
+            Self::ClosePaperBatch => "close-paper-batch",
+            Self::CorrectSheet => "correct-sheet",
+            Self::GiveUpPaperBatch => "give-up-paper-batch",
             Self::HandlePetition => "handle-petition",
             Self::OpenContact => "open-contact",
             Self::WriteApology => "write-apology",
@@ -94,7 +222,7 @@ impl Action {
 
     /// Reads what [`Action::name`] wrote.
     pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.name() == name)
+        Self::ALL.iter().copied().find(|action| action.name() == name)
     }
 
     /// The action in words.
@@ -115,6 +243,46 @@ impl Action {
             Self::Disable => ("Khóa tài khoản", "Disabled an account"),
             Self::Enable => ("Mở lại tài khoản", "Enabled an account"),
             Self::ExportAudit => ("Tải nhật ký", "Exported the audit log"),
+            Self::AddPoint => ("Thêm điểm khảo sát", "Added a collection point"),
+            Self::RenamePoint => ("Đổi tên điểm khảo sát", "Renamed a collection point"),
+            Self::RetirePoint => ("Ngừng điểm khảo sát", "Retired a collection point"),
+            Self::ReopenPoint => ("Mở lại điểm khảo sát", "Reopened a collection point"),
+            Self::SetHours => ("Đặt giờ làm việc", "Set opening hours"),
+            Self::EnrolDevice => ("Tạo mã đăng ký máy", "Made a code to enrol a tablet"),
+            Self::RevokeDevice => ("Thu hồi máy", "Revoked a tablet"),
+            Self::MakeSlips => ("In phiếu lượt giao dịch", "Made visit slips"),
+            Self::MakePaper => ("In phiếu giấy", "Made paper forms"),
+            Self::MakeSurveyLinks => ("Tạo liên kết khảo sát", "Made survey links"),
+            Self::NewKey => ("Bỏ khóa đã mất", "Gave up a lost key"),
+            Self::RecoveryCode => ("Nhập mã dự phòng", "Gave a recovery code"),
+            Self::Import => ("Nhập tệp phiếu", "Imported a file of responses"),
+            Self::ExportRejects => ("Tải các dòng bị loại", "Exported rows left out"),
+            Self::UndoBatch => ("Rút lại đợt nhập", "Undid an import"),
+            Self::AddSample => ("Thêm mẫu hộ gia đình", "Added a sample of households"),
+            Self::AssignHouseholds => ("Phân công hộ", "Assigned households"),
+            Self::AddInterviewer => ("Thêm người phỏng vấn", "Added an interviewer"),
+            Self::EnrolInterviewer => {
+                ("Tạo mã đăng ký máy phỏng vấn", "Made a code for an interviewer's tablet")
+            }
+            Self::OpenPaperBatch => ("Mở đợt phiếu giấy", "Opened a batch of paper forms"),
+            Self::AddPaperRange => ("Thêm dải số phiếu vào đợt", "Added serial numbers to a batch"),
+            Self::CountSheets => ("Đếm phiếu giấy", "Counted sheets"),
+            Self::KeySheet => ("Nhập một phiếu giấy", "Keyed a sheet"),
+            Self::ReplaceSheet => {
+                ("Nhập thay một phiếu giấy", "Keyed a sheet in place of an earlier keying")
+            }
+            Self::TakeBackSheet => ("Rút lại một phiếu giấy vừa nhập", "Took back a sheet"),
+            Self::ExplainSerials => {
+                ("Giải trình số phiếu còn thiếu", "Explained missing serial numbers")
+            }
+            Self::DrawSheets => ("Chọn phiếu để nhập lại", "Had sheets drawn to be keyed again"),
+            Self::RekeySheet => ("Nhập lại một phiếu để kiểm tra", "Keyed a sheet again"),
+            Self::DecideSheet => ("Quyết định nội dung một phiếu", "Decided what a sheet says"),
+            Self::ClosePaperBatch => ("Đóng đợt phiếu giấy", "Closed a batch of paper forms"),
+            Self::CorrectSheet => {
+                ("Sửa một phiếu của đợt đã đóng", "Corrected a sheet of a closed batch")
+            }
+            Self::GiveUpPaperBatch => ("Rút lại đợt phiếu giấy", "Gave up a batch of paper forms"),
             Self::HandlePetition => ("Xử lý phản ánh, kiến nghị", "Handled a petition"),
             Self::OpenContact => ("Xem thông tin liên hệ", "Opened a contact"),
             Self::WriteApology => ("Soạn thư xin lỗi", "Wrote a letter of apology"),
@@ -203,7 +371,7 @@ mod tests {
     #[test]
     fn every_action_has_its_own_name_and_is_read_back() {
         for action in Action::ALL {
-            assert_eq!(Action::of_name(action.name()), Some(action));
+            assert_eq!(Action::of_name(action.name()), Some(*action));
         }
         assert_eq!(Action::of_name("nonsense"), None);
         assert_eq!(Outcome::of_name("refused"), Some(Outcome::Refused));

@@ -3,12 +3,13 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use surveys::PetitionCode;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::soft_lock::{CodeLimit, SoftLock};
+use super::soft_lock::{CodeLimit, DayLimit, SoftLock};
 use super::{Key, password};
 
 /// How many passwords are hashed at once at most: each takes a core and 64 MiB.
@@ -27,8 +28,11 @@ pub struct Entrance {
     pub key: Key,
     /// Waits after a wrong password: by name and network address.
     pub passwords: SoftLock<(String, Option<IpAddr>)>,
+    /// The day's bound on passwords tried for one name by strangers.
+    pub strangers: DayLimit<String, Option<IpAddr>>,
     /// The bound on codes tried: by account.
     pub codes: CodeLimit<Uuid>,
+    hashed: AtomicU64,
     /// Waits after a wrong PIN: by the code of a petition and network address.
     pub pins: SoftLock<(PetitionCode, Option<IpAddr>)>,
     places: Arc<Semaphore>,
@@ -44,7 +48,9 @@ impl Entrance {
         Self {
             key,
             passwords: SoftLock::default(),
+            strangers: DayLimit::default(),
             codes: CodeLimit::default(),
+            hashed: AtomicU64::new(0),
             pins: SoftLock::default(),
             places: Arc::new(Semaphore::new(places)),
             waiting: Semaphore::new(MOST_WAITING),
@@ -72,11 +78,17 @@ impl Entrance {
         self.at_a_place(move || password::hash(&password, salt)).await
     }
 
+    /// How many passwords were hashed so far: each costs the same, whoever it is of.
+    pub fn hashed(&self) -> u64 {
+        self.hashed.load(Ordering::Relaxed)
+    }
+
     async fn at_a_place<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Busy> {
         let _waits = self.waiting.try_acquire().map_err(|_| Busy)?;
+        self.hashed.fetch_add(1, Ordering::Relaxed);
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Busy)?;
         // The place is given back by the work itself, also when nobody waits for it any more.
         let done = tokio::task::spawn_blocking(move || {

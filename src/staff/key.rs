@@ -46,6 +46,14 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// It is gone, and secrets are sealed with it.
+    #[error(
+        "the key file {path} is missing, and this database has secrets sealed with it: restore it from a backup, or name it with --key-file; without a backup run hailong staff new-key, after which everybody sets up their account anew"
+    )]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
     /// It is the key of another database.
     #[error(
         "the key file {path} does not belong to this database; restore the one that was made with it, or name it with --key-file"
@@ -74,6 +82,10 @@ impl Error {
                 "{} không chứa khóa 32 byte; hãy khôi phục tệp này từ bản sao lưu",
                 path.display()
             ),
+            Self::Missing { path } => format!(
+                "Thiếu tệp khóa {}, trong khi cơ sở dữ liệu này có dữ liệu niêm phong bằng khóa đó: hãy khôi phục tệp từ bản sao lưu, hoặc nêu tệp bằng --key-file; không còn bản sao lưu thì chạy hailong staff new-key, sau đó mọi người thiết lập lại tài khoản",
+                path.display()
+            ),
             Self::Foreign { path } => format!(
                 "Tệp khóa {} không phải của cơ sở dữ liệu này; hãy khôi phục tệp được tạo cùng cơ sở dữ liệu, hoặc nêu tệp đó bằng --key-file",
                 path.display()
@@ -95,23 +107,31 @@ impl Key {
     /// # Errors
     /// [`Error`] with a sentence for the operator.
     pub fn read_or_make(path: &Path, random: [u8; 32]) -> Result<Self, Error> {
-        if !path.exists() {
-            make(path, random)
-                .map_err(|source| Error::Unusable { path: path.to_owned(), source })?;
+        if let Some(key) = Self::read(path)? {
+            return Ok(key);
         }
-        Self::read(path)
+        make(path, random).map_err(|source| Error::Unusable { path: path.to_owned(), source })?;
+        Self::read(path)?.ok_or_else(|| Error::Missing { path: path.to_owned() })
     }
 
-    fn read(path: &Path) -> Result<Self, Error> {
+    /// The key in the file `path`; `None` when there is no such file.
+    ///
+    /// # Errors
+    /// [`Error`] with a sentence for the operator.
+    pub fn read(path: &Path) -> Result<Option<Self>, Error> {
         let unusable = |source| Error::Unusable { path: path.to_owned(), source };
-        let mode = fs::metadata(path).map_err(unusable)?.permissions().mode();
+        let mode = match fs::metadata(path) {
+            Ok(file) => file.permissions().mode(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unusable(error)),
+        };
         // A service's group may read it; it may not change it, and others may do nothing.
         if mode & 0o027 != 0 {
             return Err(Error::Open { path: path.to_owned() });
         }
         let bytes = fs::read(path).map_err(unusable)?;
         let key = bytes.try_into().map_err(|_| Error::NoKey { path: path.to_owned() })?;
-        Ok(Self(key))
+        Ok(Some(Self(key)))
     }
 
     fn part(&self, purpose: &str) -> Hmac<Sha256> {

@@ -30,6 +30,21 @@ pub enum Permission {
     ManageStaff,
     /// Reading the audit log.
     ReadAudit,
+    /// Seeing collection points and how their tablets are.
+    ReadPoints,
+    /// Making, renaming and retiring collection points, enrolling tablets, printing,
+    /// making survey links.
+    ManagePoints,
+    /// Importing files of responses, and undoing imports.
+    Import,
+    /// Seeing samples of households and how far their interviews are.
+    ReadSamples,
+    /// Adding samples, assigning households, enrolling interviewers' tablets.
+    RunSamples,
+    /// Counting, keying and explaining the sheets of a batch of paper forms.
+    KeyPaper,
+    /// Opening and closing batches of paper forms, deciding what a sheet says.
+    RunPaper,
     /// Reading petitions, without the contacts of those who sent them.
     ReadPetitions,
     /// Acting on petitions, and seeing how to reach those who sent them.
@@ -38,10 +53,17 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: &[Self] = &[
         Self::OwnAccount,
         Self::ManageStaff,
         Self::ReadAudit,
+        Self::ReadPoints,
+        Self::ManagePoints,
+        Self::Import,
+        Self::ReadSamples,
+        Self::RunSamples,
+        Self::KeyPaper,
+        Self::RunPaper,
         Self::ReadPetitions,
         Self::HandlePetitions,
     ];
@@ -76,8 +98,18 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
-            Permission::ReadPetitions => !matches!(self, Self::DataEntry),
-            Permission::HandlePetitions => matches!(self, Self::Administrator | Self::CentreStaff),
+            Permission::ReadPoints | Permission::ReadPetitions => !matches!(self, Self::DataEntry),
+            Permission::ManagePoints | Permission::HandlePetitions => {
+                matches!(self, Self::Administrator | Self::CentreStaff)
+            }
+            Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
+            Permission::ReadSamples => matches!(
+                self,
+                Self::CentreStaff | Self::ProvinceOfficer | Self::Reviewer | Self::Leader
+            ),
+            Permission::RunSamples => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
+            Permission::KeyPaper => matches!(self, Self::CentreStaff | Self::DataEntry),
+            Permission::RunPaper => matches!(self, Self::CentreStaff),
         }
     }
 
@@ -112,18 +144,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_role_may_what_its_row_says_and_nothing_else() {
-        for role in Role::ALL {
-            let granted = Permission::ALL.map(|p| role.may(p));
-            // Own account, staff, audit log, reading and handling petitions.
-            let expected = match role {
-                Role::Administrator => [true, true, true, true, true],
-                Role::CentreStaff => [true, false, false, true, true],
-                Role::DataEntry => [true, false, false, false, false],
-                Role::Reviewer => [true, false, true, true, false],
-                Role::Leader | Role::ProvinceOfficer => [true, false, false, true, false],
+    fn each_role_may_what_it_is_there_for_and_nothing_else() {
+        use Role::{Administrator, CentreStaff, DataEntry, Leader, ProvinceOfficer, Reviewer};
+        for permission in Permission::ALL {
+            let granted: Vec<Role> = Role::ALL.into_iter().filter(|r| r.may(*permission)).collect();
+            let expected: &[Role] = match permission {
+                Permission::OwnAccount => &Role::ALL,
+                Permission::ManageStaff => &[Administrator],
+                Permission::ReadAudit => &[Administrator, Reviewer],
+                Permission::ReadPoints | Permission::ReadPetitions => {
+                    &[Administrator, CentreStaff, Reviewer, Leader, ProvinceOfficer]
+                }
+                Permission::ManagePoints | Permission::HandlePetitions => {
+                    &[Administrator, CentreStaff]
+                }
+                Permission::Import | Permission::RunSamples => &[CentreStaff, ProvinceOfficer],
+                Permission::ReadSamples => &[CentreStaff, Reviewer, Leader, ProvinceOfficer],
+                Permission::KeyPaper => &[CentreStaff, DataEntry],
+                Permission::RunPaper => &[CentreStaff],
             };
-            assert_eq!(granted, expected, "{role:?}");
+            assert_eq!(granted, expected, "{permission:?}");
         }
     }
 

@@ -1,20 +1,31 @@
-//! Batches: the files that were imported. A batch counts whole or not at all:
+//! Batches: the files that were imported, and the boxes of paper forms (their sheets are
+//! in `paper_batches.rs`). A batch counts whole or not at all:
 //! from the moment it is finished until it is undone, each of them one row
 //! written. Its responses stay in any case.
 
 mod rows;
 
+use super::staff::note;
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 pub use rows::Kept;
 
-/// The condition that a response counts, for every query that reads responses for
-/// figures or files. The batches that do not count are few and looked up once a
-/// query; 0 is no batch.
-macro_rules! counts {
+/// The condition that the batch of a response counts. The batches that do not are few
+/// and looked up once a query; 0 is no batch.
+macro_rules! batch_counts {
     () => {
         "coalesce(batch_id, 0) not in
             (select batch_id from batches where finished_at is null or undone_at is not null)"
+    };
+}
+pub(super) use batch_counts;
+
+/// The condition that a response counts for plain figures and files. A response of a
+/// sample does not: it stands for others, and is never pooled with those who came by.
+macro_rules! counts {
+    () => {
+        concat!($crate::store::batches::batch_counts!(), " and sample is null")
     };
 }
 pub(super) use counts;
@@ -90,6 +101,22 @@ pub enum Undone {
     Unknown,
 }
 
+/// The longest reason of an undo, in characters.
+pub const LONGEST_REASON: usize = 500;
+
+/// Why a batch is undone, as it is stored: a line that is not empty.
+pub fn reason(text: &str) -> Option<String> {
+    let text = surveys::text::nfc(text.trim());
+    let fits =
+        (1..=LONGEST_REASON).contains(&text.chars().count()) && !text.contains(char::is_control);
+    fits.then_some(text)
+}
+
+/// The sheet that the name of a batch's file tells, if one was named.
+fn sheet(file_name: &str) -> Option<&str> {
+    file_name.strip_suffix(']')?.rsplit_once(" [").map(|(_, sheet)| sheet)
+}
+
 /// The columns of a [`Batch`].
 macro_rules! batch_sql {
     ($which:literal) => {
@@ -146,7 +173,8 @@ impl Db {
     }
 
     /// Finishes a batch of a file with `rows_read` rows of which `rejected` were left
-    /// out: from now on it counts.
+    /// out: from now on it counts. Earlier ones of the same file that were never
+    /// finished, such as of an import with another map that was killed, are undone.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
@@ -157,6 +185,10 @@ impl Db {
         rejected: i64,
         now: i64,
     ) -> Result<(), Error> {
+        const REPLACED: &str = "update batches set undone_at = $2, undone_why = $3
+            where batch_id < $1 and finished_at is null and undone_at is null and exists
+            (select 1 from batches as own where own.batch_id = $1
+             and own.sha256 = batches.sha256 and own.point = batches.point)";
         const SQL: &str = "update batches set finished_at = $2, rows_read = $3, rejected = $4,
             stored = own.n, known = $3 - $4 - own.n
             from (select count(*) as n from responses where batch_id = $1) as own
@@ -169,7 +201,46 @@ impl Db {
             .execute(p)
             .await
             .map(drop))?;
+        let why = format!("thay bằng đợt nhập {batch_id} của cùng tệp");
+        on_db!(&self.write, |p| sqlx::query(REPLACED)
+            .bind(batch_id)
+            .bind(now)
+            .bind(&why)
+            .execute(p)
+            .await
+            .map(drop))?;
         Ok(())
+    }
+
+    /// The newest batch that counts of the same file at the same point as `new`, of the
+    /// same sheet, but with another channel.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn other_channel(&self, new: &NewBatch) -> Result<Option<Batch>, Error> {
+        const SQL: &str = batch_sql!(
+            "where sha256 = $1 and point = $2 and channel <> $3
+             and finished_at is not null and undone_at is null order by batch_id desc"
+        );
+        let batches: Vec<Batch> = on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(&new.sha256)
+            .bind(&new.point)
+            .bind(&new.channel)
+            .fetch_all(p)
+            .await)?;
+        let sheet = sheet(&new.file_name);
+        Ok(batches.into_iter().find(|batch| self::sheet(&batch.file_name) == sheet))
+    }
+
+    /// The communes whose responses a batch holds.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn communes_of_batch(&self, batch_id: i64) -> Result<Vec<String>, Error> {
+        const SQL: &str = "select distinct commune_code from responses where batch_id = $1";
+        let rows: Vec<(String,)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(batch_id).fetch_all(p).await)?;
+        Ok(rows.into_iter().map(|(code,)| code).collect())
     }
 
     /// Every batch, the newest first.
@@ -191,19 +262,44 @@ impl Db {
     }
 
     /// Undoes a batch: none of its responses counts any more, and all of them stay.
+    /// The sheets of a batch of paper forms are free to be keyed in another one. Notes
+    /// `event`, when somebody who is signed in undoes it.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
-    pub async fn undo_batch(&self, batch_id: i64, why: &str, now: i64) -> Result<Undone, Error> {
+    pub async fn undo_batch(
+        &self,
+        batch_id: i64,
+        why: &str,
+        now: i64,
+        event: Option<&Event>,
+    ) -> Result<Undone, Error> {
+        const OF_PAPER: &str = "update paper_batches set stage = 'given-up', changes = changes + 1
+            where batch_id = $1";
         const SQL: &str = "update batches set undone_at = $2, undone_why = $3
             where batch_id = $1 and undone_at is null";
-        let rows = on_db!(&self.write, |p| sqlx::query(SQL)
-            .bind(batch_id)
-            .bind(now)
-            .bind(why)
-            .execute(p)
-            .await
-            .map(|done| done.rows_affected()))?;
+        const SHEETS: &str = "update paper_keyings set replaced_at = $2
+            where batch_id = $1 and replaced_at is null";
+        let rows = on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            // First, as whoever changes a batch of paper forms does: two never wait for each other.
+            sqlx::query(OF_PAPER).bind(batch_id).execute(&mut *work).await?;
+            let rows = sqlx::query(SQL)
+                .bind(batch_id)
+                .bind(now)
+                .bind(why)
+                .execute(&mut *work)
+                .await?
+                .rows_affected();
+            if rows == 1 {
+                sqlx::query(SHEETS).bind(batch_id).bind(now).execute(&mut *work).await?;
+                if let Some(event) = event {
+                    note!(&mut *work, event)?;
+                }
+            }
+            work.commit().await?;
+            rows
+        });
         Ok(match (rows, self.batch(batch_id).await?) {
             (1.., _) => Undone::Now,
             (0, Some(_)) => Undone::Before,

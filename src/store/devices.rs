@@ -1,11 +1,13 @@
 //! Enrolled devices: the tablets that may submit for one collection point.
 
-use surveys::PointCode;
 use surveys::response::ClockFlag;
+use surveys::{PointCode, SampleCode};
 use uuid::Uuid;
 
 use super::enrolment::Token;
+use super::staff::note;
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 /// A tablet that was enrolled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,31 @@ pub struct Device {
     pub last_seen_at: i64,
     /// What it last told of itself, as JSON.
     pub report: Option<String>,
+    /// What it interviews for; `None` for a tablet at the counter.
+    pub interviews: Option<Interviews>,
+}
+
+/// For which sample and as whom a tablet interviews.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interviews {
+    /// The sample.
+    pub sample: SampleCode,
+    /// The interviewer's number in it.
+    pub interviewer: u32,
+}
+
+impl Interviews {
+    /// What the columns `sample` and `interviewer` of one row say.
+    pub(super) fn of_row(
+        sample: Option<&str>,
+        interviewer: Option<i64>,
+    ) -> Result<Option<Self>, Error> {
+        let Some((sample, interviewer)) = sample.zip(interviewer) else { return Ok(None) };
+        let damaged = || Error::Damaged(format!("interviewer {interviewer} of {sample}"));
+        let code = SampleCode::parse(sample).map_err(|_| damaged())?;
+        let interviewer = u32::try_from(interviewer).map_err(|_| damaged())?;
+        Ok(Some(Self { sample: code, interviewer }))
+    }
 }
 
 /// Which device sent a response and which time counts for it.
@@ -37,6 +64,16 @@ pub struct Sent {
     pub flag: Option<ClockFlag>,
 }
 
+macro_rules! select {
+    ($which:literal) => {
+        concat!(
+            "select device_id, collection_point, name, enrolled_at, revoked_at,
+            last_seen_at, report, sample, interviewer from devices ",
+            $which
+        )
+    };
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     device_id: Uuid,
@@ -46,6 +83,8 @@ struct Row {
     revoked_at: Option<i64>,
     last_seen_at: i64,
     report: Option<String>,
+    sample: Option<String>,
+    interviewer: Option<i64>,
 }
 
 impl TryFrom<Row> for Device {
@@ -61,6 +100,7 @@ impl TryFrom<Row> for Device {
             revoked_at: row.revoked_at,
             last_seen_at: row.last_seen_at,
             report: row.report,
+            interviews: Interviews::of_row(row.sample.as_deref(), row.interviewer)?,
         })
     }
 }
@@ -71,8 +111,7 @@ impl Db {
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn device_with(&self, token: &Token) -> Result<Option<Device>, Error> {
-        const SQL: &str = "select device_id, collection_point, name, enrolled_at, revoked_at,
-            last_seen_at, report from devices where token_hash = $1 and revoked_at is null";
+        const SQL: &str = select!("where token_hash = $1 and revoked_at is null");
         let row: Option<Row> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(token.hash()).fetch_optional(p).await)?;
         row.map(Device::try_from).transpose()
@@ -83,8 +122,7 @@ impl Db {
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn device(&self, id: Uuid) -> Result<Option<Device>, Error> {
-        const SQL: &str = "select device_id, collection_point, name, enrolled_at, revoked_at,
-            last_seen_at, report from devices where device_id = $1";
+        const SQL: &str = select!("where device_id = $1");
         let row: Option<Row> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(id).fetch_optional(p).await)?;
         row.map(Device::try_from).transpose()
@@ -95,9 +133,19 @@ impl Db {
     /// # Errors
     /// [`Error`] when they cannot be read.
     pub async fn devices(&self) -> Result<Vec<Device>, Error> {
-        const SQL: &str = "select device_id, collection_point, name, enrolled_at, revoked_at,
-            last_seen_at, report from devices order by enrolled_at, device_id";
+        const SQL: &str = select!("order by enrolled_at, device_id");
         let rows: Vec<Row> = on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_all(p).await)?;
+        rows.into_iter().map(Device::try_from).collect()
+    }
+
+    /// The devices of `point`, in the order in which they were enrolled.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn devices_of(&self, point: &PointCode) -> Result<Vec<Device>, Error> {
+        const SQL: &str = select!("where collection_point = $1 order by enrolled_at, device_id");
+        let rows: Vec<Row> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(point.as_str()).fetch_all(p).await)?;
         rows.into_iter().map(Device::try_from).collect()
     }
 
@@ -118,20 +166,23 @@ impl Db {
         Ok(())
     }
 
-    /// Revokes the token of the device `id`; false when there is no such device or
-    /// it was revoked before.
+    /// Revokes the token of the device `id` at the moment of `event` and notes it; false
+    /// when there is no such device or it was revoked before.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
-    pub async fn revoke_device(&self, id: Uuid, now: i64) -> Result<bool, Error> {
+    pub async fn revoke_device(&self, id: Uuid, event: &Event) -> Result<bool, Error> {
         const SQL: &str =
             "update devices set revoked_at = $2 where device_id = $1 and revoked_at is null";
-        let rows = on_db!(&self.write, |p| sqlx::query(SQL)
-            .bind(id)
-            .bind(now)
-            .execute(p)
-            .await
-            .map(|done| done.rows_affected()))?;
+        let rows = on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            let revoked = sqlx::query(SQL).bind(id).bind(event.at).execute(&mut *work).await?;
+            if revoked.rows_affected() == 1 {
+                note!(&mut *work, event)?;
+            }
+            work.commit().await?;
+            revoked.rows_affected()
+        });
         Ok(rows == 1)
     }
 }

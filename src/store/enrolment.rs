@@ -6,8 +6,10 @@ use surveys::code::BadCode;
 use surveys::crockford::{eight_digits, read};
 use uuid::Uuid;
 
-use super::devices::Device;
+use super::devices::{Device, Interviews};
+use super::staff::note;
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 /// How long a code can be used, in milliseconds: ten minutes.
 pub const CODE_LIFE_MILLIS: i64 = 600_000;
@@ -84,11 +86,12 @@ impl Token {
     }
 }
 
-type Row = (String, String, Vec<u8>, Vec<u8>);
+type Row = (String, String, Vec<u8>, Vec<u8>, Option<String>, Option<i64>);
 
 impl Db {
     /// Keeps `code`, by which one device can be enrolled at `point` until
-    /// [`CODE_LIFE_MILLIS`] after `now`. Codes that nobody used in time are forgotten.
+    /// [`CODE_LIFE_MILLIS`] after `event`, which is noted. Codes that nobody used in time
+    /// are forgotten.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
@@ -98,25 +101,56 @@ impl Db {
         point: &PointCode,
         name: &str,
         pin: &Pin,
-        now: i64,
+        event: &Event,
+    ) -> Result<(), Error> {
+        self.add_code(code, point, name, pin, None, event).await
+    }
+
+    /// The same for the tablet of an interviewer.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it cannot be written.
+    pub async fn add_interviewer_code(
+        &self,
+        code: &EnrolmentCode,
+        (point, name): (&PointCode, &str),
+        pin: &Pin,
+        interviews: &Interviews,
+        event: &Event,
+    ) -> Result<(), Error> {
+        self.add_code(code, point, name, pin, Some(interviews), event).await
+    }
+
+    async fn add_code(
+        &self,
+        code: &EnrolmentCode,
+        point: &PointCode,
+        name: &str,
+        pin: &Pin,
+        interviews: Option<&Interviews>,
+        event: &Event,
     ) -> Result<(), Error> {
         const OLD: &str = "delete from enrolment_codes where expires_at <= $1";
         const SQL: &str = "insert into enrolment_codes
-            (code_hash, collection_point, name, pin_salt, pin_hash, expires_at)
-            values ($1, $2, $3, $4, $5, $6)";
+            (code_hash, collection_point, name, pin_salt, pin_hash, expires_at, sample,
+            interviewer) values ($1, $2, $3, $4, $5, $6, $7, $8)";
         on_db!(&self.write, |p| {
-            sqlx::query(OLD).bind(now).execute(p).await?;
+            let mut work = p.begin().await?;
+            sqlx::query(OLD).bind(event.at).execute(&mut *work).await?;
             sqlx::query(SQL)
                 .bind(code.hash())
                 .bind(point.as_str())
                 .bind(name)
                 .bind(pin.salt.as_slice())
                 .bind(pin.hash.as_slice())
-                .bind(now + CODE_LIFE_MILLIS)
-                .execute(p)
-                .await
-                .map(drop)
-        })?;
+                .bind(event.at + CODE_LIFE_MILLIS)
+                .bind(interviews.map(|i| i.sample.as_str()))
+                .bind(interviews.map(|i| i64::from(i.interviewer)))
+                .execute(&mut *work)
+                .await?;
+            note!(&mut *work, event)?;
+            work.commit().await?;
+        });
         Ok(())
     }
 
@@ -133,13 +167,14 @@ impl Db {
         now: i64,
     ) -> Result<Option<(Device, Pin)>, Error> {
         const TAKE: &str = "delete from enrolment_codes where code_hash = $1 and expires_at > $2
-            returning collection_point, name, pin_salt, pin_hash";
+            returning collection_point, name, pin_salt, pin_hash, sample, interviewer";
         const ADD: &str = "insert into devices (device_id, collection_point, name, token_hash,
-            pin_salt, pin_hash, enrolled_at, last_seen_at) values ($1, $2, $3, $4, $5, $6, $7, $7)";
+            pin_salt, pin_hash, enrolled_at, last_seen_at, sample, interviewer)
+            values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)";
         let found: Option<Row> = on_db!(&self.write, |p| {
             let found: Option<Row> =
                 sqlx::query_as(TAKE).bind(code.hash()).bind(now).fetch_optional(p).await?;
-            if let Some((point, name, salt, hash)) = &found {
+            if let Some((point, name, salt, hash, sample, interviewer)) = &found {
                 sqlx::query(ADD)
                     .bind(id)
                     .bind(point)
@@ -148,13 +183,15 @@ impl Db {
                     .bind(salt)
                     .bind(hash)
                     .bind(now)
+                    .bind(sample)
+                    .bind(interviewer)
                     .execute(p)
                     .await?;
             }
             Ok::<_, sqlx::Error>(found)
         })?;
         found
-            .map(|(point, name, salt, hash)| {
+            .map(|(point, name, salt, hash, sample, interviewer)| {
                 let damaged = |e: BadCode| Error::Damaged(e.to_string());
                 let size = |_| Error::Damaged("a PIN of another size".into());
                 let collection_point = PointCode::parse(&point).map_err(damaged)?;
@@ -168,6 +205,7 @@ impl Db {
                     revoked_at: None,
                     last_seen_at: now,
                     report: None,
+                    interviews: Interviews::of_row(sample.as_deref(), interviewer)?,
                 };
                 Ok((device, pin))
             })

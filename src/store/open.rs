@@ -141,8 +141,12 @@ async fn open_postgres(url: &str, readers: u32) -> Result<(Pool, Pool), Error> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| Error::UnknownScheme(without_password(url)))?
         .application_name("hailong");
+    let connections = readers + 2;
     let pool = PgPoolOptions::new()
-        .max_connections(readers + 2)
+        .max_connections(connections)
+        .min_connections(connections)
+        .idle_timeout(None)
+        .max_lifetime(None)
         .acquire_timeout(LONGEST_CONNECT)
         .connect_with(options.clone())
         .await;
@@ -168,6 +172,13 @@ async fn open_postgres(url: &str, readers: u32) -> Result<(Pool, Pool), Error> {
         }
     }
     migrate(POSTGRES.run(&pool).await)?;
+    // A connection belongs to the runtime that opened it. One that a worker of the server
+    // opened would end with that worker at a stop, in the hands of whoever has it then.
+    let mut opened = Vec::new();
+    for _ in 0..connections {
+        opened.push(pool.acquire().await?);
+    }
+    drop(opened);
     Ok((Pool::Postgres(pool.clone()), Pool::Postgres(pool)))
 }
 

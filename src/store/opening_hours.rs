@@ -2,10 +2,12 @@
 
 use surveys::{OpeningHours, PointCode};
 
+use super::staff::note;
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 impl Db {
-    /// Sets when the tablets of `point` take answers.
+    /// Sets when the tablets of `point` take answers, and notes `event`.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
@@ -13,15 +15,20 @@ impl Db {
         &self,
         point: &PointCode,
         hours: &OpeningHours,
+        event: &Event,
     ) -> Result<(), Error> {
         const SQL: &str = "insert into opening_hours (collection_point, hours) values ($1, $2)
             on conflict (collection_point) do update set hours = excluded.hours";
-        on_db!(&self.write, |p| sqlx::query(SQL)
-            .bind(point.as_str())
-            .bind(hours.to_string())
-            .execute(p)
-            .await
-            .map(drop))?;
+        on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            sqlx::query(SQL)
+                .bind(point.as_str())
+                .bind(hours.to_string())
+                .execute(&mut *work)
+                .await?;
+            note!(&mut *work, event)?;
+            work.commit().await?;
+        });
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Reading every response, page by page: memory does not grow with their number.
 
-use super::batches::counts;
+use super::batches::{batch_counts, counts};
 use super::{Db, Error, Pool, on_db};
 
 /// Which responses are read.
@@ -16,6 +16,8 @@ pub struct Pages {
     pub from: i64,
     /// Answered before, in UTC milliseconds.
     pub until: i64,
+    /// Of this sample; of none when `None`.
+    pub sample: Option<String>,
 }
 
 /// Some responses in the order in which they were stored.
@@ -92,8 +94,8 @@ macro_rules! page_sql {
                 from responses
                 where seq > $2 and ($3 = '' or instrument = $3) and ($4 = 0 or version = $4)
                 and ($5 = '' or commune_code = $5) and answered_at >= $6 and answered_at < $7
-                and ",
-            counts!(),
+                and coalesce(sample, '') = $9 and ",
+            batch_counts!(),
             " order by seq limit $8
             ) as page"
         )
@@ -121,6 +123,7 @@ impl Db {
                 .bind(pages.from)
                 .bind(pages.until)
                 .bind(i64::from(most))
+                .bind(pages.sample.as_deref().unwrap_or(""))
                 .fetch_one(p)
                 .await)?;
         Ok(last.zip(lines).map(|(last, lines)| Page { last, lines }))

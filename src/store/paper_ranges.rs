@@ -1,5 +1,7 @@
 //! Serial numbers of paper forms: which were given out, to whom.
 
+use std::fmt;
+
 use surveys::collection_point::CollectionPoint;
 use surveys::{Instrument, PointCode, Serial};
 
@@ -19,6 +21,39 @@ impl PaperRange {
     pub fn serials(self) -> impl Iterator<Item = Serial> {
         (self.first.number()..=self.last.number()).filter_map(Serial::new)
     }
+
+    /// How many numbers there are.
+    pub fn count(self) -> u32 {
+        (self.last.number() + 1).saturating_sub(self.first.number())
+    }
+
+    /// Whether `serial` is in it.
+    pub fn has(self, serial: Serial) -> bool {
+        (self.first..=self.last).contains(&serial)
+    }
+
+    /// `serials`, which are in order, as runs without gaps.
+    pub fn runs(serials: &[Serial]) -> Vec<Self> {
+        let follows = |one: &Serial, other: &Serial| one.number() + 1 == other.number();
+        let run = |run: &[Serial]| Self { first: run[0], last: run[run.len() - 1] };
+        serials.chunk_by(follows).map(run).collect()
+    }
+}
+
+/// A stored number as a serial number.
+pub(super) fn serial(number: i64) -> Result<Serial, Error> {
+    let serial = u32::try_from(number).ok().and_then(Serial::new);
+    serial.ok_or_else(|| Error::Damaged(format!("serial number {number}")))
+}
+
+impl fmt::Display for PaperRange {
+    /// Writes first and last number, or the one there is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.first == self.last {
+            return write!(f, "{}", self.first);
+        }
+        write!(f, "{} – {}", self.first, self.last)
+    }
 }
 
 /// A range as it is listed.
@@ -36,6 +71,16 @@ pub struct IssuedRange {
     pub version: i64,
     /// When they were printed, in UTC milliseconds.
     pub issued_at: i64,
+}
+
+impl IssuedRange {
+    /// Its numbers.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when they are none.
+    pub fn range(&self) -> Result<PaperRange, Error> {
+        Ok(PaperRange { first: serial(self.first)?, last: serial(self.last)? })
+    }
 }
 
 impl Db {
@@ -68,11 +113,7 @@ impl Db {
                 .fetch_optional(p)
                 .await)?;
             if let Some((first, last)) = row {
-                let serial = |n: i64| u32::try_from(n).ok().and_then(Serial::new);
-                let range = serial(first).zip(serial(last));
-                let (first, last) =
-                    range.ok_or_else(|| Error::Damaged(format!("paper range {first}")))?;
-                return Ok(Some(PaperRange { first, last }));
+                return Ok(Some(PaperRange { first: serial(first)?, last: serial(last)? }));
             }
             let (left,): (bool,) = on_db!(&self.read, |p| sqlx::query_as(LEFT)
                 .bind(i64::from(count))
@@ -95,5 +136,17 @@ impl Db {
             from paper_ranges where $1 = '' or collection_point = $1 order by first";
         let point = point.map_or("", PointCode::as_str);
         Ok(on_db!(&self.read, |p| sqlx::query_as(SQL).bind(point).fetch_all(p).await)?)
+    }
+    /// The range that `serial` was given out in.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn paper_range_of(&self, serial: Serial) -> Result<Option<IssuedRange>, Error> {
+        const SQL: &str = "select first, last, collection_point, instrument, version, issued_at
+            from paper_ranges where first <= $1 and last >= $1";
+        Ok(on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(i64::from(serial.number()))
+            .fetch_optional(p)
+            .await)?)
     }
 }

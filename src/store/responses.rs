@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
 use surveys::Response;
 use surveys::crockford::eight_digits;
-use surveys::response::ClockFlag;
+use surveys::period::{date_of_millis, midnight_millis};
 use uuid::Uuid;
 
 use super::batches::counts;
@@ -68,8 +68,13 @@ pub struct NewResponse {
 }
 
 impl NewResponse {
-    /// `response`, received at `received_at`.
-    pub fn new(response: Response, salt: [u8; 16], received_at: i64) -> Self {
+    /// `response`, received at `received_at`. Of a response of a sample the days are
+    /// kept and no time of day: it would tell which household was visited then.
+    pub fn new(mut response: Response, salt: [u8; 16], mut received_at: i64) -> Self {
+        if response.sample.is_some() {
+            response.answered_at = day_of(response.answered_at);
+            received_at = day_of(received_at);
+        }
         let document = response.document();
         Self {
             response,
@@ -91,8 +96,14 @@ impl NewResponse {
 
     /// The moment that counts for periods, in UTC milliseconds.
     pub fn counted_at(&self) -> i64 {
-        self.sent.map_or(self.response.answered_at, |sent| sent.counted_at)
+        let at = self.sent.map_or(self.response.answered_at, |sent| sent.counted_at);
+        if self.response.sample.is_some() { day_of(at) } else { at }
     }
+}
+
+/// The first moment of the day of the moment `millis`, in Vietnam.
+fn day_of(millis: i64) -> i64 {
+    midnight_millis(date_of_millis(millis))
 }
 
 /// What became of a response.
@@ -137,7 +148,7 @@ pub type Mark = (i64, i64, i64);
 
 /// The insert statement for 1, 2, … [`MAX_BATCH`] rows: one commit is one statement.
 static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    const COLUMNS: usize = 15;
+    const COLUMNS: usize = 16;
     (1..=MAX_BATCH)
         .map(|rows| {
             let rows: Vec<String> = (0..rows)
@@ -150,13 +161,43 @@ static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
             format!(
                 "insert into responses (response_id, commune_code, instrument, version,
                  collection_point, channel, answered_at, received_at, salt, document,
-                 batch_id, corrects, device_id, clock, verified_visit)
+                 batch_id, corrects, device_id, clock, verified_visit, sample)
                  values {} on conflict (response_id) do nothing returning response_id",
                 rows.join(",")
             )
         })
         .collect()
 });
+
+/// Stores one response as part of other work.
+pub(super) fn insert_one() -> &'static str {
+    &INSERTS[0]
+}
+
+/// Binds the columns of `$new`, a [`NewResponse`], to `$query`.
+macro_rules! bind_response {
+    ($query:expr, $new:expr) => {{
+        let (new, response) = ($new, &$new.response);
+        $query
+            .bind(response.id)
+            .bind(response.commune_code.as_str())
+            .bind(response.instrument.as_str())
+            .bind(i64::from(response.version))
+            .bind(response.collection_point.as_str())
+            .bind(response.channel.name())
+            .bind(new.counted_at())
+            .bind(new.received_at)
+            .bind(new.salt.as_slice())
+            .bind(new.document.as_str())
+            .bind(new.batch_id)
+            .bind(new.corrects)
+            .bind(new.sent.map(|sent| sent.device))
+            .bind(new.sent.and_then(|sent| sent.flag).map(surveys::response::ClockFlag::name))
+            .bind(i64::from(new.verified_visit))
+            .bind(response.sample.as_ref().map(|of| of.code.as_str()))
+    }};
+}
+pub(super) use bind_response;
 
 impl Db {
     /// Stores up to [`MAX_BATCH`] responses in one durable commit; one outcome
@@ -172,23 +213,7 @@ impl Db {
         let stored: Vec<(Uuid,)> = on_db!(&self.write, |p| {
             let mut query = sqlx::query_as(AssertSqlSafe(sql));
             for new in batch {
-                let response = &new.response;
-                query = query
-                    .bind(response.id)
-                    .bind(response.commune_code.as_str())
-                    .bind(response.instrument.as_str())
-                    .bind(i64::from(response.version))
-                    .bind(response.collection_point.as_str())
-                    .bind(response.channel.name())
-                    .bind(new.counted_at())
-                    .bind(new.received_at)
-                    .bind(new.salt.as_slice())
-                    .bind(new.document.as_str())
-                    .bind(new.batch_id)
-                    .bind(new.corrects)
-                    .bind(new.sent.map(|sent| sent.device))
-                    .bind(new.sent.and_then(|sent| sent.flag).map(ClockFlag::name))
-                    .bind(i64::from(new.verified_visit));
+                query = bind_response!(query, new);
             }
             query.fetch_all(p).await
         })?;

@@ -10,6 +10,7 @@ pub mod sessions;
 
 use super::{Db, Error, on_db};
 use crate::staff::Key;
+use crate::staff::audit::Event;
 
 /// Writes the line of `$event` with `$executor`, as part of what goes on there.
 macro_rules! note {
@@ -28,6 +29,42 @@ macro_rules! note {
 pub(super) use note;
 
 impl Db {
+    /// Whether secrets of this database are sealed with some key.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database cannot be used.
+    pub async fn has_sealing_key(&self) -> Result<bool, Error> {
+        const SQL: &str = "select value from facts where name = 'staff_key'";
+        let row: Option<(String,)> =
+            on_db!(&self.write, |p| sqlx::query_as(SQL).fetch_optional(p).await)?;
+        Ok(row.is_some())
+    }
+
+    /// Forgets everything that is sealed, and with which key, and notes `event`: whoever
+    /// has an account sets it up anew through a link, and mails that wait are not sent.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it cannot be written; then nothing is forgotten.
+    pub async fn forget_sealed(&self, event: &Event) -> Result<(), Error> {
+        const ALL: [&str; 6] = [
+            "update staff_accounts set password_hash = null, totp_secret = null",
+            "delete from staff_recovery_codes",
+            "delete from staff_sessions",
+            "delete from staff_kept_forms",
+            "update link_mails set due_at = null, claimed_at = null, sealed = null",
+            "delete from facts where name = 'staff_key'",
+        ];
+        on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            for sql in ALL {
+                sqlx::query(sql).execute(&mut *work).await?;
+            }
+            note!(&mut *work, event)?;
+            work.commit().await?;
+        });
+        Ok(())
+    }
+
     /// Whether `key` is the one this database's secrets are sealed with; the first
     /// key that is asked about becomes it.
     ///

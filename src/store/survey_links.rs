@@ -15,6 +15,8 @@ pub struct NewLink {
     pub token: VisitToken,
     /// Before this moment it must not be sent, in UTC milliseconds.
     pub send_after: i64,
+    /// Mailbox and token, sealed, when this program is to mail it.
+    pub mail: Option<Vec<u8>>,
 }
 
 /// What is kept of a link.
@@ -28,7 +30,42 @@ pub struct SurveyLink {
     pub used: bool,
 }
 
+/// Links that were made together.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct LinkBatch {
+    /// The point they lead to.
+    pub collection_point: String,
+    /// When they were made, in UTC milliseconds.
+    pub made_at: i64,
+    /// How many there are.
+    pub links: i64,
+    /// How many were used.
+    pub used: i64,
+    /// Of how many a reminder was made.
+    pub reminded: i64,
+    /// How many this program mailed.
+    pub mailed: i64,
+    /// How many mails were given up.
+    pub failed: i64,
+}
+
 impl Db {
+    /// The batches of links, the newest first.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn link_batches(&self) -> Result<Vec<LinkBatch>, Error> {
+        const SQL: &str = "select token.collection_point, token.made_at, count(*) as links,
+            cast(sum(token.used) as bigint) as used, count(link.reminded_at) as reminded,
+            count(mail.sent_at) as mailed, count(mail.failed_at) as failed
+            from survey_links link
+            join visit_tokens token on token.token_hash = link.token_hash
+            left join link_mails mail on mail.dossier = link.dossier
+            group by token.batch, token.collection_point, token.made_at
+            order by token.made_at desc, token.collection_point";
+        Ok(on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_all(p).await)?)
+    }
+
     /// Stores `links`, whose tokens are good at `point`: all of them or none.
     ///
     /// # Errors
@@ -45,6 +82,9 @@ impl Db {
             (token_hash, collection_point, batch, made_at) values ($1, $2, $3, $4)";
         const LINK: &str = "insert into survey_links
             (dossier, token_hash, made_at, send_after) values ($1, $2, $3, $4)";
+        const MAIL: &str = "insert into link_mails
+            (dossier, collection_point, sealed, made_at, due_at, reminder, attempts)
+            values ($1, $2, $3, $4, $5, 0, 0)";
         on_db!(&self.write, |p| {
             let mut all = p.begin().await?;
             for link in links {
@@ -63,6 +103,16 @@ impl Db {
                     .bind(link.send_after)
                     .execute(&mut *all)
                     .await?;
+                if let Some(sealed) = &link.mail {
+                    sqlx::query(MAIL)
+                        .bind(link.dossier.as_slice())
+                        .bind(point.as_str())
+                        .bind(sealed)
+                        .bind(now)
+                        .bind(link.send_after)
+                        .execute(&mut *all)
+                        .await?;
+                }
             }
             all.commit().await?;
         });

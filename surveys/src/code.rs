@@ -119,6 +119,10 @@ code!(
     PointCode, "1 to 40 Latin letters, digits, - or _, beginning with a letter or digit", plain
 );
 code!(
+    /// Names a sample of households, such as `sipas-2026`.
+    SampleCode, "1 to 40 Latin letters, digits, - or _, beginning with a letter or digit", plain
+);
+code!(
     /// The five-digit code of a commune (xã, phường, đặc khu).
     CommuneCode, "exactly 5 digits", |t| digits(t, 5)
 );

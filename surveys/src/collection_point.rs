@@ -15,4 +15,6 @@ pub struct CollectionPoint {
     pub name: String,
     /// The instrument it puts, always in the newest version.
     pub instrument: InstrumentId,
+    /// Whether no more answers are begun here. What was begun still comes in and counts.
+    pub retired: bool,
 }

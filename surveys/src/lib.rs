@@ -12,20 +12,24 @@ pub mod crockford;
 pub mod instrument;
 pub mod mistake;
 pub mod opening_hours;
+pub mod paper;
 pub mod period;
 pub mod petition;
 pub mod plan;
 pub mod response;
+pub mod sample;
 pub mod serial;
+pub mod service_fields;
 pub mod text;
 mod toml_reader;
+pub mod translation;
 pub mod unit;
 pub mod visit_token;
 pub mod working_days;
 
 pub use code::{
     CommuneCode, ComponentCode, InstrumentId, ItemCode, PartCode, PlanId, PointCode, ProvinceCode,
-    ScaleCode, TargetCode,
+    SampleCode, ScaleCode, TargetCode,
 };
 pub use instrument::Instrument;
 pub use mistake::Mistake;
@@ -34,7 +38,10 @@ pub use period::Period;
 pub use petition::{Petition, PetitionCode};
 pub use plan::Plan;
 pub use response::{Channel, Response, Submission};
+pub use sample::SampleUnit;
 pub use serial::Serial;
+pub use service_fields::ServiceFields;
 pub use text::{Language, Text};
+pub use translation::Translation;
 pub use visit_token::VisitToken;
 pub use working_days::WorkingDays;

@@ -8,8 +8,18 @@ use crate::text::Text;
 
 /// The names of the days, Monday first.
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+/// The same as a Vietnamese calendar has them.
+const VIETNAMESE_DAYS: [&str; 7] = ["T2", "T3", "T4", "T5", "T6", "T7", "CN"];
 /// The most spans of time in a week.
 const MOST_SPANS: usize = 28;
+/// The day of the empty span that a point has which is never open.
+const NO_DAY: u8 = 7;
+const DAY_MILLIS: i64 = 24 * 3_600_000;
+const MINUTE_MILLIS: i64 = 60_000;
+/// How far ahead of UTC Vietnam's clocks are.
+const AHEAD_MILLIS: i64 = 7 * 3_600_000;
+/// The most days that are looked through; who waits longer has waited long enough.
+const MOST_DAYS: i64 = 60;
 
 /// One span of time on one day of the week, in minutes of Vietnam's day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -60,16 +70,42 @@ impl OpeningHours {
         for part in text.split(';').map(str::trim) {
             let bad = || BadHours(part.to_owned());
             let (days, times) = part.split_once(' ').ok_or_else(bad)?;
-            let days = days_of(days).ok_or_else(bad)?;
-            for time in times.split(',') {
-                let (from, until) = time.trim().split_once('-').ok_or_else(bad)?;
-                let (from, until) = (minute(from).ok_or_else(bad)?, minute(until).ok_or_else(bad)?);
-                if from >= until || spans.len() + days.len() > MOST_SPANS {
-                    return Err(bad());
-                }
-                spans.extend(days.iter().map(|day| Span { day: *day, from, until }));
+            for day in days_of(days).ok_or_else(bad)? {
+                spans.extend(spans_of(day, times).ok_or_else(bad)?);
+            }
+            if spans.len() > MOST_SPANS {
+                return Err(bad());
             }
         }
+        Self::of(spans)
+    }
+
+    /// Reads the times of each day, Monday first: `07:00-11:30, 13:30-17:00`, or nothing
+    /// where the day is off. With no time at all the point is always open.
+    ///
+    /// # Errors
+    /// The days, from 0 for Monday, whose times cannot be read or overlap.
+    pub fn of_days(times: [&str; 7]) -> Result<Self, Vec<u8>> {
+        let (mut spans, mut wrong) = (Vec::new(), Vec::new());
+        for (day, times) in (0u8..).zip(times) {
+            if times.trim().is_empty() {
+                continue;
+            }
+            match spans_of(day, times).map(Self::of) {
+                Some(Ok(Self(of_day))) => spans.extend(of_day),
+                _ => wrong.push(day),
+            }
+        }
+        if wrong.is_empty() { Ok(Self(spans)) } else { Err(wrong) }
+    }
+
+    /// No moment of any week: one empty span on an eighth day, which whoever reads
+    /// spans takes for closed. The hours of a point that is retired.
+    pub fn never() -> Self {
+        Self(vec![Span { day: NO_DAY, from: 0, until: 0 }])
+    }
+
+    fn of(mut spans: Vec<Span>) -> Result<Self, BadHours> {
         spans.sort_unstable();
         match spans.windows(2).find(|two| two[0].day == two[1].day && two[0].until > two[1].from) {
             Some(two) => Err(BadHours(format!("{} {}", DAYS[usize::from(two[1].day)], two[1]))),
@@ -80,6 +116,40 @@ impl OpeningHours {
     /// Every span, by day and time; none when the point is always open.
     pub fn spans(&self) -> &[Span] {
         &self.0
+    }
+
+    /// For how much of the time between two moments (UTC milliseconds) the point is
+    /// open, in milliseconds; of more than 60 days the first 60 are looked at.
+    pub fn open_millis(&self, from: i64, until: i64) -> i64 {
+        let until = until.min(from.saturating_add(MOST_DAYS * DAY_MILLIS));
+        if self.0.is_empty() {
+            return (until - from).max(0);
+        }
+        let day_of = |at: i64| (at + AHEAD_MILLIS).div_euclid(DAY_MILLIS);
+        (day_of(from)..=day_of(until)).map(|day| self.open_on(day, from, until)).sum()
+    }
+
+    /// The same on one day, counted in local days since 1970.
+    fn open_on(&self, day: i64, from: i64, until: i64) -> i64 {
+        let midnight = day * DAY_MILLIS - AHEAD_MILLIS;
+        // 1 January 1970 was a Thursday, the fourth day from Monday.
+        let weekday = (day + 3).rem_euclid(7);
+        let spans = self.0.iter().filter(|span| i64::from(span.day) == weekday);
+        let open = spans.map(|span| {
+            let begins = (midnight + i64::from(span.from) * MINUTE_MILLIS).max(from);
+            let ends = (midnight + i64::from(span.until) * MINUTE_MILLIS).min(until);
+            (ends - begins).max(0)
+        });
+        open.sum()
+    }
+
+    /// How long the point is open on its longest day, in milliseconds: a working day.
+    pub fn working_day_millis(&self) -> i64 {
+        let days = self.0.chunk_by(|a, b| a.day == b.day);
+        let lengths = days.map(|day| {
+            day.iter().map(|span| i64::from(span.until - span.from) * MINUTE_MILLIS).sum()
+        });
+        lengths.max().unwrap_or(DAY_MILLIS)
     }
 }
 
@@ -106,12 +176,26 @@ impl fmt::Display for OpeningHours {
 }
 
 fn days_of(text: &str) -> Option<Vec<u8>> {
-    let day = |name: &str| DAYS.iter().position(|d| d.eq_ignore_ascii_case(name));
+    let day = |name: &str| {
+        let named = |days: [&str; 7]| days.iter().position(|d| d.eq_ignore_ascii_case(name));
+        named(DAYS).or_else(|| named(VIETNAMESE_DAYS))
+    };
     let (first, last) = match text.split_once('-') {
         Some((first, last)) => (day(first)?, day(last)?),
         None => (day(text)?, day(text)?),
     };
     (first <= last).then(|| (first..=last).filter_map(|d| u8::try_from(d).ok()).collect())
+}
+
+/// The spans of `day` whose times are written as `07:00-11:30,13:30-17:00`; a dash of
+/// any length will do.
+fn spans_of(day: u8, times: &str) -> Option<Vec<Span>> {
+    let span = |time: &str| {
+        let (from, until) = time.split_once(['-', '–', '—'])?;
+        let (from, until) = (minute(from)?, minute(until)?);
+        (from < until).then_some(Span { day, from, until })
+    };
+    times.split(',').map(|time| span(time.trim())).collect()
 }
 
 fn minute(text: &str) -> Option<u16> {
@@ -137,6 +221,45 @@ mod tests {
         assert_eq!(OpeningHours::parse(written).unwrap(), hours);
         assert_eq!(hours.spans().len(), 5);
         assert_eq!(hours.spans()[4], Span { day: 5, from: 450, until: 660 });
+    }
+
+    #[test]
+    fn days_may_be_named_as_a_vietnamese_calendar_has_them() {
+        let named = OpeningHours::parse("T2-T6 07:00–11:30; CN 8:00-9:00").unwrap();
+        assert_eq!(named, OpeningHours::parse("Mon-Fri 07:00-11:30; Sun 08:00-09:00").unwrap());
+    }
+
+    #[test]
+    fn each_day_is_read_by_itself_and_told_by_itself() {
+        let friday = "07:00 - 11:30, 13:30–16:30";
+        let read = OpeningHours::of_days(["07:00-11:30", "", "", "", friday, " ", ""]).unwrap();
+        assert_eq!(read.to_string(), "Mon 07:00-11:30; Fri 07:00-11:30,13:30-16:30");
+        assert_eq!(OpeningHours::of_days([""; 7]).unwrap(), OpeningHours::default());
+        let wrong =
+            OpeningHours::of_days(["x", "07:00-11:30", "9-10", "", "", "", "8:00-9:00,8:30-10:00"]);
+        assert_eq!(wrong, Err(vec![0, 2, 6]));
+    }
+
+    #[test]
+    fn open_time_is_counted_between_two_moments_and_a_weekend_has_none() {
+        // Friday 16 October 2026, 16:00, to Monday 08:00, in Vietnam.
+        let friday = 1_792_141_200_000;
+        let monday = friday + 64 * 3_600_000;
+        let hours = OpeningHours::parse("Mon-Fri 07:00-11:30,13:30-17:00").unwrap();
+        assert_eq!(hours.open_millis(friday, monday), 2 * 3_600_000);
+        assert_eq!(hours.working_day_millis(), 8 * 3_600_000);
+        assert_eq!(hours.open_millis(monday, friday), 0);
+        let always = OpeningHours::default();
+        assert_eq!(always.open_millis(friday, monday), 64 * 3_600_000);
+        assert_eq!(always.working_day_millis(), 24 * 3_600_000);
+        assert_eq!(hours.open_millis(0, i64::MAX), hours.open_millis(0, 60 * DAY_MILLIS));
+    }
+
+    #[test]
+    fn what_is_never_open_is_closed_at_every_moment_and_is_not_always_open() {
+        let never = OpeningHours::never();
+        assert_eq!(never.open_millis(0, 30 * DAY_MILLIS), 0);
+        assert_eq!(never.spans().len(), 1);
     }
 
     #[test]

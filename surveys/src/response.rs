@@ -13,6 +13,7 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::code::{CommuneCode, InstrumentId, ItemCode, PointCode};
+use crate::sample::SampleUnit;
 use crate::text::Text;
 
 pub use clock::{CLOCK_TOLERANCE_MILLIS, ClockFlag, DeviceTimes};
@@ -136,6 +137,8 @@ pub struct Response {
     pub comment: Option<String>,
     /// Whether the respondent left before the end; what was answered counts.
     pub partial: bool,
+    /// Where the household was drawn, when it was; never which one it is.
+    pub sample: Option<SampleUnit>,
 }
 
 /// One thing wrong with a submission.

@@ -75,7 +75,8 @@ pub(crate) fn read<T>(
     }
 }
 
-fn note_syntax_error(ledger: &Ledger<'_>, error: &toml::de::Error) {
+/// Notes what is no TOML.
+pub(crate) fn note_syntax_error(ledger: &Ledger<'_>, error: &toml::de::Error) {
     let place = error.span().unwrap_or(0..0);
     let said = error.message();
     if said.starts_with("duplicate key") {

@@ -1,8 +1,13 @@
 //! Journeys in a real browser.
 
+mod citizens;
 mod every_page;
 mod figures;
+mod importing;
+mod interview;
 mod kiosk;
+mod languages;
+mod paper;
 mod petitions;
 mod staff;
 mod survey;

@@ -12,6 +12,7 @@ on_both_databases![
     a_tablet_is_enrolled_listed_and_revoked,
     the_file_of_a_tablet_goes_in_once,
     opening_hours_are_shown_and_set,
+    fields_and_advance_are_shown_and_set,
     recordings_are_added_listed_and_removed,
 ];
 
@@ -84,7 +85,7 @@ async fn the_file_of_a_tablet_goes_in_once(database: Database) {
     let head = json!({"device_id": id, "clock_lead_seconds": 0});
     let lines = [head.to_string(), line(&first), line(&second)].join("\n");
     std::fs::write(&file, &lines).unwrap();
-    for told in ["2 stored, 0 were", "0 stored, 2 were"] {
+    for told in ["đã lưu 2, đã có từ trước 0", "đã lưu 0, đã có từ trước 2"] {
         let done = run(&database, &["device", "import", path]);
         assert_eq!(done.status, 0, "{done:?}");
         assert!(done.err.contains(told), "{done:?}");
@@ -94,7 +95,7 @@ async fn the_file_of_a_tablet_goes_in_once(database: Database) {
     std::fs::write(&file, format!("{lines}\n{{broken\n{}\n", line("nonsense"))).unwrap();
     let done = run(&database, &["device", "import", path]);
     assert_eq!(done.status, 1, "{done:?}");
-    assert!(done.err.contains("2 left out") && done.err.contains("line 4"), "{done:?}");
+    assert!(done.err.contains("bỏ ra 2") && done.err.contains("dòng 4"), "{done:?}");
     std::fs::write(&file, line(&first)).unwrap();
     assert!(
         run(&database, &["device", "import", path]).one_sentence().contains("màn hình bảo trì")
@@ -111,6 +112,26 @@ async fn opening_hours_are_shown_and_set(database: Database) {
     let bad = run(&database, &["point", "hours", &point, "Mon 7-11"]);
     assert!(bad.one_sentence().contains("Mon 7-11"));
     run(&database, &["point", "hours", "nowhere"]).one_sentence();
+}
+
+async fn fields_and_advance_are_shown_and_set(database: Database) {
+    filled(&database).await;
+    let point = point();
+    assert_eq!(run(&database, &["point", "fields", &point]).out, "");
+    let set = run(&database, &["point", "fields", &point, "Hộ tịch", "Đất đai"]);
+    assert_eq!(set.out, "Hộ tịch\nĐất đai\nKhác\n", "{set:?}");
+    assert_eq!(run(&database, &["point", "fields", &point]).out, set.out);
+    let long = "ậ".repeat(41);
+    assert!(run(&database, &["point", "fields", &point, &long]).one_sentence().contains("40"));
+    assert_eq!(run(&database, &["point", "fields", &point]).out, set.out, "nothing was lost");
+    assert_eq!(run(&database, &["point", "fields", &point, "--none"]).out, "");
+    assert_eq!(run(&database, &["point", "advance", &point]).out, "off\n");
+    for set in ["on", "on", "off"] {
+        assert_eq!(run(&database, &["point", "advance", &point, set]).out, format!("{set}\n"));
+    }
+    for command in ["fields", "advance"] {
+        run(&database, &["point", command, "nowhere"]).one_sentence();
+    }
 }
 
 async fn recordings_are_added_listed_and_removed(database: Database) {

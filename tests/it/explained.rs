@@ -99,6 +99,7 @@ async fn store_at(
         commune_code: commune.clone(),
         name: "R".to_owned(),
         instrument: instrument.id.clone(),
+        retired: false,
     };
     let response = |(n, moment): (u32, String)| {
         let answers: Map<String, Value> = (0..)

@@ -105,8 +105,10 @@ async fn a_dossier_gets_one_link_and_the_store_never_its_code(database: Database
     assert_eq!(office.rows("again.csv").len(), 0);
     assert_eq!(office.database.count("survey_links").await, 3);
 
-    let mode = std::fs::metadata(office.file("links.key")).unwrap().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    for private in ["links.key", "links.csv"] {
+        let mode = std::fs::metadata(office.file(private)).unwrap().mode();
+        assert_eq!(mode & 0o777, 0o600, "{private}");
+    }
     if office.database.url().starts_with("sqlite:") {
         let stored = std::fs::read(office.database.file()).unwrap();
         let stored = [
@@ -165,7 +167,7 @@ async fn a_list_that_cannot_be_used_makes_no_link() {
     let office = Office::open(Database::sqlite()).await;
     std::fs::write(office.file("dossiers.csv"), "dossier,phone\nH1,\nH2,12\n").unwrap();
     let failed = office.run("make", "links.csv", &[]);
-    assert!(failed.one_sentence().contains("dossiers.csv:3"), "{failed:?}");
+    assert!(failed.one_sentence().contains("dossiers.csv: dòng 3, cột phone"), "{failed:?}");
     let over = office.run("make", "dossiers.csv", &[]);
     assert!(over.one_sentence().contains("dossiers.csv"), "{over:?}");
     assert_eq!(office.run("make", "links.csv", &["--delay", "2"]).status, 2);

@@ -3,7 +3,11 @@
 mod accounts;
 mod audit;
 mod forms;
+mod importing;
 mod operator;
+mod paper;
+mod points;
 mod routes;
+mod samples;
 mod sessions;
 mod signing_in;

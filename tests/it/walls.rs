@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod documents;
+mod expectations;
 mod wording;
 
 use std::path::{Path, PathBuf};

@@ -55,7 +55,7 @@ pub fn associations(
 ) -> Result<Vec<Association>, EstimateError> {
     let Prepared { plan, groups, sample, classes } = Prepared::of(frame, instrument, options)?;
     if groups.len() > MOST_GROUPS {
-        return Err(EstimateError::TooManyGroups { groups: groups.len() });
+        return Err(EstimateError::TooManyGroups { groups: groups.len(), most: MOST_GROUPS });
     }
     let design = sample.designed();
     let mut group_of = vec![0_usize; frame.len()];

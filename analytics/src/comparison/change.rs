@@ -7,11 +7,11 @@ use polars::prelude::IdxSize;
 use surveys::instrument::Instrument;
 
 use super::{Direction, not_reserved};
-use crate::against_target::{FEWEST_DF, FEWEST_FOR_VERDICT};
+use crate::against_target::FEWEST_FOR_VERDICT;
 use crate::design::Designed;
 use crate::estimate::figure::Figure;
 use crate::estimate::influence::Answers;
-use crate::estimate::{Estimate, EstimateError, EstimateOptions, Flag, Prepared};
+use crate::estimate::{Estimate, EstimateError, EstimateOptions, FEWEST_DF, Flag, Prepared};
 use crate::frame::{Frame, Group};
 use crate::interval::{Interval, Quantiles, wilson};
 

@@ -183,6 +183,6 @@ fn what_cannot_be_compared_has_no_probability() {
     assert!(index_test(&of(&groups[..MOST_GROUPS]), &pooled()).p.is_some());
     let options = EstimateOptions { by: vec!["period".to_owned()], ..pooled() };
     let error = associations(&of(&groups), &instrument(), &options).unwrap_err();
-    assert!(matches!(error, EstimateError::TooManyGroups { groups: 101 }));
+    assert!(matches!(error, EstimateError::TooManyGroups { groups: 101, most: MOST_GROUPS }));
     assert_ne!(error.text().vi, error.text().en);
 }

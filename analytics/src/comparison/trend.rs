@@ -5,10 +5,10 @@ use std::sync::Arc;
 use surveys::instrument::Instrument;
 
 use super::{Direction, not_reserved};
-use crate::against_target::{FEWEST_DF, FEWEST_FOR_VERDICT};
+use crate::against_target::FEWEST_FOR_VERDICT;
 use crate::design::Part;
 use crate::estimate::influence::Answers;
-use crate::estimate::{EstimateError, EstimateOptions, Level, Prepared};
+use crate::estimate::{EstimateError, EstimateOptions, FEWEST_DF, Level, Prepared};
 use crate::frame::Frame;
 use crate::interval::Quantiles;
 

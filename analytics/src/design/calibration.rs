@@ -10,7 +10,7 @@
 use polars::prelude::IdxSize;
 
 use super::DesignError;
-use super::sample::{Column, number};
+use super::column::{Column, number};
 use super::solve::Cholesky;
 use super::stage::Stage;
 use crate::frame::Frame;

@@ -40,7 +40,7 @@ impl<'a> Part<'a> {
             if calibrated {
                 // What the margins explain reaches units outside the part.
                 place = rows.iter().map(|row| stage.unit[*row as usize]).collect();
-                units = (0..stage.stratum.len()).map(super::sample::number).collect();
+                units = (0..stage.stratum.len()).map(super::column::number).collect();
             }
             let totals = vec![0.0; units.len()];
             Placed { stage, place, units, totals }
@@ -96,7 +96,7 @@ fn present(stage: &Stage, rows: &[IdxSize]) -> (Vec<u32>, Vec<u32>) {
         if units.last() != Some(&unit) {
             units.push(unit);
         }
-        places.push(super::sample::number(units.len() - 1));
+        places.push(super::column::number(units.len() - 1));
     }
     (places, units)
 }

@@ -1,68 +1,214 @@
-//! The last look before anything is published: whether what few people answered
-//! follows from everything that is shown together.
+//! The last look before anything is published: what a reader who takes everything that
+//! is shown together can tell about what few people answered, knowing that no count is
+//! negative and that nobody answers without a form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::Stretches;
-use super::solver::Known;
-use super::suppression::{Cell, FEWEST};
+use super::blocks::{Blocks, Limits, Part, Solved};
+use super::bounds::{Bounds, Effort, Equation, TooHard, Toward};
+use super::stretches::Stretches;
+use super::suppression::{Cell, FEWEST, Sum};
 
 /// A year's cells, stretch by stretch, each with all keys.
 pub(super) struct Audit<'a> {
     pub(super) stretches: &'a Stretches,
     /// Of which keys each key is the sum.
     pub(super) base: &'a [Vec<usize>],
+    /// The key of the forms on which each key's answers are; forms have their own.
+    pub(super) forms: &'a [Option<usize>],
+    /// The key of the same through all channels.
+    pub(super) of_all: &'a [usize],
+    /// Which cells are sums of which.
+    pub(super) sums: &'a [Sum],
+}
+
+/// What may not be told: how many answers `atoms` hold together.
+struct Secret {
+    atoms: Vec<usize>,
+    people: u64,
+    /// Of these people.
+    answers: u64,
+    /// Whether all forms that they may be on are shown.
+    on_shown: bool,
+}
+
+impl Secret {
+    /// Whether as many as `most` answers may be those of [`FEWEST`] people who answer as
+    /// much as these do.
+    fn may_be_many(&self, most: i64) -> bool {
+        i128::from(most) * i128::from(self.people) >= i128::from(FEWEST) * i128::from(self.answers)
+    }
+
+    /// Whether a reader who knows these limits knows too little to tell: there may be
+    /// many; and there may be nobody, the limits are as far apart, or it is among forms
+    /// that are shown that at least so many gave an answer.
+    fn is_safe(&self, (least, most): Limits) -> bool {
+        let wide = || least <= 0 || self.may_be_many(most.saturating_sub(least));
+        self.may_be_many(most) && (self.on_shown || wide())
+    }
 }
 
 impl Audit<'_> {
-    /// The cell to hide next, because a withheld cell follows from the shown ones and
-    /// it is the smallest of those from which it follows; `None` when none does.
-    pub(super) fn weakness(&self, cells: &[Cell]) -> Option<usize> {
-        let unknown = |atom: usize| cells[atom].hidden && cells[atom].people > 0;
+    /// Cells to hide next because the shown ones tell too much of what few people
+    /// answered; none when they do not. `found` is what was found by the last look.
+    pub(super) fn weaknesses(
+        &self,
+        cells: &[Cell],
+        found: &mut Blocks,
+        effort: &mut Effort,
+    ) -> BTreeSet<usize> {
+        let (told, secrets) = self.told_and_secret(cells);
+        let keys = self.base.len();
+        let mut blocks =
+            Blocks::of(told, |atom| self.forms_of(atom), |atom| self.of_all[atom % keys]);
+        for block in &mut blocks.all {
+            let forms = block.atoms.iter().filter_map(|atom| self.forms_of(*atom));
+            block.on_shown = forms.filter(|form| !cells[*form].hidden).collect();
+        }
+        blocks.take_over(std::mem::take(found));
+        let mut parted: Vec<(Secret, Vec<Part>)> = Vec::new();
+        for secret in secrets {
+            // What no shown cell holds has no limit.
+            if let Some(parts) = blocks.parts(&secret.atoms, |atom| cells[atom].people) {
+                parted.push((secret, parts));
+            }
+        }
+        let mut weak = BTreeSet::new();
+        for (secret, parts) in &parted {
+            if parts.iter().any(|part| blocks.all[part.block].weak) {
+                continue;
+            }
+            let used = self.reasons(cells, secret, parts, &mut blocks, effort);
+            let hide: Vec<usize> = match used.map(|used| (used.is_empty(), used)) {
+                Ok((true, _)) => continue,
+                Ok((false, used)) => self.smallest(cells, &used).into_iter().collect(),
+                Err(TooHard) => Vec::new(),
+            };
+            // Where nothing was proved, nothing is told.
+            let all = || parts.iter().flat_map(|part| blocks.all[part.block].cells());
+            weak.extend(if hide.is_empty() { all().collect() } else { hide });
+            for part in parts {
+                blocks.all[part.block].weak = true;
+            }
+        }
+        *found = blocks;
+        weak
+    }
+
+    /// The shown cells by the unknown ones they are sums of, and what may not be told.
+    fn told_and_secret(&self, cells: &[Cell]) -> (BTreeMap<Vec<usize>, Vec<usize>>, Vec<Secret>) {
+        let unknown = |atom: &usize| cells[*atom].hidden && cells[*atom].people > 0;
+        let repeats = self.repeats(cells);
         // Shown cells with the same unknowns in them tell the same.
         let mut told: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
-        let mut secrets: Vec<Vec<usize>> = Vec::new();
+        let mut secrets: BTreeMap<Vec<usize>, u64> = BTreeMap::new();
         for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.people > 0) {
-            let unknowns: Vec<usize> = self.atoms(place).filter(|atom| unknown(*atom)).collect();
-            if unknowns.is_empty() {
+            let mut unknowns: Vec<usize> = self.atoms(place).filter(unknown).collect();
+            unknowns.sort_unstable();
+            if unknowns.is_empty() || repeats.contains(&place) {
                 continue;
             }
             if !cell.hidden {
                 told.entry(unknowns).or_default().push(place);
             } else if cell.people < FEWEST {
-                secrets.push(unknowns);
+                let people = secrets.entry(unknowns).or_insert(cell.people);
+                *people = cell.people.min(*people);
             }
         }
-        secrets.sort_unstable();
-        secrets.dedup();
-        for block in blocks(told) {
-            let local = |atoms: &[usize]| -> Option<Vec<usize>> {
-                atoms.iter().map(|atom| block.atoms.binary_search(atom).ok()).collect()
-            };
-            let sums: Vec<Vec<usize>> =
-                block.told.iter().filter_map(|(unknowns, _)| local(unknowns)).collect();
-            let known = Known::of(&sums, block.atoms.len());
-            let people: Vec<u64> = block.atoms.iter().map(|atom| cells[*atom].people).collect();
-            if let Some(used) = known.of_few(&people, FEWEST) {
-                let cells_used = used.iter().flat_map(|sum| &block.told[*sum].1).copied();
-                return self.smallest(cells, cells_used);
-            }
-            for secret in secrets.iter().filter_map(|secret| local(secret)) {
-                if let Some(used) = known.derivation(&secret, block.atoms.len()) {
-                    let cells_used = used.iter().flat_map(|sum| &block.told[*sum].1).copied();
-                    return self.smallest(cells, cells_used);
-                }
-            }
-        }
-        None
+        let secret = |(atoms, people): (Vec<usize>, u64)| {
+            let answers = atoms.iter().map(|atom| cells[*atom].people).sum();
+            let on_shown = |atom: &usize| self.forms_of(*atom).is_some_and(|f| !cells[f].hidden);
+            Secret { people, answers, on_shown: atoms.iter().all(on_shown), atoms }
+        };
+        (told, secrets.into_iter().map(secret).collect())
     }
 
-    /// The smallest cell among `used` and the shown ones that they are sums of.
-    fn smallest(&self, cells: &[Cell], used: impl Iterator<Item = usize>) -> Option<usize> {
+    /// The cells from which too much of `secret` follows; none when it does not.
+    fn reasons(
+        &self,
+        cells: &[Cell],
+        secret: &Secret,
+        parts: &[Part],
+        blocks: &mut Blocks,
+        effort: &mut Effort,
+    ) -> Result<Vec<usize>, TooHard> {
+        let safe = |limits: Limits| secret.is_safe(limits);
+        let many = |(_, most): Limits| secret.may_be_many(most);
+        if safe(blocks.seen(parts)) {
+            return Ok(Vec::new());
+        }
+        for part in parts {
+            if blocks.all[part.block].solved.is_none() {
+                let solved = self.solved(part.block, blocks, cells, effort)?;
+                blocks.all[part.block].solved = Some(solved);
+            }
+        }
+        blocks.look(parts, Toward::Most, effort, many)?;
+        blocks.look(parts, Toward::Least, effort, safe)?;
+        blocks.look(parts, Toward::Most, effort, safe)?;
+        if safe(blocks.seen(parts)) {
+            return Ok(Vec::new());
+        }
+        let mut used = blocks.reasons(parts, Toward::Most, effort)?;
+        if many(blocks.seen(parts)) {
+            used.extend(blocks.reasons(parts, Toward::Least, effort)?);
+        }
+        Ok(used)
+    }
+
+    /// What may be behind the shown cells of a block.
+    fn solved(
+        &self,
+        place: usize,
+        blocks: &Blocks,
+        cells: &[Cell],
+        effort: &mut Effort,
+    ) -> Result<Solved, TooHard> {
+        let block = &blocks.all[place];
+        let count = |atom: usize| i64::try_from(cells[atom].people).map_err(|_| TooHard);
+        let places: BTreeMap<usize, usize> =
+            block.atoms.iter().enumerate().map(|(place, atom)| (*atom, place)).collect();
+        let mut truth: Vec<i64> =
+            block.atoms.iter().map(|atom| count(*atom)).collect::<Result<_, _>>()?;
+        let mut equations: Vec<Equation> = Vec::new();
+        let mut told_by: Vec<Vec<usize>> = Vec::new();
+        for (atoms, by) in &block.told {
+            equations.push(atoms.iter().map(|atom| (places[atom], 1)).collect());
+            told_by.push(by.clone());
+        }
+        for &atom in &block.atoms {
+            let Some(form) = self.forms_of(atom) else { continue };
+            // Those who did not answer.
+            let mut equation = vec![(places[&atom], 1), (truth.len(), 1)];
+            match places.get(&form) {
+                Some(form) => equation.push((*form, -1)),
+                None if cells[form].hidden => continue,
+                None => {}
+            }
+            truth.push(count(form)? - count(atom)?);
+            equations.push(equation);
+            told_by.push(if cells[form].hidden { Vec::new() } else { vec![form] });
+        }
+        Ok(Solved { bounds: Bounds::of(&equations, &truth, effort)?, told_by })
+    }
+
+    /// Shown cells that are the sum of others whose counts are known: they tell nothing more.
+    fn repeats(&self, cells: &[Cell]) -> BTreeSet<usize> {
+        let known = |part: &usize| !cells[*part].hidden || cells[*part].people == 0;
+        let repeats = |sum: &&Sum| !cells[sum.total].hidden && sum.parts.iter().all(known);
+        self.sums.iter().filter(repeats).map(|sum| sum.total).collect()
+    }
+
+    /// The smallest cell among `used` and the shown ones that they are sums of; forms
+    /// last, because all their answers go with them.
+    fn smallest(&self, cells: &[Cell], used: &[usize]) -> Option<usize> {
         let shown = |place: &usize| !cells[*place].hidden && cells[*place].people > 0;
-        used.flat_map(|place| self.atoms(place).chain([place]))
+        let keys = self.base.len();
+        let is_forms = |place: usize| self.forms[place % keys] == Some(place % keys);
+        used.iter()
+            .flat_map(|place| self.atoms(*place).chain([*place]))
             .filter(shown)
-            .min_by_key(|place| (cells[*place].people, *place))
+            .min_by_key(|place| (is_forms(*place), cells[*place].people, *place))
     }
 
     /// The finest cells that the cell at `place` is the sum of.
@@ -73,32 +219,10 @@ impl Audit<'_> {
             .pieces(stretch)
             .flat_map(move |piece| self.base[key].iter().map(move |key| piece * keys + key))
     }
-}
 
-/// Sums that have unknowns in common, directly or through others.
-struct Block {
-    /// Its unknowns, ascending.
-    atoms: Vec<usize>,
-    /// Unknowns and the shown cells that are their sum, but for known ones.
-    told: Vec<(Vec<usize>, Vec<usize>)>,
-}
-
-fn blocks(told: BTreeMap<Vec<usize>, Vec<usize>>) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    for (unknowns, cells) in told {
-        let touches = |block: &Block| {
-            unknowns.iter().any(|unknown| block.atoms.binary_search(unknown).is_ok())
-        };
-        let (joining, mut apart): (Vec<Block>, Vec<Block>) = blocks.into_iter().partition(touches);
-        let mut joined = Block { atoms: unknowns.clone(), told: vec![(unknowns, cells)] };
-        for block in joining {
-            joined.atoms.extend(block.atoms);
-            joined.told.extend(block.told);
-        }
-        joined.atoms.sort_unstable();
-        joined.atoms.dedup();
-        apart.push(joined);
-        blocks = apart;
+    /// The forms on which the answers of a finest cell are; `None` for forms.
+    fn forms_of(&self, atom: usize) -> Option<usize> {
+        let key = atom % self.base.len();
+        self.forms[key].filter(|forms| *forms != key).map(|forms| atom - key + forms)
     }
-    blocks
 }

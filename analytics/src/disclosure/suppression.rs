@@ -1,7 +1,7 @@
 //! Which cells are withheld, and which others with them so that no hidden cell
 //! can be had by subtraction.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 pub(super) use crate::against_target::FEWEST_SHOWN as FEWEST;
 
@@ -35,13 +35,50 @@ impl Sum {
     }
 }
 
+/// Cells that are hidden together with the forms their answers are on: a row that is
+/// shown tells how many these are.
+#[derive(Debug, Default)]
+pub(super) struct Together(HashMap<usize, Vec<usize>>);
+
+impl Together {
+    /// In each of `stretches`, what has the same `forms` is hidden with them.
+    pub(super) fn of(forms: &[Option<usize>], stretches: usize) -> Self {
+        let mut together: HashMap<usize, Vec<usize>> = HashMap::new();
+        for stretch in 0..stretches {
+            for (key, forms_key) in forms.iter().enumerate() {
+                let Some(forms_key) = forms_key.filter(|forms_key| *forms_key != key) else {
+                    continue;
+                };
+                let first = stretch * forms.len();
+                together.entry(first + forms_key).or_default().push(first + key);
+            }
+        }
+        Self(together)
+    }
+
+    /// Hides what goes with the hidden cell at `place`.
+    fn hide(&self, cells: &mut [Cell], place: usize) -> Vec<usize> {
+        let with = self.0.get(&place).map_or(&[][..], Vec::as_slice);
+        let more: Vec<usize> = with.iter().copied().filter(|cell| !cells[*cell].hidden).collect();
+        for cell in &more {
+            cells[*cell].hidden = true;
+        }
+        more
+    }
+}
+
 /// Withholds further cells until no sum gives a hidden one away.
 ///
 /// Under a shown total, hidden parts are at least two and rest together on at
 /// least [`FEWEST`] people; under a hidden total at least one part is hidden. The
 /// smallest shown part goes first, and the total when no part is left. A cell of
 /// nobody says nothing about anybody and asks for no other to be hidden.
-pub(super) fn complete(cells: &mut [Cell], sums: &[Sum]) {
+pub(super) fn complete(cells: &mut [Cell], sums: &[Sum], together: &Together) {
+    for place in 0..cells.len() {
+        if cells[place].hidden {
+            together.hide(cells, place);
+        }
+    }
     let mut sums_of: Vec<Vec<usize>> = vec![Vec::new(); cells.len()];
     for (place, sum) in sums.iter().enumerate() {
         for member in sum.parts.iter().chain([&sum.total]) {
@@ -55,7 +92,8 @@ pub(super) fn complete(cells: &mut [Cell], sums: &[Sum]) {
         // Every round hides a cell, so this ends.
         while let Some(hidden) = given_away(cells, &sums[place]) {
             cells[hidden].hidden = true;
-            for &other in &sums_of[hidden] {
+            let with = together.hide(cells, hidden);
+            for &other in with.iter().chain([&hidden]).flat_map(|cell| &sums_of[*cell]) {
                 if !std::mem::replace(&mut waiting[other], true) {
                     queue.push_back(other);
                 }
@@ -92,7 +130,7 @@ mod tests {
             .iter()
             .map(|(total, parts)| Sum { total: *total, parts: parts.to_vec() })
             .collect();
-        complete(&mut cells, &sums);
+        complete(&mut cells, &sums, &Together::default());
         (0..cells.len()).filter(|i| cells[*i].hidden).collect()
     }
 
@@ -157,7 +195,7 @@ mod tests {
                 sums.push(Sum { total: at(rows, c), parts });
             }
             let mut cells: Vec<Cell> = people.iter().map(|n| Cell::of(*n)).collect();
-            complete(&mut cells, &sums);
+            complete(&mut cells, &sums, &Together::default());
             for sum in &sums {
                 let members = sum.parts.iter().chain([&sum.total]);
                 let unknown =

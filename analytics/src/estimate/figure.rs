@@ -5,8 +5,7 @@ use std::sync::Arc;
 use surveys::instrument::{Aggregation, Instrument};
 
 use super::influence::{Measured, Ratio};
-use super::{Estimate, Flag, Flags, Level};
-use crate::against_target::FEWEST_DF;
+use super::{Estimate, FEWEST_DF, Flag, Flags, Level};
 use crate::frame::asked_items;
 use crate::interval::{self, IntervalMethod, Plain, Quantiles};
 

@@ -2,6 +2,9 @@
 
 use surveys::Text;
 
+/// Fewer degrees of freedom than this give no verdict.
+pub const FEWEST_DF: u64 = 8;
+
 /// A reason to read an estimate with care. Codes are stable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u16)]

@@ -62,7 +62,7 @@ pub(crate) struct Ratio {
 
 impl Ratio {
     /// Of answers that all have the same weight.
-    pub(super) fn plain(counts: Counts, people: u64) -> Self {
+    pub(crate) fn plain(counts: Counts, people: u64) -> Self {
         let weighted = (counts.satisfied as f64, counts.valid() as f64);
         Self { counts, people, weight: (people as f64, people as f64), weighted }
     }

@@ -9,22 +9,12 @@ use std::io::Write;
 use serde_json::{Map, Value};
 use surveys::instrument::Aggregation;
 
-use crate::against_target::Verdict;
+use crate::against_target::Judged;
+use crate::estimate::columns::{AFTER, BEFORE, BELOW, JUDGED};
 use crate::estimate::{Estimate, EstimateTable};
 use crate::export::harmless;
 use crate::interval::IntervalMethod;
 use crate::multiplicity::Below;
-
-/// What an estimate was held against, and how it stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Judged {
-    /// The target, a proportion.
-    pub target: f64,
-    /// The operator as it is written in files, such as `>=`.
-    pub operator: String,
-    /// The verdict.
-    pub verdict: Verdict,
-}
 
 /// What the rows of a table were held against: one value per row.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,28 +31,6 @@ impl<'a> Verdicts<'a> {
         Self { judged, below: None }
     }
 }
-
-/// The columns before and after those grouped by.
-const BEFORE: [&str; 2] = ["level", "code"];
-const AFTER: [&str; 15] = [
-    "asked",
-    "valid",
-    "satisfied",
-    "no_opinion",
-    "unanswered",
-    "rate",
-    "se",
-    "low",
-    "upp",
-    "df",
-    "n_eff",
-    "deff",
-    "interval",
-    "aggregation",
-    "flags",
-];
-const JUDGED: [&str; 3] = ["target", "operator", "verdict"];
-const BELOW: [&str; 2] = ["p_below", "p_adjusted"];
 
 /// A value of a column.
 enum Cell<'a> {
@@ -267,12 +235,6 @@ pub fn to_json(table: &EstimateTable, verdicts: Option<Verdicts<'_>>) -> Value {
     rows(table, verdicts, 0..usize::MAX).map(object).collect()
 }
 
-/// Whether the table has a column of its own called `name`, so that nothing can
-/// be grouped by a column of that name.
-pub(crate) fn is_own_column(name: &str) -> bool {
-    BEFORE.iter().chain(&AFTER).chain(&JUDGED).chain(&BELOW).any(|own| *own == name)
-}
-
 /// `table` as aligned plain text for a terminal: rates as proportions with four
 /// decimals, counts to the right.
 pub fn to_text(table: &EstimateTable, verdicts: Option<Verdicts<'_>>) -> String {
@@ -310,6 +272,7 @@ pub fn to_text(table: &EstimateTable, verdicts: Option<Verdicts<'_>>) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::against_target::Verdict;
     use crate::estimate::{EstimateOptions, Level, estimate};
     use crate::test_form::{frame, instrument};
 

@@ -2,6 +2,7 @@
 
 use surveys::Text;
 
+use crate::estimate::EstimateError;
 use crate::frame::FrameError;
 
 /// Why tallies cannot be used. Nothing of a file with a mistake is used: a sum
@@ -65,6 +66,14 @@ pub enum TallyError {
         "the sums are too large to be added up exactly, beyond some 10^12 answers: estimate in smaller pieces"
     )]
     TooLarge,
+    /// A sampling design was asked for.
+    #[error(
+        "tallies and Parquet files say nothing of the sampling design and its weights: estimate from the responses in a CSV file, or leave the design out"
+    )]
+    Design,
+    /// What was asked of them does not fit.
+    #[error(transparent)]
+    Request(#[from] EstimateError),
     /// The instrument cannot be estimated.
     #[error(transparent)]
     Frame(#[from] FrameError),
@@ -183,6 +192,8 @@ impl TallyError {
             }
             Self::Impossible => "Các tổng mâu thuẫn với nhau, sai số chuẩn sẽ là căn của số âm: hãy lập lại số liệu từ các phiếu".to_owned(),
             Self::TooLarge => "Các tổng quá lớn để cộng chính xác, vượt khoảng 10^12 câu trả lời: hãy ước lượng từng phần".to_owned(),
+            Self::Design => "Số liệu cộng dồn và tệp Parquet không có thiết kế mẫu và quyền số: hãy ước lượng từ các phiếu trong tệp CSV, hoặc bỏ thiết kế".to_owned(),
+            Self::Request(error) => return error.text(),
             Self::Frame(error) => return error.text(),
         };
         Text::new(vi, self.to_string())

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::estimate::{EstimateError, EstimateOptions, EstimateTable, estimate, estimate_tallies};
+use crate::estimate::{EstimateOptions, EstimateTable, estimate};
 use crate::frame::csv_file::CsvOptions;
 use crate::test_form::{frame, instrument};
 
@@ -310,7 +310,7 @@ fn tallies_of_another_version_or_with_a_design_are_refused() {
     trimmed.design.trim = Some(5.0);
     for designed in [weighted, trimmed] {
         let error = estimate_tallies(&tallies, &instrument(), &designed).unwrap_err();
-        assert!(matches!(error, EstimateError::DesignOfTallies), "{error}");
+        assert!(matches!(error, TallyError::Design), "{error}");
         assert_ne!(error.text().vi, error.text().en);
     }
     let error = estimate_tallies(&tallies, &instrument(), &options(&["month"], None)).unwrap_err();

@@ -1,11 +1,14 @@
 //! Raw responses as rows of a responses file.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use analytics::export::harmless;
 use chrono::{DateTime, Datelike, FixedOffset, Timelike};
 use surveys::response::{COLUMNS, Document, Raw};
+use surveys::sample::Weighted;
 use surveys::{Instrument, ItemCode, catalog};
 
 use super::super::Failure;
@@ -15,14 +18,19 @@ use crate::store::paged::{Page, PagedResponse};
 /// The last column: whether the response came with the token of a visit.
 const VERIFIED_VISIT: &str = "verified_visit";
 
+/// The columns of a sample's responses, after all others.
+const SAMPLED: [&str; 6] = ["sample", "stratum", "psu", "weight", "fpc1", "fpc2"];
+
 /// Vietnam's time, in seconds ahead of UTC.
 const AHEAD: i32 = 7 * 3600;
 
 /// What the rows hold beside the answers.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Form {
     pub(super) with_comments: bool,
     pub(super) simulated: bool,
+    /// The design of each primary sampling unit, for responses of a sample.
+    pub(super) weights: Option<Arc<HashMap<String, Weighted>>>,
 }
 
 /// The instrument version that the first response of `page` answers.
@@ -60,7 +68,8 @@ impl Rows {
         let last = [(comment, self.form.with_comments), (simulated, self.form.simulated)];
         let last = last.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name);
         let names = own.into_iter().chain(self.items.iter().map(|i| i.as_str())).chain(last);
-        let names = names.chain([VERIFIED_VISIT]);
+        let sampled = if self.form.weights.is_some() { &SAMPLED[..] } else { &[] };
+        let names = names.chain([VERIFIED_VISIT]).chain(sampled.iter().copied());
         let mut csv = csv::Writer::from_writer(Vec::new());
         csv.write_record(names)?;
         bytes(csv)
@@ -132,6 +141,18 @@ impl Rows {
             record.push_field(b"true");
         }
         record.push_field(if response.verified_visit { b"1" } else { b"0" });
+        if let Some(weights) = &self.form.weights {
+            let unit = document.sample.as_ref();
+            let unit = unit.ok_or_else(|| io::Error::other("a response is of no sample"))?;
+            for text in [unit.code.as_str(), &unit.stratum, &unit.psu] {
+                record.push_field(harmless(text).as_bytes());
+            }
+            let told = weights.get(&unit.psu);
+            record.push_field(told.map_or_else(String::new, |w| w.weight.to_string()).as_bytes());
+            for fpc in [told.map(|w| w.fpc1), told.map(|w| w.fpc2)] {
+                record.push_field(fpc.map_or_else(String::new, |n| n.to_string()).as_bytes());
+            }
+        }
         Ok(())
     }
 }
@@ -214,7 +235,7 @@ mod tests {
     #[test]
     fn a_response_is_one_row_without_its_comment() {
         assert_eq!(
-            written(Form { with_comments: false, simulated: false }),
+            written(Form { with_comments: false, simulated: false, weights: None }),
             "response_id,commune_code,collection_point,channel,answered_at,service_field,A1,A2,A3,A4,A5,N1,verified_visit\n\
              01234567-89ab-cdef-0123-456789abcdef,22651,22651,qr,2025-10-09T15:53:20.123+07:00,'=đất đai,5,9,,1,,1;3,1\n"
         );
@@ -222,7 +243,7 @@ mod tests {
 
     #[test]
     fn comments_and_the_mark_of_simulated_data_stand_last() {
-        let text = written(Form { with_comments: true, simulated: true });
+        let text = written(Form { with_comments: true, simulated: true, weights: None });
         assert!(
             text.lines().next().unwrap().ends_with(",N1,comment,simulated,verified_visit"),
             "{text}"

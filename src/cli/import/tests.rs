@@ -51,7 +51,7 @@ impl Desk {
             let db = Db::open(&options).await.unwrap();
             let (instrument, version, commune_code) = (None, None, None);
             let (from, until) = (i64::MIN, i64::MAX);
-            let pages = Pages { instrument, version, commune_code, from, until };
+            let pages = Pages { instrument, version, commune_code, from, until, sample: None };
             let page = db.page(&pages, 0, 10_000).await.unwrap();
             let documents = page.iter().flat_map(Page::responses);
             documents.map(|r| r.unwrap().document.to_owned()).collect()

@@ -1,6 +1,7 @@
 //! How a device is, as it told: for operators, on the command line and as metrics.
 
 use serde::{Deserialize, Serialize};
+use surveys::OpeningHours;
 use surveys::response::{CLOCK_TOLERANCE_MILLIS, read_moment};
 
 use crate::store::devices::Device;
@@ -9,8 +10,7 @@ use crate::store::devices::Device;
 const MAX_VERSION_CHARS: usize = 40;
 /// So many responses waiting on one device are an alarm.
 pub const ALARM_QUEUED: u32 = 200;
-/// A response that waits longer is an alarm, and so is a device that tells nothing for
-/// longer: 24 hours, in seconds.
+/// A response that waits longer is an alarm: 24 hours, in seconds.
 pub const ALARM_SECONDS: u64 = 86_400;
 
 /// How a device is. No answer and nothing about a citizen is in it.
@@ -64,12 +64,18 @@ impl Health {
     }
 }
 
-/// What is wrong with `device` at `now`: stable codes.
-pub fn alarms(device: &Device, health: Option<&Health>, now: i64) -> Vec<&'static str> {
+/// What is wrong at `now` with `device`, whose point has these `hours`: stable codes.
+/// Silent is who told nothing for longer than a working day of open hours.
+pub fn alarms(
+    device: &Device,
+    health: Option<&Health>,
+    hours: &OpeningHours,
+    now: i64,
+) -> Vec<&'static str> {
     if device.revoked_at.is_some() {
         return Vec::new();
     }
-    let silent = u64::try_from((now - device.last_seen_at) / 1000).unwrap_or(0);
+    let silent = hours.open_millis(device.last_seen_at, now);
     let told = |of: &dyn Fn(&Health) -> bool| health.is_some_and(of);
     [
         ("queue", told(&|h| h.report.queued >= ALARM_QUEUED)),
@@ -78,7 +84,7 @@ pub fn alarms(device: &Device, health: Option<&Health>, now: i64) -> Vec<&'stati
         ("failures", told(&|h| h.report.failures > 0)),
         ("storage", told(&|h| !h.report.persisted)),
         ("clock", told(&|h| h.clock_lead_seconds.saturating_abs() > CLOCK_TOLERANCE_MILLIS / 1000)),
-        ("silent", silent > ALARM_SECONDS),
+        ("silent", silent > hours.working_day_millis()),
     ]
     .into_iter()
     .filter(|(_, raised)| *raised)
@@ -104,6 +110,7 @@ mod tests {
             revoked_at: None,
             last_seen_at,
             report: None,
+            interviews: None,
         }
     }
 
@@ -121,18 +128,20 @@ mod tests {
 
     #[test]
     fn a_device_in_order_raises_nothing() {
+        let always = OpeningHours::default();
         let health = Health::of(report(), NOW).unwrap();
         assert_eq!(health.clock_lead_seconds, 0);
-        assert_eq!(alarms(&device(NOW), Some(&health), NOW), Vec::<&str>::new());
+        assert_eq!(alarms(&device(NOW), Some(&health), &always, NOW), Vec::<&str>::new());
         let revoked = Device { revoked_at: Some(1), ..device(0) };
-        assert_eq!(alarms(&revoked, None, NOW), Vec::<&str>::new());
+        assert_eq!(alarms(&revoked, None, &always, NOW), Vec::<&str>::new());
     }
 
     #[test]
     fn each_trouble_has_its_alarm_from_its_bound_on() {
-        let seconds = i64::try_from(ALARM_SECONDS).unwrap();
-        let of =
-            |report: Report| alarms(&device(NOW), Some(&Health::of(report, NOW).unwrap()), NOW);
+        let always = OpeningHours::default();
+        let of = |report: Report| {
+            alarms(&device(NOW), Some(&Health::of(report, NOW).unwrap()), &always, NOW)
+        };
         assert_eq!(of(Report { queued: ALARM_QUEUED, ..report() }), ["queue"]);
         assert!(of(Report { queued: ALARM_QUEUED - 1, ..report() }).is_empty());
         assert_eq!(of(Report { oldest_seconds: Some(ALARM_SECONDS + 1), ..report() }), ["oldest"]);
@@ -142,7 +151,23 @@ mod tests {
         assert_eq!(of(Report { persisted: false, ..report() }), ["storage"]);
         let clock = "2026-11-20T10:05:01+07:00".to_owned();
         assert_eq!(of(Report { device_clock: clock, ..report() }), ["clock"]);
-        assert_eq!(alarms(&device(NOW - seconds * 1000 - 1000), None, NOW), ["silent"]);
+    }
+
+    #[test]
+    fn a_tablet_is_silent_after_a_working_day_and_a_weekend_is_none() {
+        const HOUR: i64 = 3_600_000;
+        let silent = |hours: &OpeningHours, since: i64| {
+            alarms(&device(NOW - since), None, hours, NOW) == ["silent"]
+        };
+        let always = OpeningHours::default();
+        assert!(!silent(&always, 24 * HOUR) && silent(&always, 24 * HOUR + 1));
+        // NOW is a Friday, 10:00; the last working day is Thursday.
+        let weekdays = OpeningHours::parse("Mon-Fri 07:00-11:00,13:00-17:00").unwrap();
+        assert!(!silent(&weekdays, 24 * HOUR), "eight open hours have passed, not more");
+        assert!(silent(&weekdays, 25 * HOUR));
+        let mondays = OpeningHours::parse("Mon 07:00-11:00").unwrap();
+        assert!(!silent(&mondays, 6 * 24 * HOUR), "one Monday has passed");
+        assert!(silent(&mondays, 12 * 24 * HOUR), "two Mondays have");
     }
 
     #[test]

@@ -3,11 +3,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::HOST;
 use surveys::PointCode;
 
 use super::super::page::{self, Keep, Stopped, settled};
-use super::origin::is_this_machine;
 use super::set_up_path;
 use super::visit::Signed;
 use crate::pages::staff::accounts::{Accounts, One};
@@ -209,6 +207,10 @@ async fn other(signed: &Signed) -> Stopped<Account> {
     Ok(account)
 }
 
+/// For how long whoever added an account, or made a link for it, cannot be the second
+/// pair of eyes beside its owner: 7 days.
+const STRANGERS_MILLIS: i64 = 7 * 24 * 3_600_000;
+
 fn address(account: &Account) -> String {
     format!("/staff/accounts/{}", account.id)
 }
@@ -224,9 +226,7 @@ async fn give_link(signed: &Signed, account: &Account, kind: Kind) -> Stopped<Ht
     let event = about(signed, account, Action::MakeLink);
     let made = signed.service.db.make_link(&token, kind, Some(account.id), &event).await;
     made.map_err(|error| signed.down(&error))?;
-    let host = signed.request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let scheme = if host.is_some_and(is_this_machine) { "http" } else { "https" };
-    let link = format!("{scheme}://{}{}", host.unwrap_or(""), set_up_path(&token));
+    let link = format!("{}{}", signed.reached_at(), set_up_path(&token));
     let (nav, back) = (signed.nav(), address(account));
     let page = ShownOnce::link(&signed.shell, nav, link, &account.full_name, &back);
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
@@ -260,7 +260,19 @@ pub(super) async fn second_factor(signed: Signed) -> HttpResponse {
         let agrees = asked.is_some_and(|(who, at)| {
             who != signed.account.name.as_str() && signed.now() < at + LINK_MILLIS
         });
-        if agrees {
+        if let Some((asker, _)) = asked.filter(|_| agrees) {
+            let since = signed.now() - STRANGERS_MILLIS;
+            let db = &signed.service.db;
+            let made = db.made_one_another(&signed.account.name, asker, since).await;
+            if made.map_err(|error| signed.down(&error))? {
+                let refused = signed.event(Action::AskReset, Outcome::Refused);
+                let refused = refused.at_place(&account.scope).about(account.name.as_str());
+                let noted = signed.service.db.note(&refused).await;
+                noted.map_err(|error| signed.down(&error))?;
+                let page = ("not-allowed-heading", "factor-same-eyes");
+                let on = (&*address(&account), "link-back");
+                return Ok(signed.message(StatusCode::FORBIDDEN, page, on));
+            }
             return give_link(&signed, &account, Kind::SetUp).await;
         }
         let event = about(&signed, &account, Action::AskReset);

@@ -47,10 +47,10 @@ async fn try_code(signed: &Signed) -> Stopped<HttpResponse> {
     let next = signed.next();
     match prove::by_code(signed, &signed.account, signed.fields.first("code")).await? {
         Proof::Wait(millis) => Ok(signed.wait(millis, "/staff/again")),
-        Proof::Wrong => {
+        proof @ (Proof::Wrong | Proof::Used) => {
             let refused = signed.event(Action::ProvedAgain, Outcome::Refused);
             signed.service.db.note(&refused).await.map_err(down)?;
-            Ok(ask(signed, StatusCode::UNPROCESSABLE_ENTITY, &next, Some("code-wrong")))
+            Ok(ask(signed, StatusCode::UNPROCESSABLE_ENTITY, &next, Some(proof.wrong())))
         }
         Proof::Right => {
             let now = signed.now();

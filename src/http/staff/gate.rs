@@ -9,8 +9,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::super::Flood;
 use super::super::fields::Fields;
 use super::super::page::{self, Keep, Stopped, settled};
+use super::upload::{self, Parts};
 use super::visit::{Signed, Visit, token_of};
-use super::{Handler, MAX_FORM_BYTES, ROUTES, StaffRoute, Verb, Who, again, origin};
+use super::{Carries, Handler, MAX_FORM_BYTES, ROUTES, StaffRoute, Verb, Who, again, once, origin};
 use crate::pages::message::Message;
 use crate::service::Service;
 use crate::staff::Account;
@@ -50,20 +51,37 @@ async fn check(
     payload: Payload,
 ) -> Stopped<HttpResponse> {
     let shell = page::shell(&request, &service);
-    let mut visit =
-        Visit { request, service, flood, shell, fields: Fields::default(), resumed: false };
+    let mut visit = Visit {
+        request,
+        service,
+        flood,
+        shell,
+        fields: Fields::default(),
+        file: None,
+        file_too_large: false,
+        resumed: false,
+    };
     if !origin::is_private(&visit.request, &visit.service.settings.trusted_proxies) {
         return Err(Box::new(not_private(&visit)));
     }
     if route.verb == Verb::Post {
-        visit.fields = read(&visit, payload).await?;
+        let Parts { fields, file, too_large } = read(route, &visit, payload).await?;
+        (visit.fields, visit.file, visit.file_too_large) = (fields, file, too_large);
     }
     match route.handler {
+        Handler::Open(answer) if route.once => {
+            let mark = once::mark(&visit, "");
+            Ok(once::once(mark, answer(visit)).await)
+        }
         Handler::Open(answer) => Ok(answer(visit).await),
         Handler::Signed(answer) => {
             let mut signed = known(route, visit).await?;
             if route.verb == Verb::Get && route.kept {
                 signed = resume(signed).await?;
+            }
+            if route.once {
+                let mark = once::mark(&signed, &signed.token.text());
+                return Ok(once::once(mark, answer(signed)).await);
             }
             Ok(answer(signed).await)
         }
@@ -80,7 +98,7 @@ fn not_private(visit: &Visit) -> HttpResponse {
 }
 
 /// The form that was sent, if it came from one of our pages.
-async fn read(visit: &Visit, payload: Payload) -> Stopped<Fields> {
+async fn read(route: &StaffRoute, visit: &Visit, payload: Payload) -> Stopped<Parts> {
     let refuse = |status, key| {
         let back = visit.request.path();
         Box::new(visit.message(status, ("form-refused-heading", key), (back, "to-form")))
@@ -90,11 +108,25 @@ async fn read(visit: &Visit, payload: Payload) -> Stopped<Fields> {
     }
     let kind = visit.request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or("").trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+    let read = if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        let fields = Fields::read(payload, MAX_FORM_BYTES).await;
+        fields.map(|fields| Parts { fields, ..Parts::default() })
+    } else if route.carries == Carries::File && kind.eq_ignore_ascii_case("multipart/form-data") {
+        if !has_session(visit).await? {
+            return Err(Box::new(to_sign_in(route, visit)));
+        }
+        upload::read(visit.request.headers(), payload).await
+    } else {
         return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "form-unread"));
-    }
-    let fields = Fields::read(payload, MAX_FORM_BYTES).await;
-    fields.map_err(|_| refuse(StatusCode::PAYLOAD_TOO_LARGE, "form-too-large"))
+    };
+    read.map_err(|_| refuse(StatusCode::PAYLOAD_TOO_LARGE, "form-too-large"))
+}
+
+/// Whether `visit` comes with a session, over or not: of nobody else a file is read.
+async fn has_session(visit: &Visit) -> Stopped<bool> {
+    let Some(token) = token_of(&visit.request) else { return Ok(false) };
+    let found = visit.service.db.session(&token).await.map_err(|error| visit.down(&error))?;
+    Ok(found.is_some())
 }
 
 /// Whoever makes `visit`, if they may take `route`.

@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 
 use super::super::page::Stopped;
 use super::visit::Visit;
+use crate::staff::audit::{Action, Event, Outcome};
 use crate::staff::totp::Secret;
 use crate::staff::{Account, recovery};
 
@@ -15,6 +16,8 @@ pub(super) enum Proof {
     Right,
     /// It was not.
     Wrong,
+    /// It was right once: the phone still shows the code that was used before.
+    Used,
     /// Too many were tried; so many milliseconds are to be waited.
     Wait(i64),
 }
@@ -24,6 +27,16 @@ pub(super) fn purpose(account: &Account) -> String {
     format!("second factor of {}", account.id)
 }
 
+impl Proof {
+    /// What to say of a code that proved nothing.
+    pub(super) const fn wrong(self) -> &'static str {
+        match self {
+            Self::Used => "code-used",
+            _ => "code-wrong",
+        }
+    }
+}
+
 /// Checks the code `typed` for `account` and uses it up.
 pub(super) async fn by_code(visit: &Visit, account: &Account, typed: &str) -> Stopped<Proof> {
     let (service, now) = (&visit.service, visit.now());
@@ -31,8 +44,13 @@ pub(super) async fn by_code(visit: &Visit, account: &Account, typed: &str) -> St
         return Ok(Proof::Wait(millis));
     }
     let down = |error| visit.down(&error);
-    let right = if let Some(hash) = recovery::hash(typed, &service.entrance.key) {
-        service.db.use_recovery_code(account.id, hash).await.map_err(down)?
+    let proof = if let Some(hash) = recovery::hash(typed, &service.entrance.key) {
+        let right = service.db.use_recovery_code(account.id, hash).await.map_err(down)?;
+        if right {
+            let event = Event::of(now, account, Action::RecoveryCode, Outcome::Done);
+            service.db.note(&event).await.map_err(down)?;
+        }
+        if right { Proof::Right } else { Proof::Wrong }
     } else {
         let secrets = service.db.secrets(account.id).await.map_err(down)?;
         let Some((sealed, last)) = secrets.and_then(|s| Some((s.totp_secret?, s.totp_step))) else {
@@ -43,11 +61,18 @@ pub(super) async fn by_code(visit: &Visit, account: &Account, typed: &str) -> St
             return Err(Box::new(unopened(visit, account)));
         };
         match secret.step_of(typed, now, last) {
-            Some(step) => service.db.use_step(account.id, step).await.map_err(down)?,
-            None => false,
+            Some(step) if service.db.use_step(account.id, step).await.map_err(down)? => {
+                Proof::Right
+            }
+            Some(_) => Proof::Used,
+            None if secret.step_of(typed, now, 0).is_some() => Proof::Used,
+            None => Proof::Wrong,
         }
     };
-    Ok(if right { Proof::Right } else { Proof::Wrong })
+    if proof == Proof::Right {
+        service.entrance.codes.succeeded(&account.id);
+    }
+    Ok(proof)
 }
 
 fn unopened(visit: &Visit, account: &Account) -> HttpResponse {

@@ -41,10 +41,10 @@ async fn try_code(signed: &Signed) -> Stopped<HttpResponse> {
     let down = |error| signed.down(&error);
     match prove::by_code(signed, &signed.account, signed.fields.first("code")).await? {
         Proof::Wait(millis) => Ok(signed.wait(millis, "/staff/second-factor")),
-        Proof::Wrong => {
+        proof @ (Proof::Wrong | Proof::Used) => {
             let refused = signed.event(Action::SecondFactor, Outcome::Refused);
             signed.service.db.note(&refused).await.map_err(down)?;
-            Ok(form(signed, StatusCode::UNPROCESSABLE_ENTITY, Some("code-wrong")))
+            Ok(form(signed, StatusCode::UNPROCESSABLE_ENTITY, Some(proof.wrong())))
         }
         Proof::Right => {
             let now = signed.now();

@@ -184,10 +184,10 @@ async fn taken(visit: &Visit) -> Stopped<HttpResponse> {
         if ready {
             match prove::by_code(visit, &account, typed).await? {
                 Proof::Right => {}
-                Proof::Wrong => {
+                proof @ (Proof::Wrong | Proof::Used) => {
                     let refused = Event::of(now, &account, Action::SecondFactor, Outcome::Refused);
                     service.db.note(&refused).await.map_err(|error| visit.down(&error))?;
-                    wrong.code = Some(visit.said("code-wrong"));
+                    wrong.code = Some(visit.said(proof.wrong()));
                 }
                 Proof::Wait(millis) => return Ok(visit.wait(millis, &set_up_path(&token))),
             }

@@ -50,6 +50,10 @@ async fn try_in(visit: &Visit) -> Stopped<HttpResponse> {
     if let Err(millis) = passwords.admit(&tried, now) {
         return Ok(visit.wait(millis, "/staff/sign-in"));
     }
+    let strangers = &service.entrance.strangers;
+    if let Err(millis) = strangers.admit(&tried.0, &tried.1, now) {
+        return Ok(visit.wait(millis, "/staff/sign-in"));
+    }
     let down = |error| visit.down(&error);
     let account = match SignInName::parse(&tried.0) {
         Some(name) => service.db.account_named(&name).await.map_err(down)?,
@@ -74,6 +78,7 @@ async fn try_in(visit: &Visit) -> Stopped<HttpResponse> {
         return Ok(form(visit, StatusCode::UNPROCESSABLE_ENTITY, wrong));
     };
     passwords.succeeded(&tried);
+    strangers.succeeded(&tried.0, &tried.1, now);
     strengthen(visit, account, given, &stored).await?;
     let token = begin(visit, account).await?;
     let query = serde_urlencoded::to_string([("next", visit.next())]).unwrap_or_default();

@@ -3,14 +3,18 @@
 use std::ops::Deref;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, SET_COOKIE};
+use actix_web::http::header::{HOST, HeaderValue, SET_COOKIE};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use surveys::PointCode;
+use surveys::collection_point::CollectionPoint;
 use uuid::Uuid;
 
 use super::super::Flood;
 use super::super::fields::Fields;
 use super::super::page::{self, Keep};
+use super::origin::is_this_machine;
+use super::upload::Upload;
 use super::{ROUTES, Who};
 use crate::pages::Shell;
 use crate::pages::message::{Link, Message};
@@ -20,6 +24,7 @@ use crate::staff::audit::{Action, Event, Outcome};
 use crate::staff::session::Session;
 use crate::staff::{Account, Token};
 use crate::store;
+use crate::store::collection_points::scope_of;
 
 /// The cookie of a session. Its name makes browsers refuse it over a connection that
 /// others can read, and from any other host.
@@ -36,6 +41,10 @@ pub(super) struct Visit {
     pub(super) shell: Shell,
     /// What was typed: now, or before a session ended.
     pub(super) fields: Fields,
+    /// The file that came with it. It is not kept when a session ends.
+    pub(super) file: Option<Upload>,
+    /// Whether a file came that was larger than it may be.
+    pub(super) file_too_large: bool,
     /// Whether it was typed before.
     pub(super) resumed: bool,
 }
@@ -102,6 +111,14 @@ impl Visit {
     pub(super) fn here(&self) -> String {
         let path = self.request.path();
         self.request.uri().path_and_query().map_or_else(|| path.to_owned(), ToString::to_string)
+    }
+
+    /// The address under which this person reaches the service.
+    pub(super) fn reached_at(&self) -> String {
+        let host = self.request.headers().get(HOST).and_then(|host| host.to_str().ok());
+        let host = host.unwrap_or("");
+        let scheme = if is_this_machine(host) { "http" } else { "https" };
+        format!("{scheme}://{host}")
     }
 
     /// Where to go on afterwards.
@@ -193,6 +210,19 @@ impl Signed {
         let found = self.service.db.account(&self.account.scope, id).await;
         match found.map_err(|error| self.down(&error))? {
             Some(account) => Ok(account),
+            None => Err(Box::new(self.nothing_here().await)),
+        }
+    }
+
+    /// The collection point that the address names, if it is within this person's scope.
+    pub(super) async fn point_named(&self) -> page::Stopped<CollectionPoint> {
+        let Ok(code) = PointCode::parse(self.part("point")) else {
+            return Err(Box::new(self.nothing_here().await));
+        };
+        let found = self.service.db.collection_point(code.as_str()).await;
+        let found = found.map_err(|error| self.down(&error))?;
+        match found.filter(|point| self.account.scope.covers(&scope_of(point))) {
+            Some(point) => Ok(point),
             None => Err(Box::new(self.nothing_here().await)),
         }
     }

@@ -41,6 +41,11 @@ impl Form {
         self.0.values("v").find_map(|v| v.parse().ok())
     }
 
+    /// The field of the procedure that was chosen.
+    pub(super) fn field(&self) -> Option<String> {
+        self.0.values("field").next().map(str::to_owned)
+    }
+
     pub(super) fn press(&self) -> Press {
         match self.0.values("press").last() {
             Some("skip") => Press::Skip,

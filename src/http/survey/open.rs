@@ -128,10 +128,10 @@ impl Open {
     }
 
     fn way_back(&self) -> &'static str {
-        match (self.returns_to_check(), self.place.shell.language()) {
+        match (self.returns_to_check(), self.place.shell.tag() == Language::default().tag()) {
             (false, _) => "",
-            (true, Language::Vi) => "?to=check",
-            (true, _) => "&to=check",
+            (true, true) => "?to=check",
+            (true, false) => "&to=check",
         }
     }
 

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use surveys::collection_point::CollectionPoint;
 use surveys::response::Document;
 use surveys::unit::{self, Commune};
-use surveys::{Instrument, PointCode, VisitToken, catalog};
+use surveys::{Instrument, PointCode, ServiceFields, VisitToken, catalog};
 use uuid::Uuid;
 
 pub(super) use super::super::page::Stopped;
@@ -19,6 +19,9 @@ use crate::pages::message::Message;
 use crate::service::Service;
 use crate::store;
 use crate::store::responses::Receipt;
+
+/// How many other points of its commune a closed one names.
+const MOST_OTHERS: usize = 5;
 
 /// The page's surroundings, the point and its commune.
 pub(in crate::http) struct Place {
@@ -41,7 +44,12 @@ impl Place {
         };
         let commune = point.as_ref().and_then(|p| unit::commune(p.commune_code.as_str()));
         match point.zip(commune) {
-            Some((point, commune)) => Ok(Self { shell, point, commune }),
+            Some((point, commune)) => {
+                let instrument = catalog::instrument(point.instrument.as_str(), None);
+                let further = instrument.map(|i| service.languages.complete_for(i));
+                let shell = shell.offered_in(further.unwrap_or_default());
+                Ok(Self { shell, point, commune })
+            }
             None => Err(Box::new(unknown(&shell))),
         }
     }
@@ -74,6 +82,15 @@ impl Place {
         })
     }
 
+    /// The fields of procedures offered here. When the store cannot be read the survey
+    /// goes on without them: nothing depends on it.
+    pub(super) async fn service_fields(&self, service: &Service) -> ServiceFields {
+        service.db.service_fields(&self.point.code).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the fields of procedures cannot be read");
+            ServiceFields::default()
+        })
+    }
+
     /// The address of a page of `draft`.
     pub(super) fn address(&self, draft: Uuid, page: impl std::fmt::Display) -> String {
         self.shell.link(&format!("/s/{}/{draft}/{page}", self.point.code))
@@ -89,6 +106,30 @@ impl Place {
         let here = Document::read(&document)
             .is_ok_and(|sent| *sent.collection_point == *self.point.code.as_str());
         if here { service.db.receipt(id).await } else { Ok(None) }
+    }
+
+    /// The page of a point that is retired: where the results are, and where else to
+    /// answer; `None` as long as it is open.
+    pub(super) async fn closed(&self, service: &Service) -> Stopped<Option<HttpResponse>> {
+        if !self.point.retired {
+            return Ok(None);
+        }
+        let t = self.shell.t;
+        let others = service.db.collection_points_of(&self.commune.code).await;
+        let others = others.map_err(|error| {
+            let again = format!("/s/{}", self.point.code);
+            Box::new(page::store_down(&self.shell, &again, &error))
+        })?;
+        let results = t.with("results-of", &[("commune", self.commune.name)]);
+        let page = Message::new(&self.shell, t.get("point-closed-heading"))
+            .saying(t.get("point-closed"))
+            .leading(&format!("/c/{}", self.commune.code), results);
+        let open = others.iter().filter(|other| !other.retired).take(MOST_OTHERS);
+        let page = open.fold(page, |page, other| {
+            let label = t.with("point-closed-other", &[("name", &other.name)]);
+            page.leading(&format!("/s/{}", other.code), label)
+        });
+        Ok(Some(page::show(StatusCode::GONE, Keep::Never, &page)))
     }
 
     /// A page that says why the survey begins anew, with what was `typed` last.

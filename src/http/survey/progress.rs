@@ -20,15 +20,22 @@ pub(super) struct Progress {
     /// The token of the visit; it goes with the draft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) visit_token: Option<String>,
+    /// The field of the procedure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    service_field: Option<String>,
     answers: BTreeMap<String, Raw>,
     comment: Option<String>,
 }
 
 impl Progress {
     /// Nothing answered yet.
-    pub(super) fn begun(online: bool, visit_token: Option<VisitToken>) -> Self {
+    pub(super) fn begun(
+        online: bool,
+        visit_token: Option<VisitToken>,
+        service_field: Option<String>,
+    ) -> Self {
         let visit_token = visit_token.map(|token| token.to_string());
-        Self { online, visit_token, ..Self::default() }
+        Self { online, visit_token, service_field, ..Self::default() }
     }
 
     /// Reads what [`Progress::document`] wrote.
@@ -40,7 +47,8 @@ impl Progress {
     pub(super) fn of(sent: &Document<'_>) -> Self {
         let answers = sent.answers.iter().map(|(item, raw)| ((*item).to_owned(), raw.clone()));
         let comment = sent.comment.as_deref().map(str::to_owned);
-        Self { answers: answers.collect(), comment, ..Self::default() }
+        let service_field = sent.service_field.as_deref().map(str::to_owned);
+        Self { answers: answers.collect(), service_field, comment, ..Self::default() }
     }
 
     /// As it is stored.
@@ -103,9 +111,10 @@ impl Progress {
             channel: if self.online { Channel::Online } else { Channel::Qr }.name().to_owned(),
             answered_at: begun.to_rfc3339(),
             answers: self.answers.clone().into_iter().collect(),
-            service_field: None,
+            service_field: self.service_field.clone(),
             comment: self.comment.clone(),
             partial: false,
+            sample: None,
             visit_token: self.visit_token.clone(),
         }
     }
@@ -120,7 +129,8 @@ mod tests {
     #[test]
     fn what_is_kept_is_read_back() {
         let quick = catalog::instrument("quick-counter", None).unwrap();
-        let mut progress = Progress::begun(true, Some(VisitToken::new([7; 16])));
+        let mut progress =
+            Progress::begun(true, Some(VisitToken::new([7; 16])), Some("Đất đai".into()));
         let item = |code| quick.item(code).unwrap();
         progress.keep(item("A1"), &Given { chosen: vec![4], comment: String::new() });
         progress.keep(item("N1"), &Given { chosen: vec![1, 3], comment: String::new() });

@@ -129,6 +129,11 @@ impl<'a> Form<'a> {
         self.fields.iter().filter(|field| field.is_wrong())
     }
 
+    /// Whether a file is asked for.
+    fn has_file(&self) -> bool {
+        self.fields.iter().any(Field::is_file)
+    }
+
     /// Whether something is to be mended.
     pub fn is_wrong(&self) -> bool {
         self.wrong().next().is_some()

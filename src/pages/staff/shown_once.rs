@@ -1,12 +1,10 @@
 //! Pages that show something once: recovery codes, a one-time link, a petition's PIN.
 
 use askama::Template;
-use surveys::PetitionCode;
 
 use super::Nav;
 use crate::pages::message::Link;
 use crate::pages::{Shell, Words};
-use crate::staff::petition_secrets::Pin;
 
 /// Lines that are shown once.
 #[derive(Debug, Template)]
@@ -18,6 +16,8 @@ pub struct ShownOnce<'a> {
     heading: String,
     paragraphs: Vec<String>,
     lines: Vec<String>,
+    /// A code to be read by a camera, as the address of a picture; empty when there is none.
+    picture: String,
     on: Link,
 }
 
@@ -36,8 +36,22 @@ impl<'a> ShownOnce<'a> {
             heading: t.get("codes-heading").into_owned(),
             paragraphs: vec![t.get("codes-why").into_owned(), t.get("codes-keep").into_owned()],
             lines: codes,
+            picture: String::new(),
             on: Link { address: shell.link(address), label: t.get(label).into_owned() },
         }
+    }
+
+    /// `lines` under `heading` with a sentence about them, and the way back.
+    pub fn lines(
+        shell: &'a Shell,
+        nav: Nav,
+        heading: String,
+        (about, lines): (String, Vec<String>),
+        (back, label): (&str, String),
+    ) -> Self {
+        let on = Link { address: shell.link(back), label };
+        let (nav, picture) = (Some(nav), String::new());
+        Self { shell, t: shell.t, nav, heading, paragraphs: vec![about], lines, picture, on }
     }
 
     /// The one-time link `address` for `full_name`, whose account is at `back`.
@@ -50,30 +64,35 @@ impl<'a> ShownOnce<'a> {
             heading: t.with("link-heading", &[("name", full_name)]),
             paragraphs: vec![t.get("link-why").into_owned(), t.get("link-keep").into_owned()],
             lines: vec![address],
+            picture: String::new(),
             on: Link { address: shell.link(back), label: t.get("link-back").into_owned() },
         }
     }
 
-    /// The code and the PIN of a petition that staff entered, which is shown at `back`.
-    pub fn petition(
+    /// What enrols the tablet `name` of the point at `back`: code, address and the digits
+    /// of its maintenance screen; `picture` is the address as a QR code.
+    pub fn enrolment(
         shell: &'a Shell,
         nav: Nav,
-        (code, pin): (&PetitionCode, &Pin),
-        back: &str,
+        (name, back): (&str, &str),
+        [code, address, digits]: [String; 3],
+        picture: String,
     ) -> Self {
         let t = shell.t;
-        let line = |key: &str, value: &str| format!("{}: {value}", t.get(key));
+        let paragraphs = [
+            t.get("enrolment-why").into_owned(),
+            t.with("enrolment-code", &[("code", &code)]),
+            t.with("enrolment-pin", &[("pin", &digits)]),
+        ];
         Self {
             shell,
             t,
             nav: Some(nav),
-            heading: t.get("petition-pass-heading").into_owned(),
-            paragraphs: vec![t.get("petition-pass-why").into_owned()],
-            lines: vec![
-                line("petition-code", &code.to_string()),
-                line("petition-pin", pin.as_str()),
-            ],
-            on: Link { address: shell.link(back), label: t.get("petition-back").into_owned() },
+            heading: t.with("enrolment-heading", &[("name", name)]),
+            paragraphs: paragraphs.into(),
+            lines: vec![address],
+            picture,
+            on: Link { address: shell.link(back), label: t.get("point-back").into_owned() },
         }
     }
 }

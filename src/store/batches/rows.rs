@@ -59,7 +59,25 @@ static CORRECTIONS: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+/// How many of the ids belong to responses that count.
+static COUNTING: LazyLock<String> = LazyLock::new(|| {
+    let (ids, counts) = (ids(), counts!());
+    format!("select count(*) from responses where response_id in ({ids}) and {counts} and $1 = $1")
+});
+
 impl Db {
+    /// How many of up to [`MAX_BATCH`] ids belong to responses that count.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn counting(&self, ids: &[Uuid]) -> Result<i64, Error> {
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let rows: Vec<(i64,)> = self.about(&COUNTING, 0, ids).await?;
+        Ok(rows.first().map_or(0, |(count,)| *count))
+    }
+
     /// Stores up to [`MAX_BATCH`] responses as part of a batch that is not finished;
     /// what became of each, in order.
     ///

@@ -292,6 +292,29 @@ impl Db {
         Ok(())
     }
 
+    /// Whether one of two people added the other's account or made a link for it since
+    /// `moment`: then they are one pair of eyes.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn made_one_another(
+        &self,
+        one: &SignInName,
+        other: &str,
+        moment: i64,
+    ) -> Result<bool, Error> {
+        const SQL: &str = "select count(*) from staff_audit
+            where at >= $3 and action in ('add-account', 'make-link')
+            and ((who = $1 and subject = $2) or (who = $2 and subject = $1))";
+        let (count,): (i64,) = on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(one.as_str())
+            .bind(other)
+            .bind(moment)
+            .fetch_one(p)
+            .await)?;
+        Ok(count > 0)
+    }
+
     /// Notes that `event.who` asks for the second factor of `id` to be set up anew.
     ///
     /// # Errors

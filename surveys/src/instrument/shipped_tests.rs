@@ -153,9 +153,11 @@ fn wording_is_short_plain_and_does_not_plead_or_lead() {
                 for bad in banned.iter().chain(&abbreviations) {
                     assert!(!wording.contains(bad), "{}: {bad:?} in {wording:?}", instrument.id);
                 }
+                // The quick survey is read standing, by anybody: twenty words at most.
+                let most = if instrument.id.as_str() == "quick-counter" { 20 } else { 25 };
                 for sentence in wording.split(['.', '?', ';', ':']) {
                     let words = sentence.split_whitespace().count();
-                    assert!(words <= 25, "{}: {words} words in {sentence:?}", instrument.id);
+                    assert!(words <= most, "{}: {words} words in {sentence:?}", instrument.id);
                 }
             }
         }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::submission::{Raw, Repeated, read_answers};
 use super::{Answer, Response};
 use crate::code::ItemCode;
+use crate::sample::SampleUnit;
 
 /// A stored document, read back. It was checked when it was written, so only
 /// its shape is looked at again.
@@ -37,6 +38,9 @@ pub struct Document<'a> {
     /// Whether the respondent left before the end.
     #[serde(default)]
     pub partial: bool,
+    /// Where the household was drawn.
+    #[serde(default)]
+    pub sample: Option<SampleUnit>,
 }
 
 /// A stored document that cannot be read back; the disk or a hand changed it.
@@ -96,6 +100,8 @@ impl Response {
             comment: Option<&'a str>,
             #[serde(skip_serializing_if = "std::ops::Not::not")]
             partial: bool,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            sample: Option<&'a SampleUnit>,
         }
         let written = Written {
             instrument: self.instrument.as_str(),
@@ -107,6 +113,7 @@ impl Response {
             service_field: self.service_field.as_deref(),
             comment: self.comment.as_deref(),
             partial: self.partial,
+            sample: self.sample.as_ref(),
         };
         serde_json::to_string(&written).expect("plain strings and numbers always serialise")
     }
@@ -139,6 +146,7 @@ mod tests {
             service_field: None,
             comment: Some("Nhanh, \"gọn\"\nCảm ơn".into()),
             partial: true,
+            sample: None,
         };
         let text = response.document();
         let document = Document::read(&text).unwrap();

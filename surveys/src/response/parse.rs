@@ -36,7 +36,22 @@ impl Instrument {
         submission: Submission,
         at: &Admission<'_>,
     ) -> Result<Response, Vec<Fault>> {
-        self.parse_with(submission, at, |text, faults| check_moment(text, at.now, faults))
+        let is_sampled = submission.sample.is_some();
+        let parsed =
+            self.parse_with(submission, at, |text, faults| check_moment(text, at.now, faults));
+        if !is_sampled {
+            return parsed;
+        }
+        let mut faults = parsed.err().unwrap_or_default();
+        faults.push(Fault::new(
+            "/sample",
+            "not-an-interviewer",
+            Text::new(
+                "Chỉ máy của người phỏng vấn mới gửi được phiếu của một mẫu. Hãy bỏ sample ra.",
+                "Only an interviewer's tablet sends responses of a sample. Leave sample out.",
+            ),
+        ));
+        Err(faults)
     }
 
     /// The same for an enrolled device: a wrong clock is no fault there, because
@@ -84,7 +99,7 @@ impl Instrument {
             ));
         }
         let answered_at = moment(&submission.answered_at, &mut faults);
-        let partial = submission.partial;
+        let (partial, sample) = (submission.partial, submission.sample.clone());
         let answers = self.check_answers(&submission.answers, &mut faults);
         let (service_field, comment) = self.check_texts(submission, &mut faults);
         match (point, channel, answered_at) {
@@ -100,6 +115,7 @@ impl Instrument {
                 service_field,
                 comment,
                 partial,
+                sample,
             }),
             _ => Err(faults),
         }
@@ -322,6 +338,7 @@ mod tests {
             commune_code: CommuneCode::parse("22651").unwrap(),
             name: "Một cửa".into(),
             instrument: InstrumentId::parse("quick-counter").unwrap(),
+            retired: false,
         }
     }
 

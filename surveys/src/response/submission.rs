@@ -6,6 +6,8 @@ use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use crate::sample::SampleUnit;
+
 /// The most answers a submission may carry; more than any instrument has items.
 pub const MAX_ANSWERS: usize = 400;
 /// The longest comment, in characters.
@@ -49,6 +51,9 @@ pub struct Submission {
     /// anything that is no token counts as none.
     #[serde(default)]
     pub visit_token: Option<String>,
+    /// Where the household was drawn; only an interviewer's tablet may say it.
+    #[serde(default)]
+    pub sample: Option<SampleUnit>,
 }
 
 /// One raw answer.

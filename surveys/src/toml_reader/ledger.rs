@@ -19,7 +19,7 @@ pub(crate) struct Ledger<'a> {
 }
 
 impl<'a> Ledger<'a> {
-    pub(super) fn new(source: &'a str) -> Self {
+    pub(crate) fn new(source: &'a str) -> Self {
         let after_breaks = source.match_indices('\n').map(|(at, _)| at + 1);
         let line_starts = std::iter::once(0).chain(after_breaks).collect();
         Self { source, line_starts, found: RefCell::new(Vec::new()) }
@@ -30,7 +30,7 @@ impl<'a> Ledger<'a> {
         self.found.borrow_mut().push((place.clone(), Text::new(vi, en)));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.found.borrow().is_empty()
     }
 
@@ -40,7 +40,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// The mistakes in the order of the file.
-    pub(super) fn into_mistakes(self) -> Vec<Mistake> {
+    pub(crate) fn into_mistakes(self) -> Vec<Mistake> {
         let mut found = self.found.into_inner();
         found.sort_by_key(|(place, _)| place.start);
         found.dedup();

@@ -5,15 +5,17 @@ use hailong::clock::Clock;
 use hailong::http::staff::set_up_path;
 use hailong::staff::audit::{Action, OPERATOR};
 use hailong::staff::{Role, Token};
+use hailong::store::enrolment::{self, EnrolmentCode, Pin};
 use hailong::store::staff::links::Kind;
+use surveys::PointCode;
 
 use super::every_page::{faults, in_language};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
 use crate::support::database::Database;
-use crate::support::staff::{PASSWORD, account, code, event, set_up};
+use crate::support::staff::{PASSWORD, account, by_operator, code, event, set_up};
 
-const BUTTON: &str = "main form button";
+const BUTTON: &str = "main form button[type=submit]";
 
 async fn service() -> App {
     let app = App::spawn(Database::sqlite());
@@ -23,6 +25,14 @@ async fn service() -> App {
     for (name, role) in [("hoa", Role::DataEntry), ("mai", Role::Leader)] {
         set_up(&db, &account(name, role, "/56/22651/"), app.now(), Vec::new()).await;
     }
+    let quay = PointCode::parse("22651").unwrap();
+    let (enrolling, pin) = (EnrolmentCode::new([1; 16]), Pin::new("1234", [1; 16]));
+    let made = by_operator(app.now(), Action::EnrolDevice);
+    db.add_enrolment_code(&enrolling, &quay, "Máy ở quầy số 1", &pin, &made).await.unwrap();
+    let (id, token) = (Clock::System.new_id(), enrolment::Token::new([[1; 16]; 2]));
+    db.enrol(&enrolling, id, &token, app.now() - 3 * 86_400_000).await.unwrap();
+    let closed = PointCode::parse("22651-sipas").unwrap();
+    db.set_retired(&closed, true, &by_operator(app.now(), Action::RetirePoint)).await.unwrap();
     db.close().await;
     app
 }
@@ -93,6 +103,27 @@ async fn what_was_typed_before_a_session_ended_is_there_after_signing_in() {
 }
 
 #[tokio::test]
+async fn a_password_can_be_shown_and_goes_out_as_one() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            browser.goto(&app.url("/staff/sign-in")).await;
+            browser.enter("#name", "lan.nguyen").await;
+            browser.enter("#password", PASSWORD).await;
+            let kind = async || browser.one("#password").await.prop("type").await.unwrap();
+            browser.one("button.show").await.click().await.unwrap();
+            assert_eq!(kind().await.as_deref(), Some("text"));
+            assert_eq!(browser.text("button.show").await, "Ẩn mật khẩu");
+            browser.one("button.show").await.click().await.unwrap();
+            assert_eq!(kind().await.as_deref(), Some("password"));
+            browser.follow(BUTTON).await;
+            assert!(browser.place().await.starts_with("/staff/second-factor"));
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn every_page_of_staff_in_vietnamese_is_accessible_and_fits_every_screen() {
     look_at_everything("").await;
 }
@@ -142,6 +173,17 @@ async fn look_at_everything(language: &str) {
             browser.follow(BUTTON).await;
             for path in [
                 "/staff",
+                "/staff/points",
+                "/staff/points/new",
+                "/staff/points/22651",
+                "/staff/points/22651/name",
+                "/staff/points/22651/hours",
+                "/staff/points/22651/devices",
+                "/staff/points/22651/slips",
+                "/staff/points/22651/paper",
+                "/staff/links",
+                "/staff/links/new",
+                "/s/22651-sipas",
                 "/staff/accounts",
                 "/staff/accounts/new",
                 "/staff/me",

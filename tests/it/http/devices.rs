@@ -1,6 +1,7 @@
 //! A tablet is enrolled, submits, tells how it is, and is revoked.
 
 use hailong::config::Settings;
+use hailong::staff::audit::Action;
 use reqwest::Method;
 use serde_json::{Value, json};
 use surveys::response::read_moment;
@@ -8,7 +9,8 @@ use uuid::Uuid;
 
 use crate::support::app::{Answer, App, NOW};
 use crate::support::database::{Database, on_both_databases};
-use crate::support::device::{Tablet, code, enrol};
+use crate::support::device::{Tablet, code, enrol, report};
+use crate::support::staff::by_operator;
 use crate::support::submission::{good, good_but, new_id};
 
 on_both_databases![
@@ -42,7 +44,8 @@ async fn a_revoked_tablet_is_refused_at_once_and_nothing_is_stored(database: Dat
     let stored = tablet.put(&app, &id, &good(), NOW).await;
     assert_eq!((stored.status, &stored.body["response_id"]), (201, &json!(id)));
     let db = app.database().open().await;
-    db.revoke_device(tablet.id.parse().unwrap(), 1).await.unwrap();
+    let revoked = by_operator(1, Action::RevokeDevice);
+    db.revoke_device(tablet.id.parse().unwrap(), &revoked).await.unwrap();
     tablet.put(&app, &new_id(), &good(), NOW).await.problem(401, "unknown-device");
     tablet.report(&app, &report()).await.problem(401, "unknown-device");
     assert_eq!(app.database().count("responses").await, 1);
@@ -107,13 +110,6 @@ async fn a_wrong_clock_is_flagged_and_never_refused(database: Database) {
     app.put(&new_id(), &good_but("answered_at", json!("2036-01-01")))
         .await
         .problem(422, "submission-rejected");
-}
-
-fn report() -> Value {
-    json!({
-        "queued": 3, "oldest_seconds": 60, "quarantined": 0, "version": "0.1.0",
-        "device_clock": "2026-10-15T10:10:00+07:00", "persisted": true, "failures": 0,
-    })
 }
 
 async fn a_tablet_tells_how_it_is_and_learns_the_time(database: Database) {

@@ -128,3 +128,45 @@ async fn a_file_that_was_wrong_is_undone_mended_and_imported_with_the_same_ids(d
     assert!(again.err.contains("0 responses are new, 1 were there before"), "{again:?}");
     assert_eq!(documents(&database).await.len(), 2);
 }
+
+#[test]
+fn a_file_that_counts_already_with_another_channel_is_imported_only_on_purpose() {
+    let (_folder, path) = file("a.csv", rows(3));
+    let database = Database::sqlite();
+    assert!(import(&path, &database, &[]).err.contains("3 responses are new"));
+    let point = point();
+    let place = ["--point", &point, "--database", database.url()];
+    let again = ["--lang", "en", "import", &path, "--instrument", "quick-counter", "--channel"];
+    let paper = [&again[..], &["paper"], &place[..]].concat();
+    let refused = hailong(&paper);
+    assert!(refused.one_sentence().contains("imported as batch 1 with the channel online"));
+    let done = hailong(&[&paper[..], &["--again"]].concat());
+    assert!(done.err.contains("3 responses are new"), "{done:?}");
+    // What was undone counts no more, and no file stands in its way.
+    for number in ["1", "2"] {
+        assert_eq!(batch(&["undo", number, "--reason", "x"], &database).status, 0);
+    }
+    assert_eq!(hailong(&paper).status, 0);
+}
+
+#[test]
+fn dates_are_read_one_way_for_the_whole_file_or_asked_about() {
+    let database = Database::sqlite();
+    let take = |dates: [&str; 2], more: &[&str]| {
+        let [one, other] = dates;
+        let (_folder, path) =
+            file("a.csv", format!("{HEADER}{one},1,2,3,4,5\n{other},5,4,3,2,1\n"));
+        import(&path, &database, more)
+    };
+    let decided = take(["05/10/2026", "13/10/2026"], &[]);
+    assert!(decided.err.contains("2 responses are new"), "{decided:?}");
+    for open in [["05/10/2026", "06/10/2026"], ["13/10/2026", "10/13/2026"]] {
+        assert!(take(open, &[]).one_sentence().contains("dd/mm/yyyy"));
+    }
+    let (_folder, map) =
+        file("map.toml", "[dates]\nform = \"dd/mm/yyyy\"\n[columns]\n\"Ngày\" = \"A1\"\n");
+    let against = take(["10/13/2026", "10/05/2026"], &["--map", &map]);
+    assert!(against.one_sentence().contains("mm/dd/yyyy"), "{against:?}");
+    let said = take(["05/10/2026", "07/10/2026"], &["--map", &map]);
+    assert!(said.err.contains("the file lacks: Ngày"), "{said:?}");
+}

@@ -11,7 +11,7 @@ use crate::support::spreadsheet::{Cell, xlsx, zipped};
 
 on_both_databases![a_spreadsheet_holds_the_same_responses_as_its_csv];
 
-use Cell::{Date, Empty, Fault, Formula, Number, Text};
+use Cell::{Date, Empty, Fault, Formula, Number, Text, Uncomputed};
 
 fn header() -> Vec<Cell<'static>> {
     ["Dấu thời gian", "A1", "A2", "A3", "A4", "A5", "G1"].map(Text).to_vec()
@@ -79,6 +79,20 @@ fn a_number_without_a_date_form_is_a_day_in_the_column_of_dates() {
     let database = Database::sqlite();
     let done = import(&path, &database, &["--map", "google-forms-vi"]);
     assert!(done.err.contains("2 responses are new"), "{done:?}");
+}
+
+#[test]
+fn a_formula_whose_result_is_not_in_the_file_leaves_its_row_out_and_is_told() {
+    let sheet = [
+        header(),
+        vec![Date(HALF_PAST_NINE), Number(5.0), Uncomputed("A1+4")],
+        vec![Date(NEXT_DAY), Number(5.0)],
+    ];
+    let (_folder, path) = file("phieu.xlsx", xlsx(&[("Trang 1", &sheet)]));
+    let database = Database::sqlite();
+    let done = import(&path, &database, &["--map", "google-forms-vi"]);
+    assert!(done.err.contains("1 responses are new"), "{done:?}");
+    assert!(done.err.contains("formula without a result"), "{done:?}");
 }
 
 #[test]

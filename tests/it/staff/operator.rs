@@ -81,5 +81,11 @@ fn a_key_that_others_can_read_or_of_another_database_stops_the_start() {
     let told = serve(&["--key-file", other.to_str().unwrap()]);
     assert!(told.one_sentence().contains("other.key"));
     std::fs::remove_file(&key).unwrap();
-    assert!(serve(&[]).one_sentence().contains("staff.key"), "a new key opens nothing");
+    let lost = serve(&[]);
+    assert!(lost.one_sentence().contains("hailong staff new-key"), "{lost:?}");
+    assert!(!key.exists(), "a new key would hide that the old one is lost");
+    let given_up = hailong(&["staff", "new-key", "--database", database.url()]);
+    assert_eq!(given_up.status, 0, "{given_up:?}");
+    Serving::start(&database).kill();
+    assert!(key.exists());
 }

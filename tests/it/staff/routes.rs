@@ -5,13 +5,19 @@
 use std::collections::BTreeSet;
 
 use hailong::http::staff::{ROUTES, StaffRoute, Verb};
+use hailong::staff::audit::Action;
 use hailong::staff::session::{Session, Stage};
 use hailong::staff::{Account, Role, Token};
 use hailong::store::Db;
+use hailong::store::batches::NewBatch;
+use hailong::store::enrolment::{self, EnrolmentCode, Pin};
 use reqwest::Method;
+use surveys::collection_point::CollectionPoint;
+use surveys::{CommuneCode, InstrumentId, PointCode};
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::paper;
 use crate::support::petition;
 use crate::support::staff::{self, Member, account, event};
 
@@ -33,15 +39,22 @@ use May::{All, Anyone, Half, Only};
 use Verb::{Get, Post};
 
 const ADMINISTRATORS: May = Only(&[Role::Administrator]);
-const HANDLERS: May = Only(&[Role::Administrator, Role::CentreStaff]);
-const PETITION_READERS: May = Only(&[
+const MANAGERS: May = Only(&[Role::Administrator, Role::CentreStaff]);
+const READERS: May = Only(&[
     Role::Administrator,
     Role::CentreStaff,
     Role::Reviewer,
     Role::Leader,
     Role::ProvinceOfficer,
 ]);
+const IMPORTERS: May = Only(&[Role::CentreStaff, Role::ProvinceOfficer]);
 const AUDITORS: May = Only(&[Role::Administrator, Role::Reviewer]);
+
+const SAMPLE_RUNNERS: May = Only(&[Role::CentreStaff, Role::ProvinceOfficer]);
+const SAMPLE_READERS: May =
+    Only(&[Role::CentreStaff, Role::ProvinceOfficer, Role::Reviewer, Role::Leader]);
+const KEYERS: May = Only(&[Role::CentreStaff, Role::DataEntry]);
+const CENTRE: May = Only(&[Role::CentreStaff]);
 
 const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/sign-in", Anyone),
@@ -51,6 +64,26 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/second-factor", Half),
     (Post, "/staff/second-factor", Half),
     (Get, "/staff", All),
+    (Get, "/staff/points", READERS),
+    (Get, "/staff/points/new", MANAGERS),
+    (Post, "/staff/points/new", MANAGERS),
+    (Get, "/staff/points/{point}", READERS),
+    (Get, "/staff/points/{point}/name", MANAGERS),
+    (Post, "/staff/points/{point}/name", MANAGERS),
+    (Get, "/staff/points/{point}/hours", MANAGERS),
+    (Post, "/staff/points/{point}/hours", MANAGERS),
+    (Post, "/staff/points/{point}/retire", MANAGERS),
+    (Post, "/staff/points/{point}/reopen", MANAGERS),
+    (Get, "/staff/points/{point}/devices", MANAGERS),
+    (Post, "/staff/points/{point}/devices", MANAGERS),
+    (Post, "/staff/points/{point}/devices/{device}/revoke", MANAGERS),
+    (Get, "/staff/points/{point}/slips", MANAGERS),
+    (Post, "/staff/points/{point}/slips", MANAGERS),
+    (Get, "/staff/points/{point}/paper", MANAGERS),
+    (Post, "/staff/points/{point}/paper", MANAGERS),
+    (Get, "/staff/links", MANAGERS),
+    (Get, "/staff/links/new", MANAGERS),
+    (Post, "/staff/links/new", MANAGERS),
     (Get, "/staff/accounts", ADMINISTRATORS),
     (Get, "/staff/accounts/new", ADMINISTRATORS),
     (Post, "/staff/accounts/new", ADMINISTRATORS),
@@ -59,17 +92,57 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/accounts/{account}/second-factor", ADMINISTRATORS),
     (Post, "/staff/accounts/{account}/disable", ADMINISTRATORS),
     (Post, "/staff/accounts/{account}/enable", ADMINISTRATORS),
-    (Get, "/staff/petitions", PETITION_READERS),
-    (Get, "/staff/petitions/new", HANDLERS),
-    (Post, "/staff/petitions/new", HANDLERS),
-    (Get, "/staff/petitions/{petition}", PETITION_READERS),
-    (Post, "/staff/petitions/{petition}/contact", HANDLERS),
-    (Get, "/staff/petitions/{petition}/{act}", HANDLERS),
-    (Post, "/staff/petitions/{petition}/{act}", HANDLERS),
-    (Get, "/staff/apology", HANDLERS),
-    (Post, "/staff/apology", HANDLERS),
+    (Get, "/staff/samples", SAMPLE_READERS),
+    (Get, "/staff/samples/new", SAMPLE_RUNNERS),
+    (Post, "/staff/samples/new", SAMPLE_RUNNERS),
+    (Get, "/staff/samples/{sample}", SAMPLE_READERS),
+    (Post, "/staff/samples/{sample}/assign", SAMPLE_RUNNERS),
+    (Post, "/staff/samples/{sample}/interviewers", SAMPLE_RUNNERS),
+    (Post, "/staff/samples/{sample}/code", SAMPLE_RUNNERS),
+    (Get, "/staff/paper", KEYERS),
+    (Get, "/staff/paper/new", CENTRE),
+    (Post, "/staff/paper/new", CENTRE),
+    (Get, "/staff/paper/{batch}", KEYERS),
+    (Post, "/staff/paper/{batch}/count", KEYERS),
+    (Post, "/staff/paper/{batch}/range", CENTRE),
+    (Get, "/staff/paper/{batch}/key", KEYERS),
+    (Post, "/staff/paper/{batch}/key", KEYERS),
+    (Post, "/staff/paper/{batch}/key/undo", KEYERS),
+    (Get, "/staff/paper/{batch}/missing", KEYERS),
+    (Post, "/staff/paper/{batch}/missing", KEYERS),
+    (Post, "/staff/paper/{batch}/draw", CENTRE),
+    (Get, "/staff/paper/{batch}/rekey", KEYERS),
+    (Post, "/staff/paper/{batch}/rekey", KEYERS),
+    (Get, "/staff/paper/{batch}/decide", CENTRE),
+    (Post, "/staff/paper/{batch}/decide", CENTRE),
+    (Get, "/staff/paper/{batch}/close", CENTRE),
+    (Post, "/staff/paper/{batch}/close", CENTRE),
+    (Get, "/staff/paper/{batch}/correct", CENTRE),
+    (Post, "/staff/paper/{batch}/correct", CENTRE),
+    (Post, "/staff/paper/{batch}/give-up", CENTRE),
+    (Get, "/staff/petitions", READERS),
+    (Get, "/staff/petitions/new", MANAGERS),
+    (Post, "/staff/petitions/new", MANAGERS),
+    (Get, "/staff/petitions/{petition}", READERS),
+    (Post, "/staff/petitions/{petition}/contact", MANAGERS),
+    (Get, "/staff/petitions/{petition}/{act}", MANAGERS),
+    (Post, "/staff/petitions/{petition}/{act}", MANAGERS),
+    (Get, "/staff/apology", MANAGERS),
+    (Post, "/staff/apology", MANAGERS),
     (Get, "/staff/audit", AUDITORS),
     (Post, "/staff/audit/export", AUDITORS),
+    (Get, "/staff/import", IMPORTERS),
+    (Post, "/staff/import", IMPORTERS),
+    (Get, "/staff/import/columns", IMPORTERS),
+    (Post, "/staff/import/columns", IMPORTERS),
+    (Get, "/staff/import/preview", IMPORTERS),
+    (Post, "/staff/import/preview", IMPORTERS),
+    (Post, "/staff/import/rejects", IMPORTERS),
+    (Get, "/staff/import/map", IMPORTERS),
+    (Get, "/staff/import/batches", IMPORTERS),
+    (Get, "/staff/import/batches/{batch}", IMPORTERS),
+    (Get, "/staff/import/batches/{batch}/undo", IMPORTERS),
+    (Post, "/staff/import/batches/{batch}/undo", IMPORTERS),
     (Get, "/staff/me", All),
     (Get, "/staff/me/password", All),
     (Post, "/staff/me/password", All),
@@ -115,9 +188,46 @@ async fn half(db: &Db, account: &Account, now: i64) -> Token {
     let half = Token::of(hailong::clock::Clock::System.secret());
     let id = hailong::clock::Clock::System.new_id();
     let session = Session { id, stage: Stage::Half, ..session };
-    let event = event(now, account.name.as_str(), hailong::staff::audit::Action::Password);
+    let event = event(now, account.name.as_str(), Action::Password);
     db.begin_session(&half, &session, Some(&token), &event).await.unwrap();
     half
+}
+
+/// A tablet of the point 22651.
+async fn enrolled(db: &Db, now: i64) -> uuid::Uuid {
+    let (code, pin) = (EnrolmentCode::new([1; 16]), Pin::new("1234", [1; 16]));
+    let (at, id) = (PointCode::parse("22651").unwrap(), hailong::clock::Clock::System.new_id());
+    let made = staff::by_operator(now, Action::EnrolDevice);
+    db.add_enrolment_code(&code, &at, "Quầy 1", &pin, &made).await.unwrap();
+    db.enrol(&code, id, &enrolment::Token::new([[1; 16]; 2]), now).await.unwrap().unwrap();
+    id
+}
+
+/// A batch of the commune 22651, and one of a commune elsewhere.
+async fn batches(db: &Db, now: i64) -> [i64; 2] {
+    let mut numbers = [0; 2];
+    for (number, code) in numbers.iter_mut().zip(["22651", "00004"]) {
+        let point = CollectionPoint {
+            code: PointCode::parse(code).unwrap(),
+            commune_code: CommuneCode::parse(code).unwrap(),
+            name: "Một cửa".into(),
+            instrument: InstrumentId::parse("quick-counter").unwrap(),
+            retired: false,
+        };
+        // The first points may be there already.
+        let _ = db.add_collection_point(&point, now).await.unwrap();
+        let new = NewBatch {
+            file_name: "phiếu.csv".into(),
+            sha256: "0".repeat(64),
+            instrument: "quick-counter".into(),
+            version: 1,
+            channel: "paper".into(),
+            point: code.into(),
+            map: String::new(),
+        };
+        *number = db.begin_batch(&new, now).await.unwrap();
+    }
+    numbers
 }
 
 async fn ask(app: &App, route: &StaffRoute, path: &str, token: Option<&Token>) -> (u16, String) {
@@ -148,6 +258,70 @@ async fn ask(app: &App, route: &StaffRoute, path: &str, token: Option<&Token>) -
     (answer.status().as_u16(), to.unwrap_or_default())
 }
 
+/// A sample of the actors' own commune and one of another.
+async fn samples(db: &Db) {
+    let list = surveys::sample::read(&crate::support::sample::list()).unwrap();
+    for (target, commune) in [(Target::Own, "22651"), (Target::Foreign, "00004")] {
+        let point = surveys::collection_point::CollectionPoint {
+            code: surveys::PointCode::parse(&format!("place-{commune}")).unwrap(),
+            commune_code: surveys::CommuneCode::parse(commune).unwrap(),
+            name: "Điểm".into(),
+            instrument: surveys::InstrumentId::parse("quick-counter").unwrap(),
+            retired: false,
+        };
+        let code = surveys::SampleCode::parse(&format!("sample-{target:?}")).unwrap();
+        let day = "2026-10-01".parse().unwrap();
+        let sample = hailong::store::samples::Sample::at(&point, code, "Mẫu", (day, day)).unwrap();
+        let one = [hailong::store::samples::Interviewer::numbered(1)];
+        let event = crate::support::sample::event(hailong::staff::audit::Action::AddSample);
+        assert!(db.add_sample(&sample, &list, &one, &event).await.unwrap());
+    }
+}
+
+/// A batch of paper forms of the commune 22651, and one of a commune elsewhere.
+async fn keyed(db: &Db, now: i64) -> [i64; 2] {
+    let range = paper::printed(db, 1).await;
+    [
+        paper::opened(db, &paper::point(), range, now).await,
+        paper::opened(db, &paper::foreign_point(), range, now).await,
+    ]
+}
+
+/// What addresses name: first that of the commune 22651, then that of one elsewhere.
+struct Named {
+    accounts: [uuid::Uuid; 2],
+    petitions: [String; 2],
+    imported: [i64; 2],
+    keyed: [i64; 2],
+    device: uuid::Uuid,
+}
+
+impl Named {
+    /// The address of `route` for `target`.
+    fn path(&self, route: &StaffRoute, target: Target) -> String {
+        let batches =
+            if route.path.starts_with("/staff/paper/") { self.keyed } else { self.imported };
+        let [own, foreign] = &self.petitions;
+        let (account, batch, point, petition) = match target {
+            Target::Own => (self.accounts[0], batches[0], "22651", own.as_str()),
+            Target::Foreign => (self.accounts[1], batches[1], "21409", foreign.as_str()),
+            Target::None => {
+                (hailong::clock::Clock::System.new_id(), 999_999, "nowhere", "0000-0000")
+            }
+        };
+        route
+            .path
+            .replace("{account}", &account.to_string())
+            .replace("{sample}", &format!("sample-{target:?}"))
+            .replace("{batch}", &batch.to_string())
+            .replace("{point}", point)
+            .replace("{petition}", petition)
+            .replace("{act}", "acknowledge")
+            .replace("{device}", &self.device.to_string())
+            .replace("{token}", &Token::of([0; 32]).text())
+    }
+}
+
 async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(database: Database) {
     let known: BTreeSet<_> = EXPECTED.iter().map(|(verb, path, _)| (*verb == Get, *path)).collect();
     let there: BTreeSet<_> = ROUTES.iter().map(|r| (r.verb == Get, r.path)).collect();
@@ -157,7 +331,9 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let db = app.database().open().await;
     let own = account("own.target", Role::DataEntry, "/56/22651/");
     let foreign = account("foreign.target", Role::DataEntry, "/01/00004/");
+    let imported = batches(&db, app.now()).await;
     let mut actors = Vec::new();
+    samples(&db).await;
     for target in [&own, &foreign] {
         staff::set_up(&db, target, app.now(), Vec::new()).await;
     }
@@ -166,35 +342,28 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
         staff::set_up(&db, &actor, app.now(), Vec::new()).await;
         actors.push(actor);
     }
-    let mut petitions = Vec::new();
-    for commune in ["22651", "00004"] {
-        petitions.push(petition::stored(&db, commune, app.now()).await);
-    }
+    let device = enrolled(&db, app.now()).await;
+    let named = Named {
+        accounts: [own.id, foreign.id],
+        petitions: [
+            petition::stored(&db, "22651", app.now()).await,
+            petition::stored(&db, "00004", app.now()).await,
+        ],
+        imported,
+        keyed: keyed(&db, app.now()).await,
+        device,
+    };
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let names_one =
-            ["{account}", "{petition}"].into_iter().any(|part| route.path.contains(part));
-        let targets = if names_one {
+        let of_somebody = ["{account}", "{batch}", "{sample}", "{point}", "{petition}"];
+        let targets = if of_somebody.iter().any(|name| route.path.contains(name)) {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
             vec![Target::Own]
         };
         for target in targets {
-            let id = match target {
-                Target::Own => own.id,
-                Target::Foreign => foreign.id,
-                Target::None => hailong::clock::Clock::System.new_id(),
-            };
-            let petition = match target {
-                Target::Own => petitions[0].as_str(),
-                Target::Foreign => petitions[1].as_str(),
-                Target::None => "0000-0000",
-            };
-            let unknown = Token::of([0; 32]).text();
-            let path =
-                route.path.replace("{account}", &id.to_string()).replace("{token}", &unknown);
-            let path = path.replace("{petition}", petition).replace("{act}", "acknowledge");
+            let path = named.path(route, target);
             // The same name tried again at once has to wait.
             let open: &[u16] =
                 if route.path.contains("{token}") { &[410] } else { &[200, 422, 429] };
@@ -269,7 +438,9 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
     let before = counts().await;
     for route in ROUTES {
         let path = route.path.replace("{account}", &admin.account.id.to_string());
-        let path = path.replace("{token}", "x");
+        let path = path.replace("{token}", "x").replace("{batch}", "1").replace("{sample}", "x");
+        let path = path.replace("{point}", "22651").replace("{device}", "x");
+        let path = path.replace("{petition}", "0000-0000").replace("{act}", "answer");
         for method in [Method::GET, Method::HEAD] {
             let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
             let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);

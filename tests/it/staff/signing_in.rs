@@ -208,3 +208,36 @@ async fn a_connection_that_others_can_read_is_refused_with_a_page_that_says_what
     let private = app.request(Method::GET, "/staff/sign-in").send().await.unwrap();
     assert_eq!(private.status(), 200);
 }
+
+#[tokio::test]
+async fn a_password_of_somebody_or_nobody_costs_the_same_work() {
+    let app = App::spawn(Database::sqlite());
+    let lan = with_staff(&app).await;
+    let db = app.database().open().await;
+    let gone = account("gone", Role::Leader, "/56/22651/");
+    staff::set_up(&db, &gone, app.now(), Vec::new()).await;
+    let at = Some(app.now());
+    db.set_disabled(gone.id, at, &event(app.now(), OPERATOR, Action::Disable)).await.unwrap();
+    db.close().await;
+    let hashed = async || {
+        let metrics = reqwest::get(app.operations_url("/metrics")).await.unwrap();
+        let text = metrics.text().await.unwrap();
+        let line = text.lines().find(|line| line.starts_with("hailong_password_hashes ")).unwrap();
+        line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()
+    };
+    let name = lan.name.as_str();
+    for (name, password, status) in [
+        (name, "sai mật khẩu này", 422),
+        ("nobody", PASSWORD, 422),
+        ("gone", PASSWORD, 422),
+        ("không phải tên", PASSWORD, 422),
+        (name, PASSWORD, 303),
+    ] {
+        let before = hashed().await;
+        app.pass_minutes(1);
+        let fields = [("name", name), ("password", password)];
+        let answer = post(&app, "/staff/sign-in", "", &fields).await;
+        assert_eq!(answer.status(), status, "{name}");
+        assert_eq!(hashed().await - before, 1, "{name}: one hash, whoever it is");
+    }
+}

@@ -17,6 +17,8 @@ on_both_databases![
     the_same_rows_come_back_with_the_next_batch,
     a_batch_that_was_broken_off_is_gone_on_with,
     a_mended_row_takes_the_place_of_the_one_that_was_undone,
+    a_file_with_another_channel_is_found_as_long_as_it_counts,
+    a_finished_batch_takes_the_place_of_one_that_was_broken_off,
     the_mark_changes_whenever_a_batch_comes_or_goes,
     an_undo_says_what_became_of_it,
 ];
@@ -63,7 +65,7 @@ async fn counted(db: &Db) -> usize {
     let rows = db.responses(&october()).await.unwrap().len();
     let (instrument, version, commune_code) = (None, None, None);
     let (from, until) = (i64::MIN, i64::MAX);
-    let pages = Pages { instrument, version, commune_code, from, until };
+    let pages = Pages { instrument, version, commune_code, from, until, sample: None };
     let page = db.page(&pages, 0, 1_000).await.unwrap();
     assert_eq!(page.map_or(0, |page| page.responses().count()), rows);
     let answered = db.is_answered(&commune(), "quick-counter", 1).await.unwrap();
@@ -89,7 +91,7 @@ async fn a_batch_counts_from_its_end_until_it_is_undone(database: Database) {
     let numbers = (done.finished_at, done.rows_read, done.stored, done.known, done.rejected);
     assert_eq!(numbers, (Some(2), 70, 64, 2, 4));
     assert_eq!((done.file_name.as_str(), done.map.as_str()), ("phieu.csv", "limesurvey"));
-    assert_eq!(db.undo_batch(batch, "nhầm xã", 3).await.unwrap(), Undone::Now);
+    assert_eq!(db.undo_batch(batch, "nhầm xã", 3, None).await.unwrap(), Undone::Now);
     assert_eq!(counted(&db).await, 1);
 }
 
@@ -99,7 +101,7 @@ async fn an_undone_batch_keeps_its_rows_and_their_receipts(database: Database) {
     let (batch, _) = import(&db, "a", &rows).await;
     let id = rows[0].response.id;
     let receipt = db.receipt(id).await.unwrap();
-    db.undo_batch(batch, "nhầm xã", 3).await.unwrap();
+    db.undo_batch(batch, "nhầm xã", 3, None).await.unwrap();
     assert!(receipt.is_some());
     assert_eq!(db.receipt(id).await.unwrap(), receipt);
     assert_eq!(db.document(id).await.unwrap().as_ref(), Some(&rows[0].document));
@@ -115,7 +117,7 @@ async fn the_same_rows_come_back_with_the_next_batch(database: Database) {
     let (first, _) = import(&db, "a", &rows).await;
     let (second, kept) = import(&db, "b", &rows).await;
     assert_eq!(kept, [Kept::Known; 3], "they are there and count");
-    db.undo_batch(first, "nhầm xã", 3).await.unwrap();
+    db.undo_batch(first, "nhầm xã", 3, None).await.unwrap();
     assert_eq!(counted(&db).await, 0);
     let (third, kept) = import(&db, "a", &rows).await;
     assert!(third > second && second > first);
@@ -149,11 +151,11 @@ async fn a_mended_row_takes_the_place_of_the_one_that_was_undone(database: Datab
     let (first, _) = import(&db, "wrong", &wrong).await;
     let (_, kept) = import(&db, "mended", &mended).await;
     assert_eq!(kept, [Kept::Conflict], "as long as the first one counts");
-    db.undo_batch(first, "nhầm cột", 3).await.unwrap();
+    db.undo_batch(first, "nhầm cột", 3, None).await.unwrap();
     let twice = [mended[0].clone(), wrong[0].clone()];
     let (second, kept) = import(&db, "mended and wrong", &twice).await;
     assert_eq!(kept, [Kept::Conflict, Kept::Own], "the second row is the undone one itself");
-    db.undo_batch(second, "cùng một mã hai lần", 4).await.unwrap();
+    db.undo_batch(second, "cùng một mã hai lần", 4, None).await.unwrap();
     let (third, kept) = import(&db, "mended, later", &mended).await;
     assert_eq!(kept, [Kept::Own]);
     let (_, kept) = import(&db, "mended, again", &mended).await;
@@ -164,7 +166,7 @@ async fn a_mended_row_takes_the_place_of_the_one_that_was_undone(database: Datab
     assert_eq!(stored.len(), 1);
     assert!(stored[0].document.contains("đã sửa") && stored[0].response_id != id);
     assert_eq!(db.document(id).await.unwrap().as_ref(), Some(&wrong[0].document));
-    db.undo_batch(third, "thôi", 5).await.unwrap();
+    db.undo_batch(third, "thôi", 5, None).await.unwrap();
     assert_eq!((counted(&db).await, database.count("responses").await), (0, 2));
 }
 
@@ -175,7 +177,7 @@ async fn the_mark_changes_whenever_a_batch_comes_or_goes(database: Database) {
     for round in 1..=3 {
         let (batch, _) = import(&db, "a", &rows).await;
         marks.push(db.responses_mark(&october()).await.unwrap());
-        db.undo_batch(batch, "x", round).await.unwrap();
+        db.undo_batch(batch, "x", round, None).await.unwrap();
         marks.push(db.responses_mark(&october()).await.unwrap());
     }
     let different: std::collections::HashSet<_> = marks.iter().collect();
@@ -184,11 +186,49 @@ async fn the_mark_changes_whenever_a_batch_comes_or_goes(database: Database) {
 
 async fn an_undo_says_what_became_of_it(database: Database) {
     let db = database.open().await;
-    assert_eq!(db.undo_batch(1, "x", 3).await.unwrap(), Undone::Unknown);
+    assert_eq!(db.undo_batch(1, "x", 3, None).await.unwrap(), Undone::Unknown);
     assert_eq!(db.batch(1).await.unwrap(), None);
     let (batch, _) = import(&db, "a", &rows(1)).await;
-    assert_eq!(db.undo_batch(batch, "x", 3).await.unwrap(), Undone::Now);
-    assert_eq!(db.undo_batch(batch, "y", 4).await.unwrap(), Undone::Before);
+    assert_eq!(db.undo_batch(batch, "x", 3, None).await.unwrap(), Undone::Now);
+    assert_eq!(db.undo_batch(batch, "y", 4, None).await.unwrap(), Undone::Before);
     let undone = db.batch(batch).await.unwrap().unwrap();
     assert_eq!((undone.undone_at, undone.undone_why.as_deref()), (Some(3), Some("x")));
+}
+
+async fn a_file_with_another_channel_is_found_as_long_as_it_counts(database: Database) {
+    let db = database.open().await;
+    let rows = rows(3);
+    let (batch, _) = import(&db, "a", &rows).await;
+    let other = NewBatch { channel: "interview".to_owned(), ..file("a") };
+    let found = db.other_channel(&other).await.unwrap().map(|batch| batch.batch_id);
+    assert_eq!(found, Some(batch));
+    assert_eq!(db.other_channel(&file("a")).await.unwrap(), None, "the same channel adds nothing");
+    assert_eq!(
+        db.other_channel(&NewBatch { sha256: "b".into(), ..other.clone() }).await.unwrap(),
+        None
+    );
+    let sheet = NewBatch { file_name: "phiếu.xlsx [Trang 2]".into(), ..other.clone() };
+    assert_eq!(db.other_channel(&sheet).await.unwrap(), None, "another sheet is another file");
+    let ids: Vec<_> = rows.iter().map(|row| row.response.id).collect();
+    assert_eq!(db.counting(&ids).await.unwrap(), 3);
+    assert_eq!(db.counting(&[]).await.unwrap(), 0);
+    let communes = db.communes_of_batch(batch).await.unwrap();
+    assert_eq!(communes, [rows[0].response.commune_code.to_string()]);
+    db.undo_batch(batch, "x", 3, None).await.unwrap();
+    assert_eq!(db.other_channel(&other).await.unwrap(), None);
+    assert_eq!(db.counting(&ids).await.unwrap(), 0);
+    db.close().await;
+}
+
+async fn a_finished_batch_takes_the_place_of_one_that_was_broken_off(database: Database) {
+    let db = database.open().await;
+    let with_map = NewBatch { map: "own.toml".to_owned(), ..file("a") };
+    let broken_off = db.begin_batch(&with_map, 1).await.unwrap();
+    let elsewhere = db.begin_batch(&file("b"), 1).await.unwrap();
+    let (batch, _) = import(&db, "a", &rows(2)).await;
+    let replaced = db.batch(broken_off).await.unwrap().unwrap();
+    assert_eq!(replaced.undone_at, Some(2));
+    assert!(replaced.undone_why.unwrap().contains(&batch.to_string()));
+    assert_eq!(db.batch(elsewhere).await.unwrap().unwrap().undone_at, None, "another file");
+    db.close().await;
 }

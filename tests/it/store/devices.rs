@@ -1,15 +1,17 @@
 //! Devices, the codes that enrol them, opening hours and recordings.
 
+use hailong::staff::audit::{Action, Event};
 use hailong::store::Db;
 use hailong::store::devices::{Device, Sent};
 use hailong::store::enrolment::{CODE_LIFE_MILLIS, EnrolmentCode, Pin, Token};
 use hailong::store::recordings::Spoken;
 use hailong::store::responses::Outcome;
 use surveys::response::ClockFlag;
-use surveys::{InstrumentId, ItemCode, Language, OpeningHours, PointCode};
+use surveys::{InstrumentId, ItemCode, Language, OpeningHours, PointCode, ServiceFields};
 use uuid::Uuid;
 
 use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::by_operator;
 use crate::support::submission::{good, parsed};
 
 on_both_databases![
@@ -19,11 +21,16 @@ on_both_databases![
     what_a_device_last_told_is_kept,
     a_response_keeps_its_device_and_the_time_that_counts,
     opening_hours_are_always_until_they_are_set,
+    a_point_asks_for_no_field_and_waits_for_next_until_it_is_set,
     a_recording_is_kept_replaced_and_removed,
 ];
 
 fn point() -> PointCode {
     PointCode::parse("quay-1").unwrap()
+}
+
+fn enrolling(at: i64) -> Event {
+    by_operator(at, Action::EnrolDevice)
 }
 
 fn token(n: u8) -> Token {
@@ -32,7 +39,7 @@ fn token(n: u8) -> Token {
 
 async fn enrolled(db: &Db, n: u8, now: i64) -> Device {
     let (code, pin) = (EnrolmentCode::new([n; 16]), Pin::new("1234", [n; 16]));
-    db.add_enrolment_code(&code, &point(), "Quầy 1", &pin, now).await.unwrap();
+    db.add_enrolment_code(&code, &point(), "Quầy 1", &pin, &enrolling(now)).await.unwrap();
     let id = Uuid::from_u128(u128::from(n));
     db.enrol(&code, id, &token(n), now).await.unwrap().expect("the code is good").0
 }
@@ -40,7 +47,7 @@ async fn enrolled(db: &Db, n: u8, now: i64) -> Device {
 async fn a_code_enrols_one_device_once(database: Database) {
     let db = database.open().await;
     let (code, pin) = (EnrolmentCode::new([1; 16]), Pin::new("1234", [9; 16]));
-    db.add_enrolment_code(&code, &point(), "Quầy 1", &pin, 1_000).await.unwrap();
+    db.add_enrolment_code(&code, &point(), "Quầy 1", &pin, &enrolling(1_000)).await.unwrap();
     let typed = EnrolmentCode::typed(&code.to_string().to_lowercase()).unwrap();
     let id = Uuid::from_u128(7);
     let (device, kept) = db.enrol(&typed, id, &token(1), 2_000).await.unwrap().unwrap();
@@ -52,6 +59,7 @@ async fn a_code_enrols_one_device_once(database: Database) {
         revoked_at: None,
         last_seen_at: 2_000,
         report: None,
+        interviews: None,
     };
     assert_eq!((&device, kept), (&wanted, pin));
     assert_eq!(db.enrol(&typed, Uuid::from_u128(8), &token(2), 2_000).await.unwrap(), None);
@@ -63,12 +71,14 @@ async fn a_code_enrols_one_device_once(database: Database) {
 async fn a_code_is_worth_nothing_when_its_ten_minutes_are_over(database: Database) {
     let db = database.open().await;
     let (code, pin) = (EnrolmentCode::new([1; 16]), Pin::new("1234", [9; 16]));
-    db.add_enrolment_code(&code, &point(), "Quầy 1", &pin, 0).await.unwrap();
+    db.add_enrolment_code(&code, &point(), "Quầy 1", &pin, &enrolling(0)).await.unwrap();
     let id = Uuid::from_u128(1);
     assert_eq!(db.enrol(&code, id, &token(1), CODE_LIFE_MILLIS).await.unwrap(), None);
     // The next code sweeps out what nobody used in time.
     let next = EnrolmentCode::new([2; 16]);
-    db.add_enrolment_code(&next, &point(), "Quầy 1", &pin, CODE_LIFE_MILLIS).await.unwrap();
+    db.add_enrolment_code(&next, &point(), "Quầy 1", &pin, &enrolling(CODE_LIFE_MILLIS))
+        .await
+        .unwrap();
     assert_eq!(database.count("enrolment_codes").await, 1);
     let last_moment = 2 * CODE_LIFE_MILLIS - 1;
     assert!(db.enrol(&next, id, &token(1), last_moment).await.unwrap().is_some());
@@ -80,10 +90,17 @@ async fn a_device_is_known_by_its_token_until_it_is_revoked(database: Database) 
     assert_eq!(db.device_with(&token(1)).await.unwrap().as_ref(), Some(&device));
     assert_eq!(db.device_with(&token(2)).await.unwrap(), None);
     assert_eq!(db.device_with(&Token::sent("a\0b")).await.unwrap(), None);
-    assert!(db.revoke_device(device.id, 5_000).await.unwrap());
+    assert!(db.revoke_device(device.id, &by_operator(5_000, Action::RevokeDevice)).await.unwrap());
     assert_eq!(db.device_with(&token(1)).await.unwrap(), None);
-    assert!(!db.revoke_device(device.id, 6_000).await.unwrap(), "it was revoked before");
-    assert!(!db.revoke_device(Uuid::from_u128(99), 6_000).await.unwrap());
+    assert!(
+        !db.revoke_device(device.id, &by_operator(6_000, Action::RevokeDevice)).await.unwrap(),
+        "it was revoked before"
+    );
+    assert!(
+        !db.revoke_device(Uuid::from_u128(99), &by_operator(6_000, Action::RevokeDevice))
+            .await
+            .unwrap()
+    );
     let kept = db.device(device.id).await.unwrap().unwrap();
     assert_eq!(kept.revoked_at, Some(5_000));
     assert_eq!(db.device(Uuid::from_u128(99)).await.unwrap(), None);
@@ -131,8 +148,23 @@ async fn opening_hours_are_always_until_they_are_set(database: Database) {
     assert_eq!(db.opening_hours(&point()).await.unwrap(), OpeningHours::default());
     for text in ["Mon-Fri 07:00-17:00", "Sat 07:30-11:00", "always"] {
         let hours = OpeningHours::parse(text).unwrap();
-        db.set_opening_hours(&point(), &hours).await.unwrap();
+        db.set_opening_hours(&point(), &hours, &by_operator(1, Action::SetHours)).await.unwrap();
         assert_eq!(db.opening_hours(&point()).await.unwrap(), hours);
+    }
+}
+
+async fn a_point_asks_for_no_field_and_waits_for_next_until_it_is_set(database: Database) {
+    let db = database.open().await;
+    assert_eq!(db.service_fields(&point()).await.unwrap(), ServiceFields::default());
+    for names in [&["Hộ tịch", "Đất đai"][..], &["Thuế"], &[]] {
+        let fields = ServiceFields::new(names).unwrap();
+        db.set_service_fields(&point(), &fields).await.unwrap();
+        assert_eq!(db.service_fields(&point()).await.unwrap(), fields);
+    }
+    assert!(!db.auto_advance(&point()).await.unwrap());
+    for on in [true, true, false, false] {
+        db.set_auto_advance(&point(), on).await.unwrap();
+        assert_eq!(db.auto_advance(&point()).await.unwrap(), on);
     }
 }
 

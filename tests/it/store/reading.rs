@@ -116,7 +116,14 @@ async fn an_instrument_version_is_answered_once_a_response_to_it_is_stored(datab
 }
 
 fn everything() -> Pages {
-    Pages { instrument: None, version: None, commune_code: None, from: i64::MIN, until: i64::MAX }
+    Pages {
+        instrument: None,
+        version: None,
+        commune_code: None,
+        from: i64::MIN,
+        until: i64::MAX,
+        sample: None,
+    }
 }
 
 /// The ids and communes of the first `most` responses after a place, and the

@@ -15,6 +15,7 @@ on_both_databases![
     accounts_are_found_within_a_scope_only,
     a_step_and_a_recovery_code_are_used_up_once,
     an_act_and_its_line_are_stored_together,
+    who_made_whose_account_is_known_both_ways_and_for_a_while,
     a_link_is_found_for_a_day_and_used_once,
     a_session_is_touched_ended_and_purged_an_hour_after_its_end,
     a_kept_form_is_replaced_found_for_an_hour_and_forgotten,
@@ -32,6 +33,10 @@ async fn the_first_key_asked_about_is_the_one_of_the_database(database: Database
     for (key, is_it) in [([1; 32], true), ([2; 32], false), ([1; 32], true)] {
         assert_eq!(db.is_sealed_with(&Key::of(key)).await.unwrap(), is_it);
     }
+    assert!(db.has_sealing_key().await.unwrap());
+    db.forget_sealed(&event(NOW, OPERATOR, Action::NewKey)).await.unwrap();
+    assert!(!db.has_sealing_key().await.unwrap());
+    assert!(db.is_sealed_with(&Key::of([2; 32])).await.unwrap(), "the next key takes its place");
 }
 
 async fn accounts_are_found_within_a_scope_only(database: Database) {
@@ -80,6 +85,18 @@ async fn a_step_and_a_recovery_code_are_used_up_once(database: Database) {
     db.replace_recovery_codes(lan.id, &[[4; 32]], &event).await.unwrap();
     assert!(!db.use_recovery_code(lan.id, [2; 32]).await.unwrap());
     assert!(db.use_recovery_code(lan.id, [4; 32]).await.unwrap());
+}
+
+async fn who_made_whose_account_is_known_both_ways_and_for_a_while(database: Database) {
+    let db = database.open().await;
+    let [admin, lan] = ["admin", "lan"].map(|name| account(name, Role::Administrator, "/56/").name);
+    let made = event(NOW, admin.as_str(), Action::AddAccount).about(lan.as_str());
+    db.note(&made).await.unwrap();
+    let known =
+        async |one, other: &str, since| db.made_one_another(one, other, since).await.unwrap();
+    assert!(known(&admin, lan.as_str(), NOW).await && known(&lan, admin.as_str(), NOW).await);
+    assert!(!known(&admin, lan.as_str(), NOW + 1).await, "long ago is forgotten");
+    assert!(!known(&admin, "buoi", NOW).await, "somebody else's is no matter");
 }
 
 async fn an_act_and_its_line_are_stored_together(database: Database) {

@@ -7,6 +7,7 @@ use surveys::{PointCode, VisitToken};
 use crate::support::database::{Database, on_both_databases};
 
 on_both_databases![
+    links_made_together_are_counted_together,
     a_link_is_known_by_the_hash_of_its_dossier_and_used_when_its_token_is,
     a_second_link_for_a_dossier_stores_nothing,
     a_link_is_reminded_of_once,
@@ -17,6 +18,7 @@ fn link(dossier: u8) -> NewLink {
         dossier: [dossier; 32],
         token: VisitToken::new(Clock::System.salt()),
         send_after: 9_000,
+        mail: None,
     }
 }
 
@@ -56,4 +58,18 @@ async fn a_link_is_reminded_of_once(database: Database) {
     assert_eq!(db.mark_reminded(&[[1; 32]], 2).await.unwrap(), 1);
     assert!(db.survey_link(&[1; 32]).await.unwrap().unwrap().reminded);
     assert_eq!(db.mark_reminded(&[[1; 32], [2; 32], [3; 32]], 3).await.unwrap(), 1);
+}
+
+async fn links_made_together_are_counted_together(database: Database) {
+    let db = database.open().await;
+    let here = PointCode::parse("22651").unwrap();
+    for (batch, dossiers) in [(1, 0..2), (2, 2..5)] {
+        let links: Vec<NewLink> = dossiers.map(link).collect();
+        let id = uuid::Uuid::from_u128(batch);
+        db.add_survey_links(&here, id, &links, i64::try_from(batch).unwrap()).await.unwrap();
+    }
+    db.mark_reminded(&[[0; 32]], 9).await.unwrap();
+    let batches = db.link_batches().await.unwrap();
+    let told: Vec<_> = batches.iter().map(|b| (b.made_at, b.links, b.used, b.reminded)).collect();
+    assert_eq!(told, [(2, 3, 0, 0), (1, 2, 0, 1)]);
 }

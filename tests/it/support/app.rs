@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use hailong::clock::Clock;
 use hailong::config::Settings;
 use hailong::first_points;
+use hailong::languages::Languages;
 use hailong::server::{self, Listeners};
 use hailong::service::Service;
 use hailong::store::{Db, Options};
@@ -71,7 +72,9 @@ impl App {
             async move {
                 let db = Db::open(&options).await.expect("the database opens");
                 first_points::add(&db, clock.now()).await.expect("the first points are added");
-                let service = Arc::new(Service::new(settings, clock, db, staff::key()));
+                let languages = Languages::load(settings.languages.as_deref()).expect("no mistake");
+                let service = Service::new(settings, clock, db, staff::key());
+                let service = Arc::new(service.speaking(languages));
                 opened.send(()).expect("the test waits");
                 server::run(service, listeners, async { drop(stopped.await) }).await
             }

@@ -283,6 +283,14 @@ impl Browser {
         self.one(css).await.send_keys(text).await.expect("it takes text");
     }
 
+    /// Presses keys where the focus is, one after the other.
+    pub(crate) async fn press(&self, keys: &str) {
+        for key in keys.chars() {
+            let focused = self.client.active_element().await.expect("something has the focus");
+            focused.send_keys(&key.to_string()).await.expect("it takes keys");
+        }
+    }
+
     /// Runs a script in the page.
     pub(crate) async fn run(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.expect("the script runs")

@@ -1,6 +1,7 @@
 //! A tablet that is enrolled, as the API and the command line see one.
 
 use hailong::clock::Clock;
+use hailong::staff::audit::Action;
 use hailong::store::enrolment::{EnrolmentCode, Pin};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,6 +9,7 @@ use surveys::PointCode;
 use surveys::response::read_moment;
 
 use super::app::{Answer, App, NOW};
+use super::staff::by_operator;
 use super::submission::point;
 
 /// The PIN of every tablet in tests.
@@ -19,7 +21,9 @@ pub(crate) async fn code(app: &App) -> String {
     let (pin, now) = (Pin::new(PIN, Clock::System.salt()), read_moment(NOW).expect("a moment"));
     let at = PointCode::parse(&point()).expect("a code");
     let db = app.database().open().await;
-    db.add_enrolment_code(&code, &at, "Quầy 1", &pin, now).await.expect("the code is kept");
+    db.add_enrolment_code(&code, &at, "Quầy 1", &pin, &by_operator(now, Action::EnrolDevice))
+        .await
+        .expect("the code is kept");
     db.close().await;
     code.to_string()
 }
@@ -38,10 +42,22 @@ pub(crate) struct Tablet {
     pub(crate) token: String,
 }
 
+/// How a tablet is that is in order but for a clock ten minutes ahead.
+pub(crate) fn report() -> Value {
+    json!({
+        "queued": 3, "oldest_seconds": 60, "quarantined": 0, "version": "0.1.0",
+        "device_clock": "2026-10-15T10:10:00+07:00", "persisted": true, "failures": 0,
+    })
+}
+
 impl Tablet {
     /// One that was just enrolled.
     pub(crate) async fn enrolled(app: &App) -> Self {
-        let enrolled = enrol(app, &code(app).await).await;
+        Self::of(&enrol(app, &code(app).await).await)
+    }
+
+    /// The one that was `enrolled` with this answer.
+    pub(crate) fn of(enrolled: &Answer) -> Self {
         assert_eq!(enrolled.status, 201, "{enrolled:?}");
         let told = |name: &str| enrolled.body[name].as_str().expect("a text").to_owned();
         Self { id: told("device_id"), token: told("token") }

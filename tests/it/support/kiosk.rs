@@ -1,6 +1,7 @@
 //! The kiosk in a real browser: its tablet, whose time the test sets, and whose
 //! storage outlives a cold start.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use hailong::clock::Clock;
@@ -25,9 +26,12 @@ pub(crate) fn path() -> String {
 /// A tablet: what it keeps, and how far its clock is from the server's.
 #[derive(Debug)]
 pub(crate) struct Tablet {
-    profile: TempDir,
+    /// Where it keeps everything.
+    profile: PathBuf,
+    _folder: Option<TempDir>,
     screen: Screen,
     hurry: u32,
+    waits: bool,
     /// By how many milliseconds its clock is ahead of [`NOW`] when it is switched on.
     pub(crate) lead: i64,
 }
@@ -35,8 +39,19 @@ pub(crate) struct Tablet {
 impl Tablet {
     /// One whose timers run at their own pace.
     pub(crate) fn new(screen: Screen) -> Self {
-        let profile = tempfile::tempdir().expect("a temporary folder");
-        Self { profile, screen, hurry: 1, lead: 0 }
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let profile = folder.path().to_owned();
+        Self { profile, _folder: Some(folder), screen, hurry: 1, waits: false, lead: 0 }
+    }
+
+    /// One whose storage is the folder `profile`.
+    pub(crate) fn kept_in(profile: PathBuf, screen: Screen) -> Self {
+        Self { profile, _folder: None, screen, hurry: 1, waits: false, lead: 0 }
+    }
+
+    /// One that does nothing by itself, so that each of its screens can be looked at.
+    pub(crate) fn that_waits(screen: Screen) -> Self {
+        Self { waits: true, ..Self::new(screen) }
     }
 
     /// One whose timers run fast.
@@ -47,11 +62,12 @@ impl Tablet {
     /// Switches it on: a browser that knows only what the tablet keeps.
     pub(crate) async fn on(&self, chromium: &Chromium) -> Browser {
         let shift = read_moment(NOW).expect("a moment") - Clock::System.now() + self.lead;
-        let hurry = self.hurry;
+        let (hurry, waits) = (self.hurry, self.waits);
         let before = format!(
             "{{
                 const later = window.setTimeout;
-                window.setTimeout = (work, wait, ...more) => later(work, wait / {hurry}, ...more);
+                window.setTimeout = (work, wait, ...more) =>
+                    later(work, {waits} && wait >= 20000 ? 2 ** 30 : wait / {hurry}, ...more);
                 const Real = Date;
                 window.Date = class extends Real {{
                     constructor(...of) {{ if (of.length) super(...of); else super(Real.now() + {shift}); }}
@@ -59,12 +75,12 @@ impl Tablet {
                 }};
             }}"
         );
-        chromium.open(self.screen, self.profile.path(), &before).await
+        chromium.open(self.screen, &self.profile, &before).await
     }
 
     /// Kills every process of its browser without a warning.
     pub(crate) fn kill(&self) {
-        let profile = self.profile.path().display().to_string();
+        let profile = self.profile.display().to_string();
         let mut killed = 0;
         for entry in std::fs::read_dir("/proc").expect("processes").flatten() {
             let Ok(process) = entry.file_name().to_string_lossy().parse::<u32>() else { continue };
@@ -78,7 +94,7 @@ impl Tablet {
         assert!(killed > 0, "no browser had the profile {profile}");
         // The locks of a browser that is gone would keep the next one out.
         for lock in ["SingletonLock", "SingletonCookie", "SingletonSocket"] {
-            drop(std::fs::remove_file(self.profile.path().join(lock)));
+            drop(std::fs::remove_file(self.profile.join(lock)));
         }
     }
 }
@@ -91,6 +107,21 @@ pub(crate) async fn enrol(browser: &Browser, app: &App, network: &Proxy) {
     press(browser, ".enrol button").await;
     at(browser, "attract").await;
     browser.until("navigator.serviceWorker.controller").await;
+}
+
+/// A text of a script and what it is changed to.
+pub(crate) type Change = (&'static str, &'static str);
+
+/// A tablet that does not keep what is answered before it is finished.
+pub(crate) const FORGETFUL: Change =
+    ("write('facts', store => store.put(response, 'unfinished'), 'relaxed')", "Promise.resolve()");
+
+/// Enrols a tablet that has no service worker, which would refuse changed scripts.
+pub(crate) async fn enrol_without_worker(browser: &Browser, app: &App, network: &Proxy) {
+    let code = device::code(app).await;
+    browser.goto(&network.url(&format!("{}#enrol={code}", path()))).await;
+    press(browser, ".enrol button").await;
+    at(browser, "attract").await;
 }
 
 /// Opens the kiosk.
@@ -108,6 +139,69 @@ pub(crate) async fn press(browser: &Browser, css: &str) {
     let ready = "!('guarded' in document.getElementById('kiosk').dataset)";
     browser.until(&format!("{ready} && document.querySelector('{css}')")).await;
     browser.click(css).await;
+}
+
+/// "Tiếp tục", "Gửi" or "Xong".
+pub(crate) const NEXT: &str = ".bar .next";
+/// "Quay lại".
+pub(crate) const BACK: &str = ".bar button:first-child";
+/// "Bỏ qua".
+pub(crate) const SKIP: &str = ".bar button:nth-last-child(2)";
+
+/// How many questions everyone is asked, the reason not among them.
+pub(crate) const QUESTIONS: usize = 6;
+
+/// What a person does with one question.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Step {
+    /// Touches the option of this value and goes on.
+    Choose(u32),
+    /// Skips it.
+    Skip,
+    /// Touches the option and does nothing more.
+    Touch(u32),
+}
+
+/// Somebody comes to the first screen and takes one step a question, each once the
+/// question stands there.
+pub(crate) async fn visit(browser: &Browser, steps: &[Step]) {
+    press(browser, ".begin").await;
+    for (n, step) in steps.iter().enumerate() {
+        question(browser, n + 1).await;
+        match step {
+            Step::Choose(value) => {
+                press(browser, &format!("label[for=answer-{value}]")).await;
+                press(browser, NEXT).await;
+            }
+            Step::Skip => press(browser, SKIP).await,
+            Step::Touch(value) => press(browser, &format!("label[for=answer-{value}]")).await,
+        }
+    }
+}
+
+/// Waits until question `number` stands on the screen.
+pub(crate) async fn question(browser: &Browser, number: usize) {
+    let progress = format!(" {number}/{QUESTIONS}");
+    browser
+        .until(&format!(
+            "document.querySelector('#kiosk .progress')?.textContent.endsWith('{progress}')"
+        ))
+        .await;
+}
+
+/// What happens to the kiosk without anybody's doing, such as a silence or a full disk.
+pub(crate) async fn happens(browser: &Browser, event: &str) {
+    let script = format!(
+        "const done = arguments[arguments.length - 1];
+         const kiosk = document.querySelector('script[type=module]').src.replace('main.js', 'kiosk.js');
+         import(kiosk).then(({{ machine }}) => done(machine.send('{event}')), error => done(String(error)));"
+    );
+    assert_eq!(browser.run_until_done(&script).await, true, "{event} leads nowhere");
+}
+
+/// The documents that are stored, in the order in which they came.
+pub(crate) async fn documents(app: &App) -> Vec<String> {
+    app.database().backdoor().await.texts("select document from responses order by seq").await
 }
 
 /// The scripts by which `count` people answer, each `value` to every question, in the

@@ -16,6 +16,8 @@ pub(crate) enum Cell<'a> {
     Date(f64),
     /// A formula with what it came to.
     Formula(&'a str, f64),
+    /// A formula whose result is not in the file.
+    Uncomputed(&'a str),
     /// A formula that came to nothing.
     Fault,
 }
@@ -104,6 +106,9 @@ fn sheet(rows: &[Vec<Cell<'_>>], shared: &mut Vec<String>) -> String {
                 Cell::Date(day) => write!(xml, r#"<c r="{place}" s="1"><v>{day}</v></c>"#),
                 Cell::Formula(formula, value) => {
                     write!(xml, r#"<c r="{place}"><f>{}</f><v>{value}</v></c>"#, escaped(formula))
+                }
+                Cell::Uncomputed(formula) => {
+                    write!(xml, r#"<c r="{place}"><f>{}</f></c>"#, escaped(formula))
                 }
                 Cell::Fault => {
                     write!(xml, r#"<c r="{place}" t="e"><f>1/0</f><v>#DIV/0!</v></c>"#)

@@ -45,6 +45,11 @@ pub(crate) fn event(at: i64, who: &str, action: Action) -> Event {
     Event::new(at, who, action, Outcome::Done)
 }
 
+/// A line of the log that the operator leaves at `at`.
+pub(crate) fn by_operator(at: i64, action: Action) -> Event {
+    event(at, OPERATOR, action)
+}
+
 /// Adds an account that is set up: [`PASSWORD`], [`code`], the recovery codes given.
 pub(crate) async fn set_up(db: &Db, account: &Account, at: i64, recovery: Vec<[u8; 32]>) {
     static HASH: std::sync::LazyLock<String> =
@@ -85,6 +90,11 @@ impl<'a> Member<'a> {
         Self { app, account, token }
     }
 
+    /// The same person in another session.
+    pub(crate) fn with(&self, token: Token) -> Self {
+        Self { app: self.app, account: self.account.clone(), token }
+    }
+
     /// A request of theirs, as one of our pages would send it.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.app
@@ -105,7 +115,37 @@ impl<'a> Member<'a> {
         let fields = [&[("mark", mark.as_str())], fields].concat();
         send(self.request(Method::POST, path), &fields).await
     }
+
+    /// What comes of sending `fields` and a file called `name` to `path`.
+    pub(crate) async fn upload(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, content): (&str, &[u8]),
+    ) -> Response {
+        let mark = self.token.form_mark();
+        let mut body = Vec::new();
+        for (field, value) in [&[("mark", mark.as_str())], fields].concat() {
+            let part = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend(part.into_bytes());
+        }
+        let part = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend(part.into_bytes());
+        body.extend_from_slice(content);
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
+        let request = self.request(Method::POST, path);
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        request.header("content-type", kind).body(body).send().await.expect("an answer")
+    }
 }
+
+/// What stands between the parts of an upload.
+const BOUNDARY: &str = "----hailong-test";
 
 /// Sends `fields` as a form.
 pub(crate) async fn send(request: RequestBuilder, fields: &[(&str, &str)]) -> Response {

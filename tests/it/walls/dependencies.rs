@@ -8,6 +8,7 @@ use super::files;
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("config", &[]),
+    ("languages", &[]),
     ("metrics", &[]),
     ("telemetry", &[]),
     ("printing", &[]),
@@ -15,11 +16,14 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("store", &["staff"]),
     ("first_points", &["store"]),
     ("demo", &["clock", "first_points", "store"]),
+    ("points", &["clock", "config", "printing", "staff", "store"]),
+    ("mail", &["config"]),
+    ("links", &["clock", "config", "mail", "service", "staff", "store"]),
     ("importing", &["clock", "store"]),
     ("reporting", &["clock", "store"]),
-    ("service", &["clock", "config", "metrics", "reporting", "staff", "store"]),
+    ("service", &["clock", "config", "languages", "metrics", "reporting", "staff", "store"]),
     ("problem", &["reporting", "store"]),
-    ("pages", &["problem", "reporting", "service", "staff", "store"]),
+    ("pages", &["importing", "languages", "problem", "reporting", "service", "staff", "store"]),
     (
         "http",
         &[
@@ -27,8 +31,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "config",
             "first_points",
             "importing",
+            "links",
+            "languages",
             "metrics",
             "pages",
+            "points",
             "printing",
             "problem",
             "reporting",
@@ -37,15 +44,16 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("server", &["http", "service"]),
+    ("server", &["http", "links", "mail", "service"]),
 ];
 
 /// Which crates only some modules of the service may use.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("actix_web", &["http", "server", "problem", "pages"]),
     ("sqlx", &["store"]),
-    ("analytics", &["reporting", "importing", "http", "pages", "printing", "cli"]),
+    ("analytics", &["reporting", "importing", "http", "links", "pages", "printing", "cli"]),
     ("calamine", &["importing"]),
+    ("lettre", &["mail", "config"]),
     ("pdf_writer", &["printing"]),
     ("qrcode", &["printing"]),
     ("argon2", &["staff"]),

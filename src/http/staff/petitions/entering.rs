@@ -79,6 +79,15 @@ async fn entered(signed: &Signed) -> Stopped<HttpResponse> {
     let (code, pin) = received.map_err(|error| signed.down(&error))?;
     signed.form_is_done().await;
     let back = format!("/staff/petitions/{code}");
-    let page = ShownOnce::petition(&signed.shell, signed.nav(), (&code, &pin), &back);
+    let line = |key, value: &str| format!("{}: {value}", signed.said(key));
+    let code = code.to_string();
+    let lines = vec![line("petition-code", &code), line("petition-pin", pin.as_str())];
+    let page = ShownOnce::lines(
+        &signed.shell,
+        signed.nav(),
+        signed.said("petition-pass-heading"),
+        (signed.said("petition-pass-why"), lines),
+        (&back, signed.said("petition-back")),
+    );
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }

@@ -13,9 +13,14 @@ export async function load() {
   own = (await fact('device')) ?? {};
 }
 
-/** Whether it was enrolled for `point`. */
+/** Whether it was enrolled for the counter of `point`. */
 export function enrolledFor(point) {
-  return own.token !== undefined && own.point === point;
+  return own.token !== undefined && own.point === point && !own.sample;
+}
+
+/** The sample that it interviews for at `point`, or undefined. */
+export function interviewsAt(point) {
+  return own.token !== undefined && own.point === point && own.sample ? own.sample : undefined;
 }
 
 /** Its id, or undefined. */

@@ -2,18 +2,18 @@
 // table does not happen.
 
 /** Back to the state before. */
-const BEFORE = 'before';
+export const BEFORE = 'before';
 /** Back to the state from which maintenance was entered. */
-const ORIGIN = 'origin';
+export const ORIGIN = 'origin';
 
 export const TABLE = {
   starting: { ready: 'attract', off: 'off' },
   // K0
   attract: { begin: 'question', close: 'closed', off: 'off', broke: 'broken', maintain: 'pin' },
-  // K2 to K(n+1)
-  question: { next: 'question', explain: 'reason', saved: 'saved', broke: 'broken', leave: 'attract', silent: 'warning' },
+  // K1, and K2 to K(n+1)
+  question: { next: 'question', explain: 'reason', saved: 'saved', broke: 'broken', leave: 'attract', silent: 'warning', gone: 'attract' },
   // K(n+2)
-  reason: { next: 'question', saved: 'saved', broke: 'broken', leave: 'attract', silent: 'warning' },
+  reason: { next: 'question', saved: 'saved', broke: 'broken', silent: 'warning', gone: 'attract' },
   // K(n+3)
   saved: { done: 'attract', broke: 'broken' },
   // KW
@@ -32,23 +32,29 @@ export const TABLE = {
 export class Machine {
   #before = 'starting';
   #origin = 'attract';
-  #entered;
+  #entered = () => {};
+  #table;
   state = 'starting';
 
-  /** `entered` hears each state that is entered. */
-  constructor(entered) {
+  /** `table` says what leads where. */
+  constructor(table = TABLE) {
+    this.#table = table;
+  }
+
+  /** From now on `entered` hears each state that is entered. */
+  hear(entered) {
     this.#entered = entered;
   }
 
   /** Follows `event`; false when it leads nowhere from here. */
   send(event) {
-    const next = TABLE[this.state][event];
+    const next = this.#table[this.state][event];
     if (next === undefined) return false;
     const state = { [BEFORE]: this.#before, [ORIGIN]: this.#origin }[next] ?? next;
     if (event === 'maintain') this.#origin = this.state;
     this.#before = this.state;
     this.state = state;
-    this.#entered(state, event);
+    this.#entered(state);
     return true;
   }
 }

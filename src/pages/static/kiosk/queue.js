@@ -1,11 +1,37 @@
 // The queue: a response is in it from the moment it is thanked for until the
 // server has it. A refused one stays apart until staff export it.
 
-import { read, write } from './storage.js';
+import { fact, read, write } from './storage.js';
 
-/** Stores one response, a text of JSON; comes back once it is safe on the disk. */
+/** A response, a text of JSON, as it waits. */
+export function waiting(responseId, body) {
+  return { responseId, body, queuedAt: Date.now(), waiting: 1 };
+}
+
+/** Stores one response, a text of JSON, in the place of what was unfinished; comes back
+    once it is safe on the disk. */
 export function add(responseId, body) {
-  return write('queue', store => store.add({ responseId, body, queuedAt: Date.now(), waiting: 1 }));
+  return write(['queue', 'facts'], (store, facts) => {
+    facts.delete('unfinished');
+    return store.add(waiting(responseId, body));
+  });
+}
+
+/** Keeps what a person has answered so far. Nobody is thanked for it yet, so it need not
+    wait for the disk. */
+export function keepUnfinished(response) {
+  return write('facts', store => store.put(response, 'unfinished'), 'relaxed');
+}
+
+/** Forgets what a person had answered who took it back. */
+export function dropUnfinished() {
+  return write('facts', store => store.delete('unfinished'));
+}
+
+/** Queues what somebody had answered when the device died. */
+export async function takeUnfinished() {
+  const left = await fact('unfinished');
+  if (left !== undefined) await add(left.id, left.body);
 }
 
 /** The response that waits longest, or undefined. */

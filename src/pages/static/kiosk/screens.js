@@ -7,14 +7,15 @@ import { lines } from './hours.js';
 
 /** K0: what this is, one large button, and how things should look. */
 export function attract({ place, content, t, language, chosen, cutOff, canListen }, act) {
-  const other = place.languages.find(one => one.tag !== language);
+  // What is asked may have been kept from before a language was added.
+  const others = place.languages.filter(one => one.tag !== language && one.tag in content.instrument.title);
   return element('section', { class: 'attract' },
     element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
     element('h1', {}, content.instrument.title[language]),
     element('p', { class: 'lead' }, content.instrument.introduction[language]),
     button(t('begin'), act.begin, { class: 'begin' }),
     element('div', { class: 'bar choices' },
-      button(other.name, () => act.choose('language', other.tag), { lang: other.tag, class: 'second' }),
+      ...others.map(other => button(other.name, () => act.choose('language', other.tag), { lang: other.tag, class: 'second' })),
       button(t('large'), () => act.choose('large', !chosen.large), { 'aria-pressed': String(chosen.large), class: 'second' }),
       button(t('contrast'), () => act.choose('contrast', !chosen.contrast), { 'aria-pressed': String(chosen.contrast), class: 'second' }),
       canListen ? button(t('listen'), act.listen, { class: 'second' }) : ''),
@@ -22,7 +23,11 @@ export function attract({ place, content, t, language, chosen, cutOff, canListen
     cutOff ? element('p', { class: 'offline' }, element('span', { class: 'dot', 'aria-hidden': 'true' }), t('offline')) : '');
 }
 
-function tile(item, option, language, values, changed, apart) {
+/** How many options stand below each other; more of them stand in two columns. */
+const MOST_IN_A_COLUMN = 6;
+
+function tile(item, option, language, values, changed) {
+  const apart = option === item.apart;
   const id = `answer-${option.value}`;
   const input = element('input', {
     type: item.multiple ? 'checkbox' : 'radio', id, name: 'answer', value: option.value, autocomplete: 'off', onchange: changed,
@@ -33,13 +38,15 @@ function tile(item, option, language, values, changed, apart) {
     element('span', { class: 'words' }, option[language]));
 }
 
-/** K2 to K(n+1): one question with its options, all of the same size. */
-export function question({ visit, t, language, canListen, error }, act) {
-  const { item } = visit;
+/** K1, and K2 to K(n+1): one question with its options, all of the same size. */
+export function question({ visit, item, t, language, canListen, error }, act) {
   const values = visit.chosen(item);
   const next = () => t(visit.isLast && !visit.isLow ? 'send' : 'next');
   const forward = button(next(), act.next, { class: 'next' });
-  const options = element('div', { class: item.options.length > 6 ? 'tiles two' : 'tiles' });
+  const offered = item.apart ? [...item.options, item.apart] : item.options;
+  const columns = offered.length > MOST_IN_A_COLUMN ? 'two' : 'one';
+  const options = element('div', { class: 'tiles' });
+  let isTapped = false;
   const changed = event => {
     const inputs = [...options.querySelectorAll('input')];
     // "No opinion" does not go with another option: the one pressed last stays.
@@ -47,44 +54,47 @@ export function question({ visit, t, language, canListen, error }, act) {
       const isApart = input => Number(input.value) === item.apart.value;
       for (const input of inputs) if (isApart(input) !== isApart(event.target)) input.checked = false;
     }
-    act.answer(inputs.filter(input => input.checked).map(input => Number(input.value)));
+    act.answer(inputs.filter(input => input.checked).map(input => Number(input.value)), isTapped);
     forward.textContent = next();
   };
-  options.append(...item.options.map(option => tile(item, option, language, values, changed, false)));
-  if (item.apart) options.append(tile(item, item.apart, language, values, changed, true));
-  const described = [item.hint && 'hint', error && 'error'].filter(Boolean).join(' ');
-  return element('section', { class: 'question' },
-    element('fieldset', { 'aria-describedby': described || undefined },
+  options.append(...offered.map(option => tile(item, option, language, values, changed)));
+  // The arrow keys choose while they move; only a finger has chosen when it touched.
+  options.addEventListener('pointerdown', () => { isTapped = true; });
+  options.addEventListener('keydown', () => { isTapped = false; });
+  const said = error
+    ? element('p', { class: 'error', id: 'error', role: 'alert' }, t('choose'))
+    : item.hint && element('p', { class: 'hint', id: 'hint' }, item.hint[language]);
+  return element('section', { class: `question ${columns}${visit.isField ? ' field' : ''}` },
+    element('fieldset', { 'aria-describedby': said?.id },
       element('legend', {},
-        element('span', { class: 'progress' }, t('progress', { n: visit.position + 1, of: visit.items.length })),
+        visit.isField ? '' : element('span', { class: 'progress' }, t('progress', { n: visit.position + 1, of: visit.items.length })),
         element('h1', { tabindex: -1 }, item.text[language])),
-      error ? element('p', { class: 'error', id: 'error', role: 'alert' }, t(item.multiple ? 'choose-several' : 'choose')) : '',
-      item.hint ? element('p', { class: 'hint', id: 'hint' }, item.hint[language]) : '',
+      said,
       options),
     element('div', { class: 'bar' },
       button(t('back'), act.back, { class: 'second' }),
-      canListen ? button(t('listen-question'), act.listen, { class: 'second' }) : '',
+      canListen ? button(t('listen'), act.listen, { class: 'second' }) : '',
       button(t('skip'), act.skip, { class: 'second' }),
       forward));
 }
 
 /** K(n+2): the reason, asked only after a low answer. */
-export function reason({ visit, t, language, canListen }, act) {
-  const item = visit.reason;
+export function reason({ visit, item, t, language, canListen }, act) {
   const words = element('textarea', {
-    id: 'reason', rows: 4, maxlength: MOST_CHARACTERS, autocomplete: 'off', autocapitalize: 'sentences', spellcheck: 'false',
+    id: 'reason', rows: 2, maxlength: MOST_CHARACTERS, autocomplete: 'off', autocapitalize: 'sentences', spellcheck: 'false',
     'aria-labelledby': 'question', 'aria-describedby': 'hint most', oninput: event => act.say(event.target.value),
   });
   words.value = visit.comment;
   return element('section', { class: 'question reason' },
     element('div', { class: 'asked' },
       element('h1', { id: 'question', tabindex: -1 }, item.text[language], ' ', element('span', { class: 'optional' }, t('optional'))),
-      element('p', { class: 'hint', id: 'hint' }, item.hint?.[language] ?? t('no-names')),
+      element('p', { class: 'hint', id: 'hint' }, item.hint?.[language] ?? t('no-names'))),
+    element('div', { class: 'words' },
       words,
       element('p', { class: 'hint', id: 'most' }, t('most', { most: MOST_CHARACTERS }))),
     element('div', { class: 'bar' },
       button(t('back'), act.back, { class: 'second' }),
-      canListen ? button(t('listen-question'), act.listen, { class: 'second' }) : '',
+      canListen ? button(t('listen'), act.listen, { class: 'second' }) : '',
       button(t('skip-and-send'), act.skip, { class: 'second' }),
       button(t('send'), act.next, { class: 'next' })));
 }
@@ -95,7 +105,8 @@ export function saved({ place, t }, act) {
     tick(),
     element('h1', { tabindex: -1 }, t('saved')),
     element('p', { class: 'receipt', role: 'status' }),
-    element('p', {}, t('saved-results', { address: `${location.host}/c/${place.commune_code}` })),
+    element('p', { class: 'results' }, t('saved-results', { address: place.results?.address ?? `${location.host}/c/${place.commune_code}` })),
+    place.results ? element('img', { class: 'qr', src: `data:image/svg+xml,${encodeURIComponent(place.results.picture)}`, alt: t('results-picture') }) : '',
     element('p', { class: 'left' }),
     element('div', { class: 'bar' },
       button(t('stay'), act.stay, { class: 'second' }),

@@ -1,5 +1,6 @@
-// What the device keeps, in one database of the browser. Every write is a
-// transaction of strict durability: it has come back only once the disk has it.
+// What the device keeps, in one database of the browser. A write is a
+// transaction of strict durability, unless it says otherwise: it has come back only once
+// the disk has it.
 
 const NAME = 'hailong-kiosk';
 let opening;
@@ -28,15 +29,16 @@ export function result(request) {
   });
 }
 
-/** Does `work` with the object store `name`; comes back once it is safe on the disk. */
-export async function write(name, work) {
+/** Does `work` with the object stores `names`, in one transaction; comes back once it is
+    safe on the disk, or once it is done when `durability` is relaxed. */
+export async function write(names, work, durability = 'strict') {
   const database = await open();
   return new Promise((done, failed) => {
-    const transaction = database.transaction(name, 'readwrite', { durability: 'strict' });
+    const transaction = database.transaction(names, 'readwrite', { durability });
     let answer;
     transaction.oncomplete = () => done(answer);
     transaction.onabort = () => failed(transaction.error ?? new Error('aborted'));
-    const request = work(transaction.objectStore(name));
+    const request = work(...[names].flat().map(name => transaction.objectStore(name)));
     request.onsuccess = () => { answer = request.result; };
   });
 }

@@ -38,11 +38,8 @@ export async function attempt(item) {
 export class Uploader {
   #failures = 0;
   #wake = () => {};
-  #told;
 
-  /** `told` hears of everything that happens: stored, refused, unknown, failed, empty. */
-  constructor(told) {
-    this.#told = told;
+  constructor() {
     addEventListener('online', () => this.hurry());
   }
 
@@ -81,13 +78,14 @@ export class Uploader {
     return { ...outcome, responseId: item.responseId };
   }
 
-  /** Never ends: also a disk that is too full to forget what was sent is only a pause. */
-  async run() {
+  /** Never ends: also a disk that is too full to forget what was sent is only a pause.
+      `told` hears of everything that happens: stored, refused, unknown, failed, empty. */
+  async run(told) {
     for (;;) {
       const outcome = await this.#next().catch(() => ({ kind: 'failed' }));
       const wait = outcome.after ?? pause(this.#failures);
       this.#failures = outcome.kind === 'failed' ? this.#failures + 1 : 0;
-      this.#told(outcome);
+      told(outcome);
       if (outcome.kind === 'failed') await this.#rest(wait);
       if (outcome.kind === 'empty') await this.#rest();
     }

@@ -19,10 +19,17 @@ export class Visit {
   #id;
   #answeredAt;
   #comment = '';
-  position = 0;
+  #told;
+  /** Which question is on the screen; -1 is the field of the procedure, before the first. */
+  position;
 
-  constructor(content) {
+  /** A visit that is asked `content`; `told` is what every response of it says, and `id`
+      its id where the time must not be in it. */
+  constructor(content, told = { channel: 'kiosk' }, id = undefined) {
     this.#content = content;
+    this.position = content.service_field ? -1 : 0;
+    this.#told = told;
+    this.#id = id;
   }
 
   /** The questions that everyone is asked, the comment not among them. */
@@ -37,7 +44,17 @@ export class Visit {
 
   /** The question on the screen. */
   get item() {
-    return this.items[this.position];
+    return this.isField ? this.#content.service_field : this.items[this.position];
+  }
+
+  /** Whether the field of the procedure is asked now. */
+  get isField() {
+    return this.position < 0;
+  }
+
+  /** Whether there is nothing before what is asked now. */
+  get isFirst() {
+    return this.isField || (this.position === 0 && !this.#content.service_field);
   }
 
   /** The chosen values of `item`. */
@@ -69,9 +86,9 @@ export class Visit {
     this.#comment = text;
   }
 
-  /** Whether anything was answered. */
+  /** Whether a question was answered; the field of the procedure alone says nothing. */
   get isBegun() {
-    return this.#answers.size > 0 || this.#comment.trim() !== '';
+    return this.items.some(item => this.#answers.has(item.code)) || this.#comment.trim() !== '';
   }
 
   /** Whether an answer was low, so that the reason is asked. */
@@ -94,14 +111,16 @@ export class Visit {
       const values = this.#answers.get(item.code);
       if (values !== undefined) answers[item.code] = item.multiple ? values : values[0];
     }
+    const field = this.#content.service_field?.options.find(option => this.chosen(this.#content.service_field).includes(option.value));
     const comment = this.#comment.trim();
     const body = {
       instrument: instrument.id,
       version: instrument.version,
       collection_point: point,
-      channel: 'kiosk',
+      ...this.#told,
       answered_at: this.#answeredAt,
       answers,
+      ...(field === undefined ? {} : { service_field: field.vi }),
       ...(comment === '' ? {} : { comment }),
       ...(partial ? { partial: true } : {}),
     };

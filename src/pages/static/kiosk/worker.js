@@ -1,9 +1,9 @@
 // The service worker: gives the shell of this version without a network. It looks at
-// reading only; what is sent goes past it. The server puts before this VERSION and SHELL,
-// the addresses of the shell with the SHA-256 of what is there: what a network that wants
+// reading only; what is sent goes past it. The server puts before this NAME, VERSION and
+// SHELL, the addresses of the shell with the SHA-256 of what is there: what a network that wants
 // a sign-in puts in their place is not kept.
 
-const CACHE = `kiosk-${VERSION}`;
+const CACHE = `${NAME}-${VERSION}`;
 
 self.addEventListener('install', event => {
   event.waitUntil(caches.open(CACHE)
@@ -19,7 +19,7 @@ async function keep(cache, address) {
 }
 
 self.addEventListener('activate', event => {
-  const isOld = name => name.startsWith('kiosk-') && name !== CACHE;
+  const isOld = name => name.startsWith(`${NAME}-`) && name !== CACHE;
   event.waitUntil(caches.keys()
     .then(names => Promise.all(names.filter(isOld).map(name => caches.delete(name))))
     .then(() => self.clients.claim()));

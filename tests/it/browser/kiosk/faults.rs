@@ -8,13 +8,12 @@ use serde_json::json;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, KIOSK};
 use crate::support::database::Database;
-use crate::support::kiosk::{Tablet, answer, at, drained, enrol, open, queue};
+use crate::support::kiosk::{
+    Change, FORGETFUL, Tablet, answer, at, drained, enrol, enrol_without_worker, open, queue,
+};
 use crate::support::proxy::{Proxy, Weather};
 
 const HOUR: i64 = 3_600_000;
-
-/// A text of a script and what it is changed to.
-type Change = (&'static str, &'static str);
 
 /// The ids of everything that is stored, in the order in which it came.
 async fn stored(app: &App) -> Vec<String> {
@@ -88,7 +87,7 @@ async fn two_thousand_answers_of_three_days_without_a_network_arrive_once_and_in
     let sql = "select count(*) from responses where clock is null
         and answered_at between received_at - 73 * 3600000 and received_at - 11 * 3600000";
     assert_eq!(app.database().backdoor().await.number(sql).await, 2_000, "each has its own time");
-    assert!(took < Duration::from_mins(2), "{took:?}");
+    assert!(took < Duration::from_mins(5), "{took:?}");
     eprintln!("2,000 queued answers were drained in {took:?}");
     browser.close().await;
 }
@@ -143,7 +142,7 @@ async fn through(chromium: &Chromium, weather: Weather, count: u32, changes: &[C
     if changes.is_empty() {
         enrol(&browser, &app, &network).await;
     } else {
-        without_worker(&browser, &app, &network).await;
+        enrol_without_worker(&browser, &app, &network).await;
     }
     network.turn(weather);
     let thanked = answer(&browser, count, 4).await;
@@ -159,15 +158,6 @@ async fn through(chromium: &Chromium, weather: Weather, count: u32, changes: &[C
     let stored = stored(&app).await;
     browser.close().await;
     Ended { thanked, stored, waiting, apart }
-}
-
-/// Enrols a tablet that has no service worker.
-async fn without_worker(browser: &Browser, app: &App, network: &Proxy) {
-    let code = crate::support::device::code(app).await;
-    let path = crate::support::kiosk::path();
-    browser.goto(&network.url(&format!("{path}#enrol={code}"))).await;
-    crate::support::kiosk::press(browser, ".enrol button").await;
-    at(browser, "attract").await;
 }
 
 #[tokio::test]
@@ -232,7 +222,7 @@ async fn killed(chromium: &Chromium, changes: &[Change]) -> (usize, usize) {
     let network = Proxy::rewriting(&app, changes).await;
     let tablet = Tablet::in_a_hurry(KIOSK);
     let browser = tablet.on(chromium).await;
-    without_worker(&browser, &app, &network).await;
+    enrol_without_worker(&browser, &app, &network).await;
     drop(browser);
     tablet.kill();
     let mut thanked = 0;
@@ -264,7 +254,8 @@ async fn a_killed_browser_has_what_it_thanked_for() {
 #[tokio::test]
 async fn control_thanks_before_the_answer_is_stored_are_seen_as_lost() {
     let Some(chromium) = Chromium::shared() else { return };
-    let changes = [("await queue.add(response.id, response.body);", "window.later = response;")];
+    let changes =
+        [("await queue.add(response.id, response.body);", "window.later = response;"), FORGETFUL];
     assert_eq!(killed(chromium, &changes).await, (5, 0));
 }
 
@@ -305,7 +296,7 @@ async fn without_room(chromium: &Chromium, changes: &[Change]) -> (Vec<String>, 
     let browser = tablet.on(chromium).await;
     let quota = json!({"origin": network.url(""), "quotaSize": 4_000_000});
     browser.command("Storage.overrideQuotaForOrigin", quota).await;
-    without_worker(&browser, &app, &network).await;
+    enrol_without_worker(&browser, &app, &network).await;
     network.turn(Weather::Down);
     let junk = browser.run_until_done(FILL).await;
     assert!(junk.as_u64().is_some_and(|n| (1..5_000).contains(&n)), "there is a bound: {junk}");

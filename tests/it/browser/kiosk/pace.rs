@@ -28,7 +28,7 @@ const PLAYED: &str = "const done = arguments[arguments.length - 1];
         await timed(screens, () => root.querySelector(css).click(), () => seen() !== before);
     };
     const play = async () => {
-        for (let visit = 0; visit < 15; visit += 1) {
+        for (let visit = 0; visit < 16; visit += 1) {
             taps = 0; words = 0;
             await forward('.begin');
             while (root.dataset.state === 'question') {
@@ -40,7 +40,7 @@ const PLAYED: &str = "const done = arguments[arguments.length - 1];
             }
             const ended = root.dataset.state;
             if (ended !== 'saved') throw new Error(ended);
-            if (visit < 14) { await forward('.next'); taps -= 1; }
+            if (visit < 15) { await forward('.next'); taps -= 1; }
         }
         const p95 = times => times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)];
         return [p95(feedback), p95(screens), taps, words, feedback.length + screens.length];

@@ -1,28 +1,19 @@
 //! One person after the other at the tablet.
 
-use hailong::store::recordings::Spoken;
 use serde_json::json;
 use surveys::response::{Document, Raw};
-use surveys::{InstrumentId, ItemCode, Language};
 
 use crate::support::app::App;
-use crate::support::browser::{Browser, Chromium, KIOSK};
+use crate::support::browser::{Chromium, KIOSK};
 use crate::support::database::{Database, on_both_databases};
-use crate::support::kiosk::{Tablet, answer, at, drained, enrol, kept, open, press, queue};
+use crate::support::kiosk::{
+    BACK, NEXT, QUESTIONS, SKIP, Step, Tablet, answer, at, documents, drained, enrol, kept, open,
+    press, question, queue, visit,
+};
 use crate::support::process::hailong;
 use crate::support::proxy::{Proxy, Weather};
 
 on_both_databases![what_is_answered_at_the_tablet_is_counted_and_leaves_nothing_behind];
-
-const NEXT: &str = ".bar .next";
-const SKIP: &str = ".bar button:nth-last-child(2)";
-
-/// How many questions everyone is asked, the reason not among them.
-const QUESTIONS: usize = 6;
-
-async fn documents(app: &App) -> Vec<String> {
-    app.database().backdoor().await.texts("select document from responses order by seq").await
-}
 
 async fn what_is_answered_at_the_tablet_is_counted_and_leaves_nothing_behind(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
@@ -45,7 +36,7 @@ async fn what_is_answered_at_the_tablet_is_counted_and_leaves_nothing_behind(dat
             1 => press(&browser, "label[for=answer-1]").await,
             2 => {
                 // Back shows what was chosen, and it can be changed.
-                press(&browser, ".bar button:first-child").await;
+                press(&browser, BACK).await;
                 browser.until("document.title.startsWith('Câu 1/') && document.querySelector('#answer-1').checked").await;
                 press(&browser, "label[for=answer-2]").await;
                 press(&browser, NEXT).await;
@@ -133,10 +124,8 @@ async fn who_skips_everything_reaches_the_end_and_who_presses_twice_answers_once
     let tablet = Tablet::new(KIOSK);
     let browser = tablet.on(chromium).await;
     enrol(&browser, &app, &network).await;
-    press(&browser, ".begin").await;
-    at(&browser, "question").await;
     // The second tap of the same finger, in the same moment, falls on a screen that is not ready.
-    press(&browser, "label[for=answer-4]").await;
+    visit(&browser, &[Step::Touch(4)]).await;
     browser
         .run(
             "document.querySelector('.next').click();
@@ -144,7 +133,7 @@ async fn who_skips_everything_reaches_the_end_and_who_presses_twice_answers_once
              document.querySelector('.next').click();",
         )
         .await;
-    browser.until("document.title.startsWith('Câu 2/')").await;
+    question(&browser, 2).await;
     let tapped =
         "document.querySelector('#answer-3').click(); document.querySelector('.next').click();";
     browser.run(tapped).await;
@@ -164,13 +153,6 @@ async fn who_skips_everything_reaches_the_end_and_who_presses_twice_answers_once
     browser.close().await;
 }
 
-/// Answers the first question and leaves the tablet alone.
-async fn walk_away(browser: &Browser) {
-    press(browser, ".begin").await;
-    at(browser, "question").await;
-    press(browser, "label[for=answer-4]").await;
-}
-
 #[tokio::test]
 async fn who_walks_away_is_asked_can_come_back_and_is_counted_as_partial() {
     let Some(chromium) = Chromium::shared() else { return };
@@ -179,7 +161,7 @@ async fn who_walks_away_is_asked_can_come_back_and_is_counted_as_partial() {
     let tablet = Tablet::in_a_hurry(KIOSK);
     let browser = tablet.on(chromium).await;
     enrol(&browser, &app, &network).await;
-    walk_away(&browser).await;
+    visit(&browser, &[Step::Touch(4)]).await;
     for _ in 0..12 {
         at(&browser, "warning").await;
         browser.run("document.querySelector('h1').dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}))").await;
@@ -253,56 +235,5 @@ async fn the_queue_goes_to_the_server_as_a_file_when_there_is_no_network() {
     network.turn(Weather::Fair);
     drained(&browser).await;
     assert_eq!(app.database().count("responses").await, 3);
-    browser.close().await;
-}
-
-/// A second of silence as a WAV file of 8,000 bytes a second.
-fn silence() -> Vec<u8> {
-    let mut sound = b"RIFF".to_vec();
-    sound.extend(8_036_u32.to_le_bytes());
-    sound.extend(b"WAVEfmt ");
-    sound.extend(16_u32.to_le_bytes());
-    sound.extend([1, 0, 1, 0]);
-    sound.extend([8_000_u32.to_le_bytes(), 8_000_u32.to_le_bytes()].concat());
-    sound.extend([1, 0, 8, 0]);
-    sound.extend(b"data");
-    sound.extend(8_000_u32.to_le_bytes());
-    sound.extend([128; 8_000]);
-    sound
-}
-
-#[tokio::test]
-async fn a_question_is_read_aloud_by_its_recording_also_without_a_network() {
-    let Some(chromium) = Chromium::shared() else { return };
-    let app = App::spawn(Database::sqlite());
-    let spoken = Spoken {
-        instrument: InstrumentId::parse("quick-counter").unwrap(),
-        item: ItemCode::parse("A1").unwrap(),
-        language: Language::Vi,
-    };
-    let db = app.database().open().await;
-    db.add_recording(&spoken, "audio/wav", &silence(), 1).await.unwrap();
-    let network = Proxy::before(&app).await;
-    let tablet = Tablet::new(KIOSK);
-    let browser = tablet.on(chromium).await;
-    enrol(&browser, &app, &network).await;
-    browser.close().await;
-    network.turn(Weather::Down);
-    let browser = tablet.on(chromium).await;
-    open(&browser, &network).await;
-    at(&browser, "attract").await;
-    let watch = "window.played = 0;
-        const start = AudioBufferSourceNode.prototype.start;
-        AudioBufferSourceNode.prototype.start = function () { played += this.buffer.duration; start.call(this); };";
-    browser.run(watch).await;
-    press(&browser, ".begin").await;
-    at(&browser, "question").await;
-    assert_eq!(browser.texts(".bar button").await[1], "Nghe câu hỏi");
-    press(&browser, ".bar button:nth-child(2)").await;
-    browser.until("window.played === 1").await;
-    press(&browser, SKIP).await;
-    browser.until("document.title.startsWith('Câu 2/')").await;
-    let labels = browser.texts(".bar button").await;
-    assert!(!labels.contains(&"Nghe câu hỏi".to_owned()), "no button without a voice: {labels:?}");
     browser.close().await;
 }

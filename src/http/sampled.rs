@@ -1,0 +1,45 @@
+//! The results of one sample of households, beside those of the people who came by.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use surveys::{CommuneCode, SampleCode};
+
+use super::commune::no_commune;
+use super::page::{self, Keep, Stopped, settled};
+use crate::pages::sampled::SampleResults;
+use crate::reporting::sampled::{Results, Sampled};
+use crate::service::Service;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config.service(page::resource(&["/c/{code}/samples/{sample}"], web::route().to(results)));
+}
+
+async fn results(request: HttpRequest, service: web::Data<Service>) -> HttpResponse {
+    let shell = page::shell(&request, &service);
+    let part = |name| request.match_info().get(name).unwrap_or("");
+    if let Some(answer) = no_commune(&shell, part("code")) {
+        return answer;
+    }
+    let back = format!("/c/{}", part("code"));
+    let failed =
+        |error: crate::reporting::Error| Box::new(page::problem(&shell, &back, &error.into()));
+    let shown: Stopped<HttpResponse> = async {
+        let asked =
+            CommuneCode::parse(part("code")).ok().zip(SampleCode::parse(part("sample")).ok());
+        let Some((commune, code)) = asked else { return Ok(page::nothing_here(&shell)) };
+        let sample = service.db.sample(&code).await.map_err(|error| failed(error.into()))?;
+        let Some(sample) = sample.filter(|sample| sample.commune() == Some(&commune)) else {
+            return Ok(page::nothing_here(&shell));
+        };
+        let today = service.reporting.today();
+        let done = Sampled::read(&service.db, sample).await.map_err(failed)?;
+        // Polars must not run on an asynchronous thread.
+        let made = tokio::task::spawn_blocking(move || Results::of(done, today)).await;
+        let made =
+            made.map_err(|error| failed(crate::reporting::Error::Computation(error.to_string())))?;
+        let page = SampleResults::new(&shell, &made);
+        Ok(page::show(StatusCode::OK, Keep::Briefly, &page))
+    }
+    .await;
+    settled(shown)
+}

@@ -1,0 +1,181 @@
+//! What would be stored of a file and what not, and storing it.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_DISPOSITION;
+use askama::Template;
+
+use super::super::super::page::{self, Keep, Stopped, settled};
+use super::super::visit::Signed;
+use super::kept::{self, Work};
+use super::{aside, unreadable};
+use crate::importing::date_order::Shown;
+use crate::importing::map::Map;
+use crate::importing::rejected::Rejected;
+use crate::importing::rejects_file::RejectsFile;
+use crate::importing::{self, Purpose, Reader, Tally};
+use crate::pages::staff::import::{Preview, Trial};
+use crate::staff::Scope;
+use crate::staff::audit::{Action, Outcome};
+
+/// How many rows are shown as they would be stored.
+const ROWS: usize = 10;
+/// How many rows that would be left out are shown.
+const REJECTS: usize = 50;
+
+/// What is known of `work` with its chosen map; the way to the columns without one.
+async fn ready(signed: &Signed) -> Stopped<(Work, Map)> {
+    let work = Work::of(signed).await?;
+    if work.map.is_none() {
+        return Err(Box::new(page::see_other(&signed.shell.link("/staff/import/columns"))));
+    }
+    let map = work.map();
+    Ok((work, map))
+}
+
+/// Reads the file from its beginning.
+fn reader<'a>(work: &'a Work, map: &'a Map) -> Result<Reader<'a>, importing::Error> {
+    let defaults = work.defaults(map);
+    let shown = Shown::by(work.table()?, &defaults)?;
+    Reader::begin(work.table()?, defaults, shown)
+}
+
+/// Goes through all rows; each that is left out is given to `bad`.
+async fn through(
+    mut import: importing::Import<'_>,
+    mut bad: impl FnMut(Rejected),
+) -> Result<Tally, importing::Error> {
+    while let Some(rejected) = import.step().await? {
+        for row in rejected {
+            bad(row);
+        }
+    }
+    import.finish().await
+}
+
+pub(in super::super) async fn preview(signed: Signed) -> HttpResponse {
+    settled(shown(&signed, None).await)
+}
+
+async fn shown(signed: &Signed, wrong: Option<String>) -> Stopped<HttpResponse> {
+    let (work, map) = ready(signed).await?;
+    let (shell, nav, db) = (signed.shell.clone(), signed.nav(), signed.service.db.clone());
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let made = aside(signed, async move || {
+        let rows = importing::preview::preview(reader(&work, &map)?, ROWS)?;
+        let reader = reader(&work, &map)?;
+        let header = reader.header();
+        let ignored: Vec<String> = header.ignored().map(str::to_owned).collect();
+        let grouped: Vec<(String, String)> =
+            header.grouped(work.instrument).map(|(name, ours)| (name.to_owned(), ours)).collect();
+        let mut rejected = Vec::new();
+        let import = importing::Import::new(reader, Purpose::Trial(&db));
+        let tally = through(import, |row| {
+            if rejected.len() < REJECTS {
+                rejected.push(row);
+            }
+        });
+        let tally = tally.await?;
+        let before = db.other_channel(&work.batch()).await?.map(|batch| batch.batch_id);
+        let trial = Trial {
+            file: &work.batch().file_name,
+            mark: &work.sha256,
+            point: &work.point,
+            rows: &rows,
+            tally,
+            rejected: &rejected,
+            ignored: &ignored,
+            grouped: &grouped,
+            before,
+        };
+        Ok::<_, importing::Error>(Preview::new(&shell, nav, &trial, wrong).render())
+    });
+    match made.await? {
+        Ok(html) => Ok(page::rendered(status, Keep::Never, html)),
+        Err(error) => Ok(unreadable(signed, &error)),
+    }
+}
+
+/// The place of an import for the audit log.
+fn place(work: &Work) -> Scope {
+    Scope::Commune(work.point.commune_code.clone())
+}
+
+/// Stores the rows as one batch.
+pub(in super::super) async fn store(signed: Signed) -> HttpResponse {
+    settled(stored(&signed).await)
+}
+
+async fn stored(signed: &Signed) -> Stopped<HttpResponse> {
+    let (work, map) = ready(signed).await?;
+    if signed.fields.first("file") != work.sha256 {
+        return Ok(page::see_other(&signed.shell.link("/staff/import/preview")));
+    }
+    let db = signed.service.db.clone();
+    let new = work.batch();
+    let before = db.other_channel(&new).await.map_err(|error| signed.down(&error))?;
+    if let Some(before) = before.filter(|_| signed.fields.first("again") != "yes") {
+        let values = [("batch", before.batch_id.to_string())];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        return shown(signed, Some(signed.shell.t.with("import-again-wrong", &values))).await;
+    }
+    let event = signed.event(Action::Import, Outcome::Done).at_place(&place(&work));
+    let made = aside(signed, async move || {
+        let reader = reader(&work, &map)?;
+        let batch = db.begin_batch(&new, event.at).await?;
+        // Noted first: what is stored without a line in the log must not be.
+        db.note(&event.about(&format!("{batch}: {}", new.file_name))).await?;
+        let import = importing::Import::new(reader, Purpose::Batch(&db, batch));
+        through(import, drop).await?;
+        Ok::<_, importing::Error>(batch)
+    });
+    match made.await? {
+        Ok(batch) => {
+            kept::forget(signed).await;
+            let on = format!("/staff/import/batches/{batch}?done=1");
+            Ok(page::see_other(&signed.shell.link(&on)))
+        }
+        Err(importing::Error::Store(error)) => Ok(signed.down(&error)),
+        Err(error) => Ok(unreadable(signed, &error)),
+    }
+}
+
+/// Every row that would be left out, as a file.
+pub(in super::super) async fn rejects(signed: Signed) -> HttpResponse {
+    settled(rejects_file(&signed).await)
+}
+
+async fn rejects_file(signed: &Signed) -> Stopped<HttpResponse> {
+    let (work, map) = ready(signed).await?;
+    let event = signed.event(Action::ExportRejects, Outcome::Done).at_place(&place(&work));
+    let noted = signed.service.db.note(&event.about(&work.name)).await;
+    noted.map_err(|error| signed.down(&error))?;
+    let language = signed.shell.language();
+    let made = aside(signed, async move || {
+        let reader = reader(&work, &map)?;
+        let mut file = RejectsFile::begin(Vec::new(), reader.header().names(), language)?;
+        let import = importing::Import::new(reader, Purpose::Check);
+        through(import, |row| file.add(&row).expect("memory takes what is written to it")).await?;
+        Ok::<_, importing::Error>(file.finish()?)
+    });
+    match made.await? {
+        Ok(csv) => Ok(file_answer("text/csv; charset=utf-8", "dong-bi-loai.csv", csv)),
+        Err(error) => Ok(unreadable(signed, &error)),
+    }
+}
+
+/// The map that was made, for the command line or for a colleague.
+pub(in super::super) async fn map_file(signed: Signed) -> HttpResponse {
+    let made = ready(&signed).await.map(|(work, _)| {
+        let map = work.map.unwrap_or_default();
+        file_answer("application/toml; charset=utf-8", "ban-do-cot.toml", map.into_bytes())
+    });
+    settled(made)
+}
+
+fn file_answer(media_type: &str, name: &str, content: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(media_type)
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(content)
+}

@@ -1,0 +1,158 @@
+//! One sheet as a form: what it asks, and what was typed in it.
+
+use surveys::instrument::Item;
+use surveys::paper::{Fate, Keyed, read_typed, typed_of};
+use surveys::period::date_of_millis;
+use surveys::response::{Admission, Raw};
+use surveys::{Response, Submission};
+use uuid::Uuid;
+
+use super::super::super::page::Stopped;
+use super::super::visit::Signed;
+use super::{Loaded, damaged};
+use crate::pages::staff::paper::sheet::{Sheet, item_field};
+
+/// What is to be mended: the id of a field, and what to do there.
+pub(super) type Wrong = (String, String);
+
+/// The fate that the pressed button says; that of the first button when none was.
+pub(super) fn fate(signed: &Signed) -> Fate {
+    Fate::named(signed.fields.first("fate"))
+        .filter(|fate| fate.is_in_box())
+        .unwrap_or(Fate::Answered)
+}
+
+/// What was typed at `items`.
+pub(super) fn typed(
+    signed: &Signed,
+    loaded: &Loaded,
+    items: &[&Item],
+) -> Result<Vec<(String, Raw)>, Vec<Wrong>> {
+    let (mut answers, mut wrong) = (Vec::new(), Vec::new());
+    for item in items {
+        let field = item_field(item);
+        match read_typed(loaded.instrument, item, signed.fields.first(&field)) {
+            Some(raw) => answers.push((item.code.to_string(), raw)),
+            None => wrong.push((field, signed.said("paper-item-wrong"))),
+        }
+    }
+    if wrong.is_empty() { Ok(answers) } else { Err(wrong) }
+}
+
+/// The items of a sheet that have options, in order.
+pub(super) fn items(loaded: &Loaded) -> Vec<&'static Item> {
+    loaded.instrument.asked().filter(|item| !item.is_comment()).collect()
+}
+
+/// The response that `answers` and `comment` are, held against the instrument like any
+/// other; or what is to be mended.
+pub(super) fn response(
+    signed: &Signed,
+    loaded: &Loaded,
+    id: Uuid,
+    answers: Vec<(String, Raw)>,
+    comment: Option<String>,
+) -> Result<Response, Vec<Wrong>> {
+    let submission = Submission {
+        instrument: loaded.batch.instrument.clone(),
+        version: loaded.batch.version,
+        collection_point: loaded.batch.point.clone(),
+        channel: surveys::Channel::Paper.name().to_owned(),
+        answered_at: date_of_millis(loaded.batch.emptied_at).to_string(),
+        answers,
+        comment,
+        ..Submission::default()
+    };
+    let at = Admission { id, point: Some(&loaded.point), now: signed.now() };
+    loaded.instrument.parse(submission, &at).map_err(|faults| {
+        let wrong = |fault: surveys::response::Fault| {
+            let field = match fault.pointer.strip_prefix("/answers/") {
+                Some(code) => format!("item-{code}"),
+                None if fault.pointer == "/comment" => "comment".to_owned(),
+                None => "serial".to_owned(),
+            };
+            (field, fault.detail.get(signed.shell.language()).to_owned())
+        };
+        faults.into_iter().map(wrong).collect()
+    })
+}
+
+/// The sheet that was typed, with its comment when it is asked.
+pub(super) fn keyed(
+    signed: &Signed,
+    loaded: &Loaded,
+    with_comment: bool,
+) -> Result<Keyed, Vec<Wrong>> {
+    let fate = fate(signed);
+    if fate != Fate::Answered {
+        return Ok(Keyed { fate, document: None });
+    }
+    let items = items(loaded);
+    let answers = typed(signed, loaded, &items)?;
+    let comment = if with_comment { signed.fields.first("comment") } else { "" };
+    let comment = Some(comment.replace("\r\n", "\n")).filter(|c| !c.trim().is_empty());
+    if comment.is_none() && answers.iter().all(|(_, raw)| *raw == Raw::Null) {
+        let first = items.first().map_or_else(String::new, |item| item_field(item));
+        return Err(vec![(first, signed.said("paper-nothing-typed"))]);
+    }
+    let response = response(signed, loaded, Uuid::nil(), answers, comment)?;
+    Ok(Keyed { fate, document: Some(response.document()) })
+}
+
+/// The response that a keyed sheet becomes under a new id; none when it says nothing.
+pub(super) fn response_of(
+    signed: &Signed,
+    loaded: &Loaded,
+    keyed: &Keyed,
+) -> Stopped<Option<Response>> {
+    if keyed.fate != Fate::Answered {
+        return Ok(None);
+    }
+    let down = |error| Box::new(signed.down(&error));
+    let answers = keyed.answers(loaded.instrument).map_err(|e| down(damaged(&e)))?;
+    let comment = keyed.comment().map_err(|e| down(damaged(&e)))?;
+    let answers = answers.into_iter().filter_map(|(item, raw)| Some((item.code.to_string(), raw?)));
+    let id = signed.service.clock.new_id();
+    let response = response(signed, loaded, id, answers.collect(), comment);
+    response.map(Some).map_err(|wrong| {
+        let what = wrong.first().map_or("", |(field, _)| field);
+        down(crate::store::Error::Damaged(format!("a keyed sheet, at {what}")))
+    })
+}
+
+/// `sheet` with each item of the form, as it was typed just now.
+pub(super) fn with_typed<'a>(
+    sheet: Sheet<'a>,
+    signed: &Signed,
+    loaded: &Loaded,
+    with_comment: bool,
+) -> Sheet<'a> {
+    let fields = &signed.fields;
+    let value = |item: &Item| fields.first(&item_field(item)).to_owned();
+    let sheet = sheet.asking(loaded.instrument, &items(loaded), value);
+    if with_comment {
+        sheet.asking_comment(loaded.instrument, fields.first("comment"))
+    } else {
+        sheet
+    }
+}
+
+/// `sheet` with each item of the form, as `keyed` says.
+pub(super) fn with_keyed<'a>(
+    sheet: Sheet<'a>,
+    signed: &Signed,
+    loaded: &Loaded,
+    keyed: &Keyed,
+) -> Stopped<Sheet<'a>> {
+    let down = |e| Box::new(signed.down(&damaged(&e)));
+    let answers = keyed.answers(loaded.instrument).map_err(down)?;
+    let value = |item: &Item| {
+        let raw =
+            answers.iter().find(|(i, _)| i.code == item.code).and_then(|(_, raw)| raw.as_ref());
+        typed_of(loaded.instrument, item, raw)
+    };
+    let comment = keyed.comment().map_err(down)?.unwrap_or_default();
+    Ok(sheet
+        .asking(loaded.instrument, &items(loaded), value)
+        .asking_comment(loaded.instrument, &comment))
+}

@@ -1,0 +1,397 @@
+//! Collection points: the list, one of them, making, renaming, retiring, opening hours.
+
+use std::collections::HashMap;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use surveys::collection_point::CollectionPoint;
+use surveys::period::{Period, date_of_millis};
+use surveys::{InstrumentId, OpeningHours, PointCode, catalog};
+
+use super::super::devices::report::{Health, alarms};
+use super::super::page::{self, Keep, Stopped, settled};
+use super::visit::Signed;
+use crate::pages::staff::form::{Choice, Field, Form};
+use crate::pages::staff::points::{Listed, One, Points, Tablet, day_name};
+use crate::points;
+use crate::staff::audit::{Action, Event, Outcome};
+use crate::staff::{Permission, Scope};
+use crate::store::collection_points::scope_of;
+use crate::store::devices::Device;
+
+/// How many points one page lists.
+const LISTED: usize = 50;
+
+/// The names of the fields of opening hours, Monday first.
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// The page of `point`.
+pub(super) fn address(point: &CollectionPoint) -> String {
+    format!("/staff/points/{}", point.code)
+}
+
+/// What is done to `point`, for the audit log.
+pub(super) fn about(signed: &Signed, point: &CollectionPoint, action: Action) -> Event {
+    let event = signed.event(action, Outcome::Done);
+    event.at_place(&scope_of(point)).about(point.code.as_str())
+}
+
+pub(super) async fn list(signed: Signed) -> HttpResponse {
+    settled(listed(&signed).await)
+}
+
+async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
+    let down = |error| signed.down(&error);
+    let db = &signed.service.db;
+    let points = db.collection_points_within(&signed.account.scope).await.map_err(down)?;
+    let after = signed.shell.asked("after").unwrap_or("");
+    let mut shown: Vec<_> = points.into_iter().filter(|p| p.code.as_str() > after).collect();
+    let more = shown.len() > LISTED;
+    shown.truncate(LISTED);
+    let devices = db.devices().await.map_err(down)?;
+    let mut months: HashMap<(String, String), HashMap<String, i64>> = HashMap::new();
+    let mut rows = Vec::new();
+    for point in shown {
+        let of = (point.commune_code.to_string(), point.instrument.to_string());
+        if !months.contains_key(&of) {
+            months.insert(of.clone(), responses_this_month(signed, &point).await?);
+        }
+        let month = months[&of].get(point.code.as_str()).copied().unwrap_or(0);
+        let hours = db.opening_hours(&point.code).await.map_err(down)?;
+        let here = devices.iter().filter(|d| d.collection_point == point.code);
+        let tablets: Vec<Tablet> = here.map(|d| tablet(d, &hours, signed.now())).collect();
+        rows.push(Listed { point, tablets, month });
+    }
+    let next = rows.last().filter(|_| more).map(|row| row.point.code.to_string());
+    let may_add = may_manage(signed) && !matches!(signed.account.scope, Scope::Point { .. });
+    let page = Points::new(&signed.shell, signed.nav(), &rows, next.as_deref(), may_add);
+    Ok(page::show(StatusCode::OK, Keep::Never, &page))
+}
+
+fn may_manage(signed: &Signed) -> bool {
+    signed.account.may(Permission::ManagePoints)
+}
+
+/// How many responses of this month count, by point, in the commune of `point` and to
+/// the instrument it puts, in every version.
+async fn responses_this_month(
+    signed: &Signed,
+    point: &CollectionPoint,
+) -> Stopped<HashMap<String, i64>> {
+    let since = Period::month_of(date_of_millis(signed.now())).start_millis();
+    let newest = catalog::instrument(point.instrument.as_str(), None).map_or(0, |i| i.version);
+    let mut counts = HashMap::new();
+    for version in 1..=newest {
+        let instrument = catalog::instrument(point.instrument.as_str(), Some(version));
+        let Some(instrument) = instrument else { continue };
+        let db = &signed.service.db;
+        let read = db.responses_since(&point.commune_code, instrument, since).await;
+        for (code, count) in read.map_err(|error| signed.down(&error))? {
+            *counts.entry(code).or_insert(0) += count;
+        }
+    }
+    Ok(counts)
+}
+
+fn tablet(device: &Device, hours: &OpeningHours, now: i64) -> Tablet {
+    let health = Health::told_by(device);
+    let alarms = alarms(device, health.as_ref(), hours, now);
+    let told = health.map(|health| (health.report, health.clock_lead_seconds));
+    Tablet {
+        device: device.clone(),
+        queued: told.as_ref().map(|(report, _)| report.queued),
+        version: told.as_ref().map(|(report, _)| report.version.clone()),
+        clock_lead_seconds: told.map(|(_, lead)| lead),
+        alarms,
+    }
+}
+
+pub(super) async fn show(signed: Signed) -> HttpResponse {
+    settled(shown(&signed).await)
+}
+
+async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
+    let down = |error| signed.down(&error);
+    let point = signed.point_named().await?;
+    let db = &signed.service.db;
+    let hours = db.opening_hours(&point.code).await.map_err(down)?;
+    let devices = db.devices_of(&point.code).await.map_err(down)?;
+    let tablets: Vec<Tablet> = devices.iter().map(|d| tablet(d, &hours, signed.now())).collect();
+    let month = responses_this_month(signed, &point).await?;
+    let month = month.get(point.code.as_str()).copied().unwrap_or(0);
+    let listed = Listed { point, tablets, month };
+    let page = One::new(&signed.shell, signed.nav(), &listed, &hours, may_manage(signed));
+    Ok(page::show(StatusCode::OK, Keep::Never, &page))
+}
+
+/// What is to be mended in the form of a new point, by field.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Wrong {
+    code: Option<String>,
+    name: Option<String>,
+    unit: Option<String>,
+    instrument: Option<String>,
+}
+
+pub(super) fn new(signed: &Signed) -> HttpResponse {
+    new_form(signed, StatusCode::OK, Wrong::default())
+}
+
+fn new_form(signed: &Signed, status: StatusCode, wrong: Wrong) -> HttpResponse {
+    let said = |key| signed.said(key);
+    let fields = &signed.fields;
+    let own = match &signed.account.scope {
+        Scope::Commune(commune) | Scope::Point { commune, .. } => commune.to_string(),
+        Scope::Everywhere | Scope::Province(_) => String::new(),
+    };
+    let mut newest: Vec<(String, String)> = Vec::new();
+    for instrument in catalog::instruments() {
+        let title = instrument.title.get(signed.shell.language()).to_owned();
+        newest.retain(|(id, _)| *id != instrument.id.to_string());
+        newest.push((instrument.id.to_string(), title));
+    }
+    let choices = newest.into_iter().map(|(value, label)| Choice { value, label }).collect();
+    let chosen = Some(fields.first("instrument")).filter(|id| !id.is_empty());
+    let mut page = Form::new(
+        &signed.shell,
+        said("add-point-heading"),
+        "/staff/points/new",
+        said("add-point-button"),
+    )
+    .signed(signed.nav());
+    if signed.resumed {
+        page = page.noticing(said("resumed"));
+    }
+    let page = page
+        .asking(
+            Field::text("name", said("point-name"))
+                .hint(said("point-name-hint"))
+                .value(fields.first("name"))
+                .wrong(wrong.name),
+        )
+        .asking(
+            Field::text("code", said("point-code"))
+                .hint(said("point-code-hint"))
+                .value(fields.first("code"))
+                .wrong(wrong.code),
+        )
+        .asking(
+            Field::text("unit", said("point-unit"))
+                .hint(said("point-unit-hint"))
+                .value(fields.values("unit").next().unwrap_or(&own))
+                .wrong(wrong.unit),
+        )
+        .asking(
+            Field::choice("instrument", said("point-instrument"), choices)
+                .value(chosen.unwrap_or("quick-counter"))
+                .wrong(wrong.instrument),
+        )
+        .leading("/staff/points", said("points-heading"));
+    page::show(status, Keep::Never, &page)
+}
+
+pub(super) async fn add(signed: Signed) -> HttpResponse {
+    settled(added(&signed).await)
+}
+
+async fn added(signed: &Signed) -> Stopped<HttpResponse> {
+    let again = |wrong| Ok(new_form(signed, StatusCode::UNPROCESSABLE_ENTITY, wrong));
+    let point = match asked_for(signed) {
+        Ok(point) => point,
+        Err(wrong) => return again(wrong),
+    };
+    let event = about(signed, &point, Action::AddPoint);
+    let made = signed.service.db.make_collection_point(&point, &event).await;
+    if !made.map_err(|error| signed.down(&error))? {
+        let db = &signed.service.db;
+        let there = db.collection_point(point.code.as_str()).await;
+        // The second click on the same button finds what the first one made.
+        if there.map_err(|error| signed.down(&error))?.as_ref() != Some(&point) {
+            let code = Some(signed.said("point-code-taken"));
+            return again(Wrong { code, ..Wrong::default() });
+        }
+    }
+    signed.form_is_done().await;
+    Ok(page::see_other(&signed.shell.link(&address(&point))))
+}
+
+/// The point that the form asks for, or everything that is to be mended in it.
+fn asked_for(signed: &Signed) -> Result<CollectionPoint, Wrong> {
+    let fields = &signed.fields;
+    let mut wrong = Wrong::default();
+    let name = points::name(fields.first("name"));
+    if let Err(error) = &name {
+        wrong.name = Some(said_of(signed, error));
+    }
+    let code = PointCode::parse(fields.first("code").trim());
+    if code.is_err() {
+        wrong.code = Some(signed.said("point-code-wrong"));
+    }
+    let commune = match Scope::of_code(fields.first("unit").trim()) {
+        Some(Scope::Commune(code)) if signed.account.scope.covers_commune(&code) => Some(code),
+        _ => None,
+    };
+    if commune.is_none() {
+        wrong.unit = Some(signed.said("point-unit-wrong"));
+    }
+    let instrument = InstrumentId::parse(fields.first("instrument")).ok();
+    let instrument = instrument.filter(|id| catalog::instrument(id.as_str(), None).is_some());
+    if instrument.is_none() {
+        wrong.instrument = Some(signed.said("point-instrument-wrong"));
+    }
+    match (name, code, commune, instrument) {
+        (Ok(name), Ok(code), Some(commune_code), Some(instrument)) => {
+            Ok(CollectionPoint { code, commune_code, name, instrument, retired: false })
+        }
+        _ => Err(wrong),
+    }
+}
+
+/// What is wrong with a name, as a sentence on the page.
+pub(super) fn said_of(signed: &Signed, error: &points::BadName) -> String {
+    format!("{}.", error.text().get(signed.shell.language()))
+}
+
+pub(super) async fn name(signed: Signed) -> HttpResponse {
+    let shown = async {
+        let point = signed.point_named().await?;
+        let typed = point.name.clone();
+        Ok(name_form(&signed, &point, StatusCode::OK, &typed, None))
+    };
+    settled(shown.await)
+}
+
+fn name_form(
+    signed: &Signed,
+    point: &CollectionPoint,
+    status: StatusCode,
+    typed: &str,
+    wrong: Option<String>,
+) -> HttpResponse {
+    let action = format!("{}/name", address(point));
+    let heading = signed.said("rename-point-heading");
+    let page = Form::new(&signed.shell, heading, &action, signed.said("rename-point-button"))
+        .signed(signed.nav())
+        .saying(signed.said("rename-point-about"))
+        .asking(
+            Field::text("name", signed.said("point-name"))
+                .hint(signed.said("point-name-hint"))
+                .value(typed)
+                .wrong(wrong),
+        )
+        .leading(&address(point), signed.said("point-back"));
+    page::show(status, Keep::Never, &page)
+}
+
+pub(super) async fn rename(signed: Signed) -> HttpResponse {
+    let renamed = async {
+        let point = signed.point_named().await?;
+        let typed = signed.fields.first("name");
+        let name = match points::name(typed) {
+            Ok(name) => name,
+            Err(error) => {
+                let wrong = Some(said_of(&signed, &error));
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return Ok(name_form(&signed, &point, status, typed, wrong));
+            }
+        };
+        if name != point.name {
+            let event = about(&signed, &point, Action::RenamePoint);
+            let done = signed.service.db.rename_point(&point.code, &name, &event).await;
+            done.map_err(|error| signed.down(&error))?;
+            signed.service.forget_point(&point.code);
+        }
+        Ok(back_to(&signed, &point))
+    };
+    settled(renamed.await)
+}
+
+pub(super) fn back_to(signed: &Signed, point: &CollectionPoint) -> HttpResponse {
+    page::see_other(&signed.shell.link(&address(point)))
+}
+
+pub(super) async fn retire(signed: Signed) -> HttpResponse {
+    settled(set_retired(&signed, true, Action::RetirePoint).await)
+}
+
+pub(super) async fn reopen(signed: Signed) -> HttpResponse {
+    settled(set_retired(&signed, false, Action::ReopenPoint).await)
+}
+
+async fn set_retired(signed: &Signed, retired: bool, action: Action) -> Stopped<HttpResponse> {
+    let point = signed.point_named().await?;
+    let event = about(signed, &point, action);
+    let set = signed.service.db.set_retired(&point.code, retired, &event).await;
+    set.map_err(|error| signed.down(&error))?;
+    signed.service.forget_point(&point.code);
+    Ok(back_to(signed, &point))
+}
+
+pub(super) async fn hours(signed: Signed) -> HttpResponse {
+    let shown = async {
+        let point = signed.point_named().await?;
+        let hours = signed.service.db.opening_hours(&point.code).await;
+        let hours = hours.map_err(|error| signed.down(&error))?;
+        let of = |day: u8| {
+            let spans = hours.spans().iter().filter(|span| span.day == day);
+            spans.map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        };
+        let typed: Vec<String> = if signed.resumed {
+            DAYS.map(|day| signed.fields.first(day).to_owned()).into()
+        } else {
+            (0..7).map(of).collect()
+        };
+        Ok(hours_form(&signed, &point, StatusCode::OK, &typed, &[]))
+    };
+    settled(shown.await)
+}
+
+fn hours_form(
+    signed: &Signed,
+    point: &CollectionPoint,
+    status: StatusCode,
+    typed: &[String],
+    wrong: &[u8],
+) -> HttpResponse {
+    let action = format!("{}/hours", address(point));
+    let heading = signed.said("hours-heading");
+    let mut page = Form::new(&signed.shell, heading, &action, signed.said("hours-button"))
+        .signed(signed.nav())
+        .saying(signed.said("hours-about"));
+    if signed.resumed {
+        page = page.noticing(signed.said("resumed"));
+    }
+    for ((day, id), typed) in (0u8..).zip(DAYS).zip(typed) {
+        let name = day_name(&signed.shell, day);
+        let told = wrong.contains(&day);
+        let wrong = told.then(|| signed.shell.t.with("hours-wrong", &[("day", &name)]));
+        let mut field = Field::text(id, name).value(typed).wrong(wrong);
+        if day == 0 {
+            field = field.hint(signed.said("hours-hint"));
+        }
+        page = page.asking(field);
+    }
+    page = page.leading(&address(point), signed.said("point-back"));
+    page::show(status, Keep::Never, &page)
+}
+
+pub(super) async fn set_hours(signed: Signed) -> HttpResponse {
+    let set = async {
+        let point = signed.point_named().await?;
+        let typed = DAYS.map(|day| signed.fields.first(day));
+        let hours = match OpeningHours::of_days(typed) {
+            Ok(hours) => hours,
+            Err(wrong) => {
+                let typed = typed.map(str::to_owned);
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return Ok(hours_form(&signed, &point, status, &typed, &wrong));
+            }
+        };
+        let event = about(&signed, &point, Action::SetHours);
+        let set = signed.service.db.set_opening_hours(&point.code, &hours, &event).await;
+        set.map_err(|error| signed.down(&error))?;
+        signed.form_is_done().await;
+        Ok(back_to(&signed, &point))
+    };
+    settled(set.await)
+}

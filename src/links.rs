@@ -1,0 +1,284 @@
+//! Survey links for closed dossiers: made once for each, written for a gateway or mailed.
+//! Dossier codes are not kept, mailboxes only sealed and until they are not needed.
+
+mod dossiers;
+mod key;
+mod message;
+mod sending;
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use surveys::collection_point::CollectionPoint;
+use surveys::unit::Commune;
+use surveys::{PointCode, Text, VisitToken};
+
+use crate::clock::Clock;
+use crate::config::PublicAddress;
+use crate::staff::Key;
+use crate::store::survey_links::NewLink;
+use crate::store::{self, Db};
+
+pub use dossiers::{BadList, Dossier, read};
+pub use key::{FILE, KeyError, LinkKey};
+pub use sending::{give_up_old, keep_sending};
+
+/// How long after the closing a link may be sent, unless it is said otherwise: 2 hours.
+pub const DELAY_MILLIS: i64 = 2 * 3_600_000;
+
+/// Why links could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The address does not fit an SMS.
+    #[error("the address {0} does not fit one SMS of 160 characters; use a shorter domain")]
+    LongAddress(String),
+    /// The rows could not be written.
+    #[error("the links could not be written as CSV: {0}")]
+    Csv(String),
+}
+
+impl Error {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        let vi = match self {
+            Self::Key(error) => return error.text(),
+            Self::Store(error) => return error.text(),
+            Self::LongAddress(address) => format!(
+                "Địa chỉ {address} không vừa một tin SMS 160 ký tự; hãy dùng tên miền ngắn hơn"
+            ),
+            Self::Csv(reason) => format!("Không ghi được các liên kết thành CSV: {reason}"),
+        };
+        Text::new(vi, self.to_string())
+    }
+}
+
+/// What is sealed of a mail that is to be sent.
+#[derive(Debug, Serialize, Deserialize)]
+struct Addressed {
+    to: String,
+    token: String,
+}
+
+/// What the mail of a link to `point` is sealed for.
+fn purpose(point: &str) -> String {
+    format!("survey link of {point}")
+}
+
+/// A link of one dossier.
+#[derive(Debug)]
+pub struct Link<'a> {
+    /// The dossier.
+    pub dossier: &'a Dossier,
+    /// The keyed hash of its code.
+    pub hash: [u8; 32],
+    token: VisitToken,
+    /// Before this moment it must not be sent, in UTC milliseconds.
+    pub send_after: i64,
+    /// Whether this program is to mail it.
+    mailed: bool,
+}
+
+/// Where links are made: for one collection point, under one key.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    /// The store.
+    pub db: &'a Db,
+    /// The point that the links lead to.
+    pub point: &'a CollectionPoint,
+    /// Its commune.
+    pub commune: &'static Commune,
+    /// The service's address.
+    pub home: &'a PublicAddress,
+    /// The key of dossier codes.
+    pub key: LinkKey,
+    /// Time and randomness.
+    pub clock: &'a Clock,
+}
+
+impl Desk<'_> {
+    /// A link for each of `dossiers` that has none, good some time after its closing.
+    /// With `mail`, those with a mailbox are for this program to send.
+    ///
+    /// # Errors
+    /// [`store::Error`] when the store cannot be read.
+    pub async fn fresh<'d>(
+        &self,
+        dossiers: &'d [Dossier],
+        delay: i64,
+        mail: bool,
+    ) -> Result<Vec<Link<'d>>, store::Error> {
+        let (now, mut fresh) = (self.clock.now(), Vec::new());
+        for dossier in dossiers {
+            let hash = self.key.dossier(&self.point.code, &dossier.code);
+            if self.db.survey_link(&hash).await?.is_none() {
+                let send_after = now.max(dossier.closed_at.unwrap_or(now) + delay);
+                let mailed = mail && !dossier.email.is_empty();
+                fresh.push(self.link(dossier, hash, send_after, mailed));
+            }
+        }
+        Ok(fresh)
+    }
+
+    /// The links of `dossiers` that were not used, not reminded of and could be sent
+    /// `after` milliseconds ago.
+    ///
+    /// # Errors
+    /// [`store::Error`] when the store cannot be read.
+    pub async fn to_remind<'d>(
+        &self,
+        dossiers: &'d [Dossier],
+        after: i64,
+    ) -> Result<Vec<Link<'d>>, store::Error> {
+        let (now, mut due) = (self.clock.now(), Vec::new());
+        for dossier in dossiers {
+            let hash = self.key.dossier(&self.point.code, &dossier.code);
+            let Some(link) = self.db.survey_link(&hash).await? else { continue };
+            if !link.used && !link.reminded && link.send_after + after <= now {
+                due.push(self.link(dossier, hash, now, false));
+            }
+        }
+        Ok(due)
+    }
+
+    fn link<'d>(
+        &self,
+        dossier: &'d Dossier,
+        hash: [u8; 32],
+        send_after: i64,
+        mailed: bool,
+    ) -> Link<'d> {
+        let token = self.key.token(&self.point.code, &dossier.code);
+        Link { dossier, hash, token, send_after, mailed }
+    }
+
+    /// `links` for a gateway, as CSV; without those that this program mails.
+    ///
+    /// # Errors
+    /// [`Error::LongAddress`].
+    pub fn csv(&self, links: &[Link<'_>]) -> Result<Vec<u8>, Error> {
+        let failed = |error: csv::Error| Error::Csv(error.to_string());
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        let head =
+            ["dossier", "phone", "email", "address", "send_after", "text", "text_unaccented"];
+        csv.write_record(head).map_err(failed)?;
+        for link in links.iter().filter(|link| !link.mailed) {
+            let address = self.home.link(&self.point.code, &link.token);
+            let short = message::short(self.commune, &address)
+                .ok_or_else(|| Error::LongAddress(address.clone()))?;
+            csv.write_record([
+                &*analytics::export::harmless(&link.dossier.code),
+                &link.dossier.phone,
+                &link.dossier.email,
+                &address,
+                &moment(link.send_after),
+                &message::full(self.commune, &address),
+                &short,
+            ])
+            .map_err(failed)?;
+        }
+        csv.into_inner().map_err(|error| Error::Csv(error.to_string()))
+    }
+
+    /// Stores `links`, all of them or none; mailboxes are sealed with `sealing`.
+    ///
+    /// # Errors
+    /// [`store::Error`] when they cannot be written.
+    pub async fn store(
+        &self,
+        links: &[Link<'_>],
+        sealing: Option<&Key>,
+    ) -> Result<(), store::Error> {
+        let new: Vec<NewLink> = links
+            .iter()
+            .map(|link| NewLink {
+                dossier: link.hash,
+                token: link.token.clone(),
+                send_after: link.send_after,
+                mail: sealing.filter(|_| link.mailed).map(|key| self.seal(key, link)),
+            })
+            .collect();
+        let (id, now) = (self.clock.new_id(), self.clock.now());
+        self.db.add_survey_links(&self.point.code, id, &new, now).await
+    }
+
+    fn seal(&self, key: &Key, link: &Link<'_>) -> Vec<u8> {
+        let addressed = Addressed { to: link.dossier.email.clone(), token: link.token.to_string() };
+        let text = serde_json::to_vec(&addressed).expect("two texts always serialise");
+        key.seal(self.clock.secret(), &purpose(self.point.code.as_str()), &text)
+    }
+}
+
+/// Opens what [`Desk::store`] sealed: mailbox and token.
+fn opened(key: &Key, point: &PointCode, sealed: &[u8]) -> Option<(String, VisitToken)> {
+    let text = key.open(&purpose(point.as_str()), sealed)?;
+    let Addressed { to, token } = serde_json::from_slice(&text).ok()?;
+    Some((to, token.parse().ok()?))
+}
+
+/// The key in `folder`, made only where no link was made under another one.
+///
+/// # Errors
+/// [`Error`] when it is missing or cannot be used.
+pub async fn key_in(folder: &Path, db: &Db, clock: &Clock) -> Result<LinkKey, Error> {
+    let unusable = |source| KeyError::Unusable { path: folder.join(FILE), source };
+    std::fs::create_dir_all(folder).map_err(unusable)?;
+    if let Some(key) = LinkKey::read(folder)? {
+        return Ok(key);
+    }
+    if db.has_survey_links().await? {
+        return Err(KeyError::Missing(folder.join(FILE)).into());
+    }
+    Ok(LinkKey::make(folder, clock)?)
+}
+
+/// Reads a list that was pasted: CSV with a header, or one dossier code a line.
+///
+/// # Errors
+/// [`BadList`] with the first row that cannot be used.
+pub fn pasted(text: &str, now: i64) -> Result<Vec<Dossier>, BadList> {
+    let first = text.lines().next().unwrap_or("");
+    let delimiter = [b'\t', b';', b','].into_iter().max_by_key(|d| first.split(*d as char).count());
+    let is_header = first.split(['\t', ';', ',']).any(|c| c.trim().eq_ignore_ascii_case("dossier"));
+    let text = if is_header { text.to_owned() } else { format!("dossier\n{text}") };
+    let mut reader = csv::ReaderBuilder::new();
+    reader.trim(csv::Trim::All).delimiter(delimiter.filter(|_| is_header).unwrap_or(b','));
+    let read = read(&mut reader.from_reader(text.as_bytes()), now);
+    // Without a header of its own the list begins one line earlier.
+    read.map_err(|mut bad| {
+        bad.line -= u64::from(!is_header && bad.line > 1);
+        bad
+    })
+}
+
+/// A moment in Vietnam's time, to the minute.
+fn moment(millis: i64) -> String {
+    // Vietnam has one time zone without daylight saving.
+    let ahead = chrono::FixedOffset::east_opt(7 * 3600);
+    let local = ahead.zip(chrono::DateTime::from_timestamp_millis(millis));
+    local.map_or_else(String::new, |(ahead, at)| {
+        at.with_timezone(&ahead).format("%Y-%m-%dT%H:%M%:z").to_string()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_pasted_is_codes_or_a_table() {
+        let codes = |text| pasted(text, 0).map(|all| all.into_iter().map(|d| d.code).collect());
+        let wanted: Result<Vec<String>, BadList> = Ok(vec!["H1".into(), "H2".into()]);
+        assert_eq!(codes("H1\r\nH2\r\n\r\nH1"), wanted);
+        assert_eq!(codes("dossier\temail\nH1\ta@b.vn\nH2\t"), wanted);
+        assert_eq!(codes("Dossier;phone\nH1;\nH2;0912345678"), wanted);
+        let long = format!("H1\n{}", "x".repeat(65));
+        assert_eq!(pasted(&long, 0).unwrap_err().line, 2);
+        assert_eq!(pasted("", 0), Ok(Vec::new()));
+    }
+}

@@ -1,0 +1,258 @@
+//! The list of closed dossiers: whom a link goes to.
+
+use std::collections::HashSet;
+use std::io::Read;
+
+use surveys::Text;
+use surveys::response::read_moment;
+use surveys::text::nfc;
+
+/// The most dossiers of one list.
+const MOST: usize = 20_000;
+/// The longest dossier code, in characters.
+const LONGEST_CODE: usize = 64;
+/// The longest address of a mailbox, in bytes (RFC 5321).
+const LONGEST_EMAIL: usize = 254;
+/// The longest part before the `@`, in bytes (RFC 5321).
+const LONGEST_LOCAL: usize = 64;
+/// How far ahead a clock may be: a closing this far in the future is still one of now.
+const AHEAD_MILLIS: i64 = 3_600_000;
+/// The columns that are read; the first must be there.
+const COLUMNS: [&str; 4] = ["dossier", "phone", "email", "closed_at"];
+
+/// One closed dossier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dossier {
+    /// Its code.
+    pub code: String,
+    /// Digits, with a plus before them or not; empty when there is none.
+    pub phone: String,
+    /// Empty when there is none.
+    pub email: String,
+    /// When it was closed, in UTC milliseconds, where the hour is known.
+    pub closed_at: Option<i64>,
+}
+
+/// What is wrong with a list, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {what}")]
+pub struct BadList {
+    /// The line, from 1.
+    pub line: u64,
+    /// The column's name.
+    pub column: &'static str,
+    what: Wrong,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum Wrong {
+    #[error("there is no such column; the list has: {0}")]
+    NoColumn(String),
+    #[error("there are two of it; keep one")]
+    Twice,
+    #[error("the row cannot be read ({0})")]
+    Row(String),
+    #[error("`{0}` is no dossier code; write 1 to 64 characters")]
+    Code(String),
+    #[error("`{0}` is no phone number; write 8 to 15 digits")]
+    Phone(String),
+    #[error("`{0}` is no mail address; write Latin letters, a domain with marks in its xn-- form")]
+    Email(String),
+    #[error("`{0}` is no moment; write it like 2026-10-15T09:30")]
+    Moment(String),
+    #[error("`{0}` is in the future; a dossier is closed when its result is given")]
+    Future(String),
+    #[error("a list has at most {MOST} dossiers; make two of it")]
+    TooMany,
+}
+
+impl BadList {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        let what = match &self.what {
+            Wrong::NoColumn(known) => format!("không có cột này; danh sách có: {known}"),
+            Wrong::Twice => "có hai cột cùng tên; hãy giữ một".to_owned(),
+            Wrong::Row(why) => format!("không đọc được dòng ({why})"),
+            Wrong::Code(code) => {
+                format!("`{code}` không phải là mã hồ sơ; hãy viết 1 đến 64 ký tự")
+            }
+            Wrong::Phone(phone) => {
+                format!("`{phone}` không phải là số điện thoại; hãy viết 8 đến 15 chữ số")
+            }
+            Wrong::Email(email) => format!(
+                "`{email}` không phải là địa chỉ thư; hãy viết bằng chữ Latinh, tên miền có dấu viết dạng xn--"
+            ),
+            Wrong::Moment(text) => {
+                format!("`{text}` không phải là thời điểm; hãy viết như 2026-10-15T09:30")
+            }
+            Wrong::Future(text) => {
+                format!("`{text}` ở tương lai; hồ sơ chỉ đóng khi đã trả kết quả")
+            }
+            Wrong::TooMany => format!("một danh sách có nhiều nhất {MOST} hồ sơ; hãy chia đôi"),
+        };
+        let Self { line, column, .. } = self;
+        Text::new(format!("dòng {line}, cột {column}: {what}"), self.to_string())
+    }
+}
+
+/// Reads a list at `now`: the column `dossier`, and `phone`, `email` and `closed_at`
+/// where there are such. A code that comes twice is kept once.
+///
+/// # Errors
+/// [`BadList`] with the first row that cannot be used.
+pub fn read<R: Read>(reader: &mut csv::Reader<R>, now: i64) -> Result<Vec<Dossier>, BadList> {
+    let unreadable = |error: csv::Error| {
+        let line = error.position().map_or(1, csv::Position::line);
+        BadList { line, column: COLUMNS[0], what: Wrong::Row(error.to_string()) }
+    };
+    let header = reader.headers().map_err(unreadable)?.clone();
+    let mut places = [None; 4];
+    for (place, column) in places.iter_mut().zip(COLUMNS) {
+        let mut named = (0..header.len()).filter(|n| header[*n].eq_ignore_ascii_case(column));
+        *place = named.next();
+        if named.next().is_some() {
+            return Err(BadList { line: 1, column, what: Wrong::Twice });
+        }
+    }
+    if places[0].is_none() {
+        let known = header.iter().collect::<Vec<_>>().join(", ");
+        return Err(BadList { line: 1, column: COLUMNS[0], what: Wrong::NoColumn(known) });
+    }
+    let (mut seen, mut dossiers) = (HashSet::new(), Vec::new());
+    for row in reader.records() {
+        let row = row.map_err(unreadable)?;
+        let line = row.position().map_or(1, csv::Position::line);
+        let cells = places.map(|place| place.and_then(|place| row.get(place)).unwrap_or(""));
+        let dossier = dossier(cells, now).map_err(|(column, what)| BadList {
+            line,
+            column: COLUMNS[column],
+            what,
+        })?;
+        if seen.insert(dossier.code.clone()) {
+            dossiers.push(dossier);
+        }
+        if dossiers.len() > MOST {
+            return Err(BadList { line, column: COLUMNS[0], what: Wrong::TooMany });
+        }
+    }
+    Ok(dossiers)
+}
+
+/// What stands in one row, or the column that is wrong and why.
+fn dossier([code, phone, email, closed]: [&str; 4], now: i64) -> Result<Dossier, (usize, Wrong)> {
+    let code = nfc(code);
+    let usable = (1..=LONGEST_CODE).contains(&code.chars().count());
+    if !usable || code.chars().any(char::is_control) {
+        return Err((0, Wrong::Code(code)));
+    }
+    let bare: String = phone.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
+    let digits = bare.strip_prefix('+').unwrap_or(&bare);
+    let is_phone = (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if !bare.is_empty() && !is_phone {
+        return Err((1, Wrong::Phone(phone.to_owned())));
+    }
+    if !email.is_empty() && !is_email(email) {
+        return Err((2, Wrong::Email(email.to_owned())));
+    }
+    let closed_at = match closed {
+        "" => None,
+        closed => {
+            let moment =
+                read_moment(closed).ok_or_else(|| (3, Wrong::Moment(closed.to_owned())))?;
+            // Of a day alone the hour is not known.
+            let known = closed.contains(':').then_some(moment);
+            if moment > now + AHEAD_MILLIS {
+                return Err((3, Wrong::Future(closed.to_owned())));
+            }
+            known
+        }
+    };
+    Ok(Dossier { code, phone: bare, email: email.to_owned(), closed_at })
+}
+
+/// Whether a mail server or a gateway can do something with `email`, and a spreadsheet
+/// or a mail's head nothing.
+fn is_email(email: &str) -> bool {
+    let Some((name, host)) = email.split_once('@') else { return false };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-+".contains(c);
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    email.len() <= LONGEST_EMAIL
+        && name.len() <= LONGEST_LOCAL
+        && email.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.chars().all(plain)
+        && !name.ends_with('.')
+        && !name.contains("..")
+        && host.contains('.')
+        && host.split('.').all(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> i64 {
+        read_moment("2026-11-20T10:00:00+07:00").unwrap()
+    }
+
+    fn of(text: &str) -> Result<Vec<Dossier>, BadList> {
+        let mut reader = csv::ReaderBuilder::new();
+        read(&mut reader.trim(csv::Trim::All).from_reader(text.as_bytes()), now())
+    }
+
+    #[test]
+    fn codes_contacts_and_closing_times_are_read() {
+        let read = of("Dossier,phone,email,closed_at,tên\n\
+             H19.1,+84 912.345-678,,2026-10-15T09:30,A\n\
+             H19.2,,a.b+c@xn--example-q1a.vn,2026-10-15,B\n\
+             H19.1,0912345678,,,C\n")
+        .unwrap();
+        assert_eq!(read.len(), 2, "{read:?}");
+        assert_eq!(read[0].phone, "+84912345678");
+        assert_eq!(read[0].closed_at, read_moment("2026-10-15T09:30:00+07:00"));
+        assert_eq!(read[1].email, "a.b+c@xn--example-q1a.vn");
+        assert_eq!(read[1].closed_at, None);
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_used_is_told_with_line_and_column() {
+        let long = format!("{}@a.vn", "x".repeat(65));
+        let long_host = format!("a@{}.vn", "x".repeat(64));
+        for (row, column) in [
+            (",,,", "dossier"),
+            ("H1,12,,", "phone"),
+            ("H1,=1+1,,", "phone"),
+            ("H1,,x,", "email"),
+            ("H1,,=x@a.vn,", "email"),
+            ("H1,,a@b,", "email"),
+            ("H1,,a@b..vn,", "email"),
+            ("H1,,a..b@c.vn,", "email"),
+            ("H1,,a@-b.vn,", "email"),
+            ("H1,,a@tên-miền.vn,", "email"),
+            ("H1,,\"a@b.vn\r\nBcc: c@d.vn\",", "email"),
+            ("H1,,\"a@b.vn, c@d.vn\",", "email"),
+            ("H1,,<a@b.vn>,", "email"),
+            (&format!("H1,,{long},"), "email"),
+            (&format!("H1,,{long_host},"), "email"),
+            ("H1,,,yesterday", "closed_at"),
+            ("H1,,,9999-12-31", "closed_at"),
+            ("H1,,,2026-11-21T09:00", "closed_at"),
+            (&format!("{},,,", "x".repeat(65)), "dossier"),
+        ] {
+            let told = of(&format!("dossier,phone,email,closed_at\nOK,,,\n{row}\n")).unwrap_err();
+            assert_eq!((told.line, told.column), (3, column), "{told}");
+            assert!(told.text().vi.starts_with(&format!("dòng 3, cột {column}: ")), "{row}");
+        }
+    }
+
+    #[test]
+    fn a_column_that_is_missing_or_there_twice_is_told() {
+        assert!(of("code,phone\n1,\n").unwrap_err().text().vi.contains("không có cột này"));
+        let twice = of("dossier,phone,Dossier\n1,,2\n").unwrap_err();
+        assert_eq!((twice.line, twice.column, twice.what), (1, "dossier", Wrong::Twice));
+    }
+}

@@ -1,0 +1,47 @@
+//! The survey links made so far, by batch.
+
+use askama::Template;
+
+use super::{Nav, moment};
+use crate::pages::{Shell, Words};
+use crate::store::survey_links::LinkBatch;
+
+/// A batch.
+#[derive(Debug)]
+struct Row {
+    made: String,
+    point: String,
+    links: i64,
+    used: i64,
+    reminded: i64,
+    mailed: i64,
+    failed: i64,
+}
+
+/// Every batch that its reader may see.
+#[derive(Debug, Template)]
+#[template(path = "staff/links.html")]
+pub struct Links<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    rows: Vec<Row>,
+    make: String,
+}
+
+impl<'a> Links<'a> {
+    /// The list of `batches`, the newest first.
+    pub fn new(shell: &'a Shell, nav: Nav, batches: &[LinkBatch]) -> Self {
+        let row = |batch: &LinkBatch| Row {
+            made: moment(shell, batch.made_at),
+            point: batch.collection_point.clone(),
+            links: batch.links,
+            used: batch.used,
+            reminded: batch.reminded,
+            mailed: batch.mailed,
+            failed: batch.failed,
+        };
+        let rows = batches.iter().map(row).collect();
+        Self { shell, t: shell.t, nav: Some(nav), rows, make: shell.link("/staff/links/new") }
+    }
+}

@@ -1,0 +1,241 @@
+//! One batch of paper forms: how it stands, and what comes next.
+
+use askama::Template;
+use surveys::paper::{Count, Counted, Fate, Sample, Stage, Standing, Step, Totals};
+use surveys::period::date_of_millis;
+use surveys::text::percent;
+use surveys::{Instrument, Serial};
+
+use super::{TotalsRow, Wrong, fate_name, totals_rows, wrong, wrong_at};
+use crate::pages::message::Link;
+use crate::pages::staff::{Nav, moment};
+use crate::pages::{Shell, Words, day};
+use crate::store::paper_batches::PaperBatch;
+use crate::store::paper_ranges::PaperRange;
+
+/// What is known of a batch.
+#[derive(Debug)]
+pub struct Known<'k> {
+    /// The batch.
+    pub batch: &'k PaperBatch,
+    /// The instrument on its sheets.
+    pub instrument: &'k Instrument,
+    /// The name of its collection point.
+    pub point: &'k str,
+    /// How it stands.
+    pub standing: &'k Standing,
+    /// The last count of each person.
+    pub counts: &'k [Count],
+    /// The serial numbers it accounts for.
+    pub ranges: &'k [PaperRange],
+    /// How many sheets came to each fate.
+    pub fates: Vec<(Fate, usize)>,
+    /// What it comes to, when it is closed.
+    pub totals: Option<&'k Totals<'k>>,
+    /// What was corrected: sheet, by whom, when, why.
+    pub corrections: Vec<(Serial, String, i64, String)>,
+    /// The sign-in name of the reader.
+    pub reader: &'k str,
+    /// Whether the reader runs batches.
+    pub runs: bool,
+}
+
+/// What comes next.
+#[derive(Debug)]
+struct Next {
+    said: String,
+    /// A page to go to, or an act when `posts`.
+    way: Option<Link>,
+    posts: bool,
+}
+
+/// One batch.
+#[derive(Debug, Template)]
+#[template(path = "staff/paper/batch.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each shows or hides one part of the page")]
+pub struct Batch<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    heading: String,
+    point: String,
+    title: String,
+    at: String,
+    facts: Vec<(String, String)>,
+    next: Next,
+    counts: Vec<(String, String)>,
+    counting: bool,
+    fates: Vec<(String, usize)>,
+    keying: bool,
+    rekeyed: String,
+    widens: bool,
+    gives_up: bool,
+    closed: bool,
+    runs: bool,
+    totals: Vec<TotalsRow>,
+    corrections: Vec<(String, String)>,
+    typed: [String; 4],
+    wrong: Vec<Wrong>,
+}
+
+impl<'a> Batch<'a> {
+    /// The page of what is `known`.
+    pub fn new(shell: &'a Shell, nav: Nav, known: &Known<'_>) -> Self {
+        let (batch, t, language) = (known.batch, shell.t, shell.language());
+        let at = format!("/staff/paper/{}", batch.batch_id);
+        let keying = batch.stage == Stage::Keying;
+        let closed = batch.stage == Stage::Closed;
+        let Sample { chosen, rekeyed, discrepancy, .. } = known.standing.sample;
+        let rekeyed = (chosen > 0).then(|| {
+            let share = percent(discrepancy.share(), 2, language);
+            let numbers = [
+                ("rekeyed", rekeyed.to_string()),
+                ("chosen", chosen.to_string()),
+                ("differing", discrepancy.differing.to_string()),
+                ("compared", discrepancy.compared.to_string()),
+                ("share", share),
+            ];
+            t.with("paper-rekeyed", &numbers.each_ref().map(|(name, v)| (*name, v.as_str())))
+        });
+        let correction = |(serial, who, at, why): &(Serial, String, i64, String)| {
+            (serial.to_string(), format!("{why} – {who}, {}", moment(shell, *at)))
+        };
+        Self {
+            shell,
+            t,
+            heading: t.with("paper-batch", &[("batch", &batch.batch_id.to_string())]),
+            point: known.point.to_owned(),
+            title: known.instrument.title.get(language).to_owned(),
+            facts: facts(shell, known),
+            next: next(shell, known, &at),
+            counts: counts(shell, known),
+            counting: keying,
+            fates: known
+                .fates
+                .iter()
+                .filter(|(_, count)| *count > 0)
+                .map(|(fate, count)| (fate_name(shell, *fate), *count))
+                .collect(),
+            keying,
+            rekeyed: rekeyed.unwrap_or_default(),
+            widens: keying && known.runs,
+            gives_up: batch.stage != Stage::GivenUp && known.runs,
+            closed,
+            runs: known.runs,
+            totals: known
+                .totals
+                .map(|totals| totals_rows(known.instrument, totals, language))
+                .unwrap_or_default(),
+            corrections: known.corrections.iter().map(correction).collect(),
+            at: shell.link(&at),
+            nav: Some(nav),
+            typed: Default::default(),
+            wrong: Vec::new(),
+        }
+    }
+
+    /// The same with what was typed (sheets, first, last, reason) and is to be mended.
+    #[must_use]
+    pub fn wrong(mut self, found: Vec<(String, String)>, typed: [String; 4]) -> Self {
+        self.typed = typed;
+        self.wrong = wrong(found);
+        self
+    }
+
+    /// The address of the page `page` of the batch.
+    fn page(&self, page: &str) -> String {
+        match self.at.split_once('?') {
+            Some((path, query)) => format!("{path}/{page}?{query}"),
+            None => format!("{}/{page}", self.at),
+        }
+    }
+
+    fn wrong_at(&self, id: &str) -> &str {
+        wrong_at(&self.wrong, id)
+    }
+}
+
+fn facts(shell: &Shell, known: &Known<'_>) -> Vec<(String, String)> {
+    let (batch, language) = (known.batch, shell.language());
+    let said = |key: &str| shell.t.get(key).into_owned();
+    let ranges: Vec<String> = known.ranges.iter().map(ToString::to_string).collect();
+    let opened = format!("{}, {}", batch.opened_by, moment(shell, batch.opened_at));
+    let mut facts = vec![
+        (said("paper-stage"), batch.stage.text().get(language).to_owned()),
+        (said("paper-day"), day(date_of_millis(batch.emptied_at), language)),
+        (said("paper-ranges"), ranges.join("; ")),
+        (said("paper-opened"), opened),
+    ];
+    if let (Some(who), Some(at)) = (&batch.closed_by, batch.closed_at) {
+        facts.push((said("paper-closed"), format!("{who}, {}", moment(shell, at))));
+        facts.push(("SHA-256".to_owned(), batch.sha256.clone()));
+    }
+    if let Some(why) = &batch.given_up_why {
+        facts.push((said("paper-given-up"), why.clone()));
+    }
+    facts
+}
+
+/// Who counted, and how many; nobody sees a number before there are two.
+fn counts(shell: &Shell, known: &Known<'_>) -> Vec<(String, String)> {
+    let shown = known.counts.len() > 1 || known.batch.stage != Stage::Keying;
+    let count = |count: &Count| {
+        let sheets = if shown || count.by == known.reader {
+            count.sheets.to_string()
+        } else {
+            shell.t.get("paper-count-hidden").into_owned()
+        };
+        (count.by.clone(), sheets)
+    };
+    known.counts.iter().map(count).collect()
+}
+
+fn next(shell: &Shell, known: &Known<'_>, at: &str) -> Next {
+    let t = shell.t;
+    let left = |key: &str, left: u32| t.with(key, &[("left", &left.to_string())]);
+    let said = |key: &str| t.get(key).into_owned();
+    let to = |page: &str, key: &str| {
+        Some(Link { address: shell.link(&format!("{at}/{page}")), label: said(key) })
+    };
+    let plain = |said: String, way: Option<Link>| Next { said, way, posts: false };
+    let run = |said: String, way: Option<Link>, posts: bool| {
+        let way = way.filter(|_| known.runs);
+        let said = if known.runs { said } else { format!("{said} {}", t.get("paper-by-centre")) };
+        Next { said, way, posts }
+    };
+    let key = || to("key", "paper-go-key");
+    match known.standing.next() {
+        Step::Count => {
+            let own = matches!(&known.standing.counted, Counted::Once(by) if by == known.reader);
+            plain(said(if own { "paper-next-other-counts" } else { "paper-next-count" }), key())
+        }
+        Step::CountAgain(one, other) => {
+            let values = [
+                ("one", one.by.clone()),
+                ("first", one.sheets.to_string()),
+                ("other", other.by.clone()),
+                ("second", other.sheets.to_string()),
+            ];
+            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            plain(t.with("paper-next-differ", &values), key())
+        }
+        Step::Key(sheets) => plain(left("paper-next-key", sheets), key()),
+        Step::TooMany(sheets) => plain(left("paper-next-too-many", sheets), None),
+        Step::Explain(numbers) => {
+            plain(left("paper-next-explain", numbers), to("missing", "paper-go-missing"))
+        }
+        Step::Draw => run(said("paper-next-draw"), to("draw", "paper-go-draw"), true),
+        Step::Rekey(sheets) => {
+            plain(left("paper-next-rekey", sheets), to("rekey", "paper-go-rekey"))
+        }
+        Step::RekeyAll => run(said("paper-next-rekey-all"), to("draw", "paper-go-rekey-all"), true),
+        Step::Decide(sheets) => {
+            run(left("paper-next-decide", sheets), to("decide", "paper-go-decide"), false)
+        }
+        Step::Close => run(said("paper-next-close"), to("close", "paper-go-close"), false),
+        Step::Nothing if known.batch.stage == Stage::Closed => {
+            plain(said("paper-next-closed"), None)
+        }
+        Step::Nothing => plain(said("paper-next-given-up"), None),
+    }
+}

@@ -1,0 +1,384 @@
+// Interview mode: what each state shows, and what happens in it. Queue, sending, storage
+// and the questions' screens are the kiosk's.
+
+import * as assignment from './assignment.js';
+import * as content from './content.js';
+import * as device from './device.js';
+import * as fieldwork from './fieldwork.js';
+import * as queue from './queue.js';
+import * as settings from './settings.js';
+import * as voice from './voice.js';
+import { button } from './elements.js';
+import { Knock, maintenance, pin } from './maintenance.js';
+import { Machine } from './machine.js';
+import { question, reason } from './screens.js';
+import { STEPS } from './steps.js';
+import { Uploader } from './upload.js';
+import { Visit, newId } from './visit.js';
+
+/** How long a fresh screen takes no touch: a second tap of the same finger answers nothing. */
+const GUARD = 400;
+/** How often the server is told what it has not heard, and asked for something new. */
+const SYNC_EVERY = 60000;
+/** How often it is told how the device is. */
+const REPORT_EVERY = 300000;
+/** How often a broken storage and an enrolment elsewhere are looked at. */
+const LOOK_EVERY = 30000;
+/** Vietnam's time, in milliseconds ahead of UTC. */
+const AHEAD = 7 * 3600000;
+
+const root = document.getElementById('kiosk');
+const place = JSON.parse(root.dataset.start);
+const { point } = place;
+let asked;
+let chosen;
+let visit;
+let handed = false;
+let error;
+let guard;
+let registration;
+let isStale = false;
+/** What could not be stored yet. */
+let unsettled;
+
+const machine = new Machine(STEPS);
+machine.hear(show);
+const uploader = new Uploader();
+const knock = new Knock(() => machine.send('maintain'));
+
+function t(key, values = {}) {
+  const text = place.texts[settings.chosen.language][key];
+  return Object.entries(values).reduce((filled, [name, value]) => filled.replaceAll(`{${name}}`, value), text);
+}
+
+/** The day in Vietnam, by the server's clock as far as it is known. */
+function today() {
+  return new Date(device.now() + AHEAD).toISOString().slice(0, 10);
+}
+
+/** An id that has the day in it and not the time of day. */
+function idOfToday() {
+  return newId(Date.parse(`${today()}T00:00:00+07:00`));
+}
+
+function isReady() {
+  const enrolsAnew = location.hash.startsWith('#enrol=') && device.isRefused();
+  const isHere = device.interviewsAt(point) !== undefined && assignment.current() !== undefined;
+  return asked !== undefined && isHere && !device.isOff() && !enrolsAnew;
+}
+
+function shown() {
+  const item = machine.state === 'reason' ? visit?.reason : visit?.item;
+  const { language } = settings.chosen;
+  return {
+    place, content: asked, visit, t, language, chosen: settings.chosen, error, handed, item,
+    work: assignment.current(),
+    household: chosen && assignment.now(chosen),
+    cutOff: uploader.isCutOff || !navigator.onLine,
+    enrolling: location.hash.startsWith('#enrol=') ? location.hash.slice(7) : '',
+    canListen: item !== undefined && voice.canSay(item.recordings[language]?.hash, language),
+  };
+}
+
+const act = {
+  open(household) {
+    chosen = household;
+    machine.send('open');
+  },
+  list: () => machine.send('list'),
+  ask: () => machine.send('ask'),
+  begin() {
+    const { psu, stratum } = chosen;
+    const sample = { code: device.interviewsAt(point), stratum, psu };
+    visit = new Visit(asked, { channel: 'interview', sample }, idOfToday());
+    handed = false;
+    machine.send('begin');
+  },
+  /** What a visit without an answer came to; `again` takes it back. */
+  async settle(outcome) {
+    const { visits } = assignment.now(chosen);
+    const change = { status: outcome, visits: visits + 1, day: today() };
+    if (outcome === 'again') Object.assign(change, { status: 'later', visits });
+    if (outcome === 'absent' && change.visits < assignment.VISITS_BEFORE_ABSENT) change.status = 'later';
+    await kept(() => assignment.settle(chosen, change), 'again');
+    sync();
+  },
+  async callReserve() {
+    await kept(() => assignment.callReserve(chosen), 'again');
+    sync();
+  },
+  async refresh() {
+    uploader.hurry();
+    error = await sync() ? undefined : t('enrol-offline');
+    if (machine.state === 'list') draw();
+  },
+  choose(name, value) {
+    settings.choose(name, value);
+    draw();
+  },
+  listen() {
+    const { item, language } = shown();
+    const options = [...item.options ?? [], ...item.apart ? [item.apart] : []].map(option => option[language]);
+    const words = [item.text[language], item.hint?.[language], ...options].filter(Boolean).join('. ');
+    voice.say(item.recordings[language]?.hash, words, language);
+  },
+  answer: values => visit?.answer(visit.item, values),
+  say: text => visit?.say(text),
+  next() {
+    if (visit === undefined) return;
+    if (machine.state === 'question' && visit.chosen(visit.item).length === 0) {
+      error = true;
+      draw();
+    } else forward();
+  },
+  skip() {
+    if (visit === undefined) return;
+    if (machine.state === 'reason') visit.say('');
+    else visit.answer(visit.item, []);
+    forward();
+  },
+  back() {
+    if (visit === undefined) return;
+    if (machine.state === 'reason') machine.send('next');
+    else if (visit.position > 0) {
+      visit.position -= 1;
+      machine.send('next');
+    } else machine.send('leave');
+  },
+  hand() {
+    handed = true;
+    machine.send('hand');
+  },
+  taken: () => machine.send('taken'),
+  leave: () => machine.send('leave'),
+  stay: () => machine.send('stay'),
+  stop() {
+    if (visit?.isBegun) finish(true);
+    else {
+      visit = undefined;
+      machine.send('left');
+    }
+  },
+  done: () => machine.send('done'),
+  right: () => machine.send('right'),
+  knock: event => knock.touched(event.timeStamp),
+  hurry: () => uploader.hurry(),
+  async enrol(code) {
+    try {
+      error = await device.enrol(code);
+    } catch {
+      error = t('enrol-offline');
+    }
+    if (error !== undefined || device.interviewsAt(point) === undefined) {
+      error ??= t('interview-elsewhere');
+      draw();
+      return;
+    }
+    history.replaceState(null, '', location.pathname);
+    asked = (await content.fetched(point).catch(() => undefined)) ?? asked;
+    if (asked === undefined || !await sync()) {
+      error = t('enrol-offline');
+      draw();
+      return;
+    }
+    machine.send('enrolled');
+    uploader.hurry();
+    tell();
+  },
+};
+
+function forward() {
+  if (machine.state === 'reason' || (visit.isLast && !visit.isLow)) finish(false);
+  else if (visit.isLast) machine.send('explain');
+  else {
+    visit.position += 1;
+    machine.send('next');
+  }
+}
+
+/** Stores by `work`; only then `event` happens. Until the next screen nothing can be
+    pressed: a second tap of the same finger is no second visit. */
+async function kept(work, event) {
+  clearTimeout(guard);
+  root.dataset.guarded = '';
+  try {
+    await work();
+  } catch (reason) {
+    console.error('nothing could be stored', reason);
+    device.failed();
+    unsettled = work;
+    machine.send('broke');
+    return false;
+  }
+  machine.send(event);
+  return true;
+}
+
+/** Stores the response together with the household's status. */
+async function finish(partial) {
+  const response = visit.response(partial);
+  const { visits } = assignment.now(chosen);
+  visit = undefined;
+  const change = { status: 'answered', visits: visits + 1 };
+  if (await kept(() => assignment.settle(chosen, change, response), 'saved')) {
+    uploader.added();
+    sync();
+  }
+}
+
+/** The question with what an interviewer needs beside it. */
+function asking(seen) {
+  const made = question(seen, act);
+  const bar = made.querySelector('.bar');
+  bar.prepend(
+    ...handed ? [] : [button(t('hand'), act.hand, { class: 'second hand-over' })],
+    button(t('stop-button'), act.leave, { class: 'second stop' }));
+  return made;
+}
+
+const SCREENS = { ...fieldwork, question: asking, reason: seen => reason(seen, act), pin, maintenance };
+
+async function draw() {
+  const { state } = machine;
+  const makes = SCREENS[state];
+  if (makes === undefined) return;
+  const { queued, quarantined } = await queue.summary();
+  const made = await makes({ ...shown(), queued: queued + quarantined + assignment.untold() }, acts(state));
+  if (machine.state !== state) return;
+  voice.hush();
+  root.replaceChildren(...place.simulated ? [banner()] : [], made);
+  root.dataset.state = state;
+  const heading = root.querySelector('h1');
+  document.title = [root.querySelector('.progress')?.textContent, heading?.textContent].filter(Boolean).join(' – ');
+  heading?.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+/** Before the first question, Back leads to the household. */
+function acts(state) {
+  return state === 'consent' ? { ...act, back: () => machine.send('back') } : act;
+}
+
+function banner() {
+  const said = document.createElement('p');
+  said.className = 'simulated';
+  said.textContent = t('simulated');
+  return said;
+}
+
+async function show(state) {
+  if (state === 'list' && !isReady()) {
+    machine.send('off');
+    return;
+  }
+  error = undefined;
+  clearTimeout(guard);
+  root.dataset.guarded = '';
+  await draw();
+  // Counted from when the screen is there: on a slow tablet the former one takes no tap either.
+  clearTimeout(guard);
+  guard = setTimeout(() => { delete root.dataset.guarded; }, GUARD);
+  if (state === 'list') look();
+}
+
+function heard(what) {
+  if (what.kind === 'refused') tell();
+  if (what.kind !== 'failed' && machine.state === 'list') draw();
+}
+
+/** Tells and asks for the households; gives whether the server answered. */
+async function sync() {
+  if (device.interviewsAt(point) === undefined || device.isRefused()) return false;
+  const before = JSON.stringify(assignment.current());
+  const isAnswered = await assignment.sync().catch(() => false);
+  if (machine.state === 'list' && before !== JSON.stringify(assignment.current())) draw();
+  return isAnswered;
+}
+
+async function look() {
+  if (machine.state === 'list') {
+    if (!isReady()) machine.send('off');
+    else if (isStale) location.reload();
+    else if (registration?.waiting) registration.waiting.postMessage('take-over');
+  } else if (machine.state === 'off') {
+    if (device.interviewsAt(point) !== undefined && assignment.current() === undefined) await sync();
+    if (isReady()) machine.send('enrolled');
+  } else if (machine.state === 'broken' && await queue.hasRoom().catch(() => false)) {
+    await unsettled?.();
+    unsettled = undefined;
+    machine.send('mended');
+    uploader.added();
+    sync();
+  }
+}
+
+/** Tells the server how the device is; takes new questions while nobody is asked. */
+async function tell() {
+  if (device.interviewsAt(point) === undefined) return;
+  try {
+    const wasRefused = device.isRefused();
+    const hours = await device.report(place.version);
+    if (wasRefused && !device.isRefused()) uploader.hurry();
+    if (hours === undefined || machine.state !== 'list') return;
+    const fresh = await content.fetched(point);
+    if (fresh !== undefined && machine.state === 'list') asked = fresh;
+    await registration?.update();
+    look();
+  } catch {
+    // No network, or none of ours: the next report is minutes away.
+  }
+}
+
+function every(milliseconds, work) {
+  const again = () => setTimeout(() => work().finally(again), milliseconds);
+  again();
+}
+
+async function register() {
+  if (!navigator.serviceWorker) return;
+  registration = await navigator.serviceWorker.register(`/interview/${point}/worker.js`, { scope: `/interview/${point}`, updateViaCache: 'none' });
+  let isControlled = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    // The first worker takes up the page as it is; a later one is of another version.
+    isStale = isControlled;
+    isControlled = true;
+    look();
+  });
+}
+
+function watch() {
+  root.addEventListener('click', event => {
+    if ('guarded' in root.dataset) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }, { capture: true });
+  addEventListener('hashchange', () => (machine.state === 'off' ? draw() : look()));
+  for (const change of ['online', 'offline']) {
+    addEventListener(change, () => {
+      sync();
+      if (machine.state === 'list') draw();
+    });
+  }
+}
+
+async function start() {
+  await device.load();
+  await assignment.load();
+  settings.useMillimetre(await settings.pixelsPerMillimetre());
+  asked = await content.kept();
+  if (asked?.point !== point) asked = undefined;
+  if (device.interviewsAt(point) !== undefined) asked ??= await content.fetched(point).catch(() => undefined);
+  watch();
+  navigator.storage?.persist?.();
+  machine.send(isReady() ? 'ready' : 'off');
+  uploader.run(heard);
+  every(SYNC_EVERY, sync);
+  every(LOOK_EVERY, look);
+  every(REPORT_EVERY, tell);
+  await register().catch(() => {});
+  sync();
+  tell();
+}
+
+start();

@@ -1,0 +1,24 @@
+// The states of interview mode and what leads from one to the other. What is not in the
+// table does not happen.
+
+import { BEFORE, ORIGIN } from './machine.js';
+
+export const STEPS = {
+  starting: { ready: 'list', off: 'off' },
+  list: { open: 'household', again: 'list', off: 'off', maintain: 'pin' },
+  household: { again: 'household', ask: 'consent', list: 'list', broke: 'broken' },
+  consent: { begin: 'question', back: 'household' },
+  question: { next: 'question', explain: 'reason', hand: 'hand', leave: 'leaving', saved: 'saved', broke: 'broken' },
+  reason: { next: 'question', leave: 'leaving', saved: 'saved', broke: 'broken' },
+  // The respondent takes the tablet.
+  hand: { taken: 'question' },
+  // The interview breaks off.
+  leaving: { stay: BEFORE, left: 'household', saved: 'saved', broke: 'broken' },
+  saved: { done: 'list' },
+  // Nothing could be stored.
+  broken: { mended: 'list', maintain: 'pin' },
+  // Not enrolled, or the token was revoked.
+  off: { enrolled: 'list', maintain: 'pin' },
+  pin: { right: 'maintenance', done: ORIGIN },
+  maintenance: { done: ORIGIN },
+};

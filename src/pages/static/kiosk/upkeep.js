@@ -1,0 +1,105 @@
+// Upkeep: what the kiosk looks after while nobody is answering.
+
+import * as content from './content.js';
+import * as device from './device.js';
+import * as queue from './queue.js';
+import { draw, drawNetwork } from './drawing.js';
+import { isOpen } from './hours.js';
+import { machine, now, place, root, t, uploader } from './kiosk.js';
+
+/** How often the server is told how the device is, and asked for something new. */
+const REPORT_EVERY = 300000;
+/** How often opening hours and a broken storage are looked at. */
+const LOOK_EVERY = 30000;
+
+let registration;
+let isStale = false;
+
+/** Whether citizens may be asked: the device is enrolled here and knows what to ask. */
+export function isReady() {
+  const enrolsAnew = location.hash.startsWith('#enrol=') && device.isRefused();
+  return now.asked !== undefined && device.enrolledFor(place.point) && !device.isOff() && !enrolsAnew;
+}
+
+/** On the first screen: is the point open, the device in order, something new there? */
+export async function look() {
+  if (machine.state === 'attract') {
+    if (!isReady()) machine.send('off');
+    else if (isStale) location.reload();
+    else if (!isOpen(now.asked.opening_hours, device.now())) machine.send('close');
+    else if (registration?.waiting) registration.waiting.postMessage('take-over');
+  } else if (machine.state === 'closed') {
+    if (isOpen(now.asked.opening_hours, device.now())) machine.send('open');
+  } else if (machine.state === 'off') {
+    now.asked ??= await content.fetched(place.point).catch(() => undefined);
+    if (isReady()) machine.send('enrolled');
+  } else if (machine.state === 'broken' && await queue.hasRoom().catch(() => false)) {
+    machine.send('mended');
+  }
+}
+
+/** Tells the server how the device is; takes what is new while nobody is answering. */
+export async function tell() {
+  if (!device.enrolledFor(place.point)) return;
+  try {
+    const wasRefused = device.isRefused();
+    const hours = await device.report(place.version);
+    if (wasRefused && !device.isRefused()) uploader.hurry();
+    if (hours === undefined || !['attract', 'closed'].includes(machine.state)) return;
+    const fresh = await content.fetched(place.point);
+    if (fresh === undefined) return;
+    const isNew = JSON.stringify(fresh) !== JSON.stringify(now.asked);
+    // Somebody may have begun meanwhile; then the next look takes it.
+    if (isNew && ['attract', 'closed'].includes(machine.state)) {
+      now.asked = fresh;
+      draw();
+    }
+    await registration?.update();
+    look();
+  } catch {
+    // No network, or none of ours: the next report is minutes away.
+  }
+}
+
+function heard(what) {
+  if (what.kind === 'stored' && what.responseId === now.savedId) {
+    const receipt = root.querySelector('.receipt');
+    if (receipt) receipt.textContent = t('receipt', { receipt: what.receipt });
+  }
+  if (what.kind === 'refused') tell();
+  drawNetwork();
+}
+
+/** Keeps the screen on; the browser forgets it whenever the page was hidden. */
+export async function keepAwake() {
+  if (document.visibilityState === 'visible') await navigator.wakeLock?.request('screen').catch(() => {});
+}
+
+function every(milliseconds, work) {
+  const again = () => setTimeout(() => work().finally(again), milliseconds);
+  again();
+}
+
+async function register() {
+  if (!navigator.serviceWorker) return;
+  const { point } = place;
+  registration = await navigator.serviceWorker.register(`/kiosk/${point}/worker.js`, { scope: `/kiosk/${point}`, updateViaCache: 'none' });
+  let isControlled = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    // The first worker takes up the page as it is; a later one is of another version.
+    isStale = isControlled;
+    isControlled = true;
+    look();
+  });
+}
+
+/** Begins to look after everything, for as long as the page is open. */
+export async function begin() {
+  navigator.storage?.persist?.();
+  keepAwake();
+  uploader.run(heard);
+  every(LOOK_EVERY, look);
+  every(REPORT_EVERY, tell);
+  await register().catch(() => {});
+  tell();
+}

@@ -1,0 +1,250 @@
+//! What a citizen may expect of the survey on any phone: with larger or wider letters, by
+//! keyboard alone, in colours of their own choice.
+
+use serde_json::{Value, json};
+
+use super::every_page::in_language;
+use crate::support::app::App;
+use crate::support::browser::{Browser, Chromium, DESKTOP, KIOSK, NARROW, PHONE, Scripts};
+use crate::support::database::Database;
+use crate::support::kiosk::{self, Tablet};
+use crate::support::proxy::Proxy;
+use crate::support::submission::point;
+
+const NEXT: &str = "button[value=next]";
+const SKIP: &str = "button[value=skip]";
+
+/// Opens the survey and does `look` on its first page, the first question, the same with
+/// its fault, the comment, the check of the answers and the receipt.
+async fn along_the_survey(browser: &Browser, app: &App, language: &str, look: impl AsyncFn(&str)) {
+    browser.goto(&app.url(&in_language(&format!("/s/{}", point()), language))).await;
+    look("start").await;
+    browser.follow("main form button").await;
+    look("question").await;
+    browser.follow(NEXT).await;
+    look("fault").await;
+    while browser.all("textarea").await.is_empty() {
+        browser.follow(SKIP).await;
+    }
+    look("comment").await;
+    browser.enter("textarea", "Nhanh và gọn").await;
+    browser.follow(NEXT).await;
+    look("check").await;
+    browser.follow(NEXT).await;
+    look("receipt").await;
+}
+
+/// What sticks out of the screen or of its own box.
+const CUT: &str = "const found = [];
+    if (document.documentElement.scrollWidth > innerWidth) found.push('wider than the screen');
+    for (const e of document.querySelectorAll('body *')) {
+        const style = getComputedStyle(e);
+        if (e.getClientRects().length === 0 || style.position === 'absolute') continue;
+        if (style.overflow !== 'visible' && e.tagName !== 'TEXTAREA' && e.scrollHeight > e.clientHeight + 1) found.push('cut ' + e.outerHTML.slice(0, 80));
+        if (e.getBoundingClientRect().right > innerWidth + 0.5) found.push('outside ' + e.outerHTML.slice(0, 80));
+    }
+    return found;";
+
+/// Spaces as a reader may set them (WCAG 1.4.12).
+const SPACED: &str = "const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }');
+    document.adoptedStyleSheets = [sheet];";
+
+/// Letters twice as large.
+const DOUBLED: &str = "document.documentElement.style.fontSize = '200%';";
+
+#[tokio::test]
+async fn nothing_is_lost_with_doubled_or_spaced_letters_on_the_narrowest_screen() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    for language in ["", "lang=en"] {
+        chromium
+            .journey(PHONE, Scripts::On, async |browser| {
+                along_the_survey(browser, &app, language, async |page| {
+                    for (screen, set) in
+                        [(NARROW, SPACED), (NARROW, DOUBLED), (PHONE, SPACED), (DESKTOP, DOUBLED)]
+                    {
+                        browser.resize(screen).await;
+                        browser.run(set).await;
+                        let found = browser.run(CUT).await;
+                        assert_eq!(found, json!([]), "{page} {language} {} px: {set}", screen.width);
+                        browser
+                            .run("document.adoptedStyleSheets = []; document.documentElement.removeAttribute('style');")
+                            .await;
+                    }
+                    browser.resize(PHONE).await;
+                })
+                .await;
+            })
+            .await;
+    }
+}
+
+/// Every letter that Vietnamese has beyond ASCII, and the sign of its money.
+fn letters() -> String {
+    let marked = (0x1ea0..=0x1ef9).filter_map(char::from_u32);
+    marked.chain("ĂăÂâĐđÊêÔôƠơƯưÀÁÃÈÉÌÍÒÓÕÙÚÝàáãèéìíòóõùúýĨĩŨũ₫".chars()).collect()
+}
+
+/// The families that draw `css` when it holds every letter.
+async fn families(browser: &Browser, css: &str) -> Vec<String> {
+    browser.run(&format!("document.querySelector('{css}').textContent = '{}'", letters())).await;
+    browser.until("document.fonts.status === 'loaded'").await;
+    for domain in ["DOM.enable", "CSS.enable"] {
+        browser.command(domain, json!({})).await;
+    }
+    let root = browser.command("DOM.getDocument", json!({"depth": 0})).await;
+    let asked = json!({"nodeId": root["root"]["nodeId"], "selector": css});
+    let node = browser.command("DOM.querySelector", asked).await;
+    let asked = json!({"nodeId": node["nodeId"]});
+    let fonts = browser.command("CSS.getPlatformFontsForNode", asked).await;
+    let fonts = fonts["fonts"].as_array().expect("fonts");
+    fonts.iter().map(|font| font["familyName"].as_str().expect("a name").to_owned()).collect()
+}
+
+/// Lines that are lower than the letters of a sentence, and boxes that would cut the marks
+/// of capital letters off.
+const TOO_LOW: &str = "const pen = document.createElement('canvas').getContext('2d');
+    return [...document.querySelectorAll('h1, p, label, button')].filter(e => {
+        const style = getComputedStyle(e);
+        pen.font = `${style.fontWeight} 100px ${style.fontFamily}`;
+        const drawn = pen.measureText('ẩẫễỗặựỹgq₫');
+        const high = (drawn.actualBoundingBoxAscent + drawn.actualBoundingBoxDescent) / 100;
+        return high > parseFloat(style.lineHeight) / parseFloat(style.fontSize) || style.overflowY !== 'visible';
+    }).map(e => e.outerHTML.slice(0, 80));";
+
+#[tokio::test]
+async fn every_letter_of_vietnamese_is_drawn_by_one_font_and_none_is_cut() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    kiosk::enrol(&browser, &app, &network).await;
+    let ours = [("h1", "Be Vietnam Pro SemiBold"), (".lead", "Be Vietnam Pro")];
+    for (css, family) in ours {
+        assert_eq!(families(&browser, css).await, [family], "{css} of the kiosk");
+    }
+    assert_eq!(browser.run(TOO_LOW).await, json!([]));
+    browser.goto(&app.url(&format!("/s/{}", point()))).await;
+    for (css, family) in ours {
+        assert_eq!(families(&browser, css).await, [family], "{css} of the survey");
+    }
+    assert_eq!(browser.run(TOO_LOW).await, json!([]));
+    // The look itself sees another font and lines that are too low.
+    browser
+        .run("document.querySelector('h1').style.cssText = 'font-family: serif; line-height: 1'")
+        .await;
+    assert_ne!(families(&browser, "h1").await, [ours[0].1]);
+    assert_ne!(browser.run(TOO_LOW).await, json!([]));
+    browser.close().await;
+}
+
+/// What Tab must reach, in the order of the page; of options of which one may be chosen
+/// one place is enough.
+const REACHABLE: &str = "const groups = new Set();
+    return [...document.querySelectorAll('a[href], button, textarea, input:not([type=hidden])')]
+        .filter(e => e.getClientRects().length > 0 && e.tabIndex >= 0)
+        .filter(e => e.type !== 'radio' || (!groups.has(e.name) && groups.add(e.name)))
+        .map(e => e.id || e.getAttribute('href') || e.textContent.trim());";
+
+/// What has the focus, and what is wrong with how that is shown.
+const FOCUSED: &str = "const e = document.activeElement;
+    const shown = e.closest('.tile') ?? e;
+    const style = getComputedStyle(shown);
+    const box = shown.getBoundingClientRect();
+    const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    const wrong = [];
+    if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) wrong.push('no outline');
+    if (!shown.contains(there)) wrong.push('covered');
+    return [e.id || e.getAttribute('href') || e.textContent.trim(), wrong];";
+
+async fn walk_by_tab(browser: &Browser) {
+    let reachable = browser.run(REACHABLE).await;
+    let reachable = reachable.as_array().expect("a list");
+    assert!(reachable.len() >= 3, "{reachable:?}");
+    // From the top of the page, wherever it has put the focus.
+    let top = "document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex');";
+    browser.run(top).await;
+    let mut walked = Vec::new();
+    for _ in reachable {
+        for kind in ["rawKeyDown", "keyUp"] {
+            let key =
+                json!({"type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9});
+            browser.command("Input.dispatchKeyEvent", key).await;
+        }
+        let focused = browser.run(FOCUSED).await;
+        assert_eq!(focused[1], json!([]), "{focused}");
+        walked.push(focused[0].clone());
+    }
+    assert_eq!(&walked, reachable, "in the order of the page");
+}
+
+#[tokio::test]
+async fn the_tab_key_reaches_everything_in_order_and_the_focus_is_seen() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            along_the_survey(browser, &app, "", async |_| walk_by_tab(browser).await).await;
+        })
+        .await;
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    kiosk::enrol(&browser, &app, &network).await;
+    walk_by_tab(&browser).await;
+    kiosk::visit(&browser, &[]).await;
+    kiosk::question(&browser, 1).await;
+    walk_by_tab(&browser).await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn nothing_is_marked_by_a_star_and_what_is_optional_says_so() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    chromium
+        .journey(PHONE, Scripts::Off, async |browser| {
+            along_the_survey(browser, &app, "", async |page| {
+                let said = browser.text("main").await;
+                assert!(!said.contains('*'), "{page}: {said}");
+                assert_eq!(said.contains("(không bắt buộc)"), page == "comment", "{page}");
+            })
+            .await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn each_level_has_its_number_and_its_words_and_what_is_chosen_is_seen_without_colour() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            browser.goto(&app.url(&format!("/s/{}", point()))).await;
+            browser.follow("main form button").await;
+            let labels = browser.texts(".tile:not(.apart)").await;
+            let labels: Vec<_> = labels.iter().map(|label| label.replace('\n', " ")).collect();
+            assert_eq!(
+                labels,
+                ["1 Rất không hài lòng", "2 Không hài lòng", "3 Bình thường", "4 Hài lòng", "5 Rất hài lòng"]
+            );
+            browser.click("label[for=answer-2]").await;
+            for (name, value) in [
+                ("forced-colors", "active"),
+                ("prefers-color-scheme", "dark"),
+                ("prefers-reduced-motion", "reduce"),
+            ] {
+                let features = json!({"features": [{"name": name, "value": value}]});
+                browser.command("Emulation.setEmulatedMedia", features).await;
+                let seen = "const [two, other] = ['2', '3'].map(n => document.querySelector(`#answer-${n}`));
+                    const [a, b] = [two, other].map(e => getComputedStyle(e.closest('.tile')));
+                    return two.checked && two.getBoundingClientRect().width >= 20
+                        && (a.outlineStyle !== b.outlineStyle || a.boxShadow !== b.boxShadow);";
+                assert_eq!(browser.run(seen).await, Value::Bool(true), "{name}");
+                assert_eq!(browser.violations().await, Vec::<String>::new(), "{name}");
+            }
+        })
+        .await;
+}

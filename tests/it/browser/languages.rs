@@ -1,0 +1,160 @@
+//! A further language, from a file beside the database: every text that a citizen reads
+//! at the phone and at the kiosk is from the file, and what is stored is the same.
+
+use hailong::config::Settings;
+use surveys::response::Document;
+use tempfile::TempDir;
+
+use crate::support::app::App;
+use crate::support::browser::{Browser, Chromium, KIOSK, PHONE, Scripts};
+use crate::support::database::Database;
+use crate::support::kiosk::{Tablet, at, drained, enrol, press};
+use crate::support::language::{self, TAG};
+use crate::support::proxy::Proxy;
+use crate::support::submission::point;
+
+/// A service that speaks the made-up language, and the folder of its file.
+fn service() -> (App, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    language::write(folder.path(), |file| file);
+    let languages = Some(folder.path().to_owned());
+    (App::with(Database::sqlite(), Settings { languages, ..Settings::default() }), folder)
+}
+
+/// What stands on the page in letters and is not between brackets: names of places, of
+/// languages and of the product aside, and what a citizen has typed.
+async fn unbracketed(browser: &Browser) -> Vec<String> {
+    let script = r"
+        const aside = '.tongues a, .tongues span, .kicker, .where, .receipt, .brand, textarea, script, style, [lang]:not(html)';
+        const bare = text => {
+            let left = text, before;
+            do { before = left; left = left.replace(/\[[^\[\]]*\]/g, ''); } while (left !== before);
+            return /\p{L}/u.test(left.replace('– Hài Lòng', '')) ? [text.trim()] : [];
+        };
+        const found = [];
+        const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) {
+            if (!walk.currentNode.parentElement.closest(aside)) found.push(...bare(walk.currentNode.data));
+        }
+        for (const element of document.querySelectorAll('[aria-label], [title], [alt], [placeholder]')) {
+            for (const name of ['aria-label', 'title', 'alt', 'placeholder']) {
+                found.push(...bare(element.getAttribute(name) ?? ''));
+            }
+        }
+        return found;";
+    serde_json::from_value(browser.run(script).await).expect("a list of texts")
+}
+
+async fn all_from_the_file(browser: &Browser, what: &str) {
+    assert_eq!(unbracketed(browser).await, Vec::<String>::new(), "{what}");
+    assert_eq!(browser.run("return document.documentElement.lang").await, TAG, "{what}");
+    assert!(browser.overflow().await.0 <= 0, "{what} is wider than its screen");
+}
+
+/// Answers the whole survey with `look` at every page; the second question at its first
+/// try with nothing.
+async fn answer(browser: &Browser, app: &App, query: &str, look: impl AsyncFn(&Browser, &str)) {
+    browser.goto(&app.url(&format!("/s/{}{query}", point()))).await;
+    look(browser, "the first page").await;
+    browser.follow("main form button").await;
+    for number in 1..=6 {
+        look(browser, &format!("question {number}")).await;
+        if number == 2 {
+            browser.follow("button[value=next]").await;
+            assert_eq!(browser.all(".errors:not([hidden])").await.len(), 1);
+            look(browser, "a question with nothing chosen").await;
+        }
+        let value = if number == 3 { 9 } else { 4 };
+        browser.click(&format!("label[for=answer-{value}]")).await;
+        browser.follow("button[value=next]").await;
+    }
+    look(browser, "the comment").await;
+    // What a citizen says themselves is between brackets too.
+    browser.enter("textarea", "[Nhanh gọn]").await;
+    browser.follow("button[value=next]").await;
+    look(browser, "everything before it is sent").await;
+    browser.follow("button[value=next]").await;
+    look(browser, "the receipt").await;
+    assert!(browser.place().await.contains("/done"));
+}
+
+#[tokio::test]
+async fn the_survey_is_answered_in_a_language_of_a_file_and_stored_as_in_any_other() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let (app, _folder) = service();
+    chromium
+        .journey(PHONE, Scripts::Off, async |browser| {
+            let query = format!("?lang={TAG}");
+            answer(browser, &app, &query, all_from_the_file).await;
+            // The check itself: on a Vietnamese page it finds what is said.
+            answer(browser, &app, "", async |browser, what| {
+                assert!(unbracketed(browser).await.len() > 5, "{what}");
+                assert_eq!(browser.run("return document.documentElement.lang").await, "vi");
+            })
+            .await;
+            let nobody = "00000000-0000-7000-8000-000000000000";
+            for page in ["1", "99", "check", "done"] {
+                let address = format!("/s/{}/{nobody}/{page}{query}", point());
+                browser.goto(&app.url(&address)).await;
+                all_from_the_file(browser, &address).await;
+            }
+        })
+        .await;
+    let documents = app.database().backdoor().await.texts("select document from responses").await;
+    let answers = |text: &String| {
+        let document = Document::read(text).unwrap();
+        (
+            document.channel.to_string(),
+            format!("{:?}", document.answers),
+            document.comment.map(|c| c.to_string()),
+        )
+    };
+    assert_eq!(documents.len(), 2);
+    assert_eq!(answers(&documents[0]), answers(&documents[1]));
+}
+
+#[tokio::test]
+async fn the_kiosk_asks_in_a_language_of_a_file() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let (app, _folder) = service();
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    assert!(unbracketed(&browser).await.len() > 3, "it begins in Vietnamese");
+    press(&browser, "button[lang=qxx]").await;
+    all_from_the_file(&browser, "the first screen").await;
+    press(&browser, ".begin").await;
+    for number in 1..=6 {
+        at(&browser, "question").await;
+        browser.until(&format!("document.title.includes('{number}/6')")).await;
+        all_from_the_file(&browser, &format!("question {number}")).await;
+        if number == 1 {
+            press(&browser, ".bar .next").await;
+            browser.until("document.querySelector('.error')").await;
+            all_from_the_file(&browser, "a question with nothing chosen").await;
+        }
+        press(&browser, "label[for=answer-1]").await;
+        press(&browser, ".bar .next").await;
+    }
+    at(&browser, "reason").await;
+    all_from_the_file(&browser, "the reason").await;
+    press(&browser, ".bar .next").await;
+    at(&browser, "saved").await;
+    all_from_the_file(&browser, "the thanks").await;
+    drained(&browser).await;
+    browser.close().await;
+    assert_eq!(app.database().count("responses").await, 1);
+}
+
+#[tokio::test]
+async fn a_language_that_lacks_one_option_is_offered_to_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    language::write(folder.path(), |file| file.replace("\"[Rất hài lòng]\"", "\"\""));
+    let languages = Some(folder.path().to_owned());
+    let app = App::with(Database::sqlite(), Settings { languages, ..Settings::default() });
+    let page = app.get(&format!("/s/{}?lang={TAG}", point())).await.text().await.unwrap();
+    assert!(page.contains("<html lang=\"vi\">") && !page.contains("[Thử]"), "{page}");
+    let content = app.get(&format!("/kiosk/{}/content.json", point())).await.text().await.unwrap();
+    assert!(!content.contains(TAG), "{content}");
+}

@@ -1,0 +1,173 @@
+//! Survey links by mail: from a clerk's list through the running service to a mail
+//! server, once, with one reminder, and never a mailbox in the clear.
+
+use std::os::unix::fs::PermissionsExt;
+use std::time::Instant;
+
+use hailong::config::{Settings, Smtp};
+use hailong::store::link_mails::MailsOfPoint;
+use reqwest::Method;
+
+use crate::support::app::App;
+use crate::support::database::{Database, on_both_databases};
+use crate::support::process::hailong;
+use crate::support::smtp::Sink;
+use crate::support::submission::{good, new_id, point};
+
+on_both_databases![
+    a_link_is_mailed_once_and_reminded_of_once,
+    a_link_that_was_stopped_or_used_is_not_reminded_of,
+];
+
+const LIST: &str = "dossier,email\n1,ok@a.vn\n2,busy@a.vn\n3,gone@a.vn\n4,cut@a.vn\n5,\n";
+
+fn settings(sink: &Sink) -> Settings {
+    let smtp: Smtp = toml_of(&format!(
+        "host = '127.0.0.1'\nport = {}\ntls = 'none'\nfrom = 'Xã Mẫu <khaosat@a.vn>'\nreply-to = 'motcua@a.vn'\nper-minute = 6000",
+        sink.port()
+    ));
+    Settings {
+        smtp: Some(smtp),
+        submissions_per_minute: 0,
+        public_address: Some("https://hailong.example.vn".parse().unwrap()),
+        ..Settings::default()
+    }
+}
+
+fn toml_of(text: &str) -> Smtp {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hailong.toml");
+    std::fs::write(&path, format!("[smtp]\n{text}")).unwrap();
+    Settings::read(&path).unwrap().smtp.unwrap()
+}
+
+/// Makes the links of `list` for the service to mail; gives the folder with the keys.
+fn make(app: &App, list: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(at("list.csv"), list).unwrap();
+    std::fs::write(at("staff.key"), [7; 32]).unwrap();
+    let own = std::fs::Permissions::from_mode(0o600);
+    std::fs::set_permissions(at("staff.key"), own).unwrap();
+    let point = point();
+    let done = hailong(&[
+        "links",
+        "make",
+        &at("list.csv"),
+        "--point",
+        &point,
+        "--out",
+        &at("links.csv"),
+        "--public-address",
+        "https://hailong.example.vn",
+        "--delay",
+        "2h",
+        "--send-mail",
+        "--key-file",
+        &at("staff.key"),
+        "--data-dir",
+        folder.path().to_str().unwrap(),
+        "--database",
+        app.database().url(),
+    ]);
+    assert_eq!(done.status, 0, "{done:?}");
+    folder
+}
+
+/// Asks the store until `is_so` of how the mails stand.
+async fn wait_until(app: &App, is_so: impl Fn(&MailsOfPoint) -> bool) {
+    let db = app.database().open().await;
+    let since = Instant::now();
+    loop {
+        let mails = db.mails_by_point().await.unwrap();
+        if mails.first().is_some_and(&is_so) {
+            break;
+        }
+        assert!(since.elapsed().as_secs() < 60, "{mails:?}");
+    }
+    db.close().await;
+}
+
+async fn a_link_is_mailed_once_and_reminded_of_once(database: Database) {
+    let sink = Sink::start();
+    let app = App::with(database, settings(&sink));
+    let folder = make(&app, LIST);
+    let gateway = std::fs::read_to_string(folder.path().join("links.csv")).unwrap();
+    assert_eq!(gateway.lines().count(), 2, "the gateway gets those without a mailbox: {gateway}");
+    let backdoor = app.database().backdoor().await;
+    let open = if app.database().url().starts_with("sqlite") {
+        "select count(*) from link_mails where instr(sealed, cast('a.vn' as blob)) > 0"
+    } else {
+        "select count(*) from link_mails where position('a.vn'::bytea in sealed) > 0"
+    };
+    assert_eq!(backdoor.number("select count(sealed) from link_mails").await, 4);
+    assert_eq!(backdoor.number(open).await, 0, "mailboxes are sealed");
+    assert!(sink.mails().is_empty(), "nothing goes out before its delay is over");
+
+    // The links were made by this machine's clock; the service's stands where it is put.
+    app.set_clock("2100-01-01T10:00:00+07:00");
+    wait_until(&app, |mails| mails.sent == 1 && mails.failed == 2).await;
+    assert_eq!(sink.count("ok@a.vn"), 1);
+    let put_off = "select count(*) from link_mails where sent_at is null
+        and failed_at is null and claimed_at is null and attempts = 1";
+    let since = Instant::now();
+    while backdoor.number(put_off).await != 1 {
+        assert!(since.elapsed().as_secs() < 60, "nothing was put off");
+    }
+    app.pass_minutes(6);
+    wait_until(&app, |mails| mails.sent == 2).await;
+    assert_eq!((sink.count("busy@a.vn"), sink.count("gone@a.vn")), (1, 0));
+
+    app.pass_minutes(3 * 24 * 60 + 1);
+    wait_until(&app, |mails| mails.reminded == 2 && mails.waiting == 0).await;
+    app.pass_minutes(10 * 24 * 60);
+    let reasons = backdoor.texts("select failure from link_mails where failed_at > 0").await;
+    assert_eq!(reasons.iter().filter(|why| *why == "unclear").count(), 1, "{reasons:?}");
+    assert_eq!(reasons.iter().filter(|why| *why == "550").count(), 1);
+    assert_eq!(backdoor.number("select count(sealed) from link_mails").await, 0, "forgotten");
+    backdoor.close().await;
+    for (to, times) in [("ok@a.vn", 2), ("busy@a.vn", 2), ("gone@a.vn", 0), ("cut@a.vn", 1)] {
+        assert_eq!(sink.count(to), times, "{to}");
+    }
+    let first = sink.mails()[0].content.clone();
+    for said in
+        ["Reply-To: motcua@a.vn", "Auto-Submitted: auto-generated", "text/plain", "text/html"]
+    {
+        assert!(first.contains(said), "{said}: {first}");
+    }
+}
+
+async fn a_link_that_was_stopped_or_used_is_not_reminded_of(database: Database) {
+    let sink = Sink::start();
+    let app = App::with(database, settings(&sink));
+    let folder = make(&app, "dossier,email\n1,a@a.vn\n2,b@a.vn\n3,c@a.vn\n");
+    app.set_clock("2100-01-01T10:00:00+07:00");
+    wait_until(&app, |mails| mails.sent == 3).await;
+    let stopped = hailong(&[
+        "links",
+        "stop",
+        "1",
+        "--point",
+        &point(),
+        "--data-dir",
+        folder.path().to_str().unwrap(),
+        "--database",
+        app.database().url(),
+    ]);
+    assert_eq!(stopped.status, 0, "{stopped:?}");
+    // Whoever got the second mail answers with its link.
+    let mail = sink.mails().into_iter().find(|mail| mail.to == "b@a.vn").unwrap();
+    let plain = mail.content.replace("=\n", "").replace("=3D", "=");
+    let token = plain.split_once("?v=").expect("the link").1[..26].to_owned();
+    let mut answered = good();
+    answered["visit_token"] = token.into();
+    answered["answered_at"] = "2100-01-01T10:00:00+07:00".into();
+    let put = app.request(Method::PUT, &format!("/api/v1/responses/{}", new_id()));
+    let put = put.header("content-type", "application/json").body(answered.to_string());
+    assert_eq!(put.send().await.unwrap().status(), 201);
+    app.pass_minutes(3 * 24 * 60 + 1);
+    wait_until(&app, |mails| mails.waiting == 0).await;
+    for (to, times) in [("a@a.vn", 1), ("b@a.vn", 1), ("c@a.vn", 2)] {
+        assert_eq!(sink.count(to), times, "{to}");
+    }
+}

@@ -1,0 +1,279 @@
+//! Importing a file in the browser: its columns are matched, nothing is stored before
+//! somebody has seen what would be, and an import is taken back as a whole.
+
+use std::fmt::Write;
+
+use hailong::staff::Role;
+use reqwest::{Method, StatusCode};
+use surveys::collection_point::CollectionPoint;
+use surveys::{CommuneCode, InstrumentId, PointCode};
+
+use crate::support::app::App;
+use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::Member;
+
+on_both_databases![
+    a_file_is_matched_looked_at_imported_and_undone,
+    what_was_chosen_is_there_again_after_signing_in,
+    the_same_file_with_another_channel_is_imported_only_on_purpose,
+    nobody_imports_for_another_commune,
+];
+
+/// Words of its own, dates of one order only when all are looked at, a row without a date.
+const FILE: &str = "Lúc trả lời;Nơi chờ;A2;A3;A4;A5;Người nhập\n\
+    05/10/2026;tốt;5;4;3;4;lan\n\
+    13/10/2026;tệ;4;4;4;4;lan\n\
+    ;tốt;4;4;4;4;hoa\n";
+
+/// The counter's collection point of the commune 22651.
+const POINT: &str = "22651";
+
+async fn officer(app: &App) -> Member<'_> {
+    Member::signed_in(app, "lan", Role::CentreStaff, "/56/22651/").await
+}
+
+/// Uploads `content` for the counter's point, answered on paper.
+async fn upload(member: &Member<'_>, content: &[u8]) -> reqwest::Response {
+    let fields = [("point", POINT), ("channel", "paper"), ("map", "")];
+    member.upload("/staff/import", &fields, ("phiếu.csv", content)).await
+}
+
+fn way(answer: &reqwest::Response) -> String {
+    let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+    to.unwrap_or_else(|| format!("no way on, but {}", answer.status()))
+}
+
+/// The value of the field called `name` on a page.
+fn hidden<'p>(page: &'p str, name: &str) -> &'p str {
+    let begin = format!("name=\"{name}\" value=\"");
+    page.split(&begin).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default()
+}
+
+/// The names of the lists of a page whose names begin with `begin`.
+fn lists(page: &str, begin: &str) -> Vec<String> {
+    let found = page.split("<select id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    found.filter(|name| name.starts_with(begin)).map(str::to_owned).collect()
+}
+
+async fn a_file_is_matched_looked_at_imported_and_undone(database: Database) {
+    let app = App::spawn(database);
+    let lan = officer(&app).await;
+    let answer = upload(&lan, FILE.as_bytes()).await;
+    assert_eq!(way(&answer), "/staff/import/columns");
+    let page = lan.get("/staff/import/columns").await.text().await.unwrap();
+    assert!(page.contains("Cột 2: Nơi chờ") && page.contains("Ví dụ: tệ · tốt"), "{page}");
+    let file = hidden(&page, "file").to_owned();
+    assert_eq!(lists(&page, "c").len(), 7);
+
+    // A column newly said to hold answers: what its words mean is asked first.
+    let chosen = [("file", file.as_str()), ("sheet", ""), ("c1", "A1"), ("dates", "dd/mm/yyyy")];
+    let answer = lan.post("/staff/import/columns", &chosen).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = answer.text().await.unwrap();
+    let words = lists(&page, "o1-A1-");
+    assert_eq!(words, ["o1-A1-0", "o1-A1-1"], "tệ, tốt");
+    let chosen = [&chosen[..], &[("o1-A1-0", "1"), ("o1-A1-1", "5")]].concat();
+    let answer = lan.post("/staff/import/columns", &chosen).await;
+    assert_eq!(way(&answer), "/staff/import/preview");
+
+    let page = lan.get("/staff/import/preview").await.text().await.unwrap();
+    for part in [
+        "<dt>Số dòng</dt><dd>3</dd>",
+        "<dt>Phiếu mới</dt><dd>2</dd>",
+        "<dt>Dòng bị loại</dt><dd>1</dd>",
+        "A1: 5 – Rất hài lòng",
+        "Thời điểm trả lời: 2026-10-05T00:00:00+07:00",
+        "Dòng này không có ngày trả lời",
+        "Nhập 2 phiếu",
+        "Người nhập",
+    ] {
+        assert!(page.contains(part), "{part} is not in {page}");
+    }
+    assert_eq!(app.database().count("responses").await, 0, "nothing is stored by looking");
+    let rejects = lan.post("/staff/import/rejects", &[]).await.text().await.unwrap();
+    assert!(rejects.contains("4,Lúc trả lời,,") && rejects.contains("hoa"), "{rejects}");
+    let map = lan.get("/staff/import/map").await.text().await.unwrap();
+    assert!(map.contains("\"Nơi chờ\" = \"A1\"") && map.contains("dd/mm/yyyy"), "{map}");
+
+    let answer = lan.post("/staff/import/preview", &[("file", &file)]).await;
+    assert_eq!(way(&answer), "/staff/import/batches/1?done=1");
+    assert_eq!(app.database().count("responses").await, 2);
+    let again = lan.post("/staff/import/preview", &[("file", &file)]).await;
+    assert_eq!(way(&again), "/staff/import?gone=1", "pressed twice, imported once");
+    let page = lan.get("/staff/import/batches/1?done=1").await.text().await.unwrap();
+    assert!(page.contains("Đã nhập xong") && page.contains("Đang được tính"), "{page}");
+
+    // The same file with the same choices adds nothing.
+    upload(&lan, FILE.as_bytes()).await;
+    assert_eq!(way(&lan.post("/staff/import/columns", &chosen).await), "/staff/import/preview");
+    let page = lan.get("/staff/import/preview").await.text().await.unwrap();
+    assert!(page.contains("<dt>Đã có từ trước</dt><dd>2</dd>"), "{page}");
+    assert!(page.contains("không có phiếu nào mới"), "{page}");
+
+    let undo = "/staff/import/batches/1/undo";
+    let answer = lan.post(undo, &[("reason", " ")]).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = lan.post(undo, &[("reason", "nhầm điểm")]).await;
+    assert_eq!(way(&answer), "/staff/import/batches/1");
+    let page = lan.get("/staff/import/batches").await.text().await.unwrap();
+    assert!(page.contains("Đã rút lại"), "{page}");
+    let backdoor = app.database().backdoor().await;
+    let noted = backdoor
+        .texts(
+            "select subject from staff_audit where action in
+        ('import', 'export-rejects', 'undo-batch') order by seq",
+        )
+        .await;
+    assert_eq!(noted, ["phiếu.csv", "1: phiếu.csv", "1: nhầm điểm"]);
+    let kept = backdoor.texts("select path from staff_kept_forms order by path").await;
+    assert_eq!(kept, ["/staff/import/chosen", "/staff/import/file"], "the second upload");
+    backdoor.close().await;
+}
+
+async fn what_was_chosen_is_there_again_after_signing_in(database: Database) {
+    let app = App::spawn(database);
+    let lan = officer(&app).await;
+    upload(&lan, FILE.as_bytes()).await;
+    let page = lan.get("/staff/import/columns").await.text().await.unwrap();
+    let file = hidden(&page, "file").to_owned();
+    app.pass_minutes(45);
+    let chosen = [("file", file.as_str()), ("c1", "A1"), ("dates", "dd/mm/yyyy")];
+    let answer = lan.post("/staff/import/columns", &chosen).await;
+    assert!(way(&answer).starts_with("/staff/sign-in?next="), "{}", way(&answer));
+    let back = again(&app, &lan).await;
+    let page = back.get("/staff/import/columns").await.text().await.unwrap();
+    assert!(page.contains("trước khi phải đăng nhập lại"), "{page}");
+    assert!(page.contains("<option value=\"A1\" selected>"), "{page}");
+
+    // A file that comes when the session is over is not kept, and the page says so.
+    app.pass_minutes(45);
+    let answer = upload(&back, FILE.as_bytes()).await;
+    assert!(way(&answer).starts_with("/staff/sign-in?next="), "{}", way(&answer));
+    let back = again(&app, &back).await;
+    let page = back.get("/staff/import").await.text().await.unwrap();
+    assert!(page.contains("Riêng tệp phải chọn lại"), "{page}");
+}
+
+/// The same person, signed in again.
+async fn again<'a>(app: &'a App, member: &Member<'a>) -> Member<'a> {
+    let db = app.database().open().await;
+    let token = crate::support::staff::session(&db, &member.account, app.now()).await;
+    db.close().await;
+    member.with(token)
+}
+
+async fn the_same_file_with_another_channel_is_imported_only_on_purpose(database: Database) {
+    let app = App::spawn(database);
+    let lan = officer(&app).await;
+    let rows = "answered_at,A1,A2,A3,A4,A5\n2026-10-05,1,2,3,4,5\n";
+    let take = async |channel: &str| {
+        let fields = [("point", POINT), ("channel", channel), ("map", "")];
+        lan.upload("/staff/import", &fields, ("a.csv", rows.as_bytes())).await;
+        let page = lan.get("/staff/import/columns").await.text().await.unwrap();
+        let file = hidden(&page, "file").to_owned();
+        lan.post("/staff/import/columns", &[("file", &file)]).await;
+        file
+    };
+    let file = take("paper").await;
+    let first = lan.post("/staff/import/preview", &[("file", &file)]).await;
+    assert_eq!(way(&first), "/staff/import/batches/1?done=1");
+    let file = take("online").await;
+    let answer = lan.post("/staff/import/preview", &[("file", &file)]).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().await.unwrap().contains("ở đợt 1"));
+    assert_eq!(app.database().count("responses").await, 1);
+    let answer = lan.post("/staff/import/preview", &[("file", &file), ("again", "yes")]).await;
+    assert_eq!(way(&answer), "/staff/import/batches/2?done=1");
+    assert_eq!(app.database().count("responses").await, 2);
+}
+
+async fn nobody_imports_for_another_commune(database: Database) {
+    let app = App::spawn(database);
+    let db = app.database().open().await;
+    let foreign = CollectionPoint {
+        code: PointCode::parse("00004").unwrap(),
+        commune_code: CommuneCode::parse("00004").unwrap(),
+        name: "Một cửa nơi khác".into(),
+        instrument: InstrumentId::parse("quick-counter").unwrap(),
+        retired: false,
+    };
+    assert!(db.add_collection_point(&foreign, app.now()).await.unwrap());
+    db.close().await;
+    let lan = officer(&app).await;
+    let page = lan.get("/staff/import").await.text().await.unwrap();
+    assert!(!page.contains("Một cửa nơi khác"));
+    let rows = "collection_point,answered_at,A1,A2,A3,A4,A5\n00004,2026-10-05,1,2,3,4,5\n";
+    let fields = [("point", "00004"), ("channel", "paper")];
+    let answer = lan.upload("/staff/import", &fields, ("a.csv", rows.as_bytes())).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().await.unwrap().contains("thuộc phạm vi của mình"));
+    // A row that names another commune's point is left out.
+    upload(&lan, rows.as_bytes()).await;
+    let page = lan.get("/staff/import/columns").await.text().await.unwrap();
+    let file = hidden(&page, "file").to_owned();
+    lan.post("/staff/import/columns", &[("file", &file)]).await;
+    let page = lan.get("/staff/import/preview").await.text().await.unwrap();
+    assert!(page.contains("<dt>Phiếu mới</dt><dd>0</dd>"), "{page}");
+    assert!(page.contains("<dt>Dòng bị loại</dt><dd>1</dd>"), "{page}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_none_or_unreadable_is_told_in_a_sentence() {
+    let app = App::spawn(Database::sqlite());
+    let lan = officer(&app).await;
+    for (content, told) in [
+        (vec![b'a'; 5 * 1024 * 1024 + 1], "lớn hơn 5 MB"),
+        (Vec::new(), "chọn một tệp có nội dung"),
+        (b"\xD0\xCF\x11\xE0 an old file".to_vec(), "Excel đời cũ"),
+        (b"PK\x03\x04 this is no spreadsheet".to_vec(), "Bảng tính bị hỏng"),
+    ] {
+        let answer = upload(&lan, &content).await;
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{told}");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains(told), "{told} is not in {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_read_of_staff_only_and_only_where_one_is_asked_for() {
+    let app = App::spawn(Database::sqlite());
+    let lan = officer(&app).await;
+    let answer = lan.upload("/staff/me/password", &[], ("a.csv", b"x")).await;
+    assert_eq!(answer.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let nobody = app
+        .request(Method::POST, "/staff/import")
+        .header("accept", "text/html")
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body("--x\r\n");
+    let answer = nobody.send().await.unwrap();
+    assert!(way(&answer).starts_with("/staff/sign-in"), "{}", way(&answer));
+    let broken = lan
+        .request(Method::POST, "/staff/import")
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body("--x\r\nContent-Disposition: form-data; name=\"mark\"\r\n\r\nbroken off");
+    assert_eq!(broken.send().await.unwrap().status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn ten_thousand_rows_are_looked_at_and_imported_while_somebody_waits() {
+    let app = App::spawn(Database::sqlite());
+    let lan = officer(&app).await;
+    let mut rows = "answered_at,A1,A2,A3,A4,A5,G1\n".to_owned();
+    for n in 0..10_000 {
+        let (day, hour, a) = (n % 14 + 1, n % 9 + 8, n % 5 + 1);
+        writeln!(rows, "2026-10-{day:02}T{hour:02}:00:00,{a},4,5,4,3,góp ý {n}").unwrap();
+    }
+    upload(&lan, rows.as_bytes()).await;
+    let page = lan.get("/staff/import/columns").await.text().await.unwrap();
+    let file = hidden(&page, "file").to_owned();
+    lan.post("/staff/import/columns", &[("file", &file)]).await;
+    let begun = std::time::Instant::now();
+    let page = lan.get("/staff/import/preview").await.text().await.unwrap();
+    let looked = begun.elapsed();
+    assert!(page.contains("Nhập 10.000 phiếu"), "{page}");
+    let answer = lan.post("/staff/import/preview", &[("file", &file)]).await;
+    println!("10,000 rows: looked at in {looked:?}, all in {:?}", begun.elapsed());
+    assert_eq!(way(&answer), "/staff/import/batches/1?done=1");
+    assert_eq!(app.database().count("responses").await, 10_000);
+}

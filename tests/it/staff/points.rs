@@ -1,0 +1,292 @@
+//! Collection points on staff's pages: made, renamed, retired and reopened; tablets,
+//! slips and forms; what two servers of one database say.
+
+use hailong::config::Settings;
+use hailong::staff::Role;
+use surveys::response::read_moment;
+
+use crate::support::app::{App, NOW};
+use crate::support::database::{Database, on_both_databases};
+use crate::support::device::{self, Tablet, enrol, report};
+use crate::support::staff::Member;
+use crate::support::submission::{commune, good, new_id, point};
+
+on_both_databases![
+    a_point_is_made_renamed_retired_and_reopened,
+    a_retired_point_leads_elsewhere_and_takes_what_was_begun,
+    another_server_sees_a_retired_point_within_a_second,
+    what_is_typed_wrong_is_told_and_nothing_is_stored,
+    opening_hours_are_typed_day_by_day,
+    a_tablet_is_enrolled_by_the_code_shown_and_revoked,
+    slips_and_forms_are_counted_as_they_are_made,
+    nobody_reaches_beyond_their_scope,
+];
+
+const NEW: [(&str, &str); 4] = [
+    ("name", " Quầy  số 2 – Đất đai "),
+    ("code", "mot-cua-2"),
+    ("unit", "22651"),
+    ("instrument", "quick-counter"),
+];
+
+async fn centre(app: &App) -> Member<'_> {
+    Member::signed_in(app, "lan", Role::CentreStaff, "/56/22651/").await
+}
+
+async fn text(answer: reqwest::Response) -> String {
+    answer.text().await.unwrap()
+}
+
+async fn citizen(app: &App, path: &str) -> (u16, String) {
+    let answer = app.request(reqwest::Method::GET, path).header("accept", "text/html");
+    let answer = answer.send().await.unwrap();
+    (answer.status().as_u16(), text(answer).await)
+}
+
+async fn a_point_is_made_renamed_retired_and_reopened(database: Database) {
+    let app = App::spawn(database);
+    let lan = centre(&app).await;
+    let made = lan.post("/staff/points/new", &NEW).await;
+    assert_eq!(made.headers()["location"], "/staff/points/mot-cua-2");
+    let again = lan.post("/staff/points/new", &NEW).await;
+    assert_eq!(again.status(), 303, "a second click finds what the first one made");
+    let shown = text(lan.get("/staff/points/mot-cua-2").await).await;
+    assert!(shown.contains("<h1>Quầy số 2 – Đất đai</h1>"), "{shown}");
+    assert!(shown.contains("Luôn mở") && shown.contains("poster.pdf?size=card"));
+    assert_eq!(citizen(&app, "/s/mot-cua-2").await.0, 200);
+
+    let name = [("name", "Quầy số 2")];
+    assert_eq!(lan.post("/staff/points/mot-cua-2/name", &name).await.status(), 303);
+    let listed = text(lan.get("/staff/points").await).await;
+    assert!(listed.contains(">Quầy số 2</a>") && listed.contains("đang mở"));
+
+    lan.post("/staff/points/mot-cua-2/retire", &[]).await;
+    let shown = text(lan.get("/staff/points/mot-cua-2").await).await;
+    assert!(shown.contains("đã ngừng") && !shown.contains("poster.pdf"));
+    lan.post("/staff/points/mot-cua-2/reopen", &[]).await;
+    assert_eq!(citizen(&app, "/s/mot-cua-2").await.0, 200);
+    let backdoor = app.database().backdoor().await;
+    let lines = backdoor
+        .texts("select action || ' ' || scope from staff_audit where who = 'lan' order by seq")
+        .await;
+    backdoor.close().await;
+    let at = "/56/22651/mot-cua-2/";
+    let wanted = ["add-point", "rename-point", "retire-point", "reopen-point"];
+    assert_eq!(lines[lines.len() - 4..], wanted.map(|action| format!("{action} {at}")));
+}
+
+async fn a_retired_point_leads_elsewhere_and_takes_what_was_begun(database: Database) {
+    let app = App::spawn(database);
+    let here = point();
+    let (survey, retire) = (format!("/s/{here}"), format!("/staff/points/{here}/retire"));
+    let lan = Member::signed_in(&app, "lan", Role::Administrator, "/").await;
+    let begun = app.request(reqwest::Method::POST, &survey).send().await.unwrap();
+    let question = begun.headers()["location"].to_str().unwrap().to_owned();
+    let code = device::code(&app).await;
+    let tablet = Tablet::of(&enrol(&app, &code).await);
+    lan.post(&retire, &[]).await;
+    for path in [survey.clone(), format!("{survey}?v=0000000000000000000000000A")] {
+        let (status, page) = citizen(&app, &path).await;
+        assert_eq!(status, 410);
+        assert!(page.contains("đã ngừng nhận ý kiến"), "{page}");
+        assert!(page.contains(&format!("href=\"/c/{}\"", commune())), "{page}");
+        assert!(page.contains(&format!("href=\"/s/{here}-sipas\"")), "{page}");
+    }
+    let late = app.request(reqwest::Method::POST, &survey).send().await.unwrap();
+    assert_eq!(late.status(), 410, "nothing is begun by a page opened before");
+    assert_eq!(citizen(&app, &question).await.0, 200, "what was begun goes on");
+    assert_eq!(app.put(&new_id(), &good()).await.status, 201, "what was answered comes in");
+    let told = tablet.report(&app, &report()).await;
+    let never = serde_json::json!([{"day": 7, "from": 0, "until": 0}]);
+    assert_eq!(told.body["opening_hours"], never, "tablets rest");
+    let content = app.get(&format!("/kiosk/{here}/content.json")).await.json::<serde_json::Value>();
+    assert_eq!(content.await.unwrap()["opening_hours"], never);
+    lan.post(&format!("/staff/points/{here}/reopen"), &[]).await;
+    assert_eq!(citizen(&app, &survey).await.0, 200);
+}
+
+async fn another_server_sees_a_retired_point_within_a_second(database: Database) {
+    let app = App::spawn(database);
+    assert_eq!(citizen(&app, "/s/22651").await.0, 200, "now it is remembered");
+    let lan = centre(&app).await;
+    let db = app.database().open().await;
+    let code = surveys::PointCode::parse("22651").unwrap();
+    let event = crate::support::staff::by_operator(1, hailong::staff::audit::Action::RetirePoint);
+    // As another server would: not through the one that remembers.
+    db.set_retired(&code, true, &event).await.unwrap();
+    let since = std::time::Instant::now();
+    while citizen(&app, "/s/22651").await.0 != 410 {
+        assert!(since.elapsed().as_secs() < 20, "it is still open");
+    }
+    drop(lan);
+    db.close().await;
+}
+
+async fn what_is_typed_wrong_is_told_and_nothing_is_stored(database: Database) {
+    let app = App::spawn(database);
+    let lan = centre(&app).await;
+    let before = app.database().count("collection_points").await;
+    for (field, typed) in [
+        ("name", ""),
+        ("name", "Quầy 二"),
+        ("name", "مركز الخدمة"),
+        ("name", "a\0b"),
+        ("code", "một cửa"),
+        ("code", "../x"),
+        ("code", "22651"),
+        ("unit", "00004"),
+        ("unit", "9999999999999"),
+        ("instrument", "nothing"),
+        ("instrument", "%00"),
+    ] {
+        let mut fields = NEW;
+        fields.iter_mut().find(|(name, _)| *name == field).unwrap().1 = typed;
+        let answer = lan.post("/staff/points/new", &fields).await;
+        assert_eq!(answer.status(), 422, "{field} {typed}");
+        let page = text(answer).await;
+        assert!(page.contains(&format!("href=\"#{field}\"")), "{field} {typed}");
+        assert!(page.contains("<title>Lỗi: "), "{field}");
+    }
+    assert_eq!(app.database().count("collection_points").await, before);
+    let long = "x".repeat(81);
+    for (path, fields) in [
+        ("name", &[("name", long.as_str())][..]),
+        ("hours", &[("mon", "9-10")]),
+        ("hours", &[("sun", "08:00-09:00,08:30-10:00")]),
+        ("devices", &[("name", "")]),
+        ("devices", &[("name", "Quầy 1"), ("pin", "12a4")]),
+        ("slips", &[("count", "0")]),
+        ("slips", &[("count", "2001")]),
+        ("slips", &[("count", "-1")]),
+        ("paper", &[("sheets", "501")]),
+        ("paper", &[("sheets", "ba")]),
+    ] {
+        let answer = lan.post(&format!("/staff/points/22651/{path}"), fields).await;
+        assert_eq!(answer.status(), 422, "{path} {fields:?}");
+        assert!(text(answer).await.contains("class=\"errors\""), "{path}");
+    }
+    for table in ["visit_tokens", "paper_ranges", "enrolment_codes", "opening_hours"] {
+        assert_eq!(app.database().count(table).await, 0, "{table}");
+    }
+}
+
+async fn opening_hours_are_typed_day_by_day(database: Database) {
+    let app = App::spawn(database);
+    let lan = centre(&app).await;
+    let day = "07:00-11:30, 13:30–17:00";
+    let typed = [("mon", day), ("tue", day), ("sat", "7:30-11:00")];
+    assert_eq!(lan.post("/staff/points/22651/hours", &typed).await.status(), 303);
+    let shown = text(lan.get("/staff/points/22651").await).await;
+    assert!(shown.contains("Thứ Hai – Thứ Ba: 07:00–11:30, 13:30–17:00"), "{shown}");
+    assert!(shown.contains("Thứ Tư – Thứ Sáu: nghỉ"));
+    let form = text(lan.get("/staff/points/22651/hours").await).await;
+    assert!(form.contains("value=\"07:00-11:30, 13:30-17:00\""), "it can be changed as it is");
+    assert_eq!(lan.post("/staff/points/22651/hours", &[]).await.status(), 303);
+    assert!(text(lan.get("/staff/points/22651").await).await.contains("Luôn mở"));
+}
+
+/// What stands between `before` and the next `after` in `page`.
+fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {
+    let rest = page.split_once(before).unwrap_or_else(|| panic!("no {before} in {page}")).1;
+    rest.split_once(after).expect("an end").0
+}
+
+async fn a_tablet_is_enrolled_by_the_code_shown_and_revoked(database: Database) {
+    let app = App::spawn(database);
+    let lan = centre(&app).await;
+    let fields = [("name", "Máy ở quầy 1"), ("pin", "2468")];
+    let shown = text(lan.post("/staff/points/22651/devices", &fields).await).await;
+    let reached = between(&shown, "<code>", "</code>");
+    assert!(reached.starts_with(&app.url("/kiosk/22651#enrol=")), "{reached}");
+    assert!(shown.contains("data:image/svg+xml;base64,") && shown.contains("2468"));
+    let code = reached.split_once("#enrol=").unwrap().1;
+    let tablet = Tablet::of(&enrol(&app, code).await);
+    assert_eq!(enrol(&app, code).await.status, 401, "a code enrols once");
+
+    let page = text(lan.get("/staff/points/22651").await).await;
+    assert!(page.contains("Máy ở quầy 1") && page.contains("chưa báo"), "{page}");
+    let mut told = report();
+    told["queued"] = 200.into();
+    told["oldest_seconds"] = 90_000.into();
+    tablet.report(&app, &told).await;
+    let page = text(lan.get("/staff/points/22651").await).await;
+    assert!(page.contains("Từ 200 phiếu trở lên") && page.contains("quá 24 giờ"), "{page}");
+    assert!(text(lan.get("/staff/points").await).await.contains("1 máy, 1 máy cần xem"));
+    app.pass_minutes(25);
+    let leader = Member::signed_in(&app, "mai", Role::Leader, "/56/22651/").await;
+    let page = text(leader.get("/staff/points/22651").await).await;
+    assert!(page.contains("Máy ở quầy 1") && !page.contains("revoke"), "who reads, only reads");
+
+    let revoke = format!("/staff/points/22651/devices/{}/revoke", tablet.id);
+    for _ in 0..2 {
+        assert_eq!(lan.post(&revoke, &[]).await.status(), 303, "twice is once");
+    }
+    tablet.report(&app, &told).await.problem(401, "unknown-device");
+    assert!(text(lan.get("/staff/points/22651").await).await.contains("đã thu hồi"));
+    let elsewhere = format!("/staff/points/22651-sipas/devices/{}/revoke", tablet.id);
+    assert_eq!(lan.post(&elsewhere, &[]).await.status(), 404, "a tablet is of its point");
+    assert_eq!(read_moment(NOW).unwrap() + 25 * 60_000, app.now());
+}
+
+async fn slips_and_forms_are_counted_as_they_are_made(database: Database) {
+    let app = App::spawn(database);
+    let lan = centre(&app).await;
+    let slips = lan.post("/staff/points/22651/slips", &[("count", "25")]).await;
+    assert_eq!(slips.headers()["content-type"], "application/pdf");
+    let kept = slips.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert_eq!(kept, "attachment; filename=\"22651-slips.pdf\"");
+    assert!(slips.bytes().await.unwrap().starts_with(b"%PDF-1."));
+    assert_eq!(app.database().count("visit_tokens").await, 25);
+    let forms = lan.post("/staff/points/22651/paper", &[("sheets", "3"), ("language", "en")]).await;
+    assert!(forms.bytes().await.unwrap().starts_with(b"%PDF-1."));
+    let backdoor = app.database().backdoor().await;
+    assert_eq!(backdoor.number("select last - first + 1 from paper_ranges").await, 3);
+    backdoor.close().await;
+}
+
+async fn nobody_reaches_beyond_their_scope(database: Database) {
+    let app = App::spawn(database);
+    let at_one = Member::signed_in(&app, "tam", Role::CentreStaff, "/56/22651/22651/").await;
+    let list = text(at_one.get("/staff/points").await).await;
+    assert!(list.contains("/staff/points/22651\"") && !list.contains("22651-sipas"), "{list}");
+    assert!(!list.contains("/staff/points/new"), "who has one point makes no other");
+    assert_eq!(at_one.post("/staff/points/new", &NEW).await.status(), 422);
+    for path in ["/staff/points/22651-sipas", "/staff/points/21409", "/staff/points/%00"] {
+        assert_eq!(at_one.get(path).await.status(), 404, "{path}");
+    }
+    assert_eq!(at_one.post("/staff/points/21409/retire", &[]).await.status(), 404);
+    assert_eq!(citizen(&app, "/s/21409").await.0, 200);
+}
+
+#[tokio::test]
+async fn links_are_made_from_a_pasted_list_and_downloaded_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        data_dir: folder.path().to_owned(),
+        submissions_per_minute: 0,
+        ..Settings::default()
+    };
+    let app = App::with(Database::sqlite(), settings);
+    let lan = centre(&app).await;
+    for (point, list, field) in [
+        ("22651", "", "list"),
+        ("21409", "H1", "point"),
+        ("22651", "dossier,email\nH1,x", "list"),
+        ("22651", "dossier,closed_at\nH1,9999-01-01", "list"),
+    ] {
+        let answer = lan.post("/staff/links/new", &[("point", point), ("list", list)]).await;
+        assert_eq!(answer.status(), 422, "{list}");
+        assert!(text(answer).await.contains(&format!("href=\"#{field}\"")), "{list}");
+    }
+    let fields = [("point", "22651"), ("list", "H19.1\r\nH19.2\r\n")];
+    let made = lan.post("/staff/links/new", &fields).await;
+    assert_eq!(made.headers()["content-type"], "text/csv; charset=utf-8");
+    let csv = text(made).await;
+    assert!(csv.lines().count() == 3 && csv.contains("H19.2"), "{csv}");
+    assert_eq!(text(lan.post("/staff/links/new", &fields).await).await, csv, "a second click");
+    let fields = [("point", "22651"), ("list", "H19.1\nH19.2")];
+    let again = text(lan.post("/staff/links/new", &fields).await).await;
+    assert_eq!(again.lines().count(), 1, "no dossier gets a second link");
+    let page = text(lan.get("/staff/links").await).await;
+    assert!(page.contains("<td class=\"number\" data-label=\"Liên kết\">2</td>"), "{page}");
+}

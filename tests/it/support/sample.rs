@@ -1,0 +1,107 @@
+//! A sample of households and the tablets of its interviewers.
+
+use std::fmt::Write;
+
+use hailong::clock::Clock;
+use hailong::staff::audit::{Action, Event, OPERATOR, Outcome};
+use hailong::store::Db;
+use hailong::store::devices::Interviews;
+use hailong::store::enrolment::{EnrolmentCode, Pin};
+use hailong::store::samples::visits::evenly;
+use hailong::store::samples::{Interviewer, Sample};
+use reqwest::Method;
+use serde_json::{Value, json};
+use surveys::response::read_moment;
+use surveys::{SampleCode, sample};
+
+use super::app::{Answer, App, NOW};
+use super::device::{self, PIN};
+use super::submission::point;
+
+/// The sample of every test.
+pub(crate) const CODE: &str = "ho-2026";
+
+/// Two strata with two villages each, ten households and two in reserve in each.
+pub(crate) fn list() -> String {
+    let mut list = "stratum,psu,household,reserve,psus_in_stratum,households_in_psu\n".to_owned();
+    for (stratum, psu, all) in [
+        ("đồng bằng", "Đông", 120),
+        ("đồng bằng", "Tây", 80),
+        ("núi", "Nam", 60),
+        ("núi", "Bắc", 45),
+    ] {
+        for n in 1..=12 {
+            let reserve = if n > 10 { "1" } else { "" };
+            writeln!(list, "{stratum},{psu},{},{reserve},6,{all}", n * 3).expect("memory takes it");
+        }
+    }
+    list
+}
+
+/// A line of the log that the operator leaves.
+pub(crate) fn event(action: Action) -> Event {
+    let now = read_moment(NOW).expect("a moment");
+    Event::new(now, OPERATOR, action, Outcome::Done)
+}
+
+/// Adds [`list`] at [`point`] for `interviewers`, each with the same part.
+pub(crate) async fn add(db: &Db, interviewers: u32) -> Sample {
+    let place = db.collection_point(&point()).await.unwrap().expect("the first point");
+    let days = ("2026-10-01".parse().unwrap(), "2026-10-14".parse().unwrap());
+    let code = SampleCode::parse(CODE).unwrap();
+    let added = Sample::at(&place, code, "Hộ gia đình 2026", days).unwrap();
+    let all: Vec<Interviewer> = (1..=interviewers).map(Interviewer::numbered).collect();
+    let list = sample::read(&list()).unwrap();
+    assert!(db.add_sample(&added, &list, &all, &event(Action::AddSample)).await.unwrap());
+    let numbers: Vec<u32> = (1..=interviewers).collect();
+    let assignments = evenly(&db.sampled_households(&added.code).await.unwrap(), &numbers);
+    let event = event(Action::AssignHouseholds);
+    db.assign_households(&added.code, &assignments, &event).await.unwrap();
+    added
+}
+
+/// A code that enrols the tablet of `interviewer` while the clock shows [`NOW`].
+pub(crate) async fn code(app: &App, interviewer: u32) -> String {
+    let code = EnrolmentCode::new(Clock::System.salt());
+    let pin = Pin::new(PIN, Clock::System.salt());
+    let db = app.database().open().await;
+    let sample = SampleCode::parse(CODE).unwrap();
+    let place = db.collection_point(&point()).await.unwrap().expect("the first point").code;
+    let interviews = Interviews { sample, interviewer };
+    let event = event(Action::EnrolInterviewer);
+    let device = (&place, "Người phỏng vấn");
+    db.add_interviewer_code(&code, device, &pin, &interviews, &event).await.unwrap();
+    db.close().await;
+    code.to_string()
+}
+
+/// The tablet of `interviewer`, enrolled.
+pub(crate) async fn tablet(app: &App, interviewer: u32) -> device::Tablet {
+    let enrolled = device::enrol(app, &code(app, interviewer).await).await;
+    assert_eq!(enrolled.status, 201, "{enrolled:?}");
+    assert_eq!(enrolled.body["sample"], CODE);
+    let told = |name: &str| enrolled.body[name].as_str().expect("a text").to_owned();
+    device::Tablet { id: told("device_id"), token: told("token") }
+}
+
+/// What `tablet` is told when it tells `households`.
+pub(crate) async fn sync(app: &App, tablet: &device::Tablet, households: &Value) -> Answer {
+    let request = app
+        .request(Method::POST, "/api/v1/interviews:sync")
+        .header("authorization", format!("Bearer {}", tablet.token))
+        .body(json!({"households": households}).to_string());
+    Answer::of(request.send().await.expect("an answer")).await
+}
+
+/// A response from the village `psu` of `stratum`, with `value` for every item.
+pub(crate) fn response(stratum: &str, psu: &str, value: u8) -> Value {
+    json!({
+        "instrument": "quick-counter",
+        "version": 1,
+        "collection_point": point(),
+        "channel": "interview",
+        "answered_at": "2026-10-15T09:31:27.123+07:00",
+        "answers": {"A1": value, "A2": value, "A3": value, "A4": value, "A5": value},
+        "sample": {"code": CODE, "stratum": stratum, "psu": psu},
+    })
+}
