@@ -13,8 +13,8 @@ mod me;
 mod once;
 mod origin;
 mod paper;
-mod points;
 mod petitions;
+mod points;
 mod prove;
 mod samples;
 mod second_factor;
@@ -343,7 +343,8 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(HandlePetitions, Post, "/staff/petitions/{petition}/{act}", |s| {
         Box::pin(petitions::acting::take(s))
     })
-    .kept(),
+    .kept()
+    .once(),
     StaffRoute::may(HandlePetitions, Get, "/staff/apology", |s| {
         Box::pin(petitions::apology::show(s))
     })

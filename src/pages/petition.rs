@@ -22,6 +22,7 @@ pub struct Write<'a> {
     commune: &'static str,
     about: Vec<Field>,
     reach: Vec<Field>,
+    reach_lead: String,
     form: &'a str,
     action: String,
     follow: String,
@@ -30,18 +31,20 @@ pub struct Write<'a> {
 
 impl<'a> Write<'a> {
     /// The form for `commune`: the fields of the petition and those of the contact;
-    /// `form` makes it one of its kind.
+    /// `form` makes it one of its kind, and a contact is kept for `contact_days`.
     pub fn new(
         shell: &'a Shell,
         commune: &'static Commune,
         (about, reach): (Vec<Field>, Vec<Field>),
         form: &'a str,
+        contact_days: u16,
     ) -> Self {
         let action = shell.link(&format!("/p/{}", commune.code));
         let follow = shell.link(&format!("/p/{}/status", commune.code));
         let list = shell.link(&format!("/c/{}/petitions", commune.code));
         let (t, commune) = (shell.t, commune.name);
-        Self { shell, t, commune, about, reach, form, action, follow, list }
+        let reach_lead = t.with("petition-contact-lead", &[("days", &contact_days.to_string())]);
+        Self { shell, t, commune, about, reach, reach_lead, form, action, follow, list }
     }
 
     fn wrong(&self) -> impl Iterator<Item = &Field> {

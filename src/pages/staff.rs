@@ -9,9 +9,9 @@ pub mod import;
 pub mod links;
 pub mod me;
 pub mod paper;
+pub mod petitions;
 pub mod points;
 pub mod samples;
-pub mod petitions;
 pub mod shown_once;
 
 use chrono::DateTime;

@@ -24,8 +24,10 @@ pub(super) async fn show(request: HttpRequest, service: Data<Service>) -> HttpRe
 
 fn form(visit: &Visit, status: StatusCode, typed: &Typed, wrong: &Wrong) -> HttpResponse {
     let shell = &visit.shell;
-    let fields = (typed.about(shell, wrong), typed.reach(shell, wrong));
-    let page = Write::new(shell, visit.commune, fields, &typed.form);
+    let consent = visit.said("petition-consent");
+    let fields = (typed.about(shell, wrong), typed.reach(shell, wrong, consent));
+    let days = visit.service.settings.petitions.contact_days;
+    let page = Write::new(shell, visit.commune, fields, &typed.form, days);
     page::show(status, Keep::Never, &page)
 }
 

@@ -110,8 +110,13 @@ impl Typed {
         ]
     }
 
-    /// The fields of the contact.
-    pub(in crate::http) fn reach(&self, shell: &Shell, wrong: &Wrong) -> Vec<Field> {
+    /// The fields of the contact, and the consent in the words of whoever fills them in.
+    pub(in crate::http) fn reach(
+        &self,
+        shell: &Shell,
+        wrong: &Wrong,
+        consents: String,
+    ) -> Vec<Field> {
         let t = shell.t;
         let Contact { name, phone, email } = &self.contact;
         let field =
@@ -121,7 +126,7 @@ impl Typed {
             field(Field::own_name("person", t.get("petition-person")), "person", name),
             field(Field::phone("phone", t.get("petition-phone")), "phone", phone),
             field(Field::email("email", t.get("petition-email")), "email", email),
-            field(Field::tick("consent", t.get("petition-consent")), "consent", consent),
+            field(Field::tick("consent", consents), "consent", consent),
         ]
     }
 

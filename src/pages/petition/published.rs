@@ -66,11 +66,14 @@ impl<'a> Published<'a> {
         };
         let row = |petition: &Petition| {
             let published = petition.published.as_ref()?;
-            let took = took(petition, calendar)?.to_string();
+            let took = match took(petition, calendar)? {
+                0 => t.get("petitions-took-same-day").into_owned(),
+                days => t.with("petitions-took", &[("days", &days.to_string())]),
+            };
             Some(Row {
                 question: published.question.clone(),
                 answer: published.answer.clone(),
-                took: t.with("petitions-took", &[("days", &took)]),
+                took,
                 on_time: !petition.late,
             })
         };

@@ -14,6 +14,7 @@ use crate::support::staff::{self, Member};
 on_both_databases![
     deadlines_are_told_in_words_as_days_go_by,
     whoever_comes_second_sees_both_texts_and_decides,
+    a_second_click_on_a_button_is_answered_like_the_first,
     a_long_answer_survives_the_end_of_a_session,
     contacts_are_for_those_who_handle_and_each_opening_is_noted,
     contacts_are_erased_when_they_were_kept_long_enough,
@@ -90,6 +91,20 @@ async fn whoever_comes_second_sees_both_texts_and_decides(database: Database) {
     assert_eq!(none.status(), 409, "a form that says nothing of what it saw changes nothing");
 }
 
+async fn a_second_click_on_a_button_is_answered_like_the_first(database: Database) {
+    let app = App::spawn(database);
+    let lan = lan(&app).await;
+    let pass = Pass::sent(&app, &[]).await;
+    lan.post(&pass.staff("acknowledge"), &[("version", "1")]).await;
+    let fields = [("version", "2"), ("answer", "Đã thêm quầy.")];
+    let at = pass.staff("answer");
+    let clicks = futures_util::future::join(lan.post(&at, &fields), lan.post(&at, &fields)).await;
+    for answer in [clicks.0, clicks.1] {
+        assert_eq!(answer.status(), 303, "nobody is told of a colleague who is not there");
+    }
+    assert_eq!(app.database().count("petition_events").await, 3);
+}
+
 async fn a_long_answer_survives_the_end_of_a_session(database: Database) {
     let app = App::spawn(database);
     let mut lan = lan(&app).await;
@@ -125,6 +140,12 @@ async fn contacts_are_for_those_who_handle_and_each_opening_is_noted(database: D
     assert_eq!(leader.get(&pass.staff("answer")).await.status(), 403);
     let page = lan.post(&pass.staff("contact"), &[]).await.text().await.unwrap();
     assert!(page.contains("Lê Thị Bưởi") && page.contains("0905 123 456"));
+    app.pass_minutes(6);
+    let asked = lan.post(&pass.staff("contact"), &[]).await;
+    assert_eq!(asked.status(), 403, "a code of more than five minutes ago is not enough");
+    let page = asked.text().await.unwrap();
+    assert!(page.contains("action=\"/staff/again\"") && !page.contains("0905"), "{page}");
+    assert!(page.contains(&format!("name=\"next\" value=\"{}\"", pass.staff(""))), "{page}");
     let admin = Member::signed_in(&app, "hai", Role::Administrator, "/56/").await;
     let log = admin.get("/staff/audit").await.text().await.unwrap();
     assert!(log.contains("Xem thông tin liên hệ") && log.contains(&pass.code));

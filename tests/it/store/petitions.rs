@@ -1,7 +1,7 @@
 //! Petitions: one act at a time, whole or not at all, with a history that nobody changes.
 
 use hailong::staff::Scope;
-use hailong::staff::audit::Action;
+use hailong::staff::audit::{Action, OPERATOR};
 use hailong::store::petitions::{CITIZEN, Listed, NewPetition, PetitionEvent};
 use surveys::petition::{Act, State, Terms};
 use surveys::{Period, Petition, WorkingDays};
@@ -16,6 +16,7 @@ on_both_databases![
     the_history_refuses_to_be_changed,
     every_step_of_the_way_is_stored_as_it_was,
     a_list_begins_with_what_is_due,
+    a_lost_key_takes_the_contacts_along_and_leaves_the_petitions,
 ];
 
 const NOW: i64 = 1_791_165_600_000;
@@ -140,5 +141,16 @@ async fn a_list_begins_with_what_is_due(database: Database) {
     assert!(list(&words).await.is_empty(), "the words stand together");
     let words = Listed { words: "toi cho 45".into(), ..all };
     assert_eq!(list(&words).await.len(), 3);
+    db.close().await;
+}
+
+async fn a_lost_key_takes_the_contacts_along_and_leaves_the_petitions(database: Database) {
+    let db = database.open().await;
+    let one = petition("22651", NOW);
+    assert!(db.add_petition(&new(&one, Some(vec![9; 5])), None).await.unwrap());
+    db.forget_sealed(&event(NOW, OPERATOR, Action::NewKey)).await.unwrap();
+    assert_eq!(db.petition_contact(&one.code).await.unwrap(), None);
+    let read = db.petition(&Scope::Everywhere, &one.code).await.unwrap();
+    assert_eq!(read, Some(one));
     db.close().await;
 }

@@ -78,7 +78,9 @@ fn form(
         page = page.noticing(said("resumed"));
     }
     if !matches!(signed.account.scope, Scope::Commune(_)) {
-        page = page.asking(mended(Field::text("commune", said("petition-commune")), "commune"));
+        let field = Field::text("commune", said("petition-commune"));
+        let field = field.hint(said("petition-commune-hint"));
+        page = page.asking(mended(field, "commune"));
     }
     for (id, label, _, long, _) in ASKED {
         let field =

@@ -42,11 +42,13 @@ fn form(signed: &Signed, status: StatusCode, typed: &Typed, wrong: &Wrong) -> Ht
     }
     if !matches!(signed.account.scope, Scope::Commune(_)) {
         let field = Field::text("commune", said("petition-commune"));
+        let field = field.hint(said("petition-commune-hint"));
         page = page.asking(field.value(signed.fields.first("commune")).wrong(wrong_commune));
     }
     let ways = Field::choice("channel", said("petition-channel"), CHANNELS.map(channel).into());
     page = page.asking(ways.value(signed.fields.first("channel")));
-    for field in typed.about(shell, wrong).into_iter().chain(typed.reach(shell, wrong)) {
+    let reach = typed.reach(shell, wrong, said("petition-consent-sender"));
+    for field in typed.about(shell, wrong).into_iter().chain(reach) {
         page = page.asking(field);
     }
     page::show(status, Keep::Never, &page.leading("/staff/petitions", said("petitions-staff")))
