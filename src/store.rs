@@ -96,8 +96,10 @@ impl Db {
 
     /// Closes every connection; on `SQLite` this also folds the log into the file.
     pub async fn close(&self) {
-        on_db!(&self.write, |p| p.close().await);
+        // SQLite's last connection folds the log into the file, which those that only read
+        // cannot.
         on_db!(&self.read, |p| p.close().await);
+        on_db!(&self.write, |p| p.close().await);
     }
 }
 

@@ -51,7 +51,7 @@ async fn a_petition_goes_its_whole_way_without_a_script() {
             browser.follow(BUTTON).await;
             browser.follow("button[value=send]").await;
             let pass = Pass { code: browser.text("#code").await, pin: browser.text("#pin").await };
-            browser.follow("a.button").await;
+            browser.follow("a.button:not(.second)").await;
             assert_eq!(browser.place().await, format!("/p/{COMMUNE}/status?code={}", pass.code));
             browser.enter("#pin", &pass.pin).await;
             browser.follow(BUTTON).await;
@@ -162,7 +162,7 @@ async fn look_at_the_citizen(
     browser.follow("button[value=send]").await;
     assert_eq!(browser.all(".receipt").await.len(), 2);
     found.extend(faults(browser).await);
-    browser.follow("a.button").await;
+    browser.follow("a.button:not(.second)").await;
     found.extend(faults(browser).await);
     browser.follow(BUTTON).await;
     assert_eq!(browser.all(".errors a").await.len(), 1);
