@@ -30,6 +30,7 @@ mod links;
 mod map;
 mod output;
 mod paper;
+mod petition;
 mod plan;
 mod point;
 mod poster;
@@ -101,6 +102,8 @@ enum Command {
     Links(links::Links),
     #[command(subcommand)]
     Paper(paper::Paper),
+    #[command(subcommand)]
+    Petition(petition::PetitionCommand),
     #[command(subcommand)]
     Sample(sample::SampleCommand),
     #[command(subcommand)]
@@ -196,6 +199,7 @@ pub fn main() -> ExitCode {
         Command::Visits(visits) => visits.run(),
         Command::Links(links) => links.run(cli.lang),
         Command::Paper(paper) => paper.run(),
+        Command::Petition(petition) => petition.run(),
         Command::Sample(sample) => sample.run(cli.lang),
         Command::Staff(staff) => staff.run(),
         Command::Index(index) => index.run(cli.lang),

@@ -1,5 +1,6 @@
 //! What an operator can set: options of `serve`, or the same names in a file.
 
+mod petitions;
 mod public_address;
 mod smtp;
 
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use surveys::Text;
 
+pub use petitions::Petitions;
 pub use public_address::{BadAddress, PublicAddress};
 pub use smtp::{PasswordError, Smtp, Tls};
 
@@ -35,6 +37,8 @@ pub struct Settings {
     pub submissions_per_minute: u32,
     /// Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// How petitions are handled.
+    pub petitions: Petitions,
     /// The mail server through which survey links are sent; without it none is.
     pub smtp: Option<Smtp>,
 }
@@ -51,6 +55,7 @@ impl Default for Settings {
             languages: None,
             submissions_per_minute: 60,
             trusted_proxies: Vec::new(),
+            petitions: Petitions::default(),
             smtp: None,
         }
     }

@@ -20,6 +20,7 @@ mod kiosk;
 pub mod openapi;
 pub mod ops;
 mod page;
+mod petitions;
 mod posters;
 mod responses;
 mod sampled;
@@ -86,6 +87,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(survey::routes)
             .configure(kiosk::routes)
             .configure(interview::routes)
+            .configure(petitions::routes)
             .default_service(web::to(nothing_here));
     }
 }

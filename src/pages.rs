@@ -4,11 +4,13 @@
 pub mod assets;
 pub mod commune;
 pub mod explanation;
+pub mod field;
 pub mod home;
 pub mod interview;
 pub mod kiosk;
 pub mod message;
 mod numbers;
+pub mod petition;
 pub mod sampled;
 mod shell;
 pub mod staff;

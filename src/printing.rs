@@ -1,7 +1,9 @@
-//! Printing: posters, visit slips and paper forms. Takes values and gives bytes.
+//! Printing: posters, visit slips, paper forms and letters of apology. Takes values and gives bytes.
 //! A sheet is drawn once, as marks in millimetres; SVG and PDF are two ways of
 //! writing the same marks.
 
+mod apology;
+mod docx;
 mod letters;
 mod paper_form;
 mod pdf;
@@ -13,6 +15,7 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
+pub use apology::ApologyLetter;
 pub use paper_form::{FormPages, PaperForm};
 pub use pdf::pdf;
 pub use poster::{Poster, PosterSize};

@@ -119,6 +119,9 @@ async fn keep_house(service: Arc<Service>, flood: Arc<Flood>) {
         if let Err(error) = service.db.forget_claims(moment - DAY_MILLIS).await {
             tracing::warn!(%error, "old claims could not be forgotten; trying again in an hour");
         }
+        if let Err(error) = service.erase_old_contacts().await {
+            tracing::warn!(%error, "old contacts could not be erased; trying again in an hour");
+        }
         if let Err(error) = service.db.forget_what_was_removed().await {
             tracing::warn!(%error, "removed rows may still be in the log; trying again in an hour");
         }
@@ -127,6 +130,7 @@ async fn keep_house(service: Arc<Service>, flood: Arc<Flood>) {
         }
         let now = service.clock.now();
         service.entrance.passwords.forget(now);
+        service.entrance.pins.forget(now);
         if let Err(error) = service.db.purge_staff(now).await {
             tracing::warn!(%error, "old sessions could not be purged; trying again in an hour");
         }

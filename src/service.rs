@@ -1,5 +1,7 @@
 //! What every request handler shares.
 
+pub mod petitions;
+
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod entrance;
 pub mod key;
 pub mod password;
+pub mod petition_secrets;
 pub mod recovery;
 pub mod role;
 pub mod scope;

@@ -4,7 +4,6 @@
 pub mod activity;
 pub mod batches;
 pub mod collection_points;
-mod crockford;
 pub mod devices;
 pub mod drafts;
 pub mod enrolment;
@@ -14,6 +13,7 @@ pub mod opening_hours;
 pub mod paged;
 pub mod paper_batches;
 pub mod paper_ranges;
+pub mod petitions;
 pub mod recordings;
 pub mod responses;
 pub mod samples;
@@ -97,8 +97,10 @@ impl Db {
 
     /// Closes every connection; on `SQLite` this also folds the log into the file.
     pub async fn close(&self) {
-        on_db!(&self.write, |p| p.close().await);
+        // SQLite's last connection folds the log into the file, which those that only read
+        // cannot.
         on_db!(&self.read, |p| p.close().await);
+        on_db!(&self.write, |p| p.close().await);
     }
 }
 

@@ -38,7 +38,8 @@ pub(super) enum StaffCommand {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Only when staff.key is lost and no backup has it. Passwords and second factors of all staff
-are forgotten, and mails that wait are not sent. `hailong serve` then makes a new key.")]
+and the contacts of petitions are forgotten, PINs open no petition of before any more, and
+mails that wait are not sent. `hailong serve` then makes a new key.")]
 pub(super) struct NewKey {
     #[command(flatten)]
     database: Database,

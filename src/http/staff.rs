@@ -13,6 +13,7 @@ mod me;
 mod once;
 mod origin;
 mod paper;
+mod petitions;
 mod points;
 mod prove;
 mod results;
@@ -159,8 +160,8 @@ impl StaffRoute {
 }
 
 use Permission::{
-    Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit, ReadPoints, ReadSamples,
-    RunPaper, RunSamples, SeeResults,
+    HandlePetitions, Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit,
+    ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples, SeeResults,
 };
 use Verb::{Get, Post};
 
@@ -322,6 +323,41 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(paper::give_up(s))
     })
     .grave(),
+    StaffRoute::may(ReadPetitions, Get, "/staff/petitions", |s| Box::pin(petitions::list(s)))
+        .listed("petitions-staff"),
+    StaffRoute::may(HandlePetitions, Get, "/staff/petitions/new", |s| {
+        Box::pin(ready(petitions::entering::show(&s)))
+    })
+    .kept(),
+    StaffRoute::may(HandlePetitions, Post, "/staff/petitions/new", |s| {
+        Box::pin(petitions::entering::take(s))
+    })
+    .kept(),
+    StaffRoute::may(ReadPetitions, Get, "/staff/petitions/{petition}", |s| {
+        Box::pin(petitions::show(s))
+    }),
+    StaffRoute::may(HandlePetitions, Post, "/staff/petitions/{petition}/contact", |s| {
+        Box::pin(petitions::contact(s))
+    })
+    .grave(),
+    StaffRoute::may(HandlePetitions, Get, "/staff/petitions/{petition}/{act}", |s| {
+        Box::pin(petitions::acting::show(s))
+    })
+    .kept(),
+    StaffRoute::may(HandlePetitions, Post, "/staff/petitions/{petition}/{act}", |s| {
+        Box::pin(petitions::acting::take(s))
+    })
+    .kept()
+    .once(),
+    StaffRoute::may(HandlePetitions, Get, "/staff/apology", |s| {
+        Box::pin(petitions::apology::show(s))
+    })
+    .kept()
+    .listed("apology-heading"),
+    StaffRoute::may(HandlePetitions, Post, "/staff/apology", |s| {
+        Box::pin(petitions::apology::take(s))
+    })
+    .kept(),
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))
         .listed("audit-heading"),
     StaffRoute::may(ReadAudit, Post, "/staff/audit/export", |s| Box::pin(audit::export(s))),

@@ -85,6 +85,7 @@ pub struct Results<'a> {
     components: Vec<ComponentItems>,
     plan: Option<PlanView>,
     method: Vec<String>,
+    petitions: Vec<Link>,
     downloads: Vec<Link>,
 }
 
@@ -175,6 +176,7 @@ impl<'a> Results<'a> {
             components: if counted { figures::drill_down(shell, report) } else { Vec::new() },
             plan: report.plan.map(|plan| target_section(shell, plan, report)),
             method: method(t, &aggregation, &level),
+            petitions: petitions(shell, report),
             downloads: downloads(shell, report),
         })
     }
@@ -320,6 +322,18 @@ fn method(t: Words, aggregation: &str, level: &str) -> Vec<String> {
         t.get("method-verdict").into_owned(),
         t.get("method-floor").into_owned(),
         t.get("method-unit").into_owned(),
+    ]
+}
+
+fn petitions(shell: &Shell, report: &Report) -> Vec<Link> {
+    let code = &report.commune.code;
+    let link = |address: String, key| Link {
+        address: shell.link(&address),
+        label: shell.t.get(key).into_owned(),
+    };
+    vec![
+        link(format!("/p/{code}"), "petition-heading"),
+        link(format!("/c/{code}/petitions"), "petitions-see"),
     ]
 }
 

@@ -11,6 +11,7 @@ pub mod links;
 pub mod me;
 pub mod overview;
 pub mod paper;
+pub mod petitions;
 pub mod points;
 pub mod results;
 pub mod samples;

@@ -103,6 +103,12 @@ pub enum Action {
     CorrectSheet,
     /// Gave up a batch of paper forms.
     GiveUpPaperBatch,
+    /// Did something with a petition.
+    HandlePetition,
+    /// Opened the contact of whoever sent a petition.
+    OpenContact,
+    /// Wrote a letter of apology.
+    WriteApology,
 }
 
 impl Action {
@@ -156,6 +162,9 @@ impl Action {
         Self::ClosePaperBatch,
         Self::CorrectSheet,
         Self::GiveUpPaperBatch,
+        Self::HandlePetition,
+        Self::OpenContact,
+        Self::WriteApology,
     ];
 
     /// The action as it is stored and exported.
@@ -209,6 +218,9 @@ impl Action {
             Self::ClosePaperBatch => "close-paper-batch",
             Self::CorrectSheet => "correct-sheet",
             Self::GiveUpPaperBatch => "give-up-paper-batch",
+            Self::HandlePetition => "handle-petition",
+            Self::OpenContact => "open-contact",
+            Self::WriteApology => "write-apology",
         }
     }
 
@@ -276,6 +288,9 @@ impl Action {
                 ("Sửa một phiếu của đợt đã đóng", "Corrected a sheet of a closed batch")
             }
             Self::GiveUpPaperBatch => ("Rút lại đợt phiếu giấy", "Gave up a batch of paper forms"),
+            Self::HandlePetition => ("Xử lý phản ánh, kiến nghị", "Handled a petition"),
+            Self::OpenContact => ("Xem thông tin liên hệ", "Opened a contact"),
+            Self::WriteApology => ("Soạn thư xin lỗi", "Wrote a letter of apology"),
         };
         Text::new(vi, en)
     }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use surveys::PetitionCode;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -32,6 +33,8 @@ pub struct Entrance {
     /// The bound on codes tried: by account.
     pub codes: CodeLimit<Uuid>,
     hashed: AtomicU64,
+    /// Waits after a wrong PIN: by the code of a petition and network address.
+    pub pins: SoftLock<(PetitionCode, Option<IpAddr>)>,
     places: Arc<Semaphore>,
     waiting: Semaphore,
 }
@@ -48,6 +51,7 @@ impl Entrance {
             strangers: DayLimit::default(),
             codes: CodeLimit::default(),
             hashed: AtomicU64::new(0),
+            pins: SoftLock::default(),
             places: Arc::new(Semaphore::new(places)),
             waiting: Semaphore::new(MOST_WAITING),
         }

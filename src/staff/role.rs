@@ -47,6 +47,10 @@ pub enum Permission {
     RunPaper,
     /// Seeing results, with what only staff may see of them.
     SeeResults,
+    /// Reading petitions, without the contacts of those who sent them.
+    ReadPetitions,
+    /// Acting on petitions, and seeing how to reach those who sent them.
+    HandlePetitions,
 }
 
 impl Permission {
@@ -63,6 +67,8 @@ impl Permission {
         Self::KeyPaper,
         Self::RunPaper,
         Self::SeeResults,
+        Self::ReadPetitions,
+        Self::HandlePetitions,
     ];
 }
 
@@ -95,8 +101,12 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
-            Permission::ReadPoints | Permission::SeeResults => !matches!(self, Self::DataEntry),
-            Permission::ManagePoints => matches!(self, Self::Administrator | Self::CentreStaff),
+            Permission::ReadPoints | Permission::SeeResults | Permission::ReadPetitions => {
+                !matches!(self, Self::DataEntry)
+            }
+            Permission::ManagePoints | Permission::HandlePetitions => {
+                matches!(self, Self::Administrator | Self::CentreStaff)
+            }
             Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
             Permission::ReadSamples => matches!(
                 self,
@@ -147,10 +157,12 @@ mod tests {
                 Permission::OwnAccount => &Role::ALL,
                 Permission::ManageStaff => &[Administrator],
                 Permission::ReadAudit => &[Administrator, Reviewer],
-                Permission::ReadPoints | Permission::SeeResults => {
+                Permission::ReadPoints | Permission::SeeResults | Permission::ReadPetitions => {
                     &[Administrator, CentreStaff, Reviewer, Leader, ProvinceOfficer]
                 }
-                Permission::ManagePoints => &[Administrator, CentreStaff],
+                Permission::ManagePoints | Permission::HandlePetitions => {
+                    &[Administrator, CentreStaff]
+                }
                 Permission::Import | Permission::RunSamples => &[CentreStaff, ProvinceOfficer],
                 Permission::ReadSamples => &[CentreStaff, Reviewer, Leader, ProvinceOfficer],
                 Permission::KeyPaper => &[CentreStaff, DataEntry],

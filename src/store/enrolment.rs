@@ -3,9 +3,9 @@
 use sha2::{Digest, Sha256};
 use surveys::PointCode;
 use surveys::code::BadCode;
+use surveys::crockford::{eight_digits, read};
 use uuid::Uuid;
 
-use super::crockford::{eight_digits, read};
 use super::devices::{Device, Interviews};
 use super::staff::note;
 use super::{Db, Error, on_db};

@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
 use surveys::Response;
+use surveys::crockford::eight_digits;
 use surveys::period::{date_of_millis, midnight_millis};
 use uuid::Uuid;
 
 use super::batches::counts;
-use super::crockford::eight_digits;
 use super::devices::Sent;
 use super::{Db, Error, on_db};
 

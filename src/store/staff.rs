@@ -41,16 +41,18 @@ impl Db {
     }
 
     /// Forgets everything that is sealed, and with which key, and notes `event`: whoever
-    /// has an account sets it up anew through a link, and mails that wait are not sent.
+    /// has an account sets it up anew through a link, contacts of petitions are gone, and
+    /// mails that wait are not sent.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written; then nothing is forgotten.
     pub async fn forget_sealed(&self, event: &Event) -> Result<(), Error> {
-        const ALL: [&str; 6] = [
+        const ALL: [&str; 7] = [
             "update staff_accounts set password_hash = null, totp_secret = null",
             "delete from staff_recovery_codes",
             "delete from staff_sessions",
             "delete from staff_kept_forms",
+            "delete from petition_contacts",
             "update link_mails set due_at = null, claimed_at = null, sealed = null",
             "delete from facts where name = 'staff_key'",
         ];

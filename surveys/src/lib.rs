@@ -8,11 +8,13 @@
 pub mod catalog;
 pub mod code;
 pub mod collection_point;
+pub mod crockford;
 pub mod instrument;
 pub mod mistake;
 pub mod opening_hours;
 pub mod paper;
 pub mod period;
+pub mod petition;
 pub mod plan;
 pub mod response;
 pub mod sample;
@@ -23,6 +25,7 @@ mod toml_reader;
 pub mod translation;
 pub mod unit;
 pub mod visit_token;
+pub mod working_days;
 
 pub use code::{
     CommuneCode, ComponentCode, InstrumentId, ItemCode, PartCode, PlanId, PointCode, ProvinceCode,
@@ -32,6 +35,7 @@ pub use instrument::Instrument;
 pub use mistake::Mistake;
 pub use opening_hours::OpeningHours;
 pub use period::Period;
+pub use petition::{Petition, PetitionCode};
 pub use plan::Plan;
 pub use response::{Channel, Response, Submission};
 pub use sample::SampleUnit;
@@ -40,3 +44,4 @@ pub use service_fields::ServiceFields;
 pub use text::{Language, Text};
 pub use translation::Translation;
 pub use visit_token::VisitToken;
+pub use working_days::WorkingDays;

@@ -8,6 +8,7 @@ mod interview;
 mod kiosk;
 mod languages;
 mod paper;
+mod petitions;
 mod results;
 mod staff;
 mod survey;

@@ -17,6 +17,7 @@ mod killed;
 mod link_commands;
 mod mailing;
 mod paper_commands;
+mod petitions;
 mod printing_commands;
 mod staff;
 mod store;

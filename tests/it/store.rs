@@ -9,6 +9,7 @@ mod link_mails;
 mod opening;
 mod paper_batches;
 mod paper_ranges;
+mod petitions;
 mod reading;
 mod samples;
 mod schema;

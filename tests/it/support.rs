@@ -13,6 +13,7 @@ pub(crate) mod language;
 mod log;
 pub(crate) mod maintenance;
 pub(crate) mod paper;
+pub(crate) mod petition;
 pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod proxy;

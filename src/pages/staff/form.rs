@@ -6,119 +6,7 @@ use super::Nav;
 use crate::pages::message::Link;
 use crate::pages::{Shell, Words};
 
-/// One entry of a choice.
-#[derive(Debug, Clone)]
-pub struct Choice {
-    /// What is sent.
-    pub value: String,
-    /// What is read.
-    pub label: String,
-}
-
-/// One thing that is asked. Its id is also its name.
-#[derive(Debug, Clone)]
-pub struct Field {
-    id: &'static str,
-    label: String,
-    hint: String,
-    kind: &'static str,
-    autocomplete: &'static str,
-    value: String,
-    wrong: String,
-    choices: Vec<Choice>,
-    fixed: bool,
-}
-
-impl Field {
-    fn new(id: &'static str, label: impl Into<String>, kind: &'static str) -> Self {
-        let empty = String::new;
-        Self {
-            id,
-            label: label.into(),
-            hint: empty(),
-            kind,
-            autocomplete: "off",
-            value: empty(),
-            wrong: empty(),
-            choices: Vec::new(),
-            fixed: false,
-        }
-    }
-
-    /// A line of text.
-    pub fn text(id: &'static str, label: impl Into<String>) -> Self {
-        Self::new(id, label, "text")
-    }
-
-    /// The name somebody signs in with.
-    pub fn sign_in_name(id: &'static str, label: impl Into<String>) -> Self {
-        Self { autocomplete: "username", ..Self::new(id, label, "text") }
-    }
-
-    /// The password that somebody has.
-    pub fn password(id: &'static str, label: impl Into<String>) -> Self {
-        Self { autocomplete: "current-password", ..Self::new(id, label, "password") }
-    }
-
-    /// A password that somebody chooses.
-    pub fn new_password(id: &'static str, label: impl Into<String>) -> Self {
-        Self { autocomplete: "new-password", ..Self::new(id, label, "password") }
-    }
-
-    /// A code of the second factor.
-    pub fn code(id: &'static str, label: impl Into<String>) -> Self {
-        Self { autocomplete: "one-time-code", ..Self::new(id, label, "text") }
-    }
-
-    /// A file.
-    pub fn file(id: &'static str, label: impl Into<String>) -> Self {
-        Self::new(id, label, "file")
-    }
-
-    /// Lines that are pasted from a spreadsheet.
-    pub fn pasted(id: &'static str, label: impl Into<String>) -> Self {
-        Self::new(id, label, "pasted")
-    }
-
-    /// One of several.
-    pub fn choice(id: &'static str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
-        Self { choices, ..Self::new(id, label, "choice") }
-    }
-
-    /// The same with a sentence that helps.
-    #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = hint.into();
-        self
-    }
-
-    /// The same with what was typed.
-    #[must_use]
-    pub fn value(mut self, value: &str) -> Self {
-        value.clone_into(&mut self.value);
-        self
-    }
-
-    /// The same, not to be changed.
-    #[must_use]
-    pub fn fixed(mut self) -> Self {
-        self.fixed = true;
-        self
-    }
-
-    /// The same with what is to be mended.
-    #[must_use]
-    pub fn wrong(mut self, wrong: Option<String>) -> Self {
-        self.wrong = wrong.unwrap_or_default();
-        self
-    }
-
-    fn described_by(&self) -> String {
-        let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.id));
-        let wrong = (!self.wrong.is_empty()).then(|| format!("{}-error", self.id));
-        hint.into_iter().chain(wrong).collect::<Vec<_>>().join(" ")
-    }
-}
+pub use crate::pages::field::{Choice, Field};
 
 /// What an authenticator application reads.
 #[derive(Debug, Clone)]
@@ -145,6 +33,14 @@ pub struct Form<'a> {
     action: String,
     button: String,
     links: Vec<Link>,
+    beside: Vec<Beside>,
+}
+
+/// A text that stands beside what is typed.
+#[derive(Debug, Clone)]
+struct Beside {
+    heading: String,
+    text: String,
 }
 
 impl<'a> Form<'a> {
@@ -168,6 +64,7 @@ impl<'a> Form<'a> {
             action: shell.link(action),
             button: button.into(),
             links: Vec::new(),
+            beside: Vec::new(),
         }
     }
 
@@ -200,6 +97,13 @@ impl<'a> Form<'a> {
         self
     }
 
+    /// The same with a text to be read beside what is typed.
+    #[must_use]
+    pub fn beside(mut self, heading: impl Into<String>, text: &str) -> Self {
+        self.beside.push(Beside { heading: heading.into(), text: text.to_owned() });
+        self
+    }
+
     /// The same with one more thing asked.
     #[must_use]
     pub fn asking(mut self, field: Field) -> Self {
@@ -222,12 +126,12 @@ impl<'a> Form<'a> {
     }
 
     fn wrong(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| !field.wrong.is_empty())
+        self.fields.iter().filter(|field| field.is_wrong())
     }
 
     /// Whether a file is asked for.
     fn has_file(&self) -> bool {
-        self.fields.iter().any(|field| field.kind == "file")
+        self.fields.iter().any(Field::is_file)
     }
 
     /// Whether something is to be mended.

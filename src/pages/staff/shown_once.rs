@@ -1,4 +1,4 @@
-//! Pages that show something once: recovery codes, a one-time link.
+//! Pages that show something once: recovery codes, a one-time link, a petition's PIN.
 
 use askama::Template;
 

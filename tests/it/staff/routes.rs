@@ -18,6 +18,7 @@ use surveys::{CommuneCode, InstrumentId, PointCode};
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::paper;
+use crate::support::petition;
 use crate::support::staff::{self, Member, account, event};
 
 on_both_databases![
@@ -121,6 +122,15 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/paper/{batch}/correct", CENTRE),
     (Post, "/staff/paper/{batch}/correct", CENTRE),
     (Post, "/staff/paper/{batch}/give-up", CENTRE),
+    (Get, "/staff/petitions", READERS),
+    (Get, "/staff/petitions/new", MANAGERS),
+    (Post, "/staff/petitions/new", MANAGERS),
+    (Get, "/staff/petitions/{petition}", READERS),
+    (Post, "/staff/petitions/{petition}/contact", MANAGERS),
+    (Get, "/staff/petitions/{petition}/{act}", MANAGERS),
+    (Post, "/staff/petitions/{petition}/{act}", MANAGERS),
+    (Get, "/staff/apology", MANAGERS),
+    (Post, "/staff/apology", MANAGERS),
     (Get, "/staff/audit", AUDITORS),
     (Post, "/staff/audit/export", AUDITORS),
     (Get, "/staff/import", IMPORTERS),
@@ -284,6 +294,7 @@ async fn keyed(db: &Db, now: i64) -> [i64; 2] {
 /// What addresses name: first that of the commune 22651, then that of one elsewhere.
 struct Named {
     accounts: [uuid::Uuid; 2],
+    petitions: [String; 2],
     imported: [i64; 2],
     keyed: [i64; 2],
     device: uuid::Uuid,
@@ -294,10 +305,13 @@ impl Named {
     fn path(&self, route: &StaffRoute, target: Target) -> String {
         let batches =
             if route.path.starts_with("/staff/paper/") { self.keyed } else { self.imported };
-        let (account, batch, point) = match target {
-            Target::Own => (self.accounts[0], batches[0], "22651"),
-            Target::Foreign => (self.accounts[1], batches[1], "21409"),
-            Target::None => (hailong::clock::Clock::System.new_id(), 999_999, "nowhere"),
+        let [own, foreign] = &self.petitions;
+        let (account, batch, point, petition) = match target {
+            Target::Own => (self.accounts[0], batches[0], "22651", own.as_str()),
+            Target::Foreign => (self.accounts[1], batches[1], "21409", foreign.as_str()),
+            Target::None => {
+                (hailong::clock::Clock::System.new_id(), 999_999, "nowhere", "0000-0000")
+            }
         };
         route
             .path
@@ -305,6 +319,8 @@ impl Named {
             .replace("{sample}", &format!("sample-{target:?}"))
             .replace("{batch}", &batch.to_string())
             .replace("{point}", point)
+            .replace("{petition}", petition)
+            .replace("{act}", "acknowledge")
             .replace("{device}", &self.device.to_string())
             .replace("{token}", &Token::of([0; 32]).text())
     }
@@ -333,6 +349,10 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let device = enrolled(&db, app.now()).await;
     let named = Named {
         accounts: [own.id, foreign.id],
+        petitions: [
+            petition::stored(&db, "22651", app.now()).await,
+            petition::stored(&db, "00004", app.now()).await,
+        ],
         imported,
         keyed: keyed(&db, app.now()).await,
         device,
@@ -340,7 +360,7 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let of_somebody = ["{account}", "{batch}", "{sample}", "{point}"];
+        let of_somebody = ["{account}", "{batch}", "{sample}", "{point}", "{petition}"];
         let targets = if of_somebody.iter().any(|name| route.path.contains(name)) {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
@@ -389,7 +409,9 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
                     (false, _) => assert_eq!(status, 403, "{what}"),
                     (true, Target::Own) => {
                         let signed_out = to.starts_with("/staff/sign-in?");
-                        assert!([200, 303, 422, 429].contains(&status) && !signed_out, "{what}");
+                        // An act without the version that was seen changes nothing: 409.
+                        let answered = [200, 303, 409, 422, 429].contains(&status);
+                        assert!(answered && !signed_out, "{what}");
                     }
                     (true, _) => assert_eq!(status, 404, "{what}"),
                 }
@@ -422,6 +444,7 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
         let path = route.path.replace("{account}", &admin.account.id.to_string());
         let path = path.replace("{token}", "x").replace("{batch}", "1").replace("{sample}", "x");
         let path = path.replace("{point}", "22651").replace("{device}", "x");
+        let path = path.replace("{petition}", "0000-0000").replace("{act}", "answer");
         for method in [Method::GET, Method::HEAD] {
             let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
             let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);

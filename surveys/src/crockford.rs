@@ -4,7 +4,7 @@
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The first 40 bits of `bytes`, of which there are five or more.
-pub(super) fn eight_digits(bytes: &[u8]) -> String {
+pub fn eight_digits(bytes: &[u8]) -> String {
     let bits = bytes[..5].iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
     let digit = |i: u32| char::from(DIGITS[(bits >> (35 - 5 * i) & 31) as usize]);
     (0..8).map(digit).collect()
@@ -12,7 +12,7 @@ pub(super) fn eight_digits(bytes: &[u8]) -> String {
 
 /// What somebody typed, as it would be written here: `o7kq-2m4l` is `07KQ2M41`.
 /// `None` when it is no eight characters of this kind.
-pub(super) fn read(typed: &str) -> Option<String> {
+pub fn read(typed: &str) -> Option<String> {
     let digits: Option<String> = typed
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '-')

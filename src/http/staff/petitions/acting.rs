@@ -1,0 +1,260 @@
+//! Doing something with a petition: each act has a form of its own, which names the
+//! version that whoever fills it in has seen. When somebody else acted meanwhile, the
+//! form comes back with what they wrote beside what was typed, and nothing is done.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::NaiveDate;
+use surveys::petition::personal_data::marks;
+use surveys::petition::{
+    Act, MAX_ANSWER_CHARS, MAX_REASON_CHARS, MAX_TEXT_CHARS, Refused, cleaned, cleaned_line,
+};
+use surveys::{Petition, PetitionCode, WorkingDays};
+
+use super::super::super::page::{self, Keep, Stopped, settled};
+use super::super::visit::Signed;
+use super::{address, event, named};
+use crate::pages::petition::words;
+use crate::pages::staff::form::{Field, Form};
+use crate::pages::staff::petitions::{ActKind, marked};
+use crate::staff::audit::Action;
+use crate::store::petitions::PetitionEvent;
+
+/// The acts that can be done with `petition` on `today`.
+pub(super) fn possible(petition: &Petition, today: NaiveDate, days: &WorkingDays) -> Vec<ActKind> {
+    let blank = String::new;
+    let allowed = |kind: &ActKind| petition.allows(&act_of(*kind, blank(), blank()), today, days);
+    ActKind::ALL.into_iter().filter(|kind| allowed(kind).is_ok()).collect()
+}
+
+/// The act of a kind with its first and second text.
+fn act_of(kind: ActKind, one: String, two: String) -> Act {
+    match kind {
+        ActKind::Acknowledge => Act::Acknowledge,
+        ActKind::Assign => Act::Assign { to: one },
+        ActKind::Extend => Act::Extend { reason: one },
+        ActKind::Answer => Act::Answer { text: one },
+        ActKind::Close => Act::Close,
+        ActKind::Reopen => Act::Reopen { reason: one },
+        ActKind::Duplicate => Act::Duplicate { of: one, reason: two },
+        ActKind::Refuse => Act::Refuse { reason: one },
+        ActKind::Publish => Act::Publish { question: one, answer: two },
+        ActKind::Withdraw => Act::Withdraw,
+    }
+}
+
+/// What an act asks for: the field's id, the key of its label, the most characters, how
+/// many rows it is shown with (one line when 0), and what stands in it at first.
+type Asked<'a> = (&'static str, &'static str, usize, u8, &'a str);
+
+fn asked(kind: ActKind, petition: &Petition) -> Vec<Asked<'_>> {
+    let reason = ("reason", "petition-reason", MAX_REASON_CHARS, 5, "");
+    match kind {
+        ActKind::Acknowledge | ActKind::Close | ActKind::Withdraw => Vec::new(),
+        ActKind::Assign => {
+            vec![("to", "petition-assign-to", MAX_REASON_CHARS, 0, &petition.assigned_to)]
+        }
+        ActKind::Extend | ActKind::Reopen | ActKind::Refuse => vec![reason],
+        ActKind::Answer => {
+            vec![("answer", "petition-answer", MAX_ANSWER_CHARS, 12, &petition.answer)]
+        }
+        ActKind::Duplicate => vec![("of", "petition-duplicate-of", 20, 0, ""), reason],
+        ActKind::Publish => vec![
+            ("question", "petition-public-question", MAX_TEXT_CHARS, 8, &petition.text),
+            ("answer", "petition-public-answer", MAX_ANSWER_CHARS, 12, &petition.answer),
+        ],
+    }
+}
+
+/// What is to be said on the form of an act.
+#[derive(Debug, Default)]
+struct Told {
+    wrong: Vec<(&'static str, String)>,
+    notice: String,
+    beside: Vec<(String, String)>,
+    confirms: bool,
+}
+
+/// The petition and the act that the address names.
+async fn settled_on(signed: &Signed) -> Stopped<(Petition, ActKind)> {
+    let petition = named(signed).await?;
+    match ActKind::of_name(signed.part("act")) {
+        Some(kind) => Ok((petition, kind)),
+        None => Err(Box::new(signed.nothing_here().await)),
+    }
+}
+
+pub(in super::super) async fn show(signed: Signed) -> HttpResponse {
+    let shown = async {
+        let (petition, kind) = settled_on(&signed).await?;
+        let mut told = Told::default();
+        if signed.resumed {
+            told.notice = signed.said("resumed");
+        }
+        let seen = signed.fields.first("version").to_owned();
+        let seen = if seen.is_empty() { petition.version.to_string() } else { seen };
+        Ok(form(&signed, StatusCode::OK, (&petition, kind), &seen, told))
+    };
+    settled(shown.await)
+}
+
+fn form(
+    signed: &Signed,
+    status: StatusCode,
+    (petition, kind): (&Petition, ActKind),
+    seen: &str,
+    told: Told,
+) -> HttpResponse {
+    let shell = &signed.shell;
+    let said = |key| signed.said(key);
+    let to = format!("{}/{}", address(petition), kind.name());
+    let code = petition.code.to_string();
+    let mut page = Form::new(shell, kind.heading(shell), &to, kind.heading(shell))
+        .signed(signed.nav())
+        .saying(shell.t.with("petition-of", &[("code", &code)]) + ": " + &petition.subject)
+        .saying(kind.consequence(shell))
+        .carrying("version", seen);
+    if !told.notice.is_empty() {
+        page = page.noticing(told.notice);
+    }
+    for (heading, text) in told.beside {
+        page = page.beside(heading, &text);
+    }
+    let typed = signed.fields.values("version").next().is_some();
+    for (id, label, _, rows, first) in asked(kind, petition) {
+        let value = if typed { signed.fields.first(id) } else { first };
+        let field = match rows {
+            0 => Field::text(id, said(label)),
+            rows => Field::long(id, said(label), rows),
+        };
+        let wrong = told.wrong.iter().find(|(field, _)| *field == id);
+        page = page.asking(field.value(value).wrong(wrong.map(|(_, said)| said.clone())));
+    }
+    if told.confirms {
+        page = page.asking(Field::tick("looked", said("petition-publish-looked")));
+    }
+    page::show(status, Keep::Never, &page.leading(&address(petition), said("petition-back")))
+}
+
+pub(in super::super) async fn take(signed: Signed) -> HttpResponse {
+    settled(acted(&signed).await)
+}
+
+async fn acted(signed: &Signed) -> Stopped<HttpResponse> {
+    let (petition, kind) = settled_on(signed).await?;
+    let seen = signed.fields.first("version");
+    if seen.parse() != Ok(petition.version) {
+        return conflict(signed, &petition, kind, seen).await;
+    }
+    let again =
+        |told| Ok(form(signed, StatusCode::UNPROCESSABLE_ENTITY, (&petition, kind), seen, told));
+    let act = match wanted(signed, &petition, kind) {
+        Ok(act) => act,
+        Err(told) => return again(told),
+    };
+    if let Act::Duplicate { of, .. } = &act {
+        // It must be one that whoever says so can see.
+        let other: Option<PetitionCode> = of.parse().ok();
+        let found = match &other {
+            Some(code) => signed.service.db.petition(&signed.account.scope, code).await,
+            None => Ok(None),
+        };
+        if found.map_err(|error| signed.down(&error))?.is_none() {
+            let wrong = vec![("of", signed.said("petition-duplicate-unknown"))];
+            return again(Told { wrong, ..Told::default() });
+        }
+    }
+    let settings = &signed.service.settings.petitions;
+    let today = signed.service.today();
+    let after = match petition.after(&act, today, &settings.terms(), &settings.working_days()) {
+        Ok(after) => after,
+        Err(refused) => return again(refusal(signed, kind, refused)),
+    };
+    let who = signed.account.name.as_str().to_owned();
+    let done = PetitionEvent { version: after.version, on: today, who, act };
+    let audited = event(signed, Action::HandlePetition, &petition.code, kind.name())
+        .at_place(&crate::staff::Scope::Commune(petition.commune.clone()));
+    let changed = signed.service.db.change_petition(&petition, &after, &done, Some(&audited)).await;
+    if !changed.map_err(|error| signed.down(&error))? {
+        let now = named(signed).await?;
+        return conflict(signed, &now, kind, seen).await;
+    }
+    signed.form_is_done().await;
+    Ok(page::see_other(&signed.shell.link(&address(&petition))))
+}
+
+/// Why `kind` cannot be done: beside its first field, or above a form without one.
+fn refusal(signed: &Signed, kind: ActKind, refused: Refused) -> Told {
+    let said = refused.text().get(signed.shell.language()).to_owned();
+    match kind {
+        ActKind::Acknowledge | ActKind::Close | ActKind::Withdraw => {
+            Told { notice: said, ..Told::default() }
+        }
+        ActKind::Assign => Told { wrong: vec![("to", said)], ..Told::default() },
+        ActKind::Answer => Told { wrong: vec![("answer", said)], ..Told::default() },
+        ActKind::Duplicate => Told { wrong: vec![("of", said)], ..Told::default() },
+        ActKind::Publish => Told { wrong: vec![("question", said)], ..Told::default() },
+        ActKind::Extend | ActKind::Reopen | ActKind::Refuse => {
+            Told { wrong: vec![("reason", said)], ..Told::default() }
+        }
+    }
+}
+
+/// The act that was typed, or what is to be mended.
+fn wanted(signed: &Signed, petition: &Petition, kind: ActKind) -> Result<Act, Told> {
+    let t = signed.shell.t;
+    let mut told = Told::default();
+    let mut texts = Vec::new();
+    for (id, _, most, rows, _) in asked(kind, petition) {
+        let typed = signed.fields.first(id);
+        let text = if rows == 0 { cleaned_line(typed) } else { cleaned(typed) };
+        let long = text.chars().count();
+        if text.is_empty() {
+            told.wrong.push((id, signed.said("petition-field-empty")));
+        } else if long > most {
+            let over = (long - most).to_string();
+            told.wrong.push((id, t.with("petition-field-long", &[("over", &over)])));
+        }
+        texts.push(text);
+    }
+    if !told.wrong.is_empty() {
+        return Err(told);
+    }
+    if kind == ActKind::Publish && signed.fields.first("looked") != "yes" {
+        let found: Vec<String> =
+            texts.iter().flat_map(|text| marked(&signed.shell, text, &marks(text))).collect();
+        if !found.is_empty() {
+            told.wrong.push(("looked", signed.said("petition-publish-look")));
+            told.beside.push((signed.said("petition-publish-marks"), found.join("\n")));
+            told.confirms = true;
+            return Err(told);
+        }
+    }
+    let mut texts = texts.into_iter();
+    let mut next = || texts.next().unwrap_or_default();
+    let one = next();
+    Ok(act_of(kind, one, next()))
+}
+
+/// The form again, with everything that was done since whoever fills it in last looked.
+async fn conflict(
+    signed: &Signed,
+    petition: &Petition,
+    kind: ActKind,
+    seen: &str,
+) -> Stopped<HttpResponse> {
+    let history = signed.service.db.petition_history(&petition.code).await;
+    let history = history.map_err(|error| signed.down(&error))?;
+    let seen: u32 = seen.parse().unwrap_or(0);
+    let beside = history.iter().filter(|event| event.version > seen).map(|event| {
+        let line = words::line(&signed.shell, event, true);
+        (format!("{} ({}) {}", line.on, line.who, line.what), line.said)
+    });
+    let told = Told {
+        notice: signed.said("petition-conflict"),
+        beside: beside.collect(),
+        ..Told::default()
+    };
+    let version = petition.version.to_string();
+    Ok(form(signed, StatusCode::CONFLICT, (petition, kind), &version, told))
+}

@@ -1,0 +1,160 @@
+//! One thing that a form asks: what was typed into it, and what to mend.
+
+/// One entry of a choice.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is read.
+    pub label: String,
+}
+
+/// One thing that is asked. Its id is also its name.
+#[derive(Debug, Clone)]
+pub struct Field {
+    pub(super) id: &'static str,
+    pub(super) label: String,
+    pub(super) hint: String,
+    pub(super) kind: &'static str,
+    pub(super) autocomplete: &'static str,
+    pub(super) value: String,
+    pub(super) wrong: String,
+    pub(super) choices: Vec<Choice>,
+    pub(super) fixed: bool,
+    pub(super) rows: u8,
+    pub(super) digits: bool,
+}
+
+impl Field {
+    fn new(id: &'static str, label: impl Into<String>, kind: &'static str) -> Self {
+        let empty = String::new;
+        Self {
+            id,
+            label: label.into(),
+            hint: empty(),
+            kind,
+            autocomplete: "off",
+            value: empty(),
+            wrong: empty(),
+            choices: Vec::new(),
+            fixed: false,
+            rows: 0,
+            digits: false,
+        }
+    }
+
+    /// A line of text.
+    pub fn text(id: &'static str, label: impl Into<String>) -> Self {
+        Self::new(id, label, "text")
+    }
+
+    /// The name somebody signs in with.
+    pub fn sign_in_name(id: &'static str, label: impl Into<String>) -> Self {
+        Self { autocomplete: "username", ..Self::new(id, label, "text") }
+    }
+
+    /// The password that somebody has.
+    pub fn password(id: &'static str, label: impl Into<String>) -> Self {
+        Self { autocomplete: "current-password", ..Self::new(id, label, "password") }
+    }
+
+    /// A password that somebody chooses.
+    pub fn new_password(id: &'static str, label: impl Into<String>) -> Self {
+        Self { autocomplete: "new-password", ..Self::new(id, label, "password") }
+    }
+
+    /// A code of the second factor.
+    pub fn code(id: &'static str, label: impl Into<String>) -> Self {
+        Self { autocomplete: "one-time-code", ..Self::new(id, label, "text") }
+    }
+
+    /// A file.
+    pub fn file(id: &'static str, label: impl Into<String>) -> Self {
+        Self::new(id, label, "file")
+    }
+
+    /// Lines that are pasted from a spreadsheet.
+    pub fn pasted(id: &'static str, label: impl Into<String>) -> Self {
+        Self { rows: 12, ..Self::new(id, label, "pasted") }
+    }
+
+    /// A text of several lines, shown with so many rows.
+    pub fn long(id: &'static str, label: impl Into<String>, rows: u8) -> Self {
+        Self { rows, ..Self::new(id, label, "long") }
+    }
+
+    /// A box to tick; ticked when its value is `yes`.
+    pub fn tick(id: &'static str, label: impl Into<String>) -> Self {
+        Self::new(id, label, "tick")
+    }
+
+    /// A telephone number; phones show digits for it.
+    pub fn phone(id: &'static str, label: impl Into<String>) -> Self {
+        Self { autocomplete: "tel", ..Self::new(id, label, "tel") }
+    }
+
+    /// An e-mail address.
+    pub fn email(id: &'static str, label: impl Into<String>) -> Self {
+        Self { autocomplete: "email", ..Self::new(id, label, "email") }
+    }
+
+    /// The name of whoever fills the form in.
+    pub fn own_name(id: &'static str, label: impl Into<String>) -> Self {
+        Self { autocomplete: "name", ..Self::new(id, label, "text") }
+    }
+
+    /// Digits that are typed, shown as they are.
+    pub fn digits(id: &'static str, label: impl Into<String>) -> Self {
+        Self { digits: true, ..Self::new(id, label, "text") }
+    }
+
+    /// One of several.
+    pub fn choice(id: &'static str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
+        Self { choices, ..Self::new(id, label, "choice") }
+    }
+
+    /// The same with a sentence that helps.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// The same with what was typed.
+    #[must_use]
+    pub fn value(mut self, value: &str) -> Self {
+        value.clone_into(&mut self.value);
+        self
+    }
+
+    /// The same, not to be changed.
+    #[must_use]
+    pub fn fixed(mut self) -> Self {
+        self.fixed = true;
+        self
+    }
+
+    /// The same with what is to be mended.
+    #[must_use]
+    pub fn wrong(mut self, wrong: Option<String>) -> Self {
+        self.wrong = wrong.unwrap_or_default();
+        self
+    }
+
+    /// Whether it is to be mended.
+    pub(super) fn is_wrong(&self) -> bool {
+        !self.wrong.is_empty()
+    }
+
+    /// Whether it asks for a file.
+    pub(super) fn is_file(&self) -> bool {
+        self.kind == "file"
+    }
+
+    /// The ids of what is said about it.
+    pub(super) fn described_by(&self) -> String {
+        let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.id));
+        let wrong = (!self.wrong.is_empty()).then(|| format!("{}-error", self.id));
+        hint.into_iter().chain(wrong).collect::<Vec<_>>().join(" ")
+    }
+}

@@ -1,0 +1,108 @@
+//! How petitions are told: their states, their history, their deadlines.
+
+use chrono::NaiveDate;
+use surveys::petition::{Act, AnswerRating, PetitionChannel, Standing, State};
+use surveys::{Petition, WorkingDays};
+
+use crate::pages::{Shell, day};
+use crate::store::petitions::{CITIZEN, PROGRAM, PetitionEvent};
+
+/// How far a petition is.
+pub fn state(shell: &Shell, state: State) -> String {
+    let key = match state {
+        State::Received => "petition-state-received",
+        State::Acknowledged => "petition-state-acknowledged",
+        State::Assigned => "petition-state-assigned",
+        State::Answered => "petition-state-answered",
+        State::Closed => "petition-state-closed",
+        State::Duplicate => "petition-state-duplicate",
+        State::Refused => "petition-state-refused",
+    };
+    shell.t.get(key).into_owned()
+}
+
+/// How a petition came.
+pub fn channel(shell: &Shell, channel: PetitionChannel) -> String {
+    let key = match channel {
+        PetitionChannel::Online => "petition-channel-online",
+        PetitionChannel::Counter => "petition-channel-counter",
+        PetitionChannel::Telephone => "petition-channel-telephone",
+        PetitionChannel::Paper => "petition-channel-paper",
+    };
+    shell.t.get(key).into_owned()
+}
+
+/// What a citizen says of an answer.
+pub fn rating(shell: &Shell, rating: AnswerRating) -> String {
+    let key = match rating {
+        AnswerRating::Satisfied => "petition-satisfied",
+        AnswerRating::NotSatisfied => "petition-not-satisfied",
+    };
+    shell.t.get(key).into_owned()
+}
+
+/// How the deadline of `petition` stands on a day of a calendar; for what is answered,
+/// whether it came in time.
+pub fn standing(
+    shell: &Shell,
+    petition: &Petition,
+    (today, days): (NaiveDate, &WorkingDays),
+) -> String {
+    match (petition.due(), petition.answered_on) {
+        (Some(due), _) => Standing::of(due, today, days).text().get(shell.language()).to_owned(),
+        (None, Some(_)) if petition.late => shell.t.get("petition-late").into_owned(),
+        (None, Some(_)) => shell.t.get("petition-on-time").into_owned(),
+        (None, None) => String::new(),
+    }
+}
+
+/// A line of a history.
+#[derive(Debug)]
+pub struct Line {
+    /// On which day.
+    pub on: String,
+    /// What was done.
+    pub what: String,
+    /// What was said with it; may be empty.
+    pub said: String,
+    /// Who did it; empty on citizens' pages.
+    pub who: String,
+}
+
+/// `event` as it is told to staff; to citizens without who it was.
+pub fn line(shell: &Shell, event: &PetitionEvent, staff: bool) -> Line {
+    let t = shell.t;
+    let (key, said) = match &event.act {
+        Act::Receive => ("petition-act-receive", ""),
+        Act::Acknowledge => ("petition-act-acknowledge", ""),
+        Act::Assign { to } => ("petition-act-assign", to.as_str()),
+        Act::Extend { reason } => ("petition-act-extend", reason.as_str()),
+        Act::Answer { text } => ("petition-act-answer", text.as_str()),
+        Act::Close => ("petition-act-close", ""),
+        Act::Reopen { reason } => ("petition-act-reopen", reason.as_str()),
+        Act::Duplicate { reason, .. } => ("petition-act-duplicate", reason.as_str()),
+        Act::Refuse { reason } => ("petition-act-refuse", reason.as_str()),
+        Act::Rate { rating: AnswerRating::Satisfied, reason } => {
+            ("petition-act-satisfied", reason.as_str())
+        }
+        Act::Rate { rating: AnswerRating::NotSatisfied, reason } => {
+            ("petition-act-not-satisfied", reason.as_str())
+        }
+        Act::AskAgain { reason } => ("petition-act-ask-again", reason.as_str()),
+        Act::Publish { .. } => ("petition-act-publish", ""),
+        Act::Withdraw => ("petition-act-withdraw", ""),
+        Act::EraseContact => ("petition-act-erase", ""),
+    };
+    let said = match &event.act {
+        // The other petition is its sender's alone.
+        Act::Duplicate { of, .. } if staff => format!("{of}. {said}"),
+        _ => said.to_owned(),
+    };
+    let who = match event.who.as_str() {
+        _ if !staff => String::new(),
+        CITIZEN => t.get("petition-by-citizen").into_owned(),
+        PROGRAM => t.get("petition-by-program").into_owned(),
+        who => who.to_owned(),
+    };
+    Line { on: day(event.on, shell.language()), what: t.get(key).into_owned(), said, who }
+}

@@ -1,0 +1,223 @@
+//! Petitions for staff: the list, one petition with its history.
+
+mod act_kind;
+
+use askama::Template;
+use chrono::NaiveDate;
+use surveys::petition::personal_data::Mark;
+use surveys::petition::{Contact, Standing, State};
+use surveys::{Petition, WorkingDays, unit};
+
+use super::Nav;
+use crate::pages::message::Link;
+use crate::pages::petition::words::{self, Line};
+use crate::pages::staff::form::Choice;
+use crate::pages::{Shell, Words, day};
+use crate::store::petitions::PetitionEvent;
+
+pub use act_kind::ActKind;
+
+/// The `marks` of `text`, each as a line: what it may be, and its words.
+pub fn marked(shell: &Shell, text: &str, marks: &[Mark]) -> Vec<String> {
+    let line = |mark: &Mark| {
+        let kind = mark.kind.text();
+        format!("{}: {}", kind.get(shell.language()), &text[mark.range.clone()])
+    };
+    marks.iter().map(line).collect()
+}
+
+/// A petition on the list.
+#[derive(Debug)]
+struct Row {
+    address: String,
+    code: String,
+    subject: String,
+    state: String,
+    standing: String,
+    overdue: bool,
+    received: String,
+    assigned_to: String,
+    commune: &'static str,
+}
+
+/// The list.
+#[derive(Debug, Template)]
+#[template(path = "staff/petitions.html")]
+pub struct List<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    rows: Vec<Row>,
+    pressing: String,
+    states: Vec<Choice>,
+    state: &'static str,
+    words: String,
+    cut: String,
+    enter: String,
+}
+
+impl<'a> List<'a> {
+    /// The list of `petitions` on a day of a calendar.
+    pub fn new(
+        shell: &'a Shell,
+        nav: Nav,
+        petitions: &[Petition],
+        now: (NaiveDate, &WorkingDays),
+    ) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let standing =
+            |petition: &Petition| petition.due().map(|due| Standing::of(due, now.0, now.1));
+        let row = |petition: &Petition| Row {
+            address: shell.link(&format!("/staff/petitions/{}", petition.code)),
+            code: petition.code.to_string(),
+            subject: petition.subject.clone(),
+            state: words::state(shell, petition.state),
+            standing: words::standing(shell, petition, now),
+            overdue: matches!(standing(petition), Some(Standing::Overdue(_))),
+            received: day(petition.received_on, language),
+            assigned_to: petition.assigned_to.clone(),
+            commune: unit::commune(petition.commune.as_str()).map_or("", |commune| commune.name),
+        };
+        let count = |wanted: fn(Standing) -> bool| {
+            petitions.iter().filter_map(standing).filter(|s| wanted(*s)).count().to_string()
+        };
+        let pressing = t.with(
+            "petitions-pressing",
+            &[
+                ("overdue", &count(|s| matches!(s, Standing::Overdue(_)))),
+                ("today", &count(|s| s == Standing::Today)),
+            ],
+        );
+        let any = Choice { value: String::new(), label: t.get("petitions-any-state").into() };
+        let state = |state: &State| Choice {
+            value: state.name().to_owned(),
+            label: words::state(shell, *state),
+        };
+        Self {
+            shell,
+            t,
+            nav: Some(nav),
+            rows: petitions.iter().map(row).collect(),
+            pressing,
+            states: std::iter::once(any).chain(State::ALL.iter().map(state)).collect(),
+            state: "",
+            words: String::new(),
+            cut: String::new(),
+            enter: String::new(),
+        }
+    }
+
+    /// The same, saying what was chosen.
+    #[must_use]
+    pub fn chosen_by(mut self, state: Option<State>, words: &str) -> Self {
+        self.state = state.map_or("", State::name);
+        words.clone_into(&mut self.words);
+        self
+    }
+
+    /// The same, saying that it stops at `most` when it does.
+    #[must_use]
+    pub fn cut_at(mut self, most: u32) -> Self {
+        if self.rows.len() >= most as usize {
+            self.cut = self.t.with("petitions-cut", &[("most", &most.to_string())]);
+        }
+        self
+    }
+
+    /// The same with the way to enter one, for whoever may.
+    #[must_use]
+    pub fn entering(mut self, may: bool) -> Self {
+        if may {
+            self.enter = self.shell.link("/staff/petitions/new");
+        }
+        self
+    }
+}
+
+/// One petition.
+#[derive(Debug, Template)]
+#[template(path = "staff/petition.html")]
+pub struct One<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    petition: &'a Petition,
+    code: String,
+    commune: &'static str,
+    state: String,
+    standing: String,
+    overdue: bool,
+    known: bool,
+    channel: String,
+    received: String,
+    acknowledge_by: String,
+    answer_by: String,
+    rating: String,
+    lines: Vec<Line>,
+    acts: Vec<Link>,
+    letter: String,
+    opening: String,
+    has_contact: bool,
+    contact: Option<Contact>,
+}
+
+impl<'a> One<'a> {
+    /// The page of `petition` with its `history`, on a day of a calendar.
+    pub fn new(
+        shell: &'a Shell,
+        nav: Nav,
+        petition: &'a Petition,
+        history: &[PetitionEvent],
+        now: (NaiveDate, &WorkingDays),
+    ) -> Self {
+        let language = shell.language();
+        let due = petition.due();
+        let rating = petition.rating.map(|rating| words::rating(shell, rating));
+        Self {
+            shell,
+            t: shell.t,
+            nav: Some(nav),
+            petition,
+            code: petition.code.to_string(),
+            commune: unit::commune(petition.commune.as_str()).map_or("", |commune| commune.name),
+            state: words::state(shell, petition.state),
+            standing: words::standing(shell, petition, now),
+            overdue: due.is_some_and(|due| now.0 > due),
+            known: now.1.knows(petition.answer_by),
+            channel: words::channel(shell, petition.channel),
+            received: day(petition.received_on, language),
+            acknowledge_by: day(petition.acknowledge_by, language),
+            answer_by: day(petition.answer_by, language),
+            rating: rating.unwrap_or_default(),
+            lines: history.iter().map(|event| words::line(shell, event, true)).collect(),
+            acts: Vec::new(),
+            letter: String::new(),
+            opening: String::new(),
+            has_contact: false,
+            contact: None,
+        }
+    }
+
+    /// The same for somebody who may act: what can be done now, and whether there is a
+    /// contact to open.
+    #[must_use]
+    pub fn acting(mut self, kinds: &[ActKind], has_contact: bool) -> Self {
+        let at = |last: &str| {
+            self.shell.link(&format!("/staff/petitions/{}/{last}", self.petition.code))
+        };
+        let link =
+            |kind: &ActKind| Link { address: at(kind.name()), label: kind.heading(self.shell) };
+        self.acts = kinds.iter().map(link).collect();
+        self.letter = self.shell.link(&format!("/staff/apology?petition={}", self.petition.code));
+        self.opening = at("contact");
+        self.has_contact = has_contact;
+        self
+    }
+
+    /// The same with the contact, opened.
+    #[must_use]
+    pub fn reached_at(mut self, contact: Contact) -> Self {
+        self.contact = Some(contact);
+        self
+    }
+}

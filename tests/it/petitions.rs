@@ -1,0 +1,10 @@
+//! Petitions end to end: sending, following, handling, publishing, and what must never
+//! be found or run.
+
+mod commands;
+mod following;
+mod handling;
+mod hostile;
+mod published;
+mod secrets;
+mod sending;
