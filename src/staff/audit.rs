@@ -101,6 +101,18 @@ pub enum Action {
     CorrectSheet,
     /// Gave up a batch of paper forms.
     GiveUpPaperBatch,
+    /// Opened an improvement action.
+    OpenAction,
+    /// Changed what an improvement action says.
+    EditAction,
+    /// Noted something on an improvement action, or gave evidence.
+    NoteAction,
+    /// Began, closed, dropped or reopened an improvement action.
+    MoveAction,
+    /// Let everybody read an improvement action.
+    PublishAction,
+    /// Let only staff read an improvement action again.
+    WithdrawAction,
 }
 
 impl Action {
@@ -153,6 +165,12 @@ impl Action {
         Self::ClosePaperBatch,
         Self::CorrectSheet,
         Self::GiveUpPaperBatch,
+        Self::OpenAction,
+        Self::EditAction,
+        Self::NoteAction,
+        Self::MoveAction,
+        Self::PublishAction,
+        Self::WithdrawAction,
     ];
 
     /// The action as it is stored and exported.
@@ -205,6 +223,12 @@ impl Action {
             Self::ClosePaperBatch => "close-paper-batch",
             Self::CorrectSheet => "correct-sheet",
             Self::GiveUpPaperBatch => "give-up-paper-batch",
+            Self::OpenAction => "open-action",
+            Self::EditAction => "edit-action",
+            Self::NoteAction => "note-action",
+            Self::MoveAction => "move-action",
+            Self::PublishAction => "publish-action",
+            Self::WithdrawAction => "withdraw-action",
         }
     }
 
@@ -271,6 +295,12 @@ impl Action {
                 ("Sửa một phiếu của đợt đã đóng", "Corrected a sheet of a closed batch")
             }
             Self::GiveUpPaperBatch => ("Rút lại đợt phiếu giấy", "Gave up a batch of paper forms"),
+            Self::OpenAction => ("Mở việc khắc phục", "Opened an improvement action"),
+            Self::EditAction => ("Sửa việc khắc phục", "Edited an improvement action"),
+            Self::NoteAction => ("Ghi chú về việc khắc phục", "Noted something on an improvement action"),
+            Self::MoveAction => ("Đổi tình trạng việc khắc phục", "Changed the status of an improvement action"),
+            Self::PublishAction => ("Công khai việc khắc phục", "Published an improvement action"),
+            Self::WithdrawAction => ("Thôi công khai việc khắc phục", "Withdrew an improvement action from the public"),
         };
         Text::new(vi, en)
     }

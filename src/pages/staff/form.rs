@@ -80,6 +80,11 @@ impl Field {
         Self::new(id, label, "pasted")
     }
 
+    /// A text of several lines.
+    pub fn prose(id: &'static str, label: impl Into<String>) -> Self {
+        Self::new(id, label, "prose")
+    }
+
     /// One of several.
     pub fn choice(id: &'static str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
         Self { choices, ..Self::new(id, label, "choice") }

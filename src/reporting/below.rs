@@ -1,0 +1,104 @@
+//! Components below their target: the newest published verdict on each, where that is
+//! that the target is not met. What a commune is asked to do something about.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use analytics::{Level, Verdict};
+use surveys::action::{Moves, Seen};
+use surveys::period::ReportingCalendar;
+use surveys::{CommuneCode, Period, catalog};
+
+use super::published::Shown;
+use super::{Error, Finding, Report, Reporting};
+
+/// A component that stood below its target.
+#[derive(Debug, Clone)]
+pub struct Below {
+    /// The report of the period in which it did.
+    pub report: Arc<Report>,
+    /// The component.
+    pub moves: Moves,
+}
+
+impl Below {
+    /// The finding that says so.
+    pub fn finding(&self) -> Option<&Finding> {
+        self.report.finding(Level::Component, self.moves.component.as_str())
+    }
+}
+
+/// The reporting calendar of `commune`.
+pub fn calendar_of(commune: &CommuneCode) -> ReportingCalendar {
+    catalog::plan_of(commune).map_or_else(ReportingCalendar::default, |plan| plan.calendar.clone())
+}
+
+impl Reporting {
+    /// The components of `commune` whose newest published verdict, of a period that
+    /// ended within a year, is that the target is not met.
+    ///
+    /// # Errors
+    /// As [`Reporting::report`].
+    pub async fn below_target(&self, commune: &CommuneCode) -> Result<Vec<Below>, Error> {
+        let periods = calendar_of(commune).finished(self.today());
+        let mut below = Vec::new();
+        for instrument in self.answered(commune).await? {
+            let mut judged: HashSet<&str> = HashSet::new();
+            for period in &periods {
+                if judged.len() == instrument.components.len() {
+                    break;
+                }
+                let report = self.report(commune, instrument, period).await?;
+                for component in &instrument.components {
+                    let code = component.code.as_str();
+                    let finding = report.finding(Level::Component, code);
+                    let verdict = finding.and_then(Finding::published_verdict);
+                    // Too few to say is no verdict; a longer or an earlier period may have one.
+                    let verdict = verdict.filter(|verdict| *verdict != Verdict::TooFew);
+                    if verdict.is_some() && judged.insert(code) && verdict == Some(Verdict::NotMet) {
+                        let (instrument, component) =
+                            (instrument.id.clone(), component.code.clone());
+                        let moves = Moves { instrument, component };
+                        below.push(Below { report: Arc::clone(&report), moves });
+                    }
+                }
+            }
+        }
+        Ok(below)
+    }
+
+    /// The figures of the component `moves` in `period`, as an action that is opened for
+    /// them keeps them; `None` without a published verdict.
+    ///
+    /// # Errors
+    /// As [`Reporting::report`].
+    pub async fn seen(
+        &self,
+        commune: &CommuneCode,
+        moves: &Moves,
+        period: &Period,
+    ) -> Result<Option<Seen>, Error> {
+        let Some(instrument) = catalog::instrument(moves.instrument.as_str(), None) else {
+            return Ok(None);
+        };
+        let report = self.report(commune, instrument, period).await?;
+        Ok(report.finding(Level::Component, moves.component.as_str()).and_then(|finding| {
+            let verdict = finding.published_verdict()?;
+            let against = finding.against.as_ref()?;
+            let Shown::Rate { estimate, rate, low, upp, .. } = finding.shown() else { return None };
+            Some(Seen {
+                instrument: instrument.id.clone(),
+                version: instrument.version,
+                component: moves.component.clone(),
+                period: period.code.clone(),
+                rate,
+                low,
+                upp,
+                people: estimate.people,
+                operator: against.target.operator.name().to_owned(),
+                target: against.proportion,
+                verdict: verdict.name().to_owned(),
+            })
+        }))
+    }
+}
