@@ -10,6 +10,7 @@ macro_rules! tell {
     };
 }
 
+mod action;
 mod asked;
 mod batch;
 mod chart;
@@ -104,6 +105,8 @@ enum Command {
     #[command(subcommand)]
     Sample(sample::SampleCommand),
     #[command(subcommand)]
+    Action(action::ActionCommand),
+    #[command(subcommand)]
     Staff(staff::StaffCommand),
     #[command(subcommand)]
     Index(index::Index),
@@ -197,6 +200,7 @@ pub fn main() -> ExitCode {
         Command::Links(links) => links.run(cli.lang),
         Command::Paper(paper) => paper.run(),
         Command::Sample(sample) => sample.run(cli.lang),
+        Command::Action(action) => action.run(cli.lang),
         Command::Staff(staff) => staff.run(),
         Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),

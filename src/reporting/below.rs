@@ -55,7 +55,8 @@ impl Reporting {
                     let verdict = finding.and_then(Finding::published_verdict);
                     // Too few to say is no verdict; a longer or an earlier period may have one.
                     let verdict = verdict.filter(|verdict| *verdict != Verdict::TooFew);
-                    if verdict.is_some() && judged.insert(code) && verdict == Some(Verdict::NotMet) {
+                    if verdict.is_some() && judged.insert(code) && verdict == Some(Verdict::NotMet)
+                    {
                         let (instrument, component) =
                             (instrument.id.clone(), component.code.clone());
                         let moves = Moves { instrument, component };

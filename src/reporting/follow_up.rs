@@ -83,8 +83,7 @@ impl Reporting {
         for period in periods.drain(dropped..) {
             let report = self.report(&action.commune, instrument, &period).await?;
             let code = moves.component.as_str();
-            let findings =
-                before.finding(moves).zip(report.finding(Level::Component, code));
+            let findings = before.finding(moves).zip(report.finding(Level::Component, code));
             let change = findings.and_then(|(was, is)| published(was, is, report.level));
             later.push(Followed { report, change });
         }

@@ -297,10 +297,16 @@ impl Action {
             Self::GiveUpPaperBatch => ("Rút lại đợt phiếu giấy", "Gave up a batch of paper forms"),
             Self::OpenAction => ("Mở việc khắc phục", "Opened an improvement action"),
             Self::EditAction => ("Sửa việc khắc phục", "Edited an improvement action"),
-            Self::NoteAction => ("Ghi chú về việc khắc phục", "Noted something on an improvement action"),
-            Self::MoveAction => ("Đổi tình trạng việc khắc phục", "Changed the status of an improvement action"),
+            Self::NoteAction => {
+                ("Ghi chú về việc khắc phục", "Noted something on an improvement action")
+            }
+            Self::MoveAction => {
+                ("Đổi tình trạng việc khắc phục", "Changed the status of an improvement action")
+            }
             Self::PublishAction => ("Công khai việc khắc phục", "Published an improvement action"),
-            Self::WithdrawAction => ("Thôi công khai việc khắc phục", "Withdrew an improvement action from the public"),
+            Self::WithdrawAction => {
+                ("Thôi công khai việc khắc phục", "Withdrew an improvement action from the public")
+            }
         };
         Text::new(vi, en)
     }

@@ -135,8 +135,7 @@ impl Db {
     ) -> Result<bool, Error> {
         const SQL: &str = "update actions set revision = revision + 1, found = $3, done = $4
             where action_id = $1 and revision = $2";
-        let kind =
-            if published.is_some() { NoteKind::Published } else { NoteKind::Withdrawn };
+        let kind = if published.is_some() { NoteKind::Published } else { NoteKind::Withdrawn };
         let said = published.map_or_else(String::new, |published| {
             let texts = [published.found.as_str(), published.done.as_str()];
             texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")

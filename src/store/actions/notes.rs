@@ -10,8 +10,7 @@ use crate::staff::audit::Event;
 /// The most notes that are read of one action, the newest.
 pub const MOST_NOTES: u32 = 500;
 
-pub(super) const INSERT: &str =
-    "insert into action_notes (action_id, at, who, kind, text, link) values ($1, $2, $3, $4, $5, $6)";
+pub(super) const INSERT: &str = "insert into action_notes (action_id, at, who, kind, text, link) values ($1, $2, $3, $4, $5, $6)";
 
 /// Adds a note to the action `$id` with `$executor`, by whoever `$event` is of.
 macro_rules! add {

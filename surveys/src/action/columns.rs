@@ -35,15 +35,8 @@ pub enum Column {
 
 impl Column {
     /// Every column, in the order in which they are shown.
-    pub const ALL: [Self; 7] = [
-        Self::Task,
-        Self::Lead,
-        Self::Partners,
-        Self::Product,
-        Self::Due,
-        Self::Term,
-        Self::Moves,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Task, Self::Lead, Self::Partners, Self::Product, Self::Due, Self::Term, Self::Moves];
 
     /// The column's name in forms, files and the history of an action.
     pub const fn name(self) -> &'static str {

@@ -149,10 +149,8 @@ mod tests {
         for fine in ["", " https://dienkhanh.gov.vn/tin?id=1 ", "http://x/ảnh.jpg"] {
             assert_eq!(link(fine).as_deref(), Ok(fine.trim()), "{fine}");
         }
-        let (most, more) = (
-            format!("https://x/{}", "a".repeat(490)),
-            format!("https://x/{}", "a".repeat(491)),
-        );
+        let (most, more) =
+            (format!("https://x/{}", "a".repeat(490)), format!("https://x/{}", "a".repeat(491)));
         assert!(link(&most).is_ok());
         for wrong in [
             "javascript:alert(1)",

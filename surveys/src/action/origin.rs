@@ -152,7 +152,8 @@ mod tests {
             .flat_map(|c| c.tasks.iter().map(|task| PlanLine::of(plan, &c.code, task)))
             .collect();
         for (place, line) in lines.iter().enumerate() {
-            let same: Vec<usize> = (0..lines.len()).filter(|other| line.is(&lines[*other])).collect();
+            let same: Vec<usize> =
+                (0..lines.len()).filter(|other| line.is(&lines[*other])).collect();
             assert_eq!(same, [place], "{}", line.quote);
             assert!(line.is(&PlanLine { version: 2, ..line.clone() }));
         }

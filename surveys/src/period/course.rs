@@ -4,8 +4,8 @@ use std::mem::discriminant;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::calendar::{PeriodKind, ReportingCalendar};
 use super::Period;
+use super::calendar::{PeriodKind, ReportingCalendar};
 
 /// How many days back a period may have ended to count as one of the last.
 const LAST_DAYS: i64 = 366;
@@ -28,7 +28,8 @@ impl ReportingCalendar {
     /// The periods of this calendar that ended within a year before `today`, the last
     /// one first, the shorter first where two ended together.
     pub fn finished(&self, today: NaiveDate) -> Vec<Period> {
-        let of_year = |year: i32| kinds().filter_map(move |kind| self.period(&kind.code(year)).ok());
+        let of_year =
+            |year: i32| kinds().filter_map(move |kind| self.period(&kind.code(year)).ok());
         let ended = |period: &Period| (0..LAST_DAYS).contains(&(today - period.end).num_days());
         let years = (today.year() - 1)..=(today.year() + 1);
         let mut periods: Vec<Period> = years.flat_map(of_year).filter(ended).collect();
@@ -82,7 +83,10 @@ mod tests {
         let plain = ReportingCalendar::default();
         let of = |code: &str| plain.period(code).unwrap();
         let today = day("2027-02-01");
-        assert_eq!(codes(&plain.following(&of("2026-11"), today)), ["2026-12", "2027-01", "2027-02"]);
+        assert_eq!(
+            codes(&plain.following(&of("2026-11"), today)),
+            ["2026-12", "2027-01", "2027-02"]
+        );
         assert_eq!(codes(&plain.following(&of("2026-Q3"), today)), ["2026-Q4", "2027-Q1"]);
         assert_eq!(codes(&plain.following(&of("2026"), today)), ["2027"]);
         assert_eq!(plain.following(&of("2027-02"), today), []);

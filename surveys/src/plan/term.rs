@@ -38,6 +38,7 @@ fn last_day(deadline: &str, plan_year: i32) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::action::{Columns, Typed};
     use crate::catalog;
 
     #[test]
@@ -62,9 +63,8 @@ mod tests {
     }
 
     #[test]
-    fn every_task_of_the_plans_has_a_source_a_lead_and_a_term_that_is_understood() {
-        let without_a_day =
-            ["Thường xuyên", "Thường xuyên và theo Kế hoạch", "Hằng tháng"];
+    fn every_task_of_the_plans_has_a_source_and_a_term_that_is_understood_and_can_be_an_action() {
+        let without_a_day = ["Thường xuyên", "Thường xuyên và theo Kế hoạch", "Hằng tháng"];
         let mut tasks = 0;
         for plan in catalog::plans() {
             for component in &plan.components {
@@ -72,7 +72,19 @@ mod tests {
                     tasks += 1;
                     let what = format!("{}: {}", plan.id, task.text);
                     assert!(task.clause.contains("mục"), "{what}");
-                    assert!(!task.lead.is_empty(), "{what}");
+                    let typed = Typed {
+                        task: &task.text,
+                        lead: &task.lead,
+                        partners: &task.coordinating.join("; "),
+                        product: &task.products.join("\n"),
+                        term: &task.deadline,
+                        ..Typed::default()
+                    };
+                    let columns = Columns::of(&typed);
+                    assert!(
+                        columns.is_ok_and(|c| c.task == task.text),
+                        "{what} cannot be an action"
+                    );
                     let no_day = without_a_day.contains(&task.deadline.as_str());
                     match plan.last_day_of(task) {
                         Some(day) => assert_eq!(day.year(), 2025, "{what}"),

@@ -12,9 +12,11 @@ use hailong::store::Db;
 use hailong::store::batches::NewBatch;
 use hailong::store::enrolment::{self, EnrolmentCode, Pin};
 use reqwest::Method;
+use surveys::action::Origin;
 use surveys::collection_point::CollectionPoint;
 use surveys::{CommuneCode, InstrumentId, PointCode};
 
+use crate::support::action;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::paper;
@@ -63,6 +65,19 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/second-factor", Half),
     (Post, "/staff/second-factor", Half),
     (Get, "/staff", All),
+    (Get, "/staff/actions", READERS),
+    (Get, "/staff/actions/actions.csv", READERS),
+    (Get, "/staff/actions/new", MANAGERS),
+    (Post, "/staff/actions/new", MANAGERS),
+    (Get, "/staff/actions/{action}", READERS),
+    (Get, "/staff/actions/{action}/edit", MANAGERS),
+    (Post, "/staff/actions/{action}/edit", MANAGERS),
+    (Get, "/staff/actions/{action}/note", MANAGERS),
+    (Post, "/staff/actions/{action}/note", MANAGERS),
+    (Get, "/staff/actions/{action}/status", MANAGERS),
+    (Post, "/staff/actions/{action}/status", MANAGERS),
+    (Get, "/staff/actions/{action}/public", MANAGERS),
+    (Post, "/staff/actions/{action}/public", MANAGERS),
     (Get, "/staff/points", READERS),
     (Get, "/staff/points/new", MANAGERS),
     (Post, "/staff/points/new", MANAGERS),
@@ -277,9 +292,19 @@ async fn keyed(db: &Db, now: i64) -> [i64; 2] {
     ]
 }
 
+/// An improvement action of the commune 22651, and one of a commune elsewhere.
+async fn actions(db: &Db) -> [i64; 2] {
+    let columns = || action::columns("Thêm ghế", "");
+    [
+        action::opened(db, "22651", columns(), Origin::Own).await.id,
+        action::opened(db, "00004", columns(), Origin::Own).await.id,
+    ]
+}
+
 /// What addresses name: first that of the commune 22651, then that of one elsewhere.
 struct Named {
     accounts: [uuid::Uuid; 2],
+    actions: [i64; 2],
     imported: [i64; 2],
     keyed: [i64; 2],
     device: uuid::Uuid,
@@ -290,14 +315,15 @@ impl Named {
     fn path(&self, route: &StaffRoute, target: Target) -> String {
         let batches =
             if route.path.starts_with("/staff/paper/") { self.keyed } else { self.imported };
-        let (account, batch, point) = match target {
-            Target::Own => (self.accounts[0], batches[0], "22651"),
-            Target::Foreign => (self.accounts[1], batches[1], "21409"),
-            Target::None => (hailong::clock::Clock::System.new_id(), 999_999, "nowhere"),
+        let (account, action, batch, point) = match target {
+            Target::Own => (self.accounts[0], self.actions[0], batches[0], "22651"),
+            Target::Foreign => (self.accounts[1], self.actions[1], batches[1], "21409"),
+            Target::None => (hailong::clock::Clock::System.new_id(), 999_999, 999_999, "nowhere"),
         };
         route
             .path
             .replace("{account}", &account.to_string())
+            .replace("{action}", &action.to_string())
             .replace("{sample}", &format!("sample-{target:?}"))
             .replace("{batch}", &batch.to_string())
             .replace("{point}", point)
@@ -329,6 +355,7 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let device = enrolled(&db, app.now()).await;
     let named = Named {
         accounts: [own.id, foreign.id],
+        actions: actions(&db).await,
         imported,
         keyed: keyed(&db, app.now()).await,
         device,
@@ -336,7 +363,7 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let of_somebody = ["{account}", "{batch}", "{sample}", "{point}"];
+        let of_somebody = ["{account}", "{action}", "{batch}", "{sample}", "{point}"];
         let targets = if of_somebody.iter().any(|name| route.path.contains(name)) {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
@@ -418,6 +445,7 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
         let path = route.path.replace("{account}", &admin.account.id.to_string());
         let path = path.replace("{token}", "x").replace("{batch}", "1").replace("{sample}", "x");
         let path = path.replace("{point}", "22651").replace("{device}", "x");
+        let path = path.replace("{action}", "1");
         for method in [Method::GET, Method::HEAD] {
             let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
             let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);

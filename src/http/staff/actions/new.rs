@@ -102,11 +102,7 @@ fn asked(signed: &Signed) -> String {
 
 /// What `asked` names for `commune`, with what the form says at first. What it does not
 /// name or may not be seen is the commune's own decision.
-async fn origin(
-    signed: &Signed,
-    commune: &CommuneCode,
-    asked: &str,
-) -> Stopped<(Origin, Cells)> {
+async fn origin(signed: &Signed, commune: &CommuneCode, asked: &str) -> Stopped<(Origin, Cells)> {
     let parts: Vec<&str> = asked.split('/').collect();
     let own = (Origin::Own, Cells::new());
     Ok(match parts[..] {
@@ -236,11 +232,8 @@ async fn added(signed: &Signed) -> Stopped<HttpResponse> {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(form(signed, status, opened_for.as_ref(), (&cells, &wrong), unit));
     };
-    let new = NewAction {
-        commune: commune.clone(),
-        origin: origin.clone(),
-        columns: columns.clone(),
-    };
+    let new =
+        NewAction { commune: commune.clone(), origin: origin.clone(), columns: columns.clone() };
     let place = Scope::Commune(commune.clone());
     let event = signed.event(Action::OpenAction, Outcome::Done).at_place(&place);
     let opened = signed.service.db.open_action(&new, &event).await;

@@ -148,8 +148,7 @@ async fn saved(signed: &Signed) -> Stopped<HttpResponse> {
     if revision(signed) != Some(action.revision) {
         return changed(&action);
     }
-    let what =
-        if published.is_some() { Action::PublishAction } else { Action::WithdrawAction };
+    let what = if published.is_some() { Action::PublishAction } else { Action::WithdrawAction };
     let event = about(signed, what, &action);
     let saved = signed.service.db.publish_action(&action, published.as_ref(), &event).await;
     if saved.map_err(|error| signed.down(&error))? {

@@ -36,10 +36,8 @@ fn form(
 ) -> HttpResponse {
     let (said, fields) = (|key| signed.said(key), &signed.fields);
     let in_words = |status: Status| status.text().get(signed.shell.language()).to_owned();
-    let choice = |status: &Status| Choice {
-        value: status.name().to_owned(),
-        label: in_words(*status),
-    };
+    let choice =
+        |status: &Status| Choice { value: status.name().to_owned(), label: in_words(*status) };
     let choices = action.status.next().iter().map(choice).collect();
     let at = format!("{}/status", address(action.id));
     let heading = said("action-status-heading");
@@ -66,7 +64,10 @@ fn form(
                 .value(fields.first("why"))
                 .wrong(wrong.why),
         )
-        .leading(&format!("{}/note?kind=evidence", address(action.id)), said("action-evidence-heading"))
+        .leading(
+            &format!("{}/note?kind=evidence", address(action.id)),
+            said("action-evidence-heading"),
+        )
         .leading(&address(action.id), said("action-back"));
     page::show(status, Keep::Never, &page)
 }
