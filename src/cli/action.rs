@@ -8,7 +8,7 @@ use surveys::action::{Status, TABLE_COLUMNS};
 use surveys::period::date_of_millis;
 use surveys::{CommuneCode, Language, Text, unit};
 
-use super::database::List as Database;
+use super::database::List;
 use super::output::Listing;
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
@@ -23,11 +23,11 @@ Examples:
   hailong action list --status done --format csv")]
 pub(super) enum ActionCommand {
     /// List improvement actions by their day
-    List(List),
+    List(Asked),
 }
 
 #[derive(Debug, Args)]
-pub(super) struct List {
+pub(super) struct Asked {
     /// The five-digit code of a commune; without it, of every commune
     #[arg(long)]
     commune: Option<CommuneCode>,
@@ -35,7 +35,7 @@ pub(super) struct List {
     #[arg(long, value_parser = status)]
     status: Option<Status>,
     #[command(flatten)]
-    of: Database,
+    of: List,
 }
 
 fn status(name: &str) -> Result<Status, String> {
@@ -48,12 +48,12 @@ fn status(name: &str) -> Result<Status, String> {
 impl ActionCommand {
     pub(super) fn run(self, language: Language) -> Done {
         match self {
-            Self::List(list) => block_on(list.run(language))?,
+            Self::List(asked) => block_on(asked.run(language))?,
         }
     }
 }
 
-impl List {
+impl Asked {
     async fn run(self, language: Language) -> Done {
         let scope = match self.commune {
             Some(code) if unit::commune(code.as_str()).is_none() => {

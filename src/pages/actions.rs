@@ -75,10 +75,7 @@ impl<'a> Actions<'a> {
         let mut ended: Vec<&ImprovementAction> =
             actions.iter().filter(|action| !action.status.is_live()).collect();
         ended.sort_by_key(|action| std::cmp::Reverse(action.ended_at));
-        let answered = |below: &&Below| {
-            live.iter().any(|action| action.columns.moves.as_ref() == Some(&below.moves))
-        };
-        let unanswered = below.iter().filter(|below| !answered(below));
+        let unanswered = below.iter().filter(|below| !below.is_answered_by(actions));
         Self {
             shell,
             t: shell.t,

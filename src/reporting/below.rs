@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use analytics::{Level, Verdict};
-use surveys::action::{Moves, Seen};
+use surveys::action::{ImprovementAction, Moves, Seen, Status};
 use surveys::period::ReportingCalendar;
 use surveys::{CommuneCode, Period, catalog};
 
@@ -25,6 +25,19 @@ impl Below {
     /// The finding that says so.
     pub fn finding(&self) -> Option<&Finding> {
         self.report.finding(Level::Component, self.moves.component.as_str())
+    }
+
+    /// Whether one of `actions` is about it: live, or done after the period had ended,
+    /// of which its figures tell nothing yet.
+    pub fn is_answered_by(&self, actions: &[ImprovementAction]) -> bool {
+        let end = self.report.period.end_millis();
+        let since = |action: &ImprovementAction| {
+            action.status == Status::Done && action.ended_at.is_some_and(|at| at >= end)
+        };
+        actions.iter().any(|action| {
+            action.columns.moves.as_ref() == Some(&self.moves)
+                && (action.status.is_live() || since(action))
+        })
     }
 }
 
@@ -98,6 +111,9 @@ impl Reporting {
                 people: estimate.people,
                 operator: against.target.operator.name().to_owned(),
                 target: against.proportion,
+                clause: against.target.clause.clone(),
+                in_force: against.in_force,
+                yardstick: against.yardstick,
                 verdict: verdict.name().to_owned(),
             })
         }))

@@ -130,6 +130,9 @@ mod tests {
             people: 200,
             operator: ">=".into(),
             target: 0.9,
+            clause: "I.2".into(),
+            in_force: false,
+            yardstick: true,
             verdict: "not_met".into(),
         };
         assert_eq!(code("22651", Origin::Verdict(seen)).as_deref(), Some("2026-08"));

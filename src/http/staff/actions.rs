@@ -105,7 +105,7 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }
 
-/// The components of `commune` that are below their target and have no live action.
+/// The components of `commune` that are below their target and that no action answers.
 async fn unanswered(signed: &Signed, commune: &CommuneCode) -> Stopped<Vec<Below>> {
     let mut below = signed
         .service
@@ -114,9 +114,9 @@ async fn unanswered(signed: &Signed, commune: &CommuneCode) -> Stopped<Vec<Below
         .await
         .map_err(|error| failed(signed, error))?;
     let scope = Scope::Commune(commune.clone());
-    let live = signed.service.db.actions(&scope, &Wanted::live()).await;
-    let live = live.map_err(|error| signed.down(&error))?;
-    below.retain(|b| live.iter().all(|action| action.columns.moves.as_ref() != Some(&b.moves)));
+    let actions = signed.service.db.actions(&scope, &Wanted::ALL).await;
+    let actions = actions.map_err(|error| signed.down(&error))?;
+    below.retain(|below| !below.is_answered_by(&actions));
     Ok(below)
 }
 

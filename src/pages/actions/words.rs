@@ -58,15 +58,20 @@ pub(in crate::pages) fn below(shell: &Shell, below: &Below) -> Option<String> {
     let finding = below.finding()?;
     let against = finding.against.as_ref()?;
     let Shown::Rate { rate: share, .. } = finding.shown() else { return None };
-    Some(shell.t.with(
-        "action-below",
-        &[
-            ("component", &component(shell, &below.moves)),
-            ("rate", &rate(share, Some(against.proportion), language)),
-            ("target", &set_percent(against.proportion, language)),
-            ("period", &inside_a_sentence(below.report.period.title.get(language), language)),
-        ],
-    ))
+    let title = below.report.period.title.get(language);
+    let values = [
+        ("component", component(shell, &below.moves)),
+        ("rate", rate(share, Some(against.proportion), language)),
+        ("target", set_percent(against.proportion, language)),
+        ("period", inside_a_sentence(title, language)),
+        ("day", day(against.target.valid_to, language)),
+    ];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    Some(if against.in_force {
+        shell.t.with("action-below", &values[..4])
+    } else {
+        shell.t.with("action-below-expired", &values)
+    })
 }
 
 /// What an action of `commune` was opened for, in a sentence.
@@ -111,7 +116,7 @@ fn figures(shell: &Shell, commune: &CommuneCode, seen: &Seen) -> String {
     let target = format!("{sign}\u{a0}{}", set_percent(seen.target, language));
     let verdict = verdict_named(&seen.verdict);
     let verdict = verdict.map_or(seen.verdict.as_str(), |verdict| verdict_word(verdict, language));
-    shell.t.with(
+    let said = shell.t.with(
         "action-of-verdict",
         &[
             ("component", &component),
@@ -122,7 +127,10 @@ fn figures(shell: &Shell, commune: &CommuneCode, seen: &Seen) -> String {
             ("target", &target),
             ("verdict", &inside_a_sentence(verdict, language)),
         ],
-    )
+    );
+    let also = [(!seen.in_force, "action-of-expired"), (seen.yardstick, "action-of-yardstick")];
+    let also = also.into_iter().filter(|(told, _)| *told).map(|(_, key)| shell.t.get(key));
+    also.fold(said, |said, also| format!("{said} {also}"))
 }
 
 /// The place in a plan: its name, number, day and clause.

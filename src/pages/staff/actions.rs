@@ -42,7 +42,7 @@ pub struct Listed<'a> {
     pub component: &'a str,
     /// The commune concerned; `None` when there are several.
     pub commune: Option<&'a CommuneCode>,
-    /// Its components that are below their target and have no live action.
+    /// Its components that are below their target and that no action answers.
     pub below: &'a [Below],
     /// The lines of its plan that are not taken over, each with its address part.
     pub lines: &'a [(&'static Plan, String, &'static Task)],

@@ -46,6 +46,12 @@ pub struct Seen {
     pub operator: String,
     /// The target.
     pub target: f64,
+    /// The place of the target in its plan.
+    pub clause: String,
+    /// Whether the plan sets it for that period.
+    pub in_force: bool,
+    /// Whether it was meant for something wider than the component.
+    pub yardstick: bool,
     /// What was said, such as `not_met`.
     pub verdict: String,
 }
@@ -129,6 +135,9 @@ mod tests {
             people: 120,
             operator: ">=".into(),
             target: 0.9,
+            clause: "I.2".into(),
+            in_force: false,
+            yardstick: true,
             verdict: "not_met".into(),
         };
         for origin in [
