@@ -138,7 +138,9 @@ fn plan_line(origin: &Origin) -> Option<String> {
     let hash = parts.iter().fold(Sha256::new(), |hash, part| {
         hash.chain_update(part.len().to_le_bytes()).chain_update(part)
     });
-    Some(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    let hash = hash.finalize();
+    let half = hash.first_chunk().copied().expect("a hash has 32 bytes");
+    Some(format!("{:032x}", u128::from_be_bytes(half)))
 }
 
 impl Db {

@@ -12,12 +12,11 @@ use actix_web::http::header::CONTENT_DISPOSITION;
 use analytics::export::csv_text::CsvText;
 use chrono::NaiveDate;
 use surveys::action::{ImprovementAction, PlanLine, Status, TABLE_COLUMNS};
-use surveys::plan::{Plan, Task};
 use surveys::{CommuneCode, ComponentCode, catalog};
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::visit::Signed;
-use crate::pages::staff::actions::{ALL, Actions, Listed, One, address};
+use crate::pages::staff::actions::{ALL, Actions, Listed, One, OpenLine, address};
 use crate::reporting;
 use crate::reporting::below::Below;
 use crate::staff::audit::{Action, Event, Outcome};
@@ -38,8 +37,8 @@ fn may_manage(signed: &Signed) -> bool {
 }
 
 /// Why figures could not be had, as a page.
-fn failed(signed: &Signed, error: reporting::Error) -> Box<HttpResponse> {
-    Box::new(page::problem(&signed.shell, "/staff/actions", &error.into()))
+fn failed(signed: &Signed, error: reporting::Error) -> HttpResponse {
+    page::problem(&signed.shell, "/staff/actions", &error.into())
 }
 
 /// The commune that this visit is about: the one that was asked for, or the only one
@@ -98,6 +97,7 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
         commune: commune.as_ref(),
         below: &below,
         lines: &lines,
+        wide: matches!(signed.account.scope, Scope::Everywhere | Scope::Province(_)),
         may_manage: may_manage(signed),
         today: today(signed),
     };
@@ -120,9 +120,6 @@ async fn unanswered(signed: &Signed, commune: &CommuneCode) -> Stopped<Vec<Below
     Ok(below)
 }
 
-/// A line of a plan, with what names it in an address.
-type OpenLine = (&'static Plan, String, &'static Task);
-
 /// The lines of the plan of `commune` that are not taken over.
 async fn open_lines(signed: &Signed, commune: &CommuneCode) -> Stopped<Vec<OpenLine>> {
     let Some(plan) = catalog::plan_of(commune) else { return Ok(Vec::new()) };
@@ -137,7 +134,8 @@ async fn open_lines(signed: &Signed, commune: &CommuneCode) -> Stopped<Vec<OpenL
         !taken.iter().any(|other| other.is(&line))
     });
     let named = lines.map(|(component, place, task)| {
-        (plan, format!("plan/{}/{}/{place}", plan.id, component.code), task)
+        let origin = format!("plan/{}/{}/{place}", plan.id, component.code);
+        OpenLine { plan, component, origin, task }
     });
     Ok(named.collect())
 }
@@ -205,6 +203,14 @@ pub(super) async fn show(signed: Signed) -> HttpResponse {
 async fn done_with(signed: &Signed, id: i64) -> HttpResponse {
     signed.form_is_done().await;
     page::see_other(&signed.shell.link(&address(id)))
+}
+
+/// Says what is stored in a field that somebody else changed.
+fn stored_said(signed: &Signed, stored: &str) -> String {
+    if stored.is_empty() {
+        return signed.said("action-stored-empty");
+    }
+    signed.shell.t.with("action-stored", &[("stored", stored)])
 }
 
 /// The revision that the form was filled in for; `None` when it says none.

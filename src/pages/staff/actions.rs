@@ -7,8 +7,8 @@ mod one;
 use askama::Template;
 use chrono::NaiveDate;
 use surveys::action::{ImprovementAction, Moves, Status};
-use surveys::plan::{Plan, Task};
-use surveys::{CommuneCode, catalog, unit};
+use surveys::plan::{Plan, PlanComponent, Task};
+use surveys::{CommuneCode, Text, catalog, unit};
 
 use super::Nav;
 use super::form::Choice;
@@ -29,6 +29,19 @@ pub fn address(id: i64) -> String {
     format!("/staff/actions/{id}")
 }
 
+/// A line of a plan that is not taken over.
+#[derive(Debug)]
+pub struct OpenLine {
+    /// The plan.
+    pub plan: &'static Plan,
+    /// The component under which it stands.
+    pub component: &'static PlanComponent,
+    /// What names it in an address.
+    pub origin: String,
+    /// What it says.
+    pub task: &'static Task,
+}
+
 /// What the list is made of.
 #[derive(Debug)]
 pub struct Listed<'a> {
@@ -44,8 +57,10 @@ pub struct Listed<'a> {
     pub commune: Option<&'a CommuneCode>,
     /// Its components that are below their target and that no action answers.
     pub below: &'a [Below],
-    /// The lines of its plan that are not taken over, each with its address part.
-    pub lines: &'a [(&'static Plan, String, &'static Task)],
+    /// The lines of its plan that are not taken over.
+    pub lines: &'a [OpenLine],
+    /// Whether the reader has several communes to choose from.
+    pub wide: bool,
     /// Whether the reader may open actions.
     pub may_manage: bool,
     /// Today in Vietnam.
@@ -77,6 +92,15 @@ struct Line {
     clause: String,
 }
 
+/// The lines of one component.
+#[derive(Debug)]
+struct Group {
+    title: String,
+    /// What a reader must know of its source.
+    note: String,
+    lines: Vec<Line>,
+}
+
 /// The list.
 #[derive(Debug, Template)]
 #[template(path = "staff/actions.html")]
@@ -90,9 +114,13 @@ pub struct Actions<'a> {
     status: &'a str,
     component: &'a str,
     unit: String,
+    wide: bool,
     offers: Vec<Link>,
-    lines: Vec<Line>,
+    /// How many lines of the plan are not taken over.
+    open: usize,
+    groups: Vec<Group>,
     plan: String,
+    plan_note: String,
     add: String,
     more: String,
     file: String,
@@ -164,14 +192,21 @@ impl<'a> Actions<'a> {
             let origin = format!("verdict/{}/{}", below.moves, below.report.period.code);
             Some(Link { address: opening(&origin), label: words::below(shell, below)? })
         };
-        let line = |(_, origin, task): &(&Plan, String, &Task)| Line {
-            address: opening(origin),
-            task: task.text.clone(),
-            lead: task.lead.clone(),
-            deadline: task.deadline.clone(),
-            clause: task.clause.clone(),
+        let line = |line: &OpenLine| Line {
+            address: opening(&line.origin),
+            task: line.task.text.clone(),
+            lead: line.task.lead.clone(),
+            deadline: line.task.deadline.clone(),
+            clause: line.task.clause.clone(),
         };
-        let plan = listed.lines.first().map(|(plan, ..)| plan.title.get(shell.language()));
+        let said = |text: &Text| text.get(shell.language()).to_owned();
+        let groups = listed.lines.chunk_by(|a, b| a.component.code == b.component.code);
+        let group = |lines: &[OpenLine]| Group {
+            title: said(&lines[0].component.title),
+            note: lines[0].component.note.as_ref().map(said).unwrap_or_default(),
+            lines: lines.iter().map(line).collect(),
+        };
+        let plan = listed.lines.first().map(|line| line.plan);
         let add = listed.may_manage.then(|| shell.link("/staff/actions/new"));
         let public = listed.commune.map(|code| shell.link(&format!("/c/{code}/actions")));
         Self {
@@ -184,9 +219,12 @@ impl<'a> Actions<'a> {
             status: listed.status,
             component: listed.component,
             offers: listed.below.iter().filter_map(offer).collect(),
-            lines: listed.lines.iter().map(line).collect(),
-            plan: plan.unwrap_or_default().to_owned(),
+            open: listed.lines.len(),
+            groups: groups.map(group).collect(),
+            plan: plan.map(|plan| said(&plan.title)).unwrap_or_default(),
+            plan_note: plan.and_then(|plan| plan.note.as_ref()).map(said).unwrap_or_default(),
             unit,
+            wide: listed.wide,
             add: add.unwrap_or_default(),
             more: listed
                 .next

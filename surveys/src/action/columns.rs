@@ -66,6 +66,16 @@ impl Column {
             Self::Due | Self::Moves => 100,
         }
     }
+
+    /// Whether it has no line ends.
+    const fn is_one_line(self) -> bool {
+        !matches!(self, Self::Task | Self::Product)
+    }
+}
+
+/// `text` with spaces for its line ends.
+fn one_line(text: &str) -> String {
+    text.replace("\r\n", " ").replace('\n', " ")
 }
 
 /// What is typed into the columns, not yet believed.
@@ -216,7 +226,8 @@ impl Columns {
     pub fn of(typed: &Typed<'_>) -> Result<Self, Vec<(Column, BadColumn)>> {
         let mut wrong = Vec::new();
         let mut text = |column: Column, typed: &str, needed: bool| {
-            let read = prose(typed, column.most_chars()).and_then(|text| {
+            let typed = if column.is_one_line() { one_line(typed) } else { typed.to_owned() };
+            let read = prose(&typed, column.most_chars()).and_then(|text| {
                 if needed && text.is_empty() { Err(BadColumn::Empty) } else { Ok(text) }
             });
             read.unwrap_or_else(|bad| {
@@ -233,10 +244,9 @@ impl Columns {
             wrong.push((Column::Due, bad));
             None
         });
-        if due.is_none() && wrong.iter().all(|(c, _)| !matches!(c, Column::Due | Column::Term)) {
-            if term.is_empty() {
-                wrong.push((Column::Due, BadColumn::NoTerm));
-            }
+        let term_is_told = wrong.iter().any(|(c, _)| matches!(c, Column::Due | Column::Term));
+        if due.is_none() && term.is_empty() && !term_is_told {
+            wrong.push((Column::Due, BadColumn::NoTerm));
         }
         let moves = Moves::parse(typed.moves);
         if moves.is_none() && !typed.moves.is_empty() {

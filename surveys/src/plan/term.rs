@@ -38,7 +38,7 @@ fn last_day(deadline: &str, plan_year: i32) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::action::{Columns, Typed};
+    use crate::action::{Columns, Moves, Typed};
     use crate::catalog;
 
     #[test]
@@ -68,6 +68,8 @@ mod tests {
         let mut tasks = 0;
         for plan in catalog::plans() {
             for component in &plan.components {
+                let measured = Moves::first(&component.code).is_some();
+                assert!(measured, "{}: nothing measures {}", plan.id, component.code);
                 for task in &component.tasks {
                     tasks += 1;
                     let what = format!("{}: {}", plan.id, task.text);

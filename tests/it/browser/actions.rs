@@ -120,6 +120,7 @@ async fn look_at_everything(language: &str) {
             for path in [
                 "/staff/actions",
                 "/staff/actions?status=dropped",
+                &one,
                 "/staff/actions/new",
                 "/staff/actions/new?origin=plan/dien-khanh-2025/access/1",
                 "/staff/actions/new?origin=verdict/quick-counter/feedback/2026-09",

@@ -172,6 +172,7 @@ async fn a_line_of_the_plan_is_put_into_the_list_once(database: Database) {
     assert!(form.contains("67/KH-UBND, 24/10/2025; Phụ lục B, mục II.1.2"), "{form}");
     assert!(form.contains(&task.text) && form.contains("value=\"Trong năm 2025\""), "{form}");
     assert!(form.contains("name=\"due\" value=\"\""), "a day that is over is not proposed");
+    assert!(form.contains("Hạn ghi trong kế hoạch (31/12/2025) đã qua."), "{form}");
     let fields = [
         ("origin", origin),
         ("task", "Niêm yết lại cho dễ hiểu"),
@@ -301,7 +302,8 @@ async fn whoever_saves_second_sees_both_texts_and_decides(database: Database) {
     let publication = [("show", "yes"), ("found", "Thấy"), ("revision", "1")];
     let blind = hoa.post(&format!("{action}/public"), &publication).await;
     assert_eq!(blind.status(), 409);
-    assert!(blind.text().await.unwrap().contains("Thấy</textarea>"), "what was typed stays");
+    let both = blind.text().await.unwrap();
+    assert!(both.contains("Thấy</textarea>") && both.contains("Đang lưu: để trống"), "{both}");
     let decided = [("task", "Thêm ghế và quạt"), OWN[1], OWN[2], OWN[3], ("revision", "2")];
     sent(&hoa, &edit, &decided).await;
     let one = page(&lan, &action).await;
@@ -382,7 +384,10 @@ async fn nobody_reaches_beyond_their_scope_and_readers_only_read(database: Datab
     let officer = Member::signed_in(&app, "binh", Role::ProvinceOfficer, "/56/").await;
     let list = page(&officer, "/staff/actions").await;
     assert!(list.contains("Việc của Diên Khánh") && list.contains("Diên Khánh</span>"), "{list}");
-    assert!(!list.contains("nơi khác") && !list.contains(NEW));
+    assert!(!list.contains("nơi khác") && !list.contains(NEW) && list.contains("name=\"unit\""));
+    assert!(!list.contains("Nhiệm vụ trong kế hoạch"), "of which of the communes");
+    let chosen = page(&officer, "/staff/actions?unit=22651").await;
+    assert!(chosen.contains("Nhiệm vụ trong kế hoạch") && !chosen.contains(NEW), "{chosen}");
     let one = page(&officer, &format!("/staff/actions/{own}")).await;
     assert!(!one.contains("/edit") && !one.contains("/public\""), "who reads, only reads");
     assert_eq!(officer.post(NEW, &OWN).await.status(), 403);

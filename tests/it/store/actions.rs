@@ -7,7 +7,7 @@ use hailong::store::actions::{Moved, NewAction, Wanted};
 use surveys::action::{ImprovementAction, NoteKind, Origin, PlanLine, Published, Status};
 use surveys::{CommuneCode, ComponentCode, catalog};
 
-use crate::support::action::{COMMUNE, PLACE, columns, event, opened};
+use crate::support::action::{COMMUNE, OPENED_AT, PLACE, columns, event, opened};
 use crate::support::database::{Database, on_both_databases};
 
 on_both_databases![
@@ -36,7 +36,7 @@ async fn an_action_is_read_back_as_it_was_opened(database: Database) {
     for (origin, due) in [(Origin::Own, "31/12/2026"), (Origin::Comment { id: "k-7".into() }, "")] {
         let stored = opened(&db, COMMUNE, columns("Niêm yết\nthủ tục", due), origin.clone()).await;
         assert_eq!(stored.columns, columns("Niêm yết\nthủ tục", due));
-        assert_eq!((stored.revision, stored.opened_at), (1, 1_000));
+        assert_eq!((stored.revision, stored.opened_at), (1, OPENED_AT));
         assert_eq!((stored.status, stored.ended_at), (Status::Open, None));
         assert_eq!((&stored.origin, stored.published), (&origin, None));
     }
@@ -195,7 +195,7 @@ async fn notes_are_in_the_order_of_time_and_the_database_refuses_to_change_them(
     show(&db, &action).await;
     let notes = db.action_notes(action.id).await.unwrap();
     let told: Vec<_> = notes.iter().map(|n| (n.at, n.who.as_str(), n.kind)).collect();
-    assert_eq!(told, [(1_000, "lan", NoteKind::Opened), (2_000, "lan", NoteKind::Evidence)]);
+    assert_eq!(told, [(OPENED_AT, "lan", NoteKind::Opened), (2_000, "lan", NoteKind::Evidence)]);
     assert_eq!(notes[1].link, "https://dienkhanh.gov.vn/3");
     let backdoor = database.backdoor().await;
     for sql in ["update action_notes set text = 'khác'", "delete from action_notes"] {

@@ -25,6 +25,9 @@ pub(crate) fn event(at: i64, action: Action) -> Event {
     Event::new(at, "lan", action, Outcome::Done).at_place(&place)
 }
 
+/// When the actions of tests are opened: 5 October 2026, 09:00.
+pub(crate) const OPENED_AT: i64 = 1_791_165_600_000;
+
 /// Opens an action of `commune` and reads it back.
 pub(crate) async fn opened(
     db: &Db,
@@ -34,6 +37,6 @@ pub(crate) async fn opened(
 ) -> ImprovementAction {
     let commune = CommuneCode::parse(commune).expect("a code");
     let new = NewAction { commune, origin, columns };
-    let id = db.open_action(&new, &event(1_000, Action::OpenAction)).await.unwrap();
+    let id = db.open_action(&new, &event(OPENED_AT, Action::OpenAction)).await.unwrap();
     db.action(&Scope::Everywhere, id.expect("it is new")).await.unwrap().expect("it is there")
 }

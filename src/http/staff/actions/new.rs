@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use chrono::NaiveDate;
 use surveys::action::{BadColumn, Column, Columns, Moves, Origin, PlanLine, Typed};
 use surveys::{CommuneCode, ComponentCode, catalog};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
-use super::{commune, done_with, failed, today};
+use super::{commune, done_with, failed, stored_said, today};
 use crate::pages::staff::actions::{component_choices, origin_said, title};
 use crate::pages::staff::form::{Choice, Field, Form};
 use crate::staff::Scope;
@@ -83,8 +84,7 @@ pub(super) fn asking_columns<'a>(
         let differs = stored.and_then(|stored| stored.get(&column)).filter(|s| *s != cell);
         let hint = match differs.map(String::as_str) {
             None => hint,
-            Some("") => signed.said("action-stored-empty"),
-            Some(stored) => t.with("action-stored", &[("stored", stored)]),
+            Some(stored) => stored_said(signed, stored),
         };
         let told = wrong.iter().find(|(wrong, _)| *wrong == column);
         let told = told.map(|(_, bad)| bad.text().get(language).to_owned());
@@ -181,6 +181,15 @@ pub(in crate::http::staff) async fn show(signed: Signed) -> HttpResponse {
     settled(shown.await)
 }
 
+/// The day that the plan names for the line an action is opened for, if it is over.
+fn day_that_is_over(signed: &Signed, origin: &Origin) -> Option<NaiveDate> {
+    let Origin::Plan(line) = origin else { return None };
+    let plan = catalog::plan(line.plan.as_str())?;
+    let tasks = &plan.component(line.component.as_str())?.tasks;
+    let task = tasks.iter().find(|task| task.text == line.quote && task.clause == line.clause)?;
+    plan.last_day_of(task).filter(|day| *day < today(signed))
+}
+
 fn form(
     signed: &Signed,
     status: StatusCode,
@@ -199,6 +208,10 @@ fn form(
     .carrying("origin", &asked(signed));
     if let Some((origin, commune)) = opened_for {
         page = page.saying(origin_said(&signed.shell, commune, origin));
+        if let Some(day) = day_that_is_over(signed, origin) {
+            let day = crate::pages::day(day, signed.shell.language());
+            page = page.saying(signed.shell.t.with("action-day-is-over", &[("day", &day)]));
+        }
     }
     if signed.resumed {
         page = page.noticing(said("resumed"));
@@ -237,15 +250,13 @@ async fn added(signed: &Signed) -> Stopped<HttpResponse> {
     let place = Scope::Commune(commune.clone());
     let event = signed.event(Action::OpenAction, Outcome::Done).at_place(&place);
     let opened = signed.service.db.open_action(&new, &event).await;
-    match opened.map_err(|error| signed.down(&error))? {
-        Some(id) => Ok(done_with(signed, id).await),
-        None => {
-            signed.form_is_done().await;
-            Ok(signed.message(
-                StatusCode::CONFLICT,
-                ("action-open-heading", "actions-taken-over"),
-                ("/staff/actions", "actions-heading"),
-            ))
-        }
+    if let Some(id) = opened.map_err(|error| signed.down(&error))? {
+        return Ok(done_with(signed, id).await);
     }
+    signed.form_is_done().await;
+    Ok(signed.message(
+        StatusCode::CONFLICT,
+        ("action-open-heading", "actions-taken-over"),
+        ("/staff/actions", "actions-heading"),
+    ))
 }

@@ -6,7 +6,7 @@ use surveys::action::{ImprovementAction, MOST_NOTE_CHARS, Origin, Published, pro
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
-use super::{about, done_with, named, revision};
+use super::{about, done_with, named, revision, stored_said};
 use crate::pages::staff::actions::{address, found_at_first};
 use crate::pages::staff::form::{Choice, Field, Form};
 use crate::staff::audit::Action;
@@ -32,24 +32,31 @@ fn typed(signed: &Signed) -> Typed {
     Typed { show: of("show"), found: of("found"), done: of("done") }
 }
 
+/// What is stored of `action`, as the form says it.
+fn stored(action: &ImprovementAction) -> Typed {
+    let show = if action.published.is_some() { "yes" } else { "no" };
+    let Published { found, done } = action.published.clone().unwrap_or_default();
+    Typed { show: show.to_owned(), found, done }
+}
+
 pub(in crate::http::staff) async fn show(signed: Signed) -> HttpResponse {
     let shown = async {
         let action = named(&signed).await?;
-        let stored = match &action.published {
-            Some(published) => Typed {
-                show: "yes".into(),
-                found: published.found.clone(),
-                done: published.done.clone(),
-            },
-            None => {
-                let found = match &action.origin {
-                    Origin::Verdict(seen) => found_at_first(&signed.shell, &action.commune, seen),
-                    _ => String::new(),
-                };
-                Typed { show: "no".into(), found, ..Typed::default() }
-            }
-        };
-        let filled = if signed.resumed { typed(&signed) } else { stored };
+        if signed.resumed {
+            let changed = revision(&signed) != Some(action.revision);
+            let filled = typed(&signed);
+            return Ok(form(
+                &signed,
+                &action,
+                StatusCode::OK,
+                (&filled, Wrong::default()),
+                changed,
+            ));
+        }
+        let mut filled = stored(&action);
+        if let (None, Origin::Verdict(seen)) = (&action.published, &action.origin) {
+            filled.found = found_at_first(&signed.shell, &action.commune, seen);
+        }
         Ok(form(&signed, &action, StatusCode::OK, (&filled, Wrong::default()), false))
     };
     settled(shown.await)
@@ -78,6 +85,10 @@ fn form(
     } else if signed.resumed {
         page = page.noticing(said("resumed"));
     }
+    let now = stored(action);
+    let hint = |key, typed: &str, stored: &str| {
+        if changed && typed != stored { stored_said(signed, stored) } else { said(key) }
+    };
     let page = page
         .asking(
             Field::choice("show", said("action-public-show"), choices)
@@ -86,13 +97,13 @@ fn form(
         )
         .asking(
             Field::prose("found", said("public-action-found"))
-                .hint(said("action-public-found-hint"))
+                .hint(hint("action-public-found-hint", &typed.found, &now.found))
                 .value(&typed.found)
                 .wrong(wrong.found),
         )
         .asking(
             Field::prose("done", said("public-action-done"))
-                .hint(said("action-public-done-hint"))
+                .hint(hint("action-public-done-hint", &typed.done, &now.done))
                 .value(&typed.done)
                 .wrong(wrong.done),
         )

@@ -22,7 +22,8 @@ struct Wrong {
 pub(in crate::http::staff) async fn show(signed: Signed) -> HttpResponse {
     let shown = async {
         let action = named(&signed).await?;
-        Ok(form(&signed, &action, StatusCode::OK, Wrong::default(), false))
+        let changed = signed.resumed && revision(&signed) != Some(action.revision);
+        Ok(form(&signed, &action, StatusCode::OK, Wrong::default(), changed))
     };
     settled(shown.await)
 }

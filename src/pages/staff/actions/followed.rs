@@ -91,14 +91,14 @@ fn row(
         finding.withheld().map(|why| why.get(language).to_owned()).unwrap_or_default()
     };
     let verdict = finding.published_verdict().map(|verdict| verdict_word(verdict, language));
-    row.verdict = verdict.unwrap_or_default().to_owned();
+    verdict.unwrap_or_default().clone_into(&mut row.verdict);
     if let Some(change) = &followed.change {
         row.change = change.change.map(|by| points(by, language)).unwrap_or_default();
         row.change_limits = change.low.zip(change.upp).map_or_else(String::new, |(low, upp)| {
             let values = [("low", points(low, language)), ("upp", points(upp, language))];
             t.with("change-limits", &values.each_ref().map(|(name, v)| (*name, v.as_str())))
         });
-        row.word = direction_word(change.direction, language).to_owned();
+        direction_word(change.direction, language).clone_into(&mut row.word);
         row.clear = matches!(change.direction, Direction::Higher | Direction::Lower);
     }
     row

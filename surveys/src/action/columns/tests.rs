@@ -16,9 +16,9 @@ fn wrong(typed: Typed<'_>) -> Vec<(Column, BadColumn)> {
 
 #[test]
 fn columns_are_stored_in_normal_form_with_plain_line_ends() {
-    let columns = Columns::of(&Typed { lead: "Tra\u{309}i", ..TYPED }).unwrap();
+    let columns = Columns::of(&Typed { lead: "Tra\u{309}i\r\nĐông", ..TYPED }).unwrap();
     assert_eq!(columns.task, "Niêm yết\nthủ tục");
-    assert_eq!(columns.lead, "Trải");
+    assert_eq!(columns.lead, "Trải Đông", "a name is one line");
     assert_eq!(columns.due, NaiveDate::from_ymd_opt(2027, 1, 5));
     assert_eq!(columns.moves.unwrap().to_string(), "quick-counter/access");
 }
