@@ -30,15 +30,18 @@ impl Below {
     /// Whether one of `actions` is about it: live, or done after the period had ended,
     /// of which its figures tell nothing yet.
     pub fn is_answered_by(&self, actions: &[ImprovementAction]) -> bool {
-        let end = self.report.period.end_millis();
-        let since = |action: &ImprovementAction| {
-            action.status == Status::Done && action.ended_at.is_some_and(|at| at >= end)
-        };
-        actions.iter().any(|action| {
-            action.columns.moves.as_ref() == Some(&self.moves)
-                && (action.status.is_live() || since(action))
-        })
+        is_answered(&self.moves, self.report.period.end_millis(), actions)
     }
+}
+
+/// Whether one of `actions` is about the component `moves` and live, or was done at or
+/// after `end`, in UTC milliseconds.
+fn is_answered(moves: &Moves, end: i64, actions: &[ImprovementAction]) -> bool {
+    let since = |action: &ImprovementAction| {
+        action.status == Status::Done && action.ended_at.is_some_and(|at| at >= end)
+    };
+    let about = |action: &&ImprovementAction| action.columns.moves.as_ref() == Some(moves);
+    actions.iter().filter(about).any(|action| action.status.is_live() || since(action))
 }
 
 /// The reporting calendar of `commune`.
@@ -117,5 +120,43 @@ impl Reporting {
                 verdict: verdict.name().to_owned(),
             })
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use surveys::action::{Columns, Origin, Typed};
+
+    use super::*;
+
+    #[test]
+    fn a_finding_is_answered_by_what_is_live_or_was_done_after_its_period() {
+        const END: i64 = 1_791_165_600_000;
+        let moves = Moves::parse("quick-counter/procedures").unwrap();
+        let typed = Typed { task: "x", lead: "x", term: "x", ..Typed::default() };
+        let mut action = ImprovementAction {
+            id: 1,
+            revision: 1,
+            commune: CommuneCode::parse("22651").unwrap(),
+            origin: Origin::Own,
+            columns: Columns { moves: Some(moves.clone()), ..Columns::of(&typed).unwrap() },
+            status: Status::Open,
+            opened_at: 0,
+            ended_at: None,
+            published: None,
+        };
+        let answered = |moves: &Moves, action: &ImprovementAction| {
+            is_answered(moves, END, std::slice::from_ref(action))
+        };
+        assert!(answered(&moves, &action), "it is live");
+        let other = Moves::parse("sipas-style/procedures").unwrap();
+        assert!(!answered(&other, &action), "another instrument measures something else");
+        action.status = Status::Done;
+        action.ended_at = Some(END - 1);
+        assert!(!answered(&moves, &action), "the figures are from after it");
+        action.ended_at = Some(END);
+        assert!(answered(&moves, &action), "the figures tell nothing of it yet");
+        action.status = Status::Dropped;
+        assert!(!answered(&moves, &action), "nothing was done");
     }
 }

@@ -219,39 +219,4 @@ fn revision(signed: &Signed) -> Option<i64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use surveys::action::{Columns, Origin, Typed};
-
-    use super::*;
-
-    #[test]
-    fn no_cell_of_the_file_is_a_formula_or_breaks_a_row() {
-        let typed = Typed {
-            task: "=cmd()|'a'\n\"x\",b",
-            lead: "+1",
-            partners: "@SUM(A1)",
-            term: "-2",
-            ..Typed::default()
-        };
-        let action = ImprovementAction {
-            id: 1,
-            revision: 1,
-            commune: CommuneCode::parse("22651").unwrap(),
-            origin: Origin::Own,
-            columns: Columns::of(&typed).unwrap(),
-            status: Status::Open,
-            opened_at: 0,
-            ended_at: None,
-            published: None,
-        };
-        let file = csv(&[action], "2026-10-05".parse().unwrap()).unwrap();
-        let text = String::from_utf8(file).unwrap();
-        let mut read = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let row = read.records().next().unwrap().unwrap();
-        assert_eq!(row.len(), TABLE_COLUMNS.len());
-        assert_eq!(&row[7], "'=cmd()|'a'\n\"x\",b");
-        for column in [4, 8, 9] {
-            assert!(row[column].starts_with('\''), "{}", &row[column]);
-        }
-    }
-}
+mod tests;

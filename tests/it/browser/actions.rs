@@ -64,7 +64,7 @@ async fn an_action_is_opened_from_an_offer_done_with_evidence_and_published_with
             browser.one("#next option[value=done]").await.click().await.unwrap();
             browser.follow(BUTTON).await;
             assert!(browser.text(".lead").await.contains("Đã xong"));
-            browser.follow("main .links a[href$='/public']").await;
+            browser.follow("main .choices a[href$='/public']").await;
             browser.one("#show option[value=yes]").await.click().await.unwrap();
             browser.enter("#done", "Mỗi ngày có một người trả lời phản ánh.").await;
             browser.follow(BUTTON).await;

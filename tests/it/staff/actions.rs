@@ -278,6 +278,8 @@ async fn what_somebody_types_is_text_wherever_it_is_shown(database: Database) {
         assert!(!raw, "{path}: {page}");
     }
     assert!(page(&lan, &action).await.contains("&#60;script&#62;alert(1)"), "all of it is there");
+    let days = format!("{NEW}?origin=verdict/quick-counter/access/2026-01-01..2026-01-02");
+    assert!(page(&lan, &days).await.contains("Xã tự đặt ra"), "days of one's own have no figures");
     assert!(!public(&app, "/c/22651/actions").await.contains("<script>alert"));
 }
 
