@@ -17,7 +17,7 @@ use crate::pages::message::Link;
 use crate::pages::{Shell, Words};
 use crate::reporting::below::Below;
 
-pub use one::{One, title};
+pub use one::{One, column_title};
 
 pub use crate::pages::actions::words::{found_at_first, origin_said};
 

@@ -1,11 +1,12 @@
 //! Improvement actions on staff's pages and on the page for everybody.
 
 use hailong::staff::Role;
+use hailong::staff::audit::Action;
 use reqwest::Method;
-use surveys::action::{MOST_NOTE_CHARS, Origin};
+use surveys::action::{MOST_NOTE_CHARS, Origin, Published};
 use surveys::catalog;
 
-use crate::support::action::{COMMUNE, PLACE, columns, opened};
+use crate::support::action::{COMMUNE, PLACE, columns, event, opened};
 use crate::support::answers;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
@@ -408,4 +409,29 @@ async fn what_is_not_published_is_on_no_public_page(database: Database) {
     assert_eq!(unknown.send().await.unwrap().status(), 404);
     let merged = public(&app, "/c/25273/actions").await;
     assert!(merged.contains("href=\"/c/25280\""), "a merged commune leads on");
+}
+
+#[tokio::test]
+async fn long_lists_come_in_pages_and_the_public_page_has_its_bound() {
+    let app = App::spawn(Database::sqlite());
+    let lan = centre(&app).await;
+    let db = app.database().open().await;
+    let told = Published { found: "Thiếu ghế".into(), done: String::new() };
+    for n in 0..201 {
+        let action = opened(&db, COMMUNE, columns(&format!("Việc {n}"), ""), Origin::Own).await;
+        let published = event(1, Action::PublishAction);
+        assert!(db.publish_action(&action, Some(&told), &published).await.unwrap());
+    }
+    db.close().await;
+    let rows = |page: &str| page.matches("<a class=\"clipped\"").count();
+    let first = page(&lan, "/staff/actions?status=open").await;
+    assert_eq!(rows(&first), 50);
+    assert!(first.contains("/staff/actions?status=open&#38;page=2"), "{first}");
+    let last = page(&lan, "/staff/actions?page=5").await;
+    assert_eq!(rows(&last), 1);
+    assert!(last.contains("Việc 200") && !last.contains("page=6"));
+    let everybody = public(&app, "/c/22651/actions").await;
+    assert_eq!(everybody.matches("<article").count(), 200);
+    let file = lan.get("/staff/actions/actions.csv").await.text().await.unwrap();
+    assert_eq!(file.lines().count(), 202, "the file has all of them");
 }

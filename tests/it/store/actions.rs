@@ -3,6 +3,7 @@
 use hailong::staff::Scope;
 use hailong::staff::audit::Action;
 use hailong::store::Db;
+use hailong::store::actions::notes::MOST_NOTES;
 use hailong::store::actions::{Moved, NewAction, Wanted};
 use surveys::action::{ImprovementAction, NoteKind, Origin, PlanLine, Published, Status};
 use surveys::{CommuneCode, ComponentCode, catalog};
@@ -204,5 +205,12 @@ async fn notes_are_in_the_order_of_time_and_the_database_refuses_to_change_them(
     }
     backdoor.close().await;
     assert_eq!(db.action_notes(action.id).await.unwrap(), notes);
+    for n in 0..MOST_NOTES {
+        let (said, noted) = (format!("Lần {n}"), event(3_000, Action::NoteAction));
+        db.note_on_action(action.id, NoteKind::Said, (&said, ""), &noted).await.unwrap();
+    }
+    let newest = db.action_notes(action.id).await.unwrap();
+    assert_eq!(newest.len(), MOST_NOTES as usize);
+    assert_eq!((newest[0].text.as_str(), newest[499].text.as_str()), ("Lần 0", "Lần 499"));
     db.close().await;
 }

@@ -12,7 +12,7 @@ use surveys::{CommuneCode, ComponentCode, catalog};
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::{commune, done_with, failed, stored_said, today};
-use crate::pages::staff::actions::{component_choices, origin_said, title};
+use crate::pages::staff::actions::{column_title, component_choices, origin_said};
 use crate::pages::staff::form::{Choice, Field, Form};
 use crate::staff::Scope;
 use crate::staff::audit::{Action, Outcome};
@@ -63,7 +63,7 @@ pub(super) fn asking_columns<'a>(
 ) -> Form<'a> {
     let (t, language) = (signed.shell.t, signed.shell.language());
     for column in Column::ALL {
-        let label = title(t, column);
+        let label = column_title(t, column);
         let name = column.name();
         let (field, hint) = match column {
             Column::Task => (Field::prose(name, label), String::new()),

@@ -8,6 +8,7 @@ use super::*;
 use crate::http::centre::{Centre, NOW};
 use crate::pages::Shell;
 use crate::pages::staff::Nav;
+use crate::reporting::follow_up::MOST_FOLLOWED;
 use crate::reporting::published::Shown;
 
 /// A day in milliseconds.
@@ -122,6 +123,13 @@ async fn what_the_component_did_since_is_shown_with_its_interval_and_what_is_wit
     assert!(page.contains("<strong>Tăng</strong>") && page.contains("+23,3"), "{page}");
     assert!(page.contains("chưa có phiếu nào trong kỳ này"), "{page}");
 
+    let mut old = action.clone();
+    if let Origin::Verdict(seen) = &mut old.origin {
+        seen.period = "2024-08".into();
+    }
+    let followed = reporting.follow_up(&old).await.unwrap().unwrap();
+    assert_eq!(followed.later.len(), MOST_FOLLOWED);
+    assert_eq!(followed.later[MOST_FOLLOWED - 1].report.period.code, "2026-10", "the newest");
     centre.receive(8).await;
     let followed = reporting.follow_up(&action).await.unwrap().unwrap();
     let october = followed.later[1].finding(&moves).unwrap();

@@ -52,7 +52,7 @@ pub struct One<'a> {
 }
 
 /// What a column is called.
-pub fn title(t: Words, column: Column) -> String {
+pub fn column_title(t: Words, column: Column) -> String {
     let key = match column {
         Column::Task => "action-task",
         Column::Lead => "action-lead",
@@ -70,7 +70,7 @@ fn line(shell: &Shell, note: &Note) -> Line {
     let former: std::collections::BTreeMap<String, String> =
         if is_edit { serde_json::from_str(&note.text).unwrap_or_default() } else { [].into() };
     let titled = |(name, was): (String, String)| {
-        let name = Column::named(&name).map_or(name, |column| title(shell.t, column));
+        let name = Column::named(&name).map_or(name, |column| column_title(shell.t, column));
         let was = if was.is_empty() { shell.t.get("action-was-empty").into_owned() } else { was };
         (name, was)
     };
@@ -101,11 +101,11 @@ impl<'a> One<'a> {
         let measured = columns.moves.as_ref().map(|moves| words::measured(shell, moves));
         let measured = measured.unwrap_or_default();
         let facts = [
-            (title(t, Column::Lead), columns.lead.clone()),
-            (title(t, Column::Partners), columns.partners.clone()),
-            (title(t, Column::Product), columns.product.clone()),
+            (column_title(t, Column::Lead), columns.lead.clone()),
+            (column_title(t, Column::Partners), columns.partners.clone()),
+            (column_title(t, Column::Product), columns.product.clone()),
             (t.get("action-until").into_owned(), words::term(shell, columns)),
-            (title(t, Column::Moves), measured.clone()),
+            (column_title(t, Column::Moves), measured.clone()),
             (t.get("action-opened").into_owned(), opened),
             (t.get("action-ended").into_owned(), ended),
         ];
@@ -135,7 +135,7 @@ impl<'a> One<'a> {
             standing: words::standing(shell, action.standing(today)),
             late: words::is_late(action, today),
             origin: words::origin_said(shell, &action.commune, &action.origin),
-            facts: [(title(t, Column::Task), columns.task.clone())]
+            facts: [(column_title(t, Column::Task), columns.task.clone())]
                 .into_iter()
                 .chain(facts)
                 .filter(|(_, value)| !value.is_empty())
