@@ -10,6 +10,7 @@ macro_rules! tell {
     };
 }
 
+mod action;
 mod asked;
 mod batch;
 mod chart;
@@ -107,6 +108,8 @@ enum Command {
     #[command(subcommand)]
     Sample(sample::SampleCommand),
     #[command(subcommand)]
+    Action(action::ActionCommand),
+    #[command(subcommand)]
     Staff(staff::StaffCommand),
     #[command(subcommand)]
     Index(index::Index),
@@ -201,6 +204,7 @@ pub fn main() -> ExitCode {
         Command::Paper(paper) => paper.run(),
         Command::Petition(petition) => petition.run(),
         Command::Sample(sample) => sample.run(cli.lang),
+        Command::Action(action) => action.run(cli.lang),
         Command::Staff(staff) => staff.run(),
         Command::Index(index) => index.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),

@@ -1,5 +1,6 @@
 //! HTTP: the route table and what all routes share. One file per resource.
 
+mod actions;
 pub mod asked;
 mod assets;
 mod catalogue;
@@ -81,6 +82,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(assets::routes)
             .configure(home::routes)
             .configure(commune::routes)
+            .configure(actions::routes)
             .configure(sampled::routes)
             .configure(explanation::routes)
             .configure(staff::routes)

@@ -1,6 +1,7 @@
 //! Pages for people: templates, texts, style sheet and fonts, all compiled in.
 //! Handlers fetch, these modules say; nothing here reads a store or a clock.
 
+pub mod actions;
 pub mod assets;
 pub mod commune;
 pub mod explanation;

@@ -1,8 +1,10 @@
 //! Reporting: rows from the store → analytics → one [`Report`]. Pages, charts,
 //! files and the API all ask here, so that screen, picture and file cannot differ.
 
+pub mod below;
 pub mod charts;
 pub mod explanation;
+pub mod follow_up;
 mod memory;
 pub mod overview;
 pub mod package;

@@ -2,6 +2,7 @@
 //! `gate.rs` lets nobody else through, and a handler cannot be reached around it.
 
 mod accounts;
+mod actions;
 mod again;
 mod audit;
 mod gate;
@@ -160,8 +161,9 @@ impl StaffRoute {
 }
 
 use Permission::{
-    HandlePetitions, Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit,
-    ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples, SeeResults,
+    HandlePetitions, Import, KeyPaper, ManageActions, ManagePoints, ManageStaff, OwnAccount,
+    ReadActions, ReadAudit, ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples,
+    SeeResults,
 };
 use Verb::{Get, Post};
 
@@ -177,6 +179,51 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(SeeResults, Get, "/staff/results", |s| Box::pin(results::show(s)))
         .listed("results-heading"),
     StaffRoute::may(SeeResults, Post, "/staff/results/export", |s| Box::pin(results::export(s))),
+    StaffRoute::may(ReadActions, Get, "/staff/actions", |s| Box::pin(actions::list(s)))
+        .listed("actions-heading"),
+    StaffRoute::may(ReadActions, Get, "/staff/actions/actions.csv", |s| Box::pin(actions::file(s))),
+    StaffRoute::may(ManageActions, Get, "/staff/actions/new", |s| Box::pin(actions::new::show(s)))
+        .kept(),
+    StaffRoute::may(ManageActions, Post, "/staff/actions/new", |s| Box::pin(actions::new::add(s)))
+        .kept()
+        .once(),
+    StaffRoute::may(ReadActions, Get, "/staff/actions/{action}", |s| Box::pin(actions::show(s))),
+    StaffRoute::may(ManageActions, Get, "/staff/actions/{action}/edit", |s| {
+        Box::pin(actions::change::show(s))
+    })
+    .kept(),
+    StaffRoute::may(ManageActions, Post, "/staff/actions/{action}/edit", |s| {
+        Box::pin(actions::change::save(s))
+    })
+    .kept()
+    .once(),
+    StaffRoute::may(ManageActions, Get, "/staff/actions/{action}/note", |s| {
+        Box::pin(actions::evidence::show(s))
+    })
+    .kept(),
+    StaffRoute::may(ManageActions, Post, "/staff/actions/{action}/note", |s| {
+        Box::pin(actions::evidence::add(s))
+    })
+    .kept()
+    .once(),
+    StaffRoute::may(ManageActions, Get, "/staff/actions/{action}/status", |s| {
+        Box::pin(actions::status::show(s))
+    })
+    .kept(),
+    StaffRoute::may(ManageActions, Post, "/staff/actions/{action}/status", |s| {
+        Box::pin(actions::status::save(s))
+    })
+    .kept()
+    .once(),
+    StaffRoute::may(ManageActions, Get, "/staff/actions/{action}/public", |s| {
+        Box::pin(actions::publication::show(s))
+    })
+    .kept(),
+    StaffRoute::may(ManageActions, Post, "/staff/actions/{action}/public", |s| {
+        Box::pin(actions::publication::save(s))
+    })
+    .kept()
+    .once(),
     StaffRoute::may(ReadPoints, Get, "/staff/points", |s| Box::pin(points::list(s)))
         .listed("points-heading"),
     StaffRoute::may(ManagePoints, Get, "/staff/points/new", |s| Box::pin(ready(points::new(&s))))

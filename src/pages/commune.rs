@@ -72,6 +72,8 @@ pub struct Results<'a> {
     out_of_force: String,
     surveys: Vec<Link>,
     samples: Vec<Link>,
+    /// Where it says what is done about the results.
+    actions: String,
     pictures: Option<Pictures>,
     table_caption: String,
     aggregation: String,
@@ -154,6 +156,7 @@ impl<'a> Results<'a> {
             out_of_force: if counted { plan::out_of_force(t, report) } else { String::new() },
             surveys: survey_links(shell, &contents.points),
             samples: sample_links(shell, &contents.samples),
+            actions: shell.link(&format!("/c/{}/actions", commune.code)),
             pictures,
             table_caption: t.with(
                 "components-caption",

@@ -1,6 +1,7 @@
 //! The pages of staff: forms, lists, the audit log.
 
 pub mod accounts;
+pub mod actions;
 pub mod audit;
 pub mod batches;
 mod figures;

@@ -151,6 +151,12 @@ pub fn mark_of(verdict: Verdict) -> Mark {
     }
 }
 
+/// The verdict called `name` in files.
+pub fn verdict_named(name: &str) -> Option<Verdict> {
+    let all = [Verdict::Met, Verdict::NotMet, Verdict::Undetermined, Verdict::TooFew];
+    all.into_iter().find(|verdict| verdict.name() == name)
+}
+
 /// A verdict in words, the same on pages and in charts.
 pub fn verdict_word(verdict: Verdict, language: Language) -> &'static str {
     mark_of(verdict).word(language)

@@ -56,7 +56,7 @@ impl Since {
 
 /// The change between two findings, if both have a public rate. What it says needs
 /// two figures of which a verdict may be published.
-fn published(before: &Finding, now: &Finding, level: f64) -> Option<Change> {
+pub(super) fn published(before: &Finding, now: &Finding, level: f64) -> Option<Change> {
     let both = [before, now];
     if !both.iter().all(|f| matches!(f.shown(), Shown::Rate { .. })) {
         return None;

@@ -109,6 +109,18 @@ pub enum Action {
     OpenContact,
     /// Wrote a letter of apology.
     WriteApology,
+    /// Opened an improvement action.
+    OpenAction,
+    /// Changed what an improvement action says.
+    EditAction,
+    /// Noted something on an improvement action, or gave evidence.
+    NoteAction,
+    /// Began, closed, dropped or reopened an improvement action.
+    MoveAction,
+    /// Let everybody read an improvement action.
+    PublishAction,
+    /// Let only staff read an improvement action again.
+    WithdrawAction,
 }
 
 impl Action {
@@ -165,6 +177,12 @@ impl Action {
         Self::HandlePetition,
         Self::OpenContact,
         Self::WriteApology,
+        Self::OpenAction,
+        Self::EditAction,
+        Self::NoteAction,
+        Self::MoveAction,
+        Self::PublishAction,
+        Self::WithdrawAction,
     ];
 
     /// The action as it is stored and exported.
@@ -221,6 +239,12 @@ impl Action {
             Self::HandlePetition => "handle-petition",
             Self::OpenContact => "open-contact",
             Self::WriteApology => "write-apology",
+            Self::OpenAction => "open-action",
+            Self::EditAction => "edit-action",
+            Self::NoteAction => "note-action",
+            Self::MoveAction => "move-action",
+            Self::PublishAction => "publish-action",
+            Self::WithdrawAction => "withdraw-action",
         }
     }
 
@@ -291,6 +315,18 @@ impl Action {
             Self::HandlePetition => ("Xử lý phản ánh, kiến nghị", "Handled a petition"),
             Self::OpenContact => ("Xem thông tin liên hệ", "Opened a contact"),
             Self::WriteApology => ("Soạn thư xin lỗi", "Wrote a letter of apology"),
+            Self::OpenAction => ("Mở việc khắc phục", "Opened an improvement action"),
+            Self::EditAction => ("Sửa việc khắc phục", "Edited an improvement action"),
+            Self::NoteAction => {
+                ("Ghi chú về việc khắc phục", "Noted something on an improvement action")
+            }
+            Self::MoveAction => {
+                ("Đổi tình trạng việc khắc phục", "Changed the status of an improvement action")
+            }
+            Self::PublishAction => ("Công khai việc khắc phục", "Published an improvement action"),
+            Self::WithdrawAction => {
+                ("Thôi công khai việc khắc phục", "Withdrew an improvement action from the public")
+            }
         };
         Text::new(vi, en)
     }

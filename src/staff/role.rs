@@ -51,6 +51,10 @@ pub enum Permission {
     ReadPetitions,
     /// Acting on petitions, and seeing how to reach those who sent them.
     HandlePetitions,
+    /// Seeing improvement actions and how far they are.
+    ReadActions,
+    /// Opening, changing, closing and publishing improvement actions.
+    ManageActions,
 }
 
 impl Permission {
@@ -69,6 +73,8 @@ impl Permission {
         Self::SeeResults,
         Self::ReadPetitions,
         Self::HandlePetitions,
+        Self::ReadActions,
+        Self::ManageActions,
     ];
 }
 
@@ -101,10 +107,11 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
-            Permission::ReadPoints | Permission::SeeResults | Permission::ReadPetitions => {
-                !matches!(self, Self::DataEntry)
-            }
-            Permission::ManagePoints | Permission::HandlePetitions => {
+            Permission::ReadPoints
+            | Permission::SeeResults
+            | Permission::ReadPetitions
+            | Permission::ReadActions => !matches!(self, Self::DataEntry),
+            Permission::ManagePoints | Permission::HandlePetitions | Permission::ManageActions => {
                 matches!(self, Self::Administrator | Self::CentreStaff)
             }
             Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
@@ -157,12 +164,15 @@ mod tests {
                 Permission::OwnAccount => &Role::ALL,
                 Permission::ManageStaff => &[Administrator],
                 Permission::ReadAudit => &[Administrator, Reviewer],
-                Permission::ReadPoints | Permission::SeeResults | Permission::ReadPetitions => {
+                Permission::ReadPoints
+                | Permission::SeeResults
+                | Permission::ReadPetitions
+                | Permission::ReadActions => {
                     &[Administrator, CentreStaff, Reviewer, Leader, ProvinceOfficer]
                 }
-                Permission::ManagePoints | Permission::HandlePetitions => {
-                    &[Administrator, CentreStaff]
-                }
+                Permission::ManagePoints
+                | Permission::HandlePetitions
+                | Permission::ManageActions => &[Administrator, CentreStaff],
                 Permission::Import | Permission::RunSamples => &[CentreStaff, ProvinceOfficer],
                 Permission::ReadSamples => &[CentreStaff, Reviewer, Leader, ProvinceOfficer],
                 Permission::KeyPaper => &[CentreStaff, DataEntry],

@@ -5,6 +5,7 @@
 //! stored. Shipped data (instruments, plans, units) is compiled in and reached
 //! through [`catalog`] and [`mod@unit`].
 
+pub mod action;
 pub mod catalog;
 pub mod code;
 pub mod collection_point;

@@ -13,6 +13,7 @@ use crate::text::Text;
 
 mod calendar;
 mod comparison;
+mod course;
 mod together;
 
 pub use calendar::{

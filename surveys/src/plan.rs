@@ -9,6 +9,7 @@ use crate::text::Text;
 
 pub mod file;
 mod target;
+mod term;
 
 pub use target::{
     ComponentScope, Measure, Operator, SurveyScope, Target, TargetLevel, TargetUnit, TargetValue,

@@ -1,5 +1,6 @@
 //! Journeys in a real browser.
 
+mod actions;
 mod citizens;
 mod every_page;
 mod figures;

@@ -1,6 +1,7 @@
 //! End to end: the whole program on both databases, over HTTP, from the command
 //! line and in a real browser. Each file has one subject.
 
+mod action_commands;
 mod browser;
 mod command_line;
 mod data_commands;

@@ -1,6 +1,7 @@
 //! Staff: signing in, what each may do, sessions, one-time links, the audit log.
 
 mod accounts;
+mod actions;
 mod audit;
 mod forms;
 mod importing;

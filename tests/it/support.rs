@@ -2,6 +2,7 @@
 //! watched, a browser, R.
 
 pub(crate) mod acknowledged;
+pub(crate) mod action;
 pub(crate) mod answers;
 pub(crate) mod app;
 mod attended;

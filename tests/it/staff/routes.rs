@@ -12,9 +12,11 @@ use hailong::store::Db;
 use hailong::store::batches::NewBatch;
 use hailong::store::enrolment::{self, EnrolmentCode, Pin};
 use reqwest::Method;
+use surveys::action::Origin;
 use surveys::collection_point::CollectionPoint;
 use surveys::{CommuneCode, InstrumentId, PointCode};
 
+use crate::support::action;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::paper;
@@ -66,6 +68,19 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff", All),
     (Get, "/staff/results", READERS),
     (Post, "/staff/results/export", READERS),
+    (Get, "/staff/actions", READERS),
+    (Get, "/staff/actions/actions.csv", READERS),
+    (Get, "/staff/actions/new", MANAGERS),
+    (Post, "/staff/actions/new", MANAGERS),
+    (Get, "/staff/actions/{action}", READERS),
+    (Get, "/staff/actions/{action}/edit", MANAGERS),
+    (Post, "/staff/actions/{action}/edit", MANAGERS),
+    (Get, "/staff/actions/{action}/note", MANAGERS),
+    (Post, "/staff/actions/{action}/note", MANAGERS),
+    (Get, "/staff/actions/{action}/status", MANAGERS),
+    (Post, "/staff/actions/{action}/status", MANAGERS),
+    (Get, "/staff/actions/{action}/public", MANAGERS),
+    (Post, "/staff/actions/{action}/public", MANAGERS),
     (Get, "/staff/points", READERS),
     (Get, "/staff/points/new", MANAGERS),
     (Post, "/staff/points/new", MANAGERS),
@@ -291,10 +306,20 @@ async fn keyed(db: &Db, now: i64) -> [i64; 2] {
     ]
 }
 
+/// An improvement action of the commune 22651, and one of a commune elsewhere.
+async fn actions(db: &Db) -> [i64; 2] {
+    let columns = || action::columns("Thêm ghế", "");
+    [
+        action::opened(db, "22651", columns(), Origin::Own).await.id,
+        action::opened(db, "00004", columns(), Origin::Own).await.id,
+    ]
+}
+
 /// What addresses name: first that of the commune 22651, then that of one elsewhere.
 struct Named {
     accounts: [uuid::Uuid; 2],
     petitions: [String; 2],
+    actions: [i64; 2],
     imported: [i64; 2],
     keyed: [i64; 2],
     device: uuid::Uuid,
@@ -306,18 +331,18 @@ impl Named {
         let batches =
             if route.path.starts_with("/staff/paper/") { self.keyed } else { self.imported };
         let [own, foreign] = &self.petitions;
-        let (account, batch, point, petition) = match target {
-            Target::Own => (self.accounts[0], batches[0], "22651", own.as_str()),
-            Target::Foreign => (self.accounts[1], batches[1], "21409", foreign.as_str()),
-            Target::None => {
-                (hailong::clock::Clock::System.new_id(), 999_999, "nowhere", "0000-0000")
-            }
+        let (account, number, point, petition) = match target {
+            Target::Own => (self.accounts[0], 0, "22651", own.as_str()),
+            Target::Foreign => (self.accounts[1], 1, "21409", foreign.as_str()),
+            Target::None => (hailong::clock::Clock::System.new_id(), 2, "nowhere", "0000-0000"),
         };
+        let of = |numbers: [i64; 2]| numbers.get(number).copied().unwrap_or(999_999).to_string();
         route
             .path
             .replace("{account}", &account.to_string())
+            .replace("{action}", &of(self.actions))
             .replace("{sample}", &format!("sample-{target:?}"))
-            .replace("{batch}", &batch.to_string())
+            .replace("{batch}", &of(batches))
             .replace("{point}", point)
             .replace("{petition}", petition)
             .replace("{act}", "acknowledge")
@@ -353,6 +378,7 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
             petition::stored(&db, "22651", app.now()).await,
             petition::stored(&db, "00004", app.now()).await,
         ],
+        actions: actions(&db).await,
         imported,
         keyed: keyed(&db, app.now()).await,
         device,
@@ -360,7 +386,7 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let of_somebody = ["{account}", "{batch}", "{sample}", "{point}", "{petition}"];
+        let of_somebody = ["{account}", "{action}", "{batch}", "{sample}", "{point}", "{petition}"];
         let targets = if of_somebody.iter().any(|name| route.path.contains(name)) {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
@@ -445,6 +471,7 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
         let path = path.replace("{token}", "x").replace("{batch}", "1").replace("{sample}", "x");
         let path = path.replace("{point}", "22651").replace("{device}", "x");
         let path = path.replace("{petition}", "0000-0000").replace("{act}", "answer");
+        let path = path.replace("{action}", "1");
         for method in [Method::GET, Method::HEAD] {
             let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
             let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);

@@ -1,0 +1,88 @@
+//! Changing the columns of an action. Whoever saves after somebody else sees both texts
+//! and decides.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use surveys::action::{BadColumn, Column, ImprovementAction};
+
+use super::super::super::page::{self, Keep, Stopped, settled};
+use super::super::visit::Signed;
+use super::new::{Cells, asking_columns, cells, read, typed};
+use super::{about, done_with, named, revision};
+use crate::pages::staff::actions::address;
+use crate::pages::staff::form::Form;
+use crate::staff::audit::Action;
+
+pub(in crate::http::staff) async fn show(signed: Signed) -> HttpResponse {
+    let shown = async {
+        let action = named(&signed).await?;
+        let stored = cells(&action.columns);
+        if !signed.resumed {
+            return Ok(form(&signed, &action, StatusCode::OK, &stored, (&[], None)));
+        }
+        let meanwhile = revision(&signed) != Some(action.revision);
+        let stored = meanwhile.then_some(&stored);
+        Ok(form(&signed, &action, StatusCode::OK, &typed(&signed), (&[], stored)))
+    };
+    settled(shown.await)
+}
+
+/// The form with `typed` in it; `stored` when somebody else has saved that meanwhile.
+fn form(
+    signed: &Signed,
+    action: &ImprovementAction,
+    status: StatusCode,
+    typed: &Cells,
+    (wrong, stored): (&[(Column, BadColumn)], Option<&Cells>),
+) -> HttpResponse {
+    let said = |key| signed.said(key);
+    let at = format!("{}/edit", address(action.id));
+    let heading = said("action-edit-heading");
+    let mut page = Form::new(&signed.shell, heading, &at, said("action-edit-button"))
+        .signed(signed.nav())
+        .carrying("revision", &action.revision.to_string());
+    if action.published.is_some() {
+        page = page.saying(said("action-edit-public"));
+    }
+    if stored.is_some() {
+        page = page.noticing(said("action-changed"));
+    } else if signed.resumed {
+        page = page.noticing(said("resumed"));
+    }
+    let page = asking_columns(signed, page, typed, wrong, stored);
+    let page = page.leading(&address(action.id), said("action-back"));
+    page::show(status, Keep::Never, &page)
+}
+
+pub(in crate::http::staff) async fn save(signed: Signed) -> HttpResponse {
+    settled(saved(&signed).await)
+}
+
+async fn saved(signed: &Signed) -> Stopped<HttpResponse> {
+    let action = named(signed).await?;
+    let typed = typed(signed);
+    let columns = match read(&typed) {
+        Ok(columns) => columns,
+        Err(wrong) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            // The form still says which revision it was filled in for.
+            let seen = ImprovementAction { revision: revision(signed).unwrap_or(0), ..action };
+            return Ok(form(signed, &seen, status, &typed, (&wrong, None)));
+        }
+    };
+    if columns == action.columns {
+        return Ok(done_with(signed, action.id).await);
+    }
+    let seen = revision(signed) == Some(action.revision);
+    let event = about(signed, Action::EditAction, &action);
+    let saved = seen && {
+        let saved = signed.service.db.edit_action(&action, &columns, &event).await;
+        saved.map_err(|error| signed.down(&error))?
+    };
+    if saved {
+        return Ok(done_with(signed, action.id).await);
+    }
+    let now = named(signed).await?;
+    let stored = cells(&now.columns);
+    Ok(form(signed, &now, StatusCode::CONFLICT, &typed, (&[], Some(&stored))))
+}

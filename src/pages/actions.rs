@@ -1,0 +1,89 @@
+//! What the public reads of a commune's improvement actions: what was found, what is
+//! done about it and until when.
+
+pub(super) mod words;
+
+use askama::Template;
+use chrono::NaiveDate;
+use surveys::action::{ImprovementAction, Status};
+use surveys::period::date_of_millis;
+use surveys::unit::Commune;
+
+use super::{Shell, Words, day};
+use crate::reporting::below::Below;
+
+/// One action.
+#[derive(Debug)]
+struct Item {
+    found: String,
+    task: String,
+    lead: String,
+    term: String,
+    standing: String,
+    late: bool,
+    status: String,
+    /// What was done; empty while it is not.
+    done: String,
+    /// The day on which it was done or dropped.
+    ended: String,
+}
+
+/// The improvement actions of a commune that are public.
+#[derive(Debug, Template)]
+#[template(path = "actions.html")]
+pub struct Actions<'a> {
+    shell: &'a Shell,
+    t: Words,
+    name: &'static str,
+    back: String,
+    /// Of which something is still to be done.
+    live: Vec<Item>,
+    /// Done or dropped.
+    ended: Vec<Item>,
+    /// Components below their target for which no action is public.
+    unanswered: Vec<String>,
+}
+
+impl<'a> Actions<'a> {
+    /// The page of `commune` with its public `actions` and the components that are
+    /// `below` their target.
+    pub fn new(
+        shell: &'a Shell,
+        commune: &'static Commune,
+        actions: &[ImprovementAction],
+        below: &[Below],
+        today: NaiveDate,
+    ) -> Self {
+        let item = |action: &&ImprovementAction| {
+            let published = action.published.clone().unwrap_or_default();
+            let ended = action.ended_at.map(|at| day(date_of_millis(at), shell.language()));
+            let shows_done = action.status == Status::Done;
+            Item {
+                found: published.found,
+                task: action.columns.task.clone(),
+                lead: action.columns.lead.clone(),
+                term: words::term(shell, &action.columns),
+                standing: words::standing(shell, action.standing(today)),
+                late: words::is_late(action, today),
+                status: action.status.text().get(shell.language()).to_owned(),
+                done: if shows_done { published.done } else { String::new() },
+                ended: ended.unwrap_or_default(),
+            }
+        };
+        let live: Vec<&ImprovementAction> =
+            actions.iter().filter(|action| action.status.is_live()).collect();
+        let mut ended: Vec<&ImprovementAction> =
+            actions.iter().filter(|action| !action.status.is_live()).collect();
+        ended.sort_by_key(|action| std::cmp::Reverse(action.ended_at));
+        let unanswered = below.iter().filter(|below| !below.is_answered_by(actions));
+        Self {
+            shell,
+            t: shell.t,
+            name: commune.name,
+            back: shell.link(&format!("/c/{}", commune.code)),
+            unanswered: unanswered.filter_map(|below| words::below(shell, below)).collect(),
+            live: live.iter().map(item).collect(),
+            ended: ended.iter().map(item).collect(),
+        }
+    }
+}

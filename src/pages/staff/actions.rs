@@ -1,0 +1,237 @@
+//! Improvement actions for staff: the list, with what could be opened, and one action
+//! with its history and what its component did since.
+
+mod followed;
+mod one;
+
+use askama::Template;
+use chrono::NaiveDate;
+use surveys::action::{ImprovementAction, Moves, Status};
+use surveys::plan::{Plan, PlanComponent, Task};
+use surveys::{CommuneCode, Text, catalog, unit};
+
+use super::Nav;
+use super::form::Choice;
+use crate::pages::actions::words;
+use crate::pages::message::Link;
+use crate::pages::{Shell, Words};
+use crate::reporting::below::Below;
+
+pub use one::{One, column_title};
+
+pub use crate::pages::actions::words::{found_at_first, origin_said};
+
+/// The choice of every action.
+pub const ALL: &str = "all";
+
+/// The page of the action `id`.
+pub fn address(id: i64) -> String {
+    format!("/staff/actions/{id}")
+}
+
+/// A line of a plan that is not taken over.
+#[derive(Debug)]
+pub struct OpenLine {
+    /// The plan.
+    pub plan: &'static Plan,
+    /// The component under which it stands.
+    pub component: &'static PlanComponent,
+    /// What names it in an address.
+    pub origin: String,
+    /// What it says.
+    pub task: &'static Task,
+}
+
+/// What the list is made of.
+#[derive(Debug)]
+pub struct Listed<'a> {
+    /// The actions of this page.
+    pub actions: &'a [ImprovementAction],
+    /// The number of the next page, if there is one.
+    pub next: Option<u32>,
+    /// The status chosen, [`ALL`], or empty for what is still to be done.
+    pub status: &'a str,
+    /// The component chosen; empty for any.
+    pub component: &'a str,
+    /// The commune concerned; `None` when there are several.
+    pub commune: Option<&'a CommuneCode>,
+    /// Its components that are below their target and that no action answers.
+    pub below: &'a [Below],
+    /// The lines of its plan that are not taken over.
+    pub lines: &'a [OpenLine],
+    /// Whether the reader has several communes to choose from.
+    pub wide: bool,
+    /// Whether the reader may open actions.
+    pub may_manage: bool,
+    /// Today in Vietnam.
+    pub today: NaiveDate,
+}
+
+/// A row of the list.
+#[derive(Debug)]
+struct Row {
+    address: String,
+    task: String,
+    commune: String,
+    lead: String,
+    component: String,
+    term: String,
+    standing: String,
+    late: bool,
+    status: String,
+    public: bool,
+}
+
+/// A line of the plan that could be taken over.
+#[derive(Debug)]
+struct Line {
+    address: String,
+    task: String,
+    lead: String,
+    deadline: String,
+    clause: String,
+}
+
+/// The lines of one component.
+#[derive(Debug)]
+struct Group {
+    title: String,
+    /// What a reader must know of its source.
+    note: String,
+    lines: Vec<Line>,
+}
+
+/// The list.
+#[derive(Debug, Template)]
+#[template(path = "staff/actions.html")]
+pub struct Actions<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    rows: Vec<Row>,
+    statuses: Vec<Choice>,
+    components: Vec<Choice>,
+    status: &'a str,
+    component: &'a str,
+    unit: String,
+    wide: bool,
+    offers: Vec<Link>,
+    /// How many lines of the plan are not taken over.
+    open: usize,
+    groups: Vec<Group>,
+    plan: String,
+    plan_note: String,
+    add: String,
+    more: String,
+    file: String,
+    public: String,
+}
+
+/// The components of every instrument, for a choice.
+pub fn component_choices(shell: &Shell) -> Vec<Choice> {
+    let of = |instrument: &'static surveys::Instrument| {
+        instrument.components.iter().map(|component| {
+            let moves =
+                Moves { instrument: instrument.id.clone(), component: component.code.clone() };
+            Choice { value: moves.to_string(), label: words::measured(shell, &moves) }
+        })
+    };
+    catalog::instruments().iter().flat_map(of).collect()
+}
+
+/// The components by their codes alone, each once, for a choice.
+fn components_once(shell: &Shell) -> Vec<Choice> {
+    let mut choices =
+        vec![Choice { value: String::new(), label: shell.t.get("actions-any").into_owned() }];
+    for component in catalog::instruments().iter().flat_map(|i| &i.components) {
+        let value = component.code.to_string();
+        if choices.iter().all(|choice| choice.value != value) {
+            choices.push(Choice { value, label: component.title.get(shell.language()).to_owned() });
+        }
+    }
+    choices
+}
+
+fn status_choices(shell: &Shell) -> Vec<Choice> {
+    let choice = |value: &str, label: String| Choice { value: value.to_owned(), label };
+    let mut choices = vec![choice("", shell.t.get("actions-live").into_owned())];
+    let named = |s: Status| choice(s.name(), s.text().get(shell.language()).to_owned());
+    choices.extend(Status::ALL.map(named));
+    choices.push(choice(ALL, shell.t.get("actions-all").into_owned()));
+    choices
+}
+
+impl<'a> Actions<'a> {
+    /// The list of `listed`.
+    pub fn new(shell: &'a Shell, nav: Nav, listed: &'a Listed<'a>) -> Self {
+        let many = listed.commune.is_none();
+        let row = |action: &ImprovementAction| {
+            let commune = unit::commune(action.commune.as_str()).filter(|_| many);
+            let component = action.columns.moves.as_ref().map(|m| words::component(shell, m));
+            Row {
+                address: shell.link(&address(action.id)),
+                task: action.columns.task.clone(),
+                commune: commune.map(|commune| commune.name.to_owned()).unwrap_or_default(),
+                lead: action.columns.lead.clone(),
+                component: component.unwrap_or_default(),
+                term: words::term(shell, &action.columns),
+                standing: words::standing(shell, action.standing(listed.today)),
+                late: words::is_late(action, listed.today),
+                status: action.status.text().get(shell.language()).to_owned(),
+                public: action.published.is_some(),
+            }
+        };
+        let unit = listed.commune.map(ToString::to_string).unwrap_or_default();
+        let opening = |origin: &str| {
+            let query = [("origin", origin), ("unit", &unit)];
+            let query = serde_urlencoded::to_string(query).unwrap_or_default();
+            let address = shell.link(&format!("/staff/actions/new?{query}"));
+            if listed.may_manage { address } else { String::new() }
+        };
+        let offer = |below: &Below| {
+            let origin = format!("verdict/{}/{}", below.moves, below.report.period.code);
+            Some(Link { address: opening(&origin), label: words::below(shell, below)? })
+        };
+        let line = |line: &OpenLine| Line {
+            address: opening(&line.origin),
+            task: line.task.text.clone(),
+            lead: line.task.lead.clone(),
+            deadline: line.task.deadline.clone(),
+            clause: line.task.clause.clone(),
+        };
+        let said = |text: &Text| text.get(shell.language()).to_owned();
+        let groups = listed.lines.chunk_by(|a, b| a.component.code == b.component.code);
+        let group = |lines: &[OpenLine]| Group {
+            title: said(&lines[0].component.title),
+            note: lines[0].component.note.as_ref().map(said).unwrap_or_default(),
+            lines: lines.iter().map(line).collect(),
+        };
+        let plan = listed.lines.first().map(|line| line.plan);
+        let add = listed.may_manage.then(|| shell.link("/staff/actions/new"));
+        let public = listed.commune.map(|code| shell.link(&format!("/c/{code}/actions")));
+        Self {
+            shell,
+            t: shell.t,
+            nav: Some(nav),
+            rows: listed.actions.iter().map(row).collect(),
+            statuses: status_choices(shell),
+            components: components_once(shell),
+            status: listed.status,
+            component: listed.component,
+            offers: listed.below.iter().filter_map(offer).collect(),
+            open: listed.lines.len(),
+            groups: groups.map(group).collect(),
+            plan: plan.map(|plan| said(&plan.title)).unwrap_or_default(),
+            plan_note: plan.and_then(|plan| plan.note.as_ref()).map(said).unwrap_or_default(),
+            unit,
+            wide: listed.wide,
+            add: add.unwrap_or_default(),
+            more: listed
+                .next
+                .map(|page| shell.here_with("page", &page.to_string()))
+                .unwrap_or_default(),
+            file: shell.link("/staff/actions/actions.csv"),
+            public: public.unwrap_or_default(),
+        }
+    }
+}
