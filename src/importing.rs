@@ -22,12 +22,14 @@ pub mod suggestion;
 pub mod table;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt::Write;
 use std::io::{self, Read, Seek};
 
 use analytics::frame::records::Next;
 use sha2::{Digest, Sha256};
 use surveys::{Response, Text};
+use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::store;
@@ -196,12 +198,13 @@ pub struct Import<'a> {
     reader: Reader<'a>,
     into: Purpose<'a>,
     tally: Tally,
+    tried: Tried,
 }
 
 impl<'a> Import<'a> {
     /// Imports what `reader` reads.
     pub fn new(reader: Reader<'a>, into: Purpose<'a>) -> Self {
-        Self { reader, into, tally: Tally::default() }
+        Self { reader, into, tally: Tally::default(), tried: Tried::default() }
     }
 
     /// Takes some rows in and gives those that are left out; `None` when there are no
@@ -239,23 +242,25 @@ impl<'a> Import<'a> {
                 self.tally.stored += count(good.len());
                 return Ok(Vec::new());
             }
-            Purpose::Trial(db) => {
-                let ids: Vec<_> = good.iter().map(|row| row.response.id).collect();
-                let known = db.counting(&ids).await?;
-                self.tally.known += known;
-                self.tally.stored += count(good.len()) - known;
-                return Ok(Vec::new());
-            }
-            Purpose::Batch(db, batch_id) => (db, batch_id),
+            Purpose::Trial(db) => (db, None),
+            Purpose::Batch(db, batch_id) => (db, Some(batch_id)),
         };
         let now = self.reader.defaults.now;
         let (originals, new): (Vec<_>, Vec<_>) = good
             .into_iter()
             .map(|row| (row.original, NewResponse::new(row.response, Clock::System.salt(), now)))
             .unzip();
+        let mut kept = match batch_id {
+            Some(batch_id) => db.store_in_batch(batch_id, &new).await?,
+            None => db.try_in_batch(&new).await?,
+        };
+        if batch_id.is_none() {
+            for (new, kept) in new.iter().zip(&mut kept) {
+                self.tried.settle(new, kept);
+            }
+        }
         let mut taken = Vec::new();
-        for (original, kept) in originals.into_iter().zip(db.store_in_batch(batch_id, &new).await?)
-        {
+        for (original, kept) in originals.into_iter().zip(kept) {
             match kept {
                 Kept::Own => self.tally.stored += 1,
                 Kept::Known => self.tally.known += 1,
@@ -283,8 +288,36 @@ impl<'a> Import<'a> {
     }
 }
 
+/// What would become of all rows that `reader` reads.
+///
+/// # Errors
+/// When the file cannot be read, or its rows cannot be looked up.
+pub async fn tried(reader: Reader<'_>, db: &Db) -> Result<Tally, Error> {
+    let mut import = Import::new(reader, Purpose::Trial(db));
+    while import.step().await?.is_some() {}
+    import.finish().await
+}
+
 fn count(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+/// What the rows said that were tried before, by their ids: nothing of them is stored.
+#[derive(Debug, Default)]
+struct Tried(HashMap<Uuid, [u8; 32]>);
+
+impl Tried {
+    /// What becomes of `new`, of which the store says `kept`, behind the rows before it.
+    fn settle(&mut self, new: &NewResponse, kept: &mut Kept) {
+        let said: [u8; 32] = Sha256::digest(&new.document).into();
+        match self.0.entry(new.response.id) {
+            Entry::Vacant(entry) => {
+                entry.insert(said);
+            }
+            Entry::Occupied(before) if *before.get() == said => *kept = Kept::Known,
+            Entry::Occupied(_) => *kept = Kept::Conflict,
+        }
+    }
 }
 
 /// The rows without an id that were read before, by what they say.

@@ -4,12 +4,15 @@
 pub mod charts;
 pub mod explanation;
 mod memory;
+pub mod overview;
 pub mod package;
 pub mod published;
 mod report;
 pub mod sampled;
 pub mod sentence;
+pub mod sheets;
 pub mod since;
+pub mod slices;
 mod withheld;
 
 use std::sync::Arc;
@@ -136,6 +139,8 @@ pub struct Reporting {
     reports: Memory<Question, (Vec<Mark>, Arc<Report>)>,
     /// Under the question of the last month.
     trends: Memory<Question, Arc<Trend>>,
+    slices: slices::Remembered,
+    overviews: overview::Remembered,
 }
 
 impl Reporting {
@@ -148,6 +153,8 @@ impl Reporting {
             years: Memory::default(),
             reports: Memory::default(),
             trends: Memory::default(),
+            slices: slices::Remembered::default(),
+            overviews: overview::Remembered::default(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The store: the only module that knows SQL. One file per thing stored; one
 //! body of SQL for both databases.
 
+pub mod activity;
 pub mod batches;
 pub mod collection_points;
 pub mod devices;

@@ -11,6 +11,7 @@
 mod audit;
 mod blocks;
 mod bounds;
+mod groups;
 mod keys;
 mod stretches;
 mod suppression;
@@ -29,6 +30,7 @@ use crate::estimate::Level;
 use audit::Audit;
 use blocks::Blocks;
 use bounds::Effort;
+pub use groups::withheld_of_groups;
 use stretches::Stretches;
 use suppression::{Cell, Sum, Together};
 

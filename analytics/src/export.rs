@@ -5,6 +5,7 @@ use std::borrow::Cow;
 pub mod csv_text;
 pub mod estimates;
 pub mod package;
+pub mod sheet;
 
 /// What begins a formula in a spreadsheet.
 const STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'];

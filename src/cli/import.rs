@@ -67,7 +67,7 @@ pub(super) struct Import {
     /// Check every row and store nothing
     #[arg(long)]
     dry_run: bool,
-    /// Import a file again that was imported at the same point with another channel
+    /// Import a file again that was imported with another channel, collection point or map
     #[arg(long)]
     again: bool,
     /// Show the first rows, each cell with what it would be stored as, and store nothing
@@ -91,9 +91,9 @@ fn channel(name: &str) -> Result<Channel, String> {
 impl Import {
     pub(super) fn run(self, language: Language) -> Done {
         let instrument = choice::instrument(&self.instrument)?;
-        let (map, map_name) = match &self.map {
+        let (map, map_name, map_text) = match &self.map {
             Some(path) => read_map(path, instrument)?,
-            None => (Map::default(), String::new()),
+            None => (Map::default(), String::new(), String::new()),
         };
         output::not_over(&self.file, self.rejects.as_deref())?;
         let mut source = open(&self.file)?;
@@ -137,12 +137,27 @@ impl Import {
                 channel: self.channel.to_string(),
                 point: self.point.as_ref().map(ToString::to_string).unwrap_or_default(),
                 map: map_name,
+                map_text,
+                imported_by: String::new(),
             };
             let again = source.try_clone().map_err(|e| choice::cannot_read(&self.file, &e))?;
             let shown = Table::open(again, self.sheet.as_deref())
                 .and_then(|table| Shown::by(table, &defaults))
                 .map_err(|e| self.failed(e))?;
             source.rewind().map_err(|e| choice::cannot_read(&self.file, &e))?;
+            if let Some(db) = db.as_ref().filter(|_| !self.again && !self.only_tries())
+                && db.read_otherwise(&new, 0).await?.is_some()
+            {
+                let again = source.try_clone().map_err(|e| choice::cannot_read(&self.file, &e))?;
+                let table = Table::open(again, self.sheet.as_deref());
+                let reader = table.and_then(|table| Reader::begin(table, defaults, shown));
+                let reader = reader.map_err(|e| self.failed(e))?;
+                let known = importing::tried(reader, db).await.map_err(|e| self.failed(e))?.known;
+                if let Some(before) = db.read_otherwise(&new, known).await? {
+                    return Err(counts_twice(&before));
+                }
+                source.rewind().map_err(|e| choice::cannot_read(&self.file, &e))?;
+            }
             let source = input::bytes_bar(size(&source)).wrap_read(source);
             let table = Table::open(source, self.sheet.as_deref()).map_err(|e| self.failed(e))?;
             let reader = Reader::begin(table, defaults, shown).map_err(|e| self.failed(e))?;
@@ -202,21 +217,6 @@ impl Import {
         Ok(ExitCode::from(u8::from(bad)))
     }
 
-    /// Refuses a file that was imported at the same point with another channel: every
-    /// row of it would count twice.
-    async fn not_twice(&self, db: &Db, new: &NewBatch) -> Result<(), Failure> {
-        let before = if self.again { None } else { db.other_channel(new).await? };
-        let Some(Batch { batch_id, channel, .. }) = before else { return Ok(()) };
-        Err(Failure::new(
-            format!(
-                "Tệp này đã được nhập ở đợt {batch_id} với kênh {channel}; nhập nữa thì mỗi phiếu được tính hai lần. Hãy dùng kênh đó, hoặc rút lại đợt {batch_id}, hoặc thêm --again nếu đúng là phiếu khác"
-            ),
-            format!(
-                "this file was imported as batch {batch_id} with the channel {channel}; each response would count twice. Use that channel, or undo batch {batch_id}, or add --again if they are other responses"
-            ),
-        ))
-    }
-
     async fn take(
         &self,
         reader: Reader<'_>,
@@ -228,7 +228,6 @@ impl Import {
         let mut rejects = Rejects::begin(self.rejects.as_deref(), &self.file, names, language)?;
         let (into, batch) = match db.filter(|_| !self.dry_run) {
             Some(db) => {
-                self.not_twice(db, new).await?;
                 let batch = db.begin_batch(new, Clock::System.now()).await?;
                 (Purpose::Batch(db, batch), Some(batch))
             }
@@ -292,12 +291,12 @@ impl Import {
 }
 
 /// The map `path`, which is the name of a shipped one or a file, and what it is
-/// remembered as: a file with the beginning of its SHA-256.
-fn read_map(path: &Path, instrument: &Instrument) -> Result<(Map, String), Failure> {
+/// remembered as: a file with the beginning of its SHA-256 and its text.
+fn read_map(path: &Path, instrument: &Instrument) -> Result<(Map, String, String), Failure> {
     if let Some(name) = path.to_str()
         && let Some(map) = Map::shipped(name, instrument)
     {
-        return Ok((map, name.to_owned()));
+        return Ok((map, name.to_owned(), String::new()));
     }
     if !path.exists() {
         let (path, known) = (path.display(), SHIPPED.map(|(name, _)| name).join(", "));
@@ -316,7 +315,21 @@ fn read_map(path: &Path, instrument: &Instrument) -> Result<(Map, String), Failu
             format!("the map {path} has a mistake: {en}"),
         )
     })?;
-    Ok((map, format!("{} (sha256 {})", name_of(path), &hash[..12])))
+    let name = format!("{} (sha256 {})", name_of(path), &hash[..12]);
+    Ok((map, name, text.into_owned()))
+}
+
+/// That rows of the file count already in the batch `before`, read otherwise.
+fn counts_twice(before: &Batch) -> Failure {
+    let batch_id = before.batch_id;
+    Failure::new(
+        format!(
+            "Tệp này đã được nhập ở đợt {batch_id} với kênh, điểm khảo sát hoặc bản đồ cột khác; nhập nữa thì có phiếu được tính hai lần. Hãy rút lại đợt {batch_id} trước, hoặc thêm --again nếu đúng là phiếu khác"
+        ),
+        format!(
+            "this file was imported as batch {batch_id} with another channel, collection point or map; some responses would count twice. Undo batch {batch_id} first, or add --again if they are other responses"
+        ),
+    )
 }
 
 /// The last part of a path, for people.

@@ -16,6 +16,7 @@ mod paper;
 mod petitions;
 mod points;
 mod prove;
+mod results;
 mod samples;
 mod second_factor;
 mod set_up;
@@ -160,7 +161,7 @@ impl StaffRoute {
 
 use Permission::{
     HandlePetitions, Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit,
-    ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples,
+    ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples, SeeResults,
 };
 use Verb::{Get, Post};
 
@@ -173,6 +174,9 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::open(Get, "/staff/set-up/{token}", |v| Box::pin(set_up::show(v))),
     StaffRoute::open(Post, "/staff/set-up/{token}", |v| Box::pin(set_up::take(v))).once(),
     StaffRoute::may(OwnAccount, Get, "/staff", |s| Box::pin(home::show(s))),
+    StaffRoute::may(SeeResults, Get, "/staff/results", |s| Box::pin(results::show(s)))
+        .listed("results-heading"),
+    StaffRoute::may(SeeResults, Post, "/staff/results/export", |s| Box::pin(results::export(s))),
     StaffRoute::may(ReadPoints, Get, "/staff/points", |s| Box::pin(points::list(s)))
         .listed("points-heading"),
     StaffRoute::may(ManagePoints, Get, "/staff/points/new", |s| Box::pin(ready(points::new(&s))))
@@ -366,7 +370,7 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(Import, Get, "/staff/import/columns", |s| Box::pin(import::columns(s))).kept(),
     StaffRoute::may(Import, Post, "/staff/import/columns", |s| Box::pin(import::choose(s))).kept(),
     StaffRoute::may(Import, Get, "/staff/import/preview", |s| Box::pin(import::preview(s))),
-    StaffRoute::may(Import, Post, "/staff/import/preview", |s| Box::pin(import::store(s))),
+    StaffRoute::may(Import, Post, "/staff/import/preview", |s| Box::pin(import::store(s))).once(),
     StaffRoute::may(Import, Post, "/staff/import/rejects", |s| Box::pin(import::rejects(s))),
     StaffRoute::may(Import, Get, "/staff/import/map", |s| Box::pin(import::map_file(s))),
     StaffRoute::may(Import, Get, "/staff/import/batches", |s| Box::pin(import::list(s))),

@@ -126,7 +126,8 @@ impl Header {
                 Err(_) => {}
             }
         }
-        Err(nearest.map_or_else(no_text, |(_, text)| text).into())
+        let nothing = || if table.is_sheet() { empty(defaults.instrument) } else { no_text() };
+        Err(nearest.map_or_else(nothing, |(_, text)| text).into())
     }
 
     /// The current row as a header, and how many of its columns are understood.
@@ -163,6 +164,12 @@ impl Header {
     }
 
     fn checked(self, defaults: &Defaults<'_>) -> Result<Self, Text> {
+        if ["sample", "psu"].iter().all(|ours| self.names.iter().any(|name| name == ours)) {
+            return Err(Text::new(
+                "Đây là phiếu phỏng vấn hộ của một mẫu (có cột sample và psu), được tính riêng theo cách chọn mẫu và không nhập chung với phiếu khác",
+                "these are household interviews of a sample (they have the columns sample and psu), which are estimated by their own design and never put among other responses",
+            ));
+        }
         let twice = |(place, holds): &(usize, &Holds)| {
             **holds != Holds::Nothing && self.holds[..*place].contains(holds)
         };
@@ -187,10 +194,10 @@ impl Header {
             let (missing, found) = (missing.join(", "), self.listed());
             return Err(Text::new(
                 format!(
-                    "Tệp không có cột {missing}: hãy thêm cột, hoặc dùng --map để nói cột nào là gì. Tệp có các cột: {found}"
+                    "Tệp không có cột {missing}: hãy thêm cột, hoặc cho biết cột nào mang nghĩa đó (trên dòng lệnh: --map). Tệp có các cột: {found}"
                 ),
                 format!(
-                    "the file has no column {missing}: add it, or say with --map which column it is. Its columns are: {found}"
+                    "the file has no column {missing}: add it, or say which column it is (on the command line with --map). Its columns are: {found}"
                 ),
             ));
         }

@@ -164,6 +164,21 @@ impl Map {
         names.filter(|theirs| !found(theirs)).collect()
     }
 
+    /// What the map says, a pair a line: what stands in the file, and what it is to us.
+    pub fn told(&self, instrument: &Instrument) -> Vec<(String, String)> {
+        let columns = self.columns.iter().filter(|(_, ours)| !ours.is_empty()).cloned();
+        let first = self.first_of.iter().map(|(ours, theirs)| (theirs.join(" / "), ours.clone()));
+        let options = self.options.iter().map(|((item, text), value)| {
+            let scale = instrument.item(item).and_then(|item| instrument.scale_of(item));
+            let options = scale.into_iter().flat_map(|s| s.options.iter().chain(&s.no_opinion));
+            let option = options.into_iter().find(|option| i64::from(option.value) == *value);
+            let says = option.map_or_else(String::new, |option| format!(" – {}", option.text.vi));
+            let item = if item.is_empty() { String::new() } else { format!("{item}: ") };
+            (format!("{item}“{text}”"), format!("{value}{says}"))
+        });
+        columns.chain(first).chain(options).collect()
+    }
+
     /// The value of an option text of `item`, if the map has it.
     pub(super) fn value(&self, item: &str, folded: &str) -> Option<i64> {
         let of = |item: &str| self.options.get(&(item.to_owned(), folded.to_owned())).copied();

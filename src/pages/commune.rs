@@ -1,7 +1,7 @@
 //! The results of a commune: what the public sees of a report, and how it was made.
 
-mod changes;
-mod figures;
+pub(super) mod changes;
+pub(super) mod figures;
 mod periods;
 mod plan;
 
@@ -239,7 +239,7 @@ fn api(report: &Report, what: &str) -> String {
     )
 }
 
-fn aggregation_key(rule: Aggregation) -> &'static str {
+pub(super) fn aggregation_key(rule: Aggregation) -> &'static str {
     match rule {
         Aggregation::Pooled => "aggregation-pooled",
         Aggregation::MeanOfItems => "aggregation-mean-of-items",

@@ -3,16 +3,20 @@
 pub mod accounts;
 pub mod audit;
 pub mod batches;
+mod figures;
 pub mod form;
 pub mod home;
 pub mod import;
 pub mod links;
 pub mod me;
+pub mod overview;
 pub mod paper;
 pub mod petitions;
 pub mod points;
+pub mod results;
 pub mod samples;
 pub mod shown_once;
+pub mod today;
 
 use chrono::DateTime;
 
@@ -31,6 +35,21 @@ pub struct Nav {
     pub links: Vec<Link>,
     /// What every form of theirs carries.
     pub mark: String,
+}
+
+/// Where the tables of a page are taken along as files, and of what.
+#[derive(Debug)]
+struct Export {
+    action: String,
+    fields: Vec<(&'static str, String)>,
+}
+
+impl Export {
+    /// Of what the page chooses by `fields`.
+    fn new(shell: &Shell, nav: &Nav, mut fields: Vec<(&'static str, String)>) -> Self {
+        fields.push(("mark", nav.mark.clone()));
+        Self { action: shell.link("/staff/results/export"), fields }
+    }
 }
 
 /// `role` in words.

@@ -50,10 +50,14 @@ fn draw_components(report: &Report, look: Look) -> Result<Drawing, ChartError> {
 /// # Errors
 /// [`ChartError`] when this build is damaged.
 pub fn trend(trend: &Trend, look: Look) -> Result<Arc<Drawing>, ChartError> {
-    trend.drawn.once(look, || draw_trend(&trend.months, look))
+    trend.drawn.once(look, || over_time(&trend.months, look))
 }
 
-fn draw_trend(months: &[Arc<Report>], look: Look) -> Result<Drawing, ChartError> {
+/// The index of these reports, one a month.
+///
+/// # Errors
+/// [`ChartError`] when this build is damaged.
+pub fn over_time(months: &[Arc<Report>], look: Look) -> Result<Drawing, ChartError> {
     let language = look.language;
     let points = months
         .iter()

@@ -109,12 +109,16 @@ impl Finding {
 /// held against: rows below the floor are left out, rates below theirs are empty
 /// and flagged.
 pub fn public_table(report: &Report) -> (EstimateTable, Vec<Option<Judged>>) {
-    let mut rows = Vec::new();
-    let mut judged = Vec::new();
-    for finding in &report.findings {
-        let mut row = finding.estimate.clone();
-        match finding.shown() {
-            Shown::Nothing => continue,
+    let (rows, judged) = report.findings.iter().filter_map(Finding::row).unzip();
+    (EstimateTable { by: Vec::new(), level: report.level, rows }, judged)
+}
+
+impl Finding {
+    /// What is shown of it as a row of a table; `None` when nothing is.
+    pub(super) fn row(&self) -> Option<(Estimate, Option<Judged>)> {
+        let mut row = self.estimate.clone();
+        match self.shown() {
+            Shown::Nothing => return None,
             Shown::Counts(_) => {
                 row.flags = row.flags.without_answers();
                 if row.rate.is_some() {
@@ -124,19 +128,17 @@ pub fn public_table(report: &Report) -> (EstimateTable, Vec<Option<Judged>>) {
             }
             Shown::Rate { .. } => {}
         }
-        if let Some(against) = &finding.against {
+        if let Some(against) = &self.against {
             row.flags = row.flags.with_target(against.in_force, against.yardstick);
         }
-        rows.push(row);
-        judged.push(finding.against.as_ref().zip(finding.published_verdict()).map(
-            |(against, verdict)| Judged {
-                target: against.proportion,
-                operator: against.target.operator.name().to_owned(),
-                verdict,
-            },
-        ));
+        let judged = self.against.as_ref().zip(self.published_verdict());
+        let judged = judged.map(|(against, verdict)| Judged {
+            target: against.proportion,
+            operator: against.target.operator.name().to_owned(),
+            verdict,
+        });
+        Some((row, judged))
     }
-    (EstimateTable { by: Vec::new(), level: report.level, rows }, judged)
 }
 
 /// A verdict as charts mark it.

@@ -60,6 +60,25 @@ pub struct Finding {
     pub publication: Publication,
 }
 
+/// How much of `estimate`, which is of `channel` or of all, `audience` may see when
+/// `withheld` is withheld.
+pub(super) fn allowed(
+    estimate: &Estimate,
+    audience: Audience,
+    withheld: &Withheld,
+    channel: Option<Channel>,
+) -> Publication {
+    let (level, code) = (estimate.level, &*estimate.code);
+    let floor = publication_floor(estimate, audience);
+    if withheld.covers(channel, level, code) {
+        Publication::Nothing
+    } else if withheld.covers_rate(channel, level, code) {
+        floor.min(Publication::CountsOnly)
+    } else {
+        floor
+    }
+}
+
 /// A target and what the figure says about it.
 #[derive(Debug, Clone)]
 pub struct HeldAgainst {
@@ -175,12 +194,8 @@ impl Report {
     pub(super) fn publish(&self, period: Period, withheld: Withheld) -> Self {
         let mut report = Self { period, withheld, ..self.clone() };
         for finding in &mut report.findings {
-            let e = &finding.estimate;
-            if report.withheld.covers(None, e.level, &e.code) {
-                finding.publication = Publication::Nothing;
-            } else if report.withheld.covers_rate(None, e.level, &e.code) {
-                finding.publication = finding.publication.min(Publication::CountsOnly);
-            }
+            finding.publication =
+                allowed(&finding.estimate, Audience::Public, &report.withheld, None);
         }
         report
     }

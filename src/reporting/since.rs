@@ -27,17 +27,30 @@ impl Reporting {
     /// # Errors
     /// As [`Reporting::report`].
     pub async fn since(&self, report: &Report) -> Result<Option<Since>, Error> {
-        let calendar =
-            report.plan.map_or_else(ReportingCalendar::default, |plan| plan.calendar.clone());
-        let Some(period) = calendar.compared_with(&report.period) else { return Ok(None) };
+        let Some(period) = report.compared_with() else { return Ok(None) };
         let before: Arc<Report> =
             self.report(&report.commune.code, report.instrument, &period).await?;
+        Ok(Since::between(&before, report))
+    }
+}
+
+impl Report {
+    /// The period with which its unit compares its period.
+    pub fn compared_with(&self) -> Option<Period> {
+        let plain = ReportingCalendar::default();
+        self.plan.map_or(&plain, |plan| &plan.calendar).compared_with(&self.period)
+    }
+}
+
+impl Since {
+    /// What changed from `before` to `now`; `None` when no figure is shown in both.
+    pub(super) fn between(before: &Report, now: &Report) -> Option<Self> {
         let change = |finding: &Finding| {
             let e = &finding.estimate;
-            published(before.finding(e.level, &e.code)?, finding, report.level)
+            published(before.finding(e.level, &e.code)?, finding, now.level)
         };
-        let changes: Vec<Change> = report.findings.iter().filter_map(change).collect();
-        Ok((!changes.is_empty()).then_some(Since { period, changes }))
+        let changes: Vec<Change> = now.findings.iter().filter_map(change).collect();
+        (!changes.is_empty()).then(|| Self { period: before.period.clone(), changes })
     }
 }
 

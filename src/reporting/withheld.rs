@@ -29,6 +29,17 @@ impl Years {
     pub(super) fn marks(&self) -> Vec<Mark> {
         self.0.iter().map(|(_, mark)| *mark).collect()
     }
+
+    /// The periods of all of them, each once.
+    pub(super) fn periods(&self) -> Vec<Period> {
+        let mut periods: Vec<Period> = Vec::new();
+        for period in self.0.iter().flat_map(|(parts, _)| parts) {
+            if periods.iter().all(|known| (known.start, known.end) != (period.start, period.end)) {
+                periods.push(period.clone());
+            }
+        }
+        periods
+    }
 }
 
 impl Reporting {
@@ -106,7 +117,7 @@ impl Reporting {
 }
 
 /// From the first day of `parts` to the day after their last.
-fn span(parts: &[Period]) -> (NaiveDate, NaiveDate) {
+pub(super) fn span(parts: &[Period]) -> (NaiveDate, NaiveDate) {
     let start = parts.iter().map(|p| p.start).min().unwrap_or(NaiveDate::MIN);
     (start, parts.iter().map(|p| p.end).max().unwrap_or(start))
 }

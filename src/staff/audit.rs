@@ -37,6 +37,8 @@ pub enum Action {
     Enable,
     /// Took the audit log along as a file.
     ExportAudit,
+    /// Took a table of results along as a file.
+    ExportResults,
     /// Added a collection point.
     AddPoint,
     /// Gave a collection point another name.
@@ -127,6 +129,7 @@ impl Action {
         Self::Disable,
         Self::Enable,
         Self::ExportAudit,
+        Self::ExportResults,
         Self::AddPoint,
         Self::RenamePoint,
         Self::RetirePoint,
@@ -182,6 +185,7 @@ impl Action {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::ExportAudit => "export-audit",
+            Self::ExportResults => "export-results",
             Self::AddPoint => "add-point",
             Self::RenamePoint => "rename-point",
             Self::RetirePoint => "retire-point",
@@ -243,6 +247,7 @@ impl Action {
             Self::Disable => ("Khóa tài khoản", "Disabled an account"),
             Self::Enable => ("Mở lại tài khoản", "Enabled an account"),
             Self::ExportAudit => ("Tải nhật ký", "Exported the audit log"),
+            Self::ExportResults => ("Tải bảng kết quả", "Exported a table of results"),
             Self::AddPoint => ("Thêm điểm khảo sát", "Added a collection point"),
             Self::RenamePoint => ("Đổi tên điểm khảo sát", "Renamed a collection point"),
             Self::RetirePoint => ("Ngừng điểm khảo sát", "Retired a collection point"),

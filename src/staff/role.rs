@@ -49,6 +49,8 @@ pub enum Permission {
     ReadPetitions,
     /// Acting on petitions, and seeing how to reach those who sent them.
     HandlePetitions,
+    /// Seeing results, with what only staff may see of them.
+    SeeResults,
 }
 
 impl Permission {
@@ -66,6 +68,7 @@ impl Permission {
         Self::RunPaper,
         Self::ReadPetitions,
         Self::HandlePetitions,
+        Self::SeeResults,
     ];
 }
 
@@ -98,7 +101,9 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
-            Permission::ReadPoints | Permission::ReadPetitions => !matches!(self, Self::DataEntry),
+            Permission::ReadPoints | Permission::ReadPetitions | Permission::SeeResults => {
+                !matches!(self, Self::DataEntry)
+            }
             Permission::ManagePoints | Permission::HandlePetitions => {
                 matches!(self, Self::Administrator | Self::CentreStaff)
             }
@@ -152,7 +157,7 @@ mod tests {
                 Permission::OwnAccount => &Role::ALL,
                 Permission::ManageStaff => &[Administrator],
                 Permission::ReadAudit => &[Administrator, Reviewer],
-                Permission::ReadPoints | Permission::ReadPetitions => {
+                Permission::ReadPoints | Permission::ReadPetitions | Permission::SeeResults => {
                     &[Administrator, CentreStaff, Reviewer, Leader, ProvinceOfficer]
                 }
                 Permission::ManagePoints | Permission::HandlePetitions => {

@@ -48,6 +48,10 @@ pub struct NewBatch {
     pub point: String,
     /// The map's name; empty when there is none.
     pub map: String,
+    /// The map itself (TOML); empty when there is none, or it is a shipped one.
+    pub map_text: String,
+    /// Who imports it, as they are called; empty for the command line.
+    pub imported_by: String,
 }
 
 /// A batch as it is stored.
@@ -69,6 +73,10 @@ pub struct Batch {
     pub point: String,
     /// The map's name; empty when there was none.
     pub map: String,
+    /// The map itself (TOML); empty when there was none, or it was a shipped one.
+    pub map_text: String,
+    /// Who imported it, as they were called then; empty for the command line.
+    pub imported_by: String,
     /// When the import began, in UTC milliseconds.
     pub begun_at: i64,
     /// When it was finished; `None` while it runs, or when it was broken off.
@@ -88,6 +96,16 @@ pub struct Batch {
     /// How many responses are its own now: after an undo, those that came back in a
     /// later batch are that one's.
     pub holds: i64,
+    /// 1 when it is a box of paper forms and 0 otherwise.
+    of_paper: i64,
+}
+
+impl Batch {
+    /// Whether it came out of a file that somebody imported: a box of paper forms did not,
+    /// nor did what a correction set aside, which has no file.
+    pub fn is_imported(&self) -> bool {
+        self.of_paper == 0 && !self.sha256.is_empty()
+    }
 }
 
 /// What became of an undo.
@@ -122,9 +140,12 @@ macro_rules! batch_sql {
     ($which:literal) => {
         concat!(
             "select batch_id, file_name, sha256, instrument, version, channel, point, map,
+                map_text, imported_by,
                 begun_at, finished_at, rows_read, stored, known, rejected, undone_at, undone_why,
                 (select count(*) from responses where responses.batch_id = batches.batch_id)
-                    as holds
+                    as holds,
+                (select count(*) from paper_batches
+                    where paper_batches.batch_id = batches.batch_id) as of_paper
              from batches ",
             $which
         )
@@ -132,32 +153,19 @@ macro_rules! batch_sql {
 }
 
 impl Db {
-    /// Begins a batch, or goes on with one of the same file that was never finished;
-    /// its number.
+    /// Begins a batch, or goes on with one of the same file that was never finished, as
+    /// somebody who asks for the same at the same time does; its number.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
     pub async fn begin_batch(&self, new: &NewBatch, now: i64) -> Result<i64, Error> {
-        const UNFINISHED: &str = "select max(batch_id) from batches
-            where sha256 = $1 and instrument = $2 and version = $3 and channel = $4
-            and point = $5 and map = $6 and file_name = $7 and finished_at is null and undone_at is null";
         const BEGIN: &str = "insert into batches
             (sha256, instrument, version, channel, point, map, file_name, begun_at,
-             rows_read, stored, known, rejected)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0) returning batch_id";
-        let (unfinished,): (Option<i64>,) = on_db!(&self.read, |p| sqlx::query_as(UNFINISHED)
-            .bind(&new.sha256)
-            .bind(&new.instrument)
-            .bind(i64::from(new.version))
-            .bind(&new.channel)
-            .bind(&new.point)
-            .bind(&new.map)
-            .bind(&new.file_name)
-            .fetch_one(p)
-            .await)?;
-        if let Some(batch_id) = unfinished {
-            return Ok(batch_id);
-        }
+             rows_read, stored, known, rejected, map_text, imported_by)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0, $9, $10)
+            on conflict (sha256, instrument, version, channel, point, map, file_name)
+            where finished_at is null and undone_at is null and sha256 <> ''
+            do update set imported_by = excluded.imported_by returning batch_id";
         let (batch_id,): (i64,) = on_db!(&self.write, |p| sqlx::query_as(BEGIN)
             .bind(&new.sha256)
             .bind(&new.instrument)
@@ -167,6 +175,8 @@ impl Db {
             .bind(&new.map)
             .bind(&new.file_name)
             .bind(now)
+            .bind(&new.map_text)
+            .bind(&new.imported_by)
             .fetch_one(p)
             .await)?;
         Ok(batch_id)
@@ -212,24 +222,27 @@ impl Db {
         Ok(())
     }
 
-    /// The newest batch that counts of the same file at the same point as `new`, of the
-    /// same sheet, but with another channel.
+    /// The newest batch that counts of the same file as `new`, of the same sheet, but with
+    /// another channel, collection point or map, and holds more responses than the `known`
+    /// ones that the file would find again: some would count twice, under other ids.
     ///
     /// # Errors
     /// [`Error`] when it cannot be read.
-    pub async fn other_channel(&self, new: &NewBatch) -> Result<Option<Batch>, Error> {
+    pub async fn read_otherwise(&self, new: &NewBatch, known: i64) -> Result<Option<Batch>, Error> {
         const SQL: &str = batch_sql!(
-            "where sha256 = $1 and point = $2 and channel <> $3
+            "where sha256 = $1 and (point <> $2 or channel <> $3 or map <> $4)
              and finished_at is not null and undone_at is null order by batch_id desc"
         );
         let batches: Vec<Batch> = on_db!(&self.read, |p| sqlx::query_as(SQL)
             .bind(&new.sha256)
             .bind(&new.point)
             .bind(&new.channel)
+            .bind(&new.map)
             .fetch_all(p)
             .await)?;
         let sheet = sheet(&new.file_name);
-        Ok(batches.into_iter().find(|batch| self::sheet(&batch.file_name) == sheet))
+        let twice = |batch: &Batch| batch.holds > known && self::sheet(&batch.file_name) == sheet;
+        Ok(batches.into_iter().find(twice))
     }
 
     /// The communes whose responses a batch holds.

@@ -1,5 +1,6 @@
 //! Enrolled devices: the tablets that may submit for one collection point.
 
+use surveys::collection_point::CollectionPoint;
 use surveys::response::ClockFlag;
 use surveys::{PointCode, SampleCode};
 use uuid::Uuid;
@@ -7,6 +8,7 @@ use uuid::Uuid;
 use super::enrolment::Token;
 use super::staff::note;
 use super::{Db, Error, on_db};
+use crate::staff::Scope;
 use crate::staff::audit::Event;
 
 /// A tablet that was enrolled.
@@ -136,6 +138,23 @@ impl Db {
         const SQL: &str = select!("order by enrolled_at, device_id");
         let rows: Vec<Row> = on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_all(p).await)?;
         rows.into_iter().map(Device::try_from).collect()
+    }
+
+    /// The devices at the collection points within `scope`, each with its point, in the
+    /// order in which they were enrolled.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn devices_within(
+        &self,
+        scope: &Scope,
+    ) -> Result<Vec<(Device, CollectionPoint)>, Error> {
+        let points = self.collection_points_within(scope).await?;
+        let at = |device: Device| {
+            let point = points.iter().find(|point| point.code == device.collection_point)?;
+            Some((device, point.clone()))
+        };
+        Ok(self.devices().await?.into_iter().filter_map(at).collect())
     }
 
     /// The devices of `point`, in the order in which they were enrolled.

@@ -1,5 +1,7 @@
 //! Opening hours of collection points.
 
+use std::collections::HashMap;
+
 use surveys::{OpeningHours, PointCode};
 
 use super::staff::note;
@@ -42,8 +44,25 @@ impl Db {
             .bind(point.as_str())
             .fetch_optional(p)
             .await)?;
-        row.map_or(Ok(OpeningHours::default()), |(hours,)| {
-            OpeningHours::parse(&hours).map_err(|e| Error::Damaged(e.to_string()))
-        })
+        row.map_or(Ok(OpeningHours::default()), |(hours,)| read(&hours))
     }
+
+    /// When the tablets of each point take answers for which it was set.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn opening_hours_set(&self) -> Result<HashMap<PointCode, OpeningHours>, Error> {
+        const SQL: &str = "select collection_point, hours from opening_hours";
+        let rows: Vec<(String, String)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_all(p).await)?;
+        let set = |(point, hours): (String, String)| {
+            let point = PointCode::parse(&point).map_err(|e| Error::Damaged(e.to_string()))?;
+            Ok((point, read(&hours)?))
+        };
+        rows.into_iter().map(set).collect()
+    }
+}
+
+fn read(hours: &str) -> Result<OpeningHours, Error> {
+    OpeningHours::parse(hours).map_err(|e| Error::Damaged(e.to_string()))
 }

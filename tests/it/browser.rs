@@ -9,6 +9,7 @@ mod kiosk;
 mod languages;
 mod paper;
 mod petitions;
+mod results;
 mod staff;
 mod survey;
 mod visit;

@@ -1,5 +1,6 @@
 //! The store's contract: every function that it offers, on both databases.
 
+mod activity;
 mod batches;
 mod collection_points;
 mod devices;

@@ -12,7 +12,7 @@ use surveys::instrument::Aggregation;
 use crate::against_target::Judged;
 use crate::estimate::columns::{AFTER, BEFORE, BELOW, JUDGED};
 use crate::estimate::{Estimate, EstimateTable};
-use crate::export::harmless;
+use crate::export::{harmless, sheet};
 use crate::interval::IntervalMethod;
 use crate::multiplicity::Below;
 
@@ -158,6 +158,23 @@ fn rows<'a>(
         }
         cells
     })
+}
+
+/// The columns that [`sheet_cells`] fills.
+pub fn sheet_columns() -> impl Iterator<Item = &'static str> {
+    BEFORE.into_iter().chain(AFTER).chain(JUDGED)
+}
+
+/// An estimate that is of no group as cells of a spreadsheet, with what it was held
+/// against.
+pub fn sheet_cells(estimate: &Estimate, judged: Option<&Judged>) -> Vec<sheet::Cell> {
+    let of = |cell: Cell<'_>| match cell {
+        Cell::Given(text) | Cell::Name(text) => text.into(),
+        Cell::Flags(codes) => sheet::Cell::Text(codes),
+        Cell::Count(count) => sheet::Cell::Count(count),
+        Cell::Number(number) => sheet::Cell::Number(number),
+    };
+    cells(estimate).into_iter().chain(judged_cells(judged)).map(of).collect()
 }
 
 /// Writes `table` as CSV: UTF-8, commas, `\n`, texts made [`harmless`].

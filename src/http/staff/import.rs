@@ -11,6 +11,7 @@ use actix_web::http::StatusCode;
 use surveys::catalog;
 use surveys::collection_point::CollectionPoint;
 use surveys::response::Channel;
+use tokio::sync::Semaphore;
 
 pub(super) use self::batches::{list, show, undo, undo_form};
 use self::columns::unreadable;
@@ -28,12 +29,16 @@ use crate::pages::staff::form::{Choice, Field, Form};
 /// The most collection points that are offered as a list; more are typed.
 const LISTED_POINTS: usize = 100;
 
+/// How many files are read at the same time; more wait, and citizens' pages do not.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
 /// Does `work`, which takes the processor or waits long, beside the threads that answer
 /// requests; it goes on when the browser has gone.
 async fn aside<T: Send + 'static>(
     signed: &Signed,
     work: impl AsyncFnOnce() -> T + Send + 'static,
 ) -> Stopped<T> {
+    let _turn = AT_ONCE.acquire().await;
     let here = tokio::runtime::Handle::current();
     let done = tokio::task::spawn_blocking(move || here.block_on(work())).await;
     done.map_err(|error| {
@@ -99,7 +104,7 @@ async fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> Stopped<Http
         .asking(
             Field::choice("channel", said("import-channel"), channels.into())
                 .hint(said("import-channel-hint"))
-                .value(channel.unwrap_or(Channel::Paper.name()))
+                .value(channel.unwrap_or(Channel::Online.name()))
                 .wrong(wrong.channel),
         )
         .asking(

@@ -93,7 +93,8 @@ async fn responses_this_month(
     Ok(counts)
 }
 
-fn tablet(device: &Device, hours: &OpeningHours, now: i64) -> Tablet {
+/// How `device` is, whose point has these `hours`.
+pub(super) fn tablet(device: &Device, hours: &OpeningHours, now: i64) -> Tablet {
     let health = Health::told_by(device);
     let alarms = alarms(device, health.as_ref(), hours, now);
     let told = health.map(|health| (health.report, health.clock_lead_seconds));

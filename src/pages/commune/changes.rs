@@ -10,33 +10,33 @@ use crate::reporting::since::{Since, direction_word, inside_a_sentence, points};
 
 /// The changes of the index and the components.
 #[derive(Debug)]
-pub(super) struct Changes {
+pub(in crate::pages) struct Changes {
     /// The period compared with.
-    pub(super) period: String,
+    pub(in crate::pages) period: String,
     /// The change of the index in a sentence; empty without one.
-    pub(super) sentence: String,
-    pub(super) rows: Vec<ChangeRow>,
+    pub(in crate::pages) sentence: String,
+    pub(in crate::pages) rows: Vec<ChangeRow>,
 }
 
 /// One figure in both periods.
 #[derive(Debug)]
-pub(super) struct ChangeRow {
-    pub(super) title: String,
-    pub(super) strong: bool,
-    pub(super) before: String,
-    pub(super) now: String,
+pub(in crate::pages) struct ChangeRow {
+    pub(in crate::pages) title: String,
+    pub(in crate::pages) strong: bool,
+    pub(in crate::pages) before: String,
+    pub(in crate::pages) now: String,
     /// In percentage points.
-    pub(super) change: String,
-    pub(super) limits: String,
+    pub(in crate::pages) change: String,
+    pub(in crate::pages) limits: String,
     /// The address of how it is computed.
-    pub(super) how: String,
+    pub(in crate::pages) how: String,
     /// Whether the change is one.
-    pub(super) clear: bool,
-    pub(super) word: &'static str,
+    pub(in crate::pages) clear: bool,
+    pub(in crate::pages) word: &'static str,
 }
 
 impl Changes {
-    pub(super) fn of(shell: &Shell, report: &Report, since: &Since) -> Self {
+    pub(in crate::pages) fn of(shell: &Shell, report: &Report, since: &Since) -> Self {
         let language = shell.language();
         let finding = |change: &Change| report.finding(change.now.level, &change.now.code);
         let title = |change: &Change| {

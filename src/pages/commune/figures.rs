@@ -12,59 +12,59 @@ use crate::reporting::{Finding, HeldAgainst, Report};
 
 /// One figure: an index, a part, a component or an item.
 #[derive(Debug)]
-pub(super) struct Row {
-    pub(super) title: String,
+pub(in crate::pages) struct Row {
+    pub(in crate::pages) title: String,
     /// Where it is explained.
-    pub(super) how: String,
-    pub(super) strong: bool,
-    pub(super) rate: String,
-    pub(super) limits: String,
-    pub(super) people: String,
+    pub(in crate::pages) how: String,
+    pub(in crate::pages) strong: bool,
+    pub(in crate::pages) rate: String,
+    pub(in crate::pages) limits: String,
+    pub(in crate::pages) people: String,
     /// Why there is no rate.
-    pub(super) withheld: String,
-    pub(super) target: String,
-    pub(super) yardstick: bool,
-    pub(super) verdict: Option<Said>,
-    pub(super) notes: Vec<String>,
-    pub(super) valid: String,
-    pub(super) no_opinion: String,
-    pub(super) unanswered: String,
+    pub(in crate::pages) withheld: String,
+    pub(in crate::pages) target: String,
+    pub(in crate::pages) yardstick: bool,
+    pub(in crate::pages) verdict: Option<Said>,
+    pub(in crate::pages) notes: Vec<String>,
+    pub(in crate::pages) valid: String,
+    pub(in crate::pages) no_opinion: String,
+    pub(in crate::pages) unanswered: String,
 }
 
 /// A verdict: its symbol and its word.
 #[derive(Debug)]
-pub(super) struct Said {
-    pub(super) symbol: &'static str,
-    pub(super) word: String,
+pub(in crate::pages) struct Said {
+    pub(in crate::pages) symbol: &'static str,
+    pub(in crate::pages) word: String,
 }
 
 /// A component and its items.
 #[derive(Debug)]
-pub(super) struct ComponentItems {
-    pub(super) title: String,
-    pub(super) rate: String,
-    pub(super) rows: Vec<Row>,
+pub(in crate::pages) struct ComponentItems {
+    pub(in crate::pages) title: String,
+    pub(in crate::pages) rate: String,
+    pub(in crate::pages) rows: Vec<Row>,
 }
 
 /// One month of the trend.
 #[derive(Debug)]
-pub(super) struct Month {
-    pub(super) label: String,
+pub(in crate::pages) struct Month {
+    pub(in crate::pages) label: String,
     /// Its own page.
-    pub(super) address: String,
-    pub(super) row: Row,
+    pub(in crate::pages) address: String,
+    pub(in crate::pages) row: Row,
 }
 
 impl Month {
     /// Whether a rate is shown.
-    pub(super) fn has_rate(&self) -> bool {
+    pub(in crate::pages) fn has_rate(&self) -> bool {
         !self.row.rate.is_empty()
     }
 }
 
 impl Row {
     /// The row of `finding`, a figure of `report`.
-    pub(super) fn of(shell: &Shell, report: &Report, finding: &Finding) -> Self {
+    pub(in crate::pages) fn of(shell: &Shell, report: &Report, finding: &Finding) -> Self {
         let (t, language) = (shell.t, shell.language());
         let e = &finding.estimate;
         let mut row = Self {
@@ -144,7 +144,7 @@ fn said(finding: &Finding, language: Language) -> Option<Said> {
 }
 
 /// The components of `report` with their items, each component first.
-pub(super) fn drill_down(shell: &Shell, report: &Report) -> Vec<ComponentItems> {
+pub(in crate::pages) fn drill_down(shell: &Shell, report: &Report) -> Vec<ComponentItems> {
     report
         .at(Level::Component)
         .filter_map(|component| {
@@ -172,7 +172,7 @@ pub(super) fn drill_down(shell: &Shell, report: &Report) -> Vec<ComponentItems> 
 }
 
 /// The index from month to month.
-pub(super) fn months(shell: &Shell, reports: &[Arc<Report>]) -> Vec<Month> {
+pub(in crate::pages) fn months(shell: &Shell, reports: &[Arc<Report>]) -> Vec<Month> {
     let month = |report: &Arc<Report>| {
         let row = Row::of(shell, report, report.index()?);
         let label = report.period.start.format("%m/%Y").to_string();

@@ -1,10 +1,12 @@
 //! What was imported: the list of batches, and one of them.
 
 use askama::Template;
+use surveys::catalog;
 use surveys::response::Channel;
 use surveys::text::count;
 
 use super::{Nav, moment};
+use crate::importing::map::Map;
 use crate::pages::{Shell, Words};
 use crate::store::batches::Batch;
 
@@ -67,7 +69,17 @@ pub struct OneBatch<'a> {
     done: bool,
     rows: Vec<(String, String)>,
     known: bool,
+    /// What stands in the file, and what it was understood as.
+    map: Vec<(String, String)>,
     undo: String,
+}
+
+/// How the file of `batch` was understood; empty without a map of its own.
+fn map(batch: &Batch) -> Vec<(String, String)> {
+    let version = u32::try_from(batch.version).ok();
+    let instrument = catalog::instrument(&batch.instrument, version);
+    let map = instrument.zip(instrument.and_then(|to| Map::parse(&batch.map_text, to).ok()));
+    map.map(|(instrument, map)| map.told(instrument)).unwrap_or_default()
 }
 
 impl<'a> OneBatch<'a> {
@@ -77,12 +89,17 @@ impl<'a> OneBatch<'a> {
         let number = |n: i64| count(u64::try_from(n).unwrap_or(0), language);
         let channel = Channel::named(&batch.channel);
         let channel = channel.map(|c| c.title().get(language).to_owned()).unwrap_or_default();
+        let who = match batch.imported_by.as_str() {
+            "" => t.get("batch-by-command").into_owned(),
+            name => name.to_owned(),
+        };
         let mut rows = vec![
             ("batch-state", state(shell, batch)),
             ("batch-file", batch.file_name.clone()),
             ("batch-point", batch.point.clone()),
             ("batch-channel", channel),
             ("batch-begun", moment(shell, batch.begun_at)),
+            ("batch-imported-by", who),
             ("import-count-read", number(batch.rows_read)),
             ("import-count-new", number(batch.stored)),
             ("import-count-known", number(batch.known)),
@@ -101,6 +118,7 @@ impl<'a> OneBatch<'a> {
             done: done && batch.undone_at.is_none(),
             rows: rows.into_iter().map(|(key, value)| (t.get(key).into_owned(), value)).collect(),
             known: batch.known > 0,
+            map: map(batch),
             undo: if batch.undone_at.is_none() { shell.link(&undo) } else { String::new() },
         }
     }

@@ -1,7 +1,8 @@
-//! The first page after signing in: what this person may do.
+//! The first page after signing in: today, and what this person may do.
 
 use askama::Template;
 
+use super::today::Today;
 use super::{Nav, described};
 use crate::pages::{Shell, Words};
 use crate::staff::Account;
@@ -15,11 +16,19 @@ pub struct Home<'a> {
     nav: Option<Nav>,
     described: String,
     few_codes: String,
+    today: Option<Today>,
 }
 
 impl<'a> Home<'a> {
-    /// The first page of `account`, which has so many recovery codes left.
-    pub fn new(shell: &'a Shell, nav: Nav, account: &Account, codes_left: u64) -> Self {
+    /// The first page of `account`, which has so many recovery codes left; with `today`
+    /// for those who may see results.
+    pub fn new(
+        shell: &'a Shell,
+        nav: Nav,
+        account: &Account,
+        codes_left: u64,
+        today: Option<Today>,
+    ) -> Self {
         let few = codes_left < 4;
         let left = codes_left.to_string();
         Self {
@@ -32,6 +41,7 @@ impl<'a> Home<'a> {
             } else {
                 String::new()
             },
+            today,
         }
     }
 }

@@ -149,7 +149,8 @@ fn column(shell: &Shell, chosen: &Chosen<'_>, place: usize, holdable: &[Choice])
         examples => t.with("import-column-examples", &[("examples", examples)]),
     };
     if column.matched == Match::Guessed {
-        hint = format!("{hint} {}", t.get("import-column-guessed"));
+        let end = if hint.ends_with('.') { "" } else { "." };
+        hint = format!("{hint}{end} {}", t.get("import-column-guessed"));
     }
     let number = (place + 1).to_string();
     let called = match column.name.as_str() {
@@ -206,7 +207,7 @@ pub struct Trial<'a> {
     pub ignored: &'a [String],
     /// The columns that were understood by the last part of their names, and as what.
     pub grouped: &'a [(String, String)],
-    /// The batch in which the file is already, with another channel.
+    /// The batch in which the file is already, read otherwise.
     pub before: Option<i64>,
 }
 

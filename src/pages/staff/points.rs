@@ -74,7 +74,8 @@ fn hours_lines(shell: &Shell, hours: &OpeningHours) -> Vec<String> {
     runs.collect()
 }
 
-fn alarm(shell: &Shell, code: &str) -> String {
+/// What an alarm says and what to do.
+pub(super) fn alarm(shell: &Shell, code: &str) -> String {
     let key = match code {
         "queue" => "tablet-queue",
         "oldest" => "tablet-oldest",

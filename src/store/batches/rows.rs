@@ -22,6 +22,9 @@ pub enum Kept {
     Conflict,
 }
 
+/// The number of no batch.
+const NO_BATCH: i64 = 0;
+
 /// `$2, $3, …`: room for the ids of a whole batch of responses.
 fn ids() -> String {
     (2..2 + MAX_BATCH).map(|n| format!("${n}")).collect::<Vec<_>>().join(",")
@@ -59,23 +62,42 @@ static CORRECTIONS: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// How many of the ids belong to responses that count.
-static COUNTING: LazyLock<String> = LazyLock::new(|| {
+/// The responses with these ids: what each says, and whether its id is taken for good: it
+/// counts, or is of no batch that could be undone.
+static THERE: LazyLock<String> = LazyLock::new(|| {
     let (ids, counts) = (ids(), counts!());
-    format!("select count(*) from responses where response_id in ({ids}) and {counts} and $1 = $1")
+    format!(
+        "select response_id, document, case when batch_id is null or {counts} then 1 else 0 end
+         from responses where response_id in ({ids}) and $1 = $1"
+    )
 });
 
 impl Db {
-    /// How many of up to [`MAX_BATCH`] ids belong to responses that count.
+    /// What would become of up to [`MAX_BATCH`] responses with different ids as part of a
+    /// new batch, in order: what [`Db::store_in_batch`] would say, and nothing is stored.
     ///
     /// # Errors
-    /// [`Error`] when they cannot be read.
-    pub async fn counting(&self, ids: &[Uuid]) -> Result<i64, Error> {
-        if ids.is_empty() {
-            return Ok(0);
+    /// [`Error`] when they cannot be looked up.
+    pub async fn try_in_batch(&self, responses: &[NewResponse]) -> Result<Vec<Kept>, Error> {
+        if responses.is_empty() {
+            return Ok(Vec::new());
         }
-        let rows: Vec<(i64,)> = self.about(&COUNTING, 0, ids).await?;
-        Ok(rows.first().map_or(0, |(count,)| *count))
+        let ids: Vec<Uuid> = responses.iter().map(|new| new.response.id).collect();
+        let corrections: Vec<(Uuid, String)> = self.about(&CORRECTIONS, NO_BATCH, &ids).await?;
+        let corrections: HashMap<Uuid, String> = corrections.into_iter().collect();
+        let there: Vec<(Uuid, String, i32)> = self.about(&THERE, NO_BATCH, &ids).await?;
+        let there: HashMap<Uuid, (String, i32)> =
+            there.into_iter().map(|(id, document, taken)| (id, (document, taken))).collect();
+        let kept = |new: &NewResponse| match corrections.get(&new.response.id) {
+            Some(document) if *document == new.document => Kept::Known,
+            Some(_) => Kept::Conflict,
+            None => match there.get(&new.response.id) {
+                None | Some((_, 0)) => Kept::Own,
+                Some((document, _)) if *document == new.document => Kept::Known,
+                Some(_) => Kept::Conflict,
+            },
+        };
+        Ok(responses.iter().map(kept).collect())
     }
 
     /// Stores up to [`MAX_BATCH`] responses as part of a batch that is not finished;

@@ -139,7 +139,7 @@ fn a_file_that_counts_already_with_another_channel_is_imported_only_on_purpose()
     let again = ["--lang", "en", "import", &path, "--instrument", "quick-counter", "--channel"];
     let paper = [&again[..], &["paper"], &place[..]].concat();
     let refused = hailong(&paper);
-    assert!(refused.one_sentence().contains("imported as batch 1 with the channel online"));
+    assert!(refused.one_sentence().contains("imported as batch 1 with another channel"));
     let done = hailong(&[&paper[..], &["--again"]].concat());
     assert!(done.err.contains("3 responses are new"), "{done:?}");
     // What was undone counts no more, and no file stands in its way.

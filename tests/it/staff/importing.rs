@@ -10,13 +10,16 @@ use surveys::{CommuneCode, InstrumentId, PointCode};
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::paper;
 use crate::support::staff::Member;
 
 on_both_databases![
     a_file_is_matched_looked_at_imported_and_undone,
     what_was_chosen_is_there_again_after_signing_in,
     the_same_file_with_another_channel_is_imported_only_on_purpose,
+    a_preview_tells_what_is_stored_and_nothing_else_is,
     nobody_imports_for_another_commune,
+    a_box_of_paper_forms_is_no_import_and_not_undone_as_one,
 ];
 
 /// Words of its own, dates of one order only when all are looked at, a row without a date.
@@ -95,13 +98,21 @@ async fn a_file_is_matched_looked_at_imported_and_undone(database: Database) {
     let map = lan.get("/staff/import/map").await.text().await.unwrap();
     assert!(map.contains("\"Nơi chờ\" = \"A1\"") && map.contains("dd/mm/yyyy"), "{map}");
 
+    let mark = hidden(&page, "file").to_owned();
     let answer = lan.post("/staff/import/preview", &[("file", &file)]).await;
+    assert_eq!(way(&answer), "/staff/import/preview", "that is no mark of what was looked at");
+    let answer = lan.post("/staff/import/preview", &[("file", &mark)]).await;
     assert_eq!(way(&answer), "/staff/import/batches/1?done=1");
     assert_eq!(app.database().count("responses").await, 2);
-    let again = lan.post("/staff/import/preview", &[("file", &file)]).await;
-    assert_eq!(way(&again), "/staff/import?gone=1", "pressed twice, imported once");
+    let again = lan.post("/staff/import/preview", &[("file", &mark)]).await;
+    assert_eq!(way(&again), "/staff/import/batches/1?done=1", "pressed twice, imported once");
+    assert_eq!(app.database().count("batches").await, 1);
     let page = lan.get("/staff/import/batches/1?done=1").await.text().await.unwrap();
-    assert!(page.contains("Đã nhập xong") && page.contains("Đang được tính"), "{page}");
+    let name = lan.account.full_name.as_str();
+    for part in ["Đã nhập xong", "Đang được tính", name, "A1: “tốt”", "5 – Rất hài lòng"]
+    {
+        assert!(page.contains(part), "{part} is not in {page}");
+    }
 
     // The same file with the same choices adds nothing.
     upload(&lan, FILE.as_bytes()).await;
@@ -172,7 +183,8 @@ async fn the_same_file_with_another_channel_is_imported_only_on_purpose(database
         let page = lan.get("/staff/import/columns").await.text().await.unwrap();
         let file = hidden(&page, "file").to_owned();
         lan.post("/staff/import/columns", &[("file", &file)]).await;
-        file
+        let page = lan.get("/staff/import/preview").await.text().await.unwrap();
+        hidden(&page, "file").to_owned()
     };
     let file = take("paper").await;
     let first = lan.post("/staff/import/preview", &[("file", &file)]).await;
@@ -185,6 +197,48 @@ async fn the_same_file_with_another_channel_is_imported_only_on_purpose(database
     let answer = lan.post("/staff/import/preview", &[("file", &file), ("again", "yes")]).await;
     assert_eq!(way(&answer), "/staff/import/batches/2?done=1");
     assert_eq!(app.database().count("responses").await, 2);
+}
+
+async fn a_preview_tells_what_is_stored_and_nothing_else_is(database: Database) {
+    let app = App::spawn(database);
+    let lan = officer(&app).await;
+    let looked_at = async |content: &str, channel: &str| {
+        let fields = [("point", POINT), ("channel", channel), ("map", "")];
+        lan.upload("/staff/import", &fields, ("a.csv", content.as_bytes())).await;
+        let page = lan.get("/staff/import/columns").await.text().await.unwrap();
+        let file = hidden(&page, "file").to_owned();
+        lan.post("/staff/import/columns", &[("file", &file)]).await;
+        lan.get("/staff/import/preview").await.text().await.unwrap()
+    };
+    let id = "0199a2b4-7d11-7c3e-9b51-2f6f3f1f5a10";
+    let head = "response_id,answered_at,A1,A2,A3,A4,A5";
+    let rows = format!("{head}\n{id},2026-10-05,1,2,3,4,5\n{id},2026-10-05,5,5,5,5,5\n");
+    let page = looked_at(&rows, "online").await;
+    for part in ["<dt>Phiếu mới</dt><dd>1</dd>", "<dt>Dòng bị loại</dt><dd>1</dd>"] {
+        assert!(page.contains(part), "two rows with one id: {page}");
+    }
+    let first = hidden(&page, "file").to_owned();
+    // Another window takes the same file up in another way.
+    let page = looked_at(&rows, "paper").await;
+    let answer = lan.post("/staff/import/preview", &[("file", &first)]).await;
+    assert_eq!(way(&answer), "/staff/import/preview");
+    assert_eq!(app.database().count("responses").await, 0);
+    let second = hidden(&page, "file").to_owned();
+    lan.post("/staff/import/preview", &[("file", &second)]).await;
+    assert_eq!(app.database().count("responses").await, 1);
+    // An id that is taken by another content is told before, with the reason.
+    let page = looked_at(&format!("{head}\n{id},2026-10-05,4,4,4,4,4\n"), "paper").await;
+    assert!(page.contains("<dt>Dòng bị loại</dt><dd>1</dd>"), "{page}");
+    assert!(page.contains("không có phiếu nào mới"), "{page}");
+    // Household interviews are estimated apart.
+    let rows = "response_id,sample,psu,answered_at,A1,A2,A3,A4,A5\n";
+    let fields = [("point", POINT), ("channel", "interview"), ("map", "")];
+    let answer = lan.upload("/staff/import", &fields, ("a.csv", rows.as_bytes())).await;
+    let page = lan.get("/staff/import/columns").await.text().await.unwrap();
+    let file = hidden(&page, "file").to_owned();
+    let refused = lan.post("/staff/import/columns", &[("file", &file)]).await;
+    assert_eq!(way(&answer), "/staff/import/columns");
+    assert!(refused.text().await.unwrap().contains("phỏng vấn hộ"));
 }
 
 async fn nobody_imports_for_another_commune(database: Database) {
@@ -215,6 +269,21 @@ async fn nobody_imports_for_another_commune(database: Database) {
     let page = lan.get("/staff/import/preview").await.text().await.unwrap();
     assert!(page.contains("<dt>Phiếu mới</dt><dd>0</dd>"), "{page}");
     assert!(page.contains("<dt>Dòng bị loại</dt><dd>1</dd>"), "{page}");
+}
+
+async fn a_box_of_paper_forms_is_no_import_and_not_undone_as_one(database: Database) {
+    let app = App::spawn(database);
+    let db = app.database().open().await;
+    let range = paper::printed(&db, 1).await;
+    let batch = paper::opened(&db, &paper::point(), range, app.now()).await;
+    let officer = Member::signed_in(&app, "province", Role::ProvinceOfficer, "/56/").await;
+    let page = officer.get("/staff/import/batches").await.text().await.unwrap();
+    assert!(!page.contains(&format!("/staff/import/batches/{batch}")), "{page}");
+    let undo = format!("/staff/import/batches/{batch}/undo");
+    assert_eq!(officer.get(&undo).await.status(), 404);
+    assert_eq!(officer.post(&undo, &[("reason", "nhầm")]).await.status(), 404);
+    assert_eq!(db.batch(batch).await.unwrap().unwrap().undone_at, None);
+    db.close().await;
 }
 
 #[tokio::test]
@@ -272,7 +341,8 @@ async fn ten_thousand_rows_are_looked_at_and_imported_while_somebody_waits() {
     let page = lan.get("/staff/import/preview").await.text().await.unwrap();
     let looked = begun.elapsed();
     assert!(page.contains("Nhập 10.000 phiếu"), "{page}");
-    let answer = lan.post("/staff/import/preview", &[("file", &file)]).await;
+    let mark = hidden(&page, "file");
+    let answer = lan.post("/staff/import/preview", &[("file", mark)]).await;
     println!("10,000 rows: looked at in {looked:?}, all in {:?}", begun.elapsed());
     assert_eq!(way(&answer), "/staff/import/batches/1?done=1");
     assert_eq!(app.database().count("responses").await, 10_000);

@@ -64,6 +64,8 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/second-factor", Half),
     (Post, "/staff/second-factor", Half),
     (Get, "/staff", All),
+    (Get, "/staff/results", READERS),
+    (Post, "/staff/results/export", READERS),
     (Get, "/staff/points", READERS),
     (Get, "/staff/points/new", MANAGERS),
     (Post, "/staff/points/new", MANAGERS),
@@ -224,6 +226,8 @@ async fn batches(db: &Db, now: i64) -> [i64; 2] {
             channel: "paper".into(),
             point: code.into(),
             map: String::new(),
+            map_text: String::new(),
+            imported_by: String::new(),
         };
         *number = db.begin_batch(&new, now).await.unwrap();
     }

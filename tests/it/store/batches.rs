@@ -17,10 +17,12 @@ on_both_databases![
     the_same_rows_come_back_with_the_next_batch,
     a_batch_that_was_broken_off_is_gone_on_with,
     a_mended_row_takes_the_place_of_the_one_that_was_undone,
-    a_file_with_another_channel_is_found_as_long_as_it_counts,
+    a_file_that_was_read_otherwise_is_found_as_long_as_it_counts,
     a_finished_batch_takes_the_place_of_one_that_was_broken_off,
     the_mark_changes_whenever_a_batch_comes_or_goes,
     an_undo_says_what_became_of_it,
+    what_would_become_of_rows_is_what_becomes_of_them,
+    whoever_asks_for_the_same_at_once_shares_one_batch,
 ];
 
 fn file(sha256: &str) -> NewBatch {
@@ -32,6 +34,8 @@ fn file(sha256: &str) -> NewBatch {
         channel: "paper".into(),
         point: String::new(),
         map: "limesurvey".into(),
+        map_text: String::new(),
+        imported_by: "Lê Thị Lan".into(),
     }
 }
 
@@ -195,28 +199,37 @@ async fn an_undo_says_what_became_of_it(database: Database) {
     assert_eq!((undone.undone_at, undone.undone_why.as_deref()), (Some(3), Some("x")));
 }
 
-async fn a_file_with_another_channel_is_found_as_long_as_it_counts(database: Database) {
+async fn a_file_that_was_read_otherwise_is_found_as_long_as_it_counts(database: Database) {
     let db = database.open().await;
     let rows = rows(3);
     let (batch, _) = import(&db, "a", &rows).await;
     let other = NewBatch { channel: "interview".to_owned(), ..file("a") };
-    let found = db.other_channel(&other).await.unwrap().map(|batch| batch.batch_id);
+    let found = db.read_otherwise(&other, 0).await.unwrap().map(|batch| batch.batch_id);
     assert_eq!(found, Some(batch));
-    assert_eq!(db.other_channel(&file("a")).await.unwrap(), None, "the same channel adds nothing");
     assert_eq!(
-        db.other_channel(&NewBatch { sha256: "b".into(), ..other.clone() }).await.unwrap(),
+        db.read_otherwise(&file("a"), 0).await.unwrap(),
+        None,
+        "the same channel adds nothing"
+    );
+    assert_eq!(
+        db.read_otherwise(&NewBatch { sha256: "b".into(), ..other.clone() }, 0).await.unwrap(),
         None
     );
     let sheet = NewBatch { file_name: "phiếu.xlsx [Trang 2]".into(), ..other.clone() };
-    assert_eq!(db.other_channel(&sheet).await.unwrap(), None, "another sheet is another file");
-    let ids: Vec<_> = rows.iter().map(|row| row.response.id).collect();
-    assert_eq!(db.counting(&ids).await.unwrap(), 3);
-    assert_eq!(db.counting(&[]).await.unwrap(), 0);
+    assert_eq!(db.read_otherwise(&sheet, 0).await.unwrap(), None, "another sheet is another file");
+    for otherwise in [
+        NewBatch { map: "kobo".into(), ..file("a") },
+        NewBatch { point: "22651".into(), ..file("a") },
+    ] {
+        let found = db.read_otherwise(&otherwise, 2).await.unwrap().map(|batch| batch.batch_id);
+        assert_eq!(found, Some(batch), "{otherwise:?}");
+        let found = db.read_otherwise(&otherwise, 3).await.unwrap();
+        assert_eq!(found, None, "all of them are found again");
+    }
     let communes = db.communes_of_batch(batch).await.unwrap();
     assert_eq!(communes, [rows[0].response.commune_code.to_string()]);
     db.undo_batch(batch, "x", 3, None).await.unwrap();
-    assert_eq!(db.other_channel(&other).await.unwrap(), None);
-    assert_eq!(db.counting(&ids).await.unwrap(), 0);
+    assert_eq!(db.read_otherwise(&other, 0).await.unwrap(), None);
     db.close().await;
 }
 
@@ -230,5 +243,46 @@ async fn a_finished_batch_takes_the_place_of_one_that_was_broken_off(database: D
     assert_eq!(replaced.undone_at, Some(2));
     assert!(replaced.undone_why.unwrap().contains(&batch.to_string()));
     assert_eq!(db.batch(elsewhere).await.unwrap().unwrap().undone_at, None, "another file");
+    db.close().await;
+}
+
+async fn what_would_become_of_rows_is_what_becomes_of_them(database: Database) {
+    let db = database.open().await;
+    let (online, rows) = (rows(1), rows(2));
+    db.insert_responses(&online).await.unwrap();
+    let (undone, _) = import(&db, "a", &rows).await;
+    let otherwise = |id| parsed(id, &good_but("comment", json!("Khác")));
+    let tried = [
+        rows[0].clone(),
+        otherwise(rows[1].response.id),
+        online[0].clone(),
+        parsed(Clock::System.new_id(), &good()),
+    ];
+    let expected = [Kept::Known, Kept::Conflict, Kept::Known, Kept::Own];
+    assert_eq!(db.try_in_batch(&tried).await.unwrap(), expected);
+    assert_eq!(db.try_in_batch(&[]).await.unwrap(), []);
+    db.undo_batch(undone, "x", 3, None).await.unwrap();
+    // What is of no batch keeps its id for good; what was undone gives it back.
+    let tried = [&tried[..], &[otherwise(online[0].response.id)]].concat();
+    let expected = [Kept::Own, Kept::Own, Kept::Known, Kept::Own, Kept::Conflict];
+    assert_eq!(db.try_in_batch(&tried).await.unwrap(), expected);
+    let (_, kept) = import(&db, "b", &tried).await;
+    assert_eq!(kept, expected);
+    assert_eq!(db.try_in_batch(&tried[1..2]).await.unwrap(), [Kept::Known], "it corrects");
+    db.close().await;
+}
+
+async fn whoever_asks_for_the_same_at_once_shares_one_batch(database: Database) {
+    let db = database.open().await;
+    let begun = futures_util::future::join_all(
+        (0..8).map(|_| async { db.begin_batch(&file("a"), 1).await.unwrap() }),
+    );
+    let mut begun = begun.await;
+    begun.dedup();
+    assert_eq!(begun.len(), 1, "{begun:?}");
+    let otherwise = NewBatch { map: "kobo".into(), ..file("a") };
+    assert_ne!(db.begin_batch(&otherwise, 2).await.unwrap(), begun[0]);
+    db.finish_batch(begun[0], 0, 0, 3).await.unwrap();
+    assert_ne!(db.begin_batch(&file("a"), 4).await.unwrap(), begun[0], "that one is finished");
     db.close().await;
 }

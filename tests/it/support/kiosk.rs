@@ -49,7 +49,8 @@ impl Tablet {
         Self { profile, _folder: None, screen, hurry: 1, waits: false, lead: 0 }
     }
 
-    /// One that does nothing by itself, so that each of its screens can be looked at.
+    /// One that does nothing by itself, not even count seconds down, so that each of its
+    /// screens can be looked at for as long as a busy machine needs.
     pub(crate) fn that_waits(screen: Screen) -> Self {
         Self { waits: true, ..Self::new(screen) }
     }
@@ -67,7 +68,7 @@ impl Tablet {
             "{{
                 const later = window.setTimeout;
                 window.setTimeout = (work, wait, ...more) =>
-                    later(work, {waits} && wait >= 20000 ? 2 ** 30 : wait / {hurry}, ...more);
+                    later(work, {waits} && wait >= 1000 ? 2 ** 30 : wait / {hurry}, ...more);
                 const Real = Date;
                 window.Date = class extends Real {{
                     constructor(...of) {{ if (of.length) super(...of); else super(Real.now() + {shift}); }}

@@ -13,8 +13,12 @@ use crate::staff::Scope;
 use crate::staff::audit::{Action, Outcome};
 use crate::store::batches::{Batch, LONGEST_REASON, reason};
 
-/// Whether `batch` was imported at a point of whoever is signed in.
+/// Whether `batch` was imported at a point of whoever is signed in. Paper forms have
+/// their own pages, and two people who answer for them.
 async fn is_here(signed: &Signed, batch: &Batch) -> Stopped<bool> {
+    if !batch.is_imported() {
+        return Ok(false);
+    }
     let point = signed.service.collection_point(&batch.point).await;
     let point = point.map_err(|error| signed.down(&error))?;
     Ok(point.is_some_and(|point| covers(&signed.account.scope, &point)))

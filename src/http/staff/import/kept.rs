@@ -190,8 +190,16 @@ impl Work {
         }
     }
 
-    /// The batch that it becomes.
-    pub(super) fn batch(&self) -> NewBatch {
+    /// What tells this file, read this way, from every other one: a preview that was
+    /// looked at says what is stored, or nothing is.
+    pub(super) fn mark(&self) -> String {
+        let NewBatch { file_name, sha256, channel, point, map_text, .. } = self.batch("");
+        let told = [file_name, sha256, channel, point, map_text].join("\n");
+        fingerprint(&mut Cursor::new(told)).expect("memory can be read")
+    }
+
+    /// The batch that it becomes when the one who is called `imported_by` imports it.
+    pub(super) fn batch(&self, imported_by: &str) -> NewBatch {
         NewBatch {
             file_name: if self.sheet.is_empty() {
                 self.name.clone()
@@ -207,6 +215,8 @@ impl Work {
                 let hash = fingerprint(&mut Cursor::new(map)).expect("memory can be read");
                 format!("trang nhập tệp (sha256 {})", &hash[..12])
             }),
+            map_text: self.map.clone().unwrap_or_default(),
+            imported_by: imported_by.to_owned(),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::importing::{self, Purpose, Reader, Tally};
 use crate::pages::staff::import::{Preview, Trial};
 use crate::staff::Scope;
 use crate::staff::audit::{Action, Outcome};
+use crate::store::batches::{Batch, NewBatch};
 
 /// How many rows are shown as they would be stored.
 const ROWS: usize = 10;
@@ -76,10 +77,11 @@ async fn shown(signed: &Signed, wrong: Option<String>) -> Stopped<HttpResponse> 
             }
         });
         let tally = tally.await?;
-        let before = db.other_channel(&work.batch()).await?.map(|batch| batch.batch_id);
+        let batch = work.batch("");
+        let before = db.read_otherwise(&batch, tally.known).await?.map(|batch| batch.batch_id);
         let trial = Trial {
-            file: &work.batch().file_name,
-            mark: &work.sha256,
+            file: &batch.file_name,
+            mark: &work.mark(),
             point: &work.point,
             rows: &rows,
             tally,
@@ -101,6 +103,25 @@ fn place(work: &Work) -> Scope {
     Scope::Commune(work.point.commune_code.clone())
 }
 
+/// The batch of the same file, read otherwise, beside which its rows would count twice.
+async fn twice(signed: &Signed, work: &Work, new: &NewBatch) -> Stopped<Option<Batch>> {
+    let down = |error| signed.down(&error);
+    let db = signed.service.db.clone();
+    if db.read_otherwise(new, 0).await.map_err(down)?.is_none() {
+        return Ok(None);
+    }
+    let (work, map, new) = (work.clone(), work.map(), new.clone());
+    let made = aside(signed, async move || {
+        let known = importing::tried(reader(&work, &map)?, &db).await?.known;
+        Ok::<_, importing::Error>(db.read_otherwise(&new, known).await?)
+    });
+    match made.await? {
+        Ok(batch) => Ok(batch),
+        Err(importing::Error::Store(error)) => Err(Box::new(signed.down(&error))),
+        Err(error) => Err(Box::new(unreadable(signed, &error))),
+    }
+}
+
 /// Stores the rows as one batch.
 pub(in super::super) async fn store(signed: Signed) -> HttpResponse {
     settled(stored(&signed).await)
@@ -108,16 +129,17 @@ pub(in super::super) async fn store(signed: Signed) -> HttpResponse {
 
 async fn stored(signed: &Signed) -> Stopped<HttpResponse> {
     let (work, map) = ready(signed).await?;
-    if signed.fields.first("file") != work.sha256 {
+    if signed.fields.first("file") != work.mark() {
         return Ok(page::see_other(&signed.shell.link("/staff/import/preview")));
     }
     let db = signed.service.db.clone();
-    let new = work.batch();
-    let before = db.other_channel(&new).await.map_err(|error| signed.down(&error))?;
-    if let Some(before) = before.filter(|_| signed.fields.first("again") != "yes") {
-        let values = [("batch", before.batch_id.to_string())];
-        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        return shown(signed, Some(signed.shell.t.with("import-again-wrong", &values))).await;
+    let new = work.batch(&signed.account.full_name);
+    if signed.fields.first("again") != "yes"
+        && let Some(before) = twice(signed, &work, &new).await?
+    {
+        let batch = before.batch_id.to_string();
+        let wrong = signed.shell.t.with("import-again-wrong", &[("batch", &batch)]);
+        return shown(signed, Some(wrong)).await;
     }
     let event = signed.event(Action::Import, Outcome::Done).at_place(&place(&work));
     let made = aside(signed, async move || {

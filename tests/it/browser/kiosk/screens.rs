@@ -43,7 +43,12 @@ async fn faults(browser: &Browser, length: Length) -> Vec<String> {
 
 /// What is wrong with the screen, lying and upright, with everything a person can choose.
 async fn look(browser: &Browser, name: &str, length: Length, found: &mut Vec<String>) {
-    browser.until("!('guarded' in document.getElementById('kiosk').dataset)").await;
+    browser
+        .until(
+            "!('guarded' in document.getElementById('kiosk').dataset)
+             && document.fonts.status === 'loaded'",
+        )
+        .await;
     for screen in [KIOSK, KIOSK_UPRIGHT] {
         browser.resize(screen).await;
         for (large, contrast) in CHOICES {

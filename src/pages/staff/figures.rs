@@ -1,0 +1,78 @@
+//! Tables of figures on the pages of staff.
+
+use analytics::Level;
+use analytics::comparison::Direction;
+use surveys::text::percent;
+
+use crate::pages::commune::aggregation_key;
+use crate::pages::commune::figures::Row;
+use crate::pages::{Shell, numbers};
+use crate::reporting::Report;
+use crate::reporting::since::{Since, direction_word, inside_a_sentence, points};
+
+/// The index, the parts and the components of a report, with what changed.
+#[derive(Debug)]
+pub(super) struct FigureTable {
+    pub(super) id: String,
+    pub(super) caption: String,
+    pub(super) interval_head: String,
+    /// What the change is since; empty when nothing is compared.
+    pub(super) since: String,
+    pub(super) lines: Vec<Line>,
+}
+
+/// A figure and its change.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) row: Row,
+    /// In percentage points; empty without one.
+    pub(super) change: String,
+    /// What can be said of the change.
+    pub(super) word: &'static str,
+    pub(super) clear: bool,
+}
+
+impl FigureTable {
+    /// The table of `report`; `id` names it on its page.
+    pub(super) fn of(shell: &Shell, id: &str, report: &Report, since: Option<&Since>) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let parts = report.at(Level::Part).filter(|_| report.instrument.parts.len() > 1);
+        let findings = report.index().into_iter().chain(parts).chain(report.at(Level::Component));
+        let line = |finding| {
+            let row = Row::of(shell, report, finding);
+            let e = &finding.estimate;
+            let same =
+                |c: &&analytics::comparison::Change| c.now.level == e.level && c.now.code == e.code;
+            let change = since.and_then(|since| since.changes.iter().find(same));
+            let told = change.and_then(|c| Some((c.change?, c.direction)));
+            Line {
+                row,
+                change: told.map_or_else(String::new, |(by, _)| points(by, language)),
+                word: told.map_or("", |(_, direction)| direction_word(direction, language)),
+                clear: told.is_some_and(|(_, d)| matches!(d, Direction::Higher | Direction::Lower)),
+            }
+        };
+        let level = percent(report.level, 0, language);
+        let since = since.map(|s| inside_a_sentence(s.period.title.get(language), language));
+        Self {
+            id: id.to_owned(),
+            caption: format!(
+                "{} – {} ({}). {}",
+                report.instrument.title.get(language),
+                report.period.title.get(language),
+                numbers::days(&report.period, language),
+                t.get(aggregation_key(report.instrument.aggregation)),
+            ),
+            interval_head: t.with("column-interval", &[("level", &level)]),
+            since: since.map_or_else(String::new, |period| {
+                t.with("results-change-since", &[("period", &period)])
+            }),
+            lines: findings.map(line).collect(),
+        }
+    }
+
+    /// Whether too few people answered for any of it to be shown.
+    pub(super) fn shows_nothing(&self) -> bool {
+        self.lines.iter().all(|line| line.row.rate.is_empty() && line.row.people.is_empty())
+    }
+}

@@ -1,0 +1,168 @@
+//! The communes of a province beside each other.
+
+use std::sync::Arc;
+
+use analytics::Level;
+use askama::Template;
+use surveys::text::{count, unaccented};
+use surveys::unit::Province;
+
+use super::form::Choice;
+use super::{Export, Nav};
+use crate::pages::commune::figures::Row;
+use crate::pages::{Shell, Words};
+use crate::reporting::Report;
+use crate::reporting::published::Shown;
+
+/// What the rows are in the order of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The commune's name.
+    #[default]
+    Name,
+    /// How many responses, the most first.
+    Responses,
+    /// The rate, the highest first; this is no rank.
+    Rate,
+}
+
+impl Order {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Name, Self::Responses, Self::Rate];
+
+    /// The name used in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Responses => "responses",
+            Self::Rate => "rate",
+        }
+    }
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Name => "overview-by-name",
+            Self::Responses => "overview-by-responses",
+            Self::Rate => "overview-by-rate",
+        }
+    }
+}
+
+/// A commune's row.
+#[derive(Debug)]
+struct CommuneRow {
+    name: &'static str,
+    address: String,
+    responses: String,
+    row: Option<Row>,
+}
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "staff/overview.html")]
+pub struct OverviewPage<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    name: &'static str,
+    unit: String,
+    instrument: String,
+    instruments: Vec<Choice>,
+    period: String,
+    periods: Vec<Choice>,
+    order: &'static str,
+    orders: Vec<Choice>,
+    is_by_rate: bool,
+    interval_head: String,
+    rows: Vec<CommuneRow>,
+    export: Export,
+}
+
+/// What is chosen on the page, and what can be.
+#[derive(Debug)]
+pub struct Chosen {
+    /// The instrument version, as `id@version`.
+    pub instrument: String,
+    /// Those that can be chosen.
+    pub instruments: Vec<Choice>,
+    /// The code of the period.
+    pub period: String,
+    /// Those that can be chosen.
+    pub periods: Vec<Choice>,
+    /// The order of the rows.
+    pub order: Order,
+}
+
+/// `reports` in `order`.
+pub fn in_order(reports: &[Arc<Report>], order: Order) -> Vec<Arc<Report>> {
+    let mut reports = reports.to_vec();
+    reports.sort_by_cached_key(|r| unaccented(r.commune.short_name()));
+    let rate = |r: &Arc<Report>| match r.index().map(crate::reporting::Finding::shown) {
+        Some(Shown::Rate { rate, .. }) => Some(rate),
+        _ => None,
+    };
+    match order {
+        Order::Name => {}
+        Order::Responses => reports.sort_by_key(|r| std::cmp::Reverse(r.received)),
+        Order::Rate => reports
+            .sort_by(|a, b| rate(b).partial_cmp(&rate(a)).unwrap_or(std::cmp::Ordering::Equal)),
+    }
+    reports
+}
+
+impl<'a> OverviewPage<'a> {
+    /// The page of `reports` of communes of `province`.
+    pub fn new(
+        shell: &'a Shell,
+        nav: Nav,
+        province: &Province,
+        chosen: Chosen,
+        reports: &[Arc<Report>],
+    ) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let row = |report: &Arc<Report>| CommuneRow {
+            name: report.commune.name,
+            address: shell.link(&format!(
+                "/staff/results?unit={}&instrument={}&version={}&period={}",
+                report.commune.code,
+                report.instrument.id,
+                report.instrument.version,
+                report.period.code
+            )),
+            responses: count(report.received, language),
+            row: report
+                .findings
+                .iter()
+                .find(|f| f.estimate.level == Level::Index)
+                .map(|finding| Row::of(shell, report, finding)),
+        };
+        let order = |order: Order| Choice {
+            value: order.name().to_owned(),
+            label: t.get(order.key()).into_owned(),
+        };
+        let level = surveys::text::percent(0.95, 0, language);
+        let sent = vec![
+            ("unit", province.code.to_string()),
+            ("instrument", chosen.instrument.clone()),
+            ("period", chosen.period.clone()),
+            ("order", chosen.order.name().to_owned()),
+        ];
+        Self {
+            shell,
+            t,
+            export: Export::new(shell, &nav, sent),
+            nav: Some(nav),
+            name: province.name,
+            unit: province.code.to_string(),
+            instrument: chosen.instrument,
+            instruments: chosen.instruments,
+            period: chosen.period,
+            periods: chosen.periods,
+            order: chosen.order.name(),
+            orders: Order::ALL.map(order).to_vec(),
+            is_by_rate: chosen.order == Order::Rate,
+            interval_head: t.with("column-interval", &[("level", &level)]),
+            rows: in_order(reports, chosen.order).iter().map(row).collect(),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Results for staff: one commune over any period, whole or one slice of it.
+
+mod filters;
+mod groups;
+
+use std::sync::Arc;
+
+use analytics::chart::{ChartError, Look, Size};
+use askama::Template;
+use chrono::NaiveDate;
+use surveys::collection_point::CollectionPoint;
+use surveys::instrument::ItemKind;
+use surveys::text::count;
+use surveys::{Instrument, Language};
+
+use self::groups::GroupTable;
+use super::figures::FigureTable;
+use super::{Export, Nav};
+use crate::pages::commune::figures::{ComponentItems, Month, drill_down, months};
+use crate::pages::commune::running;
+use crate::pages::{Shell, Words};
+use crate::reporting::published::Shown;
+use crate::reporting::slices::{By, Groups, Seen, Slice};
+use crate::reporting::{Report, charts};
+
+use filters::{Filters, group_name};
+
+/// What the page is made of.
+#[derive(Debug)]
+pub struct Contents {
+    /// The selection.
+    pub seen: Seen,
+    /// The months up to the period's last.
+    pub months: Vec<Arc<Report>>,
+    /// The groups of the whole period.
+    pub groups: Arc<Groups>,
+    /// What the groups are told apart by.
+    pub by: By,
+    /// Which slice is shown.
+    pub slice: Option<Slice>,
+    /// Whether the reader may see that slice only.
+    pub bound: bool,
+    /// The groups of service fields, to choose from.
+    pub fields: Arc<Groups>,
+    /// The instruments that have answers.
+    pub answered: Vec<&'static Instrument>,
+    /// The commune's collection points.
+    pub points: Vec<CollectionPoint>,
+    /// Today in Vietnam.
+    pub today: NaiveDate,
+}
+
+/// The options of an item.
+#[derive(Debug)]
+struct ItemOptions {
+    title: &'static str,
+    rows: Vec<(String, String)>,
+}
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "staff/results.html")]
+pub struct Results<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    name: &'static str,
+    code: String,
+    filters: Filters,
+    selected: String,
+    received: String,
+    running: String,
+    figures: FigureTable,
+    components: Vec<ComponentItems>,
+    months: Vec<Month>,
+    groups: GroupTable,
+    options: Vec<ItemOptions>,
+    export: Export,
+    components_chart: Option<[String; 2]>,
+    trend_chart: Option<[String; 2]>,
+}
+
+impl<'a> Results<'a> {
+    /// The page of `contents`.
+    ///
+    /// # Errors
+    /// [`ChartError`] when this build is damaged.
+    pub fn new(shell: &'a Shell, nav: Nav, contents: &Contents) -> Result<Self, ChartError> {
+        let report = &*contents.seen.report;
+        let (t, language) = (shell.t, shell.language());
+        let filters = Filters::of(shell, contents);
+        let months = months(shell, &contents.months);
+        let trend = months.iter().any(Month::has_rate);
+        let rates = report.findings.iter().any(|f| matches!(f.shown(), Shown::Rate { .. }));
+        let selected = contents.slice.as_ref().map(|slice| {
+            let name = group_name(shell, contents, slice.by, &slice.value);
+            t.with("results-slice", &[("slice", &name)])
+        });
+        Ok(Self {
+            shell,
+            t,
+            name: report.commune.name,
+            code: report.commune.code.to_string(),
+            selected: selected.unwrap_or_default(),
+            received: count(report.received, language),
+            running: running(t, &report.period, contents.today),
+            figures: FigureTable::of(shell, "figures", report, contents.seen.since.as_ref()),
+            components: drill_down(shell, report),
+            groups: GroupTable::of(shell, contents),
+            options: options(report, contents.slice.as_ref(), language),
+            export: Export::new(shell, &nav, filters.sent()),
+            components_chart: pictures(rates, language, |look| {
+                Ok(charts::components(report, look)?.svg_inline())
+            })?,
+            trend_chart: pictures(trend, language, |look| {
+                Ok(charts::over_time(&contents.months, look)?.svg_inline())
+            })?,
+            months,
+            filters,
+            nav: Some(nav),
+        })
+    }
+}
+
+/// A chart for wide screens and for phones, if there is anything to draw.
+fn pictures(
+    any: bool,
+    language: Language,
+    draw: impl Fn(Look) -> Result<String, ChartError>,
+) -> Result<Option<[String; 2]>, ChartError> {
+    let look = |size| Look { language, size, simulated: false };
+    if any { Ok(Some([draw(look(Size::Wide))?, draw(look(Size::Compact))?])) } else { Ok(None) }
+}
+
+fn options(report: &Report, slice: Option<&Slice>, language: Language) -> Vec<ItemOptions> {
+    let shown = report.options_shown(slice);
+    let of_an_item = shown.chunk_by(|a, b| a.item.code == b.item.code);
+    let rows = |option: &crate::reporting::slices::OptionShown| {
+        (option.words(language).to_owned(), count(option.count, language))
+    };
+    of_an_item
+        .filter(|options| !matches!(options[0].item.kind, ItemKind::Comment))
+        .map(|options| ItemOptions {
+            title: options[0].item.text.get(language),
+            rows: options.iter().map(rows).collect(),
+        })
+        .collect()
+}

@@ -1,0 +1,185 @@
+//! What can be chosen on the page of results, and what is.
+
+use surveys::period::ReportingCalendar;
+use surveys::response::Channel;
+use surveys::{Period, catalog};
+
+use super::Contents;
+use crate::pages::Shell;
+use crate::pages::staff::form::Choice;
+use crate::reporting::slices::By;
+
+/// How many reporting years can be chosen.
+const YEARS: i32 = 6;
+
+/// The form of filters.
+#[derive(Debug)]
+pub(super) struct Filters {
+    pub(super) unit: String,
+    pub(super) instrument: Select,
+    pub(super) periods: Vec<Year>,
+    pub(super) period: String,
+    /// Empty where the reader may not choose.
+    pub(super) slices: Vec<Select>,
+    pub(super) group: Select,
+}
+
+/// One choice of the form.
+#[derive(Debug)]
+pub(super) struct Select {
+    pub(super) name: &'static str,
+    pub(super) label: String,
+    pub(super) value: String,
+    pub(super) choices: Vec<Choice>,
+}
+
+/// The periods of a year.
+#[derive(Debug)]
+pub(super) struct Year {
+    pub(super) year: String,
+    pub(super) choices: Vec<Choice>,
+}
+
+impl Filters {
+    pub(super) fn of(shell: &Shell, contents: &Contents) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let report = &*contents.seen.report;
+        let mut instruments = contents.answered.clone();
+        if !instruments
+            .iter()
+            .any(|i| i.id == report.instrument.id && i.version == report.instrument.version)
+        {
+            instruments.push(report.instrument);
+        }
+        let instrument = |i: &&surveys::Instrument| Choice {
+            value: format!("{}@{}", i.id, i.version),
+            label: format!(
+                "{} ({})",
+                i.title.get(language),
+                t.with("results-version", &[("version", &i.version.to_string())])
+            ),
+        };
+        let slices = if contents.bound { Vec::new() } else { slices(shell, contents) };
+        let by =
+            |by: By| Choice { value: by.name().to_owned(), label: t.get(by_key(by)).into_owned() };
+        Self {
+            unit: report.commune.code.to_string(),
+            instrument: Select {
+                name: "instrument",
+                label: t.get("choose-instrument").into_owned(),
+                value: format!("{}@{}", report.instrument.id, report.instrument.version),
+                choices: instruments.iter().map(instrument).collect(),
+            },
+            periods: periods(shell, contents),
+            period: report.period.code.clone(),
+            slices,
+            group: Select {
+                name: "group",
+                label: t.get("results-group").into_owned(),
+                value: contents.by.name().to_owned(),
+                choices: By::ALL.map(by).to_vec(),
+            },
+        }
+    }
+
+    /// What the form sends, by name.
+    pub(super) fn sent(&self) -> Vec<(&'static str, String)> {
+        let mut sent = vec![
+            ("unit", self.unit.clone()),
+            ("instrument", self.instrument.value.clone()),
+            ("period", self.period.clone()),
+            ("group", self.group.value.clone()),
+        ];
+        let chosen = self.slices.iter().filter(|slice| !slice.value.is_empty());
+        sent.extend(chosen.map(|slice| (slice.name, slice.value.clone())));
+        sent
+    }
+}
+
+/// The text that names what groups are told apart by.
+pub(super) fn by_key(by: By) -> &'static str {
+    match by {
+        By::Channel => "results-by-channel",
+        By::Point => "results-by-point",
+        By::Field => "results-by-field",
+    }
+}
+
+/// What people call the group `value`.
+pub(super) fn group_name(shell: &Shell, contents: &Contents, by: By, value: &str) -> String {
+    let named = match by {
+        By::Channel => Channel::named(value).map(|c| c.title().get(shell.language()).to_owned()),
+        By::Point => {
+            let point = contents.points.iter().find(|point| point.code.as_str() == value);
+            point.map(|point| format!("{} ({})", point.name, point.code))
+        }
+        By::Field if value.is_empty() => Some(shell.t.get("results-no-field").into_owned()),
+        By::Field => None,
+    };
+    named.unwrap_or_else(|| value.to_owned())
+}
+
+/// At most one of these can be chosen.
+fn slices(shell: &Shell, contents: &Contents) -> Vec<Select> {
+    let values = |by| -> Vec<String> {
+        match by {
+            By::Channel => Channel::ALL.map(|c| c.name().to_owned()).to_vec(),
+            By::Point => contents.points.iter().map(|p| p.code.to_string()).collect(),
+            By::Field => {
+                let groups = contents.fields.groups.iter().map(|group| group.value.clone());
+                groups.filter(|value| !value.is_empty()).collect()
+            }
+        }
+    };
+    let select = |by: By| {
+        let chosen = contents.slice.as_ref().filter(|slice| slice.by == by);
+        let all = Choice { value: String::new(), label: shell.t.get("results-all").into_owned() };
+        let choice =
+            |value: String| Choice { label: group_name(shell, contents, by, &value), value };
+        let mut values = values(by);
+        if let Some(slice) = chosen.filter(|slice| !values.contains(&slice.value)) {
+            values.push(slice.value.clone());
+        }
+        Select {
+            name: by.name(),
+            label: shell.t.get(by_key(by)).into_owned(),
+            value: chosen.map_or_else(String::new, |slice| slice.value.clone()),
+            choices: [all].into_iter().chain(values.into_iter().map(choice)).collect(),
+        }
+    };
+    let selects = By::ALL.map(select);
+    selects.into_iter().filter(|select| select.choices.len() > 1).collect()
+}
+
+/// The periods of the unit's calendar that have begun, the newest year first.
+fn periods(shell: &Shell, contents: &Contents) -> Vec<Year> {
+    let report = &*contents.seen.report;
+    let plain = ReportingCalendar::default();
+    let calendar = catalog::plan_of(&report.commune.code).map_or(&plain, |plan| &plan.calendar);
+    let newest = calendar.year_containing(contents.today);
+    let newest: i32 = newest.code.parse().unwrap_or_default();
+    let mut known: Vec<String> = Vec::new();
+    let choice = |period: &Period| Choice {
+        value: period.code.clone(),
+        label: period.title.get(shell.language()).to_owned(),
+    };
+    let mut years = Vec::new();
+    for year in (newest - YEARS + 1..=newest).rev() {
+        let mut periods = calendar.parts_of_year(year);
+        periods.retain(|period| {
+            let new = period.start <= contents.today && !known.contains(&period.code);
+            if new {
+                known.push(period.code.clone());
+            }
+            new
+        });
+        // The whole year first, then what is newest.
+        periods.sort_by_key(|p| (p.code.len() > 4, std::cmp::Reverse(p.end), p.start));
+        years.push(Year { year: year.to_string(), choices: periods.iter().map(choice).collect() });
+    }
+    if !known.contains(&report.period.code) {
+        let choices = vec![choice(&report.period)];
+        years.push(Year { year: report.period.start.format("%Y").to_string(), choices });
+    }
+    years
+}

@@ -1,0 +1,109 @@
+//! The tables of staff's results as spreadsheets: what the page shows, with every digit.
+
+use std::sync::Arc;
+
+use analytics::export::estimates::{sheet_cells, sheet_columns};
+use analytics::export::sheet::{Cell, Sheet};
+use surveys::Language;
+
+use super::slices::{Groups, OptionShown, Slice};
+use super::{Finding, Report};
+
+/// What stands before the columns of the figures.
+const OF: [&str; 10] = [
+    "commune_code",
+    "commune",
+    "instrument",
+    "version",
+    "period",
+    "first_day",
+    "last_day",
+    "by",
+    "group",
+    "title",
+];
+
+/// A sheet of figures, begun without a row.
+#[derive(Debug)]
+pub struct Figures {
+    sheet: Sheet,
+    language: Language,
+}
+
+impl Figures {
+    /// A sheet with titles in `language`.
+    pub fn new(language: Language) -> Self {
+        let columns = OF.into_iter().chain(sheet_columns()).chain(["simulated"]);
+        let columns = columns.map(str::to_owned).collect();
+        Self { sheet: Sheet { columns, rows: Vec::new() }, language }
+    }
+
+    /// Adds what is shown of `findings`, figures of `report` or of a `slice` of it.
+    pub fn add<'a>(
+        &mut self,
+        report: &Report,
+        slice: Option<&Slice>,
+        findings: impl IntoIterator<Item = &'a Finding>,
+    ) {
+        for finding in findings {
+            let Some((mut row, judged)) = finding.row() else { continue };
+            // The group has columns of its own here.
+            row.group = Arc::from([]);
+            let mut cells = source(report);
+            cells.extend([
+                slice.map_or("", |slice| slice.by.name()).into(),
+                slice.map_or("", |slice| slice.value.as_str()).into(),
+                finding.title.get(self.language).into(),
+            ]);
+            cells.extend(sheet_cells(&row, judged.as_ref()));
+            cells.push(Cell::Truth(report.simulated));
+            self.sheet.rows.push(cells);
+        }
+    }
+
+    /// Adds what is shown of each of `groups` of `report`.
+    pub fn add_groups(&mut self, report: &Report, by: super::slices::By, groups: &Groups) {
+        for group in &groups.groups {
+            let slice = Slice { by, value: group.value.clone() };
+            self.add(report, Some(&slice), &group.findings);
+        }
+    }
+
+    /// The sheet.
+    pub fn sheet(self) -> Sheet {
+        self.sheet
+    }
+}
+
+fn source(report: &Report) -> Vec<Cell> {
+    vec![
+        report.commune.code.as_str().into(),
+        report.commune.name.into(),
+        report.instrument.id.as_str().into(),
+        Cell::Count(report.instrument.version.into()),
+        report.period.code.as_str().into(),
+        Cell::Text(report.period.start.to_string()),
+        Cell::Text(report.period.last_day().to_string()),
+    ]
+}
+
+/// How often each option of each item was chosen.
+pub fn options(report: &Report, slice: Option<&Slice>, language: Language) -> Sheet {
+    let own = ["item", "item_title", "value", "option", "count", "simulated"];
+    let columns = OF[..9].iter().copied().chain(own).map(str::to_owned).collect();
+    let row = |option: OptionShown| {
+        let mut cells = source(report);
+        cells.extend([
+            slice.map_or("", |slice| slice.by.name()).into(),
+            slice.map_or("", |slice| slice.value.as_str()).into(),
+            option.item.code.as_str().into(),
+            option.item.text.get(language).into(),
+            Cell::Text(option.value.map(|v| v.to_string()).unwrap_or_default()),
+            option.words(language).into(),
+            Cell::Count(option.count),
+            Cell::Truth(report.simulated),
+        ]);
+        cells
+    };
+    Sheet { columns, rows: report.options_shown(slice).into_iter().map(row).collect() }
+}

@@ -1,0 +1,294 @@
+//! Slices of a period: those who answered through one channel, at one collection point
+//! or about one service field. For staff only, and one slice at a time: two together
+//! would cut people down to a handful.
+
+mod groups;
+mod options;
+mod rows;
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use analytics::comparison::Association;
+use analytics::{Audience, Estimate, Flags, Publication};
+use chrono::{Months, NaiveDate};
+use surveys::plan::Plan;
+use surveys::response::Channel;
+use surveys::{CommuneCode, Instrument, Period};
+
+use super::report::allowed;
+use super::since::Since;
+use super::withheld::Marks;
+use super::{Error, Finding, Report, Reporting, Subject, TREND_MONTHS};
+
+pub(super) use groups::Remembered;
+pub use options::OptionShown;
+
+/// What respondents are told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum By {
+    /// How the answer reached us.
+    Channel,
+    /// The collection point.
+    Point,
+    /// The field of the procedure.
+    Field,
+}
+
+impl By {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Point, Self::Channel, Self::Field];
+
+    /// The name used in addresses and files, such as `service_field`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Channel => "channel",
+            Self::Point => "point",
+            Self::Field => "service_field",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.name() == name)
+    }
+}
+
+/// Those who have one value in common.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Slice {
+    /// Of what.
+    pub by: By,
+    /// The channel's name, the point's code, or the field as it was written.
+    pub value: String,
+}
+
+/// A group beside others.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// As in [`Slice::value`].
+    pub value: String,
+    /// How many responses.
+    pub responses: u64,
+    /// The index, parts, components and items, with what staff may see of each.
+    pub findings: Vec<Finding>,
+}
+
+/// All groups of a period.
+#[derive(Debug, Default)]
+pub struct Groups {
+    /// By value.
+    pub groups: Vec<Group>,
+    /// Responses of groups that are not listed.
+    pub others: u64,
+    /// Whether the groups differ, one test per figure that is a pooled rate; none when
+    /// a group may not be seen.
+    pub tests: Vec<Association>,
+}
+
+impl Group {
+    /// Whether the rate that `test` is of is shown.
+    fn has_rate_of(&self, test: &Association) -> bool {
+        let of_it = |f: &&Finding| (f.estimate.level, &f.estimate.code) == (test.level, &test.code);
+        let finding = self.findings.iter().find(of_it);
+        finding.is_some_and(|f| f.publication > Publication::CountsOnly)
+    }
+}
+
+impl Groups {
+    /// The group with this `value`.
+    pub fn find(&self, value: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| group.value == value)
+    }
+}
+
+/// What staff see of one selection.
+#[derive(Debug)]
+pub struct Seen {
+    /// Its figures.
+    pub report: Arc<Report>,
+    /// What changed since the period with which the unit compares it.
+    pub since: Option<Since>,
+}
+
+impl Reporting {
+    /// What staff see of `period`, whole or one slice of it. Where the public sees a
+    /// figure as well it is the same.
+    ///
+    /// # Errors
+    /// As [`Reporting::report`].
+    pub async fn seen(
+        &self,
+        commune: &CommuneCode,
+        instrument: &'static Instrument,
+        period: &Period,
+        slice: Option<&Slice>,
+    ) -> Result<Seen, Error> {
+        let subject = Subject::of(commune, instrument)?;
+        let mut marks = Marks::default();
+        let report = self.sliced(subject, period, slice, &mut marks).await?;
+        let since = match report.compared_with() {
+            Some(before) => {
+                let before = self.sliced(subject, &before, slice, &mut marks).await?;
+                Since::between(&before, &report)
+            }
+            None => None,
+        };
+        Ok(Seen { report: Arc::new(report), since })
+    }
+
+    /// What staff see of the last [`TREND_MONTHS`] months up to the one of `last`,
+    /// oldest first.
+    ///
+    /// # Errors
+    /// As [`Reporting::report`].
+    pub async fn seen_by_month(
+        &self,
+        commune: &CommuneCode,
+        instrument: &'static Instrument,
+        last: NaiveDate,
+        slice: Option<&Slice>,
+    ) -> Result<Vec<Arc<Report>>, Error> {
+        let subject = Subject::of(commune, instrument)?;
+        let (mut months, mut marks) = (Vec::new(), Marks::default());
+        for back in (0..TREND_MONTHS).rev() {
+            let Some(day) = last.checked_sub_months(Months::new(back)) else { continue };
+            let month = Period::month_of(day);
+            months.push(Arc::new(self.sliced(subject, &month, slice, &mut marks).await?));
+        }
+        Ok(months)
+    }
+
+    /// The groups of `period`, told apart `by`.
+    ///
+    /// # Errors
+    /// As [`Reporting::report`].
+    pub async fn groups(
+        &self,
+        commune: &CommuneCode,
+        instrument: &'static Instrument,
+        period: &Period,
+        by: By,
+    ) -> Result<Arc<Groups>, Error> {
+        let subject = Subject::of(commune, instrument)?;
+        let mut marks = Marks::default();
+        let report = self.published(subject, period, &mut marks).await?;
+        self.grouped(subject, &report, by, &mut marks).await
+    }
+
+    pub(super) async fn sliced(
+        &self,
+        subject: Subject,
+        period: &Period,
+        slice: Option<&Slice>,
+        marks: &mut Marks,
+    ) -> Result<Report, Error> {
+        let report = self.published(subject, period, marks).await?;
+        let Some(slice) = slice else { return Ok(report.for_staff()) };
+        let groups = self.grouped(subject, &report, slice.by, marks).await?;
+        Ok(report.of_group(slice, groups.find(&slice.value)))
+    }
+
+    async fn grouped(
+        &self,
+        subject: Subject,
+        report: &Arc<Report>,
+        by: By,
+        marks: &mut Marks,
+    ) -> Result<Arc<Groups>, Error> {
+        match by {
+            By::Channel => Ok(Arc::new(report.by_channel())),
+            By::Point | By::Field => self.told_apart(subject, &report.period, by, marks).await,
+        }
+    }
+}
+
+impl Report {
+    /// The same with what staff may see.
+    fn for_staff(&self) -> Self {
+        let mut report = self.clone();
+        for finding in &mut report.findings {
+            finding.publication =
+                allowed(&finding.estimate, Audience::Staff, &report.withheld, None);
+        }
+        report
+    }
+
+    /// The groups of its channels, with what staff may see.
+    fn by_channel(&self) -> Groups {
+        let group = |counted: &super::ChannelCount| {
+            let of_it = |e: &&Estimate| e.group[..] == [counted.channel.name()];
+            let finding = |e: &Estimate| Finding {
+                publication: allowed(e, Audience::Staff, &self.withheld, Some(counted.channel)),
+                ..of_some(e, self.instrument, self.plan, &self.period)
+            };
+            Group {
+                value: counted.channel.name().to_owned(),
+                responses: counted.responses,
+                findings: in_order(self.by_channel.rows.iter().filter(of_it).map(finding)),
+            }
+        };
+        Groups { groups: self.channels.iter().map(group).collect(), ..Groups::default() }
+    }
+
+    /// Its part that `slice` is of, which is `group`; nothing of it may be seen when
+    /// there is no such group.
+    fn of_group(&self, slice: &Slice, group: Option<&Group>) -> Self {
+        let channel = (slice.by == By::Channel).then(|| Channel::named(&slice.value)).flatten();
+        let nothing = || self.findings.iter().map(Finding::of_nobody).collect();
+        let mut report = self.clone();
+        report.findings = group.map_or_else(nothing, |group| group.findings.clone());
+        report.received = group.map_or(0, |group| group.responses);
+        report.channels.retain(|c| Some(c.channel) == channel);
+        report.options.retain(|o| Some(o.channel) == channel);
+        report
+    }
+}
+
+impl Finding {
+    /// The same when nobody was asked.
+    fn of_nobody(&self) -> Self {
+        let e = &self.estimate;
+        let estimate = Estimate {
+            asked: 0,
+            valid: 0,
+            satisfied: 0,
+            no_opinion: 0,
+            unanswered: 0,
+            rate: None,
+            se: None,
+            low: None,
+            upp: None,
+            df: 0,
+            people: 0,
+            n_eff: 0.0,
+            deff: None,
+            interval: None,
+            flags: Flags::default(),
+            ..e.clone()
+        };
+        Self { estimate, publication: Publication::Nothing, ..self.clone() }
+    }
+}
+
+/// What is said of `estimate`, a figure of some of the respondents: the targets of `plan`
+/// were set for all of them.
+fn of_some(
+    estimate: &Estimate,
+    instrument: &'static Instrument,
+    plan: Option<&'static Plan>,
+    period: &Period,
+) -> Finding {
+    let mut finding = Finding::of(estimate.clone(), instrument, plan, period);
+    if let Some(against) = &mut finding.against {
+        against.yardstick = true;
+    }
+    finding
+}
+
+/// The index first, then parts, components and items, each in the instrument's order.
+fn in_order(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = findings.collect();
+    findings.sort_by_key(|finding| Reverse(finding.estimate.level));
+    findings
+}

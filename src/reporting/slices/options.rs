@@ -1,0 +1,63 @@
+//! How often each option was chosen, as far as staff may see it.
+
+use analytics::Level;
+use surveys::Language;
+use surveys::instrument::{Item, ResponseOption};
+use surveys::response::Channel;
+
+use super::super::Report;
+use super::{By, Slice};
+
+/// How often an option was chosen.
+#[derive(Debug, Clone, Copy)]
+pub struct OptionShown {
+    /// The item.
+    pub item: &'static Item,
+    /// The option's value; `None` for unanswered.
+    pub value: Option<u8>,
+    option: Option<&'static ResponseOption>,
+    /// How often.
+    pub count: u64,
+}
+
+impl OptionShown {
+    /// The option in words.
+    pub fn words(&self, language: Language) -> &'static str {
+        match (self.option, language) {
+            (Some(option), _) => option.text.get(language),
+            (None, Language::Vi) => "Bỏ trống",
+            (None, Language::En) => "Left blank",
+        }
+    }
+}
+
+impl Report {
+    /// The options of each item that is not withheld, in the instrument's order: of all
+    /// respondents or of one channel. Other slices are told by their rates alone.
+    pub fn options_shown(&self, slice: Option<&Slice>) -> Vec<OptionShown> {
+        let channel = match slice {
+            None => None,
+            Some(Slice { by: By::Channel, value }) => match Channel::named(value) {
+                Some(channel) => Some(channel),
+                None => return Vec::new(),
+            },
+            Some(_) => return Vec::new(),
+        };
+        let instrument = self.instrument;
+        let same = self.options.chunk_by(|a, b| a.item == b.item && a.value == b.value);
+        let shown = |counts: &[super::super::OptionCount]| {
+            let (item, value) = (&counts[0].item, counts[0].value);
+            if self.withheld.covers(channel, Level::Item, item.as_str()) {
+                return None;
+            }
+            let item = instrument.item(item.as_str())?;
+            let scale = instrument.scale_of(item)?;
+            let option =
+                scale.options.iter().chain(&scale.no_opinion).find(|o| Some(o.value) == value);
+            let through =
+                counts.iter().filter(|c| channel.is_none_or(|channel| channel == c.channel));
+            Some(OptionShown { item, value, option, count: through.map(|c| c.count).sum() })
+        };
+        same.filter_map(shown).collect()
+    }
+}
