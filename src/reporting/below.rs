@@ -9,8 +9,8 @@ use surveys::action::{ImprovementAction, Moves, Seen, Status};
 use surveys::period::ReportingCalendar;
 use surveys::{CommuneCode, Period, catalog};
 
-use super::published::Shown;
-use super::{Error, Finding, Report, Reporting};
+use super::published::{FEWEST_FOR_VERDICT, Shown};
+use super::{Error, Finding, Report, Reporting, Subject};
 
 /// A component that stood below its target.
 #[derive(Debug, Clone)]
@@ -59,10 +59,16 @@ impl Reporting {
         let periods = calendar_of(commune).finished(self.today());
         let mut below = Vec::new();
         for instrument in self.answered(commune).await? {
+            let subject = Subject::of(commune, instrument)?;
             let mut judged: HashSet<&str> = HashSet::new();
             for period in &periods {
                 if judged.len() == instrument.components.len() {
                     break;
+                }
+                // Counting is much less work than a report, and most periods end here.
+                let selection = subject.selection((period.start, period.end));
+                if self.db.responses_mark(&selection).await?.0 < FEWEST_FOR_VERDICT {
+                    continue;
                 }
                 let report = self.report(commune, instrument, period).await?;
                 for component in &instrument.components {

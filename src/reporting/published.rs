@@ -11,6 +11,8 @@ use super::{Finding, Report};
 
 /// Fewer people than this have no public rate.
 pub const FEWEST_FOR_RATE: u64 = 30;
+/// Fewer people than this have no public verdict.
+pub const FEWEST_FOR_VERDICT: i64 = 100;
 
 /// A finding as the public sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -80,7 +80,9 @@ async fn the_newest_period_with_a_verdict_says_whether_a_component_is_below_targ
     centre.receive_earlier(66, 60, 3).await;
     centre.receive_earlier(36, 60, 3).await;
     assert_eq!(periods().await, ["2026-Q3"], "no month has a hundred, the quarter has");
-    centre.receive_earlier(20, 150, 3).await;
+    centre.receive_earlier(20, 99, 3).await;
+    assert_eq!(periods().await, ["2026-Q3"], "one less than a hundred");
+    centre.receive_earlier(18, 1, 1).await;
     assert_eq!(periods().await, ["2026-09"]);
     centre.receive_earlier(19, 3_000, 100_000).await;
     assert!(periods().await.is_empty(), "the newest verdict is that the target is met");
