@@ -12,6 +12,7 @@ mod numbers;
 pub mod sampled;
 mod shell;
 pub mod staff;
+mod standing;
 pub mod survey;
 mod texts;
 

@@ -7,6 +7,7 @@ mod crockford;
 pub mod devices;
 pub mod drafts;
 pub mod enrolment;
+pub mod indicators;
 pub mod link_mails;
 mod open;
 pub mod opening_hours;

@@ -101,6 +101,10 @@ pub enum Action {
     CorrectSheet,
     /// Gave up a batch of paper forms.
     GiveUpPaperBatch,
+    /// Entered results of indicators.
+    EnterIndicators,
+    /// Withdrew a result of an indicator.
+    WithdrawIndicator,
 }
 
 impl Action {
@@ -153,6 +157,8 @@ impl Action {
         Self::ClosePaperBatch,
         Self::CorrectSheet,
         Self::GiveUpPaperBatch,
+        Self::EnterIndicators,
+        Self::WithdrawIndicator,
     ];
 
     /// The action as it is stored and exported.
@@ -205,6 +211,8 @@ impl Action {
             Self::ClosePaperBatch => "close-paper-batch",
             Self::CorrectSheet => "correct-sheet",
             Self::GiveUpPaperBatch => "give-up-paper-batch",
+            Self::EnterIndicators => "enter-indicators",
+            Self::WithdrawIndicator => "withdraw-indicator",
         }
     }
 
@@ -271,6 +279,12 @@ impl Action {
                 ("Sửa một phiếu của đợt đã đóng", "Corrected a sheet of a closed batch")
             }
             Self::GiveUpPaperBatch => ("Rút lại đợt phiếu giấy", "Gave up a batch of paper forms"),
+            Self::EnterIndicators => {
+                ("Nhập kết quả chỉ tiêu hành chính", "Entered results of indicators")
+            }
+            Self::WithdrawIndicator => {
+                ("Rút lại kết quả chỉ tiêu hành chính", "Withdrew a result of an indicator")
+            }
         };
         Text::new(vi, en)
     }

@@ -45,6 +45,10 @@ pub enum Permission {
     KeyPaper,
     /// Opening and closing batches of paper forms, deciding what a sheet says.
     RunPaper,
+    /// Seeing the plan scoreboard and what was entered of its indicators.
+    ReadIndicators,
+    /// Entering, correcting and withdrawing results of indicators.
+    EnterIndicators,
 }
 
 impl Permission {
@@ -60,6 +64,8 @@ impl Permission {
         Self::RunSamples,
         Self::KeyPaper,
         Self::RunPaper,
+        Self::ReadIndicators,
+        Self::EnterIndicators,
     ];
 }
 
@@ -92,8 +98,10 @@ impl Role {
             Permission::OwnAccount => true,
             Permission::ManageStaff => matches!(self, Self::Administrator),
             Permission::ReadAudit => matches!(self, Self::Administrator | Self::Reviewer),
-            Permission::ReadPoints => !matches!(self, Self::DataEntry),
-            Permission::ManagePoints => matches!(self, Self::Administrator | Self::CentreStaff),
+            Permission::ReadPoints | Permission::ReadIndicators => !matches!(self, Self::DataEntry),
+            Permission::ManagePoints | Permission::EnterIndicators => {
+                matches!(self, Self::Administrator | Self::CentreStaff)
+            }
             Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
             Permission::ReadSamples => matches!(
                 self,
@@ -144,10 +152,12 @@ mod tests {
                 Permission::OwnAccount => &Role::ALL,
                 Permission::ManageStaff => &[Administrator],
                 Permission::ReadAudit => &[Administrator, Reviewer],
-                Permission::ReadPoints => {
+                Permission::ReadPoints | Permission::ReadIndicators => {
                     &[Administrator, CentreStaff, Reviewer, Leader, ProvinceOfficer]
                 }
-                Permission::ManagePoints => &[Administrator, CentreStaff],
+                Permission::ManagePoints | Permission::EnterIndicators => {
+                    &[Administrator, CentreStaff]
+                }
                 Permission::Import | Permission::RunSamples => &[CentreStaff, ProvinceOfficer],
                 Permission::ReadSamples => &[CentreStaff, Reviewer, Leader, ProvinceOfficer],
                 Permission::KeyPaper => &[CentreStaff, DataEntry],

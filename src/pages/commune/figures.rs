@@ -33,9 +33,9 @@ pub(super) struct Row {
 
 /// A verdict: its symbol and its word.
 #[derive(Debug)]
-pub(super) struct Said {
-    pub(super) symbol: &'static str,
-    pub(super) word: String,
+pub(in crate::pages) struct Said {
+    pub(in crate::pages) symbol: &'static str,
+    pub(in crate::pages) word: String,
 }
 
 /// A component and its items.

@@ -1,0 +1,383 @@
+//! An entry: what somebody says of an indicator and a month, a year or a day, from what
+//! they typed.
+
+mod month;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::Decimal;
+use crate::period::{Period, YEARS};
+use crate::plan::{Measure, Target, TargetUnit};
+use crate::text::{Text, nfc};
+
+/// The largest number that can be counted in a month.
+pub const MAX_COUNT: u64 = 1_000_000_000;
+/// The most characters that name where a result is from.
+pub const LONGEST_SOURCE: usize = 300;
+/// The most characters of a link, and of a rank.
+pub const LONGEST_LINK: usize = 500;
+const LONGEST_RANK: usize = 60;
+
+/// What was entered.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Entered {
+    /// The two numbers of a month.
+    Counts {
+        /// What was counted, such as dossiers on time, or minutes waited in all.
+        numerator: u64,
+        /// Out of how many.
+        denominator: u64,
+    },
+    /// A number that somebody else published, in the target's unit.
+    Number {
+        /// The number.
+        value: Decimal,
+        /// The day it was published.
+        published_on: NaiveDate,
+    },
+    /// A rank that somebody else published.
+    Rank {
+        /// One of the target's ranks, or any word when the plan names none.
+        rank: String,
+        /// The day it was published.
+        published_on: NaiveDate,
+    },
+    /// A duty that was done.
+    Done {
+        /// The day it was done.
+        on: NaiveDate,
+    },
+    /// What was entered before does not hold.
+    Withdrawn,
+}
+
+/// What is said of an indicator for a span of time.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Entry {
+    /// The indicator.
+    pub indicator: String,
+    /// The month of counts (`2026-10`) and of a duty's day, the year of a published
+    /// result (`2026`).
+    pub period: String,
+    /// What was entered.
+    pub entered: Entered,
+    /// Where it is from; the evidence of a duty; why an entry was withdrawn.
+    pub source: String,
+    /// Where the source can be read; empty for nowhere.
+    pub link: String,
+}
+
+/// What was typed, not yet believed. Which of it is read depends on the target.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Typed<'a> {
+    /// The month or the year.
+    pub period: &'a str,
+    /// The numerator.
+    pub numerator: &'a str,
+    /// The denominator.
+    pub denominator: &'a str,
+    /// The published number or rank.
+    pub result: &'a str,
+    /// The day of publication, or of the duty.
+    pub day: &'a str,
+    /// The source.
+    pub source: &'a str,
+    /// The link.
+    pub link: &'a str,
+}
+
+/// A part of what is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EntryField {
+    /// The month or the year.
+    Period,
+    /// The numerator.
+    Numerator,
+    /// The denominator.
+    Denominator,
+    /// The published number or rank.
+    Result,
+    /// The day.
+    Day,
+    /// The source.
+    Source,
+    /// The link.
+    Link,
+}
+
+/// Why what was typed is no entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{}", self.text().en)]
+pub enum BadEntry {
+    /// It is no month.
+    Month,
+    /// The month has not begun.
+    MonthAhead,
+    /// It is no year, or one that has not begun.
+    Year,
+    /// The numerator is no whole number from 0 to [`MAX_COUNT`].
+    Numerator,
+    /// The denominator is no whole number from 0 to [`MAX_COUNT`].
+    Denominator,
+    /// More were counted than there are.
+    MoreThanAll,
+    /// Something was counted of nothing.
+    OfNothing,
+    /// The result is no number, or no percentage for a target in percent.
+    Number,
+    /// The result is none of the target's ranks.
+    Rank,
+    /// It is no day, or one that has not come.
+    Day,
+    /// The source is missing, too long or of several lines.
+    Source,
+    /// The link is no address of a page.
+    Link,
+}
+
+impl BadEntry {
+    /// Every one.
+    pub const ALL: [Self; 12] = [
+        Self::Month,
+        Self::MonthAhead,
+        Self::Year,
+        Self::Numerator,
+        Self::Denominator,
+        Self::MoreThanAll,
+        Self::OfNothing,
+        Self::Number,
+        Self::Rank,
+        Self::Day,
+        Self::Source,
+        Self::Link,
+    ];
+
+    /// Where it is to be mended.
+    pub const fn field(self) -> EntryField {
+        match self {
+            Self::Month | Self::MonthAhead | Self::Year => EntryField::Period,
+            Self::Numerator | Self::MoreThanAll | Self::OfNothing => EntryField::Numerator,
+            Self::Denominator => EntryField::Denominator,
+            Self::Number | Self::Rank => EntryField::Result,
+            Self::Day => EntryField::Day,
+            Self::Source => EntryField::Source,
+            Self::Link => EntryField::Link,
+        }
+    }
+
+    /// What is wrong and what to do, in both languages.
+    pub fn text(self) -> Text {
+        let (vi, en) = match self {
+            Self::Month => (
+                "Hãy ghi tháng và năm, ví dụ 10/2026 hoặc 2026-10.".into(),
+                "Write the month and the year, such as 10/2026 or 2026-10.".into(),
+            ),
+            Self::MonthAhead => (
+                "Tháng này chưa bắt đầu. Hãy kiểm tra lại tháng và năm.".into(),
+                "This month has not begun. Check the month and the year.".into(),
+            ),
+            Self::Year => (
+                "Hãy ghi năm của kết quả bằng bốn chữ số, không muộn hơn năm nay, ví dụ 2025."
+                    .into(),
+                "Write the year of the result in four digits, no later than this year, such as 2025."
+                    .into(),
+            ),
+            Self::Numerator => (
+                format!("Tử số cần là số nguyên từ 0 đến {MAX_COUNT}, viết liền, chỉ có chữ số."),
+                format!("The numerator must be a whole number from 0 to {MAX_COUNT}, digits only."),
+            ),
+            Self::Denominator => (
+                format!("Mẫu số cần là số nguyên từ 0 đến {MAX_COUNT}, viết liền, chỉ có chữ số."),
+                format!("The denominator must be a whole number from 0 to {MAX_COUNT}, digits only."),
+            ),
+            Self::MoreThanAll => (
+                "Tử số lớn hơn mẫu số: không thể có nhiều hơn tổng số. Hãy kiểm tra lại hai số."
+                    .into(),
+                "The numerator is larger than the denominator: there cannot be more than all. Check both numbers."
+                    .into(),
+            ),
+            Self::OfNothing => (
+                "Mẫu số là 0 nên tử số cũng phải là 0. Hãy kiểm tra lại hai số.".into(),
+                "The denominator is 0, so the numerator must be 0 as well. Check both numbers."
+                    .into(),
+            ),
+            Self::Number => (
+                "Hãy ghi kết quả là một số không âm (từ 0 đến 100 nếu là phần trăm), ví dụ 88,5."
+                    .into(),
+                "Write the result as a number that is not negative (0 to 100 for percent), such as 88.5."
+                    .into(),
+            ),
+            Self::Rank => (
+                "Hãy chọn một hạng trong danh sách của kế hoạch; nếu kế hoạch không nêu, ghi hạng trên một dòng, nhiều nhất 60 ký tự."
+                    .into(),
+                "Choose one of the plan's ranks; where it names none, write the rank on one line of at most 60 characters."
+                    .into(),
+            ),
+            Self::Day => (
+                "Hãy ghi ngày, không muộn hơn hôm nay, ví dụ 05/10/2026.".into(),
+                "Write the day, no later than today, such as 05/10/2026.".into(),
+            ),
+            Self::Source => (
+                format!(
+                    "Hãy ghi nguồn trên một dòng, từ 1 đến {LONGEST_SOURCE} ký tự, ví dụ tên hệ thống hoặc số văn bản."
+                ),
+                format!(
+                    "Name the source on one line, in 1 to {LONGEST_SOURCE} characters, such as a system or a document's number."
+                ),
+            ),
+            Self::Link => (
+                format!(
+                    "Hãy ghi địa chỉ bắt đầu bằng https:// hoặc http://, nhiều nhất {LONGEST_LINK} ký tự, hoặc để trống."
+                ),
+                format!(
+                    "Write an address that begins with https:// or http://, of at most {LONGEST_LINK} characters, or leave it empty."
+                ),
+            ),
+        };
+        Text::new(vi, en)
+    }
+}
+
+impl Entry {
+    /// The entry that was typed for `target` on the day `today`.
+    ///
+    /// # Errors
+    /// Everything that is to be mended. A target that surveys measure takes no entry: its
+    /// result is refused.
+    pub fn parse(
+        target: &Target,
+        typed: &Typed<'_>,
+        today: NaiveDate,
+    ) -> Result<Self, Vec<BadEntry>> {
+        let mut bad = Vec::new();
+        let mut keep = |result: Result<String, BadEntry>| result.map_err(|b| bad.push(b)).ok();
+        let source = keep(source(typed.source).ok_or(BadEntry::Source));
+        let link = keep(link(typed.link));
+        let read = match &target.measured_by {
+            Measure::Indicator { .. } => counted(target.unit, typed, today),
+            Measure::External { .. } => published(target, typed, today),
+            Measure::Duty => done(typed, today),
+            Measure::Survey { .. } => Err(vec![BadEntry::Number]),
+        };
+        match (read, source, link) {
+            (Ok((period, entered)), Some(source), Some(link)) => {
+                Ok(Self { indicator: target.indicator.clone(), period, entered, source, link })
+            }
+            (read, ..) => {
+                let mut all = read.err().unwrap_or_default();
+                all.extend(bad);
+                Err(all)
+            }
+        }
+    }
+
+    /// The entry that takes back what was entered for `indicator` and `period`, with the
+    /// reason that was typed.
+    pub fn withdrawing(indicator: &str, period: &str, reason: &str) -> Option<Self> {
+        Some(Self {
+            indicator: indicator.to_owned(),
+            period: period.to_owned(),
+            entered: Entered::Withdrawn,
+            source: source(reason)?,
+            link: String::new(),
+        })
+    }
+}
+
+/// Where something is from, as it is stored: a line that is not empty.
+pub fn source(typed: &str) -> Option<String> {
+    line(typed, LONGEST_SOURCE)
+}
+
+fn line(typed: &str, longest: usize) -> Option<String> {
+    let text = nfc(typed.trim());
+    let fits = (1..=longest).contains(&text.chars().count());
+    let clean = !text.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER);
+    (fits && clean).then_some(text)
+}
+
+/// An address that a browser opens as a page, and nothing that it would run.
+fn link(typed: &str) -> Result<String, BadEntry> {
+    let text = typed.trim();
+    let plain = text.len() <= LONGEST_LINK && text.bytes().all(|b| b.is_ascii_graphic());
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let named = host.is_some_and(|host| host.starts_with(|c: char| c.is_ascii_alphanumeric()));
+    if text.is_empty() || plain && named { Ok(text.to_owned()) } else { Err(BadEntry::Link) }
+}
+
+type Read = Result<(String, Entered), Vec<BadEntry>>;
+
+fn counted(unit: TargetUnit, typed: &Typed<'_>, today: NaiveDate) -> Read {
+    let mut bad = Vec::new();
+    let month = month::parse(typed.period).ok_or(BadEntry::Month);
+    let month = month.and_then(|m| if m.start > today { Err(BadEntry::MonthAhead) } else { Ok(m) });
+    let month = month.map_err(|b| bad.push(b)).ok();
+    let numerator = whole(typed.numerator).ok_or(BadEntry::Numerator);
+    let numerator = numerator.map_err(|b| bad.push(b)).ok();
+    let denominator = whole(typed.denominator).ok_or(BadEntry::Denominator);
+    let denominator = denominator.map_err(|b| bad.push(b)).ok();
+    if let Some((numerator, denominator)) = numerator.zip(denominator) {
+        if denominator == 0 && numerator > 0 {
+            bad.push(BadEntry::OfNothing);
+        } else if unit == TargetUnit::Percent && numerator > denominator {
+            bad.push(BadEntry::MoreThanAll);
+        }
+    }
+    match (month, numerator, denominator) {
+        (Some(month), Some(numerator), Some(denominator)) if bad.is_empty() => {
+            Ok((month.code, Entered::Counts { numerator, denominator }))
+        }
+        _ => Err(bad),
+    }
+}
+
+/// A count without marks or signs.
+fn whole(typed: &str) -> Option<u64> {
+    let text = typed.trim();
+    let digits = (1..=10).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten().filter(|count| *count <= MAX_COUNT)
+}
+
+fn published(target: &Target, typed: &Typed<'_>, today: NaiveDate) -> Read {
+    let mut bad = Vec::new();
+    let year = typed.period.trim();
+    let digits = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
+    let known = |year: &i32| YEARS.contains(year) && *year <= today.year();
+    if !digits || !year.parse().is_ok_and(|year| known(&year)) {
+        bad.push(BadEntry::Year);
+    }
+    let published_on = past_day(typed.day, today).map_err(|b| bad.push(b)).unwrap_or(today);
+    let entered = if target.unit == TargetUnit::Rank {
+        let rank = line(typed.result, LONGEST_RANK);
+        let named = |rank: &String| target.ranks.is_empty() || target.ranks.contains(rank);
+        let rank = rank.filter(named).ok_or(BadEntry::Rank);
+        rank.map(|rank| Entered::Rank { rank, published_on })
+    } else {
+        let most =
+            |value: &Decimal| target.unit != TargetUnit::Percent || *value <= Decimal::HUNDRED;
+        let value = Decimal::parse(typed.result.trim().trim_end_matches('%').trim_end());
+        let value = value.filter(most).ok_or(BadEntry::Number);
+        value.map(|value| Entered::Number { value, published_on })
+    };
+    match entered.map_err(|b| bad.push(b)) {
+        Ok(entered) if bad.is_empty() => Ok((year.to_owned(), entered)),
+        _ => Err(bad),
+    }
+}
+
+fn done(typed: &Typed<'_>, today: NaiveDate) -> Read {
+    let on = past_day(typed.day, today).map_err(|bad| vec![bad])?;
+    Ok((Period::month_of(on).code, Entered::Done { on }))
+}
+
+/// A day as people write it, not after `today`.
+fn past_day(typed: &str, today: NaiveDate) -> Result<NaiveDate, BadEntry> {
+    let text = typed.trim();
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .or_else(|_| NaiveDate::parse_from_str(text, "%d/%m/%Y"));
+    let day = day.ok().filter(|day| *day <= today && YEARS.contains(&day.year()));
+    day.ok_or(BadEntry::Day)
+}
+
+#[cfg(test)]
+mod tests;
