@@ -3,11 +3,15 @@
 
 mod accounts;
 mod again;
+mod aside;
+mod attached;
 mod audit;
 mod gate;
 mod handing_out;
 mod home;
 mod import;
+mod indicators;
+mod kept;
 mod links;
 mod me;
 mod once;
@@ -158,8 +162,8 @@ impl StaffRoute {
 }
 
 use Permission::{
-    Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit, ReadPoints, ReadSamples,
-    RunPaper, RunSamples,
+    EnterIndicators, Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit,
+    ReadIndicators, ReadPoints, ReadSamples, RunPaper, RunSamples,
 };
 use Verb::{Get, Post};
 
@@ -344,6 +348,60 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(import::undo(s))
     })
     .grave()
+    .kept(),
+    StaffRoute::may(ReadIndicators, Get, "/staff/indicators", |s| Box::pin(indicators::list(s)))
+        .listed("indicators-heading"),
+    StaffRoute::may(EnterIndicators, Get, "/staff/indicators/file", |s| {
+        Box::pin(ready(indicators::file::begin(&s)))
+    })
+    .kept(),
+    StaffRoute::may(EnterIndicators, Post, "/staff/indicators/file", |s| {
+        Box::pin(indicators::file::take(s))
+    })
+    .kept()
+    .uploads(),
+    StaffRoute::may(EnterIndicators, Get, "/staff/indicators/file/preview", |s| {
+        Box::pin(indicators::file::preview(s))
+    }),
+    StaffRoute::may(EnterIndicators, Post, "/staff/indicators/file/preview", |s| {
+        Box::pin(indicators::file::store(s))
+    }),
+    StaffRoute::may(EnterIndicators, Post, "/staff/indicators/file/rejects", |s| {
+        Box::pin(indicators::file::rejects(s))
+    }),
+    StaffRoute::may(ReadIndicators, Get, "/staff/indicators/{commune}", |s| {
+        Box::pin(indicators::show(s))
+    }),
+    StaffRoute::may(EnterIndicators, Get, "/staff/indicators/{commune}/template", |s| {
+        Box::pin(indicators::template(s))
+    }),
+    StaffRoute::may(ReadIndicators, Get, "/staff/indicators/{commune}/entries", |s| {
+        Box::pin(indicators::entries(s))
+    }),
+    StaffRoute::may(ReadIndicators, Get, "/staff/indicators/{commune}/{indicator}", |s| {
+        Box::pin(indicators::one(s))
+    }),
+    StaffRoute::may(EnterIndicators, Get, "/staff/indicators/{commune}/{indicator}/enter", |s| {
+        Box::pin(indicators::entering::form(s))
+    })
+    .kept(),
+    StaffRoute::may(EnterIndicators, Post, "/staff/indicators/{commune}/{indicator}/enter", |s| {
+        Box::pin(indicators::entering::enter(s))
+    })
+    .kept(),
+    StaffRoute::may(
+        EnterIndicators,
+        Get,
+        "/staff/indicators/{commune}/{indicator}/withdraw",
+        |s| Box::pin(indicators::withdrawing::form(s)),
+    )
+    .kept(),
+    StaffRoute::may(
+        EnterIndicators,
+        Post,
+        "/staff/indicators/{commune}/{indicator}/withdraw",
+        |s| Box::pin(indicators::withdrawing::withdraw(s)),
+    )
     .kept(),
     StaffRoute::may(OwnAccount, Get, "/staff/me", |s| Box::pin(me::show(s))).listed("me-heading"),
     StaffRoute::may(OwnAccount, Get, "/staff/me/password", |s| Box::pin(ready(me::password(&s)))),

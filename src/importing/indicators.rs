@@ -2,6 +2,8 @@
 //! a whole before anything is stored: which rows are new, which correct what was entered,
 //! which say what is there already, and which are left out and why.
 
+pub mod written;
+
 use std::collections::{HashMap, HashSet};
 
 use analytics::export::as_it_was;

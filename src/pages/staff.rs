@@ -6,6 +6,8 @@ pub mod batches;
 pub mod form;
 pub mod home;
 pub mod import;
+pub mod indicator_file;
+pub mod indicators;
 pub mod links;
 pub mod me;
 pub mod paper;

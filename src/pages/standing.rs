@@ -20,7 +20,8 @@ pub(super) struct Source {
 }
 
 impl Source {
-    fn of(stored: &StoredEntry) -> Self {
+    /// The source of what was entered.
+    pub(super) fn of(stored: &StoredEntry) -> Self {
         Self { name: stored.entry.source.clone(), link: stored.entry.link.clone() }
     }
 }

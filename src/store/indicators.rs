@@ -82,23 +82,23 @@ impl Ledger {
     }
 }
 
-/// The columns in which an entry is stored: kind, numerator, denominator, result, day.
-type Columns = (&'static str, Option<i64>, Option<i64>, Option<String>, Option<NaiveDate>);
+/// The columns in which an entry is stored: numerator, denominator, result, day.
+type Columns = (Option<i64>, Option<i64>, Option<String>, Option<NaiveDate>);
 
 fn columns(entered: &Entered) -> Columns {
     let count = |count: u64| i64::try_from(count).ok();
     match entered {
         Entered::Counts { numerator, denominator } => {
-            ("counts", count(*numerator), count(*denominator), None, None)
+            (count(*numerator), count(*denominator), None, None)
         }
         Entered::Number { value, published_on } => {
-            ("number", None, None, Some(value.to_string()), Some(*published_on))
+            (None, None, Some(value.to_string()), Some(*published_on))
         }
         Entered::Rank { rank, published_on } => {
-            ("rank", None, None, Some(rank.clone()), Some(*published_on))
+            (None, None, Some(rank.clone()), Some(*published_on))
         }
-        Entered::Done { on } => ("done", None, None, None, Some(*on)),
-        Entered::Withdrawn => ("withdrawn", None, None, None, None),
+        Entered::Done { on } => (None, None, None, Some(*on)),
+        Entered::Withdrawn => (None, None, None, None),
     }
 }
 
@@ -179,13 +179,13 @@ impl Db {
             let mut work = p.begin().await?;
             let mut stored = 0;
             for NewEntry { commune, entry, replaces } in ordered {
-                let (kind, numerator, denominator, result, day) = columns(&entry.entered);
+                let (numerator, denominator, result, day) = columns(&entry.entered);
                 stored += sqlx::query(SQL)
                     .bind(commune.as_str())
                     .bind(&entry.indicator)
                     .bind(&entry.period)
                     .bind(replaces)
-                    .bind(kind)
+                    .bind(entry.entered.name())
                     .bind(numerator)
                     .bind(denominator)
                     .bind(result)

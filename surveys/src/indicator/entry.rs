@@ -51,6 +51,19 @@ pub enum Entered {
     Withdrawn,
 }
 
+impl Entered {
+    /// Its spelling in files.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Counts { .. } => "counts",
+            Self::Number { .. } => "number",
+            Self::Rank { .. } => "rank",
+            Self::Done { .. } => "done",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
 /// What is said of an indicator for a span of time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Entry {

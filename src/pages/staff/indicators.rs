@@ -1,0 +1,481 @@
+//! The plan scoreboard of a commune, and one of its indicators.
+
+use std::sync::Arc;
+
+use askama::Template;
+use chrono::NaiveDate;
+use surveys::indicator::{Entered, Entry, months_of, standing};
+use surveys::plan::{Measure, Plan, Target};
+use surveys::text::count;
+use surveys::unit::Commune;
+use surveys::{Language, Period};
+
+use super::super::commune::plan::{conflict, held, measured, value};
+use super::super::commune::{Choice, periods};
+use super::super::standing::{Source, Told, entered};
+use super::super::{Shell, Words, day};
+use super::{Nav, moment};
+use crate::pages::message::Link;
+use crate::reporting::Report;
+use crate::store::indicators::{Ledger, StoredEntry};
+
+/// The communes of which there are plans.
+#[derive(Debug, Template)]
+#[template(path = "staff/indicator_communes.html")]
+pub struct Communes<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    links: Vec<Link>,
+    file: String,
+}
+
+impl<'a> Communes<'a> {
+    /// The list of `communes`.
+    pub fn new(shell: &'a Shell, nav: Nav, communes: &[&'static Commune], may_enter: bool) -> Self {
+        let link = |commune: &&'static Commune| Link {
+            address: shell.link(&format!("/staff/indicators/{}", commune.code)),
+            label: format!("{} ({})", commune.name, commune.code),
+        };
+        Self {
+            shell,
+            t: shell.t,
+            nav: Some(nav),
+            links: communes.iter().map(link).collect(),
+            file: file_address(shell, may_enter),
+        }
+    }
+}
+
+/// Where a file is entered; empty for whoever may not.
+fn file_address(shell: &Shell, may_enter: bool) -> String {
+    if may_enter { shell.link("/staff/indicators/file") } else { String::new() }
+}
+
+/// A commune's plan, a period, and what was entered.
+#[derive(Debug, Clone, Copy)]
+pub struct Board<'a> {
+    /// The commune.
+    pub commune: &'static Commune,
+    /// Its plan.
+    pub plan: &'static Plan,
+    /// The period that is looked at.
+    pub period: &'a Period,
+    /// Today in Vietnam.
+    pub today: NaiveDate,
+    /// What was entered.
+    pub entries: &'a Ledger,
+    /// Whether the reader may enter.
+    pub may_enter: bool,
+}
+
+impl Board<'_> {
+    /// Where `target`, which no survey measures, stands.
+    fn told(&self, t: Words, target: &Target) -> Told {
+        let holding = self.entries.holding().map(|stored| &stored.entry);
+        let calendar = &self.plan.calendar;
+        let standing = standing(target, calendar, self.period, self.today, holding);
+        Told::of(t, target, &standing, self.entries)
+    }
+
+    fn address(&self, shell: &Shell, target: &Target, rest: &str) -> String {
+        let (code, indicator) = (&self.commune.code, &target.indicator);
+        shell.link(&format!("/staff/indicators/{code}/{indicator}{rest}"))
+    }
+}
+
+/// A result and what is said of it.
+#[derive(Debug)]
+struct Line {
+    /// What it is of; empty where the target says it.
+    about: String,
+    value: String,
+    verdict: String,
+    symbol: &'static str,
+}
+
+/// A target of the plan.
+#[derive(Debug)]
+struct Row {
+    title: String,
+    /// Its own page; empty for what surveys measure.
+    address: String,
+    clause: &'static str,
+    set: String,
+    conflict: String,
+    lines: Vec<Line>,
+    span: String,
+    sources: Vec<Source>,
+    more: String,
+    by: String,
+}
+
+/// The plan scoreboard.
+#[derive(Debug, Template)]
+#[template(path = "staff/scoreboard.html")]
+pub struct Scoreboard<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    name: &'static str,
+    plan: &'a str,
+    period: &'a str,
+    days: String,
+    out_of_force: String,
+    periods: Vec<Choice>,
+    rows: Vec<Row>,
+    links: Vec<Link>,
+}
+
+impl<'a> Scoreboard<'a> {
+    /// The scoreboard of `board`, with the `reports` of the surveys that measure targets.
+    pub fn new(shell: &'a Shell, nav: Nav, board: &Board<'a>, reports: &[Arc<Report>]) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let Board { commune, plan, period, today, may_enter, .. } = *board;
+        let own = format!("/staff/indicators/{}", commune.code);
+        let mut links = vec![
+            (format!("{own}/entries"), "indicator-entries-file"),
+            (format!("/c/{}?period={}", commune.code, period.code), "indicator-public"),
+        ];
+        if may_enter {
+            links.insert(
+                0,
+                (format!("{own}/template?period={}", period.code), "indicator-template"),
+            );
+            links.insert(0, ("/staff/indicators/file".to_owned(), "indicator-file-heading"));
+        }
+        let link = |(address, key): (String, &str)| Link {
+            address: shell.link(&address),
+            label: t.get(key).into_owned(),
+        };
+        let in_force = plan.in_force(period.last_day());
+        let [from, to] = [plan.valid_from, plan.valid_to].map(|date| day(date, language));
+        Self {
+            shell,
+            t,
+            nav: Some(nav),
+            name: commune.name,
+            plan: plan.title.get(language),
+            period: period.title.get(language),
+            days: super::super::numbers::days(period, language),
+            out_of_force: if in_force {
+                String::new()
+            } else {
+                t.with("indicator-out-of-force", &[("from", &from), ("to", &to)])
+            },
+            periods: periods::choices(shell, Some(plan), period, today),
+            rows: plan.targets.iter().map(|target| row(shell, board, target, reports)).collect(),
+            links: links.into_iter().map(link).collect(),
+        }
+    }
+}
+
+fn row(shell: &Shell, board: &Board<'_>, target: &'static Target, reports: &[Arc<Report>]) -> Row {
+    let (t, language) = (shell.t, shell.language());
+    let row = Row {
+        title: target.title.get(language).to_owned(),
+        address: String::new(),
+        clause: &target.clause,
+        set: value(t, target),
+        conflict: conflict(t, board.plan, target),
+        lines: Vec::new(),
+        span: String::new(),
+        sources: Vec::new(),
+        more: String::new(),
+        by: String::new(),
+    };
+    if !target.scopes().is_empty() {
+        return surveyed(shell, row, target, reports);
+    }
+    let told = board.told(t, target);
+    let more = told.more_sources.to_string();
+    Row {
+        address: board.address(shell, target, ""),
+        lines: vec![Line {
+            about: String::new(),
+            value: told.value,
+            verdict: told.verdict,
+            symbol: told.symbol,
+        }],
+        span: told.span,
+        sources: told.sources,
+        more: if told.more_sources > 0 {
+            t.with("indicator-more-sources", &[("n", &more)])
+        } else {
+            String::new()
+        },
+        by: told.by.join(", "),
+        ..row
+    }
+}
+
+/// The row of a target that surveys measure.
+fn surveyed(shell: &Shell, mut row: Row, target: &Target, reports: &[Arc<Report>]) -> Row {
+    let (t, language) = (shell.t, shell.language());
+    let measures = |report: &&Arc<Report>| {
+        target.scopes().iter().any(|scope| scope.instrument == report.instrument.id)
+    };
+    for report in reports.iter().filter(measures) {
+        let instrument = report.instrument.title.get(language);
+        let held = held(shell, target, report);
+        if held.is_empty() {
+            continue;
+        }
+        for held in held {
+            let mut about = held.title;
+            if held.yardstick {
+                about = format!("{about} ({})", t.get("yardstick"));
+            }
+            let (verdict, symbol) = (held.verdict.word, held.verdict.symbol);
+            row.lines.push(Line { about, value: held.rate, verdict, symbol });
+        }
+        let received = report
+            .told_received()
+            .map_or_else(|| t.get("not-told").into_owned(), |received| count(received, language));
+        let values = [("instrument", instrument), ("received", &*received)];
+        row.sources.push(Source { name: t.with("indicator-survey", &values), link: String::new() });
+    }
+    if row.lines.is_empty() {
+        let key = if target.binding { "indicator-no-responses" } else { "standing-not-binding" };
+        let (about, value) = (String::new(), String::new());
+        row.lines.push(Line { about, value, verdict: t.get(key).into_owned(), symbol: "" });
+    }
+    row
+}
+
+/// What was just done to an indicator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// Nothing.
+    Nothing,
+    /// A result was entered.
+    Entered,
+    /// A result was withdrawn.
+    Withdrawn,
+}
+
+/// A target that an indicator is measured for.
+#[derive(Debug)]
+struct Set {
+    value: String,
+    clause: &'static str,
+    quote: &'static str,
+    conflict: String,
+}
+
+/// A month, a year or a day with what holds of it.
+#[derive(Debug)]
+struct Held {
+    period: String,
+    what: String,
+    source: Option<Source>,
+    by: String,
+    at: String,
+    /// Where it is entered or corrected; empty for whoever may not.
+    enter: String,
+    /// Where it is withdrawn.
+    withdraw: String,
+}
+
+/// Something that was entered, once.
+#[derive(Debug)]
+struct Past {
+    at: String,
+    by: String,
+    period: String,
+    what: String,
+    source: Source,
+    state: String,
+}
+
+/// One indicator: what holds of each month, and everything that was entered.
+#[derive(Debug, Template)]
+#[template(path = "staff/indicator.html")]
+pub struct OneIndicator<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    back: Link,
+    heading: &'a str,
+    notice: String,
+    sets: Vec<Set>,
+    measured: Vec<String>,
+    caption: String,
+    result_head: String,
+    years: Vec<Choice>,
+    held: Vec<Held>,
+    sentence: String,
+    enter: String,
+    history: Vec<Past>,
+}
+
+impl<'a> OneIndicator<'a> {
+    /// The page of the indicator of `target`, with the months of the year of `board`.
+    pub fn new(
+        shell: &'a Shell,
+        nav: Nav,
+        board: &Board<'a>,
+        target: &'static Target,
+        seen: Seen,
+    ) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let of = |other: &&'static Target| other.indicator == target.indicator;
+        let set = |target: &'static Target| Set {
+            value: value(t, target),
+            clause: &target.clause,
+            quote: &target.quote,
+            conflict: conflict(t, board.plan, target),
+        };
+        let counted = matches!(target.measured_by, Measure::Indicator { .. });
+        let told = board.told(t, target);
+        let year = board.period.title.get(language);
+        let key = if counted { "indicator-months-caption" } else { "indicator-results-caption" };
+        Self {
+            shell,
+            t,
+            nav: Some(nav),
+            back: Link {
+                address: shell.link(&format!("/staff/indicators/{}", board.commune.code)),
+                label: t.with("indicator-to-board", &[("commune", board.commune.name)]),
+            },
+            heading: target.title.get(language),
+            notice: match seen {
+                Seen::Nothing => String::new(),
+                Seen::Entered => t.get("indicator-entered").into_owned(),
+                Seen::Withdrawn => t.get("indicator-withdrawn-done").into_owned(),
+            },
+            sets: board.plan.targets.iter().filter(of).map(set).collect(),
+            measured: measured(t, target),
+            caption: t.with(key, &[("year", year)]),
+            result_head: t.get("indicator-what").into_owned(),
+            years: if counted { years(shell, board) } else { Vec::new() },
+            held: if counted {
+                months(shell, board, target)
+            } else {
+                results(shell, board, target)
+            },
+            sentence: format!("{} {}", told.sentence(t), told.span).trim().to_owned(),
+            enter: if board.may_enter && !counted {
+                board.address(shell, target, "/enter")
+            } else {
+                String::new()
+            },
+            history: history(shell, board, target),
+        }
+    }
+}
+
+/// The reporting years around the one that is shown.
+fn years(shell: &Shell, board: &Board<'_>) -> Vec<Choice> {
+    let calendar = &board.plan.calendar;
+    let this = calendar.year_containing(board.today);
+    let mut years = vec![this.clone()];
+    years.extend(this.start.pred_opt().map(|day| calendar.year_containing(day)));
+    if years.iter().all(|year| year.code != board.period.code) {
+        years.push(board.period.clone());
+    }
+    let choice = |year: Period| Choice {
+        label: year.title.get(shell.language()).to_owned(),
+        address: if year.code == board.period.code {
+            String::new()
+        } else {
+            shell.here_with("period", &year.code)
+        },
+    };
+    years.into_iter().map(choice).collect()
+}
+
+fn held_row(shell: &Shell, board: &Board<'_>, target: &Target, stored: &StoredEntry) -> Held {
+    let query = format!("?period={}", stored.entry.period);
+    let act = |act: &str| {
+        let address = board.address(shell, target, &format!("/{act}{query}"));
+        if board.may_enter { address } else { String::new() }
+    };
+    Held {
+        period: period_name(shell, &stored.entry),
+        what: entered(shell.t, target, &stored.entry.entered),
+        source: Some(Source::of(stored)),
+        by: stored.entered_by.clone(),
+        at: moment(shell, stored.entered_at),
+        enter: act("enter"),
+        withdraw: act("withdraw"),
+    }
+}
+
+/// The months of the year that have begun, each with what holds of it.
+fn months(shell: &Shell, board: &Board<'_>, target: &Target) -> Vec<Held> {
+    let begun = months_of(board.period).into_iter().filter(|month| month.start <= board.today);
+    let row = |month: Period| {
+        let last = board.entries.last(&target.indicator, &month.code);
+        match last.filter(|last| last.entry.entered != Entered::Withdrawn) {
+            Some(stored) => held_row(shell, board, target, stored),
+            None => Held {
+                period: month.start.format("%m/%Y").to_string(),
+                what: String::new(),
+                source: None,
+                by: String::new(),
+                at: String::new(),
+                enter: if board.may_enter {
+                    board.address(shell, target, &format!("/enter?period={}", month.code))
+                } else {
+                    String::new()
+                },
+                withdraw: String::new(),
+            },
+        }
+    };
+    begun.map(row).collect()
+}
+
+/// What holds of an indicator that is not counted, the newest first.
+fn results(shell: &Shell, board: &Board<'_>, target: &Target) -> Vec<Held> {
+    let of = |stored: &&StoredEntry| stored.entry.indicator == target.indicator;
+    let mut holding: Vec<&StoredEntry> = board.entries.holding().filter(of).collect();
+    holding.sort_by(|a, b| b.entry.period.cmp(&a.entry.period));
+    holding.into_iter().map(|stored| held_row(shell, board, target, stored)).collect()
+}
+
+/// Everything that was entered, the newest first.
+fn history(shell: &Shell, board: &Board<'_>, target: &Target) -> Vec<Past> {
+    let lasts = board.entries.lasts();
+    let of = |stored: &&StoredEntry| stored.entry.indicator == target.indicator;
+    let told = |stored: &StoredEntry| {
+        let key = (&*stored.entry.indicator, &*stored.entry.period);
+        let is_last = lasts.get(&key).is_some_and(|last| last.number == stored.number);
+        let state = match (is_last, &stored.entry.entered) {
+            (_, Entered::Withdrawn) => "indicator-state-withdrawal",
+            (true, _) => "indicator-state-holds",
+            (false, _) => "indicator-state-replaced",
+        };
+        Past {
+            at: moment(shell, stored.entered_at),
+            by: stored.entered_by.clone(),
+            period: period_name(shell, &stored.entry),
+            what: entered(shell.t, target, &stored.entry.entered),
+            source: Source::of(stored),
+            state: shell.t.get(state).into_owned(),
+        }
+    };
+    board.entries.all().iter().rev().filter(of).map(told).collect()
+}
+
+/// The month or the year of an entry, as people write it.
+pub fn period_name(shell: &Shell, entry: &Entry) -> String {
+    match entry.period.split_once('-') {
+        Some((year, month)) => format!("{month}/{year}"),
+        None if shell.language() == Language::Vi => format!("năm {}", entry.period),
+        None => entry.period.clone(),
+    }
+}
+
+/// What was entered, from where, by whom and when.
+pub fn at_length(shell: &Shell, target: &Target, stored: &StoredEntry) -> String {
+    let values = [
+        ("what", entered(shell.t, target, &stored.entry.entered)),
+        ("source", stored.entry.source.clone()),
+        ("who", stored.entered_by.clone()),
+        ("at", moment(shell, stored.entered_at)),
+    ];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    shell.t.with("indicator-at-length", &values)
+}
