@@ -378,30 +378,24 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(ReadIndicators, Get, "/staff/indicators/{commune}/entries", |s| {
         Box::pin(indicators::entries(s))
     }),
-    StaffRoute::may(ReadIndicators, Get, "/staff/indicators/{commune}/{indicator}", |s| {
+    StaffRoute::may(ReadIndicators, Get, "/staff/indicators/{commune}/{target}", |s| {
         Box::pin(indicators::one(s))
     }),
-    StaffRoute::may(EnterIndicators, Get, "/staff/indicators/{commune}/{indicator}/enter", |s| {
+    StaffRoute::may(EnterIndicators, Get, "/staff/indicators/{commune}/{target}/enter", |s| {
         Box::pin(indicators::entering::form(s))
     })
     .kept(),
-    StaffRoute::may(EnterIndicators, Post, "/staff/indicators/{commune}/{indicator}/enter", |s| {
+    StaffRoute::may(EnterIndicators, Post, "/staff/indicators/{commune}/{target}/enter", |s| {
         Box::pin(indicators::entering::enter(s))
     })
     .kept(),
-    StaffRoute::may(
-        EnterIndicators,
-        Get,
-        "/staff/indicators/{commune}/{indicator}/withdraw",
-        |s| Box::pin(indicators::withdrawing::form(s)),
-    )
+    StaffRoute::may(EnterIndicators, Get, "/staff/indicators/{commune}/{target}/withdraw", |s| {
+        Box::pin(indicators::withdrawing::form(s))
+    })
     .kept(),
-    StaffRoute::may(
-        EnterIndicators,
-        Post,
-        "/staff/indicators/{commune}/{indicator}/withdraw",
-        |s| Box::pin(indicators::withdrawing::withdraw(s)),
-    )
+    StaffRoute::may(EnterIndicators, Post, "/staff/indicators/{commune}/{target}/withdraw", |s| {
+        Box::pin(indicators::withdrawing::withdraw(s))
+    })
     .kept(),
     StaffRoute::may(OwnAccount, Get, "/staff/me", |s| Box::pin(me::show(s))).listed("me-heading"),
     StaffRoute::may(OwnAccount, Get, "/staff/me/password", |s| Box::pin(ready(me::password(&s)))),

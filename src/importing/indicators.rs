@@ -267,11 +267,18 @@ struct Row {
     entry: Entry,
 }
 
-/// The target of `plan` whose indicator is called `name`: by its code or its title.
+fn is_counted(target: &Target) -> bool {
+    matches!(target.measured_by, Measure::Indicator { .. })
+}
+
+/// The target of `plan` whose indicator is called `name`: by its code or its title. Of
+/// several the one that is counted.
 fn target(plan: &'static Plan, name: &str) -> Option<&'static Target> {
     let (code, title) = (name.trim().to_ascii_uppercase(), fold(name));
     let named = |target: &&Target| target.indicator == code || fold(&target.title.vi) == title;
-    plan.targets.iter().find(named)
+    let mut named = plan.targets.iter().filter(named).peekable();
+    let first = named.peek().copied();
+    named.find(|target| is_counted(target)).or(first)
 }
 
 /// The commune that a cell names. A spreadsheet takes the zeros in front away.
@@ -294,7 +301,7 @@ fn row(
     }
     let plan = catalog::plan_of(&commune).ok_or(vec![Fault::NoPlan])?;
     let target = target(plan, &cell(Column::Indicator)).ok_or(vec![Fault::NotInPlan])?;
-    if !matches!(target.measured_by, Measure::Indicator { .. }) {
+    if !is_counted(target) {
         return Err(vec![Fault::NotCounted]);
     }
     let [period, numerator, denominator, source] =

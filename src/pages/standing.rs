@@ -1,12 +1,13 @@
 //! Where a target stands by what was entered of its indicator, in words.
 
-use surveys::Language;
-use surveys::indicator::{Decimal, Entered, Standing, Value, Verdict};
-use surveys::plan::{Measure, Target, TargetUnit, TargetValue};
+use chrono::NaiveDate;
+use surveys::indicator::{Decimal, Entered, Standing, Value, Verdict, standing};
+use surveys::plan::{Measure, Plan, Target, TargetUnit, TargetValue};
 use surveys::text::{count, decimal, rate};
+use surveys::{Language, Period};
 
 use super::{Words, numbers};
-use crate::store::indicators::{Ledger, StoredEntry};
+use crate::store::indicators::StoredEntry;
 
 /// How many sources are named; more are counted.
 const NAMED_SOURCES: usize = 3;
@@ -38,19 +39,28 @@ pub(super) struct Told {
     /// Of which months or which year it is, and how many months there are; empty when
     /// nothing was entered.
     pub(super) span: String,
-    /// Where it is from.
+    /// Where it is from; of many sources the last line counts those not named.
     pub(super) sources: Vec<Source>,
-    /// How many more sources there are.
-    pub(super) more_sources: usize,
     /// Who entered it, by sign-in name. Not for the public.
     pub(super) by: Vec<String>,
 }
 
 impl Told {
-    /// Where `target` stands, with what `ledger` knows of the entries it was made of.
-    pub(super) fn of(t: Words, target: &Target, standing: &Standing, ledger: &Ledger) -> Self {
-        let used = |period: &String| ledger.last(&target.indicator, period);
-        let used: Vec<&StoredEntry> = standing.used.iter().filter_map(used).collect();
+    /// Where `target` of `plan` stands in `period`, seen on the day `today`, by the entries
+    /// that hold.
+    pub(super) fn of(
+        t: Words,
+        (plan, target): (&Plan, &Target),
+        period: &Period,
+        today: NaiveDate,
+        holding: &[&StoredEntry],
+    ) -> Self {
+        let entries = holding.iter().map(|stored| &stored.entry);
+        let standing = standing(target, &plan.calendar, period, today, entries);
+        let used = |stored: &&&StoredEntry| {
+            stored.entry.is_for(target) && standing.used.contains(&stored.entry.period)
+        };
+        let used: Vec<&StoredEntry> = holding.iter().filter(used).copied().collect();
         let (mut sources, mut by) = (Vec::new(), Vec::new());
         for stored in &used {
             let (source, who) = (Source::of(stored), &stored.entered_by);
@@ -61,8 +71,12 @@ impl Told {
                 by.push(who.clone());
             }
         }
-        let more_sources = sources.len().saturating_sub(NAMED_SOURCES);
-        sources.truncate(NAMED_SOURCES);
+        let more = sources.len().saturating_sub(NAMED_SOURCES);
+        if more > 0 {
+            sources.truncate(NAMED_SOURCES);
+            let name = t.with("standing-more-sources", &[("n", &more.to_string())]);
+            sources.push(Source { name, link: String::new() });
+        }
         let value = standing.value.as_ref().map(|value| value_of(t, target, value));
         Self {
             value: value.unwrap_or_default(),
@@ -74,9 +88,8 @@ impl Told {
                 Verdict::NoBase | Verdict::NoRanks => "undetermined",
                 _ => "",
             },
-            span: span(t, standing, &used),
+            span: span(t, &standing, &used),
             sources,
-            more_sources,
             by,
         }
     }
@@ -110,7 +123,7 @@ fn verdict(t: Words, target: &Target, verdict: Verdict) -> String {
 /// Of which months or which year it is.
 fn span(t: Words, standing: &Standing, used: &[&StoredEntry]) -> String {
     if let Some(months) = &standing.months {
-        let month = |month: &surveys::Period| month.start.format("%m/%Y").to_string();
+        let month = |month: &Period| month.start.format("%m/%Y").to_string();
         let values = [
             ("first", month(&months.first)),
             ("last", month(&months.last)),

@@ -34,12 +34,6 @@ pub struct StoredEntry {
     pub entered_at: i64,
 }
 
-impl StoredEntry {
-    fn is_about(&self, indicator: &str, period: &str) -> bool {
-        self.entry.indicator == indicator && self.entry.period == period
-    }
-}
-
 /// Everything that was entered for one commune.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger(Vec<StoredEntry>);
@@ -50,18 +44,12 @@ impl Ledger {
         &self.0
     }
 
-    /// What was said of `indicator` and `period`, one after the other.
-    pub fn history<'a>(
-        &'a self,
-        indicator: &'a str,
-        period: &'a str,
-    ) -> impl Iterator<Item = &'a StoredEntry> {
-        self.0.iter().filter(move |stored| stored.is_about(indicator, period))
-    }
-
-    /// What was said of them last; it may be that an entry was withdrawn.
+    /// What was said last of `indicator` and `period`; it may be that an entry was withdrawn.
     pub fn last(&self, indicator: &str, period: &str) -> Option<&StoredEntry> {
-        self.0.iter().rev().find(|stored| stored.is_about(indicator, period))
+        let about = |stored: &&StoredEntry| {
+            stored.entry.indicator == indicator && stored.entry.period == period
+        };
+        self.0.iter().rev().find(about)
     }
 
     /// What was said last, by indicator and period.
@@ -75,10 +63,12 @@ impl Ledger {
 
     /// The entries that hold: of each indicator and period the last one, unless it
     /// withdraws what was there.
-    pub fn holding(&self) -> impl Iterator<Item = &StoredEntry> {
-        let mut last: Vec<&StoredEntry> = self.lasts().into_values().collect();
-        last.sort_by_key(|stored| stored.number);
-        last.into_iter().filter(|stored| stored.entry.entered != Entered::Withdrawn)
+    pub fn holding(&self) -> Vec<&StoredEntry> {
+        let lasts = self.lasts().into_values();
+        let mut holding: Vec<&StoredEntry> =
+            lasts.filter(|stored| stored.entry.entered != Entered::Withdrawn).collect();
+        holding.sort_by_key(|stored| stored.number);
+        holding
     }
 }
 

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod forms;
 mod importing;
+mod indicators;
 mod operator;
 mod paper;
 mod points;

@@ -31,12 +31,10 @@ pub(super) struct Place {
     plan: &'static Plan,
 }
 
-/// An indicator of a commune's plan.
+/// A target of a commune's plan that no survey measures.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Named {
     place: Place,
-    /// The target that it is measured for; of several that contradict each other the
-    /// binding one.
     target: &'static Target,
 }
 
@@ -48,7 +46,7 @@ impl Place {
 
 impl Named {
     fn address(self) -> String {
-        format!("{}/{}", self.place.address(), self.target.indicator)
+        format!("{}/{}", self.place.address(), self.target.code)
     }
 }
 
@@ -79,13 +77,11 @@ async fn place(signed: &Signed) -> Stopped<Place> {
     }
 }
 
-/// The indicator that the address names, if no survey measures it.
+/// The target that the address names, if no survey measures it.
 async fn named(signed: &Signed) -> Stopped<Named> {
     let place = place(signed).await?;
-    let asked = signed.part("indicator");
-    let of = |target: &&Target| target.indicator == asked && target.scopes().is_empty();
-    let found = place.plan.targets.iter().filter(of).max_by_key(|target| target.binding);
-    match found {
+    let found = place.plan.target(signed.part("target"));
+    match found.filter(|target| target.scopes().is_empty()) {
         Some(target) => Ok(Named { place, target }),
         None => Err(Box::new(signed.nothing_here().await)),
     }

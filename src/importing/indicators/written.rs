@@ -6,11 +6,10 @@ use analytics::export::csv_text::CsvText;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use surveys::indicator::{Entered, months_of};
-use surveys::plan::Measure;
 use surveys::{CommuneCode, Period, Plan};
 
 use super::super::moment::in_vietnam;
-use super::Column;
+use super::{Column, is_counted};
 use crate::store::indicators::{Ledger, StoredEntry};
 
 /// The columns of [`entered`].
@@ -34,7 +33,7 @@ pub const ENTERED: [&str; 14] = [
 /// What `ledger` has of `commune`, one row an entry, the oldest first, in the order of
 /// [`ENTERED`].
 pub fn entered(commune: &CommuneCode, ledger: &Ledger) -> Vec<Vec<Value>> {
-    let holding: Vec<i64> = ledger.holding().map(|stored| stored.number).collect();
+    let holding: Vec<i64> = ledger.holding().iter().map(|stored| stored.number).collect();
     let row = |stored: &StoredEntry| {
         let StoredEntry { number, entry, entered_by, entered_at } = stored;
         let (mut counts, mut result, mut day) = ([None; 2], None, None);
@@ -102,8 +101,7 @@ pub fn template(
     ledger: &Ledger,
 ) -> io::Result<Vec<u8>> {
     let mut csv = CsvText::new(Vec::new(), Column::ALL.map(Column::name))?;
-    let counted = |measure: &Measure| matches!(measure, Measure::Indicator { .. });
-    let targets = plan.targets.iter().filter(|t| t.binding && counted(&t.measured_by));
+    let targets = plan.targets.iter().filter(|target| target.binding && is_counted(target));
     for target in targets {
         let held = |month: &Period| {
             let last = ledger.last(&target.indicator, &month.code);

@@ -1,7 +1,6 @@
 //! The plan beside the figures: its targets in its own words, and who leads what.
 
 use analytics::Level;
-use surveys::indicator::standing;
 use surveys::plan::{
     ComponentScope, Measure, Operator, Plan, PlanComponent, SurveyScope, Target, TargetUnit,
     TargetValue, Task,
@@ -14,6 +13,7 @@ use super::super::{Shell, Words, numbers};
 use super::Contents;
 use super::figures::Said;
 use crate::reporting::Report;
+use crate::store::indicators::StoredEntry;
 
 /// What the page says of a plan.
 #[derive(Debug)]
@@ -88,7 +88,8 @@ pub(super) fn target_section(shell: &Shell, plan: &Plan, contents: &Contents) ->
     let (t, language) = (shell.t, shell.language());
     let (surveyed, others): (Vec<&Target>, Vec<&Target>) =
         plan.targets.iter().partition(|target| !target.scopes().is_empty());
-    let view = |target: &Target| target_view(shell, plan, target, contents);
+    let holding = contents.entries.holding();
+    let view = |target: &Target| target_view(shell, plan, target, contents, &holding);
     let issued = plan.issued_on.map(|date| numbers::day(date, language));
     let source = [Some(plan.issued_by.clone()), plan.number.clone(), issued];
     let days = [plan.valid_from, plan.valid_to].map(|date| numbers::day(date, language));
@@ -125,9 +126,17 @@ fn task_view(task: &Task) -> TaskView {
     }
 }
 
-fn target_view(shell: &Shell, plan: &Plan, target: &Target, contents: &Contents) -> TargetView {
+fn target_view(
+    shell: &Shell,
+    plan: &Plan,
+    target: &Target,
+    contents: &Contents,
+    holding: &[&StoredEntry],
+) -> TargetView {
     let (t, language) = (shell.t, shell.language());
-    let entered = target.scopes().is_empty().then(|| entered(t, plan, target, contents));
+    let (period, today) = (&contents.report.period, contents.today);
+    let told = || Told::of(t, (plan, target), period, today, holding);
+    let entered = target.scopes().is_empty().then(told);
     let result = match &entered {
         Some(told) => told.sentence(t),
         None => result(shell, target, &contents.report).unwrap_or_default(),
@@ -145,14 +154,6 @@ fn target_view(shell: &Shell, plan: &Plan, target: &Target, contents: &Contents)
         conflict: conflict(t, plan, target),
         measured: measured(t, target),
     }
-}
-
-/// Where `target`, which no survey measures, stands by what was entered.
-fn entered(t: Words, plan: &Plan, target: &Target, contents: &Contents) -> Told {
-    let (period, entries) = (&contents.report.period, &contents.entries);
-    let holding = entries.holding().map(|stored| &stored.entry);
-    let standing = standing(target, &plan.calendar, period, contents.today, holding);
-    Told::of(t, target, &standing, entries)
 }
 
 /// The value as people say it, with its sign.

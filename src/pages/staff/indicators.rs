@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use chrono::NaiveDate;
-use surveys::indicator::{Entered, Entry, months_of, standing};
+use surveys::indicator::{Entered, Entry, months_of};
 use surveys::plan::{Measure, Plan, Target};
 use surveys::text::count;
 use surveys::unit::Commune;
@@ -70,17 +70,14 @@ pub struct Board<'a> {
 }
 
 impl Board<'_> {
-    /// Where `target`, which no survey measures, stands.
-    fn told(&self, t: Words, target: &Target) -> Told {
-        let holding = self.entries.holding().map(|stored| &stored.entry);
-        let calendar = &self.plan.calendar;
-        let standing = standing(target, calendar, self.period, self.today, holding);
-        Told::of(t, target, &standing, self.entries)
+    /// Where `target`, which no survey measures, stands by the entries that hold.
+    fn told(&self, t: Words, target: &Target, holding: &[&StoredEntry]) -> Told {
+        Told::of(t, (self.plan, target), self.period, self.today, holding)
     }
 
     fn address(&self, shell: &Shell, target: &Target, rest: &str) -> String {
-        let (code, indicator) = (&self.commune.code, &target.indicator);
-        shell.link(&format!("/staff/indicators/{code}/{indicator}{rest}"))
+        let (commune, target) = (&self.commune.code, &target.code);
+        shell.link(&format!("/staff/indicators/{commune}/{target}{rest}"))
     }
 }
 
@@ -106,7 +103,6 @@ struct Row {
     lines: Vec<Line>,
     span: String,
     sources: Vec<Source>,
-    more: String,
     by: String,
 }
 
@@ -148,6 +144,7 @@ impl<'a> Scoreboard<'a> {
             address: shell.link(&address),
             label: t.get(key).into_owned(),
         };
+        let holding = board.entries.holding();
         let in_force = plan.in_force(period.last_day());
         let [from, to] = [plan.valid_from, plan.valid_to].map(|date| day(date, language));
         Self {
@@ -164,13 +161,19 @@ impl<'a> Scoreboard<'a> {
                 t.with("indicator-out-of-force", &[("from", &from), ("to", &to)])
             },
             periods: periods::choices(shell, Some(plan), period, today),
-            rows: plan.targets.iter().map(|target| row(shell, board, target, reports)).collect(),
+            rows: plan.targets.iter().map(|t| row(shell, board, t, &holding, reports)).collect(),
             links: links.into_iter().map(link).collect(),
         }
     }
 }
 
-fn row(shell: &Shell, board: &Board<'_>, target: &'static Target, reports: &[Arc<Report>]) -> Row {
+fn row(
+    shell: &Shell,
+    board: &Board<'_>,
+    target: &'static Target,
+    holding: &[&StoredEntry],
+    reports: &[Arc<Report>],
+) -> Row {
     let (t, language) = (shell.t, shell.language());
     let row = Row {
         title: target.title.get(language).to_owned(),
@@ -181,14 +184,12 @@ fn row(shell: &Shell, board: &Board<'_>, target: &'static Target, reports: &[Arc
         lines: Vec::new(),
         span: String::new(),
         sources: Vec::new(),
-        more: String::new(),
         by: String::new(),
     };
     if !target.scopes().is_empty() {
         return surveyed(shell, row, target, reports);
     }
-    let told = board.told(t, target);
-    let more = told.more_sources.to_string();
+    let told = board.told(t, target, holding);
     Row {
         address: board.address(shell, target, ""),
         lines: vec![Line {
@@ -199,11 +200,6 @@ fn row(shell: &Shell, board: &Board<'_>, target: &'static Target, reports: &[Arc
         }],
         span: told.span,
         sources: told.sources,
-        more: if told.more_sources > 0 {
-            t.with("indicator-more-sources", &[("n", &more)])
-        } else {
-            String::new()
-        },
         by: told.by.join(", "),
         ..row
     }
@@ -319,7 +315,11 @@ impl<'a> OneIndicator<'a> {
         seen: Seen,
     ) -> Self {
         let (t, language) = (shell.t, shell.language());
-        let of = |other: &&'static Target| other.indicator == target.indicator;
+        let of = |other: &&'static Target| {
+            let both_duties =
+                (other.measured_by == Measure::Duty) == (target.measured_by == Measure::Duty);
+            other.indicator == target.indicator && both_duties
+        };
         let set = |target: &'static Target| Set {
             value: value(t, target),
             clause: &target.clause,
@@ -327,7 +327,7 @@ impl<'a> OneIndicator<'a> {
             conflict: conflict(t, board.plan, target),
         };
         let counted = matches!(target.measured_by, Measure::Indicator { .. });
-        let told = board.told(t, target);
+        let told = board.told(t, target, &board.entries.holding());
         let year = board.period.title.get(language);
         let key = if counted { "indicator-months-caption" } else { "indicator-results-caption" };
         Self {
@@ -429,8 +429,8 @@ fn months(shell: &Shell, board: &Board<'_>, target: &Target) -> Vec<Held> {
 
 /// What holds of an indicator that is not counted, the newest first.
 fn results(shell: &Shell, board: &Board<'_>, target: &Target) -> Vec<Held> {
-    let of = |stored: &&StoredEntry| stored.entry.indicator == target.indicator;
-    let mut holding: Vec<&StoredEntry> = board.entries.holding().filter(of).collect();
+    let of = |stored: &&StoredEntry| stored.entry.is_for(target);
+    let mut holding: Vec<&StoredEntry> = board.entries.holding().into_iter().filter(of).collect();
     holding.sort_by(|a, b| b.entry.period.cmp(&a.entry.period));
     holding.into_iter().map(|stored| held_row(shell, board, target, stored)).collect()
 }
@@ -438,7 +438,7 @@ fn results(shell: &Shell, board: &Board<'_>, target: &Target) -> Vec<Held> {
 /// Everything that was entered, the newest first.
 fn history(shell: &Shell, board: &Board<'_>, target: &Target) -> Vec<Past> {
     let lasts = board.entries.lasts();
-    let of = |stored: &&StoredEntry| stored.entry.indicator == target.indicator;
+    let of = |stored: &&StoredEntry| stored.entry.is_for(target);
     let told = |stored: &StoredEntry| {
         let key = (&*stored.entry.indicator, &*stored.entry.period);
         let is_last = lasts.get(&key).is_some_and(|last| last.number == stored.number);
@@ -459,12 +459,13 @@ fn history(shell: &Shell, board: &Board<'_>, target: &Target) -> Vec<Past> {
     board.entries.all().iter().rev().filter(of).map(told).collect()
 }
 
-/// The month or the year of an entry, as people write it.
+/// The month, the year or the day of an entry, as people write it.
 pub fn period_name(shell: &Shell, entry: &Entry) -> String {
-    match entry.period.split_once('-') {
-        Some((year, month)) => format!("{month}/{year}"),
-        None if shell.language() == Language::Vi => format!("năm {}", entry.period),
-        None => entry.period.clone(),
+    let language = shell.language();
+    match entry.period.split('-').collect::<Vec<_>>()[..] {
+        [year] if language == Language::Vi => format!("năm {year}"),
+        [year, month] => format!("{month}/{year}"),
+        _ => entry.period.parse().map_or_else(|_| entry.period.clone(), |on| day(on, language)),
     }
 }
 

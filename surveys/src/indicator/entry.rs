@@ -6,7 +6,7 @@ mod month;
 use chrono::{Datelike, NaiveDate};
 
 use super::Decimal;
-use crate::period::{Period, YEARS};
+use crate::period::YEARS;
 use crate::plan::{Measure, Target, TargetUnit};
 use crate::text::{Text, nfc};
 
@@ -69,8 +69,8 @@ impl Entered {
 pub struct Entry {
     /// The indicator.
     pub indicator: String,
-    /// The month of counts (`2026-10`) and of a duty's day, the year of a published
-    /// result (`2026`).
+    /// The month of counts (`2026-10`), the year of a published result (`2026`), the day
+    /// of a duty (`2026-10-05`).
     pub period: String,
     /// What was entered.
     pub entered: Entered,
@@ -284,6 +284,18 @@ impl Entry {
         }
     }
 
+    /// Whether it is about what `target` is held against. A plan may count an indicator in
+    /// one target and make it a duty in another.
+    pub fn is_for(&self, target: &Target) -> bool {
+        let form = match target.measured_by {
+            Measure::Indicator { .. } => "2026-10",
+            Measure::External { .. } => "2026",
+            Measure::Duty => "2026-10-05",
+            Measure::Survey { .. } => return false,
+        };
+        self.indicator == target.indicator && self.period.len() == form.len()
+    }
+
     /// The entry that takes back what was entered for `indicator` and `period`, with the
     /// reason that was typed.
     pub fn withdrawing(indicator: &str, period: &str, reason: &str) -> Option<Self> {
@@ -380,7 +392,7 @@ fn published(target: &Target, typed: &Typed<'_>, today: NaiveDate) -> Read {
 
 fn done(typed: &Typed<'_>, today: NaiveDate) -> Read {
     let on = past_day(typed.day, today).map_err(|bad| vec![bad])?;
-    Ok((Period::month_of(on).code, Entered::Done { on }))
+    Ok((on.to_string(), Entered::Done { on }))
 }
 
 /// A day as people write it, not after `today`.

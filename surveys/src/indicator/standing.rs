@@ -70,22 +70,6 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Its spelling in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::NotMet => "not_met",
-            Self::MonthsMissing => "months_missing",
-            Self::NothingEntered => "nothing_entered",
-            Self::NothingToCount => "nothing_to_count",
-            Self::NoBase => "no_base",
-            Self::NoRanks => "no_ranks",
-            Self::Recorded => "recorded",
-            Self::OtherTime => "other_time",
-            Self::NotBinding => "not_binding",
-        }
-    }
-
     fn of(holds: Option<bool>) -> Self {
         match holds {
             Some(true) => Self::Met,
@@ -143,8 +127,7 @@ pub fn standing<'a>(
     today: NaiveDate,
     entries: impl IntoIterator<Item = &'a Entry>,
 ) -> Standing {
-    let own = entries.into_iter().filter(|entry| entry.indicator == target.indicator);
-    let own: Vec<&Entry> = own.collect();
+    let own: Vec<&Entry> = entries.into_iter().filter(|entry| entry.is_for(target)).collect();
     let mut standing = match &target.measured_by {
         Measure::Indicator { .. } => counted(target, calendar, period, today, &own),
         Measure::External { .. } => published(target, period, &own),

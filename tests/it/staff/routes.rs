@@ -133,6 +133,20 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/import/batches/{batch}", IMPORTERS),
     (Get, "/staff/import/batches/{batch}/undo", IMPORTERS),
     (Post, "/staff/import/batches/{batch}/undo", IMPORTERS),
+    (Get, "/staff/indicators", READERS),
+    (Get, "/staff/indicators/file", MANAGERS),
+    (Post, "/staff/indicators/file", MANAGERS),
+    (Get, "/staff/indicators/file/preview", MANAGERS),
+    (Post, "/staff/indicators/file/preview", MANAGERS),
+    (Post, "/staff/indicators/file/rejects", MANAGERS),
+    (Get, "/staff/indicators/{commune}", READERS),
+    (Get, "/staff/indicators/{commune}/template", MANAGERS),
+    (Get, "/staff/indicators/{commune}/entries", READERS),
+    (Get, "/staff/indicators/{commune}/{target}", READERS),
+    (Get, "/staff/indicators/{commune}/{target}/enter", MANAGERS),
+    (Post, "/staff/indicators/{commune}/{target}/enter", MANAGERS),
+    (Get, "/staff/indicators/{commune}/{target}/withdraw", MANAGERS),
+    (Post, "/staff/indicators/{commune}/{target}/withdraw", MANAGERS),
     (Get, "/staff/me", All),
     (Get, "/staff/me/password", All),
     (Post, "/staff/me/password", All),
@@ -290,10 +304,10 @@ impl Named {
     fn path(&self, route: &StaffRoute, target: Target) -> String {
         let batches =
             if route.path.starts_with("/staff/paper/") { self.keyed } else { self.imported };
-        let (account, batch, point) = match target {
-            Target::Own => (self.accounts[0], batches[0], "22651"),
-            Target::Foreign => (self.accounts[1], batches[1], "21409"),
-            Target::None => (hailong::clock::Clock::System.new_id(), 999_999, "nowhere"),
+        let (account, batch, point, commune) = match target {
+            Target::Own => (self.accounts[0], batches[0], "22651", "22651"),
+            Target::Foreign => (self.accounts[1], batches[1], "21409", "21409"),
+            Target::None => (hailong::clock::Clock::System.new_id(), 999_999, "nowhere", "99999"),
         };
         route
             .path
@@ -301,6 +315,8 @@ impl Named {
             .replace("{sample}", &format!("sample-{target:?}"))
             .replace("{batch}", &batch.to_string())
             .replace("{point}", point)
+            .replace("{commune}", commune)
+            .replace("{target}", "digitised")
             .replace("{device}", &self.device.to_string())
             .replace("{token}", &Token::of([0; 32]).text())
     }
@@ -336,7 +352,7 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let of_somebody = ["{account}", "{batch}", "{sample}", "{point}"];
+        let of_somebody = ["{account}", "{batch}", "{sample}", "{point}", "{commune}"];
         let targets = if of_somebody.iter().any(|name| route.path.contains(name)) {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
@@ -418,6 +434,7 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
         let path = route.path.replace("{account}", &admin.account.id.to_string());
         let path = path.replace("{token}", "x").replace("{batch}", "1").replace("{sample}", "x");
         let path = path.replace("{point}", "22651").replace("{device}", "x");
+        let path = path.replace("{commune}", "22651").replace("{target}", "digitised");
         for method in [Method::GET, Method::HEAD] {
             let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
             let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);

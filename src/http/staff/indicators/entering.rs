@@ -71,8 +71,8 @@ impl Filled {
         let holding = last.filter(|last| last.entry.entered != Entered::Withdrawn);
         let Some(Entry { entered, source, link, .. }) = holding.map(|last| &last.entry) else {
             let counted = matches!(named.target.measured_by, Measure::Indicator { .. });
-            let of = |stored: &&StoredEntry| stored.entry.indicator == *indicator;
-            if let Some(before) = entries.holding().filter(of).last().filter(|_| counted) {
+            let of = |stored: &&StoredEntry| stored.entry.is_for(named.target);
+            if let Some(before) = entries.holding().into_iter().rfind(of).filter(|_| counted) {
                 filled.source.clone_from(&before.entry.source);
             }
             return filled;
@@ -173,13 +173,14 @@ fn show(
             )
             .asking(source("indicator-source", "indicator-source-hint")),
         Measure::External { source: whose } => {
-            let choices = std::iter::once(String::new()).chain(target.ranks.iter().cloned());
-            let choice = |value: String| Choice { label: value.clone(), value };
+            let none = Choice { value: String::new(), label: said("indicator-no-rank") };
+            let ranks = target.ranks.iter().map(|r| Choice { value: r.clone(), label: r.clone() });
+            let choices = std::iter::once(none).chain(ranks).collect();
             let result = if target.ranks.is_empty() {
                 field("result", "indicator-result", &filled.result, EntryField::Result)
                     .hint(said("indicator-result-hint"))
             } else {
-                Field::choice("result", said("indicator-result"), choices.map(choice).collect())
+                Field::choice("result", said("indicator-result"), choices)
                     .value(&filled.result)
                     .wrong(wrong.at(EntryField::Result))
             };

@@ -35,7 +35,7 @@ pub(in super::super) async fn form(signed: Signed) -> HttpResponse {
         };
         Ok(match holding(&signed, named, asked).await? {
             Some(there) => show(&signed, named, &there, StatusCode::OK, None),
-            None => gone(&signed, named),
+            None => page::see_other(&signed.shell.link(&named.address())),
         })
     };
     settled(shown.await)

@@ -143,7 +143,7 @@ fn a_rank_is_one_of_the_plans_or_any_word_where_it_names_none() {
 fn a_duty_has_its_day_and_its_evidence() {
     let typed = Typed { day: "2026-10-15", source: "Báo cáo 15/BC-UBND", ..Typed::default() };
     let entry = parse("quick-survey", typed).unwrap();
-    assert_eq!(entry.period, "2026-10");
+    assert_eq!(entry.period, "2026-10-15");
     assert_eq!(entry.entered, Entered::Done { on: TODAY.parse().unwrap() });
     let nothing = parse("quick-survey", Typed::default());
     assert_eq!(nothing, Err(vec![BadEntry::Day, BadEntry::Source]));

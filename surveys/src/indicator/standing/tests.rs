@@ -225,7 +225,7 @@ fn a_rank_is_judged_by_the_plans_list_and_by_a_person_where_there_is_none() {
 #[test]
 fn a_duty_is_on_record_and_a_deadline_is_met_before_its_day() {
     let plan = plan("dien-khanh-2025");
-    let done = |target: &Target, on: &str| entry(target, &on[..7], Entered::Done { on: day(on) });
+    let done = |target: &Target, on: &str| entry(target, on, Entered::Done { on: day(on) });
     let survey = plan.target("quick-survey").unwrap();
     let entries = [done(survey, "2025-09-03"), done(survey, "2025-10-07")];
     let year = stands(survey, "2025", &entries);
@@ -247,6 +247,19 @@ fn a_duty_is_on_record_and_a_deadline_is_met_before_its_day() {
     assert_eq!(said("2025", &[]), Verdict::NothingEntered, "nobody knows that it was not done");
     assert_eq!(said("2026", &[done(report, "2025-11-21")]), Verdict::OtherTime);
     assert_eq!(said("2024", &[]), Verdict::OtherTime);
+}
+
+#[test]
+fn a_plan_may_count_an_indicator_and_make_it_a_duty_as_well() {
+    let plan = plan("long-phung-2025");
+    let [letters, duty] =
+        ["apology-letters", "apology-duty"].map(|code| plan.target(code).unwrap());
+    assert_eq!(letters.indicator, duty.indicator);
+    let on = day("2025-10-05");
+    let entries =
+        [counts(letters, "2025-10", 3, 4), entry(duty, "2025-10-05", Entered::Done { on })];
+    assert_eq!(stands(letters, "2025-10", &entries).verdict, Verdict::NotMet);
+    assert_eq!(stands(duty, "2025-10", &entries).verdict, Verdict::Recorded);
 }
 
 #[test]
