@@ -17,7 +17,7 @@ use surveys::{CommuneCode, Plan, Text, catalog, unit};
 use super::Error;
 use super::header::SEARCHED;
 use super::rejected::{Original, Rejected};
-use super::table::Table;
+use super::table::{Table, no_text};
 use crate::store::Db;
 use crate::store::indicators::{Ledger, NewEntry};
 
@@ -193,14 +193,15 @@ struct Header {
 impl Header {
     /// Finds the row with the names of the columns; titles may stand above it.
     fn find(table: &mut Table) -> Result<Self, Error> {
-        let mut nearest: Option<(usize, Text)> = None;
+        let (mut nearest, mut is_empty): (Option<(usize, Text)>, _) = (None, true);
         for _ in 0..SEARCHED {
             if table.advance()? == Next::End {
                 break;
             }
+            is_empty = is_empty && table.is_blank();
             let read = table.delimiters().iter().filter_map(|delimiter| {
                 let is_record = table.reread(*delimiter) == Next::Record;
-                is_record.then(|| (Self::of(table), *delimiter))
+                is_record.then(|| Some((Self::of(table)?, *delimiter)))?
             });
             let Some((header, delimiter)) = read.max_by_key(|(header, _)| header.places.len())
             else {
@@ -216,25 +217,30 @@ impl Header {
             }
         }
         let all = Column::ALL.map(Column::name).join(", ");
-        let empty = || {
+        let nothing = || {
             Text::new(
                 format!("Tệp chưa có dòng nào; dòng đầu cần có các cột: {all}"),
                 format!("the file has no rows; the first needs the columns: {all}"),
             )
         };
-        Err(nearest.map_or_else(empty, |(_, text)| text).into())
+        if is_empty {
+            return Err(nothing().into());
+        }
+        Err(nearest.map_or_else(no_text, |(_, text)| text).into())
     }
 
-    fn of(table: &Table) -> Self {
-        let names: Vec<String> =
-            (0..table.width()).map(|place| table.text(place).unwrap_or_default()).collect();
+    /// The current row as a header; `None` when it is no text.
+    fn of(table: &Table) -> Option<Self> {
+        let names: Option<Vec<String>> =
+            (0..table.width()).map(|place| table.text(place)).collect();
+        let names = names?;
         let mut places = HashMap::new();
         for (place, name) in names.iter().enumerate() {
             if let Some(column) = Column::named(name) {
                 places.entry(column.name()).or_insert(place);
             }
         }
-        Self { names, places }
+        Some(Self { names, places })
     }
 
     fn checked(self) -> Result<Self, (usize, Text)> {

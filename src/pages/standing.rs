@@ -123,16 +123,15 @@ fn verdict(t: Words, target: &Target, verdict: Verdict) -> String {
 /// Of which months or which year it is.
 fn span(t: Words, standing: &Standing, used: &[&StoredEntry]) -> String {
     if let Some(months) = &standing.months {
-        let month = |month: &Period| month.start.format("%m/%Y").to_string();
-        let values = [
-            ("first", month(&months.first)),
-            ("last", month(&months.last)),
-            ("entered", months.entered.to_string()),
-            ("due", months.due.to_string()),
-        ];
-        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let key = if months.first == months.last { "standing-month" } else { "standing-months" };
-        return t.with(key, &values);
+        let [first, last] = [&months.first, &months.last].map(|m| m.start.format("%m/%Y"));
+        let span = if months.first == months.last {
+            first.to_string()
+        } else {
+            format!("{first}–{last}")
+        };
+        let [entered, due] = [months.entered, months.due].map(|months| months.to_string());
+        let key = if months.due == 1 { "standing-month" } else { "standing-months" };
+        return t.with(key, &[("months", &span), ("entered", &entered), ("due", &due)]);
     }
     let published = used.iter().find_map(|stored| match stored.entry.entered {
         Entered::Number { published_on, .. } | Entered::Rank { published_on, .. } => {

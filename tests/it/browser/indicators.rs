@@ -113,7 +113,7 @@ async fn a_month_is_entered_on_a_phone_without_a_script() {
             browser.enter("#denominator", "180").await;
             browser.follow(BUTTON).await;
             let row = browser.text("#held tbody tr:nth-child(8)").await;
-            assert!(row.contains("95,0\u{a0}% (171/180)"), "{row}");
+            assert!(row.contains("95,0 % (171/180)"), "{row}");
             assert_eq!(browser.all("[role=status]").await.len(), 1);
         })
         .await;
