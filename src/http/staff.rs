@@ -349,8 +349,10 @@ pub static ROUTES: &[StaffRoute] = &[
     })
     .grave()
     .kept(),
-    StaffRoute::may(ReadIndicators, Get, "/staff/indicators", |s| Box::pin(indicators::list(s)))
-        .listed("indicators-heading"),
+    StaffRoute::may(ReadIndicators, Get, "/staff/indicators", |s| {
+        Box::pin(ready(indicators::list(&s)))
+    })
+    .listed("indicators-heading"),
     StaffRoute::may(EnterIndicators, Get, "/staff/indicators/file", |s| {
         Box::pin(ready(indicators::file::begin(&s)))
     })

@@ -13,6 +13,7 @@ pub mod me;
 pub mod paper;
 pub mod points;
 pub mod samples;
+pub mod scoreboard;
 pub mod shown_once;
 
 use chrono::DateTime;

@@ -18,7 +18,8 @@ use super::super::page::{self, Keep, Stopped, settled};
 use super::attached::attached;
 use super::visit::Signed;
 use crate::importing::indicators::written;
-use crate::pages::staff::indicators::{Board, Communes, OneIndicator, Scoreboard, Seen};
+use crate::pages::staff::indicators::{Board, OneIndicator, Seen};
+use crate::pages::staff::scoreboard::{Communes, Scoreboard};
 use crate::problem::Problem;
 use crate::reporting::Report;
 use crate::staff::Permission;
@@ -95,16 +96,18 @@ async fn ledger(signed: &Signed, place: Place) -> Stopped<Ledger> {
 /// The period that the query names, or the reporting year.
 fn period(signed: &Signed, place: Place) -> Stopped<Period> {
     match signed.shell.asked("period").map(str::trim).filter(|code| !code.is_empty()) {
-        Some(code) => asked::period(place.commune, code).map_err(|bad| stopped(signed, &bad)),
+        Some(code) => {
+            asked::period(place.commune, code).map_err(|bad| Box::new(told(signed, &bad)))
+        }
         None => Ok(asked::current_year(&signed.service, place.commune)),
     }
 }
 
-fn stopped(signed: &Signed, problem: &Problem) -> Box<HttpResponse> {
-    Box::new(page::problem(&signed.shell, signed.request.path(), problem))
+fn told(signed: &Signed, problem: &Problem) -> HttpResponse {
+    page::problem(&signed.shell, signed.request.path(), problem)
 }
 
-pub(super) async fn list(signed: Signed) -> HttpResponse {
+pub(super) fn list(signed: &Signed) -> HttpResponse {
     let scope = &signed.account.scope;
     let here = catalog::plans().iter().filter_map(|plan| unit::commune(plan.commune_code.as_str()));
     let mut here: Vec<&'static Commune> =
@@ -114,7 +117,7 @@ pub(super) async fn list(signed: Signed) -> HttpResponse {
     if let [only] = here[..] {
         return page::see_other(&signed.shell.link(&format!("/staff/indicators/{}", only.code)));
     }
-    let page = Communes::new(&signed.shell, signed.nav(), &here, may_enter(&signed));
+    let page = Communes::new(&signed.shell, signed.nav(), &here, may_enter(signed));
     page::show(StatusCode::OK, Keep::Never, &page)
 }
 
@@ -147,7 +150,7 @@ async fn reports(signed: &Signed, place: Place, period: &Period) -> Stopped<Vec<
     for instrument in instruments {
         let Some(instrument) = catalog::instrument(instrument.as_str(), None) else { continue };
         let report = signed.service.reporting.report(&place.commune.code, instrument, period);
-        reports.push(report.await.map_err(|error| stopped(signed, &error.into()))?);
+        reports.push(report.await.map_err(|error| told(signed, &error.into()))?);
     }
     Ok(reports)
 }

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use chrono::NaiveDate;
 use surveys::indicator::{BadEntry, Entered, Entry, EntryField, LONGEST_SOURCE, Typed};
 use surveys::plan::Measure;
 
@@ -63,8 +64,9 @@ impl Filled {
     fn there(named: Named, entries: &Ledger, period: &str) -> Self {
         let indicator = &named.target.indicator;
         let last = entries.last(indicator, period);
+        let as_typed = |(year, month)| format!("{month}/{year}");
         let mut filled = Self {
-            period: period.to_owned(),
+            period: period.split_once('-').map_or_else(|| period.to_owned(), as_typed),
             seen: last.map_or(0, |last| last.number),
             ..Self::typed(&Fields::default())
         };
@@ -78,18 +80,19 @@ impl Filled {
             return filled;
         };
         (filled.source, filled.link) = (source.clone(), link.clone());
+        let day = |day: NaiveDate| day.format("%d/%m/%Y").to_string();
         match entered {
             Entered::Counts { numerator, denominator } => {
                 filled.numerator = numerator.to_string();
                 filled.denominator = denominator.to_string();
             }
             Entered::Number { value, published_on } => {
-                (filled.result, filled.day) = (value.to_string(), published_on.to_string());
+                (filled.result, filled.day) = (value.to_string(), day(*published_on));
             }
             Entered::Rank { rank, published_on } => {
-                (filled.result, filled.day) = (rank.clone(), published_on.to_string());
+                (filled.result, filled.day) = (rank.clone(), day(*published_on));
             }
-            Entered::Done { on } => filled.day = on.to_string(),
+            Entered::Done { on } => filled.day = day(*on),
             Entered::Withdrawn => {}
         }
         filled

@@ -41,7 +41,9 @@ fn form(signed: &Signed, status: StatusCode, wrong: Option<String>) -> HttpRespo
             .saying(
                 signed.shell.t.with("indicator-file-bounds", &[("most", &MOST_ROWS.to_string())]),
             );
-    if signed.shell.asked("gone").is_some() {
+    if signed.resumed {
+        page = page.noticing(said("import-resumed"));
+    } else if signed.shell.asked("gone").is_some() {
         page = page.noticing(said("import-gone"));
     }
     let file = Field::file("file", said("import-file")).hint(said("import-file-hint")).wrong(wrong);

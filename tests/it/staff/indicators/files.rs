@@ -12,6 +12,7 @@ use crate::importing::hostile::SCRIPTS;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::process::hailong;
+use crate::support::spreadsheet::{Cell, xlsx};
 use crate::support::staff::Member;
 
 on_both_databases![
@@ -19,6 +20,7 @@ on_both_databases![
     rows_of_other_communes_and_repeated_ones_are_left_out,
     the_same_file_twice_adds_nothing_and_other_numbers_correct,
     a_template_is_filled_in_and_taken,
+    a_spreadsheet_is_taken_as_it_writes_codes_and_months,
     a_file_that_is_none_is_told_and_scripts_in_one_are_text,
     the_command_line_takes_the_same_file_with_the_same_checks,
 ];
@@ -89,7 +91,7 @@ async fn of_ten_thousand_rows_the_good_go_in_and_the_bad_come_back_with_reasons(
         "không tính bằng tử số và mẫu số",
         "Hãy ghi tháng và năm",
         "Tháng này chưa bắt đầu",
-        "Tử số cần là số nguyên",
+        "Hãy ghi tử số bằng chữ số",
         "Tử số lớn hơn mẫu số",
         "Hãy ghi nguồn trên một dòng",
         "Dòng có 5 ô, dòng tiêu đề có 6",
@@ -199,6 +201,31 @@ async fn a_template_is_filled_in_and_taken(database: Database) {
     let entries = shown(&lan, "/staff/indicators/21409/entries").await;
     assert_eq!(way(&upload(&lan, &entries).await), PREVIEW, "what was entered is a file to enter");
     assert!(shown(&lan, PREVIEW).await.contains("không có dòng nào mới"));
+}
+
+async fn a_spreadsheet_is_taken_as_it_writes_codes_and_months(database: Database) {
+    use Cell::{Date, Number, Text};
+    let app = App::spawn(database);
+    let lan = administrator(&app).await;
+    let heading = ["Mã xã", "Chỉ tiêu", "Tháng", "Tử số", "Mẫu số", "Nguồn"].map(Text).to_vec();
+    // Of the code 00385 the zeros are gone; 1 September 2026 is day 46,266.
+    let [ontime, source] = [Text("ONTIME_DOSSIERS"), Text("Sổ theo dõi")];
+    let rows = [
+        heading,
+        vec![Number(385.0), ontime, Date(46_266.0), Number(99.0), Number(100.0), source],
+        vec![Text("21409"), ontime, Text("9/2026"), Number(1.5), Number(100.0), source],
+    ];
+    let file = xlsx(&[("Tháng 9", &rows)]);
+    let answer = lan.upload(FILE, &[], ("chỉ tiêu.xlsx", &file)).await;
+    assert_eq!(way(&answer), PREVIEW);
+    let page = shown(&lan, PREVIEW).await;
+    assert!(page.contains("Lưu 1 dòng") && page.contains("09/2026"), "{page}");
+    assert!(page.contains("Hãy ghi tử số bằng chữ số"), "one and a half dossiers: {page}");
+    lan.post(PREVIEW, &[("file", hidden(&page, "file"))]).await;
+    let backdoor = app.database().backdoor().await;
+    let sql = "select commune_code || ' ' || period from indicator_entries";
+    assert_eq!(backdoor.texts(sql).await, ["00385 2026-09"]);
+    backdoor.close().await;
 }
 
 async fn a_file_that_is_none_is_told_and_scripts_in_one_are_text(database: Database) {
