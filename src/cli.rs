@@ -24,6 +24,7 @@ mod estimate;
 mod export;
 mod import;
 mod index;
+mod indicator;
 mod input;
 mod instrument;
 mod language;
@@ -113,6 +114,8 @@ enum Command {
     Staff(staff::StaffCommand),
     #[command(subcommand)]
     Index(index::Index),
+    #[command(subcommand)]
+    Indicator(indicator::IndicatorCommand),
     #[command(subcommand)]
     SampleSize(sample_size::SampleSize),
 }
@@ -207,6 +210,7 @@ pub fn main() -> ExitCode {
         Command::Action(action) => action.run(cli.lang),
         Command::Staff(staff) => staff.run(),
         Command::Index(index) => index.run(cli.lang),
+        Command::Indicator(asked) => asked.run(cli.lang),
         Command::SampleSize(asked) => asked.run(),
     };
     done.unwrap_or_else(|Failure(text)| {

@@ -10,6 +10,7 @@ mod answer;
 pub mod chosen;
 pub mod date_order;
 pub mod header;
+pub mod indicators;
 pub mod map;
 mod matching;
 pub mod moment;

@@ -15,6 +15,7 @@ pub mod petition;
 pub mod sampled;
 mod shell;
 pub mod staff;
+mod standing;
 pub mod survey;
 mod texts;
 

@@ -8,6 +8,7 @@ pub mod collection_points;
 pub mod devices;
 pub mod drafts;
 pub mod enrolment;
+pub mod indicators;
 pub mod link_mails;
 mod open;
 pub mod opening_hours;

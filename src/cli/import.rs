@@ -25,7 +25,7 @@ use crate::importing::{self, Purpose, Reader, Tally, preview};
 use crate::store::Db;
 use crate::store::batches::{Batch, NewBatch};
 
-mod rejects;
+pub(super) mod rejects;
 #[cfg(test)]
 mod tests;
 mod told;

@@ -4,11 +4,15 @@
 mod accounts;
 mod actions;
 mod again;
+mod aside;
+mod attached;
 mod audit;
 mod gate;
 mod handing_out;
 mod home;
 mod import;
+mod indicators;
+mod kept;
 mod links;
 mod me;
 mod once;
@@ -161,9 +165,9 @@ impl StaffRoute {
 }
 
 use Permission::{
-    HandlePetitions, Import, KeyPaper, ManageActions, ManagePoints, ManageStaff, OwnAccount,
-    ReadActions, ReadAudit, ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples,
-    SeeResults,
+    EnterIndicators, HandlePetitions, Import, KeyPaper, ManageActions, ManagePoints, ManageStaff,
+    OwnAccount, ReadActions, ReadAudit, ReadIndicators, ReadPetitions, ReadPoints, ReadSamples,
+    RunPaper, RunSamples, SeeResults,
 };
 use Verb::{Get, Post};
 
@@ -431,6 +435,56 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(import::undo(s))
     })
     .grave()
+    .kept(),
+    StaffRoute::may(ReadIndicators, Get, "/staff/indicators", |s| {
+        Box::pin(ready(indicators::list(&s)))
+    })
+    .listed("indicators-heading"),
+    StaffRoute::may(EnterIndicators, Get, "/staff/indicators/file", |s| {
+        Box::pin(ready(indicators::file::begin(&s)))
+    })
+    .kept(),
+    StaffRoute::may(EnterIndicators, Post, "/staff/indicators/file", |s| {
+        Box::pin(indicators::file::take(s))
+    })
+    .kept()
+    .uploads(),
+    StaffRoute::may(EnterIndicators, Get, "/staff/indicators/file/preview", |s| {
+        Box::pin(indicators::file::preview(s))
+    }),
+    StaffRoute::may(EnterIndicators, Post, "/staff/indicators/file/preview", |s| {
+        Box::pin(indicators::file::store(s))
+    }),
+    StaffRoute::may(EnterIndicators, Post, "/staff/indicators/file/rejects", |s| {
+        Box::pin(indicators::file::rejects(s))
+    }),
+    StaffRoute::may(ReadIndicators, Get, "/staff/indicators/{commune}", |s| {
+        Box::pin(indicators::show(s))
+    }),
+    StaffRoute::may(EnterIndicators, Get, "/staff/indicators/{commune}/template", |s| {
+        Box::pin(indicators::template(s))
+    }),
+    StaffRoute::may(ReadIndicators, Get, "/staff/indicators/{commune}/entries", |s| {
+        Box::pin(indicators::entries(s))
+    }),
+    StaffRoute::may(ReadIndicators, Get, "/staff/indicators/{commune}/{target}", |s| {
+        Box::pin(indicators::one(s))
+    }),
+    StaffRoute::may(EnterIndicators, Get, "/staff/indicators/{commune}/{target}/enter", |s| {
+        Box::pin(indicators::entering::form(s))
+    })
+    .kept(),
+    StaffRoute::may(EnterIndicators, Post, "/staff/indicators/{commune}/{target}/enter", |s| {
+        Box::pin(indicators::entering::enter(s))
+    })
+    .kept(),
+    StaffRoute::may(EnterIndicators, Get, "/staff/indicators/{commune}/{target}/withdraw", |s| {
+        Box::pin(indicators::withdrawing::form(s))
+    })
+    .kept(),
+    StaffRoute::may(EnterIndicators, Post, "/staff/indicators/{commune}/{target}/withdraw", |s| {
+        Box::pin(indicators::withdrawing::withdraw(s))
+    })
     .kept(),
     StaffRoute::may(OwnAccount, Get, "/staff/me", |s| Box::pin(me::show(s))).listed("me-heading"),
     StaffRoute::may(OwnAccount, Get, "/staff/me/password", |s| Box::pin(ready(me::password(&s)))),

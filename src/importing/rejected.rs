@@ -49,7 +49,7 @@ pub struct Rejected {
 }
 
 impl Rejected {
-    fn new(original: Original, column: &str, value: &str, reason: Text) -> Self {
+    pub(super) fn new(original: Original, column: &str, value: &str, reason: Text) -> Self {
         let value = value.chars().take(LONGEST).collect();
         Self { original, column: column.to_owned(), value, reason }
     }

@@ -2,8 +2,8 @@
 
 pub(super) mod changes;
 pub(super) mod figures;
-mod periods;
-mod plan;
+pub(super) mod periods;
+pub(super) mod plan;
 
 use std::sync::Arc;
 
@@ -27,6 +27,7 @@ use super::{Shell, Words, explanation, numbers};
 use crate::reporting::published::Shown;
 use crate::reporting::since::Since;
 use crate::reporting::{ChannelCount, Report, Trend, charts, sentence};
+use crate::store::indicators::Ledger;
 use crate::store::samples::Sample;
 
 /// What the page is made of.
@@ -44,6 +45,8 @@ pub struct Contents {
     pub points: Vec<CollectionPoint>,
     /// The commune's samples of households, which have figures of their own.
     pub samples: Vec<Sample>,
+    /// What was entered of targets that no survey measures.
+    pub entries: Ledger,
     /// Today in Vietnam.
     pub today: NaiveDate,
 }
@@ -93,10 +96,10 @@ pub struct Results<'a> {
 
 /// One of several, of which one is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Choice {
-    label: String,
+pub(super) struct Choice {
+    pub(super) label: String,
     /// Empty for the one shown.
-    address: String,
+    pub(super) address: String,
 }
 
 /// The charts as they stand in the page.
@@ -142,7 +145,7 @@ impl<'a> Results<'a> {
             code_was: code_was(t, unit::successors(commune.code.as_str()), commune.code.as_str()),
             instrument: report.instrument.title.get(language),
             instruments: instruments(shell, contents),
-            periods: periods::choices(shell, report, contents.today),
+            periods: periods::choices(shell, report.plan, &report.period, contents.today),
             period: report.period.title.get(language),
             days: numbers::days(&report.period, language),
             running: running(t, &report.period, contents.today),
@@ -177,7 +180,7 @@ impl<'a> Results<'a> {
                 Vec::new()
             },
             components: if counted { figures::drill_down(shell, report) } else { Vec::new() },
-            plan: report.plan.map(|plan| target_section(shell, plan, report)),
+            plan: report.plan.map(|plan| target_section(shell, plan, contents)),
             method: method(t, &aggregation, &level),
             petitions: petitions(shell, report),
             downloads: downloads(shell, report),

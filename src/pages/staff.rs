@@ -8,6 +8,8 @@ mod figures;
 pub mod form;
 pub mod home;
 pub mod import;
+pub mod indicator_file;
+pub mod indicators;
 pub mod links;
 pub mod me;
 pub mod overview;
@@ -16,6 +18,7 @@ pub mod petitions;
 pub mod points;
 pub mod results;
 pub mod samples;
+pub mod scoreboard;
 pub mod shown_once;
 pub mod today;
 

@@ -121,6 +121,10 @@ pub enum Action {
     PublishAction,
     /// Let only staff read an improvement action again.
     WithdrawAction,
+    /// Entered results of indicators.
+    EnterIndicators,
+    /// Withdrew a result of an indicator.
+    WithdrawIndicator,
 }
 
 impl Action {
@@ -183,6 +187,8 @@ impl Action {
         Self::MoveAction,
         Self::PublishAction,
         Self::WithdrawAction,
+        Self::EnterIndicators,
+        Self::WithdrawIndicator,
     ];
 
     /// The action as it is stored and exported.
@@ -245,6 +251,8 @@ impl Action {
             Self::MoveAction => "move-action",
             Self::PublishAction => "publish-action",
             Self::WithdrawAction => "withdraw-action",
+            Self::EnterIndicators => "enter-indicators",
+            Self::WithdrawIndicator => "withdraw-indicator",
         }
     }
 
@@ -326,6 +334,12 @@ impl Action {
             Self::PublishAction => ("Công khai việc khắc phục", "Published an improvement action"),
             Self::WithdrawAction => {
                 ("Thôi công khai việc khắc phục", "Withdrew an improvement action from the public")
+            }
+            Self::EnterIndicators => {
+                ("Nhập kết quả chỉ tiêu hành chính", "Entered results of indicators")
+            }
+            Self::WithdrawIndicator => {
+                ("Rút lại kết quả chỉ tiêu hành chính", "Withdrew a result of an indicator")
             }
         };
         Text::new(vi, en)

@@ -55,6 +55,10 @@ pub enum Permission {
     ReadActions,
     /// Opening, changing, closing and publishing improvement actions.
     ManageActions,
+    /// Seeing the plan scoreboard and what was entered of its indicators.
+    ReadIndicators,
+    /// Entering, correcting and withdrawing results of indicators.
+    EnterIndicators,
 }
 
 impl Permission {
@@ -75,6 +79,8 @@ impl Permission {
         Self::HandlePetitions,
         Self::ReadActions,
         Self::ManageActions,
+        Self::ReadIndicators,
+        Self::EnterIndicators,
     ];
 }
 
@@ -110,8 +116,12 @@ impl Role {
             Permission::ReadPoints
             | Permission::SeeResults
             | Permission::ReadPetitions
-            | Permission::ReadActions => !matches!(self, Self::DataEntry),
-            Permission::ManagePoints | Permission::HandlePetitions | Permission::ManageActions => {
+            | Permission::ReadActions
+            | Permission::ReadIndicators => !matches!(self, Self::DataEntry),
+            Permission::ManagePoints
+            | Permission::HandlePetitions
+            | Permission::ManageActions
+            | Permission::EnterIndicators => {
                 matches!(self, Self::Administrator | Self::CentreStaff)
             }
             Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
@@ -167,12 +177,14 @@ mod tests {
                 Permission::ReadPoints
                 | Permission::SeeResults
                 | Permission::ReadPetitions
-                | Permission::ReadActions => {
+                | Permission::ReadActions
+                | Permission::ReadIndicators => {
                     &[Administrator, CentreStaff, Reviewer, Leader, ProvinceOfficer]
                 }
                 Permission::ManagePoints
                 | Permission::HandlePetitions
-                | Permission::ManageActions => &[Administrator, CentreStaff],
+                | Permission::ManageActions
+                | Permission::EnterIndicators => &[Administrator, CentreStaff],
                 Permission::Import | Permission::RunSamples => &[CentreStaff, ProvinceOfficer],
                 Permission::ReadSamples => &[CentreStaff, Reviewer, Leader, ProvinceOfficer],
                 Permission::KeyPaper => &[CentreStaff, DataEntry],

@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod code;
 pub mod collection_point;
 pub mod crockford;
+pub mod indicator;
 pub mod instrument;
 pub mod mistake;
 pub mod opening_hours;

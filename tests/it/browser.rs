@@ -5,6 +5,7 @@ mod citizens;
 mod every_page;
 mod figures;
 mod importing;
+mod indicators;
 mod interview;
 mod kiosk;
 mod languages;

@@ -2,7 +2,7 @@
 //! is taken back.
 
 mod batches;
-mod hostile;
+pub(crate) mod hostile;
 mod spreadsheets;
 mod suggesting;
 mod tools;

@@ -5,6 +5,7 @@ mod actions;
 mod audit;
 mod forms;
 mod importing;
+mod indicators;
 mod operator;
 mod paper;
 mod points;

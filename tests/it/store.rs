@@ -6,6 +6,7 @@ mod batches;
 mod collection_points;
 mod devices;
 mod drafts;
+mod indicators;
 mod link_mails;
 mod opening;
 mod paper_batches;

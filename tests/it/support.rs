@@ -9,6 +9,7 @@ mod attended;
 pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod device;
+pub(crate) mod indicators;
 pub(crate) mod kiosk;
 pub(crate) mod language;
 mod log;

@@ -11,7 +11,7 @@ use crate::importing::rejected::Rejected;
 use crate::importing::rejects_file::RejectsFile;
 
 /// Tells the first bad rows on standard error and writes all of them to a file.
-pub(super) struct Rejects {
+pub(in crate::cli) struct Rejects {
     source: PathBuf,
     language: Language,
     file: Option<(output::Pending, RejectsFile<File>)>,
@@ -21,7 +21,7 @@ pub(super) struct Rejects {
 impl Rejects {
     /// Begins the file at `path`, if there is to be one, with the `columns` of the file
     /// `source`.
-    pub(super) fn begin(
+    pub(in crate::cli) fn begin(
         path: Option<&Path>,
         source: &Path,
         columns: &[String],
@@ -43,7 +43,7 @@ impl Rejects {
         })
     }
 
-    pub(super) fn add(&mut self, row: &Rejected) -> Result<(), Failure> {
+    pub(in crate::cli) fn add(&mut self, row: &Rejected) -> Result<(), Failure> {
         let Rejected { original, column, value, reason } = row;
         let reason = reason.get(self.language);
         if self.told < TOLD {
@@ -55,7 +55,7 @@ impl Rejects {
     }
 
     /// Finishes the file.
-    pub(super) fn finish(self) -> Result<(), Failure> {
+    pub(in crate::cli) fn finish(self) -> Result<(), Failure> {
         if let Some((pending, file)) = self.file {
             file.finish().map_err(|error| output::cannot_write(pending.path(), &error))?;
             pending.finish()?;

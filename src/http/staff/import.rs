@@ -11,13 +11,13 @@ use actix_web::http::StatusCode;
 use surveys::catalog;
 use surveys::collection_point::CollectionPoint;
 use surveys::response::Channel;
-use tokio::sync::Semaphore;
 
 pub(super) use self::batches::{list, show, undo, undo_form};
 use self::columns::unreadable;
 pub(super) use self::columns::{choose, columns};
 pub(super) use self::preview::{map_file, preview, rejects, store};
 use super::super::page::{self, Keep, Stopped, settled};
+use super::aside::aside;
 use super::upload::MAX_FILE_BYTES;
 use super::visit::Signed;
 use crate::importing;
@@ -28,26 +28,6 @@ use crate::pages::staff::form::{Choice, Field, Form};
 
 /// The most collection points that are offered as a list; more are typed.
 const LISTED_POINTS: usize = 100;
-
-/// How many files are read at the same time; more wait, and citizens' pages do not.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
-
-/// Does `work`, which takes the processor or waits long, beside the threads that answer
-/// requests; it goes on when the browser has gone.
-async fn aside<T: Send + 'static>(
-    signed: &Signed,
-    work: impl AsyncFnOnce() -> T + Send + 'static,
-) -> Stopped<T> {
-    let _turn = AT_ONCE.acquire().await;
-    let here = tokio::runtime::Handle::current();
-    let done = tokio::task::spawn_blocking(move || here.block_on(work())).await;
-    done.map_err(|error| {
-        tracing::error!(%error, "an import broke off");
-        let page = ("fault-heading", "fault");
-        let status = StatusCode::INTERNAL_SERVER_ERROR;
-        Box::new(signed.message(status, page, ("/staff/import", "import-heading")))
-    })
-}
 
 /// What is to be mended in the form of a new import, by field.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,23 +1,28 @@
 //! Which periods a reader is offered beside the one shown.
 
 use chrono::{Datelike, Months, NaiveDate};
-use surveys::Period;
 use surveys::period::{PeriodKind, ReportingCalendar};
+use surveys::{Period, Plan};
 
 use super::super::Shell;
 use super::Choice;
-use crate::reporting::Report;
 
-/// The periods offered on the page of `report`, the shown one without a link.
-pub(super) fn choices(shell: &Shell, report: &Report, today: NaiveDate) -> Vec<Choice> {
-    let mut periods = offered(report.plan.map(|p| &p.calendar), &report.period, today);
-    if periods.iter().all(|p| p.code != report.period.code) {
-        periods.insert(0, report.period.clone());
+/// The periods offered beside `shown` to readers of a commune with this `plan`, the shown
+/// one without a link.
+pub(in crate::pages) fn choices(
+    shell: &Shell,
+    plan: Option<&Plan>,
+    shown: &Period,
+    today: NaiveDate,
+) -> Vec<Choice> {
+    let mut periods = offered(plan.map(|p| &p.calendar), shown, today);
+    if periods.iter().all(|p| p.code != shown.code) {
+        periods.insert(0, shown.clone());
     }
     let choice = |period: Period| Choice {
         // Short, so that two stand side by side on a phone: Tháng 10/2026.
         label: period.title.get(shell.language()).replace(" năm ", "/"),
-        address: if period.code == report.period.code {
+        address: if period.code == shown.code {
             String::new()
         } else {
             shell.here_with("period", &period.code)

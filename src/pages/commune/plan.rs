@@ -8,8 +8,12 @@ use surveys::plan::{
 use surveys::text::set_percent;
 use surveys::{ComponentCode, Language, catalog};
 
+use super::super::standing::{Source, Told};
 use super::super::{Shell, Words, numbers};
+use super::Contents;
+use super::figures::Said;
 use crate::reporting::Report;
+use crate::store::indicators::StoredEntry;
 
 /// What the page says of a plan.
 #[derive(Debug)]
@@ -35,8 +39,12 @@ pub(super) struct TargetView {
     pub(super) note: String,
     /// What it contradicts and which one is used.
     pub(super) conflict: String,
-    /// Where the figure of this page stands against it.
+    /// Where the figure of this page, or what was entered, stands against it.
     pub(super) result: String,
+    /// Of which months or which year what was entered is.
+    pub(super) span: String,
+    /// Where what was entered is from.
+    pub(super) sources: Vec<Source>,
     /// How it is measured, a sentence a line.
     pub(super) measured: Vec<String>,
 }
@@ -75,12 +83,13 @@ pub(super) fn out_of_force(t: Words, report: &Report) -> String {
         .unwrap_or_default()
 }
 
-/// The plan as it stands beside `report`.
-pub(super) fn target_section(shell: &Shell, plan: &Plan, report: &Report) -> PlanView {
+/// The plan as it stands beside the report of `contents`.
+pub(super) fn target_section(shell: &Shell, plan: &Plan, contents: &Contents) -> PlanView {
     let (t, language) = (shell.t, shell.language());
     let (surveyed, others): (Vec<&Target>, Vec<&Target>) =
         plan.targets.iter().partition(|target| !target.scopes().is_empty());
-    let view = |target: &Target| target_view(shell, plan, target, report);
+    let holding = contents.entries.holding();
+    let view = |target: &Target| target_view(shell, plan, target, contents, &holding);
     let issued = plan.issued_on.map(|date| numbers::day(date, language));
     let source = [Some(plan.issued_by.clone()), plan.number.clone(), issued];
     let days = [plan.valid_from, plan.valid_to].map(|date| numbers::day(date, language));
@@ -117,22 +126,38 @@ fn task_view(task: &Task) -> TaskView {
     }
 }
 
-fn target_view(shell: &Shell, plan: &Plan, target: &Target, report: &Report) -> TargetView {
+fn target_view(
+    shell: &Shell,
+    plan: &Plan,
+    target: &Target,
+    contents: &Contents,
+    holding: &[&StoredEntry],
+) -> TargetView {
     let (t, language) = (shell.t, shell.language());
+    let (period, today) = (&contents.report.period, contents.today);
+    let told = || Told::of(t, (plan, target), period, today, holding);
+    let entered = target.scopes().is_empty().then(told);
+    let result = match &entered {
+        Some(told) => told.sentence(t),
+        None => result(shell, target, &contents.report).unwrap_or_default(),
+    };
+    let (span, sources) = entered.map(|told| (told.span, told.sources)).unwrap_or_default();
     TargetView {
+        result,
+        span,
+        sources,
         title: target.title.get(language).to_owned(),
         value: value(t, target),
         clause: target.clause.clone(),
         quote: target.quote.clone(),
         note: target.note.as_ref().map(|n| n.get(language).to_owned()).unwrap_or_default(),
         conflict: conflict(t, plan, target),
-        result: result(shell, target, report).unwrap_or_default(),
         measured: measured(t, target),
     }
 }
 
 /// The value as people say it, with its sign.
-fn value(t: Words, target: &Target) -> String {
+pub(in crate::pages) fn value(t: Words, target: &Target) -> String {
     let (language, sign) = (t.0, target.operator.symbol());
     match (&target.value, target.unit) {
         (Some(TargetValue::Number(percent)), TargetUnit::Percent) => {
@@ -157,7 +182,8 @@ fn value(t: Words, target: &Target) -> String {
     }
 }
 
-fn conflict(t: Words, plan: &Plan, target: &Target) -> String {
+/// What `target` contradicts and which one is used; empty when there is no such target.
+pub(in crate::pages) fn conflict(t: Words, plan: &Plan, target: &Target) -> String {
     let rivals = || target.conflicts_with.iter().filter_map(|code| plan.target(code.as_str()));
     if target.conflicts_with.is_empty() {
         return String::new();
@@ -172,7 +198,8 @@ fn conflict(t: Words, plan: &Plan, target: &Target) -> String {
     }
 }
 
-fn measured(t: Words, target: &Target) -> Vec<String> {
+/// How `target` is measured, a sentence a line.
+pub(in crate::pages) fn measured(t: Words, target: &Target) -> Vec<String> {
     let language = t.0;
     match &target.measured_by {
         Measure::Survey { scopes } => {
@@ -213,13 +240,44 @@ fn measured_by_survey(t: Words, scope: &SurveyScope) -> String {
     t.with("measured-by", &[("instrument", name), ("figures", &figures.join("; "))])
 }
 
+/// A figure of a survey that is held against a target.
+#[derive(Debug)]
+pub(in crate::pages) struct Held {
+    /// What it is of.
+    pub(in crate::pages) title: String,
+    /// Its rate, or why there is none.
+    pub(in crate::pages) rate: String,
+    /// What is said of it.
+    pub(in crate::pages) verdict: Said,
+    /// Whether the plan itself sets no target there.
+    pub(in crate::pages) yardstick: bool,
+    /// Whether it is the index.
+    is_index: bool,
+}
+
+/// The figures of `report` that are held against `target`: the index, or else components.
+pub(in crate::pages) fn held(shell: &Shell, target: &Target, report: &Report) -> Vec<Held> {
+    let of = |level| {
+        let findings = report.at(level).filter_map(|finding| {
+            let against = finding.against.as_ref().filter(|a| a.target.code == target.code)?;
+            let row = super::figures::Row::of(shell, report, finding);
+            Some(Held {
+                title: row.title,
+                rate: if row.rate.is_empty() { row.withheld } else { row.rate },
+                verdict: row.verdict?,
+                yardstick: against.yardstick,
+                is_index: level == Level::Index,
+            })
+        });
+        findings.collect::<Vec<_>>()
+    };
+    let index = of(Level::Index);
+    if index.is_empty() { of(Level::Component) } else { index }
+}
+
 /// Where the shown index stands against `target`, when it is held against it.
 fn result(shell: &Shell, target: &Target, report: &Report) -> Option<String> {
-    let index = report.at(Level::Index).next()?;
-    let against = index.against.as_ref().filter(|a| a.target.code == target.code)?;
-    let row = super::figures::Row::of(shell, report, index);
-    let verdict = row.verdict.map(|said| said.word)?;
-    let rate = if row.rate.is_empty() { row.withheld } else { row.rate };
-    let key = if against.yardstick { "measured-result-yardstick" } else { "measured-result" };
-    Some(shell.t.with(key, &[("rate", &rate), ("verdict", &verdict)]))
+    let held = held(shell, target, report).into_iter().find(|held| held.is_index)?;
+    let key = if held.yardstick { "measured-result-yardstick" } else { "measured-result" };
+    Some(shell.t.with(key, &[("rate", &held.rate), ("verdict", &held.verdict.word)]))
 }

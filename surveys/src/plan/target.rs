@@ -1,5 +1,6 @@
 //! A target (chỉ tiêu): what is measured, how it is compared, with which value.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -110,15 +111,14 @@ impl Operator {
         }
     }
 
-    /// Whether a result known without sampling error meets `target`; `None` for
-    /// operators that compare no numbers.
-    #[expect(clippy::float_cmp, reason = "the plan's own number is compared with a count's ratio")]
-    pub fn holds(self, result: f64, target: f64) -> Option<bool> {
+    /// Whether a result known without sampling error meets the target, when it compares
+    /// with the target's value as `result`; `None` for operators that compare no numbers.
+    pub const fn admits(self, result: Ordering) -> Option<bool> {
         match self {
-            Self::AtLeast => Some(result >= target),
-            Self::MoreThan => Some(result > target),
-            Self::AtMost => Some(result <= target),
-            Self::Equal => Some(result == target),
+            Self::AtLeast => Some(result.is_ge()),
+            Self::MoreThan => Some(result.is_gt()),
+            Self::AtMost => Some(result.is_le()),
+            Self::Equal => Some(result.is_eq()),
             Self::RankAtLeast | Self::Decrease | Self::Before | Self::Duty => None,
         }
     }
@@ -308,11 +308,11 @@ mod tests {
 
     #[test]
     fn a_strict_target_is_not_met_by_its_own_value() {
-        assert_eq!(Operator::MoreThan.holds(95.0, 95.0), Some(false));
-        assert_eq!(Operator::MoreThan.holds(95.1, 95.0), Some(true));
-        assert_eq!(Operator::AtLeast.holds(95.0, 95.0), Some(true));
-        assert_eq!(Operator::AtMost.holds(15.0, 15.0), Some(true));
-        assert_eq!(Operator::Equal.holds(99.9, 100.0), Some(false));
-        assert_eq!(Operator::Duty.holds(1.0, 1.0), None);
+        assert_eq!(Operator::MoreThan.admits(Ordering::Equal), Some(false));
+        assert_eq!(Operator::MoreThan.admits(Ordering::Greater), Some(true));
+        assert_eq!(Operator::AtLeast.admits(Ordering::Equal), Some(true));
+        assert_eq!(Operator::AtMost.admits(Ordering::Equal), Some(true));
+        assert_eq!(Operator::Equal.admits(Ordering::Less), Some(false));
+        assert_eq!(Operator::Duty.admits(Ordering::Equal), None);
     }
 }

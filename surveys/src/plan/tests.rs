@@ -130,7 +130,7 @@ fn more_than_95_percent_stays_strict() {
     let target = shipped("trung-gia-2025").target("sipas-over-95").unwrap();
     assert_eq!(target.operator, Operator::MoreThan);
     assert!(target.quote.contains("đạt trên 95%"));
-    assert_eq!(target.operator.holds(0.95, target.proportion().unwrap()), Some(false));
+    assert_eq!(target.operator.admits(std::cmp::Ordering::Equal), Some(false));
 }
 
 #[test]

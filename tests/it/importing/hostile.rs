@@ -14,7 +14,7 @@ on_both_databases![
 ];
 
 /// What has run in somebody's browser, spreadsheet or shell.
-const SCRIPTS: [&str; 60] = [
+pub(crate) const SCRIPTS: [&str; 60] = [
     "<script>alert(1)</script>",
     "<SCRIPT SRC=//x.example/x.js></SCRIPT>",
     "<img src=x onerror=alert(1)>",

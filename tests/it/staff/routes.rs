@@ -160,6 +160,20 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/import/batches/{batch}", IMPORTERS),
     (Get, "/staff/import/batches/{batch}/undo", IMPORTERS),
     (Post, "/staff/import/batches/{batch}/undo", IMPORTERS),
+    (Get, "/staff/indicators", READERS),
+    (Get, "/staff/indicators/file", MANAGERS),
+    (Post, "/staff/indicators/file", MANAGERS),
+    (Get, "/staff/indicators/file/preview", MANAGERS),
+    (Post, "/staff/indicators/file/preview", MANAGERS),
+    (Post, "/staff/indicators/file/rejects", MANAGERS),
+    (Get, "/staff/indicators/{commune}", READERS),
+    (Get, "/staff/indicators/{commune}/template", MANAGERS),
+    (Get, "/staff/indicators/{commune}/entries", READERS),
+    (Get, "/staff/indicators/{commune}/{target}", READERS),
+    (Get, "/staff/indicators/{commune}/{target}/enter", MANAGERS),
+    (Post, "/staff/indicators/{commune}/{target}/enter", MANAGERS),
+    (Get, "/staff/indicators/{commune}/{target}/withdraw", MANAGERS),
+    (Post, "/staff/indicators/{commune}/{target}/withdraw", MANAGERS),
     (Get, "/staff/me", All),
     (Get, "/staff/me/password", All),
     (Post, "/staff/me/password", All),
@@ -336,6 +350,7 @@ impl Named {
             Target::Foreign => (self.accounts[1], 1, "21409", foreign.as_str()),
             Target::None => (hailong::clock::Clock::System.new_id(), 2, "nowhere", "0000-0000"),
         };
+        let commune = ["22651", "21409", "99999"][number];
         let of = |numbers: [i64; 2]| numbers.get(number).copied().unwrap_or(999_999).to_string();
         route
             .path
@@ -346,6 +361,8 @@ impl Named {
             .replace("{point}", point)
             .replace("{petition}", petition)
             .replace("{act}", "acknowledge")
+            .replace("{commune}", commune)
+            .replace("{target}", "digitised")
             .replace("{device}", &self.device.to_string())
             .replace("{token}", &Token::of([0; 32]).text())
     }
@@ -386,7 +403,8 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let of_somebody = ["{account}", "{action}", "{batch}", "{sample}", "{point}", "{petition}"];
+        let of_somebody =
+            ["{account}", "{action}", "{batch}", "{sample}", "{point}", "{petition}", "{commune}"];
         let targets = if of_somebody.iter().any(|name| route.path.contains(name)) {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
@@ -472,6 +490,7 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
         let path = path.replace("{point}", "22651").replace("{device}", "x");
         let path = path.replace("{petition}", "0000-0000").replace("{act}", "answer");
         let path = path.replace("{action}", "1");
+        let path = path.replace("{commune}", "22651").replace("{target}", "digitised");
         for method in [Method::GET, Method::HEAD] {
             let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
             let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);

@@ -6,8 +6,8 @@ use askama::Template;
 
 use super::super::super::fields::Fields;
 use super::super::super::page::{self, Keep, Stopped, settled};
+use super::super::aside::aside;
 use super::super::visit::Signed;
-use super::aside;
 use super::kept::{self, Work};
 use crate::importing::chosen::{Chosen, DATES};
 use crate::importing::date_order::Shown;

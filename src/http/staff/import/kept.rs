@@ -11,6 +11,7 @@ use surveys::{Instrument, catalog};
 
 use super::super::super::fields::Fields;
 use super::super::super::page::{self, Stopped};
+use super::super::kept;
 use super::super::upload::Upload;
 use super::super::visit::Signed;
 use crate::importing::map::Map;
@@ -18,7 +19,6 @@ use crate::importing::row::Defaults;
 use crate::importing::table::Table;
 use crate::importing::{self, fingerprint};
 use crate::staff::Scope;
-use crate::staff::session::REMEMBERED_MILLIS;
 use crate::store::batches::NewBatch;
 
 /// Under which names the parts are kept for an account.
@@ -74,25 +74,6 @@ pub(super) async fn points(signed: &Signed) -> Stopped<Vec<CollectionPoint>> {
     Ok(points)
 }
 
-fn purpose(signed: &Signed, path: &str) -> String {
-    format!("import of {} at {path}", signed.account.id)
-}
-
-async fn keep(signed: &Signed, path: &str, content: &[u8]) -> Stopped<()> {
-    let service = &signed.service;
-    let purpose = purpose(signed, path);
-    let sealed = service.entrance.key.seal(service.clock.secret(), &purpose, content);
-    let kept = service.db.keep_form(signed.account.id, path, &sealed, signed.now()).await;
-    Ok(kept.map_err(|error| signed.down(&error))?)
-}
-
-async fn kept(signed: &Signed, path: &str) -> Stopped<Option<Vec<u8>>> {
-    let since = signed.now() - REMEMBERED_MILLIS;
-    let found = signed.service.db.kept_form(signed.account.id, path, since).await;
-    let found = found.map_err(|error| signed.down(&error))?;
-    Ok(found.and_then(|sealed| signed.service.entrance.key.open(&purpose(signed, path), &sealed)))
-}
-
 /// Keeps a new file, in place of what was kept before.
 pub(super) async fn begin(
     signed: &Signed,
@@ -109,21 +90,19 @@ pub(super) async fn begin(
     ];
     let about = serde_urlencoded::to_string(about).expect("texts can be written as a form");
     forget(signed).await;
-    keep(signed, FILE, &[about.as_bytes(), b"\n", &file.content].concat()).await
+    kept::keep(signed, FILE, &[about.as_bytes(), b"\n", &file.content].concat()).await
 }
 
 /// Keeps what was chosen about the columns.
 pub(super) async fn choose(signed: &Signed, sheet: &str, map: &str) -> Stopped<()> {
     let chosen = serde_urlencoded::to_string([("sheet", sheet), ("map", map)]);
-    keep(signed, CHOSEN, chosen.expect("texts can be written as a form").as_bytes()).await
+    kept::keep(signed, CHOSEN, chosen.expect("texts can be written as a form").as_bytes()).await
 }
 
-/// Forgets everything; what cannot be forgotten now is purged within the hour.
+/// Forgets everything.
 pub(super) async fn forget(signed: &Signed) {
     for path in [FILE, CHOSEN] {
-        if let Err(error) = signed.service.db.forget_form(signed.account.id, path).await {
-            tracing::warn!(%error, "a file stays until it is purged");
-        }
+        kept::forget(signed, path).await;
     }
 }
 
@@ -131,7 +110,7 @@ impl Work {
     /// What is kept for whoever is signed in; without it, the way to the beginning.
     pub(super) async fn of(signed: &Signed) -> Stopped<Self> {
         let gone = || Box::new(page::see_other(&signed.shell.link("/staff/import?gone=1")));
-        let Some(content) = kept(signed, FILE).await? else { return Err(gone()) };
+        let Some(content) = kept::kept(signed, FILE).await? else { return Err(gone()) };
         let Some(end) = content.iter().position(|byte| *byte == b'\n') else { return Err(gone()) };
         let about = Fields::of(&String::from_utf8_lossy(&content[..end]));
         let points = points(signed).await?;
@@ -142,7 +121,7 @@ impl Work {
         let Some(instrument) = instrument else { return Err(gone()) };
         let bytes = Bytes(Arc::from(&content[end + 1..]));
         let sha256 = fingerprint(&mut Cursor::new(bytes.clone())).expect("memory can be read");
-        let chosen = kept(signed, CHOSEN).await?;
+        let chosen = kept::kept(signed, CHOSEN).await?;
         let chosen = chosen.map(|c| Fields::of(&String::from_utf8_lossy(&c))).unwrap_or_default();
         Ok(Self {
             point: Arc::new(point),

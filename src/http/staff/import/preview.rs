@@ -2,13 +2,14 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_DISPOSITION;
 use askama::Template;
 
 use super::super::super::page::{self, Keep, Stopped, settled};
+use super::super::aside::aside;
+use super::super::attached::attached;
 use super::super::visit::Signed;
 use super::kept::{self, Work};
-use super::{aside, unreadable};
+use super::unreadable;
 use crate::importing::date_order::Shown;
 use crate::importing::map::Map;
 use crate::importing::rejected::Rejected;
@@ -181,7 +182,7 @@ async fn rejects_file(signed: &Signed) -> Stopped<HttpResponse> {
         Ok::<_, importing::Error>(file.finish()?)
     });
     match made.await? {
-        Ok(csv) => Ok(file_answer("text/csv; charset=utf-8", "dong-bi-loai.csv", csv)),
+        Ok(csv) => Ok(attached("text/csv; charset=utf-8", "dong-bi-loai.csv", csv)),
         Err(error) => Ok(unreadable(signed, &error)),
     }
 }
@@ -190,14 +191,7 @@ async fn rejects_file(signed: &Signed) -> Stopped<HttpResponse> {
 pub(in super::super) async fn map_file(signed: Signed) -> HttpResponse {
     let made = ready(&signed).await.map(|(work, _)| {
         let map = work.map.unwrap_or_default();
-        file_answer("application/toml; charset=utf-8", "ban-do-cot.toml", map.into_bytes())
+        attached("application/toml; charset=utf-8", "ban-do-cot.toml", map.into_bytes())
     });
     settled(made)
-}
-
-fn file_answer(media_type: &str, name: &str, content: Vec<u8>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type(media_type)
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .body(content)
 }

@@ -1,0 +1,118 @@
+//! Files of indicators that are written: the template, and what was entered.
+
+use std::io;
+
+use analytics::export::csv_text::CsvText;
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+use surveys::indicator::{Entered, months_of};
+use surveys::{CommuneCode, Period, Plan};
+
+use super::super::moment::in_vietnam;
+use super::{Column, is_counted};
+use crate::store::indicators::{Ledger, StoredEntry};
+
+/// The columns of [`entered`].
+pub const ENTERED: [&str; 14] = [
+    "commune",
+    "indicator",
+    "period",
+    "kind",
+    "numerator",
+    "denominator",
+    "result",
+    "day",
+    "source",
+    "link",
+    "entered_by",
+    "entered_at",
+    "entry",
+    "holds",
+];
+
+/// What `ledger` has of `commune`, one row an entry, the oldest first, in the order of
+/// [`ENTERED`].
+pub fn entered(commune: &CommuneCode, ledger: &Ledger) -> Vec<Vec<Value>> {
+    let holding: Vec<i64> = ledger.holding().iter().map(|stored| stored.number).collect();
+    let row = |stored: &StoredEntry| {
+        let StoredEntry { number, entry, entered_by, entered_at } = stored;
+        let (mut counts, mut result, mut day) = ([None; 2], None, None);
+        match &entry.entered {
+            Entered::Counts { numerator, denominator } => {
+                counts = [Some(*numerator), Some(*denominator)];
+            }
+            Entered::Number { value, published_on } => {
+                (result, day) = (Some(value.to_string()), Some(*published_on));
+            }
+            Entered::Rank { rank, published_on } => {
+                (result, day) = (Some(rank.clone()), Some(*published_on));
+            }
+            Entered::Done { on } => day = Some(*on),
+            Entered::Withdrawn => {}
+        }
+        vec![
+            json!(commune),
+            json!(entry.indicator),
+            json!(entry.period),
+            json!(entry.entered.name()),
+            json!(counts[0]),
+            json!(counts[1]),
+            json!(result),
+            json!(day),
+            json!(entry.source),
+            json!(entry.link),
+            json!(entered_by),
+            json!(in_vietnam(*entered_at)),
+            json!(number),
+            json!(holding.contains(number)),
+        ]
+    };
+    ledger.all().iter().map(row).collect()
+}
+
+/// The same as a CSV file.
+///
+/// # Errors
+/// Never, as memory takes what is written to it.
+pub fn entered_csv(commune: &CommuneCode, ledger: &Ledger) -> io::Result<Vec<u8>> {
+    let mut csv = CsvText::new(Vec::new(), ENTERED)?;
+    for row in entered(commune, ledger) {
+        for cell in row {
+            match cell {
+                Value::String(text) => csv.text(&text)?,
+                Value::Null => csv.plain(None::<u64>)?,
+                other => csv.plain(Some(other))?,
+            }
+        }
+        csv.end_row()?;
+    }
+    csv.finish()
+}
+
+/// A CSV file to fill in: every indicator of `plan` that is counted, with the months of
+/// `period` that have begun by `today` and have no entry in `ledger`.
+///
+/// # Errors
+/// Never, as memory takes what is written to it.
+pub fn template(
+    plan: &Plan,
+    period: &Period,
+    today: NaiveDate,
+    ledger: &Ledger,
+) -> io::Result<Vec<u8>> {
+    let mut csv = CsvText::new(Vec::new(), Column::ALL.map(Column::name))?;
+    let targets = plan.targets.iter().filter(|target| target.binding && is_counted(target));
+    for target in targets {
+        let held = |month: &Period| {
+            let last = ledger.last(&target.indicator, &month.code);
+            last.is_some_and(|last| last.entry.entered != Entered::Withdrawn)
+        };
+        for month in months_of(period).iter().filter(|m| m.start <= today && !held(m)) {
+            for cell in [plan.commune_code.as_str(), &target.indicator, &month.code, "", "", ""] {
+                csv.text(cell)?;
+            }
+            csv.end_row()?;
+        }
+    }
+    csv.finish()
+}

@@ -1,0 +1,300 @@
+//! A file of indicators, in the browser and from the command line.
+
+use std::fmt::Write;
+
+use hailong::staff::Role;
+use reqwest::StatusCode;
+use surveys::catalog;
+use surveys::plan::{Measure, Target};
+
+use super::{hidden, shown, way};
+use crate::importing::hostile::SCRIPTS;
+use crate::support::app::App;
+use crate::support::database::{Database, on_both_databases};
+use crate::support::process::hailong;
+use crate::support::spreadsheet::{Cell, xlsx};
+use crate::support::staff::Member;
+
+on_both_databases![
+    of_ten_thousand_rows_the_good_go_in_and_the_bad_come_back_with_reasons,
+    rows_of_other_communes_and_repeated_ones_are_left_out,
+    the_same_file_twice_adds_nothing_and_other_numbers_correct,
+    a_template_is_filled_in_and_taken,
+    a_spreadsheet_is_taken_as_it_writes_codes_and_months,
+    a_file_that_is_none_is_told_and_scripts_in_one_are_text,
+    the_command_line_takes_the_same_file_with_the_same_checks,
+];
+
+const FILE: &str = "/staff/indicators/file";
+const PREVIEW: &str = "/staff/indicators/file/preview";
+const HEADER: &str = "commune,indicator,month,numerator,denominator,source\n";
+
+/// Somebody who may enter for every commune.
+async fn administrator(app: &App) -> Member<'_> {
+    Member::signed_in(app, "lan", Role::Administrator, "/").await
+}
+
+async fn upload(member: &Member<'_>, content: &str) -> reqwest::Response {
+    member.upload(FILE, &[], ("chỉ tiêu.csv", content.as_bytes())).await
+}
+
+/// Every month until September 2026 of every indicator that shipped plans count.
+fn months() -> impl Iterator<Item = (&'static str, &'static str, String)> {
+    let targets = catalog::plans().iter().flat_map(|plan| {
+        let counted = |target: &&Target| matches!(target.measured_by, Measure::Indicator { .. });
+        let targets = plan.targets.iter().filter(|target| target.binding).filter(counted);
+        targets.map(|target| (plan.commune_code.as_str(), target.indicator.as_str()))
+    });
+    targets.flat_map(|(commune, indicator)| {
+        let month = move |n: usize| format!("{}-{:02}", 2000 + n / 12, n % 12 + 1);
+        (0..321).map(move |n| (commune, indicator, month(n)))
+    })
+}
+
+/// Ten thousand rows, of which one in ten has a mistake: of each kind a hundred.
+fn ten_thousand() -> String {
+    let (mut content, mut months) = (String::from(HEADER), months());
+    for n in 0..10_000 {
+        let _ = match n % 100 {
+            3 => writeln!(content, "99999,ONTIME_DOSSIERS,2026-09,1,2,x"),
+            13 => writeln!(content, "00004,ONTIME_DOSSIERS,2026-09,1,2,x"),
+            23 => writeln!(content, "21409,NOTHING,2026-09,1,2,x"),
+            33 => writeln!(content, "21409,PAPI_GROUP,2026-09,1,2,x"),
+            43 => writeln!(content, "21409,ONTIME_DOSSIERS,tháng mười,1,2,x"),
+            53 => writeln!(content, "21409,ONTIME_DOSSIERS,2031-01,1,2,x"),
+            63 => writeln!(content, "21409,ONTIME_DOSSIERS,2026-10,1.5,2,x"),
+            73 => writeln!(content, "21409,ONTIME_DOSSIERS,2026-10,3,2,x"),
+            83 => writeln!(content, "21409,ONTIME_DOSSIERS,2026-10,1,2,"),
+            93 => writeln!(content, "21409,ONTIME_DOSSIERS,2026-10,1,2"),
+            _ => {
+                let (commune, indicator, month) = months.next().expect("enough months");
+                writeln!(content, "{commune},{indicator},{month},{n},{},nguồn {n}", n + 1)
+            }
+        };
+    }
+    content
+}
+
+async fn of_ten_thousand_rows_the_good_go_in_and_the_bad_come_back_with_reasons(
+    database: Database,
+) {
+    let app = App::spawn(database);
+    let lan = administrator(&app).await;
+    let content = ten_thousand();
+    assert_eq!(way(&upload(&lan, &content).await), PREVIEW);
+    let page = shown(&lan, PREVIEW).await;
+    assert!(page.contains("<dt>Số dòng</dt><dd>10.000</dd>"), "{page}");
+    for kind in [
+        "Chưa có xã, phường nào mang mã này",
+        "Chưa có kế hoạch nào được nhập cho xã",
+        "không có chỉ tiêu này",
+        "không tính bằng tử số và mẫu số",
+        "Hãy ghi tháng và năm",
+        "Tháng này chưa bắt đầu",
+        "Hãy ghi tử số bằng chữ số",
+        "Tử số lớn hơn mẫu số",
+        "Hãy ghi nguồn trên một dòng",
+        "Dòng có 5 ô, dòng tiêu đề có 6",
+    ] {
+        assert_eq!(page.matches(kind).count(), 1, "{kind} once in {page}");
+    }
+    assert_eq!(app.database().count("indicator_entries").await, 0, "nothing is stored by looking");
+    let mark = hidden(&page, "file").to_owned();
+    let answer = lan.post(PREVIEW, &[("file", &mark)]).await;
+    assert_eq!(way(&answer), format!("{PREVIEW}?stored=9000"));
+    assert_eq!(app.database().count("indicator_entries").await, 9_000);
+    let page = shown(&lan, &format!("{PREVIEW}?stored=9000")).await;
+    assert!(page.contains("role=\"status\"") && page.contains("không có dòng nào mới"), "{page}");
+    let answer = lan.post(PREVIEW, &[("file", &mark)]).await;
+    assert_eq!(way(&answer), PREVIEW, "a second click adds nothing");
+
+    let file = lan.post(&format!("{FILE}/rejects"), &[]).await.text().await.unwrap();
+    let mut csv = csv::Reader::from_reader(file.trim_start_matches('\u{feff}').as_bytes());
+    let rows: Vec<csv::StringRecord> = csv.records().map(|row| row.unwrap()).collect();
+    assert_eq!(rows.len(), 1_000);
+    let lines: Vec<&str> = content.lines().collect();
+    for row in &rows {
+        let line: usize = row[0].parse().unwrap();
+        let original: Vec<&str> = row.iter().skip(4).collect();
+        assert!(original.join(",").starts_with(lines[line - 1]), "{row:?}");
+        assert!(row[3].len() > 20, "a reason: {row:?}");
+    }
+    let more = format!("{content}21409,ONTIME_DOSSIERS,2026-01,1,1,x\n");
+    let answer = upload(&lan, &more).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().await.unwrap().contains("hơn 10000 dòng"));
+}
+
+async fn rows_of_other_communes_and_repeated_ones_are_left_out(database: Database) {
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
+    let content = format!(
+        "{HEADER}22651,DIGITISED,2026-09,1,2,x\n21409,ONTIME_DOSSIERS,2026-09,1,2,x\n\
+         22651,digitised,9/2026,2,2,x\n"
+    );
+    upload(&lan, &content).await;
+    let page = shown(&lan, PREVIEW).await;
+    for kind in ["ngoài phạm vi của tài khoản", "đã có ở một dòng trên", "Lưu 1 dòng"]
+    {
+        assert!(page.contains(kind), "{kind}: {page}");
+    }
+    lan.post(PREVIEW, &[("file", hidden(&page, "file"))]).await;
+    assert_eq!(app.database().count("indicator_entries").await, 1);
+    let mai = Member::signed_in(&app, "mai", Role::Leader, "/56/22651/").await;
+    let answer = upload(&mai, &content).await;
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN, "a leader reads");
+}
+
+async fn the_same_file_twice_adds_nothing_and_other_numbers_correct(database: Database) {
+    let app = App::spawn(database);
+    let lan = administrator(&app).await;
+    let send = async |content: &str| {
+        upload(&lan, content).await;
+        let page = shown(&lan, PREVIEW).await;
+        let mark = hidden(&page, "file").to_owned();
+        (way(&lan.post(PREVIEW, &[("file", &mark)]).await), page)
+    };
+    let rows = "21409,ONTIME_DOSSIERS,2026-08,98,100,một cửa\n21409,On-time,2026-09,1,1,x\n";
+    let file = format!("{HEADER}{rows}");
+    let (to, page) = send(&file).await;
+    assert!(to.ends_with("stored=1") && page.contains("Lưu 1 dòng"), "{to}: {page}");
+    let (to, page) = send(&file).await;
+    assert_eq!(to, PREVIEW);
+    assert!(page.contains("<dt>Đã có từ trước</dt><dd>1</dd>"), "{page}");
+    let (to, page) = send(&file.replace("98,100", "99,100")).await;
+    assert!(to.ends_with("stored=1"), "{to}");
+    assert!(page.contains("<dt>Sửa kết quả đã có</dt><dd>1</dd>") && page.contains("98/100"));
+    assert_eq!(app.database().count("indicator_entries").await, 2);
+
+    // Somebody corrects the month between the look and the click: the look is taken again.
+    upload(&lan, &file).await;
+    let seen = hidden(&shown(&lan, PREVIEW).await, "file").to_owned();
+    let form = shown(&lan, "/staff/indicators/21409/ontime/enter?period=2026-08").await;
+    let fields = [
+        ("period", "2026-08"),
+        ("numerator", "97"),
+        ("denominator", "100"),
+        ("source", "sửa tay"),
+        ("seen", hidden(&form, "seen")),
+    ];
+    lan.post("/staff/indicators/21409/ontime/enter", &fields).await;
+    let answer = lan.post(PREVIEW, &[("file", &seen)]).await;
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("Chưa lưu gì") && page.contains("97/100"), "{page}");
+    assert_eq!(app.database().count("indicator_entries").await, 3);
+}
+
+async fn a_template_is_filled_in_and_taken(database: Database) {
+    let app = App::spawn(database);
+    let lan = administrator(&app).await;
+    let template = shown(&lan, "/staff/indicators/21409/template?period=2026").await;
+    let months = template.matches("21409,ONTIME_DOSSIERS,2026-").count();
+    assert_eq!(months, 10, "January to October: {template}");
+    let filled = template.replace(",,,\r\n", ",1,1,Sổ theo dõi\r\n");
+    assert_eq!(way(&upload(&lan, &filled).await), PREVIEW);
+    let page = shown(&lan, PREVIEW).await;
+    assert!(page.contains("<dt>Dòng bị loại</dt><dd>0</dd>"), "{page}");
+    let mark = hidden(&page, "file").to_owned();
+    lan.post(PREVIEW, &[("file", &mark)]).await;
+    let template = shown(&lan, "/staff/indicators/21409/template?period=2026").await;
+    assert_eq!(template.lines().count(), 1, "nothing is left to fill in: {template}");
+    let entries = shown(&lan, "/staff/indicators/21409/entries").await;
+    assert_eq!(way(&upload(&lan, &entries).await), PREVIEW, "what was entered is a file to enter");
+    assert!(shown(&lan, PREVIEW).await.contains("không có dòng nào mới"));
+}
+
+async fn a_spreadsheet_is_taken_as_it_writes_codes_and_months(database: Database) {
+    use Cell::{Date, Number, Text};
+    let app = App::spawn(database);
+    let lan = administrator(&app).await;
+    let heading = ["Mã xã", "Chỉ tiêu", "Tháng", "Tử số", "Mẫu số", "Nguồn"].map(Text).to_vec();
+    // Of the code 00385 the zeros are gone; 1 September 2026 is day 46,266.
+    let [ontime, source] = [Text("ONTIME_DOSSIERS"), Text("Sổ theo dõi")];
+    let rows = [
+        heading,
+        vec![Number(385.0), ontime, Date(46_266.0), Number(99.0), Number(100.0), source],
+        vec![Text("21409"), ontime, Text("9/2026"), Number(1.5), Number(100.0), source],
+    ];
+    let file = xlsx(&[("Tháng 9", &rows)]);
+    let answer = lan.upload(FILE, &[], ("chỉ tiêu.xlsx", &file)).await;
+    assert_eq!(way(&answer), PREVIEW);
+    let page = shown(&lan, PREVIEW).await;
+    assert!(page.contains("Lưu 1 dòng") && page.contains("09/2026"), "{page}");
+    assert!(page.contains("Hãy ghi tử số bằng chữ số"), "one and a half dossiers: {page}");
+    lan.post(PREVIEW, &[("file", hidden(&page, "file"))]).await;
+    let backdoor = app.database().backdoor().await;
+    let sql = "select commune_code || ' ' || period from indicator_entries";
+    assert_eq!(backdoor.texts(sql).await, ["00385 2026-09"]);
+    backdoor.close().await;
+}
+
+async fn a_file_that_is_none_is_told_and_scripts_in_one_are_text(database: Database) {
+    let app = App::spawn(database);
+    let lan = administrator(&app).await;
+    for (content, says) in [
+        ("", "chọn một tệp"),
+        ("\n\n", "Tệp chưa có dòng nào"),
+        ("a,b\n1,2\n", "không có cột commune"),
+        ("commune,indicator,month\n", "không có cột numerator, denominator, source"),
+        ("\u{1}\0\u{2}", "văn bản"),
+    ] {
+        let answer = upload(&lan, content).await;
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{content:?}");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains(says), "{content:?}: {page}");
+    }
+    assert_eq!(way(&lan.get(PREVIEW).await), format!("{FILE}?gone=1"));
+    let mut content = String::from("Mã xã;Chỉ tiêu;Tháng;Tử số;Mẫu số;Nguồn\n");
+    for (n, script) in SCRIPTS.iter().enumerate() {
+        let (year, month) = (2010 + n / 12, n % 12 + 1);
+        let cell = format!("\"{}\"", script.replace('"', "\"\""));
+        writeln!(content, "21409;ONTIME_DOSSIERS;T{month}/{year};1;1;{cell}").unwrap();
+        writeln!(content, "21409;{cell};T{month}/{year};1;1;x").unwrap();
+    }
+    assert_eq!(way(&upload(&lan, &content).await), PREVIEW);
+    let page = shown(&lan, PREVIEW).await;
+    assert!(page.contains("Lưu 60 dòng"), "{page}");
+    for script in SCRIPTS.iter().filter(|script| script.contains('<')) {
+        assert!(!page.contains(script), "{script}: {page}");
+    }
+    let mark = hidden(&page, "file").to_owned();
+    lan.post(PREVIEW, &[("file", &mark)]).await;
+    let backdoor = app.database().backdoor().await;
+    let sources = backdoor.texts("select source from indicator_entries order by period").await;
+    backdoor.close().await;
+    assert_eq!(sources, SCRIPTS);
+}
+
+async fn the_command_line_takes_the_same_file_with_the_same_checks(database: Database) {
+    database.open().await.close().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (file, rejects) = (path("chi-tieu.csv"), path("can-sua.csv"));
+    std::fs::write(&file, ten_thousand()).unwrap();
+    let run = |arguments: &[&str]| hailong(&[arguments, &["--database", database.url()]].concat());
+    let tried = run(&["indicator", "import", &file, "--check"]);
+    assert_eq!(tried.status, 1);
+    assert_eq!(database.count("indicator_entries").await, 0, "{tried:?}");
+    let done = run(&["indicator", "import", &file, "--rejects", &rejects, "--lang", "en"]);
+    assert_eq!(done.status, 1);
+    assert!(done.err.lines().count() < 30, "the first ones are told, not all: {done:?}");
+    assert_eq!(database.count("indicator_entries").await, 9_000);
+    let told = "10000 rows: 9000 stored (0 of them corrections), 0 were there before, 1000 to mend";
+    assert!(done.err.contains(told), "{done:?}");
+    assert_eq!(std::fs::read_to_string(&rejects).unwrap().lines().count(), 1_001);
+    let again = run(&["indicator", "import", &file, "--lang", "en"]);
+    let told = "0 stored (0 of them corrections), 9000 were there before";
+    assert!(again.err.contains(told), "{again:?}");
+    let listed = run(&["indicator", "list", "--format", "json"]);
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&listed.out).unwrap();
+    assert_eq!(rows.len(), 9_000);
+    assert_eq!((&rows[0]["entered_by"], &rows[0]["holds"]), (&"(operator)".into(), &true.into()));
+    for format in ["table", "csv"] {
+        let listed = run(&["indicator", "list", "--format", format]);
+        assert!(listed.out.contains("ONTIME_DOSSIERS"), "{listed:?}");
+    }
+    run(&["indicator", "import", &path("nowhere.csv")]).one_sentence();
+    run(&["indicator", "list", "--commune", "99999"]).one_sentence();
+    std::fs::write(&file, "a,b\n").unwrap();
+    run(&["indicator", "import", &file]).one_sentence();
+}
