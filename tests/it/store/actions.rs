@@ -206,8 +206,8 @@ async fn notes_are_in_the_order_of_time_and_the_database_refuses_to_change_them(
     backdoor.close().await;
     assert_eq!(db.action_notes(action.id).await.unwrap(), notes);
     for n in 0..MOST_NOTES {
-        let (said, written) = (format!("Lần {n}"), event(3_000, Action::NoteAction));
-        db.note_on_action(action.id, NoteKind::Said, (&said, ""), &written).await.unwrap();
+        let (text, about) = (format!("Lần {n}"), event(3_000, Action::NoteAction));
+        db.note_on_action(action.id, NoteKind::Said, (&text, ""), &about).await.unwrap();
     }
     let newest = db.action_notes(action.id).await.unwrap();
     assert_eq!(newest.len(), MOST_NOTES as usize);

@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::NaiveDate;
 use surveys::action::{BadColumn, Column, Columns, Moves, Origin, PlanLine, Typed};
-use surveys::{CommuneCode, ComponentCode, catalog};
+use surveys::{CommuneCode, catalog};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
@@ -142,7 +142,7 @@ fn line(
     place: &str,
 ) -> Option<(Origin, Cells)> {
     let plan = catalog::plan_of(commune).filter(|plan| plan.id.as_str() == id)?;
-    let component = plan.component(ComponentCode::parse(component).ok()?.as_str())?;
+    let component = plan.component(component)?;
     let place: usize = place.parse().ok()?;
     let task = component.tasks.get(place.checked_sub(1)?)?;
     let mut cells: Cells = [
