@@ -7,12 +7,15 @@ use hailong::staff::Role;
 use reqwest::{Response, StatusCode};
 
 use crate::importing::hostile::SCRIPTS;
+use crate::support::answers;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::staff::{self, Member};
+use crate::support::submission::point;
 
 on_both_databases![
     a_month_is_entered_corrected_and_withdrawn_and_stands_on_every_page,
+    what_surveys_measure_stands_beside_it_as_the_public_reads_it,
     published_results_and_duties_have_their_source_on_the_scoreboard,
     whoever_corrects_what_somebody_else_just_entered_sees_both,
     what_was_typed_before_the_session_ended_is_there_again,
@@ -125,6 +128,19 @@ async fn a_month_is_entered_corrected_and_withdrawn_and_stands_on_every_page(dat
         ]
     );
     backdoor.close().await;
+}
+
+async fn what_surveys_measure_stands_beside_it_as_the_public_reads_it(database: Database) {
+    answers::month(&database, &point(), 150).await;
+    let app = App::spawn(database);
+    let lan = clerk(&app, "lan").await;
+    let public = app.get("/c/22651?period=2026-09").await.text().await.unwrap();
+    let said = public.split("Kỳ này: ").nth(1).and_then(|rest| rest.split(".</strong>").next());
+    let (rate, verdict) = said.and_then(|said| said.split_once(" – ")).expect("a published rate");
+    let board = shown(&lan, &format!("{BOARD}?period=2026-09")).await;
+    let row = row(&board, "Mức độ hài lòng của tổ chức, cá nhân");
+    assert!(row.contains(&format!("<strong>{rate}</strong>")), "{rate}: {row}");
+    assert!(row.contains(verdict) && row.contains("150 phiếu"), "{verdict}: {row}");
 }
 
 async fn published_results_and_duties_have_their_source_on_the_scoreboard(database: Database) {
