@@ -2,6 +2,7 @@
 //! Handlers fetch, these modules say; nothing here reads a store or a clock.
 
 pub mod assets;
+pub mod comments;
 pub mod commune;
 pub mod explanation;
 pub mod home;

@@ -2,6 +2,7 @@
 //! files and the API all ask here, so that screen, picture and file cannot differ.
 
 pub mod charts;
+pub mod comments;
 pub mod explanation;
 mod memory;
 pub mod package;

@@ -3,6 +3,7 @@
 
 pub mod batches;
 pub mod collection_points;
+pub mod comments;
 mod crockford;
 pub mod devices;
 pub mod drafts;

@@ -83,7 +83,8 @@ async fn contents(service: &Service, address: &Address) -> Result<Contents, Prob
     let answered = service.reporting.answered(code).await?;
     let points = service.db.collection_points_of(code).await?;
     let samples = service.db.samples(&Scope::Commune(code.clone())).await?;
-    Ok(Contents { report, trend, since, answered, points, samples, today })
+    let has_comments = service.reporting.has_comments(code).await?;
+    Ok(Contents { report, trend, since, answered, points, samples, has_comments, today })
 }
 
 fn unknown(shell: &Shell) -> HttpResponse {

@@ -4,6 +4,7 @@
 mod accounts;
 mod again;
 mod audit;
+mod comments;
 mod gate;
 mod handing_out;
 mod home;
@@ -158,7 +159,7 @@ impl StaffRoute {
 }
 
 use Permission::{
-    Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit, ReadPoints, ReadSamples,
+    DecideComments, Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit, ReadComments, ReadPoints, ReadSamples,
     RunPaper, RunSamples,
 };
 use Verb::{Get, Post};
@@ -318,6 +319,39 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(paper::give_up(s))
     })
     .grave(),
+    StaffRoute::may(ReadComments, Get, "/staff/comments", |s| Box::pin(comments::list(s)))
+        .listed("comments-heading"),
+    StaffRoute::may(ReadComments, Post, "/staff/comments/export", |s| {
+        Box::pin(comments::export(s))
+    }),
+    StaffRoute::may(ReadComments, Get, "/staff/comments/{comment}", |s| {
+        Box::pin(comments::show(s))
+    }),
+    StaffRoute::may(DecideComments, Get, "/staff/comments/{comment}/publish", |s| {
+        Box::pin(comments::publishing(s))
+    })
+    .kept(),
+    StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/publish", |s| {
+        Box::pin(comments::publish(s))
+    })
+    .kept(),
+    StaffRoute::may(DecideComments, Get, "/staff/comments/{comment}/hide", |s| {
+        Box::pin(comments::hiding(s))
+    })
+    .kept(),
+    StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/hide", |s| {
+        Box::pin(comments::hide(s))
+    })
+    .kept(),
+    StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/set-aside", |s| {
+        Box::pin(comments::set_aside(s))
+    }),
+    StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/return", |s| {
+        Box::pin(comments::return_to_queue(s))
+    }),
+    StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/tags", |s| {
+        Box::pin(comments::tag(s))
+    }),
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))
         .listed("audit-heading"),
     StaffRoute::may(ReadAudit, Post, "/staff/audit/export", |s| Box::pin(audit::export(s))),

@@ -44,6 +44,8 @@ pub struct Contents {
     pub points: Vec<CollectionPoint>,
     /// The commune's samples of households, which have figures of their own.
     pub samples: Vec<Sample>,
+    /// Whether there are comments that anybody may read.
+    pub has_comments: bool,
     /// Today in Vietnam.
     pub today: NaiveDate,
 }
@@ -72,6 +74,8 @@ pub struct Results<'a> {
     out_of_force: String,
     surveys: Vec<Link>,
     samples: Vec<Link>,
+    /// Where comments are read; empty when there are none.
+    comments: String,
     pictures: Option<Pictures>,
     table_caption: String,
     aggregation: String,
@@ -153,6 +157,11 @@ impl<'a> Results<'a> {
             out_of_force: if counted { plan::out_of_force(t, report) } else { String::new() },
             surveys: survey_links(shell, &contents.points),
             samples: sample_links(shell, &contents.samples),
+            comments: if contents.has_comments {
+                shell.link(&format!("/c/{}/comments", commune.code))
+            } else {
+                String::new()
+            },
             pictures,
             table_caption: t.with(
                 "components-caption",

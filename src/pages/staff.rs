@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod batches;
+pub mod comments;
 pub mod form;
 pub mod home;
 pub mod import;

@@ -101,6 +101,18 @@ pub enum Action {
     CorrectSheet,
     /// Gave up a batch of paper forms.
     GiveUpPaperBatch,
+    /// Published a comment.
+    PublishComment,
+    /// Hid a comment.
+    HideComment,
+    /// Set a comment aside.
+    SetAsideComment,
+    /// Let a comment wait again.
+    ReturnComment,
+    /// Gave a comment tags.
+    TagComment,
+    /// Took comments along as a file.
+    ExportComments,
 }
 
 impl Action {
@@ -153,6 +165,12 @@ impl Action {
         Self::ClosePaperBatch,
         Self::CorrectSheet,
         Self::GiveUpPaperBatch,
+        Self::PublishComment,
+        Self::HideComment,
+        Self::SetAsideComment,
+        Self::ReturnComment,
+        Self::TagComment,
+        Self::ExportComments,
     ];
 
     /// The action as it is stored and exported.
@@ -205,6 +223,12 @@ impl Action {
             Self::ClosePaperBatch => "close-paper-batch",
             Self::CorrectSheet => "correct-sheet",
             Self::GiveUpPaperBatch => "give-up-paper-batch",
+            Self::PublishComment => "publish-comment",
+            Self::HideComment => "hide-comment",
+            Self::SetAsideComment => "set-aside-comment",
+            Self::ReturnComment => "return-comment",
+            Self::TagComment => "tag-comment",
+            Self::ExportComments => "export-comments",
         }
     }
 
@@ -271,6 +295,12 @@ impl Action {
                 ("Sửa một phiếu của đợt đã đóng", "Corrected a sheet of a closed batch")
             }
             Self::GiveUpPaperBatch => ("Rút lại đợt phiếu giấy", "Gave up a batch of paper forms"),
+            Self::PublishComment => ("Công bố góp ý", "Published a comment"),
+            Self::HideComment => ("Ẩn góp ý", "Hid a comment"),
+            Self::SetAsideComment => ("Lưu riêng góp ý", "Set a comment aside"),
+            Self::ReturnComment => ("Đưa góp ý về chờ xem", "Let a comment wait again"),
+            Self::TagComment => ("Gắn nhãn góp ý", "Gave a comment tags"),
+            Self::ExportComments => ("Tải các góp ý", "Took comments along as a file"),
         };
         Text::new(vi, en)
     }

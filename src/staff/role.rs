@@ -45,6 +45,10 @@ pub enum Permission {
     KeyPaper,
     /// Opening and closing batches of paper forms, deciding what a sheet says.
     RunPaper,
+    /// Reading comments.
+    ReadComments,
+    /// Publishing and hiding comments, giving them tags.
+    DecideComments,
 }
 
 impl Permission {
@@ -60,6 +64,8 @@ impl Permission {
         Self::RunSamples,
         Self::KeyPaper,
         Self::RunPaper,
+        Self::ReadComments,
+        Self::DecideComments,
     ];
 }
 
@@ -95,13 +101,14 @@ impl Role {
             Permission::ReadPoints => !matches!(self, Self::DataEntry),
             Permission::ManagePoints => matches!(self, Self::Administrator | Self::CentreStaff),
             Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
-            Permission::ReadSamples => matches!(
+            Permission::ReadSamples | Permission::ReadComments => matches!(
                 self,
                 Self::CentreStaff | Self::ProvinceOfficer | Self::Reviewer | Self::Leader
             ),
             Permission::RunSamples => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
             Permission::KeyPaper => matches!(self, Self::CentreStaff | Self::DataEntry),
             Permission::RunPaper => matches!(self, Self::CentreStaff),
+            Permission::DecideComments => matches!(self, Self::CentreStaff | Self::Reviewer),
         }
     }
 
@@ -149,9 +156,12 @@ mod tests {
                 }
                 Permission::ManagePoints => &[Administrator, CentreStaff],
                 Permission::Import | Permission::RunSamples => &[CentreStaff, ProvinceOfficer],
-                Permission::ReadSamples => &[CentreStaff, Reviewer, Leader, ProvinceOfficer],
+                Permission::ReadSamples | Permission::ReadComments => {
+                    &[CentreStaff, Reviewer, Leader, ProvinceOfficer]
+                }
                 Permission::KeyPaper => &[CentreStaff, DataEntry],
                 Permission::RunPaper => &[CentreStaff],
+                Permission::DecideComments => &[CentreStaff, Reviewer],
             };
             assert_eq!(granted, expected, "{permission:?}");
         }

@@ -8,6 +8,7 @@
 pub mod catalog;
 pub mod code;
 pub mod collection_point;
+pub mod comment;
 pub mod instrument;
 pub mod mistake;
 pub mod opening_hours;

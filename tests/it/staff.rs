@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod comments;
 mod forms;
 mod importing;
 mod operator;

@@ -2,6 +2,7 @@
 
 mod batches;
 mod collection_points;
+mod comments;
 mod devices;
 mod drafts;
 mod link_mails;

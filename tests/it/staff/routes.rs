@@ -16,6 +16,7 @@ use surveys::collection_point::CollectionPoint;
 use surveys::{CommuneCode, InstrumentId, PointCode};
 
 use crate::support::app::App;
+use crate::support::comments;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::paper;
 use crate::support::staff::{self, Member, account, event};
@@ -54,6 +55,9 @@ const SAMPLE_READERS: May =
     Only(&[Role::CentreStaff, Role::ProvinceOfficer, Role::Reviewer, Role::Leader]);
 const KEYERS: May = Only(&[Role::CentreStaff, Role::DataEntry]);
 const CENTRE: May = Only(&[Role::CentreStaff]);
+const COMMENT_READERS: May =
+    Only(&[Role::CentreStaff, Role::ProvinceOfficer, Role::Reviewer, Role::Leader]);
+const DECIDERS: May = Only(&[Role::CentreStaff, Role::Reviewer]);
 
 const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/sign-in", Anyone),
@@ -119,6 +123,16 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/paper/{batch}/correct", CENTRE),
     (Post, "/staff/paper/{batch}/correct", CENTRE),
     (Post, "/staff/paper/{batch}/give-up", CENTRE),
+    (Get, "/staff/comments", COMMENT_READERS),
+    (Post, "/staff/comments/export", COMMENT_READERS),
+    (Get, "/staff/comments/{comment}", COMMENT_READERS),
+    (Get, "/staff/comments/{comment}/publish", DECIDERS),
+    (Post, "/staff/comments/{comment}/publish", DECIDERS),
+    (Get, "/staff/comments/{comment}/hide", DECIDERS),
+    (Post, "/staff/comments/{comment}/hide", DECIDERS),
+    (Post, "/staff/comments/{comment}/set-aside", DECIDERS),
+    (Post, "/staff/comments/{comment}/return", DECIDERS),
+    (Post, "/staff/comments/{comment}/tags", DECIDERS),
     (Get, "/staff/audit", AUDITORS),
     (Post, "/staff/audit/export", AUDITORS),
     (Get, "/staff/import", IMPORTERS),
@@ -283,6 +297,7 @@ struct Named {
     imported: [i64; 2],
     keyed: [i64; 2],
     device: uuid::Uuid,
+    comments: [i64; 2],
 }
 
 impl Named {
@@ -290,10 +305,10 @@ impl Named {
     fn path(&self, route: &StaffRoute, target: Target) -> String {
         let batches =
             if route.path.starts_with("/staff/paper/") { self.keyed } else { self.imported };
-        let (account, batch, point) = match target {
-            Target::Own => (self.accounts[0], batches[0], "22651"),
-            Target::Foreign => (self.accounts[1], batches[1], "21409"),
-            Target::None => (hailong::clock::Clock::System.new_id(), 999_999, "nowhere"),
+        let (account, batch, point, comment) = match target {
+            Target::Own => (self.accounts[0], batches[0], "22651", self.comments[0]),
+            Target::Foreign => (self.accounts[1], batches[1], "21409", self.comments[1]),
+            Target::None => (hailong::clock::Clock::System.new_id(), 999_999, "nowhere", 7),
         };
         route
             .path
@@ -301,6 +316,7 @@ impl Named {
             .replace("{sample}", &format!("sample-{target:?}"))
             .replace("{batch}", &batch.to_string())
             .replace("{point}", point)
+            .replace("{comment}", &comment.to_string())
             .replace("{device}", &self.device.to_string())
             .replace("{token}", &Token::of([0; 32]).text())
     }
@@ -332,11 +348,12 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
         imported,
         keyed: keyed(&db, app.now()).await,
         device,
+        comments: comments::in_two_communes(&db, app.now()).await,
     };
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let of_somebody = ["{account}", "{batch}", "{sample}", "{point}"];
+        let of_somebody = ["{account}", "{batch}", "{sample}", "{point}", "{comment}"];
         let targets = if of_somebody.iter().any(|name| route.path.contains(name)) {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
@@ -418,6 +435,7 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
         let path = route.path.replace("{account}", &admin.account.id.to_string());
         let path = path.replace("{token}", "x").replace("{batch}", "1").replace("{sample}", "x");
         let path = path.replace("{point}", "22651").replace("{device}", "x");
+        let path = path.replace("{comment}", "7");
         for method in [Method::GET, Method::HEAD] {
             let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
             let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);
