@@ -159,8 +159,8 @@ impl StaffRoute {
 }
 
 use Permission::{
-    DecideComments, Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit, ReadComments, ReadPoints, ReadSamples,
-    RunPaper, RunSamples,
+    DecideComments, Import, KeyPaper, ManagePoints, ManageStaff, OwnAccount, ReadAudit,
+    ReadComments, ReadPoints, ReadSamples, RunPaper, RunSamples,
 };
 use Verb::{Get, Post};
 

@@ -119,7 +119,8 @@ pub struct Decided {
     pub reason: Option<String>,
 }
 
-type Row = (i64, String, String, String, String, String, String, Option<String>, i64, Option<String>);
+type Row =
+    (i64, String, String, String, String, String, String, Option<String>, i64, Option<String>);
 
 fn comment(row: Row) -> Result<Comment, Error> {
     let (id, commune, point, point_name, month, text, state, published_text, changes, tags) = row;
@@ -183,19 +184,23 @@ impl Db {
         row.map(comment).transpose()
     }
 
-    /// How many comments of `scope` nobody has decided about.
+    /// How many comments of `scope` nobody has decided about, counted up to `most`.
     ///
     /// # Errors
     /// [`Error`] when they cannot be counted.
-    pub async fn comments_waiting(&self, scope: &Scope) -> Result<u64, Error> {
+    pub async fn comments_waiting(&self, scope: &Scope, most: u32) -> Result<u64, Error> {
         const SQL: &str = concat!(
-            "select count(*) from comments
+            "select count(*) from (select 1 from comments
              join responses on responses.response_id = comments.response_id
              where state = 'new' and substr(scope, 1, length($1)) = $1 and ",
-            batch_counts!()
+            batch_counts!(),
+            " limit $2) as waiting"
         );
-        let (waiting,): (i64,) =
-            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(scope.to_string()).fetch_one(p).await)?;
+        let (waiting,): (i64,) = on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(scope.to_string())
+            .bind(i64::from(most))
+            .fetch_one(p)
+            .await)?;
         Ok(waiting.unsigned_abs())
     }
 

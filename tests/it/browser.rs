@@ -1,6 +1,7 @@
 //! Journeys in a real browser.
 
 mod citizens;
+mod comments;
 mod every_page;
 mod figures;
 mod importing;

@@ -24,6 +24,8 @@ pub(super) use deciding::{
 
 /// How many comments a page has.
 const A_PAGE: u32 = 50;
+/// As many comments that wait are counted; from there on it is said that there are more.
+const MOST_COUNTED: u32 = 1_000;
 /// The most comments of a file; the newest months.
 const MOST_EXPORTED: u32 = 50_000;
 
@@ -72,9 +74,9 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
     let (db, scope) = (&signed.service.db, &signed.account.scope);
     let down = |error| signed.down(&error);
     let tags = db.comment_tags(scope).await.map_err(down)?;
-    let waiting = db.comments_waiting(scope).await.map_err(down)?;
+    let waiting = db.comments_waiting(scope, MOST_COUNTED).await.map_err(down)?;
     let page = Comments::new(&signed.shell, signed.nav(), &found, &chosen, tags)
-        .waiting(waiting)
+        .waiting(waiting, waiting >= u64::from(MOST_COUNTED))
         .older(older)
         .wrong_period(wrong_period);
     let status = if wrong_period { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

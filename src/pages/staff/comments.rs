@@ -117,15 +117,19 @@ impl<'a> Comments<'a> {
             waiting: String::new(),
             wrong_period: false,
             older: String::new(),
-            newest: shell.asked("before").map(|_| shell.here_with("before", "")).unwrap_or_default(),
+            newest: shell
+                .asked("before")
+                .map(|_| shell.here_with("before", ""))
+                .unwrap_or_default(),
         }
     }
 
-    /// The same, saying how many comments wait.
+    /// The same, saying how many comments wait, or at least wait.
     #[must_use]
-    pub fn waiting(mut self, waiting: u64) -> Self {
+    pub fn waiting(mut self, waiting: u64, at_least: bool) -> Self {
         let waiting = surveys::text::count(waiting, self.shell.language());
-        self.waiting = self.t.with("comments-waiting", &[("n", &waiting)]);
+        let key = if at_least { "comments-waiting-many" } else { "comments-waiting" };
+        self.waiting = self.t.with(key, &[("n", &waiting)]);
         self
     }
 

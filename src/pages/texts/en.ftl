@@ -1017,6 +1017,7 @@ paper-nothing-changed = Change at least one item: this is the version that count
 comments-heading = Comments
 comments-about = A comment arrives here the day after, with its collection point and month only and no other answer. Only those in charge can read it until it is published.
 comments-waiting = { $n } comments are waiting
+comments-waiting-many = { $n } comments or more are waiting
 comments-words = Find words
 comments-words-hint = Tone marks may be left out. Put words in quotation marks to find them one after the other, such as "thái độ".
 comments-period = Period

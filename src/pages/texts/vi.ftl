@@ -1017,6 +1017,7 @@ paper-nothing-changed = Sửa ít nhất một câu: nội dung này giống phi
 comments-heading = Góp ý
 comments-about = Góp ý đến đây từ ngày hôm sau, chỉ kèm điểm khảo sát và tháng; không kèm câu trả lời nào khác. Chỉ người có trách nhiệm đọc được, cho đến khi được công bố.
 comments-waiting = { $n } góp ý chờ xem
+comments-waiting-many = Từ { $n } góp ý chờ xem trở lên
 comments-words = Tìm từ
 comments-words-hint = Không cần gõ dấu. Đặt trong ngoặc kép để tìm đúng cụm từ, ví dụ "thái độ".
 comments-period = Kỳ

@@ -132,6 +132,9 @@ impl Db {
         let mut fresh = 0;
         on_db!(&self.write, |p| {
             let mut work = p.begin().await?;
+            // First, and not what opens the table of words: that reads, and a transaction of
+            // SQLite that has read does not wait for another writer but fails.
+            sqlx::query(PLACE).bind(place.to_string()).execute(&mut *work).await?;
             for comment in found {
                 fresh += sqlx::query(sql)
                     .bind(comment.id)
@@ -147,7 +150,6 @@ impl Db {
                     .await?
                     .rows_affected();
             }
-            sqlx::query(PLACE).bind(place.to_string()).execute(&mut *work).await?;
             work.commit().await?;
         });
         Ok(fresh)

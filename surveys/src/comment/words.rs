@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn tone_marks_and_capitals_make_no_difference() {
-        for typed in ["chờ lâu", "cho lau", "CHỜ  LÂU", "cho\u{300} lâu", " chờ, (lâu) "] {
+        for typed in ["chờ lâu", "cho lau", "CHỜ  LÂU", "cho\u{300} lâu", " chờ, (lâu) "]
+        {
             assert_eq!(read(typed), ["cho", "lau"], "{typed}");
         }
         assert_eq!(words("Đất đai ở 2 quầy"), ["dat", "dai", "o", "2", "quay"]);

@@ -12,7 +12,6 @@ use crate::support::app::App;
 use crate::support::comments::{everything, left};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::staff::{Member, by_operator};
-use crate::support::submission::point;
 use crate::support::{comments, hostile};
 
 on_both_databases![
@@ -32,9 +31,12 @@ const NUMBER: &str = "0912 345 678";
 const SAID: &str = "Chị Lan rất tốt.\nGọi tôi 0912 345 678 nhé";
 const COVERED: &str = "[…] rất tốt.\nGọi tôi […] nhé";
 
+/// How a comment says where it was left.
+const NAMED: &str = "</blockquote><p class=\"small\">Trung tâm Phục vụ hành chính công";
+
 /// A service where September 2026 has enough answers, and these comments.
 async fn service(database: Database, texts: &[&str]) -> (App, Vec<Comment>) {
-    answers::month(&database, &point(), 40).await;
+    answers::month(&database, "22651", 40).await;
     let app = App::spawn(database);
     let db = app.database().open().await;
     let comments = left(&db, texts).await;
@@ -71,7 +73,10 @@ async fn a_comment_is_covered_published_and_read_without_anything_beside_it(data
     let queue = text(lan.get("/staff/comments").await).await;
     assert!(queue.contains("1 góp ý chờ xem") && queue.contains("Chị Lan rất tốt."), "{queue}");
     let one = text(lan.get(&format!("/staff/comments/{}", said[0].id)).await).await;
-    assert!(one.contains("<mark>Chị Lan<span class=\"unseen\"> (tên người)</span></mark>"), "{one}");
+    assert!(
+        one.contains("<mark>Chị Lan<span class=\"unseen\"> (tên người)</span></mark>"),
+        "{one}"
+    );
     assert!(one.contains(&format!("<mark>{NUMBER}<span")) && one.contains("Tháng 9 năm 2026"));
     let form = text(lan.get(&act(&said[0], "publish")).await).await;
     assert!(form.contains(&format!(">\n{COVERED}</textarea>")), "{form}");
@@ -87,8 +92,11 @@ async fn a_comment_is_covered_published_and_read_without_anything_beside_it(data
     assert_eq!(answer.headers()["location"], format!("/staff/comments/{}", said[0].id));
 
     let public = citizen(&app, "/c/22651/comments").await;
-    assert!(public.contains(&format!("<blockquote lang=\"vi\">{COVERED}</blockquote>")), "{public}");
-    assert!(public.contains("Tháng 9 năm 2026") && public.contains("Trung tâm Phục vụ"));
+    assert!(
+        public.contains(&format!("<blockquote lang=\"vi\">{COVERED}</blockquote>")),
+        "{public}"
+    );
+    assert!(public.contains("Tháng 9 năm 2026") && public.contains(NAMED));
     for beside in ["14/09", "09:30", "%", "điểm phần", "<td"] {
         let main = public.split("<ul class=\"said-list\"").nth(1).unwrap();
         let main = main.split("</ul>").next().unwrap();
@@ -139,7 +147,8 @@ async fn nobody_rewords_what_a_citizen_wrote(database: Database) {
         ("[…]", "Không còn gì để đọc"),
         ("", "Không còn gì để đọc"),
     ] {
-        let answer = lan.post(&act(&said[0], "publish"), &[("changes", "0"), ("text", typed)]).await;
+        let answer =
+            lan.post(&act(&said[0], "publish"), &[("changes", "0"), ("text", typed)]).await;
         assert_eq!(answer.status(), 422, "{typed}");
         let page = text(answer).await;
         assert!(page.contains(told) && page.contains("href=\"#covered\""), "{page}");
@@ -188,7 +197,8 @@ async fn of_two_who_decide_the_second_sees_both(database: Database) {
     assert!(page.contains("Không rõ"), "what the second typed stays");
     assert!(page.contains(">lan</td>") && page.contains("Đã công bố"), "what the first decided");
     assert!(citizen(&app, "/c/22651/comments").await.contains("Chờ lâu"));
-    for (what, fields) in [("tags", ("tags", "đất đai")), ("set-aside", ("", "")), ("return", ("", ""))]
+    for (what, fields) in
+        [("tags", ("tags", "đất đai")), ("set-aside", ("", "")), ("return", ("", ""))]
     {
         let answer = hoa.post(&act(&said[0], what), &[("changes", "0"), fields]).await;
         assert_eq!(answer.status(), 409, "{what}");
@@ -221,7 +231,8 @@ async fn the_queue_is_searched_chosen_and_taken_along(database: Database) {
     let answer = lan.post(&act(&said[60], "tags"), &bad).await;
     assert_eq!(answer.status(), 422);
     assert!(text(answer).await.contains("value=\"a,b,c,d,e,f,g,h,i\""));
-    for (period, status) in [("2026-09", 200), ("2026-Q3", 200), ("hôm qua", 422), ("2026-13", 422)] {
+    for (period, status) in [("2026-09", 200), ("2026-Q3", 200), ("hôm qua", 422), ("2026-13", 422)]
+    {
         let path = format!("/staff/comments?period={period}");
         assert_eq!(lan.get(&path).await.status(), status, "{period}");
     }
@@ -249,7 +260,7 @@ async fn publish(app: &App, comment: &Comment) {
 
 async fn comments_of_few_are_not_shown(database: Database) {
     // Nine with the comment's own: one too few.
-    answers::month(&database, &point(), 8).await;
+    answers::month(&database, "22651", 8).await;
     let app = App::spawn(database);
     let db = app.database().open().await;
     let said = left(&db, &["Rất riêng"]).await;
@@ -259,7 +270,7 @@ async fn comments_of_few_are_not_shown(database: Database) {
         assert!(page.contains("Chưa có góp ý nào") && !page.contains("Rất riêng"), "{page}");
     }
     assert!(!citizen(&app, "/c/22651").await.contains("/c/22651/comments"));
-    comments::leave(&db, &point(), "Người thứ mười").await;
+    comments::leave(&db, "22651", "Người thứ mười").await;
     db.close().await;
     let page = citizen(&app, "/c/22651/comments?month=2026-09").await;
     assert!(page.contains("Rất riêng") && !page.contains("Người thứ mười"), "{page}");
@@ -275,7 +286,7 @@ async fn comments_of_few_are_not_shown(database: Database) {
 async fn a_point_is_named_only_when_none_has_few(database: Database) {
     let (app, said) = service(database, &["Ở một cửa"]).await;
     publish(&app, &said[0]).await;
-    let named = async || citizen(&app, "/c/22651/comments").await.contains("Trung tâm Phục vụ hành");
+    let named = async || citizen(&app, "/c/22651/comments").await.contains(NAMED);
     assert!(named().await);
     let db = app.database().open().await;
     for n in 1..=10 {
@@ -351,7 +362,9 @@ async fn hostile_texts_come_out_as_text(database: Database) {
         reader.records().map(|record| record.unwrap().get(5).unwrap().to_owned()).collect();
     for (number, comment) in said.iter().enumerate() {
         let hostile = comment.text.as_str();
-        let cell = cells.iter().find(|cell| cell.trim_start_matches('\'') == hostile.trim_start_matches('\''));
+        let cell = cells
+            .iter()
+            .find(|cell| cell.trim_start_matches('\'') == hostile.trim_start_matches('\''));
         let cell = cell.unwrap_or_else(|| panic!("no cell says {hostile}"));
         assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
         // Every field takes it, every page says it as text.
@@ -366,9 +379,11 @@ async fn hostile_texts_come_out_as_text(database: Database) {
             "0"
         };
         pages.push(text(lan.get(&act(comment, "publish")).await).await);
-        let query = serde_urlencoded::to_string([("q", hostile), ("tag", hostile), ("period", hostile)]);
+        let query =
+            serde_urlencoded::to_string([("q", hostile), ("tag", hostile), ("period", hostile)]);
         pages.push(text(lan.get(&format!("/staff/comments?{}", query.unwrap())).await).await);
-        let again = lan.post(&act(comment, "publish"), &[("changes", changes), ("text", "x")]).await;
+        let again =
+            lan.post(&act(comment, "publish"), &[("changes", changes), ("text", "x")]).await;
         pages.push(text(again).await);
         let late = [("changes", "77"), ("text", hostile), ("reason", hostile)];
         pages.push(text(lan.post(&act(comment, "hide"), &late).await).await);

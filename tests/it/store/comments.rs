@@ -18,7 +18,7 @@ use crate::support::comments::{TWO_DAYS, everything, gather, leave, left};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::hostile;
 use crate::support::staff::event;
-use crate::support::submission::{good, parsed, point};
+use crate::support::submission::{good_at, parsed};
 
 on_both_databases![
     a_comment_is_gathered_the_day_after_and_once,
@@ -50,8 +50,8 @@ async fn texts(db: &Db, listing: &Listing) -> Vec<String> {
 
 async fn a_comment_is_gathered_the_day_after_and_once(database: Database) {
     let db = open(&database).await;
-    leave(&db, &point(), "Chờ lâu").await;
-    let mut silent = good();
+    leave(&db, "22651", "Chờ lâu").await;
+    let mut silent = good_at("22651");
     silent["comment"] = serde_json::Value::Null;
     db.insert_responses(&[parsed(Clock::System.new_id(), &silent)]).await.unwrap();
     let midnight = read_moment("2026-10-16T00:00:00+07:00").unwrap();
@@ -74,16 +74,16 @@ async fn a_comment_is_gathered_the_day_after_and_once(database: Database) {
     assert_eq!((comment.state, comment.changes), (State::New, 0));
     assert!(comment.point_name.starts_with("Trung tâm"), "{comment:?}");
     assert!(numbers_in(&Period::parse("2026-09").unwrap()).contains(&comment.id));
-    assert_eq!(db.comments_waiting(&Scope::Everywhere).await.unwrap(), 1);
+    assert_eq!(db.comments_waiting(&Scope::Everywhere, 9).await.unwrap(), 1);
     db.close().await;
 }
 
 async fn a_clock_that_was_ahead_holds_nothing_up(database: Database) {
     let db = open(&database).await;
-    let ahead = parsed(Clock::System.new_id(), &good());
+    let ahead = parsed(Clock::System.new_id(), &good_at("22651"));
     let ahead = NewResponse { received_at: now() + 900 * TWO_DAYS, ..ahead };
     db.insert_responses(&[ahead]).await.unwrap();
-    leave(&db, &point(), "Sau đó").await;
+    leave(&db, "22651", "Sau đó").await;
     assert_eq!(gather(&db, now() + TWO_DAYS).await, 2);
     db.close().await;
 }
@@ -91,7 +91,7 @@ async fn a_clock_that_was_ahead_holds_nothing_up(database: Database) {
 async fn more_responses_than_are_read_at_once_are_gathered(database: Database) {
     let db = open(&database).await;
     let all: Vec<NewResponse> =
-        (0..1_024).map(|_| parsed(Clock::System.new_id(), &good())).collect();
+        (0..1_024).map(|_| parsed(Clock::System.new_id(), &good_at("22651"))).collect();
     for some in all.chunks(64) {
         db.insert_responses(some).await.unwrap();
     }
@@ -135,7 +135,14 @@ async fn any_query_is_answered(database: Database) {
     left(&db, &["Nhanh"]).await;
     let every: String = ('\u{1}'..='\u{1fff}').collect();
     let long = "ầ".repeat(5_000);
-    let odd = ["\"", "a\"b", "* ^ : - + AND OR NOT NEAR(", "'a' <-> 'b' | !c & d:*", "words:nhanh", &long];
+    let odd = [
+        "\"",
+        "a\"b",
+        "* ^ : - + AND OR NOT NEAR(",
+        "'a' <-> 'b' | !c & d:*",
+        "words:nhanh",
+        &long,
+    ];
     for typed in odd.into_iter().chain(hostile::STRINGS).chain([every.as_str()]) {
         for typed in [typed.to_owned(), format!("nhanh {typed}"), format!("\"{typed}\"")] {
             let listing = Listing { wanted: Wanted::read(&typed), ..everything() };
@@ -147,8 +154,8 @@ async fn any_query_is_answered(database: Database) {
         db.comments(&Listing { wanted, ..everything() }).await.unwrap();
     }
     // What is found must also be storable.
-    leave(&db, &point(), &"ầ".repeat(2_000)).await;
-    leave(&db, &point(), &"a ".repeat(1_000)).await;
+    leave(&db, "22651", &"ầ".repeat(2_000)).await;
+    leave(&db, "22651", &"a ".repeat(1_000)).await;
     assert_eq!(gather(&db, now() + TWO_DAYS).await, 2);
     let listing = Listing { wanted: Wanted::read(&"ầ".repeat(2_000)), ..everything() };
     assert_eq!(db.comments(&listing).await.unwrap().len(), 1);
@@ -174,7 +181,7 @@ async fn a_listing_is_chosen_by_scope_state_tag_and_period_and_read_page_by_page
         assert_eq!(db.comment(&scope, said[2].id).await.unwrap().is_some(), seen >= 5);
         let tags = db.comment_tags(&scope).await.unwrap();
         assert_eq!(tags.len(), usize::from(seen >= 5));
-        let waiting = db.comments_waiting(&scope).await.unwrap();
+        let waiting = db.comments_waiting(&scope, 9).await.unwrap();
         assert_eq!(waiting, (seen as u64).saturating_sub(1));
         assert_eq!(count(Listing { scope, ..everything() }).await, seen);
     }
@@ -259,11 +266,11 @@ async fn a_comment_goes_and_comes_with_its_response(database: Database) {
         instrument: "quick-counter".into(),
         version: 1,
         channel: "paper".into(),
-        point: point(),
+        point: "22651".into(),
         map: String::new(),
     };
     let batch = db.begin_batch(&new, now()).await.unwrap();
-    let response = parsed(Clock::System.new_id(), &good());
+    let response = parsed(Clock::System.new_id(), &good_at("22651"));
     let response = NewResponse { batch_id: Some(batch), ..response };
     db.insert_responses(std::slice::from_ref(&response)).await.unwrap();
     gather(&db, now() + TWO_DAYS).await;
@@ -271,7 +278,7 @@ async fn a_comment_goes_and_comes_with_its_response(database: Database) {
     let seen = async || {
         let all = db.comments(&everything()).await.unwrap().len();
         let found = db.comments(&Listing { wanted: wanted.clone(), ..everything() }).await.unwrap();
-        let waiting = db.comments_waiting(&Scope::Everywhere).await.unwrap();
+        let waiting = db.comments_waiting(&Scope::Everywhere, 9).await.unwrap();
         let months = db.published_months("22651").await.unwrap().len();
         let read = db.published_comments("22651", "2026-10").await.unwrap().len();
         [all, found.len(), usize::try_from(waiting).unwrap(), months, read]
@@ -322,7 +329,7 @@ async fn the_fewest_at_a_point_are_counted(database: Database) {
     };
     assert_eq!(fewest().await, 0);
     for _ in 0..3 {
-        leave(&db, &point(), "Nhanh").await;
+        leave(&db, "22651", "Nhanh").await;
     }
     assert_eq!(fewest().await, 3);
     leave(&db, "22651-sipas", "Nhanh").await;

@@ -4,23 +4,27 @@ use hailong::clock::Clock;
 use hailong::staff::Scope;
 use hailong::store::Db;
 use hailong::store::comments::{Comment, Listing};
+use hailong::store::responses::NewResponse;
 use serde_json::json;
+use surveys::PointCode;
 
-use super::submission::{good, parsed, point};
+use super::submission::{good_at, parsed};
 
 /// Two days, in milliseconds: what came in before is gathered by then.
 pub(crate) const TWO_DAYS: i64 = 2 * 86_400_000;
 
-/// Leaves `text` at the collection point `at` in September 2026, when
-/// [`answers::month`](super::answers::month) is full; the response's id.
-pub(crate) async fn leave(db: &Db, at: &str, text: &str) -> uuid::Uuid {
-    let id = Clock::System.new_id();
-    let mut submission = good();
-    submission["collection_point"] = json!(at);
+/// Leaves `text` at the collection point `at` of the commune that its code begins with, in
+/// September 2026, which [`answers::month`](super::answers::month) fills.
+pub(crate) async fn leave(db: &Db, at: &str, text: &str) {
+    let commune = at.split('-').next().expect("a code");
+    let mut submission = good_at(commune);
     submission["answered_at"] = json!("2026-09-14T09:30:00+07:00");
     submission["comment"] = json!(text);
-    db.insert_responses(&[parsed(id, &submission)]).await.expect("it is stored");
-    id
+    let parsed = parsed(Clock::System.new_id(), &submission);
+    let mut response = parsed.response;
+    response.collection_point = PointCode::parse(at).expect("a code");
+    let new = NewResponse::new(response, parsed.salt, parsed.received_at);
+    db.insert_responses(&[new]).await.expect("it is stored");
 }
 
 /// Gathers what was left up to two days before `now`; how many comments were new.
@@ -28,11 +32,11 @@ pub(crate) async fn gather(db: &Db, now: i64) -> u64 {
     db.gather_comments(now, || Clock::System.secret()).await.expect("they are gathered")
 }
 
-/// Leaves `texts` at the first plan's counter and gathers them; the comments in the
+/// Leaves `texts` at the counter of the commune 22651 and gathers them; the comments in the
 /// order of `texts`.
 pub(crate) async fn left(db: &Db, texts: &[&str]) -> Vec<Comment> {
     for text in texts {
-        leave(db, &point(), text).await;
+        leave(db, "22651", text).await;
     }
     let now = surveys::response::read_moment(super::app::NOW).expect("a moment");
     gather(db, now + TWO_DAYS).await;

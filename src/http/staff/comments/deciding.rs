@@ -12,8 +12,8 @@ use super::super::visit::Signed;
 use super::may_decide;
 use crate::pages::staff::comments::{OneComment, Publishing};
 use crate::pages::staff::form::{Field, Form};
-use crate::staff::audit::{Action, Event, Outcome};
 use crate::staff::Scope;
+use crate::staff::audit::{Action, Event, Outcome};
 use crate::store::batches::{LONGEST_REASON, reason};
 use crate::store::comments::{Comment, Decision};
 
@@ -161,8 +161,7 @@ async fn published(signed: &Signed) -> Stopped<HttpResponse> {
 }
 
 pub(in super::super) async fn hiding(signed: Signed) -> HttpResponse {
-    let shown =
-        async { Ok(hide_form(&signed, &named(&signed).await?, StatusCode::OK, None)) };
+    let shown = async { Ok(hide_form(&signed, &named(&signed).await?, StatusCode::OK, None)) };
     settled(shown.await)
 }
 
@@ -175,11 +174,15 @@ fn hide_form(
     let said = |key| signed.said(key);
     let most = LONGEST_REASON.to_string();
     let action = format!("{}/hide", address(comment));
-    let mut page =
-        Form::new(&signed.shell, said("comment-hide-heading"), &action, said("comment-hide-button"))
-            .signed(signed.nav())
-            .saying(said("comment-hide-about"))
-            .carrying("changes", &comment.changes.to_string());
+    let mut page = Form::new(
+        &signed.shell,
+        said("comment-hide-heading"),
+        &action,
+        said("comment-hide-button"),
+    )
+    .signed(signed.nav())
+    .saying(said("comment-hide-about"))
+    .carrying("changes", &comment.changes.to_string());
     if signed.resumed {
         page = page.noticing(said("resumed"));
     }

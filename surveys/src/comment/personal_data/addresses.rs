@@ -5,16 +5,8 @@ use super::{Finding, Kind, Token};
 /// Where people have their mail; written alone it still names a mailbox.
 const MAILS: [&str; 5] = ["gmail", "yahoo", "hotmail", "outlook", "icloud"];
 /// How addresses in the web begin or what is in them, in small letters.
-const WEB: [&str; 8] = [
-    "http://",
-    "https://",
-    "www.",
-    "facebook.com",
-    "fb.com",
-    "zalo.me",
-    "t.me/",
-    "tiktok.com",
-];
+const WEB: [&str; 8] =
+    ["http://", "https://", "www.", "facebook.com", "fb.com", "zalo.me", "t.me/", "tiktok.com"];
 
 pub(super) fn find(text: &str, tokens: &[Token<'_>]) -> Vec<Finding> {
     let mut found = Vec::new();

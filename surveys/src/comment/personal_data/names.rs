@@ -10,15 +10,48 @@ const TITLES: [&str; 18] = [
     "mr", "ms", "mrs", "tên",
 ];
 /// What stands after such a word without being a name.
-const NO_NAMES: [&str; 12] = [
-    "chủ", "phó", "giám", "trưởng", "bí", "ubnd", "hđnd", "ủy", "uỷ", "công", "trung", "việt",
-];
+const NO_NAMES: [&str; 12] =
+    ["chủ", "phó", "giám", "trưởng", "bí", "ubnd", "hđnd", "ủy", "uỷ", "công", "trung", "việt"];
 /// Given names that are hardly anything else after such a word.
 const GIVEN: [&str; 38] = [
-    "lan", "tuấn", "hùng", "thảo", "trang", "linh", "minh", "hương", "hường", "hoa", "thủy", "thúy",
-    "nga", "oanh", "loan", "tuyết", "phượng", "quỳnh", "ngọc", "khánh", "vinh", "cường", "thắng",
-    "dũng", "dung", "đức", "hiếu", "phúc", "nhung", "yến", "hiền", "hằng", "điệp", "vy", "khoa",
-    "tùng", "liên", "tám",
+    "lan",
+    "tuấn",
+    "hùng",
+    "thảo",
+    "trang",
+    "linh",
+    "minh",
+    "hương",
+    "hường",
+    "hoa",
+    "thủy",
+    "thúy",
+    "nga",
+    "oanh",
+    "loan",
+    "tuyết",
+    "phượng",
+    "quỳnh",
+    "ngọc",
+    "khánh",
+    "vinh",
+    "cường",
+    "thắng",
+    "dũng",
+    "dung",
+    "đức",
+    "hiếu",
+    "phúc",
+    "nhung",
+    "yến",
+    "hiền",
+    "hằng",
+    "điệp",
+    "vy",
+    "khoa",
+    "tùng",
+    "liên",
+    "tám",
 ];
 /// Family names, without marks.
 const FAMILY: [&str; 42] = [
@@ -34,19 +67,25 @@ const PLACES: [&str; 16] = [
 ];
 /// Places that look like a name, without marks.
 const PLACE_NAMES: [&str; 10] = [
-    "ha noi", "ha nam", "ha giang", "ha tinh", "ho chi minh", "thai nguyen", "thai binh",
-    "lam dong", "cao bang", "ninh binh",
+    "ha noi",
+    "ha nam",
+    "ha giang",
+    "ha tinh",
+    "ho chi minh",
+    "thai nguyen",
+    "thai binh",
+    "lam dong",
+    "cao bang",
+    "ninh binh",
 ];
 /// The longest name, in words after the first.
 const LONGEST: usize = 4;
 
 pub(super) fn find(text: &str, tokens: &[Token<'_>], known: &[String]) -> Vec<Finding> {
     let words = |name: &String| fold(name).split(' ').map(str::to_owned).collect::<Vec<_>>();
-    let full: Vec<Vec<String>> =
-        known.iter().map(words).filter(|words| words.len() >= 2).collect();
+    let full: Vec<Vec<String>> = known.iter().map(words).filter(|words| words.len() >= 2).collect();
     let last = known.iter().filter_map(|name| name.split_whitespace().last());
-    let given: Vec<String> =
-        GIVEN.iter().copied().chain(last).map(str::to_lowercase).collect();
+    let given: Vec<String> = GIVEN.iter().copied().chain(last).map(str::to_lowercase).collect();
     // Whoever types without marks types titles without them too.
     let unmarked = text.is_ascii();
     let mut found = Vec::new();
@@ -121,9 +160,8 @@ fn after_family_name(text: &str, tokens: &[Token<'_>], at: usize) -> Option<usiz
             .take_while(|at| follows(text, tokens, *at) && tokens[*at].is_capital());
         return Some(more.last().unwrap_or(at + 2) + 1);
     }
-    let is_place = at > 0
-        && follows(text, tokens, at)
-        && PLACES.contains(&tokens[at - 1].folded.as_str());
+    let is_place =
+        at > 0 && follows(text, tokens, at) && PLACES.contains(&tokens[at - 1].folded.as_str());
     if is_place || !tokens[at].is_capital() || !tokens[at + 1].is_capital() {
         return None;
     }

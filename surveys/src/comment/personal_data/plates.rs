@@ -44,7 +44,5 @@ fn end_of_plate(letters: &[(usize, char)], from: usize) -> Option<usize> {
         3 if c(at + 3) == '.' && digits(at + 4) == 2 && ends(at + 6) => Some(at + 6),
         _ => None,
     };
-    number(skip(at, 2)).or_else(|| {
-        (digits(at) >= 1).then(|| number(skip(at + 1, 2))).flatten()
-    })
+    number(skip(at, 2)).or_else(|| (digits(at) >= 1).then(|| number(skip(at + 1, 2))).flatten())
 }
