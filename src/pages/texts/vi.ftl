@@ -1015,11 +1015,11 @@ paper-nothing-changed = Sửa ít nhất một câu: nội dung này giống phi
 
 ## Góp ý (cán bộ)
 comments-heading = Góp ý
-comments-about = Góp ý đến đây từ ngày hôm sau, chỉ kèm điểm khảo sát và tháng; không kèm câu trả lời nào khác. Chỉ người có trách nhiệm đọc được, cho đến khi được công bố.
+comments-about = Góp ý đến đây vào ngày hôm sau, chỉ kèm điểm khảo sát và tháng, không kèm câu trả lời nào khác. Chỉ người có trách nhiệm đọc được, cho đến khi được công bố.
 comments-waiting = { $n } góp ý chờ xem
 comments-waiting-many = Từ { $n } góp ý chờ xem trở lên
 comments-words = Tìm từ
-comments-words-hint = Không cần gõ dấu. Đặt trong ngoặc kép để tìm đúng cụm từ, ví dụ "thái độ".
+comments-words-hint = Không cần gõ dấu. Đặt trong ngoặc kép để tìm đúng cụm từ, ví dụ “thái độ”.
 comments-period = Kỳ
 comments-period-hint = Ví dụ 2026-10, 2026-Q4 hoặc 2026. Để trống là mọi kỳ.
 comments-period-wrong = Nhập tháng, quý hoặc năm, ví dụ 2026-10, 2026-Q4 hoặc 2026.
@@ -1062,7 +1062,7 @@ comment-publish-heading = Công bố góp ý
 comment-publish-about = Mọi người sẽ đọc được phần dưới đây trên trang góp ý của xã, kèm tháng, không kèm điểm số. Che tên, số điện thoại, số giấy tờ, biển số xe và điều gì cho biết đó là ai bằng { $black }. Lời của người dân giữ nguyên, không sửa.
 comment-original = Nguyên văn
 comment-covered = Phần sẽ công bố
-comment-covered-hint = Những chỗ có thể là thông tin cá nhân đã được che sẵn. Máy không thấy được mọi thứ: xin đọc lại một lượt.
+comment-covered-hint = Máy che sẵn những chỗ nó thấy có thể là thông tin cá nhân, nhưng không thấy được mọi thứ: xin đọc lại một lượt. Muốn che thêm, thay đoạn đó bằng […].
 comment-sure = Những chỗ này có phải thông tin cá nhân không?
 comment-sure-about = Đánh dấu chỗ nào ông/bà chắc là không nói về một người. Chỗ nào chưa chắc thì che đi.
 comment-sure-error = Trong phần sẽ công bố còn chỗ có thể là thông tin cá nhân: che đi, hoặc đánh dấu là không phải.

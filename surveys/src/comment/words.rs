@@ -56,7 +56,7 @@ mod tests {
 
     fn read(typed: &str) -> Vec<String> {
         let wanted = Wanted::read(typed);
-        wanted.iter().flat_map(|w| w.phrases()).map(|phrase| phrase.join("+")).collect()
+        wanted.iter().flat_map(Wanted::phrases).map(|phrase| phrase.join("+")).collect()
     }
 
     #[test]

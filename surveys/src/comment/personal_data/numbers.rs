@@ -80,10 +80,7 @@ fn is_days(run: &Run) -> bool {
     }
     let is_year = |(length, value): &(usize, u64)| *length == 4 && (1900..=2100).contains(value);
     match groups.as_slice() {
-        [(1..=2, day), (1..=2, month), year] => {
-            (1..=31).contains(day) && (1..=12).contains(month) && is_year(year)
-        }
-        [year, (1..=2, month), (1..=2, day)] => {
+        [(1..=2, day), (1..=2, month), year] | [year, (1..=2, month), (1..=2, day)] => {
             (1..=31).contains(day) && (1..=12).contains(month) && is_year(year)
         }
         years => !years.is_empty() && years.iter().all(is_year),
