@@ -334,7 +334,8 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/publish", |s| {
         Box::pin(comments::publish(s))
     })
-    .kept(),
+    .kept()
+    .once(),
     StaffRoute::may(DecideComments, Get, "/staff/comments/{comment}/hide", |s| {
         Box::pin(comments::hiding(s))
     })
@@ -342,16 +343,20 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/hide", |s| {
         Box::pin(comments::hide(s))
     })
-    .kept(),
+    .kept()
+    .once(),
     StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/set-aside", |s| {
         Box::pin(comments::set_aside(s))
-    }),
+    })
+    .once(),
     StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/return", |s| {
         Box::pin(comments::return_to_queue(s))
-    }),
+    })
+    .once(),
     StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/tags", |s| {
         Box::pin(comments::tag(s))
-    }),
+    })
+    .once(),
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))
         .listed("audit-heading"),
     StaffRoute::may(ReadAudit, Post, "/staff/audit/export", |s| Box::pin(audit::export(s))),

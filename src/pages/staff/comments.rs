@@ -283,6 +283,8 @@ pub struct Publishing<'a> {
     open: Vec<Open>,
     wrong: String,
     resumed: bool,
+    /// How often the comment had been changed when it was seen.
+    changes: String,
 }
 
 impl<'a> Publishing<'a> {
@@ -300,6 +302,7 @@ impl<'a> Publishing<'a> {
             open: Vec::new(),
             wrong: String::new(),
             resumed: false,
+            changes: comment.changes.to_string(),
         }
     }
 
@@ -325,6 +328,13 @@ impl<'a> Publishing<'a> {
     pub fn wrong(mut self, wrong: Option<&BadBlackout>) -> Self {
         let text = wrong.map(|bad| format!("{}.", bad.text().get(self.shell.language())));
         self.wrong = text.unwrap_or_default();
+        self
+    }
+
+    /// The same for who saw the comment when it had been changed so often.
+    #[must_use]
+    pub fn seen(mut self, changes: String) -> Self {
+        self.changes = changes;
         self
     }
 

@@ -79,10 +79,11 @@ impl Db {
             place = *last;
             let mut found = Vec::new();
             for row in &ready {
-                match gathered(row, random()) {
-                    Ok(comment) => found.extend(comment),
-                    // The response is told about by whoever reads it for figures.
-                    Err(error) => tracing::error!(%error, "a comment could not be gathered"),
+                if let Ok(comment) = gathered(row, random()) {
+                    found.extend(comment);
+                } else {
+                    // What is wrong with it could quote what somebody wrote.
+                    tracing::error!(place = row.0, "a damaged response was not gathered");
                 }
             }
             all += self.keep(&found, place).await?;

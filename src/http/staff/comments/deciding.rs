@@ -40,14 +40,20 @@ fn about(signed: &Signed, comment: &Comment, action: Action) -> Event {
     event.about(&comment.id.to_string())
 }
 
-/// Names to look for: of the staff of the commune and of what is above it.
+/// Names to look for: of the staff of the commune.
 async fn known_names(signed: &Signed, comment: &Comment) -> Stopped<Vec<String>> {
-    let accounts = signed.service.db.accounts(&Scope::Everywhere).await;
-    let here = comment.scope();
     let commune = Scope::Commune(comment.commune_code.clone());
-    let near = |scope: &Scope| scope.covers(&here) || commune.covers(scope);
+    let accounts = signed.service.db.accounts(&commune).await;
     let accounts = accounts.map_err(|error| signed.down(&error))?;
-    Ok(accounts.into_iter().filter(|a| near(&a.scope)).map(|a| a.full_name).collect())
+    Ok(accounts.into_iter().map(|account| account.full_name).collect())
+}
+
+/// How often `comment` had been changed when whoever fills in a form of it saw it.
+fn seen(signed: &Signed, comment: &Comment) -> String {
+    if signed.resumed {
+        return signed.fields.first("changes").to_owned();
+    }
+    comment.changes.to_string()
 }
 
 /// The comment as the form of whoever sends it saw it; when it was changed since, the
@@ -132,7 +138,8 @@ fn publish_form(
     let page = Publishing::new(&signed.shell, signed.nav(), comment, covered)
         .confirming(open)
         .wrong(wrong.as_ref())
-        .resumed(signed.resumed);
+        .resumed(signed.resumed)
+        .seen(seen(signed, comment));
     page::show(status, Keep::Never, &page)
 }
 
@@ -182,7 +189,7 @@ fn hide_form(
     )
     .signed(signed.nav())
     .saying(said("comment-hide-about"))
-    .carrying("changes", &comment.changes.to_string());
+    .carrying("changes", &seen(signed, comment));
     if signed.resumed {
         page = page.noticing(said("resumed"));
     }

@@ -10,8 +10,7 @@ const TITLES: [&str; 18] = [
     "mr", "ms", "mrs", "tên",
 ];
 /// What stands after such a word without being a name.
-const NO_NAMES: [&str; 12] =
-    ["chủ", "phó", "giám", "trưởng", "bí", "ubnd", "hđnd", "ủy", "uỷ", "công", "trung", "việt"];
+const NO_NAMES: [&str; 9] = ["chủ", "phó", "giám", "trưởng", "bí", "ubnd", "hđnd", "ủy", "uỷ"];
 /// Given names that are hardly anything else after such a word.
 const GIVEN: [&str; 38] = [
     "lan",

@@ -68,6 +68,7 @@ const NAMES: &[(&str, &str)] = &[
     ("chị lan rất tốt", "chị lan"),
     ("Anh Tuấn Anh giúp tôi", "Anh Tuấn Anh"),
     ("ông Hai", "ông Hai"),
+    ("ông Trung", "ông Trung"),
     ("bác Tư ngồi chờ", "bác Tư"),
     ("cô Nguyễn Thị Bưởi", "cô Nguyễn Thị Bưởi"),
     ("Nguyễn Văn An làm chậm", "Nguyễn Văn An"),
