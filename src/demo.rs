@@ -8,9 +8,13 @@ use surveys::collection_point::CollectionPoint;
 use surveys::instrument::{Item, ItemKind, Scale};
 use surveys::period::date_of_millis;
 use surveys::response::{Answer, Channel};
-use surveys::{Instrument, Period, Response, catalog};
+use surveys::{CommuneCode, Instrument, Period, Response, catalog};
 
+use crate::clock::Clock;
 use crate::first_points;
+use crate::staff::Scope;
+use crate::staff::audit::{Action, Event, OPERATOR, Outcome};
+use crate::store::comments::{Decision, Listing, numbers_in};
 use crate::store::responses::{MAX_BATCH, NewResponse};
 use crate::store::{Db, Error};
 
@@ -38,7 +42,24 @@ const COMPONENTS: [(&str, f64); 6] = [
 /// next one. Above 0 is satisfied.
 const CUTS: [f64; 4] = [-1.9, -1.0, 0.0, 1.3];
 
-/// Fills `db` with a year of responses up to `now`.
+/// What people say, one in [`SPEAKS`] of them, in turn.
+const COMMENTS: [&str; 8] = [
+    "Hướng dẫn rõ ràng, làm nhanh hơn tôi nghĩ. Cảm ơn.",
+    "Chờ hơi lâu, xin thêm ghế ngồi và quạt ở chỗ chờ.",
+    "Tôi phải đi lại ba lần mới đủ giấy tờ; mong ghi rõ ngay từ đầu.",
+    "Bảng hướng dẫn chữ nhỏ quá, người lớn tuổi khó đọc.",
+    "Cán bộ lịch sự, giải thích dễ hiểu.",
+    "Nên có người giúp nộp hồ sơ qua mạng.",
+    "Trả kết quả đúng hẹn.",
+    "Máy lấy số hay hỏng, mọi người không biết đến lượt ai.",
+];
+const SPEAKS: usize = 9;
+
+/// How many comments of each commune are published, of each of so many whole months.
+const PUBLISHED: u32 = 4;
+const PUBLISHED_MONTHS: u32 = 3;
+
+/// Fills `db` with a year of responses up to `now`, and publishes some of the comments.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when they cannot be written.
@@ -54,6 +75,32 @@ pub async fn fill(db: &Db, now: i64, seed: u64) -> Result<(), Error> {
         }
     }
     db.insert_responses(&waiting).await?;
+    db.gather_comments(now, || Clock::System.secret()).await?;
+    for plan in catalog::plans() {
+        publish_some(db, now, &plan.commune_code).await?;
+    }
+    Ok(())
+}
+
+async fn publish_some(db: &Db, now: i64, commune: &CommuneCode) -> Result<(), Error> {
+    for back in 1..=PUBLISHED_MONTHS {
+        let day = date_of_millis(now).checked_sub_months(chrono::Months::new(back));
+        let numbers = numbers_in(&Period::month_of(day.unwrap_or_default()));
+        let some = Listing {
+            scope: Scope::Commune(commune.clone()),
+            state: None,
+            tag: String::new(),
+            wanted: None,
+            from: numbers.start,
+            before: numbers.end,
+            most: PUBLISHED,
+        };
+        for comment in db.comments(&some).await? {
+            let event = Event::new(now, OPERATOR, Action::PublishComment, Outcome::Done);
+            let event = event.at_place(&comment.scope()).about(&comment.id.to_string());
+            db.decide_comment(&comment, Decision::Publish(&comment.text), &event).await?;
+        }
+    }
     Ok(())
 }
 
@@ -87,6 +134,9 @@ fn simulate(now: i64, seed: u64) -> Vec<Response> {
         }
     }
     responses.sort_by_key(|r| (r.answered_at, r.id));
+    for (turn, response) in responses.iter_mut().step_by(SPEAKS).enumerate() {
+        response.comment = Some(COMMENTS[turn % COMMENTS.len()].to_owned());
+    }
     responses
 }
 
@@ -201,6 +251,13 @@ mod tests {
         for plan in catalog::plans() {
             let n = year.iter().filter(|r| r.commune_code == plan.commune_code).count();
             assert!(n > 500, "{} has only {n}", plan.id);
+        }
+    }
+
+    #[test]
+    fn what_people_say_is_about_nobody() {
+        for said in COMMENTS {
+            assert_eq!(surveys::comment::personal_data(said, &[]), [], "{said}");
         }
     }
 

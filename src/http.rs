@@ -7,6 +7,7 @@ mod catalogue;
 #[cfg(test)]
 mod centre;
 mod charts;
+mod comments;
 mod commune;
 pub mod devices;
 mod estimates;
@@ -84,6 +85,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(commune::routes)
             .configure(actions::routes)
             .configure(sampled::routes)
+            .configure(comments::routes)
             .configure(explanation::routes)
             .configure(staff::routes)
             .configure(survey::routes)

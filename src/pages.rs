@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod assets;
+pub mod comments;
 pub mod commune;
 pub mod explanation;
 pub mod field;

@@ -3,6 +3,7 @@
 
 pub mod below;
 pub mod charts;
+pub mod comments;
 pub mod explanation;
 pub mod follow_up;
 mod memory;

@@ -125,6 +125,10 @@ async fn keep_house(service: Arc<Service>, flood: Arc<Flood>) {
         if let Err(error) = service.db.forget_what_was_removed().await {
             tracing::warn!(%error, "removed rows may still be in the log; trying again in an hour");
         }
+        let random = || service.clock.secret();
+        if let Err(error) = service.db.gather_comments(service.clock.now(), random).await {
+            tracing::warn!(%error, "comments could not be gathered; trying again in an hour");
+        }
         if let Err(error) = links::give_up_old(&service).await {
             tracing::warn!(%error, "old mailboxes could not be forgotten; trying again in an hour");
         }

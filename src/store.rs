@@ -5,6 +5,7 @@ pub mod actions;
 pub mod activity;
 pub mod batches;
 pub mod collection_points;
+pub mod comments;
 pub mod devices;
 pub mod drafts;
 pub mod enrolment;

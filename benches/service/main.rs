@@ -3,6 +3,7 @@
 //! what the disk and the rest of the machine did meanwhile. `benches/README.md`
 //! says how to run it and how to read it.
 
+mod comments;
 mod connection;
 mod disk;
 mod form;
@@ -26,6 +27,8 @@ cargo bench --bench service -- submissions [--connections 64] [--seconds 5] [--r
                                            [--database postgres://…]
 cargo bench --bench service -- pages       [--responses 20000] [--requests 500]
 cargo bench --bench service -- raw-export  [--rows 1000000] [--instrument sipas-style]
+cargo bench --bench service -- comments    [--comments 100000] [--requests 50]
+                                           [--database postgres://…]
 
 Each takes --hailong PROGRAM (the binary that cargo just built unless told
 otherwise) and --keep DIR (default target/bench), where databases that take long
@@ -52,6 +55,7 @@ fn run(name: &str, words: &[String]) -> Result<(), Failure> {
     match name {
         "submissions" => runtime.block_on(submissions::run(&options)),
         "pages" => runtime.block_on(pages::run(&options)),
+        "comments" => runtime.block_on(comments::run(&options)),
         "raw-export" => runtime.block_on(raw_export::run(&options)),
         _ => Err(format!("there is no such bench\n{USAGE}").into()),
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use crate::Failure;
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
     "connections",
     "seconds",
     "rounds",
@@ -16,6 +16,7 @@ const KNOWN: [&str; 11] = [
     "responses",
     "requests",
     "rows",
+    "comments",
     "hailong",
     "keep",
 ];

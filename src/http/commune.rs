@@ -84,7 +84,8 @@ async fn contents(service: &Service, address: &Address) -> Result<Contents, Prob
     let points = service.db.collection_points_of(code).await?;
     let samples = service.db.samples(&Scope::Commune(code.clone())).await?;
     let entries = service.db.indicator_entries(code).await?;
-    Ok(Contents { report, trend, since, answered, points, samples, entries, today })
+    let has_comments = service.reporting.has_comments(code).await?;
+    Ok(Contents { report, trend, since, answered, points, samples, entries, has_comments, today })
 }
 
 fn unknown(shell: &Shell) -> HttpResponse {

@@ -7,6 +7,7 @@ mod again;
 mod aside;
 mod attached;
 mod audit;
+mod comments;
 mod gate;
 mod handing_out;
 mod home;
@@ -165,9 +166,9 @@ impl StaffRoute {
 }
 
 use Permission::{
-    EnterIndicators, HandlePetitions, Import, KeyPaper, ManageActions, ManagePoints, ManageStaff,
-    OwnAccount, ReadActions, ReadAudit, ReadIndicators, ReadPetitions, ReadPoints, ReadSamples,
-    RunPaper, RunSamples, SeeResults,
+    DecideComments, EnterIndicators, HandlePetitions, Import, KeyPaper, ManageActions,
+    ManagePoints, ManageStaff, OwnAccount, ReadActions, ReadAudit, ReadComments, ReadIndicators,
+    ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples, SeeResults,
 };
 use Verb::{Get, Post};
 
@@ -409,6 +410,44 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(petitions::apology::take(s))
     })
     .kept(),
+    StaffRoute::may(ReadComments, Get, "/staff/comments", |s| Box::pin(comments::list(s)))
+        .listed("comments-heading"),
+    StaffRoute::may(ReadComments, Post, "/staff/comments/export", |s| {
+        Box::pin(comments::export(s))
+    }),
+    StaffRoute::may(ReadComments, Get, "/staff/comments/{comment}", |s| {
+        Box::pin(comments::show(s))
+    }),
+    StaffRoute::may(DecideComments, Get, "/staff/comments/{comment}/publish", |s| {
+        Box::pin(comments::publishing(s))
+    })
+    .kept(),
+    StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/publish", |s| {
+        Box::pin(comments::publish(s))
+    })
+    .kept()
+    .once(),
+    StaffRoute::may(DecideComments, Get, "/staff/comments/{comment}/hide", |s| {
+        Box::pin(comments::hiding(s))
+    })
+    .kept(),
+    StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/hide", |s| {
+        Box::pin(comments::hide(s))
+    })
+    .kept()
+    .once(),
+    StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/set-aside", |s| {
+        Box::pin(comments::set_aside(s))
+    })
+    .once(),
+    StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/return", |s| {
+        Box::pin(comments::return_to_queue(s))
+    })
+    .once(),
+    StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/tags", |s| {
+        Box::pin(comments::tag(s))
+    })
+    .once(),
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))
         .listed("audit-heading"),
     StaffRoute::may(ReadAudit, Post, "/staff/audit/export", |s| Box::pin(audit::export(s))),

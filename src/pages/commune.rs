@@ -47,6 +47,8 @@ pub struct Contents {
     pub samples: Vec<Sample>,
     /// What was entered of targets that no survey measures.
     pub entries: Ledger,
+    /// Whether there are comments that anybody may read.
+    pub has_comments: bool,
     /// Today in Vietnam.
     pub today: NaiveDate,
 }
@@ -77,6 +79,8 @@ pub struct Results<'a> {
     samples: Vec<Link>,
     /// Where it says what is done about the results.
     actions: String,
+    /// Where comments are read; empty when there are none.
+    comments: String,
     pictures: Option<Pictures>,
     table_caption: String,
     aggregation: String,
@@ -160,6 +164,11 @@ impl<'a> Results<'a> {
             surveys: survey_links(shell, &contents.points),
             samples: sample_links(shell, &contents.samples),
             actions: shell.link(&format!("/c/{}/actions", commune.code)),
+            comments: if contents.has_comments {
+                shell.link(&format!("/c/{}/comments", commune.code))
+            } else {
+                String::new()
+            },
             pictures,
             table_caption: t.with(
                 "components-caption",

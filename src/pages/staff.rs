@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod actions;
 pub mod audit;
 pub mod batches;
+pub mod comments;
 mod figures;
 pub mod form;
 pub mod home;

@@ -125,6 +125,18 @@ pub enum Action {
     EnterIndicators,
     /// Withdrew a result of an indicator.
     WithdrawIndicator,
+    /// Published a comment.
+    PublishComment,
+    /// Hid a comment.
+    HideComment,
+    /// Set a comment aside.
+    SetAsideComment,
+    /// Let a comment wait again.
+    ReturnComment,
+    /// Gave a comment tags.
+    TagComment,
+    /// Took comments along as a file.
+    ExportComments,
 }
 
 impl Action {
@@ -189,6 +201,12 @@ impl Action {
         Self::WithdrawAction,
         Self::EnterIndicators,
         Self::WithdrawIndicator,
+        Self::PublishComment,
+        Self::HideComment,
+        Self::SetAsideComment,
+        Self::ReturnComment,
+        Self::TagComment,
+        Self::ExportComments,
     ];
 
     /// The action as it is stored and exported.
@@ -253,6 +271,12 @@ impl Action {
             Self::WithdrawAction => "withdraw-action",
             Self::EnterIndicators => "enter-indicators",
             Self::WithdrawIndicator => "withdraw-indicator",
+            Self::PublishComment => "publish-comment",
+            Self::HideComment => "hide-comment",
+            Self::SetAsideComment => "set-aside-comment",
+            Self::ReturnComment => "return-comment",
+            Self::TagComment => "tag-comment",
+            Self::ExportComments => "export-comments",
         }
     }
 
@@ -341,6 +365,12 @@ impl Action {
             Self::WithdrawIndicator => {
                 ("Rút lại kết quả chỉ tiêu hành chính", "Withdrew a result of an indicator")
             }
+            Self::PublishComment => ("Công bố góp ý", "Published a comment"),
+            Self::HideComment => ("Ẩn góp ý", "Hid a comment"),
+            Self::SetAsideComment => ("Lưu riêng góp ý", "Set a comment aside"),
+            Self::ReturnComment => ("Đưa góp ý về chờ xem", "Let a comment wait again"),
+            Self::TagComment => ("Gắn nhãn góp ý", "Gave a comment tags"),
+            Self::ExportComments => ("Tải các góp ý", "Took comments along as a file"),
         };
         Text::new(vi, en)
     }

@@ -59,6 +59,10 @@ pub enum Permission {
     ReadIndicators,
     /// Entering, correcting and withdrawing results of indicators.
     EnterIndicators,
+    /// Reading comments.
+    ReadComments,
+    /// Publishing and hiding comments, giving them tags.
+    DecideComments,
 }
 
 impl Permission {
@@ -81,6 +85,8 @@ impl Permission {
         Self::ManageActions,
         Self::ReadIndicators,
         Self::EnterIndicators,
+        Self::ReadComments,
+        Self::DecideComments,
     ];
 }
 
@@ -125,13 +131,14 @@ impl Role {
                 matches!(self, Self::Administrator | Self::CentreStaff)
             }
             Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
-            Permission::ReadSamples => matches!(
+            Permission::ReadSamples | Permission::ReadComments => matches!(
                 self,
                 Self::CentreStaff | Self::ProvinceOfficer | Self::Reviewer | Self::Leader
             ),
             Permission::RunSamples => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
             Permission::KeyPaper => matches!(self, Self::CentreStaff | Self::DataEntry),
             Permission::RunPaper => matches!(self, Self::CentreStaff),
+            Permission::DecideComments => matches!(self, Self::CentreStaff | Self::Reviewer),
         }
     }
 
@@ -186,9 +193,12 @@ mod tests {
                 | Permission::ManageActions
                 | Permission::EnterIndicators => &[Administrator, CentreStaff],
                 Permission::Import | Permission::RunSamples => &[CentreStaff, ProvinceOfficer],
-                Permission::ReadSamples => &[CentreStaff, Reviewer, Leader, ProvinceOfficer],
+                Permission::ReadSamples | Permission::ReadComments => {
+                    &[CentreStaff, Reviewer, Leader, ProvinceOfficer]
+                }
                 Permission::KeyPaper => &[CentreStaff, DataEntry],
                 Permission::RunPaper => &[CentreStaff],
+                Permission::DecideComments => &[CentreStaff, Reviewer],
             };
             assert_eq!(granted, expected, "{permission:?}");
         }

@@ -9,6 +9,7 @@ pub mod action;
 pub mod catalog;
 pub mod code;
 pub mod collection_point;
+pub mod comment;
 pub mod crockford;
 pub mod indicator;
 pub mod instrument;

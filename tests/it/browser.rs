@@ -2,6 +2,7 @@
 
 mod actions;
 mod citizens;
+mod comments;
 mod every_page;
 mod figures;
 mod importing;

@@ -20,6 +20,8 @@ async fn the_simulated_year_is_there_for_every_plan_and_marked_on_page_chart_and
         let code = &plan.commune_code;
         let page = get(&format!("c/{code}")).await.text().await.unwrap();
         assert!(page.contains("DỮ LIỆU MÔ PHỎNG") && page.contains("class=\"verdict"), "{code}");
+        let said = get(&format!("c/{code}/comments")).await.text().await.unwrap();
+        assert!(said.contains("<blockquote") && said.contains("DỮ LIỆU MÔ PHỎNG"), "{code}");
         let told: Value =
             get(&format!("api/v1/estimates?commune={code}")).await.json().await.unwrap();
         assert_eq!(told["simulated"], true, "{code}");

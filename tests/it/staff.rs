@@ -3,6 +3,7 @@
 mod accounts;
 mod actions;
 mod audit;
+mod comments;
 mod forms;
 mod importing;
 mod indicators;

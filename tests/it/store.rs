@@ -4,6 +4,7 @@ mod actions;
 mod activity;
 mod batches;
 mod collection_points;
+mod comments;
 mod devices;
 mod drafts;
 mod indicators;

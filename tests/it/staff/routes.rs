@@ -18,6 +18,7 @@ use surveys::{CommuneCode, InstrumentId, PointCode};
 
 use crate::support::action;
 use crate::support::app::App;
+use crate::support::comments;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::paper;
 use crate::support::petition;
@@ -57,6 +58,9 @@ const SAMPLE_READERS: May =
     Only(&[Role::CentreStaff, Role::ProvinceOfficer, Role::Reviewer, Role::Leader]);
 const KEYERS: May = Only(&[Role::CentreStaff, Role::DataEntry]);
 const CENTRE: May = Only(&[Role::CentreStaff]);
+const COMMENT_READERS: May =
+    Only(&[Role::CentreStaff, Role::ProvinceOfficer, Role::Reviewer, Role::Leader]);
+const DECIDERS: May = Only(&[Role::CentreStaff, Role::Reviewer]);
 
 const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/sign-in", Anyone),
@@ -146,6 +150,16 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/petitions/{petition}/{act}", MANAGERS),
     (Get, "/staff/apology", MANAGERS),
     (Post, "/staff/apology", MANAGERS),
+    (Get, "/staff/comments", COMMENT_READERS),
+    (Post, "/staff/comments/export", COMMENT_READERS),
+    (Get, "/staff/comments/{comment}", COMMENT_READERS),
+    (Get, "/staff/comments/{comment}/publish", DECIDERS),
+    (Post, "/staff/comments/{comment}/publish", DECIDERS),
+    (Get, "/staff/comments/{comment}/hide", DECIDERS),
+    (Post, "/staff/comments/{comment}/hide", DECIDERS),
+    (Post, "/staff/comments/{comment}/set-aside", DECIDERS),
+    (Post, "/staff/comments/{comment}/return", DECIDERS),
+    (Post, "/staff/comments/{comment}/tags", DECIDERS),
     (Get, "/staff/audit", AUDITORS),
     (Post, "/staff/audit/export", AUDITORS),
     (Get, "/staff/import", IMPORTERS),
@@ -337,6 +351,7 @@ struct Named {
     imported: [i64; 2],
     keyed: [i64; 2],
     device: uuid::Uuid,
+    comments: [i64; 2],
 }
 
 impl Named {
@@ -363,10 +378,23 @@ impl Named {
             .replace("{act}", "acknowledge")
             .replace("{commune}", commune)
             .replace("{target}", "digitised")
+            .replace("{comment}", &of(self.comments))
             .replace("{device}", &self.device.to_string())
             .replace("{token}", &Token::of([0; 32]).text())
     }
 }
+
+/// The parts of addresses that name something of one commune.
+const OF_SOMEBODY: [&str; 8] = [
+    "{account}",
+    "{action}",
+    "{batch}",
+    "{sample}",
+    "{point}",
+    "{petition}",
+    "{commune}",
+    "{comment}",
+];
 
 async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(database: Database) {
     let known: BTreeSet<_> = EXPECTED.iter().map(|(verb, path, _)| (*verb == Get, *path)).collect();
@@ -399,13 +427,12 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
         imported,
         keyed: keyed(&db, app.now()).await,
         device,
+        comments: comments::in_two_communes(&db, app.now()).await,
     };
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
-        let of_somebody =
-            ["{account}", "{action}", "{batch}", "{sample}", "{point}", "{petition}", "{commune}"];
-        let targets = if of_somebody.iter().any(|name| route.path.contains(name)) {
+        let targets = if OF_SOMEBODY.iter().any(|name| route.path.contains(name)) {
             vec![Target::Own, Target::Foreign, Target::None]
         } else {
             vec![Target::Own]
@@ -491,6 +518,7 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
         let path = path.replace("{petition}", "0000-0000").replace("{act}", "answer");
         let path = path.replace("{action}", "1");
         let path = path.replace("{commune}", "22651").replace("{target}", "digitised");
+        let path = path.replace("{comment}", "7");
         for method in [Method::GET, Method::HEAD] {
             let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
             let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);

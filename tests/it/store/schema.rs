@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::support::database::Database;
 
-/// Table, column, and whether it may be empty.
+/// Table, column, and whether it may be empty. The words of comments are looked up in
+/// tables of `SQLite`'s own, where `PostgreSQL` has an index.
 const SQLITE: &str = "select m.name || '.' || p.name || case when p.\"notnull\" = 1 or p.pk = 1
         then '' else ' may be null' end
     from sqlite_master m join pragma_table_info(m.name) p
-    where m.type = 'table' and m.name not like '\\_sqlx%' escape '\\'";
+    where m.type = 'table' and m.name not like '\\_sqlx%' escape '\\'
+    and m.name not like 'comment\\_words%' escape '\\'";
 
 const POSTGRES: &str = "select table_name || '.' || column_name || case when is_nullable = 'NO'
         then '' else ' may be null' end

@@ -37,6 +37,11 @@ pub(crate) fn good() -> Value {
     })
 }
 
+/// The same at the counter's collection point of the commune `commune`.
+pub(crate) fn good_at(commune: &str) -> Value {
+    good_but("collection_point", commune.into())
+}
+
 /// A good submission with `field` set to `value`.
 pub(crate) fn good_but(field: &str, value: Value) -> Value {
     let mut submission = good();

@@ -15,7 +15,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("staff", &[]),
     ("store", &["staff"]),
     ("first_points", &["store"]),
-    ("demo", &["clock", "first_points", "store"]),
+    ("demo", &["clock", "first_points", "staff", "store"]),
     ("points", &["clock", "config", "printing", "staff", "store"]),
     ("mail", &["config"]),
     ("links", &["clock", "config", "mail", "service", "staff", "store"]),

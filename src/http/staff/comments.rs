@@ -1,0 +1,173 @@
+//! Comments: the queue, found by words and chosen by state, tag and period; as a file.
+
+mod deciding;
+
+use std::ops::Range;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_DISPOSITION;
+use analytics::export::csv_text::CsvText;
+use surveys::Period;
+use surveys::comment::{State, Wanted};
+
+use super::super::page::{self, Keep, Stopped, settled};
+use super::visit::Signed;
+use crate::pages::staff::comments::{Chosen, Comments};
+use crate::staff::Permission;
+use crate::staff::audit::{Action, Outcome};
+use crate::store::comments::{Comment, Listing, numbers_in};
+
+pub(super) use deciding::{
+    hide, hiding, publish, publishing, return_to_queue, set_aside, show, tag,
+};
+
+/// How many comments a page has.
+const A_PAGE: u32 = 50;
+/// As many comments that wait are counted; from there on it is said that there are more.
+const MOST_COUNTED: u32 = 1_000;
+/// The most comments of a file; the newest months.
+const MOST_EXPORTED: u32 = 50_000;
+
+/// What `asked` chooses; `None` when its period is none.
+fn listing(signed: &Signed, asked: &Chosen<'_>, most: u32) -> Option<Listing> {
+    let numbers: Range<i64> = match asked.period.trim() {
+        "" => 0..i64::MAX,
+        period => numbers_in(&Period::parse(period).ok()?),
+    };
+    Some(Listing {
+        scope: signed.account.scope.clone(),
+        state: State::named(asked.state),
+        tag: asked.tag.replace('\0', ""),
+        wanted: Wanted::read(asked.words),
+        from: numbers.start,
+        before: numbers.end,
+        most,
+    })
+}
+
+pub(super) async fn list(signed: Signed) -> HttpResponse {
+    settled(listed(&signed).await)
+}
+
+async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
+    let asked = |name| signed.shell.asked(name).unwrap_or("");
+    let chosen = Chosen {
+        // Whoever chooses nothing sees what waits.
+        state: signed.shell.asked("state").unwrap_or(State::New.name()),
+        words: asked("q"),
+        tag: asked("tag"),
+        period: asked("period"),
+    };
+    let wanted = listing(signed, &chosen, A_PAGE + 1);
+    let wrong_period = wanted.is_none();
+    let mut found = match wanted {
+        Some(wanted) => {
+            let before = asked("before").parse().unwrap_or(i64::MAX).min(wanted.before);
+            read(signed, &Listing { before, ..wanted }).await?
+        }
+        None => Vec::new(),
+    };
+    let more = found.len() > A_PAGE as usize;
+    found.truncate(A_PAGE as usize);
+    let older = found.last().filter(|_| more).map(|comment| comment.id);
+    let (db, scope) = (&signed.service.db, &signed.account.scope);
+    let down = |error| signed.down(&error);
+    let tags = db.comment_tags(scope).await.map_err(down)?;
+    let waiting = db.comments_waiting(scope, MOST_COUNTED).await.map_err(down)?;
+    let page = Comments::new(&signed.shell, signed.nav(), &found, &chosen, tags)
+        .waiting(waiting, waiting >= u64::from(MOST_COUNTED))
+        .older(older)
+        .wrong_period(wrong_period);
+    let status = if wrong_period { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(page::show(status, Keep::Never, &page))
+}
+
+async fn read(signed: &Signed, listing: &Listing) -> Stopped<Vec<Comment>> {
+    let read = signed.service.db.comments(listing).await;
+    Ok(read.map_err(|error| signed.down(&error))?)
+}
+
+fn may_decide(signed: &Signed) -> bool {
+    signed.account.may(Permission::DecideComments)
+}
+
+pub(super) async fn export(signed: Signed) -> HttpResponse {
+    settled(exported(&signed).await)
+}
+
+async fn exported(signed: &Signed) -> Stopped<HttpResponse> {
+    let typed = |name| signed.fields.first(name);
+    let chosen = Chosen {
+        state: typed("state"),
+        words: typed("q"),
+        tag: typed("tag"),
+        period: typed("period"),
+    };
+    let Some(wanted) = listing(signed, &chosen, MOST_EXPORTED) else {
+        let query = serde_urlencoded::to_string([("period", chosen.period)]).unwrap_or_default();
+        return Ok(page::see_other(&signed.shell.link(&format!("/staff/comments?{query}"))));
+    };
+    let event = signed.event(Action::ExportComments, Outcome::Done).about(chosen.state);
+    signed.service.db.note(&event).await.map_err(|error| signed.down(&error))?;
+    let csv = csv(&read(signed, &wanted).await?).expect("memory takes what is written to it");
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"gop-y.csv\""))
+        .body(csv))
+}
+
+fn csv(comments: &[Comment]) -> std::io::Result<Vec<u8>> {
+    let columns = [
+        "comment_id",
+        "commune_code",
+        "collection_point",
+        "month",
+        "state",
+        "text",
+        "published_text",
+        "tags",
+    ];
+    let mut csv = CsvText::new(Vec::new(), columns)?;
+    for comment in comments {
+        csv.plain(Some(comment.id))?;
+        csv.text(comment.commune_code.as_str())?;
+        csv.text(comment.collection_point.as_str())?;
+        csv.text(&comment.month)?;
+        csv.text(comment.state.name())?;
+        csv.text(&comment.text)?;
+        csv.text(comment.published_text.as_deref().unwrap_or(""))?;
+        csv.text(&comment.tags.join(", "))?;
+        csv.end_row()?;
+    }
+    csv.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use surveys::{CommuneCode, PointCode};
+
+    use super::*;
+
+    #[test]
+    fn no_cell_of_the_file_is_a_formula_or_breaks_a_row() {
+        let comment = Comment {
+            id: 7,
+            commune_code: CommuneCode::parse("22651").unwrap(),
+            collection_point: PointCode::parse("22651").unwrap(),
+            point_name: "Một cửa".into(),
+            month: "2026-10".into(),
+            text: "=HYPERLINK(\"x\"),\n+1".into(),
+            state: State::Published,
+            published_text: Some("@a".into()),
+            tags: vec!["-1".into(), "đất đai".into()],
+            changes: 1,
+        };
+        let text = String::from_utf8(csv(&[comment]).unwrap()).unwrap();
+        let line = text.split_once("\r\n").unwrap().1;
+        assert_eq!(
+            line,
+            "7,22651,22651,2026-10,published,\"'=HYPERLINK(\"\"x\"\"),\n+1\",'@a,\"'-1, đất đai\"\r\n"
+        );
+    }
+}

@@ -1,0 +1,172 @@
+//! Names of people: after what one calls somebody, after a family name, and names that
+//! are known.
+
+use super::{Finding, Kind, Token, is_space};
+use crate::text::fold;
+
+/// What stands before a name, with its marks.
+const TITLES: [&str; 18] = [
+    "ông", "bà", "anh", "chị", "cô", "chú", "bác", "em", "cháu", "thầy", "cậu", "dì", "mợ", "thím",
+    "mr", "ms", "mrs", "tên",
+];
+/// What stands after such a word without being a name.
+const NO_NAMES: [&str; 9] = ["chủ", "phó", "giám", "trưởng", "bí", "ubnd", "hđnd", "ủy", "uỷ"];
+/// Given names that are hardly anything else after such a word.
+const GIVEN: [&str; 38] = [
+    "lan",
+    "tuấn",
+    "hùng",
+    "thảo",
+    "trang",
+    "linh",
+    "minh",
+    "hương",
+    "hường",
+    "hoa",
+    "thủy",
+    "thúy",
+    "nga",
+    "oanh",
+    "loan",
+    "tuyết",
+    "phượng",
+    "quỳnh",
+    "ngọc",
+    "khánh",
+    "vinh",
+    "cường",
+    "thắng",
+    "dũng",
+    "dung",
+    "đức",
+    "hiếu",
+    "phúc",
+    "nhung",
+    "yến",
+    "hiền",
+    "hằng",
+    "điệp",
+    "vy",
+    "khoa",
+    "tùng",
+    "liên",
+    "tám",
+];
+/// Family names, without marks.
+const FAMILY: [&str; 42] = [
+    "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do",
+    "ho", "ngo", "duong", "ly", "dinh", "truong", "mai", "lam", "doan", "to", "trinh", "cao", "ha",
+    "ta", "chau", "luong", "luu", "thai", "tang", "quach", "kieu", "phung", "dao", "ninh", "tong",
+    "vuong", "quan", "mac", "thach", "nong",
+];
+/// What a place of that name is called by, without marks.
+const PLACES: [&str; 16] = [
+    "duong", "pho", "phuong", "xa", "huyen", "tinh", "thanh", "truong", "cho", "cau", "quan",
+    "thon", "khom", "ap", "ngo", "hem",
+];
+/// Places that look like a name, without marks.
+const PLACE_NAMES: [&str; 10] = [
+    "ha noi",
+    "ha nam",
+    "ha giang",
+    "ha tinh",
+    "ho chi minh",
+    "thai nguyen",
+    "thai binh",
+    "lam dong",
+    "cao bang",
+    "ninh binh",
+];
+/// The longest name, in words after the first.
+const LONGEST: usize = 4;
+
+pub(super) fn find(text: &str, tokens: &[Token<'_>], known: &[String]) -> Vec<Finding> {
+    let words = |name: &String| fold(name).split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let full: Vec<Vec<String>> = known.iter().map(words).filter(|words| words.len() >= 2).collect();
+    let last = known.iter().filter_map(|name| name.split_whitespace().last());
+    let given: Vec<String> = GIVEN.iter().copied().chain(last).map(str::to_lowercase).collect();
+    // Whoever types without marks types titles without them too.
+    let unmarked = text.is_ascii();
+    let mut found = Vec::new();
+    let mut push = |from: usize, until: usize| {
+        let range = tokens[from].range.start..tokens[until - 1].range.end;
+        found.push(Finding { range, kind: Kind::Name });
+    };
+    for at in 0..tokens.len() {
+        let is = |at: usize, word: &str| {
+            tokens[at].lower == word || (unmarked && tokens[at].folded == fold(word))
+        };
+        let is_given = |at: usize| given.iter().any(|name| is(at, name));
+        if TITLES.iter().any(|title| is(at, title))
+            && let Some(until) = after_title(text, tokens, at, is_given)
+        {
+            push(at, until);
+        }
+        if FAMILY.contains(&tokens[at].folded.as_str())
+            && let Some(until) = after_family_name(text, tokens, at)
+        {
+            push(at, until);
+        }
+        for name in &full {
+            let here = tokens[at..].iter().map(|token| &token.folded);
+            if here.take(name.len()).eq(name.iter()) {
+                push(at, at + name.len());
+            }
+        }
+    }
+    found
+}
+
+/// Whether the word at `at` follows the one before it with nothing but space between.
+fn follows(text: &str, tokens: &[Token<'_>], at: usize) -> bool {
+    at > 0
+        && tokens
+            .get(at)
+            .is_some_and(|token| is_space(&text[tokens[at - 1].range.end..token.range.start]))
+}
+
+/// Where the name after the title at `at` ends, if there is one.
+fn after_title(
+    text: &str,
+    tokens: &[Token<'_>],
+    at: usize,
+    is_given: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    let first = at + 1;
+    if !follows(text, tokens, first) {
+        return None;
+    }
+    let name = &tokens[first];
+    if NO_NAMES.contains(&name.lower.as_str()) && name.is_capital() {
+        return None;
+    }
+    if name.is_capital() {
+        let more = (first + 1..first + LONGEST)
+            .take_while(|at| follows(text, tokens, *at) && tokens[*at].is_capital());
+        return Some(more.last().unwrap_or(first) + 1);
+    }
+    is_given(first).then_some(first + 1)
+}
+
+/// Where the name that begins with the family name at `at` ends, if it is one.
+fn after_family_name(text: &str, tokens: &[Token<'_>], at: usize) -> Option<usize> {
+    if !follows(text, tokens, at + 1) {
+        return None;
+    }
+    let middle = ["van", "thi"].contains(&tokens[at + 1].folded.as_str());
+    if middle && follows(text, tokens, at + 2) && tokens[at].folded.len() > 2 {
+        let more = (at + 3..at + LONGEST)
+            .take_while(|at| follows(text, tokens, *at) && tokens[*at].is_capital());
+        return Some(more.last().unwrap_or(at + 2) + 1);
+    }
+    let is_place =
+        at > 0 && follows(text, tokens, at) && PLACES.contains(&tokens[at - 1].folded.as_str());
+    if is_place || !tokens[at].is_capital() || !tokens[at + 1].is_capital() {
+        return None;
+    }
+    let more = (at + 2..at + LONGEST)
+        .take_while(|at| follows(text, tokens, *at) && tokens[*at].is_capital());
+    let until = more.last().unwrap_or(at + 1) + 1;
+    let name: Vec<&str> = tokens[at..until].iter().map(|token| token.folded.as_str()).collect();
+    (!PLACE_NAMES.contains(&name.join(" ").as_str())).then_some(until)
+}

@@ -1,0 +1,188 @@
+//! What is found and what is not, example by example.
+
+use super::*;
+
+/// What is found in `text`, as it stands there, each with its kind.
+fn found(text: &str) -> Vec<(&str, Kind)> {
+    let known = ["Cán bộ Đào Thu Hường".to_owned(), "Võ Văn Tám".to_owned()];
+    personal_data(text, &known).into_iter().map(|f| (&text[f.range], f.kind)).collect()
+}
+
+/// Sentences with what must be found in them: all of it, and nothing else.
+const NUMBERS: &[(&str, &str, Kind)] = &[
+    ("Gọi tôi số 0912345678 nhé", "0912345678", Kind::Phone),
+    ("ĐT 0912 345 678.", "0912 345 678", Kind::Phone),
+    ("ĐT: 0912.345.678", "0912.345.678", Kind::Phone),
+    ("ĐT: 0912-345-678", "0912-345-678", Kind::Phone),
+    ("sđt 09 12 34 56 78", "09 12 34 56 78", Kind::Phone),
+    ("sđt 091 234 5678", "091 234 5678", Kind::Phone),
+    ("(0258) 3822456", "0258) 3822456", Kind::Phone),
+    ("máy bàn 02583822456", "02583822456", Kind::Phone),
+    ("+84 912 345 678", "84 912 345 678", Kind::Phone),
+    ("84912345678", "84912345678", Kind::Phone),
+    ("+84(0)912345678", "84(0)912345678", Kind::Phone),
+    ("zalo O912345678", "O912345678", Kind::Phone),
+    ("zalo 09I2345678", "09I2345678", Kind::Phone),
+    ("số ０９１２３４５６７８", "０９１２３４５６７８", Kind::Phone),
+    ("0912\u{200b}345\u{200b}678", "0912\u{200b}345\u{200b}678", Kind::Phone),
+    ("0912\u{a0}345\u{a0}678", "0912\u{a0}345\u{a0}678", Kind::Phone),
+    (
+        "không chín một hai ba bốn năm sáu bảy tám",
+        "không chín một hai ba bốn năm sáu bảy tám",
+        Kind::Phone,
+    ),
+    (
+        "gọi khong chin mot hai, ba bon nam sau bay tam nha",
+        "khong chin mot hai, ba bon nam sau bay tam",
+        Kind::Phone,
+    ),
+    ("CCCD 056085001234", "056085001234", Kind::IdNumber),
+    ("CCCD 056 085 001 234", "056 085 001 234", Kind::IdNumber),
+    ("căn cước: 0560-8500-1234", "0560-8500-1234", Kind::IdNumber),
+    ("CMND 225123456", "225123456", Kind::IdNumber),
+    ("cmt 225 123 456", "225 123 456", Kind::IdNumber),
+    ("BHXH 7912345670", "7912345670", Kind::LongNumber),
+    ("tài khoản 19012345678901", "19012345678901", Kind::LongNumber),
+    ("máy bàn 3822456", "3822456", Kind::LongNumber),
+    ("hộ chiếu B1234567", "1234567", Kind::LongNumber),
+    ("xe 79A-123.45 đỗ chắn lối", "79A-123.45", Kind::Plate),
+    ("xe 79A12345", "79A12345", Kind::Plate),
+    ("xe 79A-1234", "79A-1234", Kind::Plate),
+    ("xe máy 79-N1 234.56", "79-N1 234.56", Kind::Plate),
+    ("xe máy 79N1-23456", "79N1-23456", Kind::Plate),
+    ("xe máy 79n1 2345", "79n1 2345", Kind::Plate),
+    ("xe 80 A 123.45", "80 A 123.45", Kind::Plate),
+    ("xe đạp điện 79MĐ1 234.56", "79MĐ1 234.56", Kind::Plate),
+    ("thư lan.nguyen@gmail.com nhé", "lan.nguyen@gmail.com", Kind::Email),
+    ("thư lan_91@khanhhoa.gov.vn.", "lan_91@khanhhoa.gov.vn.", Kind::Email),
+    ("lan91＠gmail.com", "lan91＠gmail.com", Kind::Email),
+    ("lan91 a còng gmail chấm com", "lan91 a còng gmail chấm com", Kind::Email),
+    ("lan91 gmail com", "lan91 gmail com", Kind::Email),
+    ("xem https://facebook.com/lan91, nhé", "https://facebook.com/lan91", Kind::Link),
+    ("zalo.me/abc", "zalo.me/abc", Kind::Link),
+];
+
+const NAMES: &[(&str, &str)] = &[
+    ("Chị Lan rất nhiệt tình", "Chị Lan"),
+    ("chị Lan ở quầy số 3", "chị Lan"),
+    ("chị lan rất tốt", "chị lan"),
+    ("Anh Tuấn Anh giúp tôi", "Anh Tuấn Anh"),
+    ("ông Hai", "ông Hai"),
+    ("ông Trung", "ông Trung"),
+    ("bác Tư ngồi chờ", "bác Tư"),
+    ("cô Nguyễn Thị Bưởi", "cô Nguyễn Thị Bưởi"),
+    ("Nguyễn Văn An làm chậm", "Nguyễn Văn An"),
+    ("nguyễn văn an làm chậm", "nguyễn văn an"),
+    ("gặp Trần Bích Hạnh", "Trần Bích Hạnh"),
+    ("gap anh Tuan o quay 2", "anh Tuan"),
+    ("chu tich Le Van Nam", "Le Van Nam"),
+    ("cán bộ đào thu hường hẹn lại", "cán bộ đào thu hường"),
+    ("chị hường hẹn lại", "chị hường"),
+    ("CÔ HƯỜNG", "CÔ HƯỜNG"),
+    ("em Tám", "em Tám"),
+    ("vo van tam", "vo van tam"),
+    ("ông Đỗ Mạnh", "ông Đỗ Mạnh"),
+];
+
+const NOTHING: &[&str] = &[
+    "Nhanh, gọn, cảm ơn",
+    "Ông/bà chờ lâu quá",
+    "anh chị ở quầy rất tốt",
+    "bà con chờ ngoài nắng",
+    "ông Chủ tịch nên xem lại",
+    "Cô ấy hướng dẫn rõ",
+    "em hướng dẫn rất rõ ràng",
+    "chị hướng dẫn nhiệt tình",
+    "Có thể làm nhanh hơn",
+    "Lệ phí 5.000.000 đồng là cao",
+    "nộp 12 500 000 đ",
+    "phí 150000000 VNĐ",
+    "hẹn ngày 05/10/2026 mà 15/10/2026 mới có",
+    "hẹn 05.10.2026",
+    "hẹn 5-10-2026",
+    "2026-10-05 chưa có",
+    "từ 7h30 đến 11h30",
+    "kế hoạch 2025-2030",
+    "năm 2025 2026 đều chậm",
+    "Nghị định 61/2018/NĐ-CP, Quyết định 766",
+    "chờ 10 15 20 25 phút",
+    "quầy số 2 năm 2026",
+    "hai ba lần, bốn năm ngày",
+    "một hai ba bốn năm",
+    "đường Trần Phú ngập",
+    "phường Lê Lợi",
+    "gần chợ Nguyễn Du",
+    "lên Hà Nội, Thành phố Hồ Chí Minh",
+    "UBND xã cần thêm ghế",
+    "lớp 10A nghỉ",
+    "tờ khai mẫu 04a/ĐK",
+    "3 @ 5",
+    "đất 500m2, thửa 12 tờ 34",
+    "mất 100% thời gian",
+    "12h 30 mới gọi",
+    "30 ngày làm việc",
+    "",
+    "🙂👍",
+    "«»",
+];
+
+#[test]
+fn numbers_plates_and_addresses_are_found_in_every_writing() {
+    for (text, what, kind) in NUMBERS {
+        assert_eq!(found(text), [(*what, *kind)], "{text}");
+    }
+}
+
+#[test]
+fn names_are_found_with_and_without_marks_and_capitals() {
+    for (text, what) in NAMES {
+        assert_eq!(found(text), [(*what, Kind::Name)], "{text}");
+    }
+}
+
+#[test]
+fn what_is_about_nobody_is_left_alone() {
+    for text in NOTHING {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn several_findings_stand_in_order_and_apart() {
+    let text = "Chị Lan 0912345678, xe 79A-123.45\nlan@gmail.com 056085001234";
+    let kinds: Vec<Kind> = found(text).into_iter().map(|(_, kind)| kind).collect();
+    assert_eq!(kinds, [Kind::Name, Kind::Phone, Kind::Plate, Kind::Email, Kind::IdNumber]);
+    let findings = personal_data(text, &[]);
+    assert!(findings.windows(2).all(|two| two[0].range.end <= two[1].range.start));
+}
+
+#[test]
+fn of_numbers_in_sentences_of_all_kinds_nearly_all_are_found() {
+    // 240 sentences: each number in each surrounding.
+    const AROUND: [&str; 5] =
+        ["{}", "Gọi {} nhé", "({})", "SĐT:{}.", "Chờ 3 tiếng, hồ sơ 5 ngày; liên hệ {} trước 7h30"];
+    let mut missed = Vec::new();
+    let mut all = 0;
+    for (text, number, kind) in NUMBERS.iter().filter(|(.., kind)| *kind != Kind::Link) {
+        for around in AROUND {
+            let sentence = around.replace("{}", number);
+            all += 1;
+            if !found(&sentence).iter().any(|(_, is)| is == kind) {
+                missed.push(format!("{sentence} ({text})"));
+            }
+        }
+    }
+    assert!(all >= 200, "{all}");
+    assert!(missed.len() * 20 <= all, "of {all} sentences were missed: {missed:#?}");
+}
+
+#[test]
+fn any_text_can_be_looked_at() {
+    let every: String = ('\0'..='\u{2fff}').chain(['\u{10ffff}', '🙂']).collect();
+    let all = [every.clone(), every.to_uppercase(), "0".repeat(2_000), "ông ".repeat(500)];
+    for text in all {
+        for finding in personal_data(&text, std::slice::from_ref(&text)) {
+            assert!(text.get(finding.range).is_some());
+        }
+    }
+}
