@@ -11,7 +11,6 @@ use crate::support::answers;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::staff::{self, Member};
-use crate::support::submission::point;
 
 on_both_databases![
     a_month_is_entered_corrected_and_withdrawn_and_stands_on_every_page,
@@ -131,7 +130,7 @@ async fn a_month_is_entered_corrected_and_withdrawn_and_stands_on_every_page(dat
 }
 
 async fn what_surveys_measure_stands_beside_it_as_the_public_reads_it(database: Database) {
-    answers::month(&database, &point(), 150).await;
+    answers::month(&database, "22651", 150).await;
     let app = App::spawn(database);
     let lan = clerk(&app, "lan").await;
     let public = app.get("/c/22651?period=2026-09").await.text().await.unwrap();
