@@ -1,7 +1,7 @@
 //! Enrolment: a short code that staff read out, changed once for a device's token.
 
 use sha2::{Digest, Sha256};
-use surveys::PointCode;
+use surveys::{PointCode, SampleCode};
 use surveys::code::BadCode;
 use uuid::Uuid;
 
@@ -152,6 +152,25 @@ impl Db {
             work.commit().await?;
         });
         Ok(())
+    }
+
+    /// The sample that `code` enrols a device for, `None` inside for a counter's; `None`
+    /// when there is no such code.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn sample_of_code(
+        &self,
+        code: &EnrolmentCode,
+    ) -> Result<Option<Option<SampleCode>>, Error> {
+        const SQL: &str = "select sample from enrolment_codes where code_hash = $1";
+        let row: Option<(Option<String>,)> = on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(code.hash())
+            .fetch_optional(p)
+            .await)?;
+        let damaged = |e: BadCode| Error::Damaged(e.to_string());
+        row.map(|(sample,)| sample.map(|s| SampleCode::parse(&s)).transpose().map_err(damaged))
+            .transpose()
     }
 
     /// Changes `code` for the device `id` with `token`; `None` when there is no such

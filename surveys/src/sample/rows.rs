@@ -146,6 +146,13 @@ pub(super) fn rows(source: &str, needed: &[Column]) -> Result<Rows, Vec<Mistake>
         );
         mistakes.push(mistake(line, header.len(), text));
     }
+    if mistakes.is_empty() && rows.is_empty() {
+        let text = Text::new(
+            "Dưới dòng tiêu đề chưa có dòng nào. Hãy dán cả các dòng dữ liệu.",
+            "There is no line under the heading. Paste the lines as well.",
+        );
+        mistakes.push(mistake(line + 1, 0, text));
+    }
     if mistakes.is_empty() { Ok(Rows { places, rows }) } else { Err(mistakes) }
 }
 
