@@ -5,21 +5,21 @@ mod taking_back;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use analytics::FEWEST_SHOWN;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use analytics::FEWEST_SHOWN;
 use surveys::sample::{
     Drawing, HouseholdStatus, MAX_DRAWN, SampleList, TooManyResponses, draw, lonely_strata, read,
     read_frame, response_rate, written,
 };
 use surveys::{Language, Mistake, PointCode, SampleCode, Text};
 
+use self::taking_back::{SetAside, Withdraw};
 use super::database::{Database, List};
 use super::device::pin_digits;
 use super::output::{self, Format, Listing, to_stdout};
-use self::taking_back::{SetAside, Withdraw};
 use super::point::existing;
 use super::{Done, Failure, block_on, export, table_file};
 use crate::clock::Clock;
@@ -270,8 +270,12 @@ impl Add {
         db.assign_households(code, &assignments, &event(Action::AssignHouseholds)).await?;
         for stratum in lonely_strata(&list.psus) {
             let warning = Text::new(
-                format!("tầng {stratum} chỉ có một thôn trong mẫu, nên mẫu sẽ không có số liệu công bố; hãy gộp tầng hoặc chọn thêm thôn"),
-                format!("the stratum {stratum} has one unit in the sample, so the sample will have no published figures; join strata or draw more units"),
+                format!(
+                    "tầng {stratum} chỉ có một thôn trong mẫu, nên mẫu sẽ không có số liệu công bố; hãy gộp tầng hoặc chọn thêm thôn"
+                ),
+                format!(
+                    "the stratum {stratum} has one unit in the sample, so the sample will have no published figures; join strata or draw more units"
+                ),
             );
             tell!("hailong: {}", warning.get(language));
         }
@@ -286,7 +290,9 @@ fn out_of_days(done: &Sampled) -> Option<Text> {
     (count > 0).then(|| {
         Text::new(
             format!("{count} phiếu trả lời ngoài các ngày của mẫu không được tính"),
-            format!("{count} responses were answered outside the days of the sample and do not count"),
+            format!(
+                "{count} responses were answered outside the days of the sample and do not count"
+            ),
         )
     })
 }

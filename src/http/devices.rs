@@ -169,8 +169,12 @@ fn hex(bytes: &[u8]) -> String {
 /// A tablet that would be enrolled for something else while it holds what is `unsent`.
 fn still_holds(unsent: &SampleCode) -> Problem {
     let text = Text::new(
-        format!("Máy còn kết quả của mẫu {unsent} chưa gửi. Xin đăng ký bằng mã của mẫu đó, gửi hết rồi mới dùng mã này; mã này vẫn dùng được."),
-        format!("The tablet holds results of the sample {unsent} that were not sent. Enrol it with a code of that sample and let it send them first; this code still works."),
+        format!(
+            "Máy còn kết quả của mẫu {unsent} chưa gửi. Xin đăng ký bằng mã của mẫu đó, gửi hết rồi mới dùng mã này; mã này vẫn dùng được."
+        ),
+        format!(
+            "The tablet holds results of the sample {unsent} that were not sent. Enrol it with a code of that sample and let it send them first; this code still works."
+        ),
     );
     let fault = Fault::new("/unsent", "unsent", text.clone());
     Problem::new(Code::SubmissionRejected, text).with(vec![fault])

@@ -246,10 +246,6 @@ impl Results {
         let done = done.published();
         let is_over = today > done.sample.last_day;
         let findings = if is_over { done.findings() } else { Err(NoFigures::Running) };
-        if let Err(NoFigures::BeingChecked(_) | NoFigures::Failed(_)) = &findings {
-            let sample = &done.sample.code;
-            tracing::warn!(%sample, ?findings, "a sample has no figures; see hailong sample show");
-        }
         Self { instrument: done.instrument(), done, findings }
     }
 

@@ -1,8 +1,8 @@
 //! Enrolment: a short code that staff read out, changed once for a device's token.
 
 use sha2::{Digest, Sha256};
-use surveys::{PointCode, SampleCode};
 use surveys::code::BadCode;
+use surveys::{PointCode, SampleCode};
 use uuid::Uuid;
 
 use super::crockford::{eight_digits, read};
@@ -164,10 +164,8 @@ impl Db {
         code: &EnrolmentCode,
     ) -> Result<Option<Option<SampleCode>>, Error> {
         const SQL: &str = "select sample from enrolment_codes where code_hash = $1";
-        let row: Option<(Option<String>,)> = on_db!(&self.read, |p| sqlx::query_as(SQL)
-            .bind(code.hash())
-            .fetch_optional(p)
-            .await)?;
+        let row: Option<(Option<String>,)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(code.hash()).fetch_optional(p).await)?;
         let damaged = |e: BadCode| Error::Damaged(e.to_string());
         row.map(|(sample,)| sample.map(|s| SampleCode::parse(&s)).transpose().map_err(damaged))
             .transpose()

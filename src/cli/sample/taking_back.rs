@@ -29,7 +29,12 @@ pub(in super::super) struct SetAside {
     /// The sample
     code: SampleCode,
     /// Every response of this tablet
-    #[arg(long, value_name = "ID", conflicts_with = "response", required_unless_present = "response")]
+    #[arg(
+        long,
+        value_name = "ID",
+        conflicts_with = "response",
+        required_unless_present = "response"
+    )]
     device: Option<Uuid>,
     /// Only those of this primary sampling unit
     #[arg(long, value_name = "NAME", requires = "device")]
@@ -49,23 +54,34 @@ impl SetAside {
         let db = self.database.open_existing().await?;
         let sample = sample(&db, &self.code).await?;
         let village = self.village.map(|name| surveys::text::nfc(name.trim()));
-        let (which, whose) = match (self.device, self.response) {
-            (Some(device), _) => (Aside::OfDevice(device, village), device),
-            (None, Some(id)) => (Aside::Response(id), id),
-            (None, None) => unreachable!("one of the two is required"),
+        let (which, whose) = match (self.response, self.device) {
+            (Some(id), _) => (Aside::Response(id), id),
+            (None, Some(device)) => (Aside::OfDevice(device, village), device),
+            (None, None) => {
+                return Err(Failure::new(
+                    "Hãy ghi --device hoặc --response",
+                    "give --device or --response",
+                ));
+            }
         };
         let event = event(Action::SetAsideResponses, &sample.code, &sample.scope);
         let event = event.about(&format!("{} {whose}: {}", sample.code, self.reason));
         let code = &sample.code;
         match db.set_aside(code, &which, &self.reason, &event).await? {
             0 => Err(Failure::new(
-                format!("Không có phiếu nào của mẫu {code} như vậy còn được tính; xem hailong device list và hailong sample export"),
-                format!("the sample {code} has no such response that counts; see hailong device list and hailong sample export"),
+                format!(
+                    "Không có phiếu nào của mẫu {code} như vậy còn được tính; xem hailong device list và hailong sample export"
+                ),
+                format!(
+                    "the sample {code} has no such response that counts; see hailong device list and hailong sample export"
+                ),
             )),
             count => {
                 let done = Text::new(
                     format!("đã để riêng {count} phiếu: vẫn được lưu và không còn được tính"),
-                    format!("{count} responses are set aside: they stay stored and no longer count"),
+                    format!(
+                        "{count} responses are set aside: they stay stored and no longer count"
+                    ),
                 );
                 tell!("hailong: {}", done.get(language));
                 Ok(ExitCode::SUCCESS)
@@ -99,11 +115,16 @@ impl Withdraw {
         let event = event.about(&format!("{code}: {}", self.reason));
         if !db.withdraw_sample(code, &self.reason, &event).await? {
             return Err(Failure::new(
-                format!("Mẫu {code} đã có phiếu nên không rút lại được; phiếu không thuộc mẫu thì để riêng bằng hailong sample set-aside"),
-                format!("the sample {code} has responses and cannot be withdrawn; set those aside that do not belong with hailong sample set-aside"),
+                format!(
+                    "Mẫu {code} đã có phiếu nên không rút lại được; phiếu không thuộc mẫu thì để riêng bằng hailong sample set-aside"
+                ),
+                format!(
+                    "the sample {code} has responses and cannot be withdrawn; set those aside that do not belong with hailong sample set-aside"
+                ),
             ));
         }
-        let done = Text::new(format!("đã rút lại mẫu {code}"), format!("the sample {code} is withdrawn"));
+        let done =
+            Text::new(format!("đã rút lại mẫu {code}"), format!("the sample {code} is withdrawn"));
         tell!("hailong: {}", done.get(language));
         Ok(ExitCode::SUCCESS)
     }

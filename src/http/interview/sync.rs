@@ -6,10 +6,10 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use surveys::{SampleCode, Text};
 use surveys::period::date_of_millis;
 use surveys::response::Fault;
 use surveys::sample::{HouseholdStatus, Psu, VISITS_BEFORE_ABSENT};
+use surveys::{SampleCode, Text};
 
 use super::super::Flood;
 use super::super::devices;
@@ -149,8 +149,14 @@ pub(super) async fn sync(
                 "/sample",
                 "other-sample",
                 Text::new(
-                    format!("Máy này phỏng vấn cho mẫu {own}. Xin lấy mã đăng ký của mẫu {} để gửi nốt.", changes.sample),
-                    format!("This tablet interviews for the sample {own}. Take a code of the sample {} to tell the rest.", changes.sample),
+                    format!(
+                        "Máy này phỏng vấn cho mẫu {own}. Xin lấy mã đăng ký của mẫu {} để gửi nốt.",
+                        changes.sample
+                    ),
+                    format!(
+                        "This tablet interviews for the sample {own}. Take a code of the sample {} to tell the rest.",
+                        changes.sample
+                    ),
                 ),
             )]));
         }

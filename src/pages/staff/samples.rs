@@ -124,7 +124,8 @@ fn notes(shell: &Shell, done: &Sampled, issued: &[&SampledHousehold]) -> Vec<Str
     let told = issued.iter().filter(|h| h.status == HouseholdStatus::Answered).count();
     if told != responses {
         let values = [("responses", responses.to_string()), ("told", told.to_string())];
-        notes.push(t.with("sample-differ", &values.each_ref().map(|(name, n)| (*name, n.as_str()))));
+        notes
+            .push(t.with("sample-differ", &values.each_ref().map(|(name, n)| (*name, n.as_str()))));
     }
     for (key, count) in [("sample-out-of-days", done.out_of_days), ("sample-late", done.late())] {
         if count > 0 {

@@ -121,7 +121,7 @@ fn check_counts(rows: &Rows, list: &SampleList, mistakes: &mut Vec<Mistake>) {
             row.wrong(
                 Column::Reserve,
                 format!(
-                    "{} chỉ có hộ dự phòng. Hãy để trống cột reserve ở ít nhất một hộ.",
+                    "{} chỉ có hộ dự phòng. Hãy để trống cột Dự phòng ở ít nhất một hộ.",
                     psu.name
                 ),
                 format!(
@@ -133,7 +133,7 @@ fn check_counts(rows: &Rows, list: &SampleList, mistakes: &mut Vec<Mistake>) {
         if households > psu.households_in_psu as usize {
             row.wrong(
                 Column::HouseholdsInPsu,
-                format!("{} có {households} hộ trong mẫu nhưng households_in_psu là {}. Hãy ghi tổng số hộ của thôn.", psu.name, psu.households_in_psu),
+                format!("{} có {households} hộ trong mẫu nhưng Số hộ của thôn là {}. Hãy ghi tổng số hộ của thôn.", psu.name, psu.households_in_psu),
                 format!("{} has {households} households in the sample, but households_in_psu is {}. Write how many the village has in all.", psu.name, psu.households_in_psu),
             );
         }
@@ -142,7 +142,7 @@ fn check_counts(rows: &Rows, list: &SampleList, mistakes: &mut Vec<Mistake>) {
         {
             row.wrong(
                 Column::PsusInStratum,
-                format!("Tầng {} có {units} thôn trong mẫu; psus_in_stratum phải giống nhau ở mọi thôn của tầng và không nhỏ hơn {units}.", psu.stratum),
+                format!("Tầng {} có {units} thôn trong mẫu; Số thôn của tầng phải giống nhau ở mọi thôn của tầng và không nhỏ hơn {units}.", psu.stratum),
                 format!("The stratum {} has {units} units in the sample; psus_in_stratum must be the same in all of them and no less than {units}.", psu.stratum),
             );
         }

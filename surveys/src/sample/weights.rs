@@ -72,7 +72,8 @@ impl Fieldwork {
 /// The share of eligible households that answered; a household of which nothing is
 /// known counts as eligible (AAPOR's response rate 1). `None` without any, and with more responses than households.
 pub fn response_rate(done: Fieldwork) -> Option<f64> {
-    (done.eligible() > 0 && done.responses <= done.eligible()).then(|| f64::from(done.responses) / f64::from(done.eligible()))
+    (done.eligible() > 0 && done.responses <= done.eligible())
+        .then(|| f64::from(done.responses) / f64::from(done.eligible()))
 }
 
 /// The design facts of every response of one primary sampling unit.

@@ -49,11 +49,8 @@ async fn of_two_that_come_at_once_for_the_last_household_one_is_taken(database: 
     for _ in 0..9 {
         assert_eq!(put(&app, &one, "Nam").await.status, 201);
     }
-    let (a, b, c) = tokio::join!(
-        put(&app, &one, "Nam"),
-        put(&app, &other, "Nam"),
-        put(&app, &other, "Nam")
-    );
+    let (a, b, c) =
+        tokio::join!(put(&app, &one, "Nam"), put(&app, &other, "Nam"), put(&app, &other, "Nam"));
     let mut statuses = [a.status, b.status, c.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 422, 422]);
@@ -97,7 +94,9 @@ async fn what_is_set_aside_stays_stored_counts_no_more_and_makes_room(database: 
     let backdoor = app.database().backdoor().await;
     let id = backdoor.texts("select cast(seq as text) from responses order by seq").await;
     assert_eq!(id.len(), 11, "all of them stay stored");
-    let said = backdoor.texts("select subject from staff_audit where action = 'set-aside-responses' order by seq").await;
+    let said = backdoor
+        .texts("select subject from staff_audit where action = 'set-aside-responses' order by seq")
+        .await;
     assert!(said.len() == 2 && said[0].contains("máy bị mất") && said[0].contains(&lost.id));
     backdoor.close().await;
     for _ in 0..4 {
@@ -124,7 +123,8 @@ async fn a_sample_without_responses_is_withdrawn_and_is_nowhere_any_more(databas
     withdraw().one_sentence();
     let noted = app.database().backdoor().await;
     let why = noted.texts("select withdrawn_why from samples").await;
-    let said = noted.texts("select subject from staff_audit where action = 'withdraw-sample'").await;
+    let said =
+        noted.texts("select subject from staff_audit where action = 'withdraw-sample'").await;
     assert_eq!((why, said), (vec!["nhầm thôn".into()], vec![format!("{CODE}: nhầm thôn")]));
     noted.close().await;
     let db = app.database().open().await;

@@ -46,7 +46,17 @@ async fn a_pasted_list_becomes_a_sample_whose_households_are_shared_out(database
     let app = App::spawn(database);
     let scope = scope();
     let centre = Member::signed_in(&app, "lan", Role::CentreStaff, &scope).await;
-    let pasted = list().replace(',', "\t");
+    let form = centre.get("/staff/samples/new").await.text().await.unwrap();
+    assert!(form.contains("Thôn Đông") && !form.contains("(quick-counter)"), "{form}");
+    let vietnamese = ["Tầng", "Thôn", "Hộ", "Dự phòng", "Số thôn của tầng", "Số hộ của thôn"];
+    for heading in vietnamese {
+        assert!(
+            form.contains(&format!("<th scope=\"row\">{heading}</th>")),
+            "{heading} is explained"
+        );
+    }
+    let (_, rows) = list().split_once('\n').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let pasted = format!("{}\n{rows}", vietnamese.join(",")).replace(',', "\t");
     let (status, said) = post(&centre, "/staff/samples/new", &fields(&pasted)).await;
     assert_eq!(status, 303, "{said}");
     let path = format!("/staff/samples/{CODE}");
@@ -125,13 +135,14 @@ async fn a_tablet_is_revoked_and_its_responses_set_aside_by_whoever_runs_the_sam
         let sent = own.put(&app, &new_id(), &sample::response(stratum, psu, 4), NOW).await;
         assert_eq!(sent.status, 201);
     }
-    let province = Member::signed_in(&app, "hoa", Role::ProvinceOfficer, "/56/").await;
+    let province = scope().split_inclusive('/').take(2).collect::<String>();
+    let province = Member::signed_in(&app, "hoa", Role::ProvinceOfficer, &province).await;
     let path = format!("/staff/samples/{CODE}");
     let shown = province.get(&path).await.text().await.unwrap();
     assert!(shown.contains(&own.id) && shown.contains("Đang dùng"), "{shown}");
     let device = [("device", own.id.clone())];
     assert_eq!(post(&province, &format!("{path}/revoke"), &device).await.0, 303);
-    assert!(province.get(&path).await.text().await.unwrap().contains("Đã thu hồi"));
+    assert!(province.get(&path).await.text().await.unwrap().contains("đã thu hồi"));
     sample::sync(&app, &own, &serde_json::json!([])).await.problem(401, "unknown-device");
     let aside = format!("{path}/set-aside");
     let fields = |village: &str, reason: &str| {

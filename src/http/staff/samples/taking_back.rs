@@ -86,13 +86,21 @@ async fn set_aside_page(
     let texts = ["sample-set-aside-heading", "sample-set-aside-about", "sample-set-aside-button"];
     let page = form(signed, sample, "set-aside", texts)
         .asking(
-            Field::choice("device", signed.said("sample-tablet-label"), own.iter().map(tablet).collect())
-                .value(signed.fields.first("device"))
-                .wrong(device),
+            Field::choice(
+                "device",
+                signed.said("sample-tablet-label"),
+                own.iter().map(tablet).collect(),
+            )
+            .value(signed.fields.first("device"))
+            .wrong(device),
         )
         .asking(
-            Field::choice("village", signed.said("sample-village"), [all].into_iter().chain(villages).collect())
-                .value(signed.fields.first("village")),
+            Field::choice(
+                "village",
+                signed.said("sample-village"),
+                [all].into_iter().chain(villages).collect(),
+            )
+            .value(signed.fields.first("village")),
         )
         .asking(why(signed, reason));
     Ok(page::show(status, Keep::Never, &page))

@@ -90,7 +90,7 @@ async fn figures_are_not_shown_while_interviews_go_on() {
     );
     app.set_clock("2026-10-16T00:00:00+07:00");
     let page = app.get(&path).await.text().await.unwrap();
-    assert!(page.contains("chỉ có một thôn trả lời") && !page.contains("<tbody>"), "{page}");
+    assert!(page.contains("chỉ có một hộ trả lời") && !page.contains("<tbody>"), "{page}");
     for nowhere in [format!("/c/00004/samples/{CODE}"), format!("/c/{}/samples/x", commune())] {
         assert_eq!(app.get(&nowhere).await.status(), 404, "{nowhere}");
     }
