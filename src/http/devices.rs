@@ -213,9 +213,9 @@ pub(super) async fn enrol(
         };
         let code = EnrolmentCode::typed(&code).ok_or_else(unknown)?;
         if let Some(unsent) = unsent {
-            let sample = service.db.sample_of_code(&code).await?.ok_or_else(unknown)?;
+            let is_own = service.db.enrols_for(&code, &unsent).await?.ok_or_else(unknown)?;
             // Nothing can be told of a sample that was withdrawn.
-            if sample.as_ref() != Some(&unsent) && service.db.sample(&unsent).await?.is_some() {
+            if !is_own && service.db.sample(&unsent).await?.is_some() {
                 return Err(still_holds(&unsent));
             }
         }

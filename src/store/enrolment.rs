@@ -154,21 +154,19 @@ impl Db {
         Ok(())
     }
 
-    /// The sample that `code` enrols a device for, `None` inside for a counter's; `None`
-    /// when there is no such code.
+    /// Whether `code` enrols a device for `sample`; `None` when there is no such code.
     ///
     /// # Errors
     /// [`Error`] when it cannot be read.
-    pub async fn sample_of_code(
+    pub async fn enrols_for(
         &self,
         code: &EnrolmentCode,
-    ) -> Result<Option<Option<SampleCode>>, Error> {
+        sample: &SampleCode,
+    ) -> Result<Option<bool>, Error> {
         const SQL: &str = "select sample from enrolment_codes where code_hash = $1";
         let row: Option<(Option<String>,)> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(code.hash()).fetch_optional(p).await)?;
-        let damaged = |e: BadCode| Error::Damaged(e.to_string());
-        row.map(|(sample,)| sample.map(|s| SampleCode::parse(&s)).transpose().map_err(damaged))
-            .transpose()
+        Ok(row.map(|(of,)| of.as_deref() == Some(sample.as_str())))
     }
 
     /// Changes `code` for the device `id` with `token`; `None` when there is no such
