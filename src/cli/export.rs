@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use indicatif::ProgressBar;
+use surveys::period::midnight_millis;
 use surveys::{CommuneCode, Period, catalog};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -152,11 +153,11 @@ pub(super) async fn sampled(db: &Db, done: &Sampled, out: &Path) -> Result<(), F
         instrument: None,
         version: None,
         commune_code: None,
-        from: i64::MIN,
-        until: i64::MAX,
+        from: midnight_millis(done.sample.first_day),
+        until: done.sample.last_day.succ_opt().map_or(i64::MAX, midnight_millis),
         sample: Some(done.sample.code.to_string()),
     };
-    let weights = Some(Arc::new(done.weights()));
+    let weights = Some(Arc::new(done.weights().map_err(|error| error.text())?));
     let form = raw::Form { with_comments: false, simulated: db.is_simulated(), weights };
     match written(db, pages, out.to_owned(), form).await? {
         Wrote::All => Ok(()),

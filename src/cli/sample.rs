@@ -1,17 +1,22 @@
 //! `hailong sample`: samples of households for interviews.
 
+mod taking_back;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use analytics::FEWEST_SHOWN;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use surveys::sample::{
-    Drawing, HouseholdStatus, MAX_DRAWN, SampleList, draw, read, read_frame, response_rate, written,
+    Drawing, HouseholdStatus, MAX_DRAWN, SampleList, TooManyResponses, draw, lonely_strata, read,
+    read_frame, response_rate, written,
 };
-use surveys::{Language, Mistake, PointCode, SampleCode};
+use surveys::{Language, Mistake, PointCode, SampleCode, Text};
 
+use self::taking_back::{SetAside, Withdraw};
 use super::database::{Database, List};
 use super::device::pin_digits;
 use super::output::{self, Format, Listing, to_stdout};
@@ -44,6 +49,10 @@ pub(super) enum SampleCommand {
     Enrol(Enrol),
     /// Write the responses of a sample with strata, units, weights and population counts
     Export(Export),
+    /// Set responses aside that do not belong to a sample: they stay stored and count no more
+    SetAside(SetAside),
+    /// Withdraw a sample that has no responses
+    Withdraw(Withdraw),
 }
 
 #[derive(Debug, Args)]
@@ -178,10 +187,12 @@ impl SampleCommand {
             Self::List(asked) => block_on(list(asked))?,
             Self::Draw(asked) => asked.run(language),
             Self::Add(asked) => block_on(asked.run(language))?,
-            Self::Show(asked) => block_on(asked.run())?,
+            Self::Show(asked) => block_on(asked.run(language))?,
             Self::Assign(asked) => block_on(asked.run())?,
             Self::Enrol(asked) => block_on(asked.run())?,
             Self::Export(asked) => block_on(asked.run())?,
+            Self::SetAside(asked) => block_on(asked.run(language))?,
+            Self::Withdraw(asked) => block_on(asked.run(language))?,
         }
     }
 }
@@ -257,9 +268,44 @@ impl Add {
         let numbers: Vec<u32> = interviewers.iter().map(|one| one.number).collect();
         let assignments = evenly(&db.sampled_households(code).await?, &numbers);
         db.assign_households(code, &assignments, &event(Action::AssignHouseholds)).await?;
+        for stratum in lonely_strata(&list.psus) {
+            let warning = Text::new(
+                format!(
+                    "tầng {stratum} chỉ có một thôn trong mẫu, nên mẫu sẽ không có số liệu công bố; hãy gộp tầng hoặc chọn thêm thôn"
+                ),
+                format!(
+                    "the stratum {stratum} has one unit in the sample, so the sample will have no published figures; join strata or draw more units"
+                ),
+            );
+            tell!("hailong: {}", warning.get(language));
+        }
         to_stdout(|out| writeln!(out, "/interview/{}", point.code))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Said of responses that were answered on another day than those of the sample.
+fn out_of_days(done: &Sampled) -> Option<Text> {
+    let count = done.out_of_days;
+    (count > 0).then(|| {
+        Text::new(
+            format!("{count} phiếu trả lời ngoài các ngày của mẫu không được tính"),
+            format!(
+                "{count} responses were answered outside the days of the sample and do not count"
+            ),
+        )
+    })
+}
+
+/// Said of responses that reached us after the last day.
+fn late(done: &Sampled) -> Option<Text> {
+    let count = done.late();
+    (count > 0).then(|| {
+        Text::new(
+            format!("{count} phiếu đến sau ngày cuối; trên trang công khai các phiếu này được cộng từng {FEWEST_SHOWN} phiếu một"),
+            format!("{count} responses came after the last day; the public page adds them {FEWEST_SHOWN} at a time"),
+        )
+    })
 }
 
 /// The sample `code`, which must be there.
@@ -285,11 +331,17 @@ async fn interviewer(db: &Db, code: &SampleCode, number: u32) -> Result<Intervie
 }
 
 impl Show {
-    async fn run(self) -> Done {
+    async fn run(self, language: Language) -> Done {
         let db = self.database.open_existing().await?;
         let sample = sample(&db, &self.code).await?;
         let done = Sampled::read(&db, sample).await.map_err(|error| error.text())?;
         let weights = done.weights();
+        let named = weights.as_ref().err().map(TooManyResponses::text);
+        let notes = [named, out_of_days(&done), late(&done)];
+        for note in notes.into_iter().flatten() {
+            tell!("hailong: {}", note.get(language));
+        }
+        let weights = weights.unwrap_or_default();
         let rows = done.psus.iter().map(|(psu, work)| {
             let of = |status: HouseholdStatus| {
                 let here = done.households.iter().filter(|h| h.psu == psu.name && h.is_issued());

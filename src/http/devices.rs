@@ -10,8 +10,8 @@ use chrono::DateTime;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use surveys::opening_hours::Span;
-use surveys::response::{Admission, DeviceTimes, read_moment};
-use surveys::{Instrument, OpeningHours, Response, Submission, Text};
+use surveys::response::{Admission, DeviceTimes, Fault, read_moment};
+use surveys::{Instrument, OpeningHours, Response, SampleCode, Submission, Text};
 
 use self::report::{Health, Report};
 use super::Flood;
@@ -136,6 +136,10 @@ pub(super) struct Enrolling {
     /// The eight characters that staff were told
     #[schema(example = "7KQ2-M4XD")]
     code: String,
+    /// The sample of which the device has something that was not sent yet
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "sipas-2026")]
+    unsent: Option<SampleCode>,
 }
 
 /// What an enrolled device keeps.
@@ -162,6 +166,20 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
+/// A tablet that would be enrolled for something else while it holds what is `unsent`.
+fn still_holds(unsent: &SampleCode) -> Problem {
+    let text = Text::new(
+        format!(
+            "Máy còn kết quả của mẫu {unsent} chưa gửi. Xin đăng ký bằng mã của mẫu đó, gửi hết rồi mới dùng mã này; mã này vẫn dùng được."
+        ),
+        format!(
+            "The tablet holds results of the sample {unsent} that were not sent. Enrol it with a code of that sample and let it send them first; this code still works."
+        ),
+    );
+    let fault = Fault::new("/unsent", "unsent", text.clone());
+    Problem::new(Code::SubmissionRejected, text).with(vec![fault])
+}
+
 /// Enrols a device: changes a short code, once and within ten minutes, for a token.
 #[utoipa::path(
     post, path = "/api/v1/devices:enrol", tag = "devices",
@@ -170,6 +188,7 @@ fn hex(bytes: &[u8]) -> String {
         (status = 201, description = "Enrolled", body = Enrolled),
         (status = 400, description = "Not JSON of this shape", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "No such code, or it was used, or its ten minutes are over", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "The device holds something of another sample; the code still works", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too many from one address; see Retry-After", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Nothing was stored; send it again", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
     )
@@ -182,7 +201,7 @@ pub(super) async fn enrol(
 ) -> Result<HttpResponse, Problem> {
     let enrolled = async {
         flood.admit(&request)?;
-        let Enrolling { code } = read(&request, payload).await?;
+        let Enrolling { code, unsent } = read(&request, payload).await?;
         let unknown = || {
             Problem::new(
                 Code::UnknownDevice,
@@ -193,6 +212,13 @@ pub(super) async fn enrol(
             )
         };
         let code = EnrolmentCode::typed(&code).ok_or_else(unknown)?;
+        if let Some(unsent) = unsent {
+            let is_own = service.db.enrols_for(&code, &unsent).await?.ok_or_else(unknown)?;
+            // Nothing can be told of a sample that was withdrawn.
+            if !is_own && service.db.sample(&unsent).await?.is_some() {
+                return Err(still_holds(&unsent));
+            }
+        }
         let token = Token::new([service.clock.salt(), service.clock.salt()]);
         let (id, now) = (service.clock.new_id(), service.clock.now());
         let (device, pin) = service.db.enrol(&code, id, &token, now).await?.ok_or_else(unknown)?;

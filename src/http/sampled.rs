@@ -7,7 +7,7 @@ use surveys::{CommuneCode, SampleCode};
 use super::commune::no_commune;
 use super::page::{self, Keep, Stopped, settled};
 use crate::pages::sampled::SampleResults;
-use crate::reporting::sampled::{Results, Sampled};
+use crate::reporting::sampled::{NoFigures, Results, Sampled};
 use crate::service::Service;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -37,6 +37,10 @@ async fn results(request: HttpRequest, service: web::Data<Service>) -> HttpRespo
         let made = tokio::task::spawn_blocking(move || Results::of(done, today)).await;
         let made =
             made.map_err(|error| failed(crate::reporting::Error::Computation(error.to_string())))?;
+        if let Err(why @ (NoFigures::BeingChecked(_) | NoFigures::Failed(_))) = &made.findings {
+            let sample = &made.done.sample.code;
+            tracing::warn!(%sample, ?why, "a sample has no figures; see hailong sample show");
+        }
         let page = SampleResults::new(&shell, &made);
         Ok(page::show(StatusCode::OK, Keep::Briefly, &page))
     }

@@ -331,6 +331,29 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/code", |s| {
         Box::pin(samples::code(s))
     }),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/revoke", |s| {
+        Box::pin(samples::taking_back::revoke(s))
+    }),
+    StaffRoute::may(RunSamples, Get, "/staff/samples/{sample}/set-aside", |s| {
+        Box::pin(samples::taking_back::set_aside_form(s))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/set-aside", |s| {
+        Box::pin(samples::taking_back::set_aside(s))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(RunSamples, Get, "/staff/samples/{sample}/withdraw", |s| {
+        Box::pin(samples::taking_back::withdraw_form(s))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/withdraw", |s| {
+        Box::pin(samples::taking_back::withdraw(s))
+    })
+    .grave()
+    .kept(),
     StaffRoute::may(KeyPaper, Get, "/staff/paper", |s| Box::pin(paper::list(s)))
         .listed("paper-heading"),
     StaffRoute::may(RunPaper, Get, "/staff/paper/new", |s| Box::pin(paper::new(s))).kept(),

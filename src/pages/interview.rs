@@ -42,6 +42,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("read-aloud", "interview-read-aloud"),
     ("refresh", "interview-refresh"),
     ("replaced", "interview-replaced"),
+    ("second-window", "interview-second-window"),
+    ("second-window-how", "interview-second-window-how"),
     ("stands-for", "interview-stands-for"),
     ("status-absent", "interview-status-absent"),
     ("status-answered", "interview-status-answered"),

@@ -11,7 +11,8 @@ use super::staff::samples::days;
 use super::{Shell, Words, numbers};
 use crate::reporting::Finding;
 use crate::reporting::published::{Shown, verdict_word};
-use crate::reporting::sampled::Results;
+use crate::reporting::sampled::{NoFigures, Results};
+use crate::store::samples::Sample;
 
 /// One figure.
 #[derive(Debug)]
@@ -72,30 +73,38 @@ fn row(shell: &Shell, finding: &Finding) -> Option<Row> {
     })
 }
 
+/// Why `sample` has no figures, in words.
+fn none(shell: &Shell, sample: &Sample, why: &NoFigures) -> String {
+    let t = shell.t;
+    match why {
+        NoFigures::Running => {
+            t.with("sampled-running", &[("day", &numbers::day(sample.last_day, shell.language()))])
+        }
+        NoFigures::TooFew => t.get("sampled-too-few").into_owned(),
+        NoFigures::Stratum(stratum) => t.with("sampled-stratum", &[("stratum", stratum)]),
+        NoFigures::Village(_) => t.get("sampled-village").into_owned(),
+        NoFigures::BeingChecked(_) => t.get("sampled-checked").into_owned(),
+        NoFigures::Failed(_) => t.get("sampled-failed").into_owned(),
+    }
+}
+
 impl<'a> SampleResults<'a> {
     /// The page of `results`.
     pub fn new(shell: &'a Shell, results: &'a Results) -> Self {
         let (t, language) = (shell.t, shell.language());
         let sample = &results.done.sample;
         let commune = sample.commune().and_then(|code| unit::commune(code.as_str()));
-        let rows: Vec<Row> = results.findings.iter().filter_map(|f| row(shell, f)).collect();
-        let last = numbers::day(sample.last_day, language);
-        let none = match (results.is_over, rows.is_empty()) {
-            (false, _) => t.with("sampled-running", &[("day", &last)]),
-            (true, true) => t.get("sampled-too-few").into_owned(),
-            (true, false) => String::new(),
-        };
+        let findings = results.findings.as_deref().unwrap_or_default();
+        let rows: Vec<Row> = findings.iter().filter_map(|f| row(shell, f)).collect();
+        let none = results.findings.as_ref().err().map(|why| none(shell, sample, why));
         let stratum = |name: String, work: Fieldwork| Stratum {
             name,
             work,
             rate: response_rate(work).map_or_else(String::new, |r| percent(r, 1, language)),
         };
-        let mut strata: Vec<Stratum> = Vec::new();
-        if results.is_over {
-            let each = results.done.by_stratum();
-            strata.extend(each.into_iter().map(|(name, work)| stratum(name.to_owned(), work)));
-            strata.push(stratum(t.get("sampled-all").into_owned(), results.done.total()));
-        }
+        let (each, all) = results.fieldwork();
+        let each = each.into_iter().map(|(name, work)| stratum(name.to_owned(), work));
+        let all = all.map(|work| stratum(t.get("sampled-all").into_owned(), work));
         let headline = rows.first().map(|row| {
             let values = [("rate", row.rate.as_str()), ("limits", &row.limits)];
             t.with("sampled-headline", &values)
@@ -105,6 +114,7 @@ impl<'a> SampleResults<'a> {
             "sampled-method-weights",
             "sampled-method-interval",
             "sampled-method-apart",
+            "sampled-method-late",
             "sampled-method-private",
         ];
         Self {
@@ -116,9 +126,9 @@ impl<'a> SampleResults<'a> {
             back: commune.map_or_else(String::new, |c| shell.link(&format!("/c/{}", c.code))),
             instrument: results.instrument.map_or("", |i| i.title.get(language)),
             headline: headline.unwrap_or_default(),
-            none,
+            none: none.unwrap_or_default(),
             rows,
-            strata,
+            strata: each.chain(all).collect(),
             method: method.map(|key| t.get(key).into_owned()).into(),
         }
     }

@@ -77,6 +77,10 @@ pub enum Action {
     AddInterviewer,
     /// Made a code that enrols an interviewer's tablet.
     EnrolInterviewer,
+    /// Set responses aside that do not belong to a sample.
+    SetAsideResponses,
+    /// Withdrew a sample.
+    WithdrawSample,
     /// Opened a batch of paper forms.
     OpenPaperBatch,
     /// Added serial numbers to a batch of paper forms.
@@ -177,6 +181,8 @@ impl Action {
         Self::AssignHouseholds,
         Self::AddInterviewer,
         Self::EnrolInterviewer,
+        Self::SetAsideResponses,
+        Self::WithdrawSample,
         Self::OpenPaperBatch,
         Self::AddPaperRange,
         Self::CountSheets,
@@ -247,6 +253,8 @@ impl Action {
             Self::AssignHouseholds => "assign-households",
             Self::AddInterviewer => "add-interviewer",
             Self::EnrolInterviewer => "enrol-interviewer",
+            Self::SetAsideResponses => "set-aside-responses",
+            Self::WithdrawSample => "withdraw-sample",
             Self::OpenPaperBatch => "open-paper-batch",
             Self::AddPaperRange => "add-paper-range",
             Self::CountSheets => "count-sheets",
@@ -325,6 +333,10 @@ impl Action {
             Self::EnrolInterviewer => {
                 ("Tạo mã đăng ký máy phỏng vấn", "Made a code for an interviewer's tablet")
             }
+            Self::SetAsideResponses => {
+                ("Để riêng phiếu không thuộc mẫu", "Set responses of a sample aside")
+            }
+            Self::WithdrawSample => ("Rút lại mẫu hộ gia đình", "Withdrew a sample of households"),
             Self::OpenPaperBatch => ("Mở đợt phiếu giấy", "Opened a batch of paper forms"),
             Self::AddPaperRange => ("Thêm dải số phiếu vào đợt", "Added serial numbers to a batch"),
             Self::CountSheets => ("Đếm phiếu giấy", "Counted sheets"),

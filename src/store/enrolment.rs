@@ -1,9 +1,9 @@
 //! Enrolment: a short code that staff read out, changed once for a device's token.
 
 use sha2::{Digest, Sha256};
-use surveys::PointCode;
 use surveys::code::BadCode;
 use surveys::crockford::{eight_digits, read};
+use surveys::{PointCode, SampleCode};
 use uuid::Uuid;
 
 use super::devices::{Device, Interviews};
@@ -152,6 +152,21 @@ impl Db {
             work.commit().await?;
         });
         Ok(())
+    }
+
+    /// Whether `code` enrols a device for `sample`; `None` when there is no such code.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn enrols_for(
+        &self,
+        code: &EnrolmentCode,
+        sample: &SampleCode,
+    ) -> Result<Option<bool>, Error> {
+        const SQL: &str = "select sample from enrolment_codes where code_hash = $1";
+        let row: Option<(Option<String>,)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(code.hash()).fetch_optional(p).await)?;
+        Ok(row.map(|(of,)| of.as_deref() == Some(sample.as_str())))
     }
 
     /// Changes `code` for the device `id` with `token`; `None` when there is no such

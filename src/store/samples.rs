@@ -1,6 +1,7 @@
 //! Samples of households: what was drawn, who visits whom, what became of it. Nothing
 //! here leads to a response.
 
+pub mod places;
 pub mod visits;
 
 use chrono::NaiveDate;
@@ -9,7 +10,6 @@ use surveys::collection_point::CollectionPoint;
 use surveys::sample::{HouseholdStatus, Psu, SampleList};
 use surveys::{CommuneCode, PointCode, SampleCode, Text};
 
-use super::responses::StoredResponse;
 use super::staff::note;
 use super::{Db, Error, on_db};
 use crate::staff::Scope;
@@ -269,13 +269,13 @@ impl Db {
         Ok(added == 1)
     }
 
-    /// The sample `code`.
+    /// The sample `code`, unless it was withdrawn.
     ///
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn sample(&self, code: &SampleCode) -> Result<Option<Sample>, Error> {
         const SQL: &str = "select sample, collection_point, scope, title, first_day, last_day
-            from samples where sample = $1";
+            from samples where sample = $1 and withdrawn_at is null";
         let row: Option<SampleRow> = on_db!(&self.read, |p| sqlx::query_as(SQL)
             .bind(code.as_str())
             .fetch_optional(p)
@@ -283,13 +283,13 @@ impl Db {
         row.map(sample).transpose()
     }
 
-    /// The samples within `scope`, the last one first.
+    /// The samples within `scope` that were not withdrawn, the last one first.
     ///
     /// # Errors
     /// [`Error`] when they cannot be read.
     pub async fn samples(&self, scope: &Scope) -> Result<Vec<Sample>, Error> {
         const SQL: &str = "select sample, collection_point, scope, title, first_day, last_day
-            from samples order by first_day desc, sample";
+            from samples where withdrawn_at is null order by first_day desc, sample";
         let rows: Vec<SampleRow> = on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_all(p).await)?;
         let all: Result<Vec<Sample>, Error> = rows.into_iter().map(sample).collect();
         Ok(all?.into_iter().filter(|sample| scope.covers(&sample.scope)).collect())
@@ -366,16 +366,6 @@ impl Db {
             added
         });
         Ok(added == 1)
-    }
-
-    /// The responses of the sample `code`, in the order in which they were stored.
-    ///
-    /// # Errors
-    /// [`Error`] when they cannot be read.
-    pub async fn sample_responses(&self, code: &SampleCode) -> Result<Vec<StoredResponse>, Error> {
-        const SQL: &str = "select response_id, commune_code, document from responses
-            where sample = $1 order by seq";
-        Ok(on_db!(&self.read, |p| sqlx::query_as(SQL).bind(code.as_str()).fetch_all(p).await)?)
     }
 }
 

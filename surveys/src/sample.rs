@@ -13,7 +13,7 @@ use crate::text::Text;
 
 pub use draw::{Drawing, MAX_DRAWN, draw, read_frame, written};
 pub use file::{MAX_HOUSEHOLDS, MAX_NAME_CHARS, read};
-pub use weights::{Fieldwork, Weighted, response_rate, weigh};
+pub use weights::{Fieldwork, TooManyResponses, Weighted, response_rate, weigh};
 
 /// Where the household of a response was drawn: all that a response says of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,14 @@ pub struct SampleList {
     pub psus: Vec<Psu>,
     /// Its households.
     pub households: Vec<Household>,
+}
+
+/// Strata of `psus` of which one primary sampling unit was drawn and there are several:
+/// a sample with one has no figures, because nothing shows how villages there differ.
+pub fn lonely_strata(psus: &[Psu]) -> Vec<&str> {
+    let alone = |psu: &&Psu| psus.iter().filter(|other| other.stratum == psu.stratum).count() == 1;
+    let lonely = psus.iter().filter(alone).filter(|psu| psu.psus_in_stratum > 1);
+    lonely.map(|psu| psu.stratum.as_str()).collect()
 }
 
 /// What has become of a household.

@@ -3,7 +3,10 @@
 
 mod commands;
 mod design;
+mod places;
 mod privacy;
+mod published;
+mod statuses;
 
 use hailong::staff::audit::Action;
 use serde_json::{Value, json};
@@ -18,9 +21,6 @@ use crate::support::submission::{good, good_but, new_id};
 on_both_databases![
     an_interviewer_is_told_their_own_households_and_no_others,
     a_response_of_a_sample_comes_only_from_a_tablet_of_it,
-    telling_again_and_late_changes_nothing,
-    a_household_that_was_settled_stays_so,
-    a_reserve_household_is_called_in_once,
     a_revoked_tablet_tells_nothing,
 ];
 
@@ -110,68 +110,6 @@ async fn a_response_of_a_sample_comes_only_from_a_tablet_of_it(database: Databas
     let again = interviewer.put(&app, &id, &of_sample, NOW).await;
     assert_eq!((again.status, again.receipt()), (200, first.receipt()));
     assert_eq!(app.put(&new_id(), &good_but("channel", json!("interview"))).await.status, 201);
-}
-
-async fn telling_again_and_late_changes_nothing(database: Database) {
-    let app = with_sample(database, 1).await;
-    let tablet = tablet(&app, 1).await;
-    for _ in 0..3 {
-        sync(&app, &tablet, &told("Nam", 3, "later", 1)).await;
-    }
-    sync(&app, &tablet, &told("Nam", 3, "refused", 2)).await;
-    let late = sync(&app, &tablet, &told("Nam", 3, "later", 1)).await;
-    let household = of(&late.body, "Nam", 3).unwrap();
-    assert_eq!((&household["status"], &household["visits"]), (&json!("refused"), &json!(2)));
-    let corrected = sync(&app, &tablet, &told("Nam", 3, "later", 2)).await;
-    assert_eq!(of(&corrected.body, "Nam", 3).unwrap()["status"], "later", "a slip can be mended");
-    let unknown = sync(&app, &tablet, &told("nowhere", 3, "refused", 1)).await;
-    assert_eq!(unknown.status, 200, "what is not in the sample is passed over");
-    for (wrong, status) in [
-        (told("Nam", 3, "absent", 2), 422),
-        (told("Nam", 3, "gone", 2), 400),
-        (json!([{"psu": "Nam"}]), 400),
-        (json!("x"), 400),
-        (json!([{"psu": "Nam", "household": -1, "status": "later", "visits": 1}]), 400),
-    ] {
-        assert_eq!(sync(&app, &tablet, &wrong).await.status, status, "{wrong}");
-    }
-    let large =
-        json!([{"psu": "x".repeat(70_000), "household": 1, "status": "later", "visits": 1}]);
-    sync(&app, &tablet, &large).await.problem(413, "body-too-large");
-}
-
-async fn a_household_that_was_settled_stays_so(database: Database) {
-    let app = with_sample(database, 2).await;
-    let (one, two) = (tablet(&app, 1).await, tablet(&app, 2).await);
-    sync(&app, &one, &told("Đông", 3, "answered", 1)).await;
-    sync(&app, &one, &told("Đông", 3, "refused", 5)).await;
-    sync(&app, &two, &told("Đông", 3, "vacant", 9)).await;
-    let answer = sync(&app, &one, &json!([])).await;
-    assert_eq!(of(&answer.body, "Đông", 3).unwrap()["status"], "answered");
-    assert!(of(&sync(&app, &two, &json!([])).await.body, "Đông", 3).is_none());
-    // Visited by another than was meant, before the list was loaded again.
-    sync(&app, &two, &told("Đông", 6, "refused", 1)).await;
-    assert_eq!(
-        of(&sync(&app, &two, &json!([])).await.body, "Đông", 6).unwrap()["status"],
-        "refused"
-    );
-}
-
-async fn a_reserve_household_is_called_in_once(database: Database) {
-    let app = with_sample(database, 1).await;
-    let tablet = tablet(&app, 1).await;
-    let call = |household: u32| {
-        let mut told = told("Nam", household, "refused", 1);
-        told[0]["replaced_by"] = json!(33);
-        told
-    };
-    sync(&app, &tablet, &call(3)).await;
-    let answer = sync(&app, &tablet, &call(6)).await;
-    assert_eq!(of(&answer.body, "Nam", 33).unwrap()["stands_for"], 3, "the first call holds");
-    let mut wrong = told("Nam", 9, "refused", 1);
-    wrong[0]["replaced_by"] = json!(12);
-    let answer = sync(&app, &tablet, &wrong).await;
-    assert_eq!(of(&answer.body, "Nam", 12).unwrap()["stands_for"], Value::Null, "no reserve");
 }
 
 async fn a_revoked_tablet_tells_nothing(database: Database) {

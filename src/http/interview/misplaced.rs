@@ -1,16 +1,18 @@
 //! Whether a response may come from where it says: an interviewer's tablet sends those of
-//! its own sample, a counter's tablet none of any.
+//! its own sample, one for each household to visit, a counter's tablet none of any.
 
 use surveys::response::Fault;
 use surveys::{Channel, Response, Text};
 
 use crate::store::devices::Device;
+use crate::store::samples::places::Place;
 use crate::store::{self, Db};
 
-/// What is wrong with where `response` says that it was taken, when `device` sent it.
+/// What is wrong with where `response` says that it was taken, when `device` sent it. If
+/// nothing is, a response of a sample has taken its place there.
 ///
 /// # Errors
-/// [`store::Error`] when the sample cannot be read.
+/// [`store::Error`] when the sample cannot be read or the place not be taken.
 pub async fn misplaced(
     db: &Db,
     device: &Device,
@@ -64,13 +66,35 @@ pub async fn misplaced(
         );
     }
     let psus = db.sample_psus(&interviews.sample).await?;
-    if psus.iter().any(|psu| psu.name == unit.psu && psu.stratum == unit.stratum) {
-        return Ok(None);
+    if !psus.iter().any(|psu| psu.name == unit.psu && psu.stratum == unit.stratum) {
+        return fault(
+            "/sample/psu",
+            "unknown-psu",
+            "Mẫu không có thôn này trong tầng này. Hãy tải lại danh sách hộ trên máy.".into(),
+            "The sample has no such unit in this stratum. Load the list of households again."
+                .into(),
+        );
     }
-    fault(
-        "/sample/psu",
-        "unknown-psu",
-        "Mẫu không có thôn này trong tầng này. Hãy tải lại danh sách hộ trên máy.".into(),
-        "The sample has no such unit in this stratum. Load the list of households again.".into(),
-    )
+    let psu = &unit.psu;
+    match db.take_place(unit, response.id).await? {
+        Place::Own => Ok(None),
+        Place::AllTaken(households) => fault(
+            "/sample/psu",
+            "no-household-left",
+            format!(
+                "{psu} đã có đủ phiếu cho {households} hộ phải đến. Phiếu này được giữ riêng trên máy; xin báo cán bộ phụ trách."
+            ),
+            format!(
+                "{psu} has a response for each of its {households} households. This one is kept apart on the tablet; tell whoever is in charge."
+            ),
+        ),
+        Place::Withdrawn => fault(
+            "/sample",
+            "withdrawn-sample",
+            "Mẫu này đã được rút lại. Phiếu được giữ riêng trên máy; xin báo cán bộ phụ trách."
+                .into(),
+            "This sample was withdrawn. The response is kept apart on the tablet; tell whoever is in charge."
+                .into(),
+        ),
+    }
 }

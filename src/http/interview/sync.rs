@@ -6,10 +6,10 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use surveys::Text;
 use surveys::period::date_of_millis;
 use surveys::response::Fault;
 use surveys::sample::{HouseholdStatus, Psu, VISITS_BEFORE_ABSENT};
+use surveys::{SampleCode, Text};
 
 use super::super::Flood;
 use super::super::devices;
@@ -54,6 +54,9 @@ pub(super) struct Told {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Changes {
+    /// The sample that the households are of: the one the tablet interviews for
+    #[schema(value_type = String, example = "sipas-2026")]
+    sample: SampleCode,
     /// At most 200 households
     households: Vec<Told>,
 }
@@ -98,7 +101,7 @@ struct Assignment {
         (status = 400, description = "Not JSON of this shape", body = super::super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "The token is of no enrolled device, or was revoked", body = super::super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "Larger than 64 KB", body = super::super::openapi::ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A device at a counter, or a household that cannot be so", body = super::super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "A device at a counter or of another sample, or a household that cannot be so", body = super::super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too many; see Retry-After", body = super::super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Not kept; send it again", body = super::super::openapi::ProblemBody, content_type = "application/problem+json"),
     )
@@ -140,6 +143,23 @@ pub(super) async fn sync(
                 ),
             )])
         })?;
+        let own = &interviews.sample;
+        if changes.sample != *own {
+            return Err(rejected(vec![Fault::new(
+                "/sample",
+                "other-sample",
+                Text::new(
+                    format!(
+                        "Máy này phỏng vấn cho mẫu {own}. Xin lấy mã đăng ký của mẫu {} để gửi nốt.",
+                        changes.sample
+                    ),
+                    format!(
+                        "This tablet interviews for the sample {own}. Take a code of the sample {} to tell the rest.",
+                        changes.sample
+                    ),
+                ),
+            )]));
+        }
         let today = date_of_millis(service.clock.now());
         let visited = checked(changes, today).map_err(rejected)?;
         service.db.note_visits(interviews, &visited).await?;
@@ -227,9 +247,14 @@ async fn assignment(db: &Db, interviews: &Interviews) -> Result<Assignment, stor
 mod tests {
     use super::*;
 
+    fn code() -> SampleCode {
+        SampleCode::parse("s1").unwrap()
+    }
+
     fn told(status: HouseholdStatus, visits: u32, day: &str) -> Changes {
         let (psu, day) = ("A".to_owned(), day.parse().ok());
         Changes {
+            sample: code(),
             households: vec![Told { psu, household: 1, status, visits, day, replaced_by: None }],
         }
     }
@@ -258,7 +283,7 @@ mod tests {
     #[test]
     fn more_households_than_a_message_takes_are_refused() {
         let one = || told(HouseholdStatus::Refused, 1, "").households.remove(0);
-        let many = |n| Changes { households: (0..n).map(|_| one()).collect() };
+        let many = |n| Changes { sample: code(), households: (0..n).map(|_| one()).collect() };
         assert!(checked_on_15(many(MAX_SYNC_HOUSEHOLDS)).is_ok());
         assert_eq!(checked_on_15(many(MAX_SYNC_HOUSEHOLDS + 1)).unwrap_err()[0].code, "too-many");
     }

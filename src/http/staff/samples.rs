@@ -2,6 +2,7 @@
 //! enrolling the tablets of interviewers.
 
 pub(super) mod new;
+pub(super) mod taking_back;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -15,7 +16,7 @@ use crate::points::Enrolment;
 use crate::reporting::sampled::Sampled;
 use crate::staff::Permission;
 use crate::staff::audit::{Action, Event, Outcome};
-use crate::store::devices::Interviews;
+use crate::store::devices::{Device, Interviews};
 use crate::store::samples::visits::{Assignment, by_village, evenly};
 use crate::store::samples::{Interviewer, MAX_INTERVIEWERS, Sample};
 
@@ -52,6 +53,16 @@ async fn named(signed: &Signed) -> Stopped<Sample> {
     }
 }
 
+/// The tablets of the sample's interviewers, revoked ones too.
+async fn tablets(signed: &Signed, sample: &Sample) -> Stopped<Vec<Device>> {
+    let all = signed.service.db.devices_of(&sample.collection_point).await;
+    let all = all.map_err(|error| signed.down(&error))?.into_iter();
+    let is_own = |device: &Device| {
+        device.interviews.as_ref().is_some_and(|interviews| interviews.sample == sample.code)
+    };
+    Ok(all.filter(is_own).collect())
+}
+
 pub(super) async fn show(signed: Signed) -> HttpResponse {
     let shown = async {
         let sample = named(&signed).await?;
@@ -61,8 +72,9 @@ pub(super) async fn show(signed: Signed) -> HttpResponse {
         let done = Sampled::read(db, sample).await.map_err(|error| {
             Box::new(page::problem(&signed.shell, "/staff/samples", &error.into()))
         })?;
+        let tablets = tablets(&signed, &done.sample).await?;
         let may_run = signed.account.may(Permission::RunSamples);
-        let page = One::new(&signed.shell, signed.nav(), &done, &interviewers, may_run);
+        let page = One::new(&signed.shell, signed.nav(), &done, &interviewers, &tablets, may_run);
         Ok(page::show(StatusCode::OK, Keep::Never, &page))
     };
     settled(shown.await)

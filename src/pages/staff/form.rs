@@ -17,6 +17,17 @@ pub struct Code {
     pub text: String,
 }
 
+/// A table that explains what is typed or pasted below it.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// What it is about.
+    pub caption: String,
+    /// The headings of its columns.
+    pub headings: [String; 3],
+    /// Its rows; the first cell is what the row explains.
+    pub rows: Vec<[String; 3]>,
+}
+
 /// A page with one form.
 #[derive(Debug, Template)]
 #[template(path = "staff/form.html")]
@@ -27,6 +38,7 @@ pub struct Form<'a> {
     heading: String,
     paragraphs: Vec<String>,
     notice: String,
+    explained: Option<Explained>,
     code: Option<Code>,
     fields: Vec<Field>,
     hidden: Vec<(&'static str, String)>,
@@ -58,6 +70,7 @@ impl<'a> Form<'a> {
             heading: heading.into(),
             paragraphs: Vec::new(),
             notice: String::new(),
+            explained: None,
             code: None,
             fields: Vec::new(),
             hidden: Vec::new(),
@@ -87,6 +100,13 @@ impl<'a> Form<'a> {
     #[must_use]
     pub fn noticing(mut self, notice: impl Into<String>) -> Self {
         self.notice = notice.into();
+        self
+    }
+
+    /// The same with a table that explains what is asked.
+    #[must_use]
+    pub fn explaining(mut self, table: Explained) -> Self {
+        self.explained = Some(table);
         self
     }
 

@@ -1,13 +1,15 @@
 //! Samples of households for staff: the list, and one of them with how far it is.
 
 use askama::Template;
-use surveys::sample::{Fieldwork, HouseholdStatus, response_rate};
+use surveys::period::date_of_millis;
+use surveys::sample::{Fieldwork, HouseholdStatus, Psu, lonely_strata, response_rate};
 use surveys::text::percent;
 
 use super::Nav;
 use super::form::Choice;
 use crate::pages::{Shell, Words, day};
 use crate::reporting::sampled::Sampled;
+use crate::store::devices::Device;
 use crate::store::samples::{Interviewer, Sample, SampledHousehold};
 
 /// The days of `sample` in words.
@@ -74,6 +76,17 @@ struct Worker {
     answered: usize,
 }
 
+/// A tablet of an interviewer.
+#[derive(Debug)]
+struct Tablet {
+    id: String,
+    name: String,
+    enrolled: String,
+    /// The day on which it was revoked; empty when it was not.
+    revoked: String,
+    responses: usize,
+}
+
 /// One sample.
 #[derive(Debug, Template)]
 #[template(path = "staff/sample.html")]
@@ -86,10 +99,11 @@ pub struct One<'a> {
     page: String,
     address: String,
     summary: String,
-    /// Said when tablets have told of other households than responses came from.
-    differ: String,
+    /// What whoever runs the sample must know or mend.
+    notes: Vec<String>,
     villages: Vec<Village>,
     workers: Vec<Worker>,
+    tablets: Vec<Tablet>,
     interviewers: Vec<Choice>,
     may_run: bool,
 }
@@ -99,6 +113,31 @@ fn rate(shell: &Shell, done: Fieldwork) -> String {
     response_rate(done).map_or_else(String::new, |rate| percent(rate, 1, shell.language()))
 }
 
+/// What whoever runs the sample must know or mend; `issued` are the households to visit.
+fn notes(shell: &Shell, done: &Sampled, issued: &[&SampledHousehold]) -> Vec<String> {
+    let (t, mut notes) = (shell.t, Vec::new());
+    if let Err(wrong) = done.weights() {
+        let wrong = wrong.text();
+        notes.push(t.with("sample-too-many", &[("said", wrong.get(shell.language()))]));
+    }
+    let responses = done.total().responses as usize;
+    let told = issued.iter().filter(|h| h.status == HouseholdStatus::Answered).count();
+    if told != responses {
+        let values = [("responses", responses.to_string()), ("told", told.to_string())];
+        notes
+            .push(t.with("sample-differ", &values.each_ref().map(|(name, n)| (*name, n.as_str()))));
+    }
+    for (key, count) in [("sample-out-of-days", done.out_of_days), ("sample-late", done.late())] {
+        if count > 0 {
+            notes.push(t.with(key, &[("count", &count.to_string())]));
+        }
+    }
+    let psus: Vec<Psu> = done.psus.iter().map(|(psu, _)| psu.clone()).collect();
+    let lonely = lonely_strata(&psus).into_iter();
+    notes.extend(lonely.map(|stratum| t.with("sample-lonely", &[("stratum", stratum)])));
+    notes
+}
+
 impl<'a> One<'a> {
     /// What was `done`; `may_run` when its reader may change something.
     pub fn new(
@@ -106,12 +145,13 @@ impl<'a> One<'a> {
         nav: Nav,
         done: &'a Sampled,
         interviewers: &[Interviewer],
+        tablets: &[Device],
         may_run: bool,
     ) -> Self {
         let t = shell.t;
         let issued: Vec<&SampledHousehold> =
             done.households.iter().filter(|h| h.is_issued()).collect();
-        let village = |(psu, work): &(surveys::sample::Psu, Fieldwork)| Village {
+        let village = |(psu, work): &(Psu, Fieldwork)| Village {
             stratum: psu.stratum.clone(),
             psu: psu.name.clone(),
             issued: work.issued,
@@ -138,17 +178,20 @@ impl<'a> One<'a> {
             }
         };
         let total = done.total();
-        let answered = issued.iter().filter(|h| h.status == HouseholdStatus::Answered).count();
         let (responses, eligible) = (total.responses.to_string(), total.eligible().to_string());
         let summary = [
             ("responses", responses.as_str()),
             ("eligible", &eligible),
             ("rate", &rate(shell, total)),
         ];
-        let differ = (answered != total.responses as usize).then(|| {
-            let told = answered.to_string();
-            t.with("sample-differ", &[("responses", &responses), ("told", &told)])
-        });
+        let of = |millis| day(date_of_millis(millis), shell.language());
+        let tablet = |device: &Device| Tablet {
+            id: device.id.to_string(),
+            name: device.name.clone(),
+            enrolled: of(device.enrolled_at),
+            revoked: device.revoked_at.map(of).unwrap_or_default(),
+            responses: done.by_tablet.get(&device.id).copied().unwrap_or(0),
+        };
         let choice =
             |one: &Interviewer| Choice { value: one.number.to_string(), label: one.name.clone() };
         Self {
@@ -160,9 +203,10 @@ impl<'a> One<'a> {
             page: format!("/interview/{}", done.sample.collection_point),
             address: format!("/staff/samples/{}", done.sample.code),
             summary: t.with("sample-summary", &summary),
-            differ: differ.unwrap_or_default(),
+            notes: notes(shell, done, &issued),
             villages: done.psus.iter().map(village).collect(),
             workers: interviewers.iter().map(worker).collect(),
+            tablets: tablets.iter().map(tablet).collect(),
             interviewers: interviewers.iter().map(choice).collect(),
             may_run,
         }

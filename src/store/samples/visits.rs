@@ -107,19 +107,28 @@ impl Db {
 
     /// Keeps what the tablet of `interviews` knows of its households. Telling it again,
     /// or late, changes nothing: more visits win over fewer, an answer over anything,
-    /// and what another interviewer has settled stays.
+    /// and what another interviewer has settled otherwise stays. A reserve household is
+    /// called in once, for an own household of the first draw that will not answer.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written; nothing is changed then.
     pub async fn note_visits(&self, interviews: &Interviews, all: &[Visited]) -> Result<(), Error> {
         const STATUS: &str = "update sample_households
-            set status = $5, visits = $6, visited_on = $7, interviewer = $4
-            where sample = $1 and psu = $2 and household = $3 and visits <= $6
+            set status = $5, visits = case when visits > $6 then visits else $6 end,
+                visited_on = $7, interviewer = $4
+            where sample = $1 and psu = $2 and household = $3
+            and (visits <= $6 or $5 = 'answered')
             and (status <> 'answered' or $5 = 'answered')
-            and (interviewer = $4 or status in ('waiting', 'later'))";
+            and (interviewer = $4 or status in ('waiting', 'later')
+                or ($5 = 'answered' and status <> 'answered'))";
         const RESERVE: &str = "update sample_households set stands_for = $4
             where sample = $1 and psu = $2 and household = $3 and reserve = 1
-            and stands_for is null";
+            and stands_for is null
+            and exists (select 1 from sample_households as gone where gone.sample = $1
+                and gone.psu = $2 and gone.household = $4 and gone.reserve = 0
+                and gone.interviewer = $5 and gone.status in ('refused', 'absent', 'vacant'))
+            and not exists (select 1 from sample_households as other where other.sample = $1
+                and other.psu = $2 and other.stands_for = $4)";
         let code = interviews.sample.as_str();
         on_db!(&self.write, |p| {
             let mut work = p.begin().await?;
@@ -141,6 +150,7 @@ impl Db {
                         .bind(&visited.psu)
                         .bind(i64::from(reserve))
                         .bind(i64::from(visited.number))
+                        .bind(i64::from(interviews.interviewer))
                         .execute(&mut *work)
                         .await?;
                 }

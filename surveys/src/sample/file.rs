@@ -29,6 +29,7 @@ pub fn read(source: &str) -> Result<SampleList, Vec<Mistake>> {
     ];
     let rows = rows(source, &needed)?;
     let (mut list, mut mistakes) = (SampleList::default(), Vec::new());
+    let mut names = Names::default();
     let mut seen: HashSet<(String, u32)> = HashSet::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for index in 0..rows.rows.len() {
@@ -40,6 +41,8 @@ pub fn read(source: &str) -> Result<SampleList, Vec<Mistake>> {
             households_in_psu: row.number(Column::HouseholdsInPsu),
             weight: row.weight(),
         };
+        names.told_apart(&mut row, Column::Stratum);
+        names.told_apart(&mut row, Column::Psu);
         let number = row.number(Column::Household);
         let household = Household { psu: psu.name.clone(), number, reserve: row.reserve() };
         if index == MAX_HOUSEHOLDS {
@@ -83,7 +86,28 @@ pub fn read(source: &str) -> Result<SampleList, Vec<Mistake>> {
     if mistakes.is_empty() { Ok(list) } else { Err(mistakes) }
 }
 
-/// Population counts that are smaller than what was drawn from them.
+/// The names that were read, by how they read without capitals and double spaces.
+#[derive(Default)]
+struct Names(HashMap<(Column, String), String>);
+
+impl Names {
+    /// Notes in `row` that its name in `column` is another one's but for capitals or spaces.
+    fn told_apart(&mut self, row: &mut Row<'_>, column: Column) {
+        let name = row.cell(column);
+        let plain = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let first = self.0.entry((column, plain)).or_insert_with(|| name.to_owned());
+        if first != name {
+            row.wrong(
+                column,
+                format!("“{name}” và “{first}” ở dòng trên chỉ khác chữ hoa, chữ thường hoặc dấu cách. Hãy ghi giống nhau nếu là một nơi, ghi khác hẳn nếu là hai nơi."),
+                format!("“{name}” and “{first}” in a line above differ by capitals or spaces only. Write the same if it is one place, another name if there are two."),
+            );
+        }
+    }
+}
+
+/// Population counts that are smaller than what was drawn from them, and strata that
+/// cannot be weighed: with a weight for some of their units.
 fn check_counts(rows: &Rows, list: &SampleList, mistakes: &mut Vec<Mistake>) {
     let line_of = |psu: &Psu| {
         (0..rows.rows.len()).find(|i| Row::new(rows, *i).cell(Column::Psu) == psu.name).unwrap_or(0)
@@ -97,7 +121,7 @@ fn check_counts(rows: &Rows, list: &SampleList, mistakes: &mut Vec<Mistake>) {
             row.wrong(
                 Column::Reserve,
                 format!(
-                    "{} chỉ có hộ dự phòng. Hãy để trống cột reserve ở ít nhất một hộ.",
+                    "{} chỉ có hộ dự phòng. Hãy để trống cột Dự phòng ở ít nhất một hộ.",
                     psu.name
                 ),
                 format!(
@@ -109,7 +133,7 @@ fn check_counts(rows: &Rows, list: &SampleList, mistakes: &mut Vec<Mistake>) {
         if households > psu.households_in_psu as usize {
             row.wrong(
                 Column::HouseholdsInPsu,
-                format!("{} có {households} hộ trong mẫu nhưng households_in_psu là {}. Hãy ghi tổng số hộ của thôn.", psu.name, psu.households_in_psu),
+                format!("{} có {households} hộ trong mẫu nhưng Số hộ của thôn là {}. Hãy ghi tổng số hộ của thôn.", psu.name, psu.households_in_psu),
                 format!("{} has {households} households in the sample, but households_in_psu is {}. Write how many the village has in all.", psu.name, psu.households_in_psu),
             );
         }
@@ -118,8 +142,15 @@ fn check_counts(rows: &Rows, list: &SampleList, mistakes: &mut Vec<Mistake>) {
         {
             row.wrong(
                 Column::PsusInStratum,
-                format!("Tầng {} có {units} thôn trong mẫu; psus_in_stratum phải giống nhau ở mọi thôn của tầng và không nhỏ hơn {units}.", psu.stratum),
+                format!("Tầng {} có {units} thôn trong mẫu; Số thôn của tầng phải giống nhau ở mọi thôn của tầng và không nhỏ hơn {units}.", psu.stratum),
                 format!("The stratum {} has {units} units in the sample; psus_in_stratum must be the same in all of them and no less than {units}.", psu.stratum),
+            );
+        }
+        if psu.weight.is_none() && same().any(|other| other.weight.is_some()) {
+            row.wrong(
+                Column::Weight,
+                format!("Tầng {} có thôn ghi quyền số và có thôn để trống. Hãy ghi cho mọi thôn của tầng, hoặc để trống hết.", psu.stratum),
+                format!("The stratum {} has units with a weight and units without. Write one for each unit of the stratum, or for none.", psu.stratum),
             );
         }
         mistakes.append(&mut row.mistakes);
@@ -190,6 +221,46 @@ mod tests {
     }
 
     #[test]
+    fn names_that_differ_by_capitals_or_spaces_only_are_refused() {
+        let again = |psu: &str| format!("{GOOD}a,{psu},9,,4,120\n");
+        assert!(read(&again("Thôn Đông")).is_ok());
+        assert!(read(&again("Thôn Đồng")).is_ok(), "another tone is another village");
+        for psu in ["thôn đông", "THÔN ĐÔNG", "Thôn  Đông"] {
+            let mistakes = read(&again(psu)).unwrap_err();
+            assert_eq!((mistakes[0].line, mistakes[0].column), (5, 2), "{psu}");
+            assert!(mistakes[0].text.en.contains("capitals or spaces"), "{mistakes:?}");
+        }
+        let composed = again("Tho\u{302}n \u{110}o\u{302}ng");
+        assert_eq!(read(&composed).unwrap().psus.len(), 2, "composed and not is one name");
+        let stratum = format!("{GOOD}A,Thôn Bắc,9,,4,120\n");
+        assert_eq!(read(&stratum).unwrap_err()[0].column, 1);
+    }
+
+    #[test]
+    fn a_weight_is_written_for_all_units_of_a_stratum_or_for_none() {
+        let file = |weights: [&str; 3]| {
+            let [a, b, c] = weights;
+            format!(
+                "stratum,psu,household,psus_in_stratum,households_in_psu,weight\n\
+                 x,A,1,4,10,{a}\nx,B,1,4,10,{b}\ny,C,1,4,10,{c}\n"
+            )
+        };
+        for fits in [["2", "3", "4"], ["", "", ""], ["2", "3", ""]] {
+            assert!(read(&file(fits)).is_ok(), "{fits:?}");
+        }
+        let mistakes = read(&file(["2", "", "4"])).unwrap_err();
+        assert_eq!((mistakes[0].line, mistakes[0].column, mistakes.len()), (3, 6, 1));
+    }
+
+    #[test]
+    fn a_stratum_with_one_of_several_villages_is_known() {
+        let list = read(GOOD).unwrap();
+        assert_eq!(crate::sample::lonely_strata(&list.psus), ["a", "b"]);
+        let complete = read(&GOOD.replace(",4,120", ",1,120")).unwrap();
+        assert_eq!(crate::sample::lonely_strata(&complete.psus), ["b"], "all one of one");
+    }
+
+    #[test]
     fn the_bounds_are_where_they_are_said_to_be() {
         let line = |n: usize| format!("a,P,{n},1,900000\n");
         let file = |n: usize| {
@@ -206,7 +277,8 @@ mod tests {
 
     #[test]
     fn nothing_and_nonsense_are_mistakes_and_never_a_panic() {
-        for file in ["", "\n\n", "\"", "a,b\n1,2,3,4\n", "\0\u{feff}", "stratum"] {
+        let heading = "stratum,psu,household,psus_in_stratum,households_in_psu\n";
+        for file in ["", "\n\n", "\"", "a,b\n1,2,3,4\n", "\0\u{feff}", "stratum", heading] {
             assert!(read(file).is_err(), "{file:?}");
         }
     }

@@ -24,15 +24,16 @@ pub(super) enum Column {
     Weight,
 }
 
-/// The names of a column; the first is the one that is written.
+/// The names of a column, read without capitals and marks; the first is the one that is
+/// written, the second the one that is said in Vietnamese.
 const COLUMNS: [(Column, &[&str]); 7] = [
-    (Column::Stratum, &["stratum", "tang"]),
-    (Column::Psu, &["psu", "village", "thon", "to dan pho", "khu pho"]),
-    (Column::Household, &["household", "ho", "ho so", "stt ho"]),
-    (Column::Reserve, &["reserve", "du phong"]),
-    (Column::PsusInStratum, &["psus_in_stratum", "so thon cua tang"]),
-    (Column::HouseholdsInPsu, &["households_in_psu", "so ho cua thon"]),
-    (Column::Weight, &["weight", "quyen so"]),
+    (Column::Stratum, &["stratum", "Tầng"]),
+    (Column::Psu, &["psu", "Thôn", "village", "to dan pho", "khu pho"]),
+    (Column::Household, &["household", "Hộ", "ho so", "stt ho"]),
+    (Column::Reserve, &["reserve", "Dự phòng"]),
+    (Column::PsusInStratum, &["psus_in_stratum", "Số thôn của tầng"]),
+    (Column::HouseholdsInPsu, &["households_in_psu", "Số hộ của thôn"]),
+    (Column::Weight, &["weight", "Quyền số"]),
 ];
 
 /// Words of a heading under which a person stands, folded.
@@ -61,8 +62,14 @@ const PERSONAL: [&str; 21] = [
 ];
 
 impl Column {
+    /// What it is called in files and in English, and in Vietnamese.
+    fn names(self) -> [&'static str; 2] {
+        let of = COLUMNS.iter().find(|(column, _)| *column == self);
+        of.map_or(["", ""], |(_, names)| [names[0], names[1]])
+    }
+
     pub(super) fn name(self) -> &'static str {
-        COLUMNS.iter().find(|(column, _)| *column == self).map_or("", |(_, names)| names[0])
+        self.names()[0]
     }
 }
 
@@ -101,7 +108,7 @@ pub(super) fn rows(source: &str, needed: &[Column]) -> Result<Rows, Vec<Mistake>
     }
     if rows.is_empty() {
         let text = Text::new(
-            "Chưa có dòng nào. Hãy dán cả dòng tiêu đề: stratum, psu, household, psus_in_stratum, households_in_psu.",
+            "Chưa có dòng nào. Hãy dán cả dòng tiêu đề: Tầng, Thôn, Hộ, Số thôn của tầng, Số hộ của thôn.",
             "There is no line. Paste the heading as well: stratum, psu, household, psus_in_stratum, households_in_psu.",
         );
         return Err(vec![mistake(1, 0, text)]);
@@ -114,7 +121,7 @@ pub(super) fn rows(source: &str, needed: &[Column]) -> Result<Rows, Vec<Mistake>
         let text = match known {
             Some((column, _)) if places.insert(*column, cell).is_none() => continue,
             Some((column, _)) => Text::new(
-                format!("Có hai cột {}. Hãy giữ một cột.", column.name()),
+                format!("Có hai cột {}. Hãy giữ một cột.", column.names()[1]),
                 format!("There are two columns {}. Keep one.", column.name()),
             ),
             None if is_personal(&folded) => Text::new(
@@ -128,29 +135,37 @@ pub(super) fn rows(source: &str, needed: &[Column]) -> Result<Rows, Vec<Mistake>
             None => Text::new(
                 format!(
                     "Mẫu không có cột “{name}”. Hãy xóa cột này; các cột được dùng: {}.",
-                    names()
+                    names(1)
                 ),
                 format!(
                     "A sample has no column “{name}”. Delete it; the columns are: {}.",
-                    names()
+                    names(0)
                 ),
             ),
         };
         mistakes.push(mistake(line, cell, text));
     }
     for column in needed.iter().filter(|column| !places.contains_key(column)) {
-        let name = column.name();
+        let [name, said] = column.names();
         let text = Text::new(
-            format!("Thiếu cột {name}. Hãy thêm cột này vào dòng tiêu đề."),
+            format!("Thiếu cột {said} ({name}). Hãy thêm cột này vào dòng tiêu đề."),
             format!("There is no column {name}. Add it to the heading."),
         );
         mistakes.push(mistake(line, header.len(), text));
     }
+    if mistakes.is_empty() && rows.is_empty() {
+        let text = Text::new(
+            "Dưới dòng tiêu đề chưa có dòng nào. Hãy dán cả các dòng dữ liệu.",
+            "There is no line under the heading. Paste the lines as well.",
+        );
+        mistakes.push(mistake(line + 1, 0, text));
+    }
     if mistakes.is_empty() { Ok(Rows { places, rows }) } else { Err(mistakes) }
 }
 
-fn names() -> String {
-    COLUMNS.map(|(_, names)| names[0]).join(", ")
+/// The first or the second name of every column.
+fn names(which: usize) -> String {
+    COLUMNS.map(|(_, names)| names[which]).join(", ")
 }
 
 /// One row with what is wrong in it.
@@ -180,7 +195,7 @@ impl<'a> Row<'a> {
     /// A name on one line, of bounded length, that is nobody's telephone.
     pub(super) fn name(&mut self, column: Column) -> String {
         let text = self.cell(column);
-        let name = column.name();
+        let [name, vi] = column.names();
         let digits = text.chars().filter(|c| !" .-".contains(*c)).collect::<String>();
         let run = digits.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
         if text.is_empty()
@@ -189,13 +204,13 @@ impl<'a> Row<'a> {
         {
             self.wrong(
                 column,
-                format!("{name} cần có từ 1 đến {MAX_NAME_CHARS} ký tự trên một dòng."),
+                format!("{vi} cần có từ 1 đến {MAX_NAME_CHARS} ký tự trên một dòng."),
                 format!("{name} needs 1 to {MAX_NAME_CHARS} characters on one line."),
             );
         } else if run >= DIGITS_OF_A_PERSON {
             self.wrong(
                 column,
-                format!("{name} “{text}” giống số điện thoại hoặc số căn cước. Hãy ghi tên thôn hoặc mã thôn."),
+                format!("{vi} “{text}” giống số điện thoại hoặc số căn cước. Hãy ghi tên thôn hoặc mã thôn."),
                 format!("{name} “{text}” looks like a telephone or identity number. Write the village's name or code."),
             );
         }
@@ -207,10 +222,10 @@ impl<'a> Row<'a> {
         let text = self.cell(column);
         let number = text.parse().ok().filter(|number| (1..=MAX_NUMBER).contains(number));
         if number.is_none() {
-            let name = column.name();
+            let [name, vi] = column.names();
             self.wrong(
                 column,
-                format!("{name} “{text}” cần là số nguyên từ 1 đến {MAX_NUMBER}, viết liền, không có chữ."),
+                format!("{vi} “{text}” cần là số nguyên từ 1 đến {MAX_NUMBER}, viết liền, không có chữ."),
                 format!("{name} “{text}” must be a whole number from 1 to {MAX_NUMBER}, without words or separators."),
             );
         }
@@ -240,7 +255,7 @@ impl<'a> Row<'a> {
             _ => {
                 self.wrong(
                     Column::Reserve,
-                    "Cột reserve: ghi 1 cho hộ dự phòng, để trống cho hộ chính.".into(),
+                    "Cột Dự phòng: ghi 1 cho hộ dự phòng, để trống cho hộ chính.".into(),
                     "Column reserve: write 1 for a reserve household, leave it empty for others."
                         .into(),
                 );

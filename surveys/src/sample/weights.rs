@@ -10,6 +10,7 @@
 use std::collections::HashMap;
 
 use super::Psu;
+use crate::text::Text;
 
 /// What was done in one primary sampling unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,10 +25,36 @@ pub struct Fieldwork {
     pub responses: u32,
 }
 
+/// More responses than households that could have answered: some are not of the sample,
+/// and no weight can be given.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the unit “{psu}” has {responses} responses and {eligible} households that could have answered: find out which do not belong and set them aside"
+)]
+pub struct TooManyResponses {
+    /// The primary sampling unit.
+    pub psu: String,
+    /// Its responses.
+    pub responses: u32,
+    /// Its households that could have answered.
+    pub eligible: u32,
+}
+
+impl TooManyResponses {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> Text {
+        let Self { psu, responses, eligible } = self;
+        let vi = format!(
+            "{psu} có {responses} phiếu nhưng chỉ có {eligible} hộ trả lời được; hãy tìm phiếu không thuộc mẫu và để riêng"
+        );
+        Text::new(vi, self.to_string())
+    }
+}
+
 impl Fieldwork {
     /// Households that could have answered.
     pub fn eligible(self) -> u32 {
-        self.issued.saturating_sub(self.vacant).max(self.responses)
+        self.issued.saturating_sub(self.vacant)
     }
 
     /// Both together.
@@ -43,9 +70,10 @@ impl Fieldwork {
 }
 
 /// The share of eligible households that answered; a household of which nothing is
-/// known counts as eligible (AAPOR's response rate 1). `None` without any.
+/// known counts as eligible (AAPOR's response rate 1). `None` without any, and with more responses than households.
 pub fn response_rate(done: Fieldwork) -> Option<f64> {
-    (done.eligible() > 0).then(|| f64::from(done.responses) / f64::from(done.eligible()))
+    (done.eligible() > 0 && done.responses <= done.eligible())
+        .then(|| f64::from(done.responses) / f64::from(done.eligible()))
 }
 
 /// The design facts of every response of one primary sampling unit.
@@ -62,15 +90,22 @@ pub struct Weighted {
 }
 
 /// The design facts by the unit's name; units without a response have none.
-pub fn weigh(psus: &[(Psu, Fieldwork)]) -> HashMap<String, Weighted> {
+///
+/// # Errors
+/// [`TooManyResponses`] of the first unit that has more than households.
+pub fn weigh(psus: &[(Psu, Fieldwork)]) -> Result<HashMap<String, Weighted>, TooManyResponses> {
+    if let Some((psu, done)) = psus.iter().find(|(_, done)| done.responses > done.eligible()) {
+        let (responses, eligible) = (done.responses, done.eligible());
+        return Err(TooManyResponses { psu: psu.name.clone(), responses, eligible });
+    }
     let units = |stratum: &str, with_responses: bool| {
         let there = psus.iter().filter(|(psu, done)| {
             psu.stratum == stratum && (!with_responses || done.responses > 0)
         });
         there.count() as f64
     };
-    let answered = psus.iter().filter(|(_, done)| done.responses > 0 && done.issued > 0);
-    answered
+    let answered = psus.iter().filter(|(_, done)| done.responses > 0);
+    let weighted = answered
         .map(|(psu, done)| {
             let [drawn, issued, eligible, responses] =
                 [done.drawn, done.issued, done.eligible(), done.responses].map(f64::from);
@@ -86,7 +121,8 @@ pub fn weigh(psus: &[(Psu, Fieldwork)]) -> HashMap<String, Weighted> {
             };
             (psu.name.clone(), weighted)
         })
-        .collect()
+        .collect();
+    Ok(weighted)
 }
 
 #[cfg(test)]
@@ -100,6 +136,10 @@ mod tests {
 
     fn done(drawn: u32, issued: u32, vacant: u32, responses: u32) -> Fieldwork {
         Fieldwork { drawn, issued, vacant, responses }
+    }
+
+    fn weigh(psus: &[(Psu, Fieldwork)]) -> HashMap<String, Weighted> {
+        super::weigh(psus).expect("no more responses than households")
     }
 
     #[test]
@@ -144,6 +184,16 @@ mod tests {
     fn the_response_rate_counts_the_unknown_as_eligible() {
         assert_eq!(response_rate(done(10, 10, 2, 4)), Some(0.5));
         assert_eq!(response_rate(done(3, 3, 3, 0)), None);
-        assert_eq!(response_rate(done(1, 1, 1, 1)), Some(1.0), "who answered was eligible");
+    }
+
+    #[test]
+    fn more_responses_than_households_are_an_error_with_a_name_and_never_a_weight() {
+        let (full, over) = (done(10, 12, 2, 10), done(10, 12, 2, 11));
+        assert!(super::weigh(&[(psu("a", "x", 100), full)]).is_ok());
+        let wrong = super::weigh(&[(psu("b", "x", 100), full), (psu("a", "x", 100), over)]);
+        let wrong = wrong.unwrap_err();
+        assert_eq!((wrong.psu.as_str(), wrong.responses, wrong.eligible), ("a", 11, 10));
+        assert!(wrong.text().vi.contains("a có 11 phiếu") && wrong.text().en.contains("set them"));
+        assert_eq!((response_rate(full), response_rate(over)), (Some(1.0), None));
     }
 }

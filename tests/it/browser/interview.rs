@@ -4,6 +4,7 @@
 
 mod pages;
 mod screens;
+mod windows;
 
 use serde_json::Value;
 

@@ -4,15 +4,17 @@
 use hailong::staff::Role;
 use hailong::store::enrolment::EnrolmentCode;
 
-use crate::support::app::App;
+use crate::support::app::{App, NOW};
 use crate::support::database::{Database, on_both_databases};
-use crate::support::sample::{CODE, list};
+use crate::support::sample::{self, CODE, list};
 use crate::support::staff::Member;
-use crate::support::submission::{commune, point};
+use crate::support::submission::{commune, new_id, point};
 
 on_both_databases![
     a_pasted_list_becomes_a_sample_whose_households_are_shared_out,
     a_list_with_mistakes_is_told_by_line_and_cell_and_stays_in_the_form,
+    a_tablet_is_revoked_and_its_responses_set_aside_by_whoever_runs_the_sample,
+    a_sample_is_withdrawn_with_a_reason,
 ];
 
 /// The commune of the collection point, as a scope.
@@ -44,7 +46,17 @@ async fn a_pasted_list_becomes_a_sample_whose_households_are_shared_out(database
     let app = App::spawn(database);
     let scope = scope();
     let centre = Member::signed_in(&app, "lan", Role::CentreStaff, &scope).await;
-    let pasted = list().replace(',', "\t");
+    let form = centre.get("/staff/samples/new").await.text().await.unwrap();
+    assert!(form.contains("Thôn Đông") && !form.contains("(quick-counter)"), "{form}");
+    let vietnamese = ["Tầng", "Thôn", "Hộ", "Dự phòng", "Số thôn của tầng", "Số hộ của thôn"];
+    for heading in vietnamese {
+        assert!(
+            form.contains(&format!("<th scope=\"row\">{heading}</th>")),
+            "{heading} is explained"
+        );
+    }
+    let (_, rows) = list().split_once('\n').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let pasted = format!("{}\n{rows}", vietnamese.join(",")).replace(',', "\t");
     let (status, said) = post(&centre, "/staff/samples/new", &fields(&pasted)).await;
     assert_eq!(status, 303, "{said}");
     let path = format!("/staff/samples/{CODE}");
@@ -109,4 +121,59 @@ async fn a_list_with_mistakes_is_told_by_line_and_cell_and_stays_in_the_form(dat
     let (_, page) = post(&centre, "/staff/samples/new", &swapped).await;
     assert!(page.contains("Ngày cuối đứng trước ngày đầu"), "{page}");
     assert_eq!(app.database().count("samples").await, 0);
+}
+
+async fn a_tablet_is_revoked_and_its_responses_set_aside_by_whoever_runs_the_sample(
+    database: Database,
+) {
+    let app = App::spawn(database);
+    let db = app.database().open().await;
+    sample::add(&db, 1).await;
+    db.close().await;
+    let own = sample::tablet(&app, 1).await;
+    for (stratum, psu) in [("núi", "Nam"), ("núi", "Nam"), ("núi", "Bắc")] {
+        let sent = own.put(&app, &new_id(), &sample::response(stratum, psu, 4), NOW).await;
+        assert_eq!(sent.status, 201);
+    }
+    let province = scope().split_inclusive('/').take(2).collect::<String>();
+    let province = Member::signed_in(&app, "hoa", Role::ProvinceOfficer, &province).await;
+    let path = format!("/staff/samples/{CODE}");
+    let shown = province.get(&path).await.text().await.unwrap();
+    assert!(shown.contains(&own.id) && shown.contains("Đang dùng"), "{shown}");
+    let device = [("device", own.id.clone())];
+    assert_eq!(post(&province, &format!("{path}/revoke"), &device).await.0, 303);
+    assert!(province.get(&path).await.text().await.unwrap().contains("đã thu hồi"));
+    sample::sync(&app, &own, &serde_json::json!([])).await.problem(401, "unknown-device");
+    let aside = format!("{path}/set-aside");
+    let fields = |village: &str, reason: &str| {
+        [("device", own.id.clone()), ("village", village.into()), ("reason", reason.into())]
+    };
+    let (status, page) = post(&province, &aside, &fields("Nam", "")).await;
+    assert!(status == 422 && page.contains("href=\"#reason\""), "{page}");
+    let nobody = [("device", new_id()), ("reason", "máy bị mất".to_owned())];
+    assert_eq!(post(&province, &aside, &nobody).await.0, 422);
+    assert_eq!(post(&province, &aside, &fields("Nam", "máy bị mất")).await.0, 303);
+    let (status, page) = post(&province, &aside, &fields("Nam", "máy bị mất")).await;
+    assert!(status == 422 && page.contains("không có phiếu nào còn được tính"), "{page}");
+    let shown = province.get(&path).await.text().await.unwrap();
+    assert!(shown.contains("1 hộ đã trả lời trên 40"), "{shown}");
+    assert_eq!(app.database().count("responses").await, 3, "nothing is erased");
+    let (status, page) =
+        post(&province, &format!("{path}/withdraw"), &[("reason", "nhầm".to_owned())]).await;
+    assert!(status == 422 && page.contains("Mẫu đã có phiếu"), "{page}");
+}
+
+async fn a_sample_is_withdrawn_with_a_reason(database: Database) {
+    let app = App::spawn(database);
+    let db = app.database().open().await;
+    sample::add(&db, 1).await;
+    db.close().await;
+    let centre = Member::signed_in(&app, "lan", Role::CentreStaff, &scope()).await;
+    let path = format!("/staff/samples/{CODE}");
+    let withdraw = format!("{path}/withdraw");
+    assert_eq!(post(&centre, &withdraw, &[("reason", " ".to_owned())]).await.0, 422);
+    assert_eq!(post(&centre, &withdraw, &[("reason", "nhầm danh sách".to_owned())]).await.0, 303);
+    assert_eq!(centre.get(&path).await.status(), 404);
+    let (status, again) = post(&centre, "/staff/samples/new", &fields(&list())).await;
+    assert!(status == 422 && again.contains("Mã này đã có mẫu dùng"), "{again}");
 }

@@ -7,6 +7,7 @@ use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use fantoccini::elements::Element;
+use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use futures_util::FutureExt;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -199,6 +200,29 @@ impl Browser {
     pub(crate) async fn be_patient(&self, limit: Duration) {
         let timeouts = fantoccini::wd::TimeoutConfiguration::new(Some(limit), None, None);
         self.client.update_timeouts(timeouts).await.expect("a time-out");
+    }
+
+    /// The window that is looked at.
+    pub(crate) async fn window(&self) -> WindowHandle {
+        self.client.window().await.expect("a window")
+    }
+
+    /// Opens another window beside it, which is looked at from now on.
+    pub(crate) async fn another_window(&self) -> WindowHandle {
+        let opened = self.client.new_window(true).await.expect("a window");
+        let window = opened.handle.try_into().expect("a window");
+        self.switch_to(&window).await;
+        window
+    }
+
+    /// Looks at `window` from now on.
+    pub(crate) async fn switch_to(&self, window: &WindowHandle) {
+        self.client.switch_to_window(window.clone()).await.expect("the window is there");
+    }
+
+    /// Closes the window that is looked at, and no other.
+    pub(crate) async fn close_window(&self) {
+        self.client.close_window().await.expect("the window closes");
     }
 
     /// Closes the window in good order.

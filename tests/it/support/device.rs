@@ -30,9 +30,13 @@ pub(crate) async fn code(app: &App) -> String {
 
 /// Changes `code` for a token.
 pub(crate) async fn enrol(app: &App, code: &str) -> Answer {
+    enrol_with(app, json!({"code": code})).await
+}
+
+/// Sends `body` to be enrolled.
+pub(crate) async fn enrol_with(app: &App, body: Value) -> Answer {
     let request = app.request(Method::POST, "/api/v1/devices:enrol");
-    let body = json!({"code": code}).to_string();
-    Answer::of(request.body(body).send().await.expect("an answer")).await
+    Answer::of(request.body(body.to_string()).send().await.expect("an answer")).await
 }
 
 /// A tablet with a token.

@@ -44,11 +44,23 @@ pub(crate) fn event(action: Action) -> Event {
     Event::new(now, OPERATOR, action, Outcome::Done)
 }
 
+/// The code of another sample of the same households.
+pub(crate) const OTHER: &str = "ho-khac";
+
 /// Adds [`list`] at [`point`] for `interviewers`, each with the same part.
 pub(crate) async fn add(db: &Db, interviewers: u32) -> Sample {
+    added(db, CODE, interviewers).await
+}
+
+/// Adds [`OTHER`] for one interviewer.
+pub(crate) async fn add_other(db: &Db) -> Sample {
+    added(db, OTHER, 1).await
+}
+
+async fn added(db: &Db, code: &str, interviewers: u32) -> Sample {
     let place = db.collection_point(&point()).await.unwrap().expect("the first point");
-    let days = ("2026-10-01".parse().unwrap(), "2026-10-14".parse().unwrap());
-    let code = SampleCode::parse(CODE).unwrap();
+    let days = ("2026-10-01".parse().unwrap(), "2026-10-15".parse().unwrap());
+    let code = SampleCode::parse(code).unwrap();
     let added = Sample::at(&place, code, "Hộ gia đình 2026", days).unwrap();
     let all: Vec<Interviewer> = (1..=interviewers).map(Interviewer::numbered).collect();
     let list = sample::read(&list()).unwrap();
@@ -62,10 +74,15 @@ pub(crate) async fn add(db: &Db, interviewers: u32) -> Sample {
 
 /// A code that enrols the tablet of `interviewer` while the clock shows [`NOW`].
 pub(crate) async fn code(app: &App, interviewer: u32) -> String {
+    code_of(app, CODE, interviewer).await
+}
+
+/// The same for the sample `sample`.
+pub(crate) async fn code_of(app: &App, sample: &str, interviewer: u32) -> String {
     let code = EnrolmentCode::new(Clock::System.salt());
     let pin = Pin::new(PIN, Clock::System.salt());
     let db = app.database().open().await;
-    let sample = SampleCode::parse(CODE).unwrap();
+    let sample = SampleCode::parse(sample).unwrap();
     let place = db.collection_point(&point()).await.unwrap().expect("the first point").code;
     let interviews = Interviews { sample, interviewer };
     let event = event(Action::EnrolInterviewer);
@@ -86,10 +103,20 @@ pub(crate) async fn tablet(app: &App, interviewer: u32) -> device::Tablet {
 
 /// What `tablet` is told when it tells `households`.
 pub(crate) async fn sync(app: &App, tablet: &device::Tablet, households: &Value) -> Answer {
+    sync_of(app, tablet, CODE, households).await
+}
+
+/// The same when it says that they are of `sample`.
+pub(crate) async fn sync_of(
+    app: &App,
+    tablet: &device::Tablet,
+    sample: &str,
+    households: &Value,
+) -> Answer {
     let request = app
         .request(Method::POST, "/api/v1/interviews:sync")
         .header("authorization", format!("Bearer {}", tablet.token))
-        .body(json!({"households": households}).to_string());
+        .body(json!({"sample": sample, "households": households}).to_string());
     Answer::of(request.send().await.expect("an answer")).await
 }
 

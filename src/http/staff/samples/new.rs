@@ -5,12 +5,12 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::NaiveDate;
 use surveys::sample::{SampleList, read};
-use surveys::{PointCode, SampleCode};
+use surveys::{PointCode, SampleCode, catalog};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::{about, address, assign_evenly};
-use crate::pages::staff::form::{Choice, Field, Form};
+use crate::pages::staff::form::{Choice, Explained, Field, Form};
 use crate::staff::Scope;
 use crate::staff::audit::Action;
 use crate::store::samples::{BadSample, Interviewer, MAX_INTERVIEWERS, Sample};
@@ -33,6 +33,26 @@ pub(in crate::http::staff) async fn show(signed: Signed) -> HttpResponse {
     settled(form(&signed, StatusCode::OK, Wrong::default()).await)
 }
 
+/// What stands in each column of the list.
+fn columns(signed: &Signed) -> Explained {
+    let said = |key: &str| signed.said(key);
+    let row = |[heading, means, example]: [&str; 3]| [said(heading), said(means), example.into()];
+    let rows = [
+        ["sample-column-stratum", "sample-column-stratum-means", "Đồng bằng"],
+        ["sample-column-psu", "sample-column-psu-means", "Thôn Đông"],
+        ["sample-column-household", "sample-column-household-means", "17"],
+        ["sample-column-psus-in-stratum", "sample-column-psus-in-stratum-means", "6"],
+        ["sample-column-households-in-psu", "sample-column-households-in-psu-means", "120"],
+        ["sample-column-reserve", "sample-column-reserve-means", "1"],
+        ["sample-column-weight", "sample-column-weight-means", "12,5"],
+    ];
+    Explained {
+        caption: said("sample-columns"),
+        headings: ["sample-column", "sample-column-means", "sample-column-example"].map(said),
+        rows: rows.map(row).into(),
+    }
+}
+
 async fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> Stopped<HttpResponse> {
     let said = |key| signed.said(key);
     let fields = &signed.fields;
@@ -42,9 +62,11 @@ async fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> Stopped<Http
         let (commune, point) = (point.commune_code.clone(), point.code.clone());
         signed.account.scope.covers(&Scope::Point { commune, point })
     });
-    let points = own.map(|point| Choice {
-        value: point.code.to_string(),
-        label: format!("{} ({})", point.name, point.instrument),
+    let points = own.map(|point| {
+        let instrument = catalog::instrument(point.instrument.as_str(), None);
+        let asks = instrument.map(|i| format!(" – {}", i.title.get(signed.shell.language())));
+        let label = format!("{}{}", point.name, asks.unwrap_or_default());
+        Choice { value: point.code.to_string(), label }
     });
     let mut page = Form::new(
         &signed.shell,
@@ -53,7 +75,8 @@ async fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> Stopped<Http
         said("sample-add-button"),
     )
     .signed(signed.nav())
-    .saying(said("sample-add-about"));
+    .saying(said("sample-add-about"))
+    .explaining(columns(signed));
     if signed.resumed {
         page = page.noticing(said("resumed"));
     }

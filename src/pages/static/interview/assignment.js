@@ -2,7 +2,7 @@
 // until it has said so. What became of a household is a state and no message, so that
 // telling it twice or late changes nothing.
 
-import { fact, keepFact, write } from './storage.js';
+import { fact, write } from './storage.js';
 import * as device from './device.js';
 import { waiting } from './queue.js';
 
@@ -50,9 +50,10 @@ export function replacement(household) {
   return own.households.find(one => one.psu === household.psu && one.stands_for === household.household);
 }
 
-/** The next reserve household of the same village, or undefined. */
+/** The next reserve household of the same village, or undefined; one that was called in
+    itself is not replaced again. */
 export function reserveFor(household) {
-  if (replacement(household)) return undefined;
+  if (household.reserve || replacement(household)) return undefined;
   return own.households.find(one => one.psu === household.psu && one.reserve && one.stands_for == null);
 }
 
@@ -61,47 +62,90 @@ export function untold() {
   return own?.households.filter(one => one.untold).length ?? 0;
 }
 
-function changed(household, change) {
-  return { ...own, households: own.households.map(one => (isSame(one, household) ? { ...one, ...change } : one)) };
+function changed(kept, household, change) {
+  return { ...kept, households: kept.households.map(one => (isSame(one, household) ? { ...one, ...change } : one)) };
+}
+
+/** Keeps what `work` makes of what is kept: read and written in one transaction, because
+    another window may have written since. `work` gives undefined when nothing changes, and
+    may use the queue. Gives whether anything changed. */
+async function keep(work) {
+  let next;
+  await write(['queue', 'facts'], (queue, facts) => {
+    const asked = facts.get('assignment');
+    asked.addEventListener('success', () => {
+      next = work(asked.result, queue);
+      if (next !== undefined) facts.put(next, 'assignment');
+      else own = asked.result;
+    });
+    return asked;
+  });
+  if (next !== undefined) own = next;
+  return next !== undefined;
+}
+
+function find(kept, household) {
+  return kept.households.find(one => isSame(one, household)) ?? household;
+}
+
+/** What the server has not heard of it, counted on. */
+function untoldOnce(household) {
+  return { untold: (household.untold ?? 0) + 1 };
 }
 
 /** Keeps what became of `household`, and with it the response where there is one: both
-    are on the disk, or neither. */
+    are on the disk, or neither. Nothing is kept, and false given, when it has answered. */
 export function settle(household, change, response = undefined) {
-  return inTurn(async () => {
-    const count = (now(household).untold ?? 0) + 1;
-    const next = changed(household, { ...change, untold: count });
-    await write(['queue', 'facts'], (queue, facts) => {
-      if (response) queue.add(waiting(response.id, response.body));
-      return facts.put(next, 'assignment');
-    });
-    own = next;
-  });
+  return inTurn(() => keep((kept, queue) => {
+    const here = find(kept, household);
+    if (here.status === 'answered') return undefined;
+    if (response) queue.add(waiting(response.id, response.body));
+    return changed(kept, household, { ...change, ...untoldOnce(here) });
+  }));
 }
 
 /** Calls the next reserve household in for `household`. */
 export function callReserve(household) {
-  return inTurn(async () => {
+  return inTurn(() => keep(kept => {
+    own = kept;
     const reserve = reserveFor(household);
-    if (reserve === undefined) return;
-    own = changed(reserve, { stands_for: household.household });
-    own = changed(household, { untold: (now(household).untold ?? 0) + 1 });
-    await keepFact('assignment', own);
+    if (reserve === undefined) return undefined;
+    const called = changed(kept, reserve, { stands_for: household.household });
+    return changed(called, household, untoldOnce(find(kept, household)));
+  }));
+}
+
+/** The tablet was enrolled, which the server allows for another sample only when nothing of
+    the former one is left to tell: its households are forgotten then. */
+export function enrolled() {
+  return inTurn(async () => {
+    if (own === undefined || own.sample === device.sample()) return;
+    await write('facts', facts => facts.delete('assignment'));
+    own = undefined;
   });
 }
 
+/** Whether the server has heard what `one` says now, by what was `sent`. */
+function isHeard(one, sent) {
+  return !one.untold || sent.some(other => isSame(one, other) && one.untold === other.untold);
+}
+
 /** A household as the server tells it, with what it has not heard of it yet. */
-function merged(told, sent) {
-  const here = own?.households.find(one => isSame(one, told));
+function merged(told, kept, sent) {
+  const here = kept?.households.find(one => isSame(one, told));
   if (here === undefined) return told;
-  const heard = sent.some(one => isSame(one, told) && one.untold === here.untold);
-  if (here.untold && !heard) return { ...told, ...here };
-  return { ...told, stands_for: told.stands_for ?? here.stands_for };
+  if (!isHeard(here, sent)) return { ...told, ...here };
+  const called = kept.households.find(one => one.psu === here.psu && one.household === here.stands_for);
+  const isPending = called !== undefined && !isHeard(called, sent);
+  return { ...told, stands_for: told.stands_for ?? (isPending ? here.stands_for : null) };
 }
 
 /** Tells the server what it has not heard and takes what it says. Gives whether there
-    was an answer of ours. */
+    was an answer of ours. What is of another sample than the token's stays as it is, until
+    the tablet is enrolled for that one again. */
 export async function sync() {
+  const sample = device.sample();
+  if (untold() > 0 && own.sample !== sample) return false;
   const sent = (own?.households ?? []).filter(one => one.untold).slice(0, MOST);
   const households = sent.map(one => ({
     psu: one.psu,
@@ -111,21 +155,21 @@ export async function sync() {
     ...(one.day && one.status !== 'answered' ? { day: one.day } : {}),
     ...(replacement(one) ? { replaced_by: replacement(one).household } : {}),
   }));
-  const answer = await device.send('POST', '/api/v1/interviews:sync', JSON.stringify({ households }), device.headers());
+  const message = JSON.stringify({ sample, households });
+  const answer = await device.send('POST', '/api/v1/interviews:sync', message, device.headers());
   if (answer.status === 401 && await device.json(answer, 'application/problem+json')) {
     await device.refused();
     return false;
   }
   const told = answer.status === 200 ? await device.json(answer, 'application/json') : undefined;
   if (!Array.isArray(told?.households)) return false;
-  await inTurn(async () => {
-    const all = told.households.map(one => merged(one, sent));
+  return inTurn(() => keep(kept => {
+    const isOther = kept !== undefined && kept.sample !== told.sample;
+    if (isOther && kept.households.some(one => one.untold)) return undefined;
+    const before = isOther ? undefined : kept;
+    const all = told.households.map(one => merged(one, before, sent));
     // What was taken from this interviewer is kept until the server has heard of it.
-    const gone = (own?.households ?? []).filter(one => one.untold && !all.some(other => isSame(one, other))
-      && !sent.some(other => isSame(one, other) && other.untold === one.untold));
-    const next = { ...told, households: [...all, ...gone] };
-    await keepFact('assignment', next);
-    own = next;
-  });
-  return true;
+    const gone = (before?.households ?? []).filter(one => !isHeard(one, sent) && !all.some(other => isSame(one, other)));
+    return { ...told, households: [...all, ...gone] };
+  }));
 }

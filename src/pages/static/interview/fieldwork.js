@@ -62,7 +62,7 @@ export function household({ household: one, t }, act) {
       button(t('outcome-vacant'), () => act.settle('vacant'), { class: 'second vacant' })) : '',
     isSettled ? element('div', { class: 'acts' },
       assignment.reserveFor(one) ? button(t('call-reserve'), act.callReserve, { class: 'next reserve' }) : '',
-      button(t('visit-again'), () => act.settle('again'), { class: 'second again' })) : '',
+      assignment.replacement(one) ? '' : button(t('visit-again'), () => act.settle('again'), { class: 'second again' })) : '',
     element('div', { class: 'bar' }, button(t('to-list'), act.list, { class: 'second to-list' })));
 }
 
@@ -104,6 +104,13 @@ export function saved({ t, handed }, act) {
     element('h1', { tabindex: -1 }, t('saved')),
     element('p', { class: 'lead' }, t(handed ? 'hand-back' : 'thanks')),
     element('div', { class: 'bar' }, button(t('to-list'), act.done, { class: 'next' })));
+}
+
+/** The page is open in another window of this tablet. */
+export function second({ t }) {
+  return element('section', { class: 'message second-window' },
+    element('h1', { tabindex: -1 }, t('second-window')),
+    element('p', { class: 'lead' }, t('second-window-how')));
 }
 
 /** Nothing could be stored. */

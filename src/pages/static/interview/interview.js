@@ -63,7 +63,8 @@ function idOfToday() {
 
 function isReady() {
   const enrolsAnew = location.hash.startsWith('#enrol=') && device.isRefused();
-  const isHere = device.interviewsAt(point) !== undefined && assignment.current() !== undefined;
+  const sample = device.interviewsAt(point);
+  const isHere = sample !== undefined && assignment.current()?.sample === sample;
   return asked !== undefined && isHere && !device.isOff() && !enrolsAnew;
 }
 
@@ -175,6 +176,7 @@ const act = {
       return;
     }
     history.replaceState(null, '', location.pathname);
+    await assignment.enrolled();
     asked = (await content.fetched(point).catch(() => undefined)) ?? asked;
     if (asked === undefined || !await sync()) {
       error = t('enrol-offline');
@@ -196,13 +198,15 @@ function forward() {
   }
 }
 
-/** Stores by `work`; only then `event` happens. Until the next screen nothing can be
-    pressed: a second tap of the same finger is no second visit. */
+/** Stores by `work`; only then `event` happens, or `answered` when the household had
+    answered before. Until the next screen nothing can be pressed: a second tap of the same
+    finger is no second visit. */
 async function kept(work, event) {
   clearTimeout(guard);
   root.dataset.guarded = '';
+  let isKept;
   try {
-    await work();
+    isKept = await work();
   } catch (reason) {
     console.error('nothing could be stored', reason);
     device.failed();
@@ -210,8 +214,8 @@ async function kept(work, event) {
     machine.send('broke');
     return false;
   }
-  machine.send(event);
-  return true;
+  machine.send(isKept ? event : 'answered');
+  return isKept;
 }
 
 /** Stores the response together with the household's status. */
@@ -381,4 +385,18 @@ async function start() {
   tell();
 }
 
-start();
+/** One window at a time: two would ask the same household. The other one waits for its
+    turn, which comes when the first is closed. Without locks, as on a page that came over
+    HTTP, what is stored still says who has answered. */
+function alone(work) {
+  if (!navigator.locks) return work();
+  const forever = () => new Promise(() => work());
+  return navigator.locks.request('hailong-interview', { ifAvailable: true }, lock => (lock ? forever() : undefined))
+    .then(async () => {
+      settings.useMillimetre(await settings.pixelsPerMillimetre());
+      machine.send('second');
+      await navigator.locks.request('hailong-interview', () => location.reload());
+    });
+}
+
+alone(start);

@@ -4,16 +4,18 @@
 import { BEFORE, ORIGIN } from './machine.js';
 
 export const STEPS = {
-  starting: { ready: 'list', off: 'off' },
+  starting: { ready: 'list', off: 'off', second: 'second' },
+  // Another window of this tablet has the page; nothing happens in this one.
+  second: {},
   list: { open: 'household', again: 'list', off: 'off', maintain: 'pin' },
-  household: { again: 'household', ask: 'consent', list: 'list', broke: 'broken' },
+  household: { again: 'household', answered: 'household', ask: 'consent', list: 'list', broke: 'broken' },
   consent: { begin: 'question', back: 'household' },
-  question: { next: 'question', explain: 'reason', hand: 'hand', leave: 'leaving', saved: 'saved', broke: 'broken' },
-  reason: { next: 'question', leave: 'leaving', saved: 'saved', broke: 'broken' },
+  question: { next: 'question', explain: 'reason', hand: 'hand', leave: 'leaving', saved: 'saved', answered: 'household', broke: 'broken' },
+  reason: { next: 'question', leave: 'leaving', saved: 'saved', answered: 'household', broke: 'broken' },
   // The respondent takes the tablet.
   hand: { taken: 'question' },
   // The interview breaks off.
-  leaving: { stay: BEFORE, left: 'household', saved: 'saved', broke: 'broken' },
+  leaving: { stay: BEFORE, left: 'household', saved: 'saved', answered: 'household', broke: 'broken' },
   saved: { done: 'list' },
   // Nothing could be stored.
   broken: { mended: 'list', maintain: 'pin' },

@@ -23,6 +23,18 @@ export function interviewsAt(point) {
   return own.token !== undefined && own.point === point && own.sample ? own.sample : undefined;
 }
 
+/** The sample that it interviews for, or undefined. */
+export function sample() {
+  return own.sample ?? undefined;
+}
+
+/** The sample of which something waits to be sent, or undefined. */
+async function unsent() {
+  const assignment = await fact('assignment');
+  if (assignment?.households.some(one => one.untold)) return assignment.sample;
+  return (await summary()).queued > 0 ? sample() : undefined;
+}
+
 /** Its id, or undefined. */
 export function id() {
   return own.device_id;
@@ -96,9 +108,10 @@ export function send(method, address, body, more = {}) {
   });
 }
 
-/** Changes a code for a token. Gives undefined when done, else what the server said. */
+/** Changes a code for a token. Gives undefined when done, else what the server said: also
+    that the code is of another sample than what waits here to be sent. */
 export async function enrol(code) {
-  const answer = await send('POST', '/api/v1/devices:enrol', JSON.stringify({ code }), { 'Accept-Language': document.documentElement.lang });
+  const answer = await send('POST', '/api/v1/devices:enrol', JSON.stringify({ code, unsent: await unsent() }), { 'Accept-Language': document.documentElement.lang });
   if (answer.status === 201) {
     const enrolled = await json(answer, 'application/json');
     if (enrolled?.token) {
