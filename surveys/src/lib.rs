@@ -30,7 +30,7 @@ pub use code::{
 };
 pub use instrument::Instrument;
 pub use mistake::Mistake;
-pub use opening_hours::OpeningHours;
+pub use opening_hours::{OpeningHours, WrongTimes};
 pub use period::Period;
 pub use plan::Plan;
 pub use response::{Channel, Response, Submission};
