@@ -226,7 +226,10 @@ fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
         .enable_all()
         .build()
         .map_err(Failure::of_system)?;
-    Ok(runtime.block_on(work))
+    let done = runtime.block_on(work);
+    // A mail server may take its time to answer; nobody waits for it at the end.
+    runtime.shutdown_background();
+    Ok(done)
 }
 
 #[cfg(test)]

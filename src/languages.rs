@@ -1,12 +1,17 @@
 //! Further languages of citizens' pages: those that are shipped, and those in a folder
 //! of the operator's. Each is one file; none needs a new build.
 
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use include_dir::{Dir, include_dir};
-use surveys::translation::PageText;
+use surveys::translation::{MAX_BYTES, PageText};
 use surveys::{Instrument, Mistake, Text, Translation, catalog};
+
+use crate::printing::unprintable;
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/languages/shipped");
 
@@ -103,6 +108,8 @@ pub enum Error {
     Unreadable(PathBuf, std::io::Error),
     /// It holds more files than are read.
     TooMany(PathBuf),
+    /// Two files are of one language.
+    Twice([PathBuf; 2], String),
     /// A file has mistakes.
     Mistaken(PathBuf, Vec<Mistake>),
 }
@@ -123,6 +130,13 @@ impl Error {
                 Text::new(
                     format!("Thư mục {path} có hơn {MOST_FILES} tệp ngôn ngữ; hãy bỏ bớt"),
                     format!("the folder {path} has more than {MOST_FILES} languages; remove some"),
+                )
+            }
+            Self::Twice([one, other], tag) => {
+                let (one, other) = (one.display(), other.display());
+                Text::new(
+                    format!("{one} và {other} cùng có mã ngôn ngữ {tag}; hãy bỏ một tệp"),
+                    format!("{one} and {other} both have the tag {tag}; remove one of them"),
                 )
             }
             Self::Mistaken(path, mistakes) => {
@@ -151,7 +165,19 @@ static EMPTY: Text = Text { vi: String::new(), en: String::new() };
 /// # Errors
 /// Every mistake in the order of the file.
 pub fn read(file: &[u8]) -> Result<surveys::translation::Read, Vec<Mistake>> {
-    Translation::read(file, pages(), catalog::instruments())
+    Translation::read(file, pages(), catalog::instruments(), unprintable)
+}
+
+/// The bytes of the language's file at `path`; of one that is too large, as many as tell
+/// that it is.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn open(path: &Path) -> std::io::Result<Vec<u8>> {
+    let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// A file for the language `tag` to be filled in.
@@ -189,19 +215,25 @@ impl Languages {
             }
         }
         paths.sort();
+        let mut of_tag: HashMap<String, PathBuf> = HashMap::new();
         for path in paths {
-            let file = std::fs::read(&path).map_err(|e| Error::Unreadable(path.clone(), e))?;
-            languages.add(&path, &file)?;
+            let file = open(&path).map_err(|e| Error::Unreadable(path.clone(), e))?;
+            let tag = languages.add(&path, &file)?.to_ascii_lowercase();
+            if let Some(other) = of_tag.insert(tag.clone(), path.clone()) {
+                return Err(Error::Twice([other, path], tag));
+            }
         }
         Ok(languages)
     }
 
-    fn add(&mut self, path: &Path, file: &[u8]) -> Result<(), Error> {
+    /// Adds the language of `file` and gives its tag.
+    fn add(&mut self, path: &Path, file: &[u8]) -> Result<&'static str, Error> {
         let read = read(file).map_err(|mistakes| Error::Mistaken(path.to_owned(), mistakes))?;
         self.0.retain(|other| other.tag != read.translation.tag);
         // Pages borrow from it until the program ends.
-        self.0.push(Box::leak(Box::new(read.translation)));
-        Ok(())
+        let added: &'static Translation = Box::leak(Box::new(read.translation));
+        self.0.push(added);
+        Ok(&added.tag)
     }
 
     /// All of them.
@@ -260,6 +292,21 @@ mod tests {
         let told = Languages::load(Some(folder.path())).unwrap_err().text().vi;
         assert!(told.contains("a.toml:2:8"), "{told}");
         std::fs::write(folder.path().join("a.toml"), "tag = \"tyz\"\nname = \"Tày\"\n").unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("b.toml"), "tag = \"tyz\"\nname = \"Tày\"\n").unwrap();
+        let twice = Languages::load(Some(folder.path())).unwrap_err().text().vi;
+        assert!(twice.contains("a.toml và ") && twice.contains("b.toml cùng có mã"), "{twice}");
+        std::fs::write(at("b.toml"), vec![b' '; MAX_BYTES + 100]).unwrap();
+        assert_eq!(open(&at("b.toml")).unwrap().len(), MAX_BYTES + 1);
+        let large = Languages::load(Some(folder.path())).unwrap_err().text().vi;
+        assert!(large.contains("1 MB"), "{large}");
+        for odd in ["Tày \u{202e}", "Tày\u{200b}", "تاي", "Tày\u{ad}", "岱"] {
+            let named = format!("tag = \"tyz\"\nname = \"{odd}\"\n");
+            std::fs::write(at("b.toml"), named).unwrap();
+            let told = Languages::load(Some(folder.path())).unwrap_err().text().vi;
+            assert!(told.contains("b.toml:2:8") && told.contains("U+"), "{told}");
+        }
+        std::fs::remove_file(at("b.toml")).unwrap();
         std::fs::write(folder.path().join("notes.txt"), "not a language").unwrap();
         let loaded = Languages::load(Some(folder.path())).unwrap();
         let tyz: Vec<_> = loaded.all().iter().filter(|l| l.tag == "tyz").collect();

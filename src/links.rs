@@ -4,9 +4,10 @@
 mod dossiers;
 mod key;
 mod message;
+mod reason;
 mod sending;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use surveys::collection_point::CollectionPoint;
@@ -14,17 +15,22 @@ use surveys::unit::Commune;
 use surveys::{PointCode, Text, VisitToken};
 
 use crate::clock::Clock;
-use crate::config::PublicAddress;
+use crate::config::{PublicAddress, Settings};
 use crate::staff::Key;
+use crate::store::link_mails::KEPT_MILLIS;
 use crate::store::survey_links::NewLink;
 use crate::store::{self, Db};
 
-pub use dossiers::{BadList, Dossier, read};
+pub use dossiers::{BadList, Dossier, pasted, read};
 pub use key::{FILE, KeyError, LinkKey};
-pub use sending::{give_up_old, keep_sending};
+pub use reason::reason;
+pub use sending::{REMIND_MILLIS, give_up_old, keep_sending};
 
 /// How long after the closing a link may be sent, unless it is said otherwise: 2 hours.
 pub const DELAY_MILLIS: i64 = 2 * 3_600_000;
+/// The longest such time of a mail: it leaves a day to send it in, of those for which
+/// its mailbox is kept.
+pub const MOST_MAIL_DELAY_MILLIS: i64 = KEPT_MILLIS - 24 * 3_600_000;
 
 /// Why links could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +87,7 @@ pub struct Link<'a> {
     /// Before this moment it must not be sent, in UTC milliseconds.
     pub send_after: i64,
     /// Whether this program is to mail it.
-    mailed: bool,
+    pub mailed: bool,
 }
 
 /// Where links are made: for one collection point, under one key.
@@ -123,6 +129,14 @@ impl Desk<'_> {
             }
         }
         Ok(fresh)
+    }
+
+    /// How many of `links` are mailed so late that their mailbox is forgotten before a
+    /// reminder is due.
+    pub fn without_reminder(&self, links: &[Link<'_>]) -> usize {
+        let kept = self.clock.now() + KEPT_MILLIS;
+        let late = |link: &&Link<'_>| link.mailed && link.send_after + REMIND_MILLIS >= kept;
+        links.iter().filter(late).count()
     }
 
     /// The links of `dossiers` that were not used, not reminded of and could be sent
@@ -221,6 +235,17 @@ fn opened(key: &Key, point: &PointCode, sealed: &[u8]) -> Option<(String, VisitT
     Some((to, token.parse().ok()?))
 }
 
+/// The folder with the key of survey links: the data folder if it is there, or else that
+/// of `key_file` where that is set, so that servers of one database share both keys by one
+/// setting.
+pub fn key_folder(settings: &Settings) -> PathBuf {
+    let beside = settings.key_file.as_deref().and_then(Path::parent);
+    match beside.filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(beside) if !settings.data_dir.join(FILE).exists() => beside.to_owned(),
+        _ => settings.data_dir.clone(),
+    }
+}
+
 /// The key in `folder`, made only where no link was made under another one.
 ///
 /// # Errors
@@ -237,25 +262,6 @@ pub async fn key_in(folder: &Path, db: &Db, clock: &Clock) -> Result<LinkKey, Er
     Ok(LinkKey::make(folder, clock)?)
 }
 
-/// Reads a list that was pasted: CSV with a header, or one dossier code a line.
-///
-/// # Errors
-/// [`BadList`] with the first row that cannot be used.
-pub fn pasted(text: &str, now: i64) -> Result<Vec<Dossier>, BadList> {
-    let first = text.lines().next().unwrap_or("");
-    let delimiter = [b'\t', b';', b','].into_iter().max_by_key(|d| first.split(*d as char).count());
-    let is_header = first.split(['\t', ';', ',']).any(|c| c.trim().eq_ignore_ascii_case("dossier"));
-    let text = if is_header { text.to_owned() } else { format!("dossier\n{text}") };
-    let mut reader = csv::ReaderBuilder::new();
-    reader.trim(csv::Trim::All).delimiter(delimiter.filter(|_| is_header).unwrap_or(b','));
-    let read = read(&mut reader.from_reader(text.as_bytes()), now);
-    // Without a header of its own the list begins one line earlier.
-    read.map_err(|mut bad| {
-        bad.line -= u64::from(!is_header && bad.line > 1);
-        bad
-    })
-}
-
 /// A moment in Vietnam's time, to the minute.
 fn moment(millis: i64) -> String {
     // Vietnam has one time zone without daylight saving.
@@ -264,21 +270,4 @@ fn moment(millis: i64) -> String {
     local.map_or_else(String::new, |(ahead, at)| {
         at.with_timezone(&ahead).format("%Y-%m-%dT%H:%M%:z").to_string()
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_pasted_is_codes_or_a_table() {
-        let codes = |text| pasted(text, 0).map(|all| all.into_iter().map(|d| d.code).collect());
-        let wanted: Result<Vec<String>, BadList> = Ok(vec!["H1".into(), "H2".into()]);
-        assert_eq!(codes("H1\r\nH2\r\n\r\nH1"), wanted);
-        assert_eq!(codes("dossier\temail\nH1\ta@b.vn\nH2\t"), wanted);
-        assert_eq!(codes("Dossier;phone\nH1;\nH2;0912345678"), wanted);
-        let long = format!("H1\n{}", "x".repeat(65));
-        assert_eq!(pasted(&long, 0).unwrap_err().line, 2);
-        assert_eq!(pasted("", 0), Ok(Vec::new()));
-    }
 }

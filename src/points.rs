@@ -45,6 +45,11 @@ impl BadName {
     }
 }
 
+/// A code that a new collection point cannot have: its page would be another one.
+pub fn is_reserved(code: &PointCode) -> bool {
+    code.as_str().eq_ignore_ascii_case("new")
+}
+
 /// The name of a collection point as it is stored: in normal form C, with single spaces,
 /// in letters that a poster can have.
 ///
@@ -173,8 +178,12 @@ mod tests {
         for bad in ["", " \t", "a\nb", "a\0", &"x".repeat(LONGEST_NAME + 1)] {
             assert_eq!(name(bad), Err(BadName::Shape), "{bad:?}");
         }
-        for (bad, letter) in [("مركز", 'م'), ("Quầy 二", '二'), ("a\u{202e}b", '\u{202e}')]
-        {
+        for (bad, letter) in [
+            ("مركز", 'م'),
+            ("Quầy 二", '二'),
+            ("a\u{202e}b", '\u{202e}'),
+            ("a\u{200b}", '\u{200b}'),
+        ] {
             assert_eq!(name(bad), Err(BadName::Unprintable(letter)), "{bad}");
         }
         assert_eq!(device_name("แท็บเล็ต 1"), Ok("แท็บเล็ต 1".to_owned()));

@@ -26,9 +26,19 @@ pub use svg::svg;
 
 use surveys::Text;
 
-/// The first letter of `text` that the font of everything printed has not.
+/// The first letter of `text` that the font of everything printed has not, or that nobody
+/// sees: it would make two names of one look.
 pub fn unprintable(text: &str) -> Option<char> {
-    text.chars().find(|c| !letters::Weight::ALL.iter().all(|weight| weight.has(*c)))
+    let has = |c: char| letters::Weight::ALL.iter().all(|weight| weight.has(c));
+    text.chars().find(|c| is_format(*c) || !has(*c))
+}
+
+/// Whether `c` changes how others are shown and is itself no picture: the general category
+/// Cf of Unicode as far as a font may have it.
+fn is_format(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Why a sheet could not be drawn.

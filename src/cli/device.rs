@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::database::{Database, List};
 use super::output::{Format, Listing};
-use super::point::existing;
+use super::point::{existing, in_use};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::http::devices::report::{Health, alarms};
@@ -95,7 +95,7 @@ impl Enrol {
     async fn run(self) -> Done {
         let name = points::device_name(&self.name).map_err(|error| error.text())?;
         let db = self.database.open_existing().await?;
-        let point = existing(&db, &self.point).await?;
+        let point = in_use(&db, &self.point).await?;
         let enrolment = Enrolment::new(&Clock::System, self.pin);
         let event = by_operator(&point, Action::EnrolDevice);
         db.add_enrolment_code(&enrolment.code, &self.point, &name, &enrolment.pin, &event).await?;

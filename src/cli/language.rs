@@ -101,7 +101,7 @@ impl List {
 
 impl Check {
     fn run(self, language: Language) -> Done {
-        let file = std::fs::read(&self.file).map_err(|e| choice::cannot_read(&self.file, &e))?;
+        let file = languages::open(&self.file).map_err(|e| choice::cannot_read(&self.file, &e))?;
         let tell =
             |mistake: &Mistake| tell!("{}:{}", self.file.display(), mistake.line_in(language));
         let read = match languages::read(&file) {

@@ -14,7 +14,7 @@ use surveys::{Language, PointCode};
 
 use super::database::{Database, List};
 use super::output::{Listing, Pending, cannot_write, not_over};
-use super::point::existing;
+use super::point::in_use;
 use super::printed::{Address, place};
 use super::table_file::open;
 use super::{Done, Failure, block_on};
@@ -118,7 +118,7 @@ impl Links {
         match self {
             Self::Make(make) => block_on(make.run(language))?,
             Self::Remind(remind) => block_on(remind.run(language))?,
-            Self::Status(asked) => block_on(status(asked))?,
+            Self::Status(asked) => block_on(status(asked, language))?,
             Self::Stop(stop) => block_on(stop.run(language))?,
         }
     }
@@ -151,7 +151,7 @@ impl Lists {
         let dossiers = read.map_err(|bad| Failure::in_file(&self.dossiers, bad.text()))?;
         let folder = self.database.folder().to_owned();
         let db = self.database.open_existing().await?;
-        let point = existing(&db, &self.point).await?;
+        let point = in_use(&db, &self.point).await?;
         let commune = place(&point)?.commune;
         let key = links::key_in(&folder, &db, &clock).await?;
         Ok(Work { db, point, commune, home, dossiers, out: self.out, clock, key })
@@ -181,11 +181,18 @@ impl Work {
 
 impl Make {
     async fn run(self, language: Language) -> Done {
+        if self.send_mail && self.delay > links::MOST_MAIL_DELAY_MILLIS {
+            return Err(Failure::new(
+                "Thư chỉ được giữ 14 ngày kể từ khi tạo liên kết: với --send-mail, --delay nhiều nhất là 13d",
+                "a mail is kept for 14 days from when its link is made: with --send-mail, --delay is at most 13d",
+            ));
+        }
         let path = self.key_file.unwrap_or_else(|| self.lists.database.staff_key());
         let work = self.lists.open().await?;
         let sealing = if self.send_mail { Some(sealing(&path, &work.db).await?) } else { None };
         let desk = work.desk();
         let fresh = desk.fresh(&work.dossiers, self.delay, self.send_mail).await?;
+        let alone = desk.without_reminder(&fresh);
         let pending = work.pending(&desk.csv(&fresh)?)?;
         desk.store(&fresh, sealing.as_ref()).await?;
         pending.finish()?;
@@ -193,6 +200,15 @@ impl Make {
         match language {
             Language::Vi => tell!("hailong: {new} liên kết mới, {known} hồ sơ đã có liên kết"),
             Language::En => tell!("hailong: {new} new links, {known} dossiers had one"),
+        }
+        match language {
+            _ if alone == 0 => {}
+            Language::Vi => {
+                tell!("hailong: {alone} thư gửi muộn hơn 11 ngày nên không có lời nhắc qua thư")
+            }
+            Language::En => tell!(
+                "hailong: {alone} mails go out later than in 11 days and are not reminded of by mail"
+            ),
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -233,14 +249,14 @@ impl Remind {
     }
 }
 
-async fn status(asked: List) -> Done {
+async fn status(asked: List, language: Language) -> Done {
     let db = asked.database.open_existing().await?;
-    let reasons = db.failed_mails().await?;
+    let reasons = db.reasons_of_mails().await?;
     let rows = db.mails_by_point().await?.into_iter().map(|mails| {
         let why: Vec<String> = reasons
             .iter()
-            .filter(|(point, ..)| *point == mails.collection_point)
-            .map(|(_, why, count)| format!("{why}: {count}"))
+            .filter(|reason| reason.collection_point == mails.collection_point)
+            .map(|of| format!("{}: {}", links::reason(&of.why).get(language), of.mails))
             .collect();
         vec![
             json!(mails.collection_point),
@@ -248,12 +264,21 @@ async fn status(asked: List) -> Done {
             json!(mails.sent),
             json!(mails.reminded),
             json!(mails.waiting),
+            json!(mails.to_remind),
             json!(mails.failed),
             json!(why.join("; ")),
         ]
     });
-    let columns =
-        &["collection_point", "mails", "sent", "reminded", "waiting", "failed", "reasons"];
+    let columns = &[
+        "collection_point",
+        "mails",
+        "sent",
+        "reminded",
+        "waiting",
+        "to_remind",
+        "failed",
+        "reasons",
+    ];
     Listing { columns, rows: rows.collect() }.print(asked.format)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -13,7 +13,7 @@ use surveys::{Language, PointCode, Serial};
 
 use super::database::Database;
 use super::output::{Format, Listing, Pending, cannot_write};
-use super::point::existing;
+use super::point::in_use;
 use super::printed::{Printed, moment, place};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
@@ -85,7 +85,7 @@ impl Make {
             ));
         }
         let db = self.database.open_existing().await?;
-        let point = existing(&db, &self.point).await?;
+        let point = in_use(&db, &self.point).await?;
         let place = place(&point)?;
         let pending = Pending::begin(&self.out)?;
         let now = Clock::System.now();

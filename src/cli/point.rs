@@ -185,7 +185,8 @@ impl Add {
             retired: false,
         };
         let db = self.database.open().await?;
-        if !db.make_collection_point(&point, &by_operator(&point, Action::AddPoint)).await? {
+        let event = by_operator(&point, Action::AddPoint);
+        if points::is_reserved(&point.code) || !db.make_collection_point(&point, &event).await? {
             return Err(Failure::new(
                 format!("Mã {} đã có điểm khảo sát dùng; hãy chọn mã khác", point.code),
                 format!("the code {} is taken; choose another", point.code),
@@ -266,6 +267,23 @@ impl Advance {
         to_stdout(|out| writeln!(out, "{}", if on { "on" } else { "off" }))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The collection point `code`, which must be there and not retired: what is handed out
+/// for it is to lead to a survey.
+pub(super) async fn in_use(db: &Db, code: &PointCode) -> Result<CollectionPoint, Failure> {
+    let point = existing(db, code).await?;
+    if point.retired {
+        return Err(Failure::new(
+            format!(
+                "Điểm {code} đã ngừng, mã in ra sẽ không dẫn đến khảo sát; hãy chạy hailong point reopen {code} trước"
+            ),
+            format!(
+                "{code} is retired, what is handed out leads to no survey; run hailong point reopen {code} first"
+            ),
+        ));
+    }
+    Ok(point)
 }
 
 /// The collection point `code`, which must be there.

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use surveys::PointCode;
 
 use super::database::Database;
-use super::point::existing;
+use super::point::in_use;
 use super::printed::{Address, Printed, place};
 use super::{Done, output};
 use crate::points::Place;
@@ -58,7 +58,7 @@ impl PosterCommand {
         let kind = Printed::of(&self.out)?;
         let home = self.address.known()?;
         let db = self.database.open_existing().await?;
-        let point = existing(&db, &self.code).await?;
+        let point = in_use(&db, &self.code).await?;
         let Place { commune, instrument, .. } = place(&point)?;
         let poster = Poster {
             point: &point,

@@ -10,7 +10,7 @@ use surveys::PointCode;
 
 use super::database::{Database, List};
 use super::output::{Listing, Pending, cannot_write};
-use super::point::existing;
+use super::point::in_use;
 use super::printed::{Address, moment, place};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
@@ -86,7 +86,7 @@ impl Make {
         };
         let home = self.address.known()?;
         let db = self.database.open_existing().await?;
-        let point = existing(&db, &self.point).await?;
+        let point = in_use(&db, &self.point).await?;
         let place = place(&point)?;
         let clock = Clock::System;
         let tokens = points::visit_tokens(&clock, self.count);

@@ -81,7 +81,8 @@ async fn contents(service: &Service, address: &Address) -> Result<Contents, Prob
     let trend = service.reporting.trend(code, asked.instrument, last).await?;
     let since = service.reporting.since(&report).await?;
     let answered = service.reporting.answered(code).await?;
-    let points = service.db.collection_points_of(code).await?;
+    let mut points = service.db.collection_points_of(code).await?;
+    points.retain(|point| !point.retired);
     let samples = service.db.samples(&Scope::Commune(code.clone())).await?;
     let entries = service.db.indicator_entries(code).await?;
     let has_comments = service.reporting.has_comments(code).await?;

@@ -27,10 +27,11 @@ async fn home(request: HttpRequest, service: web::Data<Service>) -> HttpResponse
         .filter(|c| !c.is_control())
         .take(LONGEST_QUERY)
         .collect();
-    let points = match service.db.collection_points().await {
+    let mut points = match service.db.collection_points().await {
         Ok(points) => points,
         Err(error) => return page::store_down(&shell, "/", &error),
     };
+    points.retain(|point| !point.retired);
     let found = unit::search(&query, MOST_FOUND);
     page::show(StatusCode::OK, Keep::Briefly, &Home::new(&shell, &query, &found, &points))
 }

@@ -30,7 +30,7 @@ pub(super) struct Wanted {
     responses(
         (status = 200, description = "The poster, one page", content((String = "image/svg+xml"), (Vec<u8> = "application/pdf"))),
         (status = 400, description = "A parameter names nothing, or the address it was asked for under cannot be printed", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such collection point or file", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such collection point or file, or the point is retired", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn poster(
@@ -71,6 +71,12 @@ async fn answer(
             "There is no such collection point. The list is at /api/v1/collection-points.",
         )
     })?;
+    if point.retired {
+        return Err(not_found(
+            "Điểm khảo sát này đã ngừng: áp phích sẽ không dẫn đến khảo sát nào. Hãy mở lại điểm trước.",
+            "This collection point is retired: a poster would lead to no survey. Reopen it first.",
+        ));
+    }
     let known = unit::commune(point.commune_code.as_str())
         .zip(catalog::instrument(point.instrument.as_str(), None));
     let (commune, instrument) = known.ok_or_else(|| internal(point.code.as_str()))?;

@@ -11,6 +11,7 @@ mod comments;
 mod gate;
 mod handing_out;
 mod home;
+mod hours;
 mod import;
 mod indicators;
 mod kept;
@@ -38,6 +39,7 @@ use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::future::LocalBoxFuture;
 
+pub use self::once::Once;
 use self::visit::{Signed, Visit};
 use super::Flood;
 use super::page::{self, Keep};
@@ -103,7 +105,7 @@ pub struct StaffRoute {
     /// What it is called in the list of what one may do; empty for what is not listed.
     pub listed: &'static str,
     /// Whether a second click on its button gets the answer of the first.
-    pub once: bool,
+    pub once: Once,
     handler: Handler,
 }
 
@@ -134,7 +136,7 @@ impl StaffRoute {
             kept: false,
             carries: Carries::Fields,
             listed: "",
-            once: false,
+            once: Once::Never,
             handler,
         }
     }
@@ -155,7 +157,12 @@ impl StaffRoute {
     }
 
     const fn once(mut self) -> Self {
-        self.once = true;
+        self.once = Once::Seconds;
+        self
+    }
+
+    const fn once_under_way(mut self) -> Self {
+        self.once = Once::UnderWay;
         self
     }
 
@@ -175,9 +182,9 @@ use Verb::{Get, Post};
 /// Every route of staff's.
 pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::open(Get, "/staff/sign-in", |v| Box::pin(ready(sign_in::show(&v)))),
-    StaffRoute::open(Post, "/staff/sign-in", |v| Box::pin(sign_in::take(v))),
+    StaffRoute::open(Post, "/staff/sign-in", |v| Box::pin(sign_in::take(v))).once_under_way(),
     StaffRoute::half(Get, "/staff/second-factor", |s| Box::pin(ready(second_factor::show(&s)))),
-    StaffRoute::half(Post, "/staff/second-factor", |s| Box::pin(second_factor::take(s))),
+    StaffRoute::half(Post, "/staff/second-factor", |s| Box::pin(second_factor::take(s))).once(),
     StaffRoute::open(Get, "/staff/set-up/{token}", |v| Box::pin(set_up::show(v))),
     StaffRoute::open(Post, "/staff/set-up/{token}", |v| Box::pin(set_up::take(v))).once(),
     StaffRoute::may(OwnAccount, Get, "/staff", |s| Box::pin(home::show(s))),
@@ -231,22 +238,19 @@ pub static ROUTES: &[StaffRoute] = &[
     .once(),
     StaffRoute::may(ReadPoints, Get, "/staff/points", |s| Box::pin(points::list(s)))
         .listed("points-heading"),
-    StaffRoute::may(ManagePoints, Get, "/staff/points/new", |s| Box::pin(ready(points::new(&s))))
-        .kept(),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/new", |s| Box::pin(points::new(s))).kept(),
     StaffRoute::may(ManagePoints, Post, "/staff/points/new", |s| Box::pin(points::add(s))).kept(),
     StaffRoute::may(ReadPoints, Get, "/staff/points/{point}", |s| Box::pin(points::show(s))),
-    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/name", |s| Box::pin(points::name(s))),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/name", |s| Box::pin(points::name(s)))
+        .kept(),
     StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/name", |s| {
         Box::pin(points::rename(s))
-    }),
-    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/hours", |s| {
-        Box::pin(points::hours(s))
     })
     .kept(),
-    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/hours", |s| {
-        Box::pin(points::set_hours(s))
-    })
-    .kept(),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/hours", |s| Box::pin(hours::show(s)))
+        .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/hours", |s| Box::pin(hours::set(s)))
+        .kept(),
     StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/retire", |s| {
         Box::pin(points::retire(s))
     }),

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use surveys::Text;
 use surveys::response::read_moment;
-use surveys::text::nfc;
+use surveys::text::{fold, nfc};
 
 /// The most dossiers of one list.
 const MOST: usize = 20_000;
@@ -19,6 +19,13 @@ const LONGEST_LOCAL: usize = 64;
 const AHEAD_MILLIS: i64 = 3_600_000;
 /// The columns that are read; the first must be there.
 const COLUMNS: [&str; 4] = ["dossier", "phone", "email", "closed_at"];
+/// What else officials call them, folded as `surveys::text::fold` does.
+const ALSO: [&[&str]; 4] = [
+    &["ma ho so", "so ho so"],
+    &["so dien thoai", "dien thoai", "sdt"],
+    &["e mail", "thu dien tu", "dia chi email"],
+    &["closed at", "ngay dong", "ngay tra ket qua"],
+];
 
 /// One closed dossier.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +57,14 @@ enum Wrong {
     NoColumn(String),
     #[error("there are two of it; keep one")]
     Twice,
-    #[error("the row cannot be read ({0})")]
-    Row(String),
+    #[error("the row has {0} cells and the header {1}; each row needs as many as the header")]
+    Cells(u64, u64),
+    #[error("the row cannot be read; save the list as UTF-8")]
+    Row,
+    #[error(
+        "there are several cells and no header; write column names in the first line, such as dossier and email"
+    )]
+    NoHeader,
     #[error("`{0}` is no dossier code; write 1 to 64 characters")]
     Code(String),
     #[error("`{0}` is no phone number; write 8 to 15 digits")]
@@ -72,7 +85,14 @@ impl BadList {
         let what = match &self.what {
             Wrong::NoColumn(known) => format!("không có cột này; danh sách có: {known}"),
             Wrong::Twice => "có hai cột cùng tên; hãy giữ một".to_owned(),
-            Wrong::Row(why) => format!("không đọc được dòng ({why})"),
+            Wrong::Cells(row, header) => format!(
+                "dòng có {row} ô còn tiêu đề có {header}; mỗi dòng cần đủ số ô như tiêu đề"
+            ),
+            Wrong::Row => "không đọc được dòng; hãy lưu danh sách ở dạng UTF-8".to_owned(),
+            Wrong::NoHeader => {
+                "có nhiều ô mà không có dòng tiêu đề; hãy ghi tên cột ở dòng đầu, như mã hồ sơ và email"
+                    .to_owned()
+            }
             Wrong::Code(code) => {
                 format!("`{code}` không phải là mã hồ sơ; hãy viết 1 đến 64 ký tự")
             }
@@ -103,12 +123,18 @@ impl BadList {
 pub fn read<R: Read>(reader: &mut csv::Reader<R>, now: i64) -> Result<Vec<Dossier>, BadList> {
     let unreadable = |error: csv::Error| {
         let line = error.position().map_or(1, csv::Position::line);
-        BadList { line, column: COLUMNS[0], what: Wrong::Row(error.to_string()) }
+        let what = match error.kind() {
+            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                Wrong::Cells(*len, *expected_len)
+            }
+            _ => Wrong::Row,
+        };
+        BadList { line, column: COLUMNS[0], what }
     };
     let header = reader.headers().map_err(unreadable)?.clone();
     let mut places = [None; 4];
     for (place, column) in places.iter_mut().zip(COLUMNS) {
-        let mut named = (0..header.len()).filter(|n| header[*n].eq_ignore_ascii_case(column));
+        let mut named = (0..header.len()).filter(|n| column_of(&header[*n]) == Some(column));
         *place = named.next();
         if named.next().is_some() {
             return Err(BadList { line: 1, column, what: Wrong::Twice });
@@ -118,24 +144,71 @@ pub fn read<R: Read>(reader: &mut csv::Reader<R>, now: i64) -> Result<Vec<Dossie
         let known = header.iter().collect::<Vec<_>>().join(", ");
         return Err(BadList { line: 1, column: COLUMNS[0], what: Wrong::NoColumn(known) });
     }
-    let (mut seen, mut dossiers) = (HashSet::new(), Vec::new());
+    let mut list = List::default();
     for row in reader.records() {
         let row = row.map_err(unreadable)?;
         let line = row.position().map_or(1, csv::Position::line);
         let cells = places.map(|place| place.and_then(|place| row.get(place)).unwrap_or(""));
-        let dossier = dossier(cells, now).map_err(|(column, what)| BadList {
-            line,
-            column: COLUMNS[column],
-            what,
-        })?;
-        if seen.insert(dossier.code.clone()) {
-            dossiers.push(dossier);
+        list.add(line, cells, now)?;
+    }
+    Ok(list.dossiers)
+}
+
+/// Which of the columns that are read the header cell `name` heads.
+fn column_of(name: &str) -> Option<&'static str> {
+    let folded = fold(name);
+    let heads = |n: &usize| folded == COLUMNS[*n] || ALSO[*n].contains(&folded.as_str());
+    (0..COLUMNS.len()).find(heads).map(|n| COLUMNS[n])
+}
+
+/// Reads a list that was pasted: a table with a header, or one dossier code a line.
+///
+/// # Errors
+/// [`BadList`] with the first row that cannot be used.
+pub fn pasted(text: &str, now: i64) -> Result<Vec<Dossier>, BadList> {
+    let text = text.trim_start_matches('\u{feff}');
+    let first = text.lines().next().unwrap_or("");
+    let delimiters = ['\t', ';', ','];
+    if first.split(delimiters).any(|cell| column_of(bare(cell)) == Some(COLUMNS[0])) {
+        let cells = |delimiter: &char| first.split(*delimiter).count();
+        let delimiter = delimiters.into_iter().rev().max_by_key(cells).unwrap_or(',');
+        let mut reader = csv::ReaderBuilder::new();
+        reader.trim(csv::Trim::All).delimiter(u8::try_from(delimiter).unwrap_or(b','));
+        return read(&mut reader.from_reader(text.as_bytes()), now);
+    }
+    let mut list = List::default();
+    for (line, typed) in (1..).zip(text.lines()) {
+        if typed.contains(delimiters) || typed.contains('@') {
+            return Err(BadList { line, column: COLUMNS[0], what: Wrong::NoHeader });
         }
-        if dossiers.len() > MOST {
-            return Err(BadList { line, column: COLUMNS[0], what: Wrong::TooMany });
+        if !typed.trim().is_empty() {
+            list.add(line, [bare(typed), "", "", ""], now)?;
         }
     }
-    Ok(dossiers)
+    Ok(list.dossiers)
+}
+
+/// `cell` without the spaces and quotation marks around it.
+fn bare(cell: &str) -> &str {
+    cell.trim().trim_matches('"').trim()
+}
+
+/// The dossiers read so far, each once.
+#[derive(Debug, Default)]
+struct List {
+    seen: HashSet<String>,
+    dossiers: Vec<Dossier>,
+}
+
+impl List {
+    fn add(&mut self, line: u64, cells: [&str; 4], now: i64) -> Result<(), BadList> {
+        let at = |column: usize, what| BadList { line, column: COLUMNS[column], what };
+        let dossier = dossier(cells, now).map_err(|(column, what)| at(column, what))?;
+        if self.seen.insert(dossier.code.clone()) {
+            self.dossiers.push(dossier);
+        }
+        if self.dossiers.len() > MOST { Err(at(0, Wrong::TooMany)) } else { Ok(()) }
+    }
 }
 
 /// What stands in one row, or the column that is wrong and why.
@@ -216,6 +289,37 @@ mod tests {
         assert_eq!(read[0].closed_at, read_moment("2026-10-15T09:30:00+07:00"));
         assert_eq!(read[1].email, "a.b+c@xn--example-q1a.vn");
         assert_eq!(read[1].closed_at, None);
+    }
+
+    #[test]
+    fn what_is_pasted_is_codes_or_a_table() {
+        let codes = |text| pasted(text, now()).map(|all| all.into_iter().map(|d| d.code).collect());
+        let wanted: Result<Vec<String>, BadList> = Ok(vec!["H1".into(), "H2".into()]);
+        for text in [
+            "H1\r\nH2\r\n\r\nH1",
+            "\u{feff}\"H1\"\n H2 ",
+            "dossier\temail\nH1\ta@b.vn\nH2\t",
+            "Dossier;phone\nH1;\nH2;0912345678",
+            "Mã hồ sơ;Email\nH1;a@b.vn\nH2;",
+            "\u{feff}\"Mã hồ sơ\",\"Số điện thoại\"\n\"H1\",\"0912345678\"\nH2,",
+            "STT\tMÃ HỒ SƠ\n1\tH1\n2\tH2",
+        ] {
+            assert_eq!(codes(text), wanted, "{text}");
+        }
+        assert_eq!(pasted("Mã hồ sơ;E-mail\nH1;a@b.vn", now()).unwrap()[0].email, "a@b.vn");
+        assert_eq!(pasted("", now()), Ok(Vec::new()));
+        let long = format!("H1\n{}", "x".repeat(65));
+        assert_eq!(pasted(&long, now()).unwrap_err().line, 2);
+        for (text, line, said) in [
+            ("H1;a@b.vn\nH2;c@d.vn", 1, "không có dòng tiêu đề"),
+            ("H1\na@b.vn", 2, "không có dòng tiêu đề"),
+            ("H1\tA\nH2\tB", 1, "không có dòng tiêu đề"),
+            ("mã hồ sơ;email\nH1;a@b.vn\nH2", 3, "dòng có 1 ô còn tiêu đề có 2"),
+        ] {
+            let bad = pasted(text, now()).unwrap_err();
+            assert_eq!(bad.line, line, "{text}");
+            assert!(bad.text().vi.contains(said), "{bad}");
+        }
     }
 
     #[test]

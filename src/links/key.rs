@@ -46,7 +46,7 @@ pub enum KeyError {
     NoKey(PathBuf),
     /// It is gone, and links were made with it.
     #[error(
-        "the key {0} of the links made so far is missing; restore it from a backup or name its folder with --data-dir"
+        "the key {0} of the links made so far is missing; restore it from a backup, name its folder with --data-dir, or take it over from the computer where the links were made"
     )]
     Missing(PathBuf),
 }
@@ -67,7 +67,7 @@ impl KeyError {
                 path.display()
             ),
             Self::Missing(path) => format!(
-                "Thiếu khóa {} của các liên kết đã tạo; hãy khôi phục từ bản sao lưu hoặc nêu thư mục bằng --data-dir",
+                "Thiếu khóa {} của các liên kết đã tạo; hãy khôi phục từ bản sao lưu, nêu thư mục bằng --data-dir, hoặc chép từ máy đã tạo liên kết",
                 path.display()
             ),
         };

@@ -1,6 +1,7 @@
 //! Sending what is due: claimed first, so that of several servers one sends it; settled
 //! by what the mail server answered; given up and told when that is not known.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,14 +13,14 @@ use super::{message, opened};
 use crate::mail::{Delivery, Letter, Mailer};
 use crate::service::Service;
 use crate::store;
-use crate::store::link_mails::{Claimed, KEPT_MILLIS, Outcome};
+use crate::store::link_mails::{Claimed, KEPT_MILLIS, Later, Outcome};
 
 /// How long after a mail its reminder goes out: 3 days.
-const REMIND_MILLIS: i64 = 3 * 24 * 3_600_000;
+pub const REMIND_MILLIS: i64 = 3 * 24 * 3_600_000;
 /// How long after the first failure a mail is tried again; each time twice as long.
-const AGAIN_MILLIS: i64 = 5 * 60_000;
-/// How often a mail is tried, over some ten hours.
-const MOST_ATTEMPTS: i64 = 8;
+const AGAIN: Range<i64> = 5 * 60_000..4 * 3_600_000;
+/// The same for all mails while the mail server takes none.
+const CLOSED: Range<i64> = 60_000..3_600_000;
 /// A mail that is claimed for longer was with a server that broke down.
 const CLAIMED_MILLIS: i64 = 3_600_000;
 /// How often it is looked whether anything is due.
@@ -27,17 +28,61 @@ const LOOK: Duration = Duration::from_secs(2);
 /// How long nothing is tried after the store could not be used.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 
+/// What came of looking for a mail that is due.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    /// There was none.
+    Nothing,
+    /// One is settled.
+    Settled,
+    /// The mail server takes none; why.
+    Closed(String),
+}
+
+/// A mail server that takes nothing, for one reason after another.
+#[derive(Debug, Default)]
+struct Closure {
+    times: i64,
+    until: i64,
+    why: String,
+}
+
+impl Closure {
+    /// Notes at `now` what came of the last step; a reason is logged once.
+    fn note(&mut self, step: &Step, now: i64) {
+        match step {
+            Step::Nothing => {}
+            Step::Settled => *self = Self::default(),
+            Step::Closed(why) => {
+                if self.why != *why {
+                    tracing::warn!(why, "mails wait: the mail server takes none");
+                }
+                self.times += 1;
+                (self.until, self.why) = (now + pause(&CLOSED, self.times), why.clone());
+            }
+        }
+    }
+}
+
+/// How long to wait after the failure number `times`, within `bounds`.
+fn pause(bounds: &Range<i64>, times: i64) -> i64 {
+    (bounds.start << (times - 1).clamp(0, 20)).min(bounds.end)
+}
+
 /// Sends what is due until `stop` is closed; what is being handed over then is finished.
 pub async fn keep_sending(
     service: Arc<Service>,
     mailer: Arc<Mailer>,
     mut stop: watch::Receiver<()>,
 ) {
-    let pause = Duration::from_mins(1) / mailer.per_minute().max(1);
+    let between = Duration::from_mins(1) / mailer.per_minute().max(1);
+    let mut closure = Closure::default();
     loop {
-        let wait = match send_one(&service, &mailer).await {
-            Ok(true) => pause,
-            Ok(false) => LOOK.max(pause),
+        let wait = match next_step(&service, &mailer, &closure).await {
+            Ok(step) => {
+                closure.note(&step, service.clock.now());
+                if step == Step::Settled { between } else { LOOK.max(between) }
+            }
             Err(error) => {
                 tracing::warn!(%error, "mails wait: the store cannot be used");
                 AFTER_FAILURE
@@ -64,62 +109,90 @@ pub async fn give_up_old(service: &Service) -> Result<(), store::Error> {
     Ok(())
 }
 
-/// Sends the mail that has been due longest; false when none is.
-async fn send_one(service: &Arc<Service>, mailer: &Arc<Mailer>) -> Result<bool, store::Error> {
+/// Sends the mail that has been due longest, unless the mail server takes none just now.
+async fn next_step(
+    service: &Arc<Service>,
+    mailer: &Arc<Mailer>,
+    closure: &Closure,
+) -> Result<Step, store::Error> {
     let (db, now) = (&service.db, service.clock.now());
-    if !db.mail_is_due(now).await? {
-        return Ok(false);
+    if now < closure.until || !db.mail_is_due(now).await? {
+        return Ok(Step::Nothing);
     }
-    let Some(mail) = db.claim_mail(now).await? else { return Ok(false) };
-    let outcome = match letter(service, &mail).await? {
-        Some(letter) => {
+    let Some(mail) = db.claim_mail(now).await? else { return Ok(Step::Nothing) };
+    let delivery = match letter(service, &mail).await? {
+        Ok(letter) => {
             let (mailer, id) = (Arc::clone(mailer), service.clock.new_id());
             let handed = tokio::task::spawn_blocking(move || mailer.deliver(&letter, id)).await;
-            outcome(handed.unwrap_or(Delivery::Unclear), mail.attempts, service.clock.now())
+            handed.unwrap_or(Delivery::Unclear)
         }
-        None => return Ok(true),
+        Err(instead) => {
+            db.settle_mail(&mail, &instead, now).await?;
+            return Ok(Step::Settled);
+        }
     };
-    db.settle_mail(&mail, &outcome, service.clock.now()).await?;
-    Ok(true)
+    let (outcome, now) = (outcome(&delivery, &mail, service.clock.now()), service.clock.now());
+    db.settle_mail(&mail, &outcome, now).await?;
+    Ok(match delivery {
+        Delivery::Closed(why) => Step::Closed(why),
+        _ => Step::Settled,
+    })
 }
 
-/// What to send for `mail`; `None` when nothing is, which is settled then.
-async fn letter(service: &Service, mail: &Claimed) -> Result<Option<Letter>, store::Error> {
+/// What to send for `mail`, or what becomes of it instead.
+async fn letter(
+    service: &Service,
+    mail: &Claimed,
+) -> Result<Result<Letter, Outcome>, store::Error> {
     let (db, now) = (&service.db, service.clock.now());
-    if mail.reminder && mail.attempts == 1 && !db.begin_reminder(&mail.dossier, now).await? {
+    if mail.reminder && !db.begin_reminder(&mail.dossier, now).await? {
         // It was answered meanwhile, or somebody else reminded.
-        db.settle_mail(mail, &Outcome::Needless, now).await?;
-        return Ok(None);
+        return Ok(Err(Outcome::Needless));
     }
     let point = PointCode::parse(&mail.collection_point).ok();
     let found = match &point {
-        Some(code) => db.collection_point(code.as_str()).await?.filter(|point| !point.retired),
+        Some(code) => db.collection_point(code.as_str()).await?,
         None => None,
     };
+    if found.as_ref().is_some_and(|point| point.retired) {
+        // Retired since it was claimed; it is not due again before the point is reopened.
+        return Ok(Err(Outcome::Later(untried(mail, now, "retired"))));
+    }
     let commune = found.as_ref().and_then(|point| unit::commune(point.commune_code.as_str()));
-    let addressed =
-        point.as_ref().and_then(|code| opened(&service.entrance.key, code, &mail.sealed));
-    let home = service.settings.public_address.as_ref();
-    let (Some(point), Some(commune), Some((to, token)), Some(home)) =
-        (point, commune, addressed, home)
-    else {
-        let why = if home.is_none() { "no-address" } else { "no-point-or-key" };
-        db.settle_mail(mail, &Outcome::Failed(why.into()), now).await?;
-        tracing::warn!(why, "a mail was given up; see hailong links status");
-        return Ok(None);
+    let Some((code, commune)) = point.zip(commune) else { return Ok(Err(given_up("no-point"))) };
+    let Some((to, token)) = opened(&service.entrance.key, &code, &mail.sealed) else {
+        return Ok(Err(given_up("key-lost")));
     };
-    Ok(Some(message::letter(to, commune, &home.link(&point, &token), mail.reminder)))
+    let Some(home) = &service.settings.public_address else {
+        return Ok(Err(Outcome::Later(untried(mail, now + AGAIN.start, "no-address"))));
+    };
+    Ok(Ok(message::letter(to, commune, &home.link(&code, &token), mail.reminder)))
 }
 
-/// What becomes of a mail after its attempt number `attempts`.
-fn outcome(delivery: Delivery, attempts: i64, now: i64) -> Outcome {
+/// A mail that cannot be sent for the reason `why`.
+fn given_up(why: &str) -> Outcome {
+    tracing::warn!(why, "a mail was given up; see hailong links status");
+    Outcome::Failed(why.to_owned())
+}
+
+/// `mail` is due again at `due_at` with all its attempts: what was in the way is not its.
+fn untried(mail: &Claimed, due_at: i64, why: &str) -> Later {
+    Later { due_at, attempts: mail.attempts - 1, why: why.to_owned() }
+}
+
+/// What becomes of `mail` at `now`.
+fn outcome(delivery: &Delivery, mail: &Claimed, now: i64) -> Outcome {
     match delivery {
-        Delivery::Taken => Outcome::Sent(Some(now + REMIND_MILLIS)),
-        Delivery::Later(_) if attempts < MOST_ATTEMPTS => {
-            let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(10);
-            Outcome::Later(now + AGAIN_MILLIS * (1 << doublings))
+        // A reminder that would be due when the mailbox is forgotten is not promised.
+        Delivery::Taken => {
+            Outcome::Sent(Some(now + REMIND_MILLIS).filter(|due| *due < mail.made_at + KEPT_MILLIS))
         }
-        Delivery::Later(why) | Delivery::Refused(why) => Outcome::Failed(why),
+        Delivery::Later(why) => {
+            let due_at = now + pause(&AGAIN, mail.attempts);
+            Outcome::Later(Later { due_at, attempts: mail.attempts, why: why.clone() })
+        }
+        Delivery::Closed(why) => Outcome::Later(untried(mail, now, why)),
+        Delivery::Refused(why) => Outcome::Failed(why.clone()),
         Delivery::Unclear => Outcome::Failed("unclear".into()),
     }
 }
@@ -128,23 +201,50 @@ fn outcome(delivery: Delivery, attempts: i64, now: i64) -> Outcome {
 mod tests {
     use super::*;
 
+    fn mail(attempts: i64) -> Claimed {
+        let (dossier, sealed, collection_point) = (Vec::new(), Vec::new(), String::new());
+        Claimed { dossier, collection_point, sealed, reminder: false, attempts, made_at: 0 }
+    }
+
     #[test]
-    fn a_mail_is_tried_ever_later_and_then_given_up() {
-        let later = || Delivery::Later("451".into());
-        let minutes: Vec<i64> = (1..MOST_ATTEMPTS)
-            .map(|attempt| match outcome(later(), attempt, 0) {
-                Outcome::Later(due) => due / 60_000,
-                other => panic!("{other:?}"),
+    fn a_mail_is_tried_ever_later_and_never_given_up_for_it() {
+        let minutes = |attempt| match outcome(&Delivery::Later("451".into()), &mail(attempt), 0) {
+            Outcome::Later(Later { due_at, attempts, .. }) if attempts == attempt => {
+                due_at / 60_000
+            }
+            other => panic!("{other:?}"),
+        };
+        let all: Vec<i64> = (1..=8).map(minutes).collect();
+        assert_eq!(all, [5, 10, 20, 40, 80, 160, 240, 240]);
+        assert_eq!(minutes(i64::MAX), 240);
+    }
+
+    #[test]
+    fn a_closed_mail_server_costs_a_mail_nothing_and_is_asked_ever_later() {
+        let closed = outcome(&Delivery::Closed("sign-in 535".into()), &mail(1), 7);
+        let why = "sign-in 535".to_owned();
+        assert_eq!(closed, Outcome::Later(Later { due_at: 7, attempts: 0, why: why.clone() }));
+        let mut closure = Closure::default();
+        let minutes: Vec<i64> = (1..=8)
+            .map(|_| {
+                closure.note(&Step::Closed(why.clone()), 0);
+                closure.until / 60_000
             })
             .collect();
-        assert_eq!(minutes, [5, 10, 20, 40, 80, 160, 320]);
-        assert_eq!(outcome(later(), MOST_ATTEMPTS, 0), Outcome::Failed("451".into()));
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60]);
+        closure.note(&Step::Nothing, 0);
+        assert_eq!(closure.times, 8);
+        closure.note(&Step::Settled, 0);
+        assert_eq!((closure.times, closure.until), (0, 0));
     }
 
     #[test]
     fn what_is_refused_or_not_known_is_not_tried_again() {
-        assert_eq!(outcome(Delivery::Refused("550".into()), 1, 0), Outcome::Failed("550".into()));
-        assert_eq!(outcome(Delivery::Unclear, 1, 0), Outcome::Failed("unclear".into()));
-        assert_eq!(outcome(Delivery::Taken, 1, 5), Outcome::Sent(Some(5 + REMIND_MILLIS)));
+        let of = |delivery, now| outcome(&delivery, &mail(1), now);
+        assert_eq!(of(Delivery::Refused("550".into()), 0), Outcome::Failed("550".into()));
+        assert_eq!(of(Delivery::Unclear, 0), Outcome::Failed("unclear".into()));
+        assert_eq!(of(Delivery::Taken, 5), Outcome::Sent(Some(5 + REMIND_MILLIS)));
+        let late = KEPT_MILLIS - REMIND_MILLIS;
+        assert_eq!(of(Delivery::Taken, late), Outcome::Sent(None), "no reminder is promised");
     }
 }

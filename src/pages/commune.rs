@@ -310,7 +310,8 @@ fn survey_links(shell: &Shell, points: &[CollectionPoint]) -> Vec<Link> {
     points.iter().filter_map(link).collect()
 }
 
-/// Responses by channel. Those of which it may not be told are told together.
+/// Responses by channel. Those of which it may not be told are told together and not
+/// named: that nobody came through one of them is a count as well.
 fn channels(
     t: Words,
     counts: &[ChannelCount],
@@ -322,8 +323,7 @@ fn channels(
         shown.into_iter().map(|c| (title(c), count(c.responses, t.0))).collect();
     if !joined.is_empty() {
         let together = joined.iter().map(|c| c.responses).sum();
-        let names: Vec<_> = joined.into_iter().map(title).collect();
-        rows.push((names.join(" + "), count(together, t.0)));
+        rows.push((t.get("channels-other").into_owned(), count(together, t.0)));
     }
     rows
 }

@@ -21,12 +21,16 @@ macro_rules! select {
     };
 }
 
-/// Inserts `$point`, made at `$now`, with `$executor`; nothing when its code is taken.
+/// Inserts `$point`, made at `$now`, with `$executor`; nothing when its code is taken,
+/// in whichever case: who types an address hears no difference.
 macro_rules! insert {
     ($executor:expr, $point:expr, $now:expr) => {
         sqlx::query(
             "insert into collection_points (code, commune_code, name, instrument, created_at)
-            values ($1, $2, $3, $4, $5) on conflict (code) do nothing",
+            select $1, $2, $3, $4, cast($5 as bigint)
+            where not exists (
+                select 1 from collection_points where lower(code) = lower($1))
+            on conflict (code) do nothing",
         )
         .bind($point.code.as_str())
         .bind($point.commune_code.as_str())
@@ -56,7 +60,7 @@ fn point((code, commune, name, instrument, retired_at): Row) -> Result<Collectio
 }
 
 impl Db {
-    /// Adds `point`; false when its code is taken already.
+    /// Adds `point`; false when its code is taken already, in whichever case.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.

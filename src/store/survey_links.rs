@@ -45,6 +45,8 @@ pub struct LinkBatch {
     pub reminded: i64,
     /// How many this program mailed.
     pub mailed: i64,
+    /// How many mails wait to be sent for the first time.
+    pub waiting: i64,
     /// How many mails were given up.
     pub failed: i64,
 }
@@ -57,7 +59,8 @@ impl Db {
     pub async fn link_batches(&self) -> Result<Vec<LinkBatch>, Error> {
         const SQL: &str = "select token.collection_point, token.made_at, count(*) as links,
             cast(sum(token.used) as bigint) as used, count(link.reminded_at) as reminded,
-            count(mail.sent_at) as mailed, count(mail.failed_at) as failed
+            count(mail.sent_at) as mailed, count(mail.failed_at) as failed,
+            count(case when mail.reminder = 0 then mail.sealed end) as waiting
             from survey_links link
             join visit_tokens token on token.token_hash = link.token_hash
             left join link_mails mail on mail.dossier = link.dossier

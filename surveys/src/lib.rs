@@ -36,7 +36,7 @@ pub use code::{
 };
 pub use instrument::Instrument;
 pub use mistake::Mistake;
-pub use opening_hours::OpeningHours;
+pub use opening_hours::{OpeningHours, WrongTimes};
 pub use period::Period;
 pub use petition::{Petition, PetitionCode};
 pub use plan::Plan;

@@ -56,6 +56,17 @@ impl BadHours {
     }
 }
 
+/// What is wrong with the times of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrongTimes {
+    /// They cannot be read, or are more than 4 spans.
+    Form,
+    /// A span ends before it begins, as one over midnight does.
+    Backwards,
+    /// Two spans overlap.
+    Overlap,
+}
+
 impl OpeningHours {
     /// Reads `Mon-Fri 07:00-11:30,13:30-17:00; Sat 07:30-11:00`, or `always`.
     ///
@@ -71,7 +82,7 @@ impl OpeningHours {
             let bad = || BadHours(part.to_owned());
             let (days, times) = part.split_once(' ').ok_or_else(bad)?;
             for day in days_of(days).ok_or_else(bad)? {
-                spans.extend(spans_of(day, times).ok_or_else(bad)?);
+                spans.extend(spans_of(day, times).map_err(|_| bad())?);
             }
             if spans.len() > MOST_SPANS {
                 return Err(bad());
@@ -84,16 +95,20 @@ impl OpeningHours {
     /// where the day is off. With no time at all the point is always open.
     ///
     /// # Errors
-    /// The days, from 0 for Monday, whose times cannot be read or overlap.
-    pub fn of_days(times: [&str; 7]) -> Result<Self, Vec<u8>> {
+    /// The days, from 0 for Monday, with what is wrong with their times.
+    pub fn of_days(times: [&str; 7]) -> Result<Self, Vec<(u8, WrongTimes)>> {
         let (mut spans, mut wrong) = (Vec::new(), Vec::new());
         for (day, times) in (0u8..).zip(times) {
             if times.trim().is_empty() {
                 continue;
             }
-            match spans_of(day, times).map(Self::of) {
-                Some(Ok(Self(of_day))) => spans.extend(of_day),
-                _ => wrong.push(day),
+            match spans_of(day, times) {
+                Ok(of_day) if of_day.len() > MOST_SPANS / 7 => wrong.push((day, WrongTimes::Form)),
+                Ok(of_day) => match Self::of(of_day) {
+                    Ok(Self(of_day)) => spans.extend(of_day),
+                    Err(_) => wrong.push((day, WrongTimes::Overlap)),
+                },
+                Err(what) => wrong.push((day, what)),
             }
         }
         if wrong.is_empty() { Ok(Self(spans)) } else { Err(wrong) }
@@ -187,19 +202,31 @@ fn days_of(text: &str) -> Option<Vec<u8>> {
     (first <= last).then(|| (first..=last).filter_map(|d| u8::try_from(d).ok()).collect())
 }
 
-/// The spans of `day` whose times are written as `07:00-11:30,13:30-17:00`; a dash of
-/// any length will do.
-fn spans_of(day: u8, times: &str) -> Option<Vec<Span>> {
+/// The spans of `day` whose times are written as `07:00-11:30,13:30-17:00`. A dash of any
+/// length will do, and a comma, a semicolon or a space between spans.
+fn spans_of(day: u8, times: &str) -> Result<Vec<Span>, WrongTimes> {
     let span = |time: &str| {
-        let (from, until) = time.split_once(['-', '–', '—'])?;
-        let (from, until) = (minute(from)?, minute(until)?);
-        (from < until).then_some(Span { day, from, until })
+        let (from, until) = time.split_once('-').ok_or(WrongTimes::Form)?;
+        let minutes = minute(from).zip(minute(until));
+        let (from, until) = minutes.ok_or(WrongTimes::Form)?;
+        if from < until { Ok(Span { day, from, until }) } else { Err(WrongTimes::Backwards) }
     };
-    times.split(',').map(|time| span(time.trim())).collect()
+    let ends: Vec<&str> = times.split(['-', '–', '—']).map(str::trim).collect();
+    let times = ends.join("-");
+    let between = |c: char| c == ',' || c == ';' || c.is_whitespace();
+    let spans: Vec<Span> =
+        times.split(between).filter(|time| !time.is_empty()).map(span).collect::<Result<_, _>>()?;
+    if spans.is_empty() { Err(WrongTimes::Form) } else { Ok(spans) }
 }
 
+/// The minute of the day that `text` says: `7:30`, `7h30`, or `7h` and `7g` (giờ).
 fn minute(text: &str) -> Option<u16> {
-    let (hours, minutes) = text.trim().split_once(':')?;
+    let (hours, minutes) = match text.split_once(':') {
+        Some(both) => both,
+        None => text
+            .split_once(['h', 'H', 'g', 'G'])
+            .map(|(hours, minutes)| (hours, if minutes.is_empty() { "00" } else { minutes }))?,
+    };
     let number = |digits: &str| {
         let plain = (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
         digits.parse::<u16>().ok().filter(|_| plain)
@@ -231,13 +258,32 @@ mod tests {
 
     #[test]
     fn each_day_is_read_by_itself_and_told_by_itself() {
+        use WrongTimes::{Backwards, Form, Overlap};
         let friday = "07:00 - 11:30, 13:30–16:30";
         let read = OpeningHours::of_days(["07:00-11:30", "", "", "", friday, " ", ""]).unwrap();
         assert_eq!(read.to_string(), "Mon 07:00-11:30; Fri 07:00-11:30,13:30-16:30");
         assert_eq!(OpeningHours::of_days([""; 7]).unwrap(), OpeningHours::default());
         let wrong =
             OpeningHours::of_days(["x", "07:00-11:30", "9-10", "", "", "", "8:00-9:00,8:30-10:00"]);
-        assert_eq!(wrong, Err(vec![0, 2, 6]));
+        assert_eq!(wrong, Err(vec![(0, Form), (2, Form), (6, Overlap)]));
+        let wrong = OpeningHours::of_days(["22:00-06:00", "7h–7h", ",", "7h-", "", "", ""]);
+        assert_eq!(wrong, Err(vec![(0, Backwards), (1, Backwards), (2, Form), (3, Form)]));
+        let many = ["0h-1h 2h-3h 4h-5h 6h-7h 8h-9h", "0h-1h 2h-3h 4h-5h 6h-7h", "", "", "", "", ""];
+        assert_eq!(OpeningHours::of_days(many), Err(vec![(0, Form)]));
+    }
+
+    #[test]
+    fn times_are_read_as_officials_write_them() {
+        let wanted = OpeningHours::parse("Mon 07:00-11:30,13:30-17:00").unwrap();
+        for typed in [
+            "7h-11h30, 13h30-17h",
+            "07:00-11:30 13:30-17:00",
+            "7:00 – 11:30; 13:30 — 17:00",
+            " 7g - 11g30 ;13G30-17H00,",
+        ] {
+            let read = OpeningHours::of_days([typed, "", "", "", "", "", ""]);
+            assert_eq!(read.as_ref(), Ok(&wanted), "{typed}");
+        }
     }
 
     #[test]

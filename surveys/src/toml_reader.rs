@@ -32,7 +32,7 @@ use crate::text::{Text, nfc};
 pub(crate) use ledger::{Distinct, Ledger};
 
 /// The largest file that is read, in bytes.
-pub(crate) const MAX_BYTES: usize = 1_000_000;
+pub const MAX_BYTES: usize = 1_000_000;
 
 /// Reads `source`, whose root table may have `keys`, with `build`.
 ///

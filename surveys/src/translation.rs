@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use crate::Instrument;
 use crate::text::Text;
 
+pub use crate::toml_reader::MAX_BYTES;
 pub use file::{Read, is_tag};
 pub use template::template;
 
@@ -140,7 +141,8 @@ pub(crate) mod tests {
     fn a_language_is_complete_when_every_text_of_pages_and_instrument_is_there() {
         let quick = catalog::instrument("quick-counter", None).unwrap();
         let read =
-            Translation::read(bracketed().as_bytes(), &PAGES, catalog::instruments()).unwrap();
+            Translation::read(bracketed().as_bytes(), &PAGES, catalog::instruments(), |_| None)
+                .unwrap();
         assert!(read.warnings.is_empty(), "{:?}", read.warnings);
         let whole = read.translation;
         assert!(whole.is_complete(&PAGES, quick));
@@ -149,7 +151,8 @@ pub(crate) mod tests {
         let text = bracketed();
         let line = text.lines().find(|line| line.starts_with("\"Rất hài lòng\"")).unwrap();
         let without = text.replace(line, "\"Rất hài lòng\" = \"\"");
-        let part = Translation::read(without.as_bytes(), &PAGES, catalog::instruments()).unwrap();
+        let part = Translation::read(without.as_bytes(), &PAGES, catalog::instruments(), |_| None)
+            .unwrap();
         assert!(!part.translation.is_complete(&PAGES, quick), "one option is missing");
         let lacking: Vec<String> = part.translation.lacks(quick).map(|w| w.place).collect();
         assert_eq!(lacking, ["A1 option 5"]);

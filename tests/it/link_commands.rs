@@ -171,5 +171,7 @@ async fn a_list_that_cannot_be_used_makes_no_link() {
     let over = office.run("make", "dossiers.csv", &[]);
     assert!(over.one_sentence().contains("dossiers.csv"), "{over:?}");
     assert_eq!(office.run("make", "links.csv", &["--delay", "2"]).status, 2);
+    let late = office.run("make", "links.csv", &["--delay", "14d", "--send-mail"]);
+    assert!(late.one_sentence().contains("nhiều nhất là 13d"), "{late:?}");
     assert_eq!(office.database.count("survey_links").await, 0);
 }

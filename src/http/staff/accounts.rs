@@ -263,8 +263,8 @@ pub(super) async fn second_factor(signed: Signed) -> HttpResponse {
         if let Some((asker, _)) = asked.filter(|_| agrees) {
             let since = signed.now() - STRANGERS_MILLIS;
             let db = &signed.service.db;
-            let made = db.made_one_another(&signed.account.name, asker, since).await;
-            if made.map_err(|error| signed.down(&error))? {
+            let new = db.is_in_other_hands(&signed.account.name, asker, since).await;
+            if new.map_err(|error| signed.down(&error))? {
                 let refused = signed.event(Action::AskReset, Outcome::Refused);
                 let refused = refused.at_place(&account.scope).about(account.name.as_str());
                 let noted = signed.service.db.note(&refused).await;

@@ -15,7 +15,6 @@ use super::{Carries, Handler, MAX_FORM_BYTES, ROUTES, StaffRoute, Verb, Who, aga
 use crate::pages::message::Message;
 use crate::service::Service;
 use crate::staff::Account;
-use crate::staff::audit::{Action, Outcome};
 use crate::staff::session::{REMEMBERED_MILLIS, Session, Stage};
 
 /// How old the note of when a session was last used may be, in milliseconds: not
@@ -69,23 +68,31 @@ async fn check(
         (visit.fields, visit.file, visit.file_too_large) = (fields, file, too_large);
     }
     match route.handler {
-        Handler::Open(answer) if route.once => {
-            let mark = once::mark(&visit, "");
-            Ok(once::once(mark, answer(visit)).await)
+        Handler::Open(answer) => {
+            let token = token_of(&visit.request).map(|token| token.text());
+            let sender = (visit.flood.sender(&visit.request), token);
+            let mark = once::mark(&visit, &format!("{sender:?}"));
+            Ok(once::once(route.once, mark, answer(visit)).await)
         }
-        Handler::Open(answer) => Ok(answer(visit).await),
         Handler::Signed(answer) => {
+            if let Some(answer) = second_code(route, &visit) {
+                return Ok(answer);
+            }
             let mut signed = known(route, visit).await?;
             if route.verb == Verb::Get && route.kept {
                 signed = resume(signed).await?;
             }
-            if route.once {
-                let mark = once::mark(&signed, &signed.token.text());
-                return Ok(once::once(mark, answer(signed)).await);
-            }
-            Ok(answer(signed).await)
+            let mark = once::mark(&signed, &signed.token.text());
+            Ok(once::once(route.once, mark, answer(signed)).await)
         }
     }
+}
+
+/// The answer to a code that has just signed somebody in, sent once more: the token that
+/// it came with is used up by then.
+fn second_code(route: &StaffRoute, visit: &Visit) -> Option<HttpResponse> {
+    let token = token_of(&visit.request).filter(|_| route.who == Who::Half)?;
+    once::answered(&once::mark(visit, &token.text()))
 }
 
 fn not_private(visit: &Visit) -> HttpResponse {
@@ -156,7 +163,7 @@ async fn known(route: &StaffRoute, visit: Visit) -> Stopped<Signed> {
         // It may be a page that was opened before a new token; what was typed is offered
         // again, and never sent by itself.
         keep(route, &signed, &signed.account).await?;
-        note_refused(&signed).await?;
+        signed.note_refused().await?;
         let back = back_from(&signed);
         let page = ("form-refused-heading", "form-foreign");
         return Err(Box::new(signed.message(StatusCode::FORBIDDEN, page, (&back, "to-form"))));
@@ -168,10 +175,7 @@ async fn known(route: &StaffRoute, visit: Visit) -> Stopped<Signed> {
 async fn allowed(route: &StaffRoute, signed: Signed) -> Stopped<Signed> {
     let Who::May(permission) = route.who else { return Ok(signed) };
     if !signed.account.may(permission) {
-        note_refused(&signed).await?;
-        let page = ("not-allowed-heading", "not-allowed");
-        let way = ("/staff", "staff-home");
-        return Err(Box::new(signed.message(StatusCode::FORBIDDEN, page, way)));
+        return Err(Box::new(signed.not_allowed().await?));
     }
     let now = signed.now();
     if route.grave && !signed.session.is_fresh(now) {
@@ -192,11 +196,6 @@ async fn allowed(route: &StaffRoute, signed: Signed) -> Stopped<Signed> {
 
 fn touches(session: &Session, now: i64) -> bool {
     now - session.seen_at >= TOUCH_MILLIS
-}
-
-async fn note_refused(signed: &Signed) -> Stopped<()> {
-    let event = signed.event(Action::Enter, Outcome::Refused).about(signed.request.path());
-    Ok(signed.service.db.note(&event).await.map_err(|error| signed.down(&error))?)
 }
 
 /// The page whose form was sent: the same address, or the one above it.

@@ -31,9 +31,21 @@ fn form<'a>(signed: &'a Signed, point: &CollectionPoint, name: &str, heading: &s
     if signed.resumed { page.noticing(signed.said("resumed")) } else { page }
 }
 
+/// The point that the address names, unless it is retired: what is handed out for it
+/// would lead nowhere.
+async fn open_point(signed: &Signed) -> Stopped<CollectionPoint> {
+    let point = signed.point_named().await?;
+    if !point.retired {
+        return Ok(point);
+    }
+    let page = ("handing-out-closed-heading", "handing-out-closed");
+    let back = (&*address(&point), "point-back");
+    Err(Box::new(signed.message(StatusCode::CONFLICT, page, back)))
+}
+
 pub(super) async fn tablet(signed: Signed) -> HttpResponse {
     let shown = async {
-        let point = signed.point_named().await?;
+        let point = open_point(&signed).await?;
         Ok(tablet_form(&signed, &point, StatusCode::OK, [None, None]))
     };
     settled(shown.await)
@@ -69,7 +81,7 @@ pub(super) async fn enrol(signed: Signed) -> HttpResponse {
 }
 
 async fn enrolled(signed: &Signed) -> Stopped<HttpResponse> {
-    let point = signed.point_named().await?;
+    let point = open_point(signed).await?;
     let name = points::device_name(signed.fields.first("name"));
     let digits = signed.fields.first("pin").trim();
     let wrong = [
@@ -149,7 +161,7 @@ fn fault(signed: &Signed, error: &dyn std::fmt::Display) -> HttpResponse {
 
 pub(super) async fn slips(signed: Signed) -> HttpResponse {
     let shown = async {
-        let point = signed.point_named().await?;
+        let point = open_point(&signed).await?;
         Ok(slips_form(&signed, &point, StatusCode::OK, None))
     };
     settled(shown.await)
@@ -192,7 +204,7 @@ pub(super) async fn make_slips(signed: Signed) -> HttpResponse {
 }
 
 async fn slips_made(signed: &Signed) -> Stopped<HttpResponse> {
-    let point = signed.point_named().await?;
+    let point = open_point(signed).await?;
     let Some(count) = number(signed, "count", MOST_SLIPS) else {
         let most = MOST_SLIPS.to_string();
         let wrong = Some(signed.shell.t.with("number-wrong", &[("most", &most)]));
@@ -225,7 +237,7 @@ async fn slips_made(signed: &Signed) -> Stopped<HttpResponse> {
 
 pub(super) async fn paper(signed: Signed) -> HttpResponse {
     let shown = async {
-        let point = signed.point_named().await?;
+        let point = open_point(&signed).await?;
         Ok(paper_form(&signed, &point, StatusCode::OK, None))
     };
     settled(shown.await)
@@ -264,7 +276,7 @@ pub(super) async fn make_paper(signed: Signed) -> HttpResponse {
 }
 
 async fn paper_made(signed: &Signed) -> Stopped<HttpResponse> {
-    let point = signed.point_named().await?;
+    let point = open_point(&signed).await?;
     let again = |key| {
         let most = MOST_FORMS.to_string();
         let wrong = Some(signed.shell.t.with(key, &[("most", &most)]));

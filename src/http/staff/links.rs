@@ -1,18 +1,21 @@
-//! Survey links for closed dossiers: made from a pasted list, downloaded once for the
-//! gateway or mailed; how those made so far stand.
+//! Survey links for closed dossiers: made from a pasted list, with a file for the gateway
+//! on the page that tells what was made, or mailed; how those made so far stand.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_DISPOSITION;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use surveys::collection_point::CollectionPoint;
 use surveys::{PointCode, unit};
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::super::posters;
 use super::visit::Signed;
-use crate::links::{self, DELAY_MILLIS, Desk};
+use crate::links::{self, DELAY_MILLIS, Desk, Link};
+use crate::pages::message::{self, Message};
 use crate::pages::staff::form::{Choice, Field, Form};
 use crate::pages::staff::links::Links;
+use crate::pages::staff::shown_once::ShownOnce;
 use crate::staff::audit::Action;
 
 pub(super) async fn list(signed: Signed) -> HttpResponse {
@@ -22,7 +25,23 @@ pub(super) async fn list(signed: Signed) -> HttpResponse {
         let points = db.collection_points_within(&signed.account.scope).await.map_err(down)?;
         let mut batches = db.link_batches().await.map_err(down)?;
         batches.retain(|b| points.iter().any(|p| *p.code.as_str() == *b.collection_point));
-        let page = Links::new(&signed.shell, signed.nav(), &batches);
+        let reasons = db.reasons_of_mails().await.map_err(down)?;
+        let mut told = Vec::new();
+        for reason in &reasons {
+            let Some(point) = points.iter().find(|p| *p.code.as_str() == *reason.collection_point)
+            else {
+                continue;
+            };
+            let key = if reason.given_up == 1 { "links-given-up" } else { "links-waiting-why" };
+            let why = links::reason(&reason.why);
+            let values = [
+                ("point", &*point.name),
+                ("count", &*reason.mails.to_string()),
+                ("why", why.get(signed.shell.language())),
+            ];
+            told.push(signed.shell.t.with(key, &values));
+        }
+        let page = Links::new(&signed.shell, signed.nav(), &batches, told);
         Ok(page::show(StatusCode::OK, Keep::Never, &page))
     };
     settled(listed.await)
@@ -118,6 +137,10 @@ async fn made(signed: &Signed) -> Stopped<HttpResponse> {
         home.map_err(|problem| Box::new(page::problem(&signed.shell, "/staff/links", &problem)))?;
     let failed = |error: links::Error| match error {
         links::Error::Store(error) => Box::new(signed.down(&error)),
+        links::Error::Key(error) => {
+            tracing::error!(%error, "survey links could not be made");
+            Box::new(key_unusable(signed, &error))
+        }
         error => {
             tracing::error!(%error, "survey links could not be made");
             let way = ("/staff/links", "links-heading");
@@ -125,7 +148,8 @@ async fn made(signed: &Signed) -> Stopped<HttpResponse> {
             Box::new(signed.message(StatusCode::INTERNAL_SERVER_ERROR, said, way))
         }
     };
-    let key = links::key_in(&service.settings.data_dir, &service.db, &service.clock);
+    let folder = links::key_folder(&service.settings);
+    let key = links::key_in(&folder, &service.db, &service.clock);
     let key = key.await.map_err(failed)?;
     let (db, clock) = (&service.db, &service.clock);
     let desk = Desk { db, point, commune, home: &home, key, clock };
@@ -139,9 +163,46 @@ async fn made(signed: &Signed) -> Stopped<HttpResponse> {
     let event = event.about(&format!("{} {}", point.code, fresh.len()));
     service.db.note(&event).await.map_err(|error| signed.down(&error))?;
     signed.form_is_done().await;
-    let name = format!("attachment; filename=\"{}-links.csv\"", point.code);
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((CONTENT_DISPOSITION, name))
-        .body(csv))
+    Ok(result(signed, point, &fresh, dossiers.len(), &csv))
+}
+
+/// The page that says what the operator has to do about the key.
+fn key_unusable(signed: &Signed, error: &links::KeyError) -> HttpResponse {
+    let page = Message::new(&signed.shell, signed.said("links-key-heading"))
+        .saying(signed.said("links-key"))
+        .saying(error.text().get(signed.shell.language()).to_owned())
+        .leading("/staff/links", signed.said("links-heading"));
+    page::show(StatusCode::SERVICE_UNAVAILABLE, Keep::Never, &page)
+}
+
+/// What was made of the list, with the file for the gateway where it has any row. It is
+/// in the page itself: nothing of it is kept here.
+fn result(
+    signed: &Signed,
+    point: &CollectionPoint,
+    fresh: &[Link<'_>],
+    given: usize,
+    csv: &[u8],
+) -> HttpResponse {
+    let mailed = fresh.iter().filter(|link| link.mailed).count();
+    let counts = [
+        ("links-made-count", fresh.len()),
+        ("links-known-count", given - fresh.len()),
+        ("links-mail-count", mailed),
+    ];
+    let said =
+        |(key, count): (&str, usize)| signed.shell.t.with(key, &[("count", &count.to_string())]);
+    let paragraphs = counts.into_iter().filter(|(_, count)| *count > 0).map(said).collect();
+    let file = (fresh.len() > mailed).then(|| message::Link {
+        address: format!("data:text/csv;charset=utf-8;base64,{}", STANDARD.encode(csv)),
+        label: format!("{}-links.csv", point.code),
+    });
+    let page = ShownOnce::file(
+        &signed.shell,
+        signed.nav(),
+        signed.said("links-result-heading"),
+        (paragraphs, file),
+        ("/staff/links", signed.said("links-heading")),
+    );
+    page::show(StatusCode::OK, Keep::Never, &page)
 }

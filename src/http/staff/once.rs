@@ -1,6 +1,7 @@
 //! A form whose answer shows something once is done once: whoever clicks its button
 //! twice within some seconds gets the same answer twice, also when the browser gave the
-//! first one up.
+//! first one up. Signing in is shared only while it is under way: the attempt counts once
+//! for both clicks, and a wrong password is never kept.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -54,6 +55,17 @@ type Kept = HashMap<[u8; 32], (Instant, Arc<OnceCell<Answer>>)>;
 
 static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
 
+/// How long a second click on a form gets the answer of the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Once {
+    /// It is a form of its own.
+    Never,
+    /// As long as the first is under way.
+    UnderWay,
+    /// Some seconds longer.
+    Seconds,
+}
+
 /// What tells one form from every other: who sends it where with what in it.
 pub(super) fn mark(visit: &Visit, token: &str) -> [u8; 32] {
     let parts = [visit.request.path(), token, &visit.fields.without(&[])];
@@ -63,8 +75,18 @@ pub(super) fn mark(visit: &Visit, token: &str) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// What was answered to the form `mark` some seconds ago, if it was.
+pub(super) fn answered(mark: &[u8; 32]) -> Option<HttpResponse> {
+    let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let (_, cell) = kept.get(mark).filter(|(since, _)| since.elapsed() < SECONDS)?;
+    cell.get().map(Answer::again)
+}
+
 /// Does `work`, or gives what came of it when the same form was sent just before.
-pub(super) async fn once(mark: [u8; 32], work: Answering) -> HttpResponse {
+pub(super) async fn once(how: Once, mark: [u8; 32], work: Answering) -> HttpResponse {
+    if how == Once::Never {
+        return work.await;
+    }
     let cell = {
         let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|_, (since, _)| since.elapsed() < SECONDS);
@@ -73,7 +95,11 @@ pub(super) async fn once(mark: [u8; 32], work: Answering) -> HttpResponse {
     // Goes on when the browser hangs up, which a second click makes it do.
     let done = rt::spawn(async move {
         let answer = cell.get_or_try_init(|| async { Answer::of(work.await).await }).await;
-        answer.map_or_else(|nothing_done| nothing_done, Answer::again)
+        let answer = answer.map_or_else(|nothing_done| nothing_done, Answer::again);
+        if how == Once::UnderWay {
+            KEPT.lock().unwrap_or_else(PoisonError::into_inner).remove(&mark);
+        }
+        answer
     });
     done.await.unwrap_or_else(|_| HttpResponse::InternalServerError().finish())
 }

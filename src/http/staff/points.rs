@@ -12,7 +12,7 @@ use super::super::devices::report::{Health, alarms};
 use super::super::page::{self, Keep, Stopped, settled};
 use super::visit::Signed;
 use crate::pages::staff::form::{Choice, Field, Form};
-use crate::pages::staff::points::{Listed, One, Points, Tablet, day_name};
+use crate::pages::staff::points::{Listed, One, Points, Tablet};
 use crate::points;
 use crate::staff::audit::{Action, Event, Outcome};
 use crate::staff::{Permission, Scope};
@@ -21,9 +21,6 @@ use crate::store::devices::Device;
 
 /// How many points one page lists.
 const LISTED: usize = 50;
-
-/// The names of the fields of opening hours, Monday first.
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// The page of `point`.
 pub(super) fn address(point: &CollectionPoint) -> String {
@@ -134,8 +131,20 @@ struct Wrong {
     instrument: Option<String>,
 }
 
-pub(super) fn new(signed: &Signed) -> HttpResponse {
-    new_form(signed, StatusCode::OK, Wrong::default())
+pub(super) async fn new(signed: Signed) -> HttpResponse {
+    let shown = async {
+        may_add(&signed).await?;
+        Ok(new_form(&signed, StatusCode::OK, Wrong::default()))
+    };
+    settled(shown.await)
+}
+
+/// Passes whoever may make further points: not somebody who is there for one of them.
+async fn may_add(signed: &Signed) -> Stopped<()> {
+    match signed.account.scope {
+        Scope::Point { .. } => Err(Box::new(signed.not_allowed().await?)),
+        _ => Ok(()),
+    }
 }
 
 fn new_form(signed: &Signed, status: StatusCode, wrong: Wrong) -> HttpResponse {
@@ -196,6 +205,7 @@ pub(super) async fn add(signed: Signed) -> HttpResponse {
 }
 
 async fn added(signed: &Signed) -> Stopped<HttpResponse> {
+    may_add(signed).await?;
     let again = |wrong| Ok(new_form(signed, StatusCode::UNPROCESSABLE_ENTITY, wrong));
     let point = match asked_for(signed) {
         Ok(point) => point,
@@ -225,8 +235,12 @@ fn asked_for(signed: &Signed) -> Result<CollectionPoint, Wrong> {
         wrong.name = Some(said_of(signed, error));
     }
     let code = PointCode::parse(fields.first("code").trim());
-    if code.is_err() {
-        wrong.code = Some(signed.said("point-code-wrong"));
+    match &code {
+        Ok(code) if points::is_reserved(code) => {
+            wrong.code = Some(signed.said("point-code-taken"));
+        }
+        Ok(_) => {}
+        Err(_) => wrong.code = Some(signed.said("point-code-wrong")),
     }
     let commune = match Scope::of_code(fields.first("unit").trim()) {
         Some(Scope::Commune(code)) if signed.account.scope.covers_commune(&code) => Some(code),
@@ -241,7 +255,7 @@ fn asked_for(signed: &Signed) -> Result<CollectionPoint, Wrong> {
         wrong.instrument = Some(signed.said("point-instrument-wrong"));
     }
     match (name, code, commune, instrument) {
-        (Ok(name), Ok(code), Some(commune_code), Some(instrument)) => {
+        (Ok(name), Ok(code), Some(commune_code), Some(instrument)) if wrong.code.is_none() => {
             Ok(CollectionPoint { code, commune_code, name, instrument, retired: false })
         }
         _ => Err(wrong),
@@ -256,7 +270,11 @@ pub(super) fn said_of(signed: &Signed, error: &points::BadName) -> String {
 pub(super) async fn name(signed: Signed) -> HttpResponse {
     let shown = async {
         let point = signed.point_named().await?;
-        let typed = point.name.clone();
+        let typed = if signed.resumed {
+            signed.fields.first("name").to_owned()
+        } else {
+            point.name.clone()
+        };
         Ok(name_form(&signed, &point, StatusCode::OK, &typed, None))
     };
     settled(shown.await)
@@ -271,8 +289,12 @@ fn name_form(
 ) -> HttpResponse {
     let action = format!("{}/name", address(point));
     let heading = signed.said("rename-point-heading");
-    let page = Form::new(&signed.shell, heading, &action, signed.said("rename-point-button"))
-        .signed(signed.nav())
+    let mut page = Form::new(&signed.shell, heading, &action, signed.said("rename-point-button"))
+        .signed(signed.nav());
+    if signed.resumed {
+        page = page.noticing(signed.said("resumed"));
+    }
+    let page = page
         .saying(signed.said("rename-point-about"))
         .asking(
             Field::text("name", signed.said("point-name"))
@@ -302,6 +324,7 @@ pub(super) async fn rename(signed: Signed) -> HttpResponse {
             done.map_err(|error| signed.down(&error))?;
             signed.service.forget_point(&point.code);
         }
+        signed.form_is_done().await;
         Ok(back_to(&signed, &point))
     };
     settled(renamed.await)
@@ -326,73 +349,4 @@ async fn set_retired(signed: &Signed, retired: bool, action: Action) -> Stopped<
     set.map_err(|error| signed.down(&error))?;
     signed.service.forget_point(&point.code);
     Ok(back_to(signed, &point))
-}
-
-pub(super) async fn hours(signed: Signed) -> HttpResponse {
-    let shown = async {
-        let point = signed.point_named().await?;
-        let hours = signed.service.db.opening_hours(&point.code).await;
-        let hours = hours.map_err(|error| signed.down(&error))?;
-        let of = |day: u8| {
-            let spans = hours.spans().iter().filter(|span| span.day == day);
-            spans.map(ToString::to_string).collect::<Vec<_>>().join(", ")
-        };
-        let typed: Vec<String> = if signed.resumed {
-            DAYS.map(|day| signed.fields.first(day).to_owned()).into()
-        } else {
-            (0..7).map(of).collect()
-        };
-        Ok(hours_form(&signed, &point, StatusCode::OK, &typed, &[]))
-    };
-    settled(shown.await)
-}
-
-fn hours_form(
-    signed: &Signed,
-    point: &CollectionPoint,
-    status: StatusCode,
-    typed: &[String],
-    wrong: &[u8],
-) -> HttpResponse {
-    let action = format!("{}/hours", address(point));
-    let heading = signed.said("hours-heading");
-    let mut page = Form::new(&signed.shell, heading, &action, signed.said("hours-button"))
-        .signed(signed.nav())
-        .saying(signed.said("hours-about"));
-    if signed.resumed {
-        page = page.noticing(signed.said("resumed"));
-    }
-    for ((day, id), typed) in (0u8..).zip(DAYS).zip(typed) {
-        let name = day_name(&signed.shell, day);
-        let told = wrong.contains(&day);
-        let wrong = told.then(|| signed.shell.t.with("hours-wrong", &[("day", &name)]));
-        let mut field = Field::text(id, name).value(typed).wrong(wrong);
-        if day == 0 {
-            field = field.hint(signed.said("hours-hint"));
-        }
-        page = page.asking(field);
-    }
-    page = page.leading(&address(point), signed.said("point-back"));
-    page::show(status, Keep::Never, &page)
-}
-
-pub(super) async fn set_hours(signed: Signed) -> HttpResponse {
-    let set = async {
-        let point = signed.point_named().await?;
-        let typed = DAYS.map(|day| signed.fields.first(day));
-        let hours = match OpeningHours::of_days(typed) {
-            Ok(hours) => hours,
-            Err(wrong) => {
-                let typed = typed.map(str::to_owned);
-                let status = StatusCode::UNPROCESSABLE_ENTITY;
-                return Ok(hours_form(&signed, &point, status, &typed, &wrong));
-            }
-        };
-        let event = about(&signed, &point, Action::SetHours);
-        let set = signed.service.db.set_opening_hours(&point.code, &hours, &event).await;
-        set.map_err(|error| signed.down(&error))?;
-        signed.form_is_done().await;
-        Ok(back_to(&signed, &point))
-    };
-    settled(set.await)
 }

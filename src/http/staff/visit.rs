@@ -227,6 +227,19 @@ impl Signed {
         }
     }
 
+    /// Notes that what was asked for was refused.
+    pub(super) async fn note_refused(&self) -> page::Stopped<()> {
+        let event = self.event(Action::Enter, Outcome::Refused).about(self.request.path());
+        Ok(self.service.db.note(&event).await.map_err(|error| self.down(&error))?)
+    }
+
+    /// The page for what this person may not do.
+    pub(super) async fn not_allowed(&self) -> page::Stopped<HttpResponse> {
+        self.note_refused().await?;
+        let page = ("not-allowed-heading", "not-allowed");
+        Ok(self.message(StatusCode::FORBIDDEN, page, ("/staff", "staff-home")))
+    }
+
     /// The page for what is not there, or not for this person.
     pub(super) async fn nothing_here(&self) -> HttpResponse {
         let event = self.event(Action::Enter, Outcome::Refused).about(self.request.path());

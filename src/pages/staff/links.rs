@@ -15,6 +15,7 @@ struct Row {
     used: i64,
     reminded: i64,
     mailed: i64,
+    waiting: i64,
     failed: i64,
 }
 
@@ -26,12 +27,15 @@ pub struct Links<'a> {
     t: Words,
     nav: Option<Nav>,
     rows: Vec<Row>,
+    /// Why mails wait or were given up.
+    reasons: Vec<String>,
     make: String,
 }
 
 impl<'a> Links<'a> {
-    /// The list of `batches`, the newest first.
-    pub fn new(shell: &'a Shell, nav: Nav, batches: &[LinkBatch]) -> Self {
+    /// The list of `batches`, the newest first, with the `reasons` why mails wait or were
+    /// given up.
+    pub fn new(shell: &'a Shell, nav: Nav, batches: &[LinkBatch], reasons: Vec<String>) -> Self {
         let row = |batch: &LinkBatch| Row {
             made: moment(shell, batch.made_at),
             point: batch.collection_point.clone(),
@@ -39,9 +43,11 @@ impl<'a> Links<'a> {
             used: batch.used,
             reminded: batch.reminded,
             mailed: batch.mailed,
+            waiting: batch.waiting,
             failed: batch.failed,
         };
         let rows = batches.iter().map(row).collect();
-        Self { shell, t: shell.t, nav: Some(nav), rows, make: shell.link("/staff/links/new") }
+        let make = shell.link("/staff/links/new");
+        Self { shell, t: shell.t, nav: Some(nav), rows, reasons, make }
     }
 }

@@ -114,6 +114,7 @@ struct Row {
     instrument: String,
     state: String,
     tablets: String,
+    no_tablets: bool,
     alarming: bool,
     month: i64,
 }
@@ -158,6 +159,7 @@ impl<'a> Points<'a> {
                 instrument: instrument(shell, point),
                 state: state(shell, point),
                 tablets,
+                no_tablets: in_use == 0,
                 alarming: alarming > 0,
                 month: listed.month,
             }

@@ -1,4 +1,5 @@
-//! Pages that show something once: recovery codes, a one-time link, a petition's PIN.
+//! Pages that show something once: recovery codes, a one-time link, a petition's PIN, a
+//! file that is kept nowhere else.
 
 use askama::Template;
 
@@ -18,6 +19,8 @@ pub struct ShownOnce<'a> {
     lines: Vec<String>,
     /// A code to be read by a camera, as the address of a picture; empty when there is none.
     picture: String,
+    /// A file to be kept, in the page itself, under the name that is its label.
+    file: Option<Link>,
     on: Link,
 }
 
@@ -37,6 +40,7 @@ impl<'a> ShownOnce<'a> {
             paragraphs: vec![t.get("codes-why").into_owned(), t.get("codes-keep").into_owned()],
             lines: codes,
             picture: String::new(),
+            file: None,
             on: Link { address: shell.link(address), label: t.get(label).into_owned() },
         }
     }
@@ -50,8 +54,22 @@ impl<'a> ShownOnce<'a> {
         (back, label): (&str, String),
     ) -> Self {
         let on = Link { address: shell.link(back), label };
-        let (nav, picture) = (Some(nav), String::new());
-        Self { shell, t: shell.t, nav, heading, paragraphs: vec![about], lines, picture, on }
+        let (nav, picture, file) = (Some(nav), String::new(), None);
+        Self { shell, t: shell.t, nav, heading, paragraphs: vec![about], lines, picture, file, on }
+    }
+
+    /// What was made under `heading`, with a `file` of it if there is one, and the way back.
+    pub fn file(
+        shell: &'a Shell,
+        nav: Nav,
+        heading: String,
+        (paragraphs, file): (Vec<String>, Option<Link>),
+        (back, label): (&str, String),
+    ) -> Self {
+        let on = Link { address: shell.link(back), label };
+        let (t, nav) = (shell.t, Some(nav));
+        let (lines, picture) = (Vec::new(), String::new());
+        Self { shell, t, nav, heading, paragraphs, lines, picture, file, on }
     }
 
     /// The one-time link `address` for `full_name`, whose account is at `back`.
@@ -65,6 +83,7 @@ impl<'a> ShownOnce<'a> {
             paragraphs: vec![t.get("link-why").into_owned(), t.get("link-keep").into_owned()],
             lines: vec![address],
             picture: String::new(),
+            file: None,
             on: Link { address: shell.link(back), label: t.get("link-back").into_owned() },
         }
     }
@@ -92,6 +111,7 @@ impl<'a> ShownOnce<'a> {
             paragraphs: paragraphs.into(),
             lines: vec![address],
             picture,
+            file: None,
             on: Link { address: shell.link(back), label: t.get("point-back").into_owned() },
         }
     }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::super::{Db, Error, on_db};
 use super::note;
-use crate::staff::audit::Event;
+use crate::staff::audit::{Event, OPERATOR};
 use crate::staff::{Account, Scope, SignInName, Token};
 
 macro_rules! select {
@@ -292,12 +292,12 @@ impl Db {
         Ok(())
     }
 
-    /// Whether one of two people added the other's account or made a link for it since
-    /// `moment`: then they are one pair of eyes.
+    /// Whether anybody but the operator added the account of `one` or `other`, or made a
+    /// link for it, since `moment`: then somebody else may be behind it.
     ///
     /// # Errors
     /// [`Error`] when it cannot be read.
-    pub async fn made_one_another(
+    pub async fn is_in_other_hands(
         &self,
         one: &SignInName,
         other: &str,
@@ -305,11 +305,12 @@ impl Db {
     ) -> Result<bool, Error> {
         const SQL: &str = "select count(*) from staff_audit
             where at >= $3 and action in ('add-account', 'make-link')
-            and ((who = $1 and subject = $2) or (who = $2 and subject = $1))";
+            and subject in ($1, $2) and who <> $4";
         let (count,): (i64,) = on_db!(&self.read, |p| sqlx::query_as(SQL)
             .bind(one.as_str())
             .bind(other)
             .bind(moment)
+            .bind(OPERATOR)
             .fetch_one(p)
             .await)?;
         Ok(count > 0)

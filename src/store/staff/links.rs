@@ -59,7 +59,8 @@ pub struct Chosen {
 
 impl Db {
     /// Stores that whoever has `token` may do what `kind` says for `account`, in place
-    /// of its former links, and notes `event`.
+    /// of its former links, and notes `event`. The link of the first administrator, which
+    /// is nobody's, stands beside others: each server of a database prints one.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
@@ -70,8 +71,7 @@ impl Db {
         account: Option<Uuid>,
         event: &Event,
     ) -> Result<(), Error> {
-        const FORMER: &str = "delete from staff_links
-            where account_id = $1 or ($1 is null and account_id is null)";
+        const FORMER: &str = "delete from staff_links where account_id = $1";
         const SQL: &str = "insert into staff_links (token_hash, kind, account_id, expires_at)
             values ($1, $2, $3, $4)";
         const ASKED: &str = "update staff_accounts
@@ -132,7 +132,11 @@ impl Db {
         chosen: &Chosen,
         event: &Event,
     ) -> Result<bool, Error> {
-        const USE: &str = "delete from staff_links where token_hash = $1";
+        // With one link of the first administrator all of them are used up.
+        const USE: &str = "delete from staff_links where token_hash = $1
+            or (account_id is null and exists (
+                select 1 from staff_links own
+                where own.token_hash = $1 and own.account_id is null))";
         const PASSWORD: &str = "update staff_accounts set password_hash = $2 where account_id = $1";
         const FACTOR: &str =
             "update staff_accounts set totp_secret = $2, totp_step = $3 where account_id = $1";
@@ -141,7 +145,7 @@ impl Db {
         let used = on_db!(&self.write, |p| {
             let mut work = p.begin().await?;
             let used = sqlx::query(USE).bind(&hash[..]).execute(&mut *work).await?.rows_affected();
-            if used == 1 {
+            if used > 0 {
                 sqlx::query(accounts::INSERT)
                     .bind(account.id)
                     .bind(account.name.as_str())
@@ -171,6 +175,6 @@ impl Db {
             work.commit().await?;
             used
         });
-        Ok(used == 1)
+        Ok(used > 0)
     }
 }

@@ -29,7 +29,8 @@ pub struct Read {
 
 impl Translation {
     /// Reads the file of a language for these `pages` and `instruments`. Empty texts
-    /// are not translated yet, and no mistake.
+    /// are not translated yet, and no mistake. `unprintable` finds a letter that the font
+    /// of pages has not, or one that is not seen.
     ///
     /// # Errors
     /// Every mistake in the order of the file.
@@ -37,7 +38,13 @@ impl Translation {
         file: &[u8],
         pages: &[PageText],
         instruments: impl IntoIterator<Item = &'i Instrument>,
+        unprintable: fn(&str) -> Option<char>,
     ) -> Result<Read, Vec<Mistake>> {
+        if file.len() > MAX_BYTES {
+            let ledger = Ledger::new("");
+            ledger.wrong(&(0..0), "Tệp lớn hơn 1 MB.", "The file is larger than 1 MB.");
+            return Err(ledger.into_mistakes());
+        }
         let source = match std::str::from_utf8(file) {
             Ok(source) => source,
             Err(error) => return Err(vec![no_utf8(file, error.valid_up_to())]),
@@ -49,15 +56,13 @@ impl Translation {
                 "Tệp bắt đầu bằng dấu BOM; hãy lưu lại thành UTF-8 không có BOM.",
                 "The file begins with a byte order mark; save it as UTF-8 without one.",
             );
-        } else if source.len() > MAX_BYTES {
-            ledger.wrong(&(0..0), "Tệp lớn hơn 1 MB.", "The file is larger than 1 MB.");
         } else {
             let (root, errors) = DeTable::parse_recoverable(source);
             for error in &errors {
                 note_syntax_error(&ledger, error);
             }
             if ledger.is_empty() {
-                return Reading { ledger: &ledger, source, warnings: Vec::new() }
+                return Reading { ledger: &ledger, source, warnings: Vec::new(), unprintable }
                     .whole(root.get_ref(), pages, instruments)
                     .filter(|_| ledger.is_empty())
                     .ok_or_else(|| ledger.into_mistakes());
@@ -71,6 +76,7 @@ struct Reading<'a> {
     ledger: &'a Ledger<'a>,
     source: &'a str,
     warnings: Vec<Mistake>,
+    unprintable: fn(&str) -> Option<char>,
 }
 
 impl Reading<'_> {
@@ -159,7 +165,16 @@ impl Reading<'_> {
                 "Take out < > and control characters; texts have no markup.",
             );
         }
-        (!wrong).then_some(text)
+        let odd = (self.unprintable)(&text).filter(|_| !wrong);
+        if let Some(letter) = odd {
+            let letter = format!("`{letter}` (U+{:04X})", u32::from(letter));
+            self.ledger.wrong(
+                &value.span(),
+                format!("Phông chữ không có ký tự {letter}, hoặc ký tự đó không nhìn thấy được; hãy thay hoặc bỏ đi."),
+                format!("The font has not the letter {letter}, or it cannot be seen; replace it or take it out."),
+            );
+        }
+        (!wrong && odd.is_none()).then_some(text)
     }
 
     /// The texts of the table `section` that are filled in, by their keys, of which
@@ -258,7 +273,7 @@ mod tests {
     const HEAD: &str = "tag = \"tyz\"\nname = \"Tày\"\n";
 
     fn read(file: &[u8]) -> Result<Read, Vec<Mistake>> {
-        Translation::read(file, &PAGES, catalog::instruments())
+        Translation::read(file, &PAGES, catalog::instruments(), |_| None)
     }
 
     #[test]

@@ -65,12 +65,13 @@ mod tests {
     #[test]
     fn a_fresh_template_has_no_mistake_but_its_missing_name() {
         let file = template("tyz", &PAGES, catalog::instruments());
-        let mistakes =
-            Translation::read(file.as_bytes(), &PAGES, catalog::instruments()).unwrap_err();
+        let mistakes = Translation::read(file.as_bytes(), &PAGES, catalog::instruments(), |_| None)
+            .unwrap_err();
         assert_eq!(mistakes.len(), 1, "{mistakes:?}");
         assert!(mistakes[0].text.vi.contains("name"), "{mistakes:?}");
         let named = file.replace("name = \"\"", "name = \"Tày\"");
-        let read = Translation::read(named.as_bytes(), &PAGES, catalog::instruments()).unwrap();
+        let read =
+            Translation::read(named.as_bytes(), &PAGES, catalog::instruments(), |_| None).unwrap();
         assert_eq!(read.translation.lacks_pages(&PAGES).count(), PAGES.len());
     }
 }

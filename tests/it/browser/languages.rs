@@ -6,7 +6,7 @@ use surveys::response::Document;
 use tempfile::TempDir;
 
 use crate::support::app::App;
-use crate::support::browser::{Browser, Chromium, KIOSK, PHONE, Scripts};
+use crate::support::browser::{Browser, Chromium, KIOSK, NARROW, PHONE, Scripts};
 use crate::support::database::Database;
 use crate::support::kiosk::{Tablet, at, drained, enrol, press};
 use crate::support::language::{self, TAG};
@@ -157,4 +157,29 @@ async fn a_language_that_lacks_one_option_is_offered_to_nobody() {
     assert!(page.contains("<html lang=\"vi\">") && !page.contains("[Thử]"), "{page}");
     let content = app.get(&format!("/kiosk/{}/content.json", point())).await.text().await.unwrap();
     assert!(!content.contains(TAG), "{content}");
+}
+
+#[tokio::test]
+async fn the_names_of_many_languages_fit_the_narrowest_screen() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    for (tag, name) in [("qxx", "Tiếng thứ ba"), ("qxy", "Tiếng thứ tư"), ("qxz", "Tiếng thứ năm")]
+    {
+        let file = language::bracketed().replace("\"qxx\"", &format!("\"{tag}\""));
+        let file = file.replace("[Thử]", name);
+        std::fs::write(folder.path().join(format!("{tag}.toml")), file).unwrap();
+    }
+    let languages = Some(folder.path().to_owned());
+    let app = App::with(Database::sqlite(), Settings { languages, ..Settings::default() });
+    chromium
+        .journey(NARROW, Scripts::On, async |browser| {
+            browser.goto(&app.url(&format!("/s/{}", point()))).await;
+            assert_eq!(browser.all(".tongues > *").await.len(), 5);
+            for screen in [NARROW, PHONE] {
+                browser.resize(screen).await;
+                let (over, out) = browser.overflow().await;
+                assert!(over <= 0, "{over} px too wide at {} px: {out}", screen.width);
+            }
+        })
+        .await;
 }

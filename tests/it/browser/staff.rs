@@ -7,7 +7,8 @@ use hailong::staff::audit::{Action, OPERATOR};
 use hailong::staff::{Role, Token};
 use hailong::store::enrolment::{self, EnrolmentCode, Pin};
 use hailong::store::staff::links::Kind;
-use surveys::PointCode;
+use surveys::collection_point::CollectionPoint;
+use surveys::{CommuneCode, InstrumentId, PointCode};
 
 use super::every_page::{faults, in_language};
 use crate::support::app::App;
@@ -33,6 +34,14 @@ async fn service() -> App {
     db.enrol(&enrolling, id, &token, app.now() - 3 * 86_400_000).await.unwrap();
     let closed = PointCode::parse("22651-sipas").unwrap();
     db.set_retired(&closed, true, &by_operator(app.now(), Action::RetirePoint)).await.unwrap();
+    let long = CollectionPoint {
+        code: PointCode::parse("ten-dai").unwrap(),
+        commune_code: CommuneCode::parse("22651").unwrap(),
+        name: "Ư".repeat(80),
+        instrument: InstrumentId::parse("quick-counter").unwrap(),
+        retired: false,
+    };
+    assert!(db.add_collection_point(&long, 1).await.unwrap());
     db.close().await;
     app
 }

@@ -1,6 +1,7 @@
 //! Collection points on staff's pages: made, renamed, retired and reopened; tablets,
 //! slips and forms; what two servers of one database say.
 
+use base64::Engine;
 use hailong::config::Settings;
 use hailong::staff::Role;
 use surveys::response::read_moment;
@@ -8,7 +9,8 @@ use surveys::response::read_moment;
 use crate::support::app::{App, NOW};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::device::{self, Tablet, enrol, report};
-use crate::support::staff::Member;
+use crate::support::process::hailong;
+use crate::support::staff::{Member, session};
 use crate::support::submission::{commune, good, new_id, point};
 
 on_both_databases![
@@ -20,6 +22,9 @@ on_both_databases![
     a_tablet_is_enrolled_by_the_code_shown_and_revoked,
     slips_and_forms_are_counted_as_they_are_made,
     nobody_reaches_beyond_their_scope,
+    a_retired_point_is_invited_to_nowhere,
+    whoever_is_there_for_one_point_makes_no_other,
+    a_new_name_is_kept_when_the_session_has_ended,
 ];
 
 const NEW: [(&str, &str); 4] = [
@@ -134,6 +139,9 @@ async fn what_is_typed_wrong_is_told_and_nothing_is_stored(database: Database) {
         ("code", "một cửa"),
         ("code", "../x"),
         ("code", "22651"),
+        ("code", "22651-SIPAS"),
+        ("code", "new"),
+        ("code", "New"),
         ("unit", "00004"),
         ("unit", "9999999999999"),
         ("instrument", "nothing"),
@@ -152,6 +160,7 @@ async fn what_is_typed_wrong_is_told_and_nothing_is_stored(database: Database) {
     for (path, fields) in [
         ("name", &[("name", long.as_str())][..]),
         ("hours", &[("mon", "9-10")]),
+        ("hours", &[("mon", "22h-6h")]),
         ("hours", &[("sun", "08:00-09:00,08:30-10:00")]),
         ("devices", &[("name", "")]),
         ("devices", &[("name", "Quầy 1"), ("pin", "12a4")]),
@@ -165,6 +174,13 @@ async fn what_is_typed_wrong_is_told_and_nothing_is_stored(database: Database) {
         assert_eq!(answer.status(), 422, "{path} {fields:?}");
         assert!(text(answer).await.contains("class=\"errors\""), "{path}");
     }
+    let told = [("mon", "9"), ("tue", "22h-6h"), ("wed", "8h-9h 8h30-10h")];
+    let page = text(lan.post("/staff/points/22651/hours", &told).await).await;
+    for said in
+        ["Thứ Hai: viết giờ như", "Thứ Ba: giờ kết thúc phải sau", "Thứ Tư: sửa để các khoảng"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
     for table in ["visit_tokens", "paper_ranges", "enrolment_codes", "opening_hours"] {
         assert_eq!(app.database().count(table).await, 0, "{table}");
     }
@@ -174,7 +190,7 @@ async fn opening_hours_are_typed_day_by_day(database: Database) {
     let app = App::spawn(database);
     let lan = centre(&app).await;
     let day = "07:00-11:30, 13:30–17:00";
-    let typed = [("mon", day), ("tue", day), ("sat", "7:30-11:00")];
+    let typed = [("mon", day), ("tue", "7h-11h30; 13h30-17h"), ("sat", "7:30-11:00")];
     assert_eq!(lan.post("/staff/points/22651/hours", &typed).await.status(), 303);
     let shown = text(lan.get("/staff/points/22651").await).await;
     assert!(shown.contains("Thứ Hai – Thứ Ba: 07:00–11:30, 13:30–17:00"), "{shown}");
@@ -279,14 +295,109 @@ async fn links_are_made_from_a_pasted_list_and_downloaded_once() {
         assert!(text(answer).await.contains(&format!("href=\"#{field}\"")), "{list}");
     }
     let fields = [("point", "22651"), ("list", "H19.1\r\nH19.2\r\n")];
-    let made = lan.post("/staff/links/new", &fields).await;
-    assert_eq!(made.headers()["content-type"], "text/csv; charset=utf-8");
-    let csv = text(made).await;
+    let made = text(lan.post("/staff/links/new", &fields).await).await;
+    assert!(made.contains("Đã tạo 2 liên kết mới."), "{made}");
+    assert!(made.contains("download=\"22651-links.csv\""), "{made}");
+    let file = between(&made, "href=\"data:text/csv;charset=utf-8;base64,", "\"");
+    let file = base64::engine::general_purpose::STANDARD.decode(file).unwrap();
+    let csv = String::from_utf8(file).unwrap();
     assert!(csv.lines().count() == 3 && csv.contains("H19.2"), "{csv}");
-    assert_eq!(text(lan.post("/staff/links/new", &fields).await).await, csv, "a second click");
-    let fields = [("point", "22651"), ("list", "H19.1\nH19.2")];
+    assert_eq!(text(lan.post("/staff/links/new", &fields).await).await, made, "a second click");
+    let fields = [("point", "22651"), ("list", "Mã hồ sơ;Email\nH19.1;\nH19.2;a@b.vn")];
     let again = text(lan.post("/staff/links/new", &fields).await).await;
-    assert_eq!(again.lines().count(), 1, "no dossier gets a second link");
+    assert!(again.contains("2 hồ sơ đã có liên kết từ trước"), "{again}");
+    assert!(!again.contains("data:text/csv"), "no dossier gets a second link, and no empty file");
     let page = text(lan.get("/staff/links").await).await;
     assert!(page.contains("<td class=\"number\" data-label=\"Liên kết\">2</td>"), "{page}");
+}
+
+async fn a_retired_point_is_invited_to_nowhere(database: Database) {
+    let app = App::spawn(database);
+    let here = point();
+    let survey = format!("/s/{here}");
+    let places = ["/".to_owned(), format!("/c/{}", commune())];
+    for place in &places {
+        assert!(citizen(&app, place).await.1.contains(&format!("href=\"{survey}\"")), "{place}");
+    }
+    let poster = format!("/api/v1/collection-points/{here}/poster.svg");
+    assert_eq!(citizen(&app, &poster).await.0, 200);
+    let lan = Member::signed_in(&app, "lan", Role::Administrator, "/").await;
+    lan.post(&format!("/staff/points/{here}/retire"), &[]).await;
+    for place in &places {
+        let page = citizen(&app, place).await.1;
+        assert!(!page.contains(&format!("href=\"{survey}\"")), "{place}");
+        assert!(page.contains(&format!("href=\"{survey}-sipas\"")), "{place}: others stay");
+    }
+    assert_eq!(citizen(&app, &poster).await.0, 404);
+    for (path, fields) in [
+        ("devices", &[("name", "Quầy 1")][..]),
+        ("slips", &[("count", "10")]),
+        ("paper", &[("sheets", "10")]),
+    ] {
+        let path = format!("/staff/points/{here}/{path}");
+        for answer in [lan.get(&path).await, lan.post(&path, fields).await] {
+            assert_eq!(answer.status(), 409, "{path}");
+            assert!(text(answer).await.contains("Điểm khảo sát đã ngừng"), "{path}");
+        }
+    }
+    for table in ["visit_tokens", "paper_ranges", "enrolment_codes"] {
+        assert_eq!(app.database().count(table).await, 0, "{table}");
+    }
+    for command in [
+        &["point", "poster", &here, "--out", "x.svg"][..],
+        &["visits", "make", "--point", &here, "--count", "2", "--out", "x.pdf"],
+    ] {
+        let mut all = command.to_vec();
+        all.extend(["--public-address", "https://a.vn", "--database", app.database().url()]);
+        let refused = hailong(&all);
+        assert!(refused.one_sentence().contains("đã ngừng"), "{refused:?}");
+    }
+}
+
+async fn whoever_is_there_for_one_point_makes_no_other(database: Database) {
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/22651/").await;
+    assert_eq!(lan.get("/staff/points/new").await.status(), 403);
+    assert_eq!(lan.post("/staff/points/new", &NEW).await.status(), 403);
+    assert_eq!(app.database().count("staff_audit where outcome = 'refused'").await, 2);
+}
+
+async fn a_new_name_is_kept_when_the_session_has_ended(database: Database) {
+    let app = App::spawn(database);
+    let mut lan = centre(&app).await;
+    app.pass_minutes(31);
+    let path = "/staff/points/22651/name";
+    let ended = lan.post(path, &[("name", "Quầy số 7")]).await;
+    assert!(ended.headers()["location"].to_str().unwrap().starts_with("/staff/sign-in"));
+    let db = app.database().open().await;
+    lan.token = session(&db, &lan.account, app.now()).await;
+    db.close().await;
+    assert!(text(lan.get(path).await).await.contains("value=\"Quầy số 7\""));
+}
+
+#[tokio::test]
+async fn a_server_without_the_key_of_links_says_so_and_one_setting_shares_it() {
+    let [first, second] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let settings = |folder: &tempfile::TempDir, key: &tempfile::TempDir| Settings {
+        data_dir: folder.path().to_owned(),
+        key_file: Some(key.path().join("staff.key")),
+        submissions_per_minute: 0,
+        ..Settings::default()
+    };
+    let database = Database::sqlite();
+    let make = async |app: &App, code: &str| {
+        let lan = centre(app).await;
+        let answer = lan.post("/staff/links/new", &[("point", "22651"), ("list", code)]).await;
+        (answer.status().as_u16(), text(answer).await)
+    };
+    let app = App::with(database, settings(&first, &first));
+    assert_eq!(make(&app, "H1").await.0, 200);
+    let mut app = App::with(app.stop(), settings(&second, &second));
+    app.expects("survey links could not be made");
+    let (status, page) = make(&app, "H2").await;
+    assert_eq!(status, 503);
+    assert!(page.contains("links.key") && page.contains("người vận hành"), "{page}");
+    assert!(!second.path().join("links.key").exists());
+    let app = App::with(app.stop(), settings(&second, &first));
+    assert_eq!(make(&app, "H2").await.0, 200);
 }

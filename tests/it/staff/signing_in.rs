@@ -12,6 +12,7 @@ on_both_databases![
     password_and_code_sign_in_and_every_step_has_its_own_token,
     a_code_and_a_recovery_code_work_once,
     a_password_hashed_with_less_work_is_hashed_anew,
+    a_second_click_signs_in_as_the_first_does,
 ];
 
 async fn with_staff(app: &App) -> Account {
@@ -94,6 +95,32 @@ async fn a_code_and_a_recovery_code_work_once(database: Database) {
         let answer = second_factor(&app, &half, &typed).await;
         assert_eq!(answer.status() == 303, right, "{typed}: {}", answer.status());
     }
+}
+
+async fn a_second_click_signs_in_as_the_first_does(database: Database) {
+    let app = App::spawn(database);
+    with_staff(&app).await;
+    let right = async || password(&app, "lan.nguyen", PASSWORD).await;
+    let (first, second) = tokio::join!(right(), right());
+    assert_eq!((first.status().as_u16(), second.status().as_u16()), (303, 303));
+    let half = cookie(&first);
+    assert_eq!(half, cookie(&second), "one session");
+    assert_eq!(app.database().count("staff_sessions").await, 1);
+    let typed = code(app.now());
+    let (first, second) =
+        tokio::join!(second_factor(&app, &half, &typed), second_factor(&app, &half, &typed));
+    let third = second_factor(&app, &half, &typed).await;
+    let whole = cookie(&first);
+    for answer in [&second, &third] {
+        assert_eq!((answer.status().as_u16(), cookie(answer)), (303, whole.clone()));
+    }
+    assert_eq!(status(&app, "/staff", &whole).await, 200);
+    // The control: guesses are counted one by one, of two at once as well.
+    let wrong = async || password(&app, "lan.nguyen", "sai").await.status().as_u16();
+    let (first, second) = tokio::join!(wrong(), wrong());
+    let mut both = [first, second];
+    both.sort_unstable();
+    assert_eq!(both, [422, 429]);
 }
 
 async fn a_password_hashed_with_less_work_is_hashed_anew(database: Database) {

@@ -43,6 +43,8 @@ async fn a_taken_code_is_refused_and_the_first_point_stays(database: Database) {
     assert!(db.add_collection_point(&point("mot-cua"), 1).await.unwrap());
     let other = CollectionPoint { name: "Khác".into(), ..point("mot-cua") };
     assert!(!db.add_collection_point(&other, 2).await.unwrap());
+    let heard_the_same = point("Mot-CUA");
+    assert!(!db.add_collection_point(&heard_the_same, 2).await.unwrap());
     assert_eq!(db.collection_points().await.unwrap(), [point("mot-cua")]);
 }
 

@@ -15,7 +15,7 @@ on_both_databases![
     accounts_are_found_within_a_scope_only,
     a_step_and_a_recovery_code_are_used_up_once,
     an_act_and_its_line_are_stored_together,
-    who_made_whose_account_is_known_both_ways_and_for_a_while,
+    an_account_that_somebody_made_is_in_other_hands_for_a_while,
     a_link_is_found_for_a_day_and_used_once,
     a_session_is_touched_ended_and_purged_an_hour_after_its_end,
     a_kept_form_is_replaced_found_for_an_hour_and_forgotten,
@@ -87,16 +87,19 @@ async fn a_step_and_a_recovery_code_are_used_up_once(database: Database) {
     assert!(db.use_recovery_code(lan.id, [4; 32]).await.unwrap());
 }
 
-async fn who_made_whose_account_is_known_both_ways_and_for_a_while(database: Database) {
+async fn an_account_that_somebody_made_is_in_other_hands_for_a_while(database: Database) {
     let db = database.open().await;
     let [admin, lan] = ["admin", "lan"].map(|name| account(name, Role::Administrator, "/56/").name);
-    let made = event(NOW, admin.as_str(), Action::AddAccount).about(lan.as_str());
-    db.note(&made).await.unwrap();
-    let known =
-        async |one, other: &str, since| db.made_one_another(one, other, since).await.unwrap();
-    assert!(known(&admin, lan.as_str(), NOW).await && known(&lan, admin.as_str(), NOW).await);
-    assert!(!known(&admin, lan.as_str(), NOW + 1).await, "long ago is forgotten");
-    assert!(!known(&admin, "buoi", NOW).await, "somebody else's is no matter");
+    let made = |who| event(NOW, who, Action::AddAccount).about(lan.as_str());
+    let in_other_hands =
+        async |one, other: &str, since| db.is_in_other_hands(one, other, since).await.unwrap();
+    db.note(&made(OPERATOR)).await.unwrap();
+    assert!(!in_other_hands(&lan, "buoi", NOW).await, "the operator is trusted");
+    db.note(&made("hoa")).await.unwrap();
+    assert!(in_other_hands(&admin, lan.as_str(), NOW).await);
+    assert!(in_other_hands(&lan, admin.as_str(), NOW).await);
+    assert!(!in_other_hands(&admin, lan.as_str(), NOW + 1).await, "long ago is forgotten");
+    assert!(!in_other_hands(&admin, "buoi", NOW).await, "somebody else's is no matter");
 }
 
 async fn an_act_and_its_line_are_stored_together(database: Database) {

@@ -8,7 +8,7 @@ use super::files;
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("config", &[]),
-    ("languages", &[]),
+    ("languages", &["printing"]),
     ("metrics", &[]),
     ("telemetry", &[]),
     ("printing", &[]),

@@ -38,6 +38,16 @@ function tile(item, option, language, values, changed) {
     element('span', { class: 'words' }, option[language]));
 }
 
+/** How soon after a change of a box another one is the same finger's, in milliseconds. */
+const SHAKEN = 400;
+
+/** Whether a hand that trembles touched a box once more; `changes` has when each was touched last. */
+function isShaken({ target, timeStamp }, changes) {
+  const before = changes.get(target);
+  changes.set(target, timeStamp);
+  return timeStamp - before < SHAKEN;
+}
+
 /** K1, and K2 to K(n+1): one question with its options, all of the same size. */
 export function question({ visit, item, t, language, canListen, error }, act) {
   const values = visit.chosen(item);
@@ -47,7 +57,12 @@ export function question({ visit, item, t, language, canListen, error }, act) {
   const columns = offered.length > MOST_IN_A_COLUMN ? 'two' : 'one';
   const options = element('div', { class: 'tiles' });
   let isTapped = false;
+  const changes = new Map();
   const changed = event => {
+    if (item.multiple && isShaken(event, changes)) {
+      event.target.checked = !event.target.checked;
+      return;
+    }
     const inputs = [...options.querySelectorAll('input')];
     // "No opinion" does not go with another option: the one pressed last stays.
     if (item.multiple && item.apart && event.target.checked) {

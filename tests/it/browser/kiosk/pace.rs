@@ -78,3 +78,42 @@ async fn a_visit_is_short_and_a_slow_tablet_keeps_up() {
     assert!(feedback <= 100.0 && screen <= 300.0, "{feedback} ms, {screen} ms");
     browser.close().await;
 }
+
+/// Goes on to the question where several may be chosen, touches one box three times, the
+/// second time as a hand that trembles does, and says after each how many are chosen.
+const TREMBLED: &str = "const done = arguments[arguments.length - 1];
+    const root = document.getElementById('kiosk');
+    const after = wait => new Promise(next => setTimeout(next, wait));
+    const open = async () => { do await after(20); while ('guarded' in root.dataset); };
+    const press = async css => { await open(); root.querySelector(css).click(); };
+    const chosen = () => root.querySelectorAll('input:checked').length;
+    const play = async () => {
+        await press('.begin');
+        await open();
+        while (!root.querySelector('input[type=checkbox]')) {
+            root.querySelector('#answer-4').click();
+            await press('.next');
+            await open();
+        }
+        const box = root.querySelector('input[type=checkbox]');
+        const seen = [];
+        for (const wait of [0, 120, 500]) {
+            await after(wait);
+            box.click();
+            seen.push(chosen());
+        }
+        return seen;
+    };
+    play().then(done, error => done(String(error)));";
+
+#[tokio::test]
+async fn a_hand_that_trembles_chooses_a_box_once() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let browser = Tablet::new(KIOSK).on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    let seen = browser.run_until_done(TREMBLED).await;
+    assert_eq!(seen, serde_json::json!([1, 1, 0]), "and it is taken back on purpose");
+    browser.close().await;
+}
