@@ -199,7 +199,7 @@ pub fn main() -> ExitCode {
         Command::Sample(sample) => sample.run(cli.lang),
         Command::Staff(staff) => staff.run(),
         Command::Index(index) => index.run(cli.lang),
-        Command::SampleSize(asked) => asked.run(),
+        Command::SampleSize(asked) => asked.run(cli.lang),
     };
     done.unwrap_or_else(|Failure(text)| {
         tell!("hailong: {}", text.get(cli.lang));
