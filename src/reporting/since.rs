@@ -16,6 +16,8 @@ use super::{Error, Finding, Report, Reporting};
 pub struct Since {
     /// The other period.
     pub period: Period,
+    /// Whether the unit's plan says so, or nobody does.
+    pub declared: bool,
     /// One per figure that is published in both periods, in the report's order.
     pub changes: Vec<Change>,
 }
@@ -37,7 +39,8 @@ impl Reporting {
             published(before.finding(e.level, &e.code)?, finding, report.level)
         };
         let changes: Vec<Change> = report.findings.iter().filter_map(change).collect();
-        Ok((!changes.is_empty()).then_some(Since { period, changes }))
+        let declared = calendar.comparison.is_some();
+        Ok((!changes.is_empty()).then_some(Since { period, declared, changes }))
     }
 }
 

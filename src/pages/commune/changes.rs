@@ -15,6 +15,8 @@ pub(super) struct Changes {
     pub(super) period: String,
     /// The change of the index in a sentence; empty without one.
     pub(super) sentence: String,
+    /// The text that says whence the other period is.
+    pub(super) note: &'static str,
     pub(super) rows: Vec<ChangeRow>,
 }
 
@@ -68,6 +70,7 @@ impl Changes {
         let told = |c: &&Change| matches!(c.now.level, Level::Index | Level::Component);
         Self {
             period: inside_a_sentence(since.period.title.get(language), language),
+            note: if since.declared { "change-note" } else { "change-note-undeclared" },
             sentence: since.sentence().map(|s| s.get(language).to_owned()).unwrap_or_default(),
             rows: since.changes.iter().filter(told).map(row).collect(),
         }
