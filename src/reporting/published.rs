@@ -130,6 +130,8 @@ pub fn public_table(report: &Report) -> (EstimateTable, Vec<Option<Judged>>) {
         rows.push(row);
         judged.push(finding.against.as_ref().zip(finding.published_verdict()).map(
             |(against, verdict)| Judged {
+                target_code: against.target.code.to_string(),
+                clause: against.target.clause.clone(),
                 target: against.proportion,
                 operator: against.target.operator.name().to_owned(),
                 verdict,
