@@ -211,7 +211,7 @@ pub fn main() -> ExitCode {
         Command::Staff(staff) => staff.run(),
         Command::Index(index) => index.run(cli.lang),
         Command::Indicator(asked) => asked.run(cli.lang),
-        Command::SampleSize(asked) => asked.run(),
+        Command::SampleSize(asked) => asked.run(cli.lang),
     };
     done.unwrap_or_else(|Failure(text)| {
         tell!("hailong: {}", text.get(cli.lang));

@@ -2,7 +2,7 @@
 
 use surveys::plan::Operator;
 
-use crate::estimate::{Estimate, FEWEST_DF};
+use crate::estimate::{Estimate, FEWEST_DF, Flag};
 
 mod below;
 
@@ -30,6 +30,10 @@ pub enum Verdict {
 /// What an estimate was held against, and how it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged {
+    /// The target's code in its plan.
+    pub target_code: String,
+    /// The clause of the plan that sets it.
+    pub clause: String,
     /// The target, a proportion.
     pub target: f64,
     /// The operator as it is written in files, such as `>=`.
@@ -57,22 +61,26 @@ impl Verdict {
 /// - more than: met when low > target, not met when upp < target;
 /// - at most: met when upp ≤ target, not met when low > target;
 /// - equal: not met when the target is outside the interval; a sample never shows
-///   that it is met.
+///   that it is met, only a known rate does.
 ///
 /// Otherwise undetermined. With an `n_eff` below 30, fewer than 8 degrees of
 /// freedom or no interval there are too few responses, which is another thing:
-/// more answers are needed before the question can be put. `None` for operators
-/// that compare no number (ranks, dates, duties).
+/// more answers are needed before the question can be put. A rate that is known
+/// ([`Flag::Census`]) is compared as it is, and never undetermined. `None` for
+/// operators that compare no number (ranks, dates, duties).
 pub fn against(estimate: &Estimate, operator: Operator, target: f64) -> Option<Verdict> {
     let judge: fn(f64, f64, f64) -> (bool, bool) = match operator {
         Operator::AtLeast => |low, upp, target| (low >= target, upp < target),
         Operator::MoreThan => |low, upp, target| (low > target, upp < target),
         Operator::AtMost => |low, upp, target| (upp <= target, low > target),
-        Operator::Equal => |low, upp, target| (false, upp < target || low > target),
+        Operator::Equal => {
+            |low, upp, target| (low >= target && upp <= target, upp < target || low > target)
+        }
         _ => return None,
     };
     let limits = estimate.low.zip(estimate.upp);
-    let enough = estimate.n_eff >= FEWEST_FOR_VERDICT && estimate.df >= FEWEST_DF;
+    let known = estimate.flags.contains(Flag::Census);
+    let enough = known || estimate.n_eff >= FEWEST_FOR_VERDICT && estimate.df >= FEWEST_DF;
     let Some((low, upp)) = limits.filter(|_| enough) else { return Some(Verdict::TooFew) };
     Some(match judge(low, upp, target) {
         (true, _) => Verdict::Met,
@@ -159,11 +167,35 @@ mod tests {
             df,
             people: n,
             n_eff: n as f64,
+            n_exact: None,
             deff: Some(1.0),
             interval: interval.map(|i| i.method),
             aggregation: None,
             flags: Flags::default(),
         }
+    }
+
+    #[test]
+    fn a_known_rate_is_compared_as_it_is_however_few_people_there_are() {
+        let known = |rate: f64| {
+            let mut estimate = with(None, 12, 2);
+            (estimate.rate, estimate.low, estimate.upp) = (Some(rate), Some(rate), Some(rate));
+            estimate.flags.insert(Flag::Census);
+            estimate
+        };
+        for (operator, rate, wanted) in [
+            (Operator::AtLeast, 0.9, Verdict::Met),
+            (Operator::AtLeast, 0.89, Verdict::NotMet),
+            (Operator::MoreThan, 0.91, Verdict::Met),
+            (Operator::AtMost, 0.9, Verdict::Met),
+            (Operator::AtMost, 0.91, Verdict::NotMet),
+            (Operator::Equal, 0.9, Verdict::Met),
+            (Operator::Equal, 0.91, Verdict::NotMet),
+        ] {
+            assert_eq!(against(&known(rate), operator, 0.9), Some(wanted), "{operator:?} {rate}");
+        }
+        assert_eq!(p_below(&known(0.89), 0.9), Some(0.0));
+        assert_eq!(p_below(&known(0.9), 0.9), Some(1.0));
     }
 
     fn limits(low: f64, upp: f64) -> Estimate {

@@ -11,9 +11,9 @@ mod change;
 mod tests;
 mod trend;
 
-pub use association::{Association, MOST_GROUPS, associations};
+pub use association::{Association, MOST_GROUPS, Untested, associations};
 pub use change::{Change, ChangeMethod, change_between, changes};
-pub use trend::{FEWEST_MONTHS, Trend, trends};
+pub use trend::{FEWEST_MONTHS, Trend, TrendModel, trends};
 
 use crate::estimate::EstimateError;
 

@@ -23,7 +23,7 @@ pub use calibration::{
     Calibration, CalibrationError, CalibrationMethod, MarginTotal, Margins, MarginsError,
 };
 pub(crate) use column::positive;
-pub use error::DesignError;
+pub use error::{DesignError, Inside};
 pub use lonely::LonelyPsu;
 pub(crate) use part::Part;
 pub(crate) use sample::{Designed, Sample};

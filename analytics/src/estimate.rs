@@ -18,7 +18,7 @@ use std::sync::Arc;
 use surveys::instrument::{Aggregation, Instrument};
 
 use crate::design::{Sample, SurveyDesign};
-use crate::frame::{Frame, Group};
+use crate::frame::{Frame, Group, is_group};
 use crate::interval::{IntervalMethod, Quantiles};
 use columns::is_own_column;
 
@@ -99,6 +99,9 @@ pub struct Estimate {
     /// the group with a valid answer to any of its items. With equal weights it is
     /// their number. People, never answers.
     pub n_eff: f64,
+    /// Where the sample shows no spread (0 %, 100 %, all alike), the number of respondents
+    /// of which its exact interval is made: the people, under a design fewer.
+    pub n_exact: Option<f64>,
     /// Design effect: its variance over that of as many respondents drawn one by
     /// one with the same weights; 1 without a design.
     pub deff: Option<f64>,
@@ -255,7 +258,7 @@ impl Prepared {
 }
 
 /// The groups of `frame` by the columns `by`, which must be there, once each, and not
-/// be called like a column of the table (`is_own`).
+/// be called like a column of the table (`is_own`). Rows without a value belong to none.
 ///
 /// # Errors
 /// [`EstimateError`], also when the frame is of another instrument.
@@ -266,10 +269,12 @@ pub(crate) fn checked_groups(
     is_own: fn(&str) -> bool,
 ) -> Result<Vec<Group>, EstimateError> {
     fits(instrument, frame.is_of(instrument), by, is_own)?;
-    frame.groups(by).map_err(|name| EstimateError::NoColumn {
+    let mut groups = frame.groups(by).map_err(|name| EstimateError::NoColumn {
         name,
         known: frame.keys().collect::<Vec<_>>().join(", "),
-    })
+    })?;
+    groups.retain(|group| is_group(&group.values));
+    Ok(groups)
 }
 
 /// That what was asked of is of `instrument`, and that the columns `by` are named once

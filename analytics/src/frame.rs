@@ -16,7 +16,7 @@ pub(crate) mod local_date;
 pub mod records;
 
 pub use answer::AnswerClass;
-pub(crate) use groups::Group;
+pub(crate) use groups::{Group, is_group};
 
 /// What a cell holds inside while a frame is being built and nobody has answered.
 const UNANSWERED: u8 = u8::MAX;

@@ -181,6 +181,14 @@ impl Quantiles {
         interval
     }
 
+    /// `n` respondents as Korn and Graubard count them: as many as leave the same
+    /// interval with `df` degrees of freedom as those with which `people` would have been
+    /// drawn one by one. `None` without degrees of freedom.
+    pub(crate) fn for_degrees(&mut self, n: f64, people: u64, df: u64) -> Option<f64> {
+        let simple = self.t(people.saturating_sub(1))?;
+        Some(n * (simple / self.t(df)?).powi(2))
+    }
+
     /// The exact interval on an effective number of respondents `n` > 0.
     pub(crate) fn beta(&self, rate: f64, n: f64) -> Interval {
         self.exact_limits(rate * n, n)
@@ -215,7 +223,7 @@ impl Quantiles {
     /// 0: the method `chosen`, or else logit. `None` without degrees of freedom.
     pub(crate) fn of_rate(
         &mut self,
-        Measured { rate, se, df, present, people }: Measured,
+        Measured { rate, se, df, people, answered_df }: Measured,
         chosen: Option<IntervalMethod>,
     ) -> Option<Interval> {
         let t = self.t(df)?;
@@ -231,8 +239,7 @@ impl Quantiles {
             }
             Some(method @ (IntervalMethod::Beta | IntervalMethod::BetaCapped)) => {
                 // As if the number had been drawn with as many degrees of freedom.
-                let simple = self.t(present.saturating_sub(1))?;
-                let n = spread / (se * se) * (simple / t).powi(2);
+                let n = self.for_degrees(spread / (se * se), people, answered_df)?;
                 let capped = method == IntervalMethod::BetaCapped;
                 let n = if capped { n.min(people as f64) } else { n };
                 Some(Interval { method, ..self.beta(rate, n) })
@@ -265,10 +272,10 @@ pub(crate) struct Measured {
     pub(crate) se: f64,
     /// Degrees of freedom.
     pub(crate) df: u64,
-    /// Respondents in the group.
-    pub(crate) present: u64,
-    /// Those of them with a valid answer.
+    /// Respondents of the group with a valid answer.
     pub(crate) people: u64,
+    /// Their degrees of freedom: R's `degf` of the subset that `svyciprop` takes.
+    pub(crate) answered_df: u64,
 }
 
 /// How far the rate `other` is from `rate` in the likelihood of one answer,
@@ -378,7 +385,7 @@ mod tests {
             let rate = satisfied as f64 / n as f64;
             // Answers that hang together: one and a half times the plain variance.
             let se = (1.5 * rate * (1.0 - rate) / n as f64).sqrt();
-            let spread = Measured { rate, se, df: n / 5, present: n, people: n };
+            let spread = Measured { rate, se, df: n / 5, people: n, answered_df: n / 5 };
             for method in IntervalMethod::CHOICES {
                 let mut last = Interval { low: rate, upp: rate, method };
                 for level in [0.5, 0.8, 0.9, 0.95, 0.99, 0.999] {

@@ -72,17 +72,15 @@ pub struct Below {
 
 impl Below {
     /// Whether the group belongs on the list of those below their target, with
-    /// intervals of the confidence `level`: the error is the half that the interval
-    /// leaves on that side, so whoever is listed has the verdict "not met".
+    /// intervals of the confidence `level`: the list's own error is [`LIST_ERROR`], and
+    /// nobody is listed whose own verdict, by his unadjusted p-value, is not "not met".
     pub fn is_listed(&self, level: f64) -> bool {
-        self.adjusted < error_below(level)
+        self.adjusted < LIST_ERROR && self.p < (1.0 - level) / 2.0
     }
 }
 
-/// The error that an interval of the confidence `level` leaves below the target.
-pub fn error_below(level: f64) -> f64 {
-    (1.0 - level) / 2.0
-}
+/// The error of a list of groups below their target: 5 %.
+pub const LIST_ERROR: f64 = 0.05;
 
 /// For each row of `table`, how surely it is below its target, adjusted over the
 /// groups of the same figure. `judged` has one verdict per row.
@@ -151,12 +149,18 @@ mod tests {
         }
     }
 
-    /// Three groups below their target, one above, one of five people.
+    /// Three groups below their target, three above, one of five people.
     fn communes() -> (EstimateTable, Vec<Option<Judged>>) {
         let mut rows = Vec::new();
-        for (group, satisfied, others) in
-            [("above", 96, 4), ("far", 40, 60), ("few", 1, 4), ("near", 127, 23), ("some", 79, 21)]
-        {
+        for (group, satisfied, others) in [
+            ("above", 96, 4),
+            ("far", 40, 60),
+            ("few", 1, 4),
+            ("high", 97, 3),
+            ("higher", 98, 2),
+            ("near", 127, 23),
+            ("some", 79, 21),
+        ] {
             rows.extend(vec![(group, "55555552"); satisfied]);
             rows.extend(vec![(group, "22222220"); others]);
         }
@@ -164,7 +168,9 @@ mod tests {
         let table = estimate(&frame(&rows), &instrument(), &options).unwrap();
         let judge = |row: &crate::Estimate| {
             let verdict = against(row, Operator::AtLeast, 0.9)?;
-            let judged = Judged { target: 0.9, operator: ">=".into(), verdict };
+            let (target_code, clause) = Default::default();
+            let judged =
+                Judged { target_code, clause, target: 0.9, operator: ">=".into(), verdict };
             (row.level == Level::Component).then_some(judged)
         };
         let judged = table.rows.iter().map(judge).collect();
@@ -185,15 +191,15 @@ mod tests {
             assert_eq!(of("few"), None);
             let [far, near, some, above] = ["far", "near", "some", "above"].map(|g| of(g).unwrap());
             let near_zero = |found: f64| assert!(found.abs() < 1e-15, "{found}");
-            near_zero(far.adjusted - 4.0 * far.p);
-            near_zero(some.adjusted - 3.0 * some.p);
-            near_zero(near.adjusted - 2.0 * near.p);
-            near_zero(above.adjusted - above.p);
+            near_zero(far.adjusted - 6.0 * far.p);
+            near_zero(some.adjusted - 5.0 * some.p);
+            near_zero(near.adjusted - 4.0 * near.p);
+            near_zero(above.adjusted - 1.0);
             assert!(far.is_listed(0.95) && some.is_listed(0.95) && !above.is_listed(0.95));
             // Alone it would have been listed.
-            assert!(near.p < error_below(0.95) && !near.is_listed(0.95), "{near:?}");
+            assert!(near.p < 0.025 && !near.is_listed(0.95), "{near:?}");
         }
-        assert_eq!(below.iter().flatten().count(), 16, "no item, no index");
+        assert_eq!(below.iter().flatten().count(), 24, "no item, no index");
     }
 
     #[test]
@@ -210,6 +216,15 @@ mod tests {
             }
         }
         assert!(listed > 8, "{listed}");
+    }
+
+    #[test]
+    fn the_list_has_an_error_of_5_percent_and_nobody_whose_own_verdict_is_open() {
+        let below = |p, adjusted| Below { p, adjusted };
+        assert!(below(0.024, 0.049).is_listed(0.95));
+        assert!(!below(0.024, 0.05).is_listed(0.95));
+        assert!(!below(0.026, 0.049).is_listed(0.95), "its interval holds the target");
+        assert!(below(0.026, 0.049).is_listed(0.9));
     }
 
     #[test]

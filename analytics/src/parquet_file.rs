@@ -267,7 +267,7 @@ impl<'a> Reading<'a> {
             self.keys = fresh.collect();
         } else {
             // Texts keep their places from file to file.
-            self.keys.iter_mut().zip(fresh).for_each(|(key, fresh)| key.go_on_as(fresh));
+            self.keys.iter_mut().zip(fresh).for_each(|(key, fresh)| key.go_on_as(&fresh));
         }
         for (key, (_, _, kind)) in self.keys.iter_mut().zip(&wanted.keys) {
             key.kind = *kind;

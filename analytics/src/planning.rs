@@ -7,8 +7,6 @@ use crate::interval::{Plain, Quantiles, normal_quantile};
 pub struct Precision {
     /// The confidence level of the interval, such as 0.95.
     pub level: f64,
-    /// The people there are, where they are few enough to matter.
-    pub population: Option<u64>,
     /// The design effect: how many times the variance of a sample of people drawn
     /// one by one; 1 for such a sample, more for clusters.
     pub deff: f64,
@@ -16,7 +14,7 @@ pub struct Precision {
 
 impl Default for Precision {
     fn default() -> Self {
-        Self { level: 0.95, population: None, deff: 1.0 }
+        Self { level: 0.95, deff: 1.0 }
     }
 }
 
@@ -88,54 +86,83 @@ impl Precision {
         Ok(normal_quantile(f64::midpoint(1.0, proportion("level", self.level)?)))
     }
 
-    /// `n` people drawn one by one as so many of this design and population
-    /// (Cochran 1977, 4.4 and 5.9), rounded up.
+    /// The effect of the design, when it is one.
+    fn effect(&self) -> Result<f64, PlanningError> {
+        let usable = self.deff >= 1.0 && self.deff.is_finite();
+        if usable { Ok(self.deff) } else { Err(PlanningError::BadEffect(self.deff)) }
+    }
+
+    /// How many forms of this design are worth `n` people drawn one by one.
     fn of_design(&self, n: f64) -> Result<u64, PlanningError> {
-        if !(self.deff >= 1.0 && self.deff.is_finite()) {
-            return Err(PlanningError::BadEffect(self.deff));
-        }
-        let n = n * self.deff;
-        let n = match self.population {
-            Some(0) => return Err(PlanningError::NoPopulation),
-            Some(population) => n / (1.0 + (n - 1.0) / population as f64),
-            None => n,
-        };
-        Ok(up(n))
+        Ok(up(n * self.effect()?))
+    }
+
+    /// How many people drawn one by one `forms` of this design are worth.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a number of people, not negative and saturating"
+    )]
+    fn alone(&self, forms: u64) -> Result<u64, PlanningError> {
+        Ok((forms as f64 / self.effect()? * (1.0 + 1e-12)) as u64)
     }
 
     /// How many forms tell a rate of about `rate` to within ± `margin`: Cochran's
-    /// z²·p(1−p)/e².
+    /// z²·p(1−p)/e², fewer in a `population` that is small (Cochran 1977, 4.4 and 5.9).
+    /// The latter holds for a drawn sample whose variance has the correction too.
     ///
     /// # Errors
     /// [`PlanningError`] when a number is not usable.
-    pub fn for_margin(&self, rate: f64, margin: f64) -> Result<u64, PlanningError> {
+    pub fn for_margin(
+        &self,
+        rate: f64,
+        margin: f64,
+        population: Option<u64>,
+    ) -> Result<u64, PlanningError> {
         let (rate, margin) = (proportion("rate", rate)?, proportion("margin", margin)?);
-        self.of_design(self.z()?.powi(2) * rate * (1.0 - rate) / (margin * margin))
+        let n = self.z()?.powi(2) * rate * (1.0 - rate) / (margin * margin) * self.effect()?;
+        match population {
+            Some(0) => Err(PlanningError::NoPopulation),
+            Some(population) => Ok(up(n / (1.0 + (n - 1.0) / population as f64))),
+            None => Ok(up(n)),
+        }
     }
 
-    /// How many forms show, with the probability `power`, that a true rate of
-    /// `rate` lies on its side of `target`: `((z·√(p0·q0) + z_b·√(p1·q1)) / (p1 − p0))²`.
+    /// How many forms show, with the probability `power`, that a true rate of `rate`
+    /// lies on its side of `target`: from `((z·√(p0·q0) + z_b·√(p1·q1)) / (p1 − p0))²`
+    /// upwards the first number whose [`Precision::outlook`] says so (beyond
+    /// [`MOST_EXACT`] that number itself). No population makes it smaller: the verdicts
+    /// of counts make no finite population correction.
     ///
     /// # Errors
     /// [`PlanningError`] when a number is not usable.
     pub fn for_target(&self, target: f64, rate: f64, power: f64) -> Result<u64, PlanningError> {
         let (p0, p1) = (proportion("target", target)?, proportion("rate", rate)?);
-        self.for_gap(p1 - p0, power, p0 * (1.0 - p0), p1 * (1.0 - p1))
+        let mut n = up(self.of_gap(p1 - p0, power, p0 * (1.0 - p0), p1 * (1.0 - p1))?);
+        while n <= MOST_EXACT {
+            let found = outlook(n, target, rate, self.level)?;
+            if (if rate > target { found.met } else { found.not_met }) >= power {
+                break;
+            }
+            n += (n / FINE).max(1);
+        }
+        self.of_design(n as f64)
     }
 
-    /// How many show a `gap` with the probability `power`: the variance of one
-    /// respondent when there is no gap, and when there is.
-    fn for_gap(&self, gap: f64, power: f64, without: f64, with: f64) -> Result<u64, PlanningError> {
+    /// How many people drawn one by one show a `gap` with the probability `power`: the
+    /// variance of one respondent when there is no gap, and when there is.
+    fn of_gap(&self, gap: f64, power: f64, without: f64, with: f64) -> Result<f64, PlanningError> {
         let beta = normal_quantile(proportion("power", power)?);
         if gap.abs() < 1e-12 {
             return Err(PlanningError::NoGap);
         }
         let spread = self.z()? * without.sqrt() + beta * with.sqrt();
-        self.of_design((spread / gap).powi(2))
+        Ok((spread / gap).powi(2))
     }
 
     /// How many forms in each of two periods show, with the probability `power`,
-    /// a change from `before` to `after` (R: `power.prop.test`).
+    /// a change from `before` to `after` (R: `power.prop.test`). As for a target, no
+    /// population makes it smaller.
     ///
     /// # Errors
     /// [`PlanningError`] when a number is not usable.
@@ -143,9 +170,24 @@ impl Precision {
         let (p1, p2) = (proportion("rate", before)?, proportion("rate", after)?);
         let mean = f64::midpoint(p1, p2);
         let apart = p1 * (1.0 - p1) + p2 * (1.0 - p2);
-        self.for_gap(p2 - p1, power, 2.0 * mean * (1.0 - mean), apart)
+        self.of_design(self.of_gap(p2 - p1, power, 2.0 * mean * (1.0 - mean), apart)?)
+    }
+
+    /// What `forms` of this design will say about the target "at least `target`" when
+    /// the truth is `rate`: exact binomial probabilities of the verdicts of the very
+    /// interval that will be printed, of as many people as the forms are worth.
+    ///
+    /// # Errors
+    /// [`PlanningError`] when a number is not usable.
+    pub fn outlook(&self, forms: u64, target: f64, rate: f64) -> Result<Outlook, PlanningError> {
+        outlook(self.alone(forms)?, target, rate, self.level)
     }
 }
+
+/// The most people for whom a verdict's exact probability is searched for.
+pub const MOST_EXACT: u64 = 10_000_000;
+/// Above so many people the search goes on by more than one at a time.
+const FINE: u64 = 10_000;
 
 /// Yamane's number of forms, N/(1 + N·e²), as national guidance uses it: for
 /// ± `margin` at 95 % whatever the rate (Yamane 1967).
@@ -172,13 +214,8 @@ pub struct Outlook {
     pub undetermined: f64,
 }
 
-/// What `n` people drawn one by one will say about the target "at least `target`"
-/// when the truth is `rate`: exact binomial probabilities of the verdicts of the
-/// very interval that will be printed.
-///
-/// # Errors
-/// [`PlanningError`] when a number is not usable.
-pub fn outlook(n: u64, target: f64, rate: f64, level: f64) -> Result<Outlook, PlanningError> {
+/// What `n` people drawn one by one will say.
+fn outlook(n: u64, target: f64, rate: f64, level: f64) -> Result<Outlook, PlanningError> {
     let (target, rate) = (proportion("target", target)?, proportion("rate", rate)?);
     let mut quantiles = Quantiles::at(proportion("level", level)?);
     let mut interval = |satisfied: u64| {
@@ -212,25 +249,34 @@ fn upper_tail(n: u64, rate: f64, from: u64) -> f64 {
     let odds = rate / (1.0 - rate);
     let mode = up((n + 1) as f64 * rate).saturating_sub(1).min(n);
     let (mut all, mut tail) = (0.0, 0.0);
+    // Away from the mode probabilities only fall: what is negligible stays so.
     let mut add = |k: u64, weight: f64| {
         all += weight;
         if k >= from {
             tail += weight;
         }
+        weight > NEGLIGIBLE
     };
     add(mode, 1.0);
     let mut weight = 1.0;
     for k in mode + 1..=n {
         weight *= odds * (n - k + 1) as f64 / k as f64;
-        add(k, weight);
+        if !add(k, weight) {
+            break;
+        }
     }
     weight = 1.0;
     for k in (0..mode).rev() {
         weight *= (k + 1) as f64 / ((n - k) as f64 * odds);
-        add(k, weight);
+        if !add(k, weight) {
+            break;
+        }
     }
     tail / all
 }
+
+/// A probability beside that of the most probable count of which nothing is seen.
+const NEGLIGIBLE: f64 = 1e-30;
 
 /// The next whole number, but for rounding left over from the computation.
 #[expect(
@@ -249,61 +295,61 @@ mod tests {
     #[test]
     fn the_textbook_numbers_come_out() {
         let plain = Precision::default();
-        assert_eq!(plain.for_margin(0.5, 0.05), Ok(385));
-        let town = Precision { population: Some(1_000), ..plain };
-        assert_eq!(town.for_margin(0.5, 0.05), Ok(278));
-        assert_eq!(Precision { deff: 2.0, ..plain }.for_margin(0.5, 0.05), Ok(769));
+        assert_eq!(plain.for_margin(0.5, 0.05, None), Ok(385));
+        assert_eq!(plain.for_margin(0.5, 0.05, Some(1_000)), Ok(278));
+        assert_eq!(Precision { deff: 2.0, ..plain }.for_margin(0.5, 0.05, None), Ok(769));
         assert_eq!(yamane(1_000, 0.05), Ok(286));
         assert_eq!(yamane(10_000, 0.05), Ok(385));
-        let everybody = Precision { population: Some(20), ..plain };
-        assert_eq!(everybody.for_margin(0.5, 0.01), Ok(20));
+        assert_eq!(plain.for_margin(0.5, 0.01, Some(20)), Ok(20));
     }
 
-    /// R: `((qnorm(.975)*sqrt(.9*.1)+qnorm(.8)*sqrt(.92*.08))/.02)^2` and
-    /// `power.prop.test(p1=.85, p2=.9, power=.8)`.
     #[test]
-    fn gaps_and_changes_take_as_many_forms_as_r_says() {
-        let plain = Precision::default();
-        assert_eq!(plain.for_target(0.9, 0.92, 0.8), Ok(1_666));
-        assert_eq!(plain.for_target(0.9, 0.95, 0.8), Ok(239));
-        assert_eq!(plain.for_change(0.85, 0.9, 0.8), Ok(686));
-        assert_eq!(plain.for_change(0.9, 0.85, 0.8), Ok(686));
-    }
-
-    /// R: `dbinom` summed over the counts whose interval (`prop.test`, `binom.test`)
-    /// lies on one side.
-    #[test]
-    fn at_384_forms_a_commune_at_92_percent_is_shown_to_meet_90_in_one_case_of_five() {
-        for (n, rate, met, not_met) in [
-            (384, 0.92, 0.216_458_067_760_160_63, 0.000_496_268_667_824_895),
-            (60, 0.97, 0.459_210_797_102_853, 1.942_943_798_239_44e-7),
-            (384, 0.85, 5.532_909_075_850_49e-7, 0.877_821_374_019_537),
-        ] {
-            let found = outlook(n, 0.9, rate, 0.95).unwrap();
-            assert!((found.met - met).abs() < 1e-12, "{found:?}");
-            assert!((found.not_met - not_met).abs() < 1e-12, "{found:?}");
-            assert!((found.met + found.not_met + found.undetermined - 1.0).abs() < 1e-12);
+    fn the_number_needed_and_the_chances_beside_it_are_of_one_mind() {
+        for deff in [1.0, 1.3, 2.0, 4.75] {
+            for level in [0.9, 0.95] {
+                let design = Precision { level, deff };
+                for target in [0.5, 0.8, 0.9, 0.95] {
+                    for rate in [-0.1, -0.03, 0.01, 0.02, 0.04, 0.045].map(|gap| target + gap) {
+                        for power in [0.5, 0.8, 0.9] {
+                            let needed = design.for_target(target, rate, power).unwrap();
+                            let found = design.outlook(needed, target, rate).unwrap();
+                            let shown = if rate > target { found.met } else { found.not_met };
+                            assert!(
+                                (power - 1e-9..power + 0.17).contains(&shown),
+                                "{design:?} {target} {rate} {power}: {needed} {found:?}"
+                            );
+                        }
+                    }
+                }
+            }
         }
-        assert!(outlook(0, 0.9, 0.92, 0.95).unwrap().undetermined > 0.999);
-        assert!(outlook(1_000_000, 0.9, 0.92, 0.95).unwrap().met > 0.999);
+    }
+
+    #[test]
+    fn nobody_and_everybody_have_an_outlook_too() {
+        let outlook = |n| Precision::default().outlook(n, 0.9, 0.92).unwrap();
+        assert!(outlook(0).undetermined > 0.999);
+        assert!(outlook(1_000_000).met > 0.999);
     }
 
     #[test]
     fn numbers_that_mean_nothing_are_told() {
         let plain = Precision::default();
         for bad in [0.0, 1.0, -0.1, 1.5, f64::NAN, f64::INFINITY] {
-            assert!(plain.for_margin(bad, 0.05).is_err() && plain.for_margin(0.5, bad).is_err());
+            assert!(plain.for_margin(bad, 0.05, None).is_err());
+            assert!(plain.for_margin(0.5, bad, None).is_err());
             assert!(plain.for_target(0.9, 0.95, bad).is_err());
-            assert!(outlook(100, bad, 0.9, 0.95).is_err());
-            assert!(Precision { level: bad, ..plain }.for_margin(0.5, 0.05).is_err());
+            assert!(plain.outlook(100, bad, 0.9).is_err());
+            assert!(Precision { level: bad, ..plain }.for_margin(0.5, 0.05, None).is_err());
         }
         for deff in [0.5, 0.0, -1.0, f64::NAN, f64::INFINITY] {
-            let error = Precision { deff, ..plain }.for_margin(0.5, 0.05).unwrap_err();
+            let error = Precision { deff, ..plain }.for_margin(0.5, 0.05, None).unwrap_err();
             assert!(
                 matches!(error, PlanningError::BadEffect(_)) && error.text().vi != error.text().en
             );
         }
         assert_eq!(plain.for_target(0.9, 0.9, 0.8), Err(PlanningError::NoGap));
         assert_eq!(yamane(0, 0.05), Err(PlanningError::NoPopulation));
+        assert_eq!(plain.for_margin(0.5, 0.05, Some(0)), Err(PlanningError::NoPopulation));
     }
 }

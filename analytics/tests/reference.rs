@@ -16,6 +16,8 @@ use surveys::instrument::{self, Aggregation};
 
 #[path = "reference/multiplicity.rs"]
 mod multiplicity;
+#[path = "reference/planning.rs"]
+mod planning;
 #[path = "reference/reliability.rs"]
 mod reliability;
 
@@ -214,7 +216,7 @@ fn compare_designs(
 #[test]
 fn designs_agree_with_the_survey_package() {
     let keys = ["group", "stratum", "village", "weight", "villages"];
-    let frames = ["villages", "lonely"].map(|shape| (shape, responses(shape, &keys)));
+    let frames = ["villages", "lonely", "certain"].map(|shape| (shape, responses(shape, &keys)));
     let compared = compare_designs("designs.csv", &frames, design, 1e-12);
     assert!(compared > 1_000, "only {compared} rows were compared");
 }
@@ -300,7 +302,7 @@ fn calibrated_weights_agree_with_the_survey_package_and_meet_their_margins() {
 
 /// The frames of `make.R` that were drawn, with all their keys.
 fn drawn_frames() -> [(&'static str, Frame); 2] {
-    let villages = ["group", "stratum", "village", "weight", "villages"];
+    let villages = ["group", "stratum", "village", "weight", "villages", "A1"];
     [
         ("villages", responses("villages", &villages)),
         ("households", responses("households", &HOUSEHOLDS)),
@@ -364,7 +366,7 @@ fn trends_agree_with_the_survey_package() {
         assert!(agree(found.upp, &wanted[3], 1e-9), "{row:?} {found:?}");
         assert_eq!((found.df.to_string(), found.months), (df.clone(), 5), "{row:?} {found:?}");
     }
-    assert_eq!(rows.len(), 90);
+    assert_eq!(rows.len(), 132);
 }
 
 #[test]
@@ -395,7 +397,7 @@ fn tests_between_groups_agree_with_the_survey_package() {
         assert!(near(found.df_design, number(df) * number(nu)), "{row:?} {found:?}");
         assert!(near(found.p, number(p)), "{row:?} {found:?}");
     }
-    assert_eq!(rows.len(), 111);
+    assert_eq!(rows.len(), 133);
 }
 
 #[test]
@@ -434,6 +436,27 @@ fn every_interval_that_can_be_chosen_agrees_with_r() {
         compared += 1;
     }
     assert!(compared > 900, "only {compared} rows were compared");
+}
+
+#[test]
+fn a_chosen_interval_leaves_0_and_100_percent_exact() {
+    let instrument = reference();
+    for shape in ["all_satisfied", "none_satisfied"] {
+        let frame = responses(shape, &["group"]);
+        let of = |interval| {
+            let options = EstimateOptions { interval, ..Default::default() };
+            estimate(&frame, &instrument, &options).unwrap().rows
+        };
+        let usual = of(None);
+        for method in IntervalMethod::CHOICES {
+            let chosen = of(Some(method));
+            let name = method.name();
+            assert!(usual == chosen && usual.iter().all(|row| row.se == Some(0.0)), "{name}");
+            let exact =
+                |row: &analytics::Estimate| row.interval == Some(IntervalMethod::ClopperPearson);
+            assert!(usual.iter().all(exact), "{name}");
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Which figures a command makes of a file of responses.
 
 use analytics::EstimateOptions;
+use analytics::frame::csv_file::RESPONSE_ID;
 use clap::Args;
 use surveys::instrument::Aggregation;
 
@@ -13,7 +14,7 @@ use super::design::Design;
 pub(super) struct Asked {
     /// Columns to group by; month is made from the day of the answer
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
-    by: Vec<String>,
+    pub(super) by: Vec<String>,
     /// Another rule than the instrument's own for adding items up
     #[arg(long, value_name = "RULE", value_parser = named(&Aggregation::ALL, Aggregation::name))]
     aggregation: Option<Aggregation>,
@@ -30,12 +31,14 @@ pub(super) struct Needed {
     pub(super) keys: Vec<String>,
     /// Those that hold positive numbers.
     pub(super) positive: Vec<String>,
+    /// Whether the responses' ids are needed too.
+    pub(super) ids: bool,
 }
 
 impl Needed {
     /// These columns, whatever is in them.
     pub(super) fn texts(keys: Vec<String>) -> Self {
-        Self { keys, positive: Vec::new() }
+        Self { keys, positive: Vec::new(), ids: false }
     }
 }
 
@@ -52,13 +55,15 @@ impl Asked {
     }
 }
 
-/// The columns that `options` and `more` name.
-pub(super) fn needed(options: &EstimateOptions, more: Option<&str>) -> Needed {
+/// The columns that `options` and `more` name, and what is written of the `design`.
+pub(super) fn needed(options: &EstimateOptions, design: &Design, more: Option<&str>) -> Needed {
     let mut keys = options.by.clone();
     for column in options.design.columns().chain(more).map(str::to_owned) {
         if !keys.contains(&column) {
             keys.push(column);
         }
     }
-    Needed { keys, positive: options.design.number_columns().map(str::to_owned).collect() }
+    let positive = options.design.number_columns().map(str::to_owned).collect();
+    let ids = design.written_to().is_some() && !keys.iter().any(|key| key == RESPONSE_ID);
+    Needed { keys, positive, ids }
 }

@@ -15,7 +15,7 @@ use surveys::{Language, Period, Text, unit};
 
 use super::asked::needed;
 use super::design::Design;
-use super::responses_file::{Held, ResponsesFile};
+use super::responses_file::{Held, ResponsesFile, tell_ungrouped};
 use super::{Done, Failure, output};
 use crate::reporting::Finding;
 use crate::reporting::charts::{mark, reading, target_mark};
@@ -78,40 +78,18 @@ fn picture_name(name: &str) -> Result<PathBuf, String> {
 impl Chart {
     pub(super) fn run(self, language: Language) -> Done {
         match self {
-            Self::Components(picture) => {
-                let (held, table) = picture.estimate(None, language)?;
-                picture.finish(
-                    &components(&held, table, picture.look(&held, language))?,
-                    &held,
-                    language,
-                )
-            }
-            Self::Trend(picture) => {
-                let (held, table) = picture.estimate(Some("month"), language)?;
-                picture.finish(
-                    &trend(&held, table, picture.look(&held, language))?,
-                    &held,
-                    language,
-                )
-            }
-            Self::Heatmap(Heatmap { by, picture }) => {
-                let (held, table) = picture.estimate(Some(&by), language)?;
-                picture.finish(
-                    &heatmap(&held, table, picture.look(&held, language))?,
-                    &held,
-                    language,
-                )
-            }
+            Self::Components(picture) => picture.draw(None, components, language),
+            Self::Trend(picture) => picture.draw(Some("month"), trend, language),
+            Self::Heatmap(Heatmap { by, picture }) => picture.draw(Some(&by), heatmap, language),
         }
     }
 }
 
+/// What makes a picture of estimates.
+type Draw = fn(&Held, EstimateTable, Look) -> Result<Drawing, Failure>;
+
 impl Picture {
-    fn estimate(
-        &self,
-        by: Option<&str>,
-        language: Language,
-    ) -> Result<(Held, EstimateTable), Failure> {
+    fn draw(&self, by: Option<&str>, draw: Draw, language: Language) -> Done {
         let by: Vec<String> = by.map(str::to_owned).into_iter().collect();
         let read: Vec<&Path> = self.design.read_from().into_iter().collect();
         let written: Vec<&Path> =
@@ -119,11 +97,12 @@ impl Picture {
         self.responses.apart(&read, &written)?;
         let design = self.design.read()?;
         let options = EstimateOptions { by, design, ..EstimateOptions::default() };
-        let held = self.responses.read(needed(&options, None), Some(&self.out))?;
+        let held = self.responses.read(needed(&options, &self.design, None), Some(&self.out))?;
         let frame = &held.responses.frame;
         let table = estimate(frame, held.instrument, &options).map_err(|e| e.text())?;
         self.design.tell(&options.design, frame, language)?;
-        Ok((held, table))
+        let drawing = draw(&held, table, self.look(&held, language))?;
+        self.finish(&drawing, &held, &options.by, language)
     }
 
     fn look(&self, held: &Held, language: Language) -> Look {
@@ -131,11 +110,12 @@ impl Picture {
         Look { language, size, simulated: self.simulated || held.responses.simulated }
     }
 
-    fn finish(&self, drawing: &Drawing, held: &Held, language: Language) -> Done {
+    fn finish(&self, drawing: &Drawing, held: &Held, by: &[String], language: Language) -> Done {
         let png = self.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
         let bytes = if png { drawing.png()? } else { drawing.svg_file().into_bytes() };
         output::to_file(&self.out, |out| std::io::Write::write_all(out, &bytes))?;
         let left_out = self.responses.tell(&held.responses, language)?;
+        tell_ungrouped(held.responses.frame.ungrouped(by), by, language);
         Ok(ExitCode::from(u8::from(left_out)))
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use analytics::EstimateOptions;
 use analytics::comparison::{
-    Association, Change, ChangeMethod, Trend, associations, changes, trends,
+    Association, Change, ChangeMethod, Trend, Untested, associations, changes, trends,
 };
 use analytics::frame::csv_file::PERIOD;
 use clap::Args;
@@ -90,7 +90,7 @@ impl Comparing {
         let columns: Vec<&str> =
             before.iter().copied().chain(grouped).chain(after.iter().copied()).collect();
         Listing { columns: &columns, rows }.print(self.format)?;
-        self.responses.conclude(&held.responses, language)
+        self.responses.conclude(&held.responses, &self.asked.by, language)
     }
 }
 
@@ -104,7 +104,8 @@ impl ChangeCommand {
     pub(super) fn run(self, language: Language) -> Done {
         let Self { comparing } = self;
         let options = comparing.options()?;
-        let (held, [before, now]) = comparing.responses.read_compared(needed(&options, None))?;
+        let (held, [before, now]) =
+            comparing.responses.read_compared(needed(&options, &comparing.asked.design, None))?;
         let frame = &held.responses.frame;
         let names = (before.code.as_str(), now.code.as_str());
         let found =
@@ -161,7 +162,9 @@ impl TrendCommand {
     pub(super) fn run(self, language: Language) -> Done {
         let Self { comparing } = self;
         let options = comparing.options()?;
-        let held = comparing.responses.read(needed(&options, Some(MONTH)), None)?;
+        let held = comparing
+            .responses
+            .read(needed(&options, &comparing.asked.design, Some(MONTH)), None)?;
         let frame = &held.responses.frame;
         let found = trends(frame, held.instrument, &options, MONTH).map_err(|e| e.text())?;
         comparing.asked.design.tell(&options.design, frame, language)?;
@@ -169,6 +172,7 @@ impl TrendCommand {
             let rest = vec![
                 json!(t.n),
                 json!(t.months),
+                json!(t.model.name()),
                 json!(t.slope),
                 json!(t.se),
                 json!(t.low),
@@ -198,12 +202,23 @@ impl CompareCommand {
                 "no groups to compare were named; add --by with a column, such as --by channel",
             ));
         }
-        let held = comparing.responses.read(needed(&options, None), None)?;
+        let held =
+            comparing.responses.read(needed(&options, &comparing.asked.design, None), None)?;
         let frame = &held.responses.frame;
         let found = associations(frame, held.instrument, &options).map_err(|e| e.text())?;
         comparing.asked.design.tell(&options.design, frame, language)?;
-        let columns =
-            ["level", "code", "groups", "valid", "pearson", "f", "df_groups", "df_design", "p"];
+        let columns = [
+            "level",
+            "code",
+            "groups",
+            "valid",
+            "pearson",
+            "f",
+            "df_groups",
+            "df_design",
+            "p",
+            "note",
+        ];
         let one = |a: &Association| {
             let rest = vec![
                 json!(a.groups),
@@ -213,9 +228,17 @@ impl CompareCommand {
                 json!(a.df_groups),
                 json!(a.df_design),
                 json!(a.p),
+                json!(a.untested.map(Untested::code)),
             ];
             row(a.level.name(), &a.code, &[], rest)
         };
-        comparing.print(&held, &columns, &[], found.iter().map(one).collect(), language)
+        let rows = found.iter().map(one).collect();
+        let done = comparing.print(&held, &columns, &[], rows, language)?;
+        for why in [Untested::MeanOfRates, Untested::OwnGroups, Untested::NoSpread] {
+            if found.iter().any(|a| a.untested == Some(why)) {
+                tell!("hailong: {}: {}", why.code(), why.text().get(language));
+            }
+        }
+        Ok(done)
     }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use analytics::design::{Calibration, CalibrationMethod, MarginTotal, Margins};
 use analytics::export::csv_text::CsvText;
+use analytics::frame::csv_file::RESPONSE_ID;
 use analytics::{Frame, LonelyPsu, SurveyDesign, WeightCost};
 use clap::Args;
 use surveys::Language;
@@ -45,6 +46,9 @@ pub(super) struct Design {
     #[arg(long, value_name = "FILE.csv")]
     weights_out: Option<PathBuf>,
 }
+
+/// The columns of a file of weights beside those of the responses' file.
+const WRITTEN: [&str; 3] = ["line", RESPONSE_ID, "final_weight"];
 
 impl Design {
     /// The design, its margins read from their file.
@@ -92,13 +96,18 @@ impl Design {
         let weights = design.weights_of(frame).map_err(|e| e.text())?;
         if let Some(path) = &self.weights_out {
             output::to_file(path, |out| {
-                let mut names = vec!["line"];
-                names.extend(frame.keys());
-                names.push("weight");
+                let has =
+                    |name: &&str| (0..frame.len()).any(|row| frame.key_text(name, row) != Some(""));
+                let id = Some(RESPONSE_ID).filter(has);
+                let others = frame.keys().filter(|name| !WRITTEN.contains(name));
+                let keys: Vec<&str> = id.into_iter().chain(others).collect();
+                let [line, _, weight] = WRITTEN;
+                let names: Vec<&str> =
+                    [line].into_iter().chain(keys.iter().copied()).chain([weight]).collect();
                 let mut csv = CsvText::new(out, &names)?;
                 for (row, weight) in weights.iter().enumerate() {
                     csv.plain(Some(frame.line(row)))?;
-                    for name in frame.keys() {
+                    for name in &keys {
                         csv.text(frame.key_text(name, row).unwrap_or_default())?;
                     }
                     csv.plain(Some(weight))?;
@@ -128,8 +137,8 @@ impl Design {
 
 fn margins(path: &Path) -> Result<Margins, Failure> {
     let mut table = table_file::open(path)?;
-    let bad = |line, error: &csv::Error| table_file::bad_row(path, line, error);
-    let header = table.headers().map_err(|error| bad(1, &error))?.clone();
+    let bad = |error: csv::Error| table_file::bad_row(path, &error);
+    let header = table.headers().map_err(bad)?.clone();
     let column = |name: &str| {
         let place = header.iter().position(|column| column.eq_ignore_ascii_case(name));
         place.ok_or_else(|| table_file::no_column(path, name, &header))
@@ -138,7 +147,7 @@ fn margins(path: &Path) -> Result<Margins, Failure> {
     let (variable, category, total) = (variable?, category?, total?);
     let mut lines = Vec::new();
     for record in table.records() {
-        let record = record.map_err(|error| bad(table_file::line_of(&error), &error))?;
+        let record = record.map_err(bad)?;
         // A spreadsheet leaves rows without a word behind.
         if record.iter().all(str::is_empty) {
             continue;

@@ -10,14 +10,14 @@ use analytics::{EstimateOptions, EstimateTable, IntervalMethod, against, estimat
 use chrono::NaiveDate;
 use clap::Args;
 use surveys::plan::TargetLevel;
-use surveys::{Instrument, Language, Plan};
+use surveys::{Instrument, Language, Period, Plan};
 
-use super::Done;
 use super::asked::{Asked, needed};
 use super::choice::named;
 use super::output::{self, Format};
 use super::responses_file::{Held, ResponsesFile};
 use super::summed::{Summed, is_parquet};
+use super::{Done, Failure};
 
 mod below;
 
@@ -78,11 +78,22 @@ impl Estimate {
             return Err(TallyError::Design.text().into());
         }
         let options = EstimateOptions { interval: self.interval, ..self.asked.options()? };
+        if let Some(method) = self.interval.filter(|m| m.is_plain() && !options.design.is_none()) {
+            let name = method.name();
+            return Err(Failure::new(
+                format!(
+                    "Khoảng {name} là của số đếm trơn, không dùng được với quyền số hay thiết kế mẫu; hãy chọn logit, asin, mean, beta, beta_capped hoặc likelihood"
+                ),
+                format!(
+                    "the interval {name} is one of plain counts and does not hold with weights or a sampling design; choose logit, asin, mean, beta, beta_capped or likelihood"
+                ),
+            ));
+        }
         let summed = Summed::read(&self.responses, &self.more, self.tallies, &options, out)?;
         let (mut table, told) = if let Some(summed) = summed {
             (summed.estimate(&options)?, Told::Summed(summed))
         } else {
-            let held = self.responses.read(needed(&options, None), out)?;
+            let held = self.responses.read(needed(&options, design, None), out)?;
             let frame = &held.responses.frame;
             let table = estimate(frame, held.instrument, &options).map_err(|e| e.text())?;
             self.asked.design.tell(&options.design, frame, language)?;
@@ -92,7 +103,7 @@ impl Estimate {
             Told::Held(held) => (held.instrument, held.plan, held.last),
             Told::Summed(summed) => (summed.instrument, summed.plan, summed.last),
         };
-        let judged = plan.map(|plan| judge(&mut table, instrument, plan, last));
+        let judged = plan.map(|plan| judge(&mut table, instrument, plan, last, language));
         let below = self
             .adjust
             .zip(judged.as_deref())
@@ -107,7 +118,7 @@ impl Estimate {
             below::tell(&table, below, method, language);
         }
         match &told {
-            Told::Held(held) => self.responses.conclude(&held.responses, language),
+            Told::Held(held) => self.responses.conclude(&held.responses, &options.by, language),
             Told::Summed(summed) => summed.conclude(&self.responses, &options, language),
         }
     }
@@ -119,14 +130,29 @@ enum Told {
     Summed(Summed),
 }
 
+/// The columns made of days, by which a group has a last day of its own.
+const OF_DAYS: [&str; 2] = ["day", "month"];
+
+/// The last day of a group: of its own day or month, and not after the `last` of all.
+fn last_day(group: &[String], by: &[String], last: Option<NaiveDate>) -> Option<NaiveDate> {
+    let own = by.iter().zip(group).filter(|(name, _)| OF_DAYS.contains(&name.as_str()));
+    let day = |(_, text): (_, &String)| {
+        text.parse().ok().or_else(|| Period::parse(text).ok().map(|period| period.last_day()))
+    };
+    own.filter_map(day).chain(last).min()
+}
+
 /// Holds each row of `table` against the plan's target for it; marks those whose
-/// target is not set for the `last` day asked for.
+/// target is not set for the last day: of the row's own day or month, of those asked
+/// for, or else, `last`, of the file. Says so where that is not known.
 fn judge(
     table: &mut EstimateTable,
     instrument: &Instrument,
     plan: &Plan,
     last: Option<NaiveDate>,
+    language: Language,
 ) -> Vec<Option<Judged>> {
+    let (by, mut unknown) = (table.by.clone(), false);
     let judge = |row: &mut analytics::Estimate| {
         let level = match row.level {
             analytics::Level::Index => TargetLevel::Index,
@@ -136,9 +162,27 @@ fn judge(
         let target = plan.target_for(&instrument.id, level, &row.code)?;
         let proportion = target.proportion()?;
         let verdict = against(row, target.operator, proportion)?;
-        let in_force = last.is_none_or(|day| target.in_force(day));
+        let day = last_day(&row.group, &by, last);
+        unknown |= day.is_none();
+        let in_force = day.is_none_or(|day| target.in_force(day));
         row.flags = row.flags.with_target(in_force, target.is_yardstick(&instrument.id, level));
-        Some(Judged { target: proportion, operator: target.operator.name().to_owned(), verdict })
+        Some(Judged {
+            target_code: target.code.to_string(),
+            clause: target.clause.clone(),
+            target: proportion,
+            operator: target.operator.name().to_owned(),
+            verdict,
+        })
     };
-    table.rows.iter_mut().map(judge).collect()
+    let judged = table.rows.iter_mut().map(judge).collect();
+    match language {
+        _ if !unknown => {}
+        Language::Vi => tell!(
+            "hailong: không rõ phiếu thuộc ngày nào nên không xem được chỉ tiêu có đặt cho thời gian ấy hay không; hãy thêm --period, hoặc cột answered_at trong tệp CSV"
+        ),
+        Language::En => tell!(
+            "hailong: it is not known of which days the responses are, so neither whether the targets were set for them; add --period, or the column answered_at in a CSV file"
+        ),
+    }
+    judged
 }

@@ -3,17 +3,17 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use analytics::index::{papi, qd766};
+use analytics::index::qd766;
 use clap::{Args, Subcommand};
-use serde::Deserialize;
 use serde_json::{Value, json};
-use surveys::Language;
+use surveys::{Language, Text};
 
+use super::Done;
 use super::output::{Format, Listing};
-use super::table_file::{bad_row, line_of, no_column, open};
-use super::{Done, Failure};
+use super::table_file::{bad_cell, bad_row, no_column, open};
 
 mod nd61;
+mod papi;
 
 /// Totals of other indices, each by itself
 #[derive(Debug, Subcommand)]
@@ -29,11 +29,7 @@ pub(super) enum Index {
     /// The file has the columns unit, dossiers, `dossiers_good` (neither late nor complained
     /// about), petitions, `petitions_on_time` and `petitions_satisfied`.
     Qd766(Table),
-    /// Totals, ranks and rank groups of PAPI, from published dimension scores
-    ///
-    /// The file has the column unit and one column per dimension, empty where none is
-    /// published. There is no official PAPI of a commune.
-    Papi(Papi),
+    Papi(papi::Papi),
 }
 
 #[derive(Debug, Args)]
@@ -46,28 +42,6 @@ pub(super) struct Table {
     format: Format,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct Papi {
-    #[command(flatten)]
-    table: Table,
-    /// The columns of the dimensions
-    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', required = true)]
-    dimensions: Vec<String>,
-    /// The lowest and the highest possible score of every dimension: scores are put on the
-    /// scale from 1 to 10 by them before they are added up
-    #[arg(long, value_name = "MIN,MAX", value_parser = bounds, allow_hyphen_values = true)]
-    rescale: Option<(f64, f64)>,
-    /// How many units each group has, the highest first, as published for the year
-    #[arg(long, value_name = "N,…", value_delimiter = ',')]
-    groups: Vec<usize>,
-}
-
-fn bounds(text: &str) -> Result<(f64, f64), String> {
-    let number = |text: &str| text.trim().parse().ok().filter(|number: &f64| number.is_finite());
-    let parts = text.split_once(',').and_then(|(min, max)| number(min).zip(number(max)));
-    parts.filter(|(min, max)| min < max).ok_or_else(|| "write two numbers, such as 0,1".to_owned())
-}
-
 impl Index {
     pub(super) fn run(self, language: Language) -> Done {
         match self {
@@ -78,16 +52,9 @@ impl Index {
     }
 }
 
-/// A row of the table of Decision 766.
-#[derive(Debug, Deserialize)]
-struct Counted {
-    unit: String,
-    dossiers: u64,
-    dossiers_good: u64,
-    petitions: u64,
-    petitions_on_time: u64,
-    petitions_satisfied: u64,
-}
+/// The columns of the table of Decision 766, in the order of its counts.
+const COUNTED: [&str; 5] =
+    ["dossiers", "dossiers_good", "petitions", "petitions_on_time", "petitions_satisfied"];
 
 /// Points as they are published, to the hundredth.
 fn points(value: Option<f64>) -> Value {
@@ -96,26 +63,41 @@ fn points(value: Option<f64>) -> Value {
 
 impl Table {
     fn qd766(self) -> Done {
-        let mut csv = open(&self.file)?;
+        let path = &self.file;
+        let mut csv = open(path)?;
+        let header = csv.headers().map_err(|error| bad_row(path, &error))?.clone();
+        let column = |name: &str| {
+            let place = header.iter().position(|column| column == name);
+            place.ok_or_else(|| no_column(path, name, &header))
+        };
+        let unit = column("unit")?;
+        let places = COUNTED.map(column).into_iter().collect::<Result<Vec<_>, _>>()?;
         let mut rows = Vec::new();
-        let header = csv.headers().map_err(|error| bad_row(&self.file, 1, &error))?.clone();
         for record in csv.records() {
-            let record = record.map_err(|error| bad_row(&self.file, line_of(&error), &error))?;
+            let record = record.map_err(|error| bad_row(path, &error))?;
             let line = record.position().map_or(1, csv::Position::line);
-            let unit: Counted = record
-                .deserialize(Some(&header))
-                .map_err(|error| bad_row(&self.file, line, &error))?;
-            let counts = qd766::Counts {
-                dossiers: unit.dossiers,
-                dossiers_good: unit.dossiers_good,
-                petitions: unit.petitions,
-                petitions_on_time: unit.petitions_on_time,
-                petitions_satisfied: unit.petitions_satisfied,
+            let count = |place: &usize| {
+                let cell = &record[*place];
+                let wanted =
+                    || Text::new("cần một số nguyên như 120", "write a whole number such as 120");
+                cell.parse::<u64>()
+                    .map_err(|_| bad_cell(path, line, &header[*place], cell, &wanted()))
             };
-            let found =
-                qd766::points(&counts).map_err(|error| bad_row(&self.file, line, &error))?;
+            let counts = places.iter().map(count).collect::<Result<Vec<_>, _>>()?;
+            let counts = qd766::Counts {
+                dossiers: counts[0],
+                dossiers_good: counts[1],
+                petitions: counts[2],
+                petitions_on_time: counts[3],
+                petitions_satisfied: counts[4],
+            };
+            let found = qd766::points(&counts).map_err(|error| {
+                let place = header.iter().position(|column| column == error.part);
+                let cell = place.map_or("", |place| &record[place]);
+                bad_cell(path, line, error.part, cell, &error.text())
+            })?;
             rows.push(vec![
-                json!(unit.unit),
+                json!(record[unit]),
                 points(Some(found.on_time)),
                 points(Some(found.satisfied)),
                 points(found.dossiers),
@@ -124,70 +106,6 @@ impl Table {
         }
         let columns = &["unit", "petitions_on_time", "petitions_satisfied", "dossiers", "total"];
         Listing { columns, rows }.print(self.format)?;
-        Ok(ExitCode::SUCCESS)
-    }
-}
-
-impl Papi {
-    fn run(self) -> Done {
-        let path = &self.table.file;
-        let mut csv = open(path)?;
-        let header = csv.headers().map_err(|error| bad_row(path, 1, &error))?.clone();
-        let column = |name: &str| {
-            let place = header.iter().position(|column| column == name);
-            place.ok_or_else(|| no_column(path, name, &header))
-        };
-        let unit = column("unit")?;
-        let columns: Vec<usize> =
-            self.dimensions.iter().map(|name| column(name)).collect::<Result<_, _>>()?;
-        let (mut units, mut totals) = (Vec::new(), Vec::new());
-        for record in csv.records() {
-            let record = record.map_err(|error| bad_row(path, line_of(&error), &error))?;
-            let line = record.position().map_or(1, csv::Position::line);
-            let score = |column: &usize| match &record[*column] {
-                "" | "NA" => Ok(None),
-                text => text
-                    .parse()
-                    .ok()
-                    .filter(|score: &f64| score.is_finite())
-                    .and_then(|score| match self.rescale {
-                        Some(bounds) => papi::rescaled(score, bounds),
-                        None => Some(score),
-                    })
-                    .map(Some)
-                    .ok_or_else(|| bad_row(path, line, &text)),
-            };
-            let scores: Vec<Option<f64>> = columns.iter().map(score).collect::<Result<_, _>>()?;
-            units.push(record[unit].to_owned());
-            totals.push(papi::total(&scores));
-        }
-        let ranked = papi::ranked(&totals, &self.groups).map_err(|wrong| {
-            let papi::WrongSizes { room, ranked } = wrong;
-            Failure::new(
-                format!(
-                    "Các nhóm có {room} chỗ mà có {ranked} đơn vị có tổng điểm; hãy sửa --groups"
-                ),
-                format!("{wrong}"),
-            )
-        })?;
-        let groups = |groups: Option<(usize, usize)>| match groups {
-            Some((first, last)) if first == last => json!(first.to_string()),
-            Some((first, last)) => json!(format!("{first}-{last}")),
-            None => Value::Null,
-        };
-        let mut rows: Vec<Vec<Value>> = ranked
-            .iter()
-            .map(|r| {
-                let total = (r.total * 10_000.0).round() / 10_000.0;
-                vec![json!(units[r.place]), json!(total), json!(r.rank), groups(r.groups)]
-            })
-            .collect();
-        let missing = totals.iter().zip(&units).filter(|(total, _)| total.is_none());
-        rows.extend(
-            missing.map(|(_, unit)| vec![json!(unit), Value::Null, Value::Null, Value::Null]),
-        );
-        let columns = &["unit", "total", "rank", "group"];
-        Listing { columns, rows }.print(self.table.format)?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -132,7 +132,8 @@ impl Show {
                 writeln!(out, "{} {}", plan.id, plan.version)?;
                 writeln!(out, "{}", plan.title.get(language))?;
                 writeln!(out, "{} ({})", plan.unit_name.get(language), plan.commune_code)?;
-                writeln!(out, "{} .. {}\n", plan.valid_from, plan.valid_to)?;
+                writeln!(out, "{} .. {}", plan.valid_from, plan.valid_to)?;
+                writeln!(out, "{}\n", compared(plan, language))?;
                 out.write_all(targets.table().as_bytes())?;
                 tasks(plan, language, out)?;
                 periods(plan, language, out)
@@ -160,6 +161,16 @@ fn measured_by(target: &Target) -> &'static str {
         Measure::External { .. } => "external",
         Measure::Duty => "duty",
     }
+}
+
+/// With what the plan has periods compared.
+fn compared(plan: &Plan, language: Language) -> String {
+    let text = match (plan.calendar.comparison, language) {
+        (Some(comparison), _) => return format!("comparison: {}", comparison.name()),
+        (None, Language::Vi) => "comparison: (kế hoạch không nêu; so với kỳ liền trước)",
+        (None, Language::En) => "comparison: (not declared; the period before)",
+    };
+    text.to_owned()
 }
 
 fn tasks(plan: &Plan, language: Language, out: &mut dyn Write) -> io::Result<()> {

@@ -56,7 +56,7 @@ impl ReliabilityCommand {
         for note in notes {
             tell!("hailong: {}: {}", note.code(), note.text().get(language));
         }
-        self.responses.conclude(&held.responses, language)
+        self.responses.conclude(&held.responses, &self.by, language)
     }
 }
 

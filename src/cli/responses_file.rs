@@ -9,6 +9,7 @@ use analytics::frame::Frame;
 use analytics::frame::csv_file::{CsvOptions, CsvResponses, Reject, Span};
 use clap::Args;
 use surveys::period::ReportingCalendar;
+use surveys::text::count;
 use surveys::{Instrument, Language, Period, Plan};
 
 use super::asked::Needed;
@@ -42,7 +43,7 @@ pub(super) struct Held {
     pub(super) responses: CsvResponses,
     pub(super) instrument: &'static Instrument,
     pub(super) plan: Option<&'static Plan>,
-    /// The last day asked for, when there is one.
+    /// The last day asked for, or else, with a plan, that of the file if it says so.
     pub(super) last: Option<chrono::NaiveDate>,
 }
 
@@ -59,13 +60,16 @@ impl ResponsesFile {
     /// Reads the file with the columns needed; `out` is where the result will go.
     pub(super) fn read(
         &self,
-        Needed { keys, positive }: Needed,
+        Needed { keys, positive, ids }: Needed,
         out: Option<&Path>,
     ) -> Result<Held, Failure> {
         let Scope { instrument, plan, from, before } = self.scope(out)?;
-        let options = CsvOptions { keys, positive, from, before, ..CsvOptions::default() };
+        let last_day = plan.is_some() && before.is_none();
+        let spans = Vec::new();
+        let options = CsvOptions { keys, positive, from, before, spans, ids, last_day };
         let responses = self.rows(instrument, &options)?;
-        Ok(Held { responses, instrument, plan, last: before.and_then(|day| day.pred_opt()) })
+        let last = before.and_then(|day| day.pred_opt()).or(responses.last_day);
+        Ok(Held { responses, instrument, plan, last })
     }
 
     /// Reads the rows of the period asked for and of the one with which the plan's
@@ -89,9 +93,9 @@ impl ResponsesFile {
             from: period.start,
             before: period.end,
         };
-        let Needed { keys, positive } = needed;
+        let Needed { keys, positive, ids } = needed;
         let spans = vec![span(&before), span(&now)];
-        let options = CsvOptions { keys, positive, spans, ..CsvOptions::default() };
+        let options = CsvOptions { keys, positive, spans, ids, ..CsvOptions::default() };
         let responses = self.rows(instrument, &options)?;
         let held = Held { responses, instrument, plan, last: Some(now.last_day()) };
         Ok((held, [before, now]))
@@ -133,11 +137,17 @@ impl ResponsesFile {
             .map_err(|e| Failure::in_file(&self.file, e.text()))
     }
 
-    /// Tells what must be known of figures made of the file: whether it is made up,
-    /// which rows were left out, whether any are left. The exit status is 1 when rows
-    /// were left out.
-    pub(super) fn conclude(&self, responses: &CsvResponses, language: Language) -> Done {
+    /// Tells what must be known of figures made of the file by the columns `by`: whether
+    /// it is made up, which rows were left out, which have no group, whether any are left.
+    /// The exit status is 1 when rows were left out.
+    pub(super) fn conclude(
+        &self,
+        responses: &CsvResponses,
+        by: &[String],
+        language: Language,
+    ) -> Done {
         let left_out = self.tell(responses, language)?;
+        tell_ungrouped(responses.frame.ungrouped(by), by, language);
         Ok(concluded(responses.simulated, left_out, responses.frame.is_empty(), language))
     }
 
@@ -187,6 +197,22 @@ pub(super) fn some_of(names: &[impl AsRef<str>]) -> String {
     let told = names.iter().take(TOLD).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
     let more = if names.len() > TOLD { ", …" } else { "" };
     told.replace(char::is_control, " ") + more
+}
+
+/// Says how many responses have no value in one of the columns `by`.
+pub(super) fn tell_ungrouped(ungrouped: u64, by: &[String], language: Language) {
+    if ungrouped == 0 {
+        return;
+    }
+    let (number, by) = (count(ungrouped, language), some_of(by));
+    match language {
+        Language::Vi => tell!(
+            "hailong: {number} phiếu để trống ô chia nhóm ({by}) nên không thuộc nhóm nào; các phiếu ấy vẫn ở trong mẫu"
+        ),
+        Language::En => tell!(
+            "hailong: {number} responses have an empty cell to group by ({by}) and belong to no group; they stay in the sample"
+        ),
+    }
 }
 
 /// Says what a reader of the figures must know of the file as a whole; the exit status.

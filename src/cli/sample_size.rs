@@ -2,16 +2,18 @@
 
 use std::process::ExitCode;
 
-use analytics::planning::{Outlook, PlanningError, Precision, outlook, yamane};
+use analytics::planning::{MOST_EXACT, Outlook, PlanningError, Precision, yamane};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use surveys::Language;
 use surveys::plan::{Measure, Operator, Target};
+use surveys::text::count;
 
 use super::output::{Format, Listing};
 use super::{Done, Failure, choice};
 
-/// The most responses for which the chances of a verdict are added up.
-const MOST: u64 = 10_000_000;
+/// The confidence level that is built into Yamane's number.
+const YAMANE_LEVEL: f64 = 0.95;
 /// The number of forms that national guidance names most often.
 const USUAL: u64 = 384;
 
@@ -41,7 +43,7 @@ pub(super) struct Common {
     /// Confidence level of the interval
     #[arg(long, default_value_t = 0.95)]
     level: f64,
-    /// How many people there are, where they are few enough to matter
+    /// How many people there are: fewer are needed for a margin, not for a verdict
     #[arg(long, value_name = "N")]
     population: Option<u64>,
     /// Design effect: 1 when people are drawn one by one, more for clusters
@@ -54,7 +56,32 @@ pub(super) struct Common {
 
 impl Common {
     fn precision(&self) -> Precision {
-        Precision { level: self.level, population: self.population, deff: self.deff }
+        Precision { level: self.level, deff: self.deff }
+    }
+
+    /// What was reckoned with the population, and what not.
+    fn tell_population(&self, margins: bool, verdicts: bool, language: Language) {
+        let Some(population) = self.population.map(|people| count(people, language)) else {
+            return;
+        };
+        match language {
+            Language::Vi if margins => tell!(
+                "hailong: số phiếu theo sai số đã giảm theo tổng thể {population} người; điều đó chỉ đúng với mẫu được chọn và khi ước lượng có --fpc, không đúng với người tự nguyện trả lời"
+            ),
+            Language::En if margins => tell!(
+                "hailong: the numbers for a margin are reduced for a population of {population}; that holds for a drawn sample estimated with --fpc, not for volunteers"
+            ),
+            _ => {}
+        }
+        match language {
+            Language::Vi if verdicts => tell!(
+                "hailong: số phiếu cần để có kết luận không giảm theo tổng thể {population} người: kết luận từ số đếm không hiệu chỉnh theo tổng thể"
+            ),
+            Language::En if verdicts => tell!(
+                "hailong: the numbers needed for a verdict are not reduced for a population of {population}: verdicts from counts make no finite population correction"
+            ),
+            _ => {}
+        }
     }
 }
 
@@ -82,7 +109,7 @@ pub(super) struct Gap {
     #[arg(long, default_value_t = 0.8)]
     power: f64,
     /// The chances of each verdict are told for so many responses instead of those needed
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST_EXACT))]
     responses: Option<u64>,
     #[command(flatten)]
     common: Common,
@@ -119,12 +146,12 @@ impl From<PlanningError> for Failure {
 }
 
 impl SampleSize {
-    pub(super) fn run(self) -> Done {
+    pub(super) fn run(self, language: Language) -> Done {
         match self {
-            Self::Margin(margin) => margin.run(),
-            Self::Target(gap) => gap.run(),
-            Self::Change(change) => change.run(),
-            Self::Plan(plan) => plan.run(),
+            Self::Margin(margin) => margin.run(language),
+            Self::Target(gap) => gap.run(language),
+            Self::Change(change) => change.run(language),
+            Self::Plan(plan) => plan.run(language),
         }
     }
 }
@@ -135,15 +162,27 @@ fn show(columns: &[&str], rows: Vec<Vec<Value>>, format: Format) -> Done {
 }
 
 impl Margin {
-    fn run(self) -> Done {
+    fn run(self, language: Language) -> Done {
         let Self { rate, each_side: margin, common } = self;
-        let n = common.precision().for_margin(rate, margin)?;
+        let n = common.precision().for_margin(rate, margin, common.population)?;
         let mut rows = vec![vec![json!("cochran"), json!(rate), json!(margin), json!(n)]];
         if let Some(population) = common.population {
             let n = yamane(population, margin)?;
             rows.push(vec![json!("yamane"), Value::Null, json!(margin), json!(n)]);
         }
-        show(&["method", "rate", "margin", "responses"], rows, common.format)
+        let done = show(&["method", "rate", "margin", "responses"], rows, common.format)?;
+        common.tell_population(true, false, language);
+        let other = common.deff > 1.0 || (common.level - YAMANE_LEVEL).abs() > 1e-9;
+        match language {
+            _ if common.population.is_none() || !other => {}
+            Language::Vi => tell!(
+                "hailong: số của Yamane luôn tính cho độ tin cậy 95 % và chọn từng người, không theo --level và --deff"
+            ),
+            Language::En => tell!(
+                "hailong: Yamane's number is always for 95 % and people drawn one by one; it knows neither --level nor --deff"
+            ),
+        }
+        Ok(done)
     }
 }
 
@@ -155,21 +194,14 @@ fn chances(
     rate: f64,
     common: &Common,
 ) -> Result<Option<Outlook>, PlanningError> {
-    if responses > MOST {
+    if responses > MOST_EXACT {
         return Ok(None);
     }
-    // As many people drawn one by one.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a number of people, at most MOST"
-    )]
-    let alone = (responses as f64 / common.deff) as u64;
-    outlook(alone, target, rate, common.level).map(Some)
+    common.precision().outlook(responses, target, rate).map(Some)
 }
 
 impl Gap {
-    fn run(self) -> Done {
+    fn run(self, language: Language) -> Done {
         let Self { target, rate, power, responses, common } = self;
         let needed = common.precision().for_target(target, rate, power)?;
         let told = responses.unwrap_or(needed);
@@ -187,21 +219,26 @@ impl Gap {
             chance(|o| o.undetermined),
             chance(|o| o.not_met),
         ];
-        show(columns, vec![row], common.format)
+        let done = show(columns, vec![row], common.format)?;
+        common.tell_population(false, true, language);
+        Ok(done)
     }
 }
 
 impl Change {
-    fn run(self) -> Done {
+    fn run(self, language: Language) -> Done {
         let Self { before, after, power, common } = self;
         let n = common.precision().for_change(before, after, power)?;
         let row = vec![json!(before), json!(after), json!(power), json!(n)];
-        show(&["before", "after", "power", "responses_each"], vec![row], common.format)
+        let columns = &["before", "after", "power", "responses_each"];
+        let done = show(columns, vec![row], common.format)?;
+        common.tell_population(false, true, language);
+        Ok(done)
     }
 }
 
 impl ForPlan {
-    fn run(self) -> Done {
+    fn run(self, language: Language) -> Done {
         let plan = choice::plan(&self.plan)?;
         let asked = |target: &&Target| {
             let by_survey = matches!(target.measured_by, Measure::Survey { .. });
@@ -224,7 +261,9 @@ impl ForPlan {
             "shown_if_5_above",
             "undetermined_at_384_if_2_above",
         ];
-        show(columns, rows, self.common.format)
+        let done = show(columns, rows, self.common.format)?;
+        self.common.tell_population(true, true, language);
+        Ok(done)
     }
 }
 
@@ -244,8 +283,8 @@ fn row(target: &Target, proportion: f64, common: &Common) -> Result<Vec<Value>, 
         json!(target.code),
         json!(target.operator.name()),
         json!(proportion),
-        json!(precision.for_margin(proportion, 0.03)?),
-        json!(precision.for_margin(proportion, 0.05)?),
+        json!(precision.for_margin(proportion, 0.03, common.population)?),
+        json!(precision.for_margin(proportion, 0.05, common.population)?),
         shown(2.0)?,
         shown(5.0)?,
         undetermined,

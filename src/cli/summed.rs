@@ -12,7 +12,7 @@ use analytics::{EstimateOptions, EstimateTable, Tallies, estimate_tallies};
 use surveys::{Instrument, Language, Plan};
 
 use super::input::open;
-use super::responses_file::{ResponsesFile, Scope, concluded};
+use super::responses_file::{ResponsesFile, Scope, concluded, tell_ungrouped};
 use super::{Done, Failure, output};
 
 /// Sums of responses, and against what they are held.
@@ -127,6 +127,8 @@ impl Summed {
             }
         }
         let left_out = self.tell_rows(file, language)?;
+        let ungrouped = self.tallies.ungrouped(&options.by).map_err(|e| e.text())?;
+        tell_ungrouped(ungrouped, &options.by, language);
         let empty = self.tallies.respondents() == 0;
         Ok(concluded(self.simulated, left_out, empty, language))
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use analytics::frame::csv_file::CsvError;
 use analytics::frame::encoding::opened;
+use surveys::Text;
 
 use super::{Failure, choice, input};
 
@@ -28,17 +29,29 @@ pub(super) fn text(path: &Path) -> Result<String, Failure> {
     Ok(text)
 }
 
-pub(super) fn bad_row(path: &Path, line: u64, what: &impl std::fmt::Display) -> Failure {
-    let path = path.display();
+/// That a row cannot be read.
+pub(super) fn bad_row(path: &Path, error: &csv::Error) -> Failure {
+    let what = match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => Text::new(
+            format!("dòng có {len} ô, dòng tiêu đề có {expected_len}"),
+            format!("it has {len} cells, the header has {expected_len}"),
+        ),
+        _ => Text::new("không đọc được dòng này", "it cannot be read"),
+    };
+    let (path, line) = (path.display(), error.position().map_or(1, csv::Position::line));
     Failure::new(
-        format!("{path}:{line}: không dùng được dòng này ({what}); hãy sửa rồi chạy lại"),
-        format!("{path}:{line}: this row cannot be used ({what}); correct it and run again"),
+        format!("{path}:{line}: {}; hãy sửa rồi chạy lại", what.vi),
+        format!("{path}:{line}: {}; correct the row and run again", what.en),
     )
 }
 
-/// The line of a row that could not be read, from 1.
-pub(super) fn line_of(error: &csv::Error) -> u64 {
-    error.position().map_or(1, csv::Position::line)
+/// That the cell of a row cannot be used, and what is wanted there.
+pub(super) fn bad_cell(path: &Path, line: u64, column: &str, cell: &str, wanted: &Text) -> Failure {
+    let (path, cell) = (path.display(), cell.replace(char::is_control, " "));
+    Failure::new(
+        format!("{path}:{line}: cột {column} [{cell}]: {}", wanted.vi),
+        format!("{path}:{line}: column {column} [{cell}]: {}", wanted.en),
+    )
 }
 
 /// That a table has no column `name`.

@@ -79,9 +79,9 @@ pub async fn keep_sending(
     let mut closure = Closure::default();
     loop {
         let wait = match next_step(&service, &mailer, &closure).await {
-            Ok(step) => {
-                closure.note(&step, service.clock.now());
-                if step == Step::Settled { between } else { LOOK.max(between) }
+            Ok(done) => {
+                closure.note(&done, service.clock.now());
+                if done == Step::Settled { between } else { LOOK.max(between) }
             }
             Err(error) => {
                 tracing::warn!(%error, "mails wait: the store cannot be used");

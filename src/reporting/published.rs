@@ -135,6 +135,8 @@ impl Finding {
         }
         let judged = self.against.as_ref().zip(self.published_verdict());
         let judged = judged.map(|(against, verdict)| Judged {
+            target_code: against.target.code.to_string(),
+            clause: against.target.clause.clone(),
             target: against.proportion,
             operator: against.target.operator.name().to_owned(),
             verdict,

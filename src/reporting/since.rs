@@ -16,6 +16,8 @@ use super::{Error, Finding, Report, Reporting};
 pub struct Since {
     /// The other period.
     pub period: Period,
+    /// Whether the unit's plan says so, or nobody does.
+    pub declared: bool,
     /// One per figure that is published in both periods, in the report's order.
     pub changes: Vec<Change>,
 }
@@ -50,7 +52,8 @@ impl Since {
             published(before.finding(e.level, &e.code)?, finding, now.level)
         };
         let changes: Vec<Change> = now.findings.iter().filter_map(change).collect();
-        (!changes.is_empty()).then(|| Self { period: before.period.clone(), changes })
+        let declared = now.plan.is_some_and(|plan| plan.calendar.comparison.is_some());
+        (!changes.is_empty()).then(|| Self { period: before.period.clone(), declared, changes })
     }
 }
 

@@ -154,10 +154,25 @@ fn how_many_responses_are_needed_is_told_before_any_is_collected() {
         assert_eq!((done.status, done.err.as_str()), (0, ""), "{done:?}");
         done.out
     };
-    let margin = asked(&["margin", "--margin", "0.05", "--population", "1000"]);
+    let told = |words: &[&str]| {
+        let done =
+            hailong(&[&["--lang", "en", "sample-size"], words, &["--format", "csv"]].concat());
+        assert_eq!(done.status, 0, "{done:?}");
+        (done.out, done.err)
+    };
+    let small = ["margin", "--margin", "0.05", "--population", "1000"];
+    let (margin, said) = told(&small);
     assert!(margin.contains("cochran,0.5,0.05,278") && margin.contains("yamane,,0.05,286"));
+    assert!(said.contains("population of 1,000") && !said.contains("Yamane"), "{said}");
+    let (_, said) = told(&[&small[..], &["--deff", "2", "--level", "0.99"]].concat());
+    assert!(said.contains("Yamane's number is always for 95 %"), "{said}");
     let target = ["target", "--target", "0.9", "--rate", "0.92", "--responses", "384"];
-    assert!(asked(&target).contains("0.9,0.92,0.8,1666,384,0.2164580677601"));
+    assert!(asked(&target).contains("0.9,0.92,0.8,1671,384,0.2164580677601"));
+    let alone = asked(&["target", "--target", "0.9", "--rate", "0.92"]);
+    let (of_few, said) =
+        told(&["target", "--target", "0.9", "--rate", "0.92", "--population", "5000"]);
+    assert_eq!(of_few, alone, "verdicts of counts know no population");
+    assert!(said.contains("not reduced for a population of 5,000"), "{said}");
     let endless = asked(&["target", "--target", "0.9", "--rate", "0.900001"]);
     assert!(endless.trim_end().ends_with(",,,"), "no chances for all of mankind: {endless}");
     assert!(asked(&["change", "--before", "0.85", "--after", "0.9"]).contains("0.85,0.9,0.8,686"));
@@ -187,9 +202,12 @@ fn other_indices_are_totalled_from_their_own_tables() {
     let header = "unit,dossiers,dossiers_good,petitions,petitions_on_time,petitions_satisfied\n";
     let qd766 = index(&format!("\u{feff}{header}Phú Thọ,597918,528464,570,296,230\n"), &["qd766"]);
     assert!(qd766.out.ends_with("\nPhú Thọ,3.12,2.42,5.89,11.43\n"), "{qd766:?}");
-    for (bad, says) in
-        [("x,5,9,0,0,0\n", "dossiers_good"), ("x,-5,9,0,0,0\n", ":2:"), ("x,5\n", ":2:")]
-    {
+    for (bad, says) in [
+        ("x,5,9,0,0,0\n", ":2: cột dossiers_good [9]"),
+        ("x,-5,9,0,0,0\n", ":2: cột dossiers [-5]: cần một số nguyên"),
+        ("x,9,9,0,a,0\n", ":2: cột petitions_on_time [a]"),
+        ("x,5\n", ":2: dòng có 2 ô, dòng tiêu đề có 6"),
+    ] {
         let told = index(&format!("{header}{bad}"), &["qd766"]);
         assert!(told.one_sentence().contains(says), "{told:?}");
     }
@@ -197,12 +215,34 @@ fn other_indices_are_totalled_from_their_own_tables() {
     assert!(index(&excel, &["qd766"]).out.ends_with("\nx,6,6,6,18\n"));
     let papi = "unit,D1,D2\nA,5.5,6.5\nB,6,6.1\nC,,7\nD,6,6\n";
     let ranked = index(papi, &["papi", "--dimensions", "D1,D2", "--groups", "2,1"]);
-    assert_eq!(ranked.out, "unit,total,rank,group\nB,12.1,1,1\nA,12,2,1-2\nD,12,2,1-2\nC,,,\n");
+    assert_eq!(
+        ranked.out,
+        "unit,total,rank,group,D1,D2\nB,12.1,1,1,6,6.1\nA,12,2,1-2,5.5,6.5\nD,12,2,1-2,6,6\nC,,,,,7\n"
+    );
     let rescaled =
         index("unit,D1,D2\nA,0.5,1\n", &["papi", "--dimensions", "D1,D2", "--rescale", "0,1"]);
     assert!(rescaled.out.contains("\nA,15.5,1,"), "{rescaled:?}");
     let beyond = index("unit,D1\nA,1.1\n", &["papi", "--dimensions", "D1", "--rescale", "0,1"]);
-    assert!(beyond.one_sentence().contains(":2:"), "{beyond:?}");
+    assert!(beyond.one_sentence().contains(":2: cột D1 [1.1]"), "{beyond:?}");
+    let parts = "unit,a,b,c\nA,1,0.5,4\nB,2,0.25,\n";
+    let summed =
+        ["papi", "--dimensions", "D1=a+b,D2=c", "--rescale", "b=0,1", "--rescale", "c=1,10"];
+    // 1 + (1 + 9·0.5) and 4; what is not published leaves its dimension open.
+    assert_eq!(
+        index(parts, &summed).out,
+        "unit,total,rank,group,D1,D2\nA,10.5,1,,6.5,4\nB,,,,5.25,\n"
+    );
+    let repeated = index("unit,D1\nA,1\nA,2\n", &["papi", "--dimensions", "D1"]);
+    assert!(repeated.one_sentence().contains(":3: cột unit [A]"), "{repeated:?}");
+    for (twice, named) in [("D1,D1", "D1"), ("x=D1+D2,D2", "D2")] {
+        let told = index(papi, &["papi", "--dimensions", twice]);
+        assert!(told.one_sentence().contains(named), "{told:?}");
+    }
+    for rescale in [&["D9=0,1"][..], &["0,1", "0,2"], &["D1=0,1", "D1=0,2"]] {
+        let asked = rescale.iter().flat_map(|bounds| ["--rescale", bounds]);
+        let words: Vec<&str> = ["papi", "--dimensions", "D1,D2"].into_iter().chain(asked).collect();
+        index(papi, &words).one_sentence();
+    }
     for wrong in
         [&["papi", "--dimensions", "D1,D9"][..], &["papi", "--dimensions", "D1", "--groups", "9"]]
     {

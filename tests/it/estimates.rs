@@ -68,7 +68,7 @@ fn weights_are_made_to_meet_margins_and_written_out() {
     assert!(done.err.contains("smallest 0.750, largest 1.500 times the mean"), "{done:?}");
     let written = std::fs::read_to_string(&weights).unwrap();
     let lines: Vec<&str> = written.lines().take(3).collect();
-    assert_eq!(lines, ["\u{feff}line,gender,weight", "2,m,25", "3,f,12.5"]);
+    assert_eq!(lines, ["\u{feff}line,gender,final_weight", "2,m,25", "3,f,12.5"]);
 
     let told = |totals: &str| estimate(totals, &[]).one_sentence().to_owned();
     let bad = told("gender;f;500\ngender;m;0\n");
@@ -202,10 +202,10 @@ fn a_change_is_from_the_period_that_the_calendar_declares() {
     let plan = file(&folder, "plan.toml");
     let declared = |comparison: &str| {
         let text = include_str!("../../surveys/plans/dien-khanh-2025-1.toml");
-        let version = "version = 1\n";
-        assert!(text.contains(version));
-        let with = format!("{version}comparison = \"{comparison}\"\n");
-        std::fs::write(&plan, text.replacen(version, &with, 1)).unwrap();
+        let ours = "comparison = \"previous_period\"\n";
+        assert!(text.contains(ours));
+        let other = format!("comparison = \"{comparison}\"\n");
+        std::fs::write(&plan, text.replacen(ours, &other, 1)).unwrap();
         run(&["--lang", "en", "change"], &["--period", "2025-12", "--plan", &plan])
     };
     let before = declared("previous_period");
@@ -243,4 +243,157 @@ fn groups_are_compared_when_they_are_named() {
     assert!(a1["p"].parse::<f64>().unwrap() > 0.5, "{a1:?}");
     assert!(run(&["compare"], &[]).one_sentence().contains("--by channel"));
     assert!(run(&["compare"], &["--by", "village"]).one_sentence().contains("village"));
+}
+
+/// Runs `command` on a file of the quick survey with these columns before the items.
+fn on(content: &str, command: &str, more: &[&str]) -> Finished {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "forms.csv");
+    std::fs::write(&path, content).unwrap();
+    let asked = ["--lang", "en", command, &path, "--instrument", "quick-counter"];
+    hailong(&[&asked, &["--format", "csv"], more].concat())
+}
+
+#[test]
+fn responses_with_an_empty_cell_to_group_by_belong_to_no_group_and_are_told() {
+    let row = |i: usize| {
+        let field = ["land", "civil", ""][i % 3];
+        let answer = if i.is_multiple_of(4) { 2 } else { 5 };
+        format!("{field},{answer},5,4,{answer},5\n")
+    };
+    let rows: String = (0..90).map(row).collect();
+    let content = format!("field,A1,A2,A3,A4,A5\n{rows}");
+    for command in ["estimate", "compare", "reliability"] {
+        let done = on(&content, command, &["--by", "field"]);
+        let told = "30 responses have an empty cell to group by (field)";
+        assert!(done.status == 0 && done.err.contains(told), "{command}: {done:?}");
+        assert!(!done.out.contains("item,A1,,"), "{command}: {done:?}");
+    }
+    let compared = on(&content, "compare", &["--by", "field"]);
+    let a1 = cells(&compared.out, "item", "A1");
+    assert_eq!([&*a1["groups"], &*a1["valid"]], ["2", "60"], "{compared:?}");
+    // Everybody stays in the sample: n/(n−1) is that of ninety.
+    let a1 = cells(&on(&content, "estimate", &["--by", "field"]).out, "item", "A1");
+    let number = |name: &str| a1[name].parse::<f64>().unwrap();
+    let (rate, n) = (number("rate"), number("valid"));
+    let se = (rate * (1.0 - rate) / n * 90.0 / 89.0).sqrt();
+    assert!((number("se") - se).abs() < 1e-12, "{a1:?}");
+}
+
+#[test]
+fn a_target_of_another_time_is_marked_without_a_period_too() {
+    let rows = |day: &str| (0..60).map(|_| format!("{day},5,5,5,5,2\n")).collect::<String>();
+    let header = "answered_at,A1,A2,A3,A4,A5\n";
+    let plan = ["--plan", "dien-khanh-2025"];
+    let index = |done: &Finished| cells(&done.out, "index", "quick-counter");
+    let late = on(&format!("{header}{}", rows("2026-03-01")), "estimate", &plan);
+    let row = index(&late);
+    assert!(row["flags"].contains("target_out_of_force"), "{row:?}");
+    assert!(!row["target_code"].is_empty() && !row["clause"].is_empty(), "{row:?}");
+    let own = on(&format!("{header}{}", rows("2025-12-30")), "estimate", &plan);
+    assert!(!index(&own)["flags"].contains("out_of_force") && own.err.is_empty(), "{own:?}");
+
+    let both = format!("{header}{}{}", rows("2025-12-30"), rows("2026-01-02"));
+    let by_month = on(&both, "estimate", &[&plan[..], &["--by", "month"]].concat());
+    let months: Vec<(bool, bool)> = by_month
+        .out
+        .lines()
+        .filter(|line| line.starts_with("index,"))
+        .map(|line| (line.contains(",2026-01,"), line.contains("out_of_force")))
+        .collect();
+    assert_eq!(months, [(false, false), (true, true)], "{by_month:?}");
+
+    let undated: String = (0..60).map(|_| "5,5,5,5,2\n").collect();
+    let undated = on(&format!("A1,A2,A3,A4,A5\n{undated}"), "estimate", &plan);
+    assert!(undated.err.contains("add --period"), "{undated:?}");
+}
+
+#[test]
+fn where_everybody_was_asked_the_rate_is_known_and_compared_as_it_is() {
+    let row = |i: usize| {
+        let answer = if i < 181 { 5 } else { 2 };
+        format!("2025-11-10,200,{answer},{answer},{answer},{answer},{answer}\n")
+    };
+    let rows: String = (0..200).map(row).collect();
+    let content = format!("answered_at,people,A1,A2,A3,A4,A5\n{rows}");
+    let done = on(&content, "estimate", &["--plan", "dien-khanh-2025", "--fpc", "people"]);
+    let row = cells(&done.out, "index", "quick-counter");
+    assert_eq!(
+        [&*row["rate"], &*row["low"], &*row["upp"], &*row["se"], &*row["verdict"]],
+        ["0.905", "0.905", "0.905", "0", "met"],
+        "{done:?}"
+    );
+    assert!(row["flags"].contains("census"), "{row:?}");
+}
+
+#[test]
+fn an_interval_of_plain_counts_is_refused_with_a_design() {
+    let content = "weight,A1,A2,A3,A4,A5\n1,5,5,5,5,5\n2,5,4,5,5,2\n";
+    for interval in ["wilson", "clopper_pearson", "agresti_coull", "jeffreys"] {
+        let done = on(content, "estimate", &["--weights", "weight", "--interval", interval]);
+        assert!(done.one_sentence().contains(interval), "{done:?}");
+    }
+    assert_eq!(on(content, "estimate", &["--weights", "weight", "--interval", "beta"]).status, 0);
+}
+
+#[test]
+fn written_weights_have_the_id_of_their_response_and_a_column_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let weights = file(&folder, "weights.csv");
+    let content = "response_id,weight,A1,A2,A3,A4,A5\nr1,1,5,5,5,5,5\nr2,3,5,4,5,5,2\n";
+    let more = ["--weights", "weight", "--trim", "1.25", "--weights-out", &weights];
+    let done = on(content, "estimate", &more);
+    assert_eq!(done.status, 0, "{done:?}");
+    let written = std::fs::read_to_string(&weights).unwrap();
+    let mut lines = written.lines();
+    assert_eq!(lines.next(), Some("\u{feff}line,response_id,weight,final_weight"));
+    assert!(lines.next().unwrap().starts_with("2,r1,1,"), "{written}");
+    assert!(lines.next().unwrap().starts_with("3,r2,3,"), "{written}");
+}
+
+#[test]
+fn the_sipas_style_form_is_compared_by_gender_and_age_band() {
+    let sipas = surveys::catalog::instruments().iter().rfind(|i| i.id.as_str() == "sipas-style");
+    let items: Vec<&str> = sipas.unwrap().asked().map(|item| item.code.as_str()).collect();
+    let scored: Vec<&str> = items.iter().copied().filter(|i| !i.starts_with(['D', 'G'])).collect();
+    let row = |i: usize| {
+        let answers = scored.iter().enumerate().map(|(item, _)| match (i * 7 + item * 5) % 11 {
+            0..=2 => "2",
+            3 => "",
+            _ => "4",
+        });
+        let gender = ["1", "2", ""][i % 3];
+        let cells: Vec<&str> =
+            [gender, ["1", "2", "3"][i / 3 % 3]].into_iter().chain(answers).collect();
+        cells.join(",") + "\n"
+    };
+    let rows: String = (0..180).map(row).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "sipas.csv");
+    std::fs::write(&path, format!("D1,D2,{}\n{rows}", scored.join(","))).unwrap();
+    for (by, groups, ungrouped) in [("D1", "2", true), ("D2", "3", false), ("D1,D2", "6", true)] {
+        let asked = ["--lang", "en", "compare", &path, "--instrument", "sipas-style", "--by", by];
+        let done = hailong(&[&asked[..], &["--format", "csv"]].concat());
+        assert_eq!(done.status, 0, "{done:?}");
+        assert_eq!(done.err.contains("60 responses have an empty cell"), ungrouped, "{done:?}");
+        let index = cells(&done.out, "index", "sipas-style");
+        assert_eq!([&*index["p"], &*index["note"]], ["", "mean_of_rates"], "{done:?}");
+        assert!(done.err.contains("mean_of_rates: The figure is a mean"), "{done:?}");
+        let item = cells(&done.out, "item", scored[0]);
+        assert!(item["groups"] == groups && !item["p"].is_empty(), "{item:?}");
+    }
+    // What the groups are made of is not tested against itself.
+    let own = hailong(&[
+        "compare",
+        &path,
+        "--instrument",
+        "sipas-style",
+        "--by",
+        scored[0],
+        "--format",
+        "csv",
+    ]);
+    let item = cells(&own.out, "item", scored[0]);
+    assert_eq!([&*item["p"], &*item["note"]], ["", "own_groups"], "{own:?}");
+    assert!(own.err.contains("own_groups: "), "{own:?}");
 }

@@ -9,11 +9,12 @@ use crate::support::process::{Finished, hailong};
 fn responses(groups: &[(&str, usize, usize)]) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("responses.csv").to_str().unwrap().to_owned();
-    let mut file = "commune_code,A1,A2,A3,A4,A5\n".to_owned();
+    let mut file = "commune_code,answered_at,A1,A2,A3,A4,A5\n".to_owned();
     for (group, satisfied, others) in groups {
         for person in 0..satisfied + others {
             let answer = if person < *satisfied { 5 } else { 2 };
-            writeln!(file, "{group},{answer},{answer},{answer},{answer},{answer}").unwrap();
+            writeln!(file, "{group},2025-11-15,{answer},{answer},{answer},{answer},{answer}")
+                .unwrap();
         }
     }
     std::fs::write(&path, file).unwrap();
@@ -53,7 +54,7 @@ fn of_many_communes_those_below_target_are_listed_with_adjusted_p_values() {
             assert!(number(p) <= number(adjusted), "{done:?}");
         }
         let told = format!(
-            "index quick-counter: 2 trong 4 nhóm đủ phiếu dưới chỉ tiêu ở mức ý nghĩa 2.5 % ({method}): 09001, =1\n"
+            "index quick-counter: 2 trong 4 nhóm đủ phiếu dưới chỉ tiêu ở mức ý nghĩa 5 % ({method}): 09001, =1\n"
         );
         assert!(done.err.ends_with(&told), "{}", done.err);
     }

@@ -71,12 +71,12 @@ async fn load(backdoor: &Backdoor, responses: &str) {
 }
 
 /// What the documented SQL gives on this engine, as a CSV file.
-async fn tallied(backdoor: &Backdoor) -> String {
+async fn tallied(backdoor: &Backdoor, sql: &str) -> String {
     let names = "instrument,version,channel,day,level,a,b,respondents,valid,satisfied,no_opinion,\
         unanswered,people,satisfied_satisfied,satisfied_valid,valid_satisfied,valid_valid";
     let line = names.split(',').map(|name| format!("cast({name} as text)"));
     let line = line.collect::<Vec<_>>().join(" || ',' || ");
-    let rows = backdoor.texts(&format!("select {line} from ({SQL}) as tallies")).await;
+    let rows = backdoor.texts(&format!("select {line} from ({sql}) as tallies")).await;
     format!("{names}\n{}\n", rows.join("\n"))
 }
 
@@ -84,8 +84,8 @@ async fn the_documented_sql_gives_the_figures_of_the_rows(database: Database) {
     let store = Database::sqlite();
     answers::month(&store, &point(), 150).await;
     let folder = tempfile::tempdir().unwrap();
-    let [responses, tallies, ours, fine] =
-        ["responses.csv", "sql.csv", "ours.csv", "fine.csv"].map(|n| file(&folder, n));
+    let [responses, tallies, pairs, ours, fine] =
+        ["responses.csv", "sql.csv", "pairs.csv", "ours.csv", "fine.csv"].map(|n| file(&folder, n));
     let done = hailong(&["export", "--raw", "--out", &responses, "--database", store.url()]);
     assert_eq!(done.status, 0, "{done:?}");
     let raw = std::fs::read_to_string(&responses).unwrap();
@@ -94,7 +94,11 @@ async fn the_documented_sql_gives_the_figures_of_the_rows(database: Database) {
     }
     let backdoor = database.backdoor().await;
     load(&backdoor, &raw).await;
-    std::fs::write(&tallies, tallied(&backdoor).await).unwrap();
+    std::fs::write(&tallies, tallied(&backdoor, SQL).await).unwrap();
+    let with_pairs = ["instrument", "sql", "quick-counter", "--by", "channel,day", "--item-pairs"];
+    let with_pairs = hailong(&with_pairs).out;
+    assert_ne!(with_pairs, SQL);
+    std::fs::write(&pairs, tallied(&backdoor, &with_pairs).await).unwrap();
     backdoor.close().await;
 
     let by = ["--by", "channel,month"];
@@ -103,6 +107,13 @@ async fn the_documented_sql_gives_the_figures_of_the_rows(database: Database) {
     let found = estimate(&[&["--tallies", &*tallies][..], &by].concat());
     assert_eq!((found.status, &*found.err), (0, ""), "{found:?}");
     same(&wanted.out, &found.out);
+
+    // The mean of items needs every two of them.
+    let mean = [&by[..], &["--aggregation", "mean_of_items"]].concat();
+    let wanted_mean = estimate(&[&[&*responses][..], &mean].concat());
+    let found_mean = estimate(&[&["--tallies", &*pairs][..], &mean].concat());
+    assert_eq!((found_mean.status, &*found_mean.err), (0, ""), "{found_mean:?}");
+    same(&wanted_mean.out, &found_mean.out);
 
     let made = ["tally", &responses, "--instrument", "quick-counter", "--by", "channel,day"];
     let made = hailong(&[&made[..], &["--out", &ours]].concat());

@@ -10,11 +10,13 @@ use crate::interval::{IntervalMethod, divergence};
 /// what [`super::against`] says: below that p-value the target is not met.
 ///
 /// - Wilson: the score test, Φ((R − R₀)/√(R₀(1−R₀)/n));
-/// - Clopper–Pearson, and the beta interval of answers that are all alike: the
+/// - Clopper–Pearson, and the exact interval where the sample shows no spread: the
 ///   binomial probability of so many satisfied or fewer, `I_{1−R₀}(n−x, x+1)`;
 /// - Jeffreys: the part of `Beta(x+½, n−x+½)` above the target;
 /// - logit, asin, mean, likelihood: Student's t of the distance to the target on
 ///   that scale.
+///
+/// A rate that is known is below the target, 0, or not, 1.
 ///
 /// `None` without an interval, for a target that is no number, and for Agresti–Coull
 /// and Korn–Graubard, whose limits at different errors are those of no one
@@ -28,6 +30,9 @@ pub fn p_below(estimate: &Estimate, target: f64) -> Option<f64> {
     }
     if target > 1.0 {
         return Some(0.0);
+    }
+    if estimate.flags.contains(Flag::Census) {
+        return Some(if rate < target { 0.0 } else { 1.0 });
     }
     if target <= 0.0 || rate >= 1.0 {
         return Some(1.0);
@@ -43,10 +48,10 @@ pub fn p_below(estimate: &Estimate, target: f64) -> Option<f64> {
             Some(normal_below((rate - target) / error))
         }
         IntervalMethod::ClopperPearson => {
-            Some(so_few(estimate.satisfied as f64, estimate.people, target))
+            Some(so_few(estimate.satisfied as f64, estimate.people as f64, target))
         }
-        IntervalMethod::Beta if estimate.flags.contains(Flag::NoSpread) => {
-            Some(so_few(rate * estimate.people as f64, estimate.people, target))
+        IntervalMethod::Beta if estimate.n_exact.is_some() => {
+            estimate.n_exact.map(|n| so_few(rate * n, n, target))
         }
         IntervalMethod::Jeffreys => {
             let (yes, n) = (estimate.satisfied as f64, estimate.valid as f64);
@@ -69,8 +74,8 @@ pub fn p_below(estimate: &Estimate, target: f64) -> Option<f64> {
 
 /// The probability of `satisfied` or fewer among `n` respondents of a population in
 /// which the share of the satisfied is `target`.
-fn so_few(satisfied: f64, n: u64, target: f64) -> f64 {
-    beta_above(target, satisfied + 1.0, n as f64 - satisfied)
+fn so_few(satisfied: f64, n: f64, target: f64) -> f64 {
+    beta_above(target, satisfied + 1.0, n - satisfied)
 }
 
 #[cfg(test)]

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use polars::prelude::IdxSize;
+use surveys::Text;
 use surveys::instrument::Instrument;
 
 use crate::design::{Cholesky, Part};
 use crate::estimate::influence::Answers;
 use crate::estimate::{EstimateError, EstimateOptions, Level, Prepared};
-use crate::frame::Frame;
+use crate::frame::{Frame, Group};
 use crate::interval::f_upper_tail;
 
 /// How many groups can be compared at a time.
@@ -16,6 +17,47 @@ pub const MOST_GROUPS: usize = 100;
 
 /// A smaller sum of design effects than this is rounding.
 const LEAST_TRACE: f64 = 1e-9;
+
+/// Why a figure is not tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Untested {
+    /// It is a mean of several rates, and the test is one of counted answers.
+    MeanOfRates,
+    /// The groups are made of answers that it counts.
+    OwnGroups,
+    /// There is one group, or no difference between answers to hold against the design.
+    NoSpread,
+}
+
+impl Untested {
+    /// The code used in files. Codes are stable.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::MeanOfRates => "mean_of_rates",
+            Self::OwnGroups => "own_groups",
+            Self::NoSpread => "no_spread",
+        }
+    }
+
+    /// What it says to a reader, and what to do.
+    pub fn text(self) -> Text {
+        let (vi, en) = match self {
+            Self::MeanOfRates => (
+                "Số này là trung bình của nhiều tỷ lệ, còn phép thử Rao–Scott là của số câu trả lời đếm được: hãy xem phép thử của các thành phần, hoặc dùng --aggregation pooled.",
+                "The figure is a mean of several rates, and Rao and Scott's test is one of counted answers: look at the tests of its components, or use --aggregation pooled.",
+            ),
+            Self::OwnGroups => (
+                "Các nhóm được chia theo chính câu trả lời có trong số này nên không thử được: hãy chia nhóm theo cột khác.",
+                "The groups are made of answers that the figure itself counts, so there is nothing to test: group by another column.",
+            ),
+            Self::NoSpread => (
+                "Chỉ có một nhóm, hoặc các câu trả lời không khác nhau đủ để đối chiếu.",
+                "There is one group, or the answers do not differ so that groups could be held against them.",
+            ),
+        };
+        Text::new(vi, en)
+    }
+}
 
 /// Pearson's test of satisfied and other answers by group, corrected for the
 /// design to second order (Rao and Scott 1984; R: `svychisq(statistic = "F")`).
@@ -41,10 +83,13 @@ pub struct Association {
     pub df_design: Option<f64>,
     /// The probability of such differences if all groups were alike.
     pub p: Option<f64>,
+    /// Why there is no test.
+    pub untested: Option<Untested>,
 }
 
-/// Tests every figure that is a pooled rate for differences between the groups of
-/// `options.by`.
+/// Tests every figure of `instrument` for differences between the groups of
+/// `options.by`. The groups together are a domain: rows without a group take no part
+/// and stay in the sample.
 ///
 /// # Errors
 /// [`EstimateError`] as for an estimate, and [`EstimateError::TooManyGroups`].
@@ -64,12 +109,24 @@ pub fn associations(
             group_of[*row as usize] = place;
         }
     }
-    let every: Vec<IdxSize> = (0..frame.len()).filter_map(|row| row.try_into().ok()).collect();
-    let mut whole = design.part(every);
+    let every = (0..frame.len()).filter_map(|row| row.try_into().ok());
+    let grouped: Vec<IdxSize> = match &groups[..] {
+        [Group { rows: None, .. }] => every.collect(),
+        groups => groups.iter().flat_map(|group| group.rows.iter().flatten().copied()).collect(),
+    };
+    let mut whole = design.part(grouped);
     let answers = Answers::of(&plan, &classes, &whole);
     let mut found = Vec::new();
     for figure in &plan.figures {
-        let [(_, ratio)] = figure.terms[..] else { continue };
+        let ratio = figure.scope;
+        let counts_own =
+            |item: &usize| options.by.iter().any(|by| *by == *plan.figures[*item].code);
+        let untested = if figure.terms.len() > 1 {
+            Some(Untested::MeanOfRates)
+        } else {
+            // The figures of items come first.
+            plan.ratios[ratio].iter().any(counts_own).then_some(Untested::OwnGroups)
+        };
         let answered: Vec<(usize, (u16, u16))> = whole
             .rows()
             .iter()
@@ -79,22 +136,33 @@ pub fn associations(
         let has_answer = |(row, (_, (_, den)))| (den > 0).then_some(row);
         let counted = whole.rows().iter().copied().zip(answered.iter().copied());
         let df = design.part(counted.filter_map(has_answer).collect()).degrees_of_freedom();
-        let test = Test::of(&mut whole, &answered, groups.len(), df as f64);
+        let test = match untested {
+            None => Test::of(&mut whole, &answered, groups.len(), df as f64),
+            Some(_) => None,
+        };
         let valid = answers.ratios[ratio].counts.valid();
         let result = test.as_ref().and_then(|test| test.result(valid as f64));
         found.push(Association {
             level: figure.level,
             code: Arc::clone(&figure.code),
-            groups: test.as_ref().map_or(0, |test| test.groups.len()),
+            groups: answering(&answered, groups.len()),
             valid,
             pearson: result.map(|r| r.pearson),
             f: result.map(|r| r.f),
             df_groups: result.map(|r| r.df.0),
             df_design: result.map(|r| r.df.1),
             p: result.map(|r| r.p),
+            untested: untested.or_else(|| result.is_none().then_some(Untested::NoSpread)),
         });
     }
     Ok(found)
+}
+
+/// How many of `groups` have a valid answer.
+fn answering(answered: &[(usize, (u16, u16))], groups: usize) -> usize {
+    let mut seen = vec![false; groups];
+    answered.iter().filter(|(_, (_, den))| *den > 0).for_each(|(group, _)| seen[*group] = true);
+    seen.into_iter().filter(|seen| *seen).count()
 }
 
 /// A two by many table.

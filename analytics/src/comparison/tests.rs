@@ -125,12 +125,24 @@ fn a_trend_needs_three_months_and_some_spread() {
 }
 
 #[test]
-fn a_mean_of_several_rates_has_no_trend() {
-    let frame = of(&[("2026-01", 50, 20), ("2026-02", 50, 30), ("2026-03", 50, 30)]);
+fn a_mean_of_several_rates_has_a_trend_of_its_monthly_logits() {
     let options = EstimateOptions { aggregation: Some(Aggregation::MeanOfItems), ..pooled() };
-    let found = trends(&frame, &instrument(), &options, "period").unwrap();
-    assert!(found.iter().any(|t| t.level == Level::Component));
-    assert!(found.iter().all(|t| t.level != Level::Index));
+    let of_months = |a, b, c| {
+        let frame = of(&[("2026-01", 50, a), ("2026-02", 50, b), ("2026-03", 50, c)]);
+        index_trend(&frame, &options)
+    };
+    let found = of_months(20, 30, 35);
+    assert_eq!((found.months, found.model), (3, TrendModel::MonthlyLogits));
+    // Of three months the middle one drops out: (logit(35/50) − logit(20/50))/2.
+    let logit = |rate: f64| (rate / (1.0 - rate)).ln();
+    assert!((found.slope.unwrap() - (logit(0.7) - logit(0.4)) / 2.0).abs() < 1e-12, "{found:?}");
+    assert_eq!(found.direction, Direction::Higher);
+    for (a, b, c) in [(20, 30, 50), (0, 20, 30)] {
+        let none = of_months(a, b, c);
+        assert_eq!((none.slope, none.direction), (None, Direction::Undefined), "{a} {b} {c}");
+    }
+    let two = of(&[("2026-01", 50, 20), ("2026-02", 50, 30)]);
+    assert_eq!(index_trend(&two, &options).direction, Direction::Undefined);
 }
 
 #[test]
@@ -140,6 +152,50 @@ fn what_is_no_month_is_told_with_its_row() {
         let error = trends(&frame, &instrument(), &pooled(), "period").unwrap_err();
         assert!(matches!(&error, EstimateError::NotMonth { row: 3, .. }), "{bad}: {error}");
         assert_ne!(error.text().vi, error.text().en);
+    }
+}
+
+#[test]
+fn people_without_a_group_take_no_part_and_stay_in_the_sample() {
+    let told = of(&[("a", 100, 50), ("b", 100, 80), ("", 40, 0)]);
+    let test = index_test(&told, &pooled());
+    assert_eq!((test.groups, test.valid), (2, 200 * 8));
+    assert_eq!(told.ungrouped(&["period".to_owned()]), 40);
+    let options = EstimateOptions { by: vec!["period".to_owned()], ..pooled() };
+    let table = estimate(&told, &instrument(), &options).unwrap();
+    assert!(table.rows.iter().all(|row| row.group[..] != [String::new()]));
+    let filtered = of(&[("a", 100, 50), ("b", 100, 80)]);
+    let filtered = estimate(&filtered, &instrument(), &options).unwrap();
+    for (row, filtered) in table.rows.iter().zip(&filtered.rows) {
+        assert_eq!((row.rate, row.df), (filtered.rate, filtered.df));
+        // n/(n−1) of 240 people and of 200.
+        let ratio = (240.0 / 239.0_f64 / (200.0 / 199.0)).sqrt();
+        assert!((row.se.unwrap() / filtered.se.unwrap() - ratio).abs() < 1e-12, "{row:?}");
+    }
+}
+
+#[test]
+fn what_is_not_tested_says_why() {
+    let frame = of(&[("a", 100, 50), ("b", 100, 80)]);
+    let options = EstimateOptions { aggregation: Some(Aggregation::MeanOfItems), ..pooled() };
+    let mean = index_test(&frame, &options);
+    assert_eq!((mean.p, mean.untested, mean.groups), (None, Some(Untested::MeanOfRates), 2));
+    let alike = index_test(&of(&[("a", 50, 50), ("b", 50, 50)]), &pooled());
+    assert_eq!(alike.untested, Some(Untested::NoSpread));
+    // An item of which the groups are made, and whatever counts its answers.
+    let mut builder = FrameBuilder::new(&instrument(), &["D2"]).unwrap();
+    for person in 0..60_u8 {
+        let answers = (0..8).map(|i| Some(if i == 7 { person % 3 } else { 2 + person % 4 }));
+        builder.push(&[&(person % 3).to_string()], &answers.collect::<Vec<_>>()).unwrap();
+    }
+    let options = EstimateOptions { by: vec!["D2".to_owned()], ..pooled() };
+    let tests = associations(&builder.finish(), &instrument(), &options).unwrap();
+    let own = |t: &&Association| t.untested == Some(Untested::OwnGroups);
+    let own: Vec<&str> = tests.iter().filter(own).map(|t| &*t.code).collect();
+    assert_eq!(own, ["D2", "d", "second", "reference"]);
+    assert!(tests.iter().all(|t| t.p.is_some() != own.contains(&&*t.code)));
+    for why in [Untested::MeanOfRates, Untested::OwnGroups, Untested::NoSpread] {
+        assert_ne!(why.text().vi, why.text().en);
     }
 }
 

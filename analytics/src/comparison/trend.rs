@@ -1,5 +1,6 @@
 //! The trend of a rate over months.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use surveys::instrument::Instrument;
@@ -7,6 +8,7 @@ use surveys::instrument::Instrument;
 use super::{Direction, not_reserved};
 use crate::against_target::FEWEST_FOR_VERDICT;
 use crate::design::Part;
+use crate::estimate::figure::Figure;
 use crate::estimate::influence::Answers;
 use crate::estimate::{EstimateError, EstimateOptions, FEWEST_DF, Level, Prepared};
 use crate::frame::Frame;
@@ -17,10 +19,30 @@ pub const FEWEST_MONTHS: usize = 3;
 /// How many steps the fit may take; it needs about six.
 const STEPS: usize = 50;
 
-/// How the odds of a satisfied answer go with the months: a logistic regression of
-/// the answers on the month's number, with design-based standard errors (R:
-/// `svyglm` with `quasibinomial`). For items, components, and what is pooled; a mean
-/// of several rates has no such model.
+/// How a line over the months is fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TrendModel {
+    /// A logistic regression of the answers on the month's number (R: `svyglm` with
+    /// `quasibinomial`): of a figure that is one pooled rate.
+    Logistic,
+    /// Least squares through the logits of the monthly figures, every month the same: of
+    /// a mean of several rates, whose answers have no one probability. It is a contrast
+    /// of the months' influence values (R: `svycontrast`).
+    MonthlyLogits,
+}
+
+impl TrendModel {
+    /// The name used in files, such as `logistic`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Logistic => "logistic",
+            Self::MonthlyLogits => "monthly_logits",
+        }
+    }
+}
+
+/// How the odds of a satisfied answer go with the months, with design-based standard
+/// errors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trend {
     /// What it is about.
@@ -31,8 +53,10 @@ pub struct Trend {
     pub group: Arc<[String]>,
     /// Respondents with a valid answer.
     pub n: u64,
-    /// Months with a valid answer.
+    /// Months with a valid answer, for a mean to each of its terms.
     pub months: usize,
+    /// How the line is fitted.
+    pub model: TrendModel,
     /// Change of the logit of the rate from one month to the next.
     pub slope: Option<f64>,
     /// Its standard error.
@@ -49,12 +73,11 @@ pub struct Trend {
 
 impl Trend {
     /// The columns of a table of trends, beside those grouped by.
-    pub const COLUMNS: [&str; 10] =
-        ["level", "code", "n", "months", "slope", "se", "low", "upp", "df", "direction"];
+    pub const COLUMNS: [&str; 11] =
+        ["level", "code", "n", "months", "model", "slope", "se", "low", "upp", "df", "direction"];
 }
 
-/// The trend of every figure that is a pooled rate, over the months that `column`
-/// holds as `2026-10`.
+/// The trend of every figure over the months that `column` holds as `2026-10`.
 ///
 /// # Errors
 /// [`EstimateError`] as for an estimate, and [`EstimateError::NotMonth`].
@@ -89,9 +112,15 @@ pub fn trends(
         let months: Vec<i32> = part.rows().iter().map(month).collect();
         let group: Arc<[String]> = group.values.into();
         for figure in &plan.figures {
-            let [(_, ratio)] = figure.terms[..] else { continue };
-            let ratios = answers.ratios[ratio];
-            let fit = Fit::of(&mut part, &answers.of[ratio], &months);
+            let ratios = answers.ratios[figure.scope];
+            let (model, fit) = match figure.terms[..] {
+                [(_, ratio)] => {
+                    (TrendModel::Logistic, Fit::of(&mut part, &answers.of[ratio], &months))
+                }
+                _ => {
+                    (TrendModel::MonthlyLogits, Fit::of_mean(&mut part, figure, &answers, &months))
+                }
+            };
             let df = part.degrees_of_freedom().saturating_sub(1);
             let (slope, se) = (fit.slope.map(|s| s.0), fit.slope.and_then(|s| s.1));
             let half = se.zip(quantiles.t(df)).map(|(se, t)| t * se);
@@ -103,6 +132,7 @@ pub fn trends(
                 group: Arc::clone(&group),
                 n: ratios.people,
                 months: fit.months,
+                model,
                 slope,
                 se,
                 low: limits.map(|l| l.0),
@@ -160,6 +190,60 @@ impl Fit {
             (line.slope, part.variance(&influences).map(f64::sqrt))
         });
         Self { months: months_seen, slope }
+    }
+
+    /// The line through the logits of what `figure`, a mean, is in each month. A month in
+    /// which a term has no valid answer is left out; one in which everybody or nobody is
+    /// satisfied has no logit, and then there is no line.
+    fn of_mean(part: &mut Part<'_>, figure: &Figure, answers: &Answers, months: &[i32]) -> Self {
+        // Per month and term, the weighted sums of satisfied and of valid answers.
+        let mut sums: BTreeMap<i32, Vec<(f64, f64)>> = BTreeMap::new();
+        for (place, (month, w)) in months.iter().zip(part.weights()).enumerate() {
+            let sums = sums.entry(*month).or_insert_with(|| vec![(0.0, 0.0); figure.terms.len()]);
+            for ((num, den), (_, ratio)) in sums.iter_mut().zip(&figure.terms) {
+                let answer = answers.of[*ratio][place];
+                *num += w * f64::from(answer.0);
+                *den += w * f64::from(answer.1);
+            }
+        }
+        sums.retain(|_, terms| terms.iter().all(|(_, den)| *den > 0.0));
+        let none = Self { months: sums.len(), slope: None };
+        let Some(first) = sums.keys().next().copied().filter(|_| sums.len() >= FEWEST_MONTHS)
+        else {
+            return none;
+        };
+        let at = |month: &i32| f64::from(month - first);
+        let middle = sums.keys().map(at).sum::<f64>() / sums.len() as f64;
+        let apart: f64 = sums.keys().map(|month| (at(month) - middle).powi(2)).sum();
+        let mut slope = 0.0;
+        // Per month and term, the rate, and what a unit of num − R·den moves the slope by.
+        let mut moves: BTreeMap<i32, Vec<(f64, f64)>> = BTreeMap::new();
+        for (month, terms) in &sums {
+            #[expect(clippy::float_cmp, reason = "sums of the same numbers in the same order")]
+            let all = terms.iter().all(|(num, den)| num == den);
+            if all || terms.iter().all(|(num, _)| *num == 0.0) {
+                return none;
+            }
+            let parts = || figure.terms.iter().zip(terms);
+            let rate: f64 = parts().map(|((share, _), (num, den))| share * num / den).sum();
+            let weight = (at(month) - middle) / apart;
+            slope += weight * (rate / (1.0 - rate)).ln();
+            let per_rate = weight / (rate * (1.0 - rate));
+            let of = |((share, _), (num, den)): (&(f64, usize), &(f64, f64))| {
+                (num / den, per_rate * share / den)
+            };
+            moves.insert(*month, parts().map(of).collect());
+        }
+        let influence = |(place, month): (usize, &i32)| -> f64 {
+            let terms = moves.get(month).into_iter().flatten().zip(&figure.terms);
+            let of = |((rate, moved), (_, ratio)): (&(f64, f64), &(f64, usize))| {
+                let (num, den) = answers.of[*ratio][place];
+                moved * (f64::from(num) - rate * f64::from(den))
+            };
+            terms.map(of).sum()
+        };
+        let influences: Vec<f64> = months.iter().enumerate().map(influence).collect();
+        Self { slope: Some((slope, part.variance(&influences).map(f64::sqrt))), ..none }
     }
 }
 

@@ -4,6 +4,25 @@ use surveys::Text;
 
 use super::CalibrationError;
 
+/// Of what sampling units were drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inside {
+    /// Primary units of a stratum.
+    Stratum,
+    /// Second units of a primary one.
+    Primary,
+}
+
+impl Inside {
+    /// What it is called, in Vietnamese and in English.
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Stratum => ("tầng", "the stratum"),
+            Self::Primary => ("đơn vị mẫu cấp một", "the primary unit"),
+        }
+    }
+}
+
 /// Why a design does not fit its rows.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -85,9 +104,11 @@ pub enum DesignError {
     },
     /// The population counts of one stratum differ.
     #[error(
-        "row {row}, column `{column}`: the stratum `{stratum}` has {first} and {second} units in the population: give each stratum one number"
+        "row {row}, column `{column}`: {} `{stratum}` has {first} and {second} units in the population: give it one number", inside.words().1
     )]
     TwoCounts {
+        /// Of what the units were drawn.
+        inside: Inside,
         /// A row with the second count.
         row: u64,
         /// The column of the counts.
@@ -101,9 +122,13 @@ pub enum DesignError {
     },
     /// More units were drawn than there are.
     #[error(
-        "column `{column}`: {drawn} sampling units of the stratum `{stratum}` were drawn and it has {population} in the population: correct the count"
+        "row {row}, column `{column}`: {drawn} sampling units of {} `{stratum}` were drawn and it has {population} in the population: correct the count", inside.words().1
     )]
     TooFewInPopulation {
+        /// The first row of the stratum.
+        row: u64,
+        /// Of what the units were drawn.
+        inside: Inside,
         /// The column of the counts.
         column: String,
         /// The stratum.
@@ -162,11 +187,13 @@ impl DesignError {
             Self::TwoStrata { row, column, unit, first, second } => format!(
                 "Dòng {row}, cột `{column}`: đơn vị mẫu `{unit}` nằm ở cả tầng `{first}` và tầng `{second}`: hãy đặt tên khác nhau cho đơn vị của các tầng khác nhau"
             ),
-            Self::TwoCounts { row, column, stratum, first, second } => format!(
-                "Dòng {row}, cột `{column}`: tầng `{stratum}` có {first} rồi {second} đơn vị trong tổng thể: hãy cho mỗi tầng một con số"
+            Self::TwoCounts { inside, row, column, stratum, first, second } => format!(
+                "Dòng {row}, cột `{column}`: {} `{stratum}` có {first} rồi {second} đơn vị trong tổng thể: hãy ghi một con số",
+                inside.words().0
             ),
-            Self::TooFewInPopulation { column, stratum, drawn, population } => format!(
-                "Cột `{column}`: tầng `{stratum}` đã chọn {drawn} đơn vị mẫu trong khi tổng thể có {population}: hãy sửa con số"
+            Self::TooFewInPopulation { inside, row, column, stratum, drawn, population } => format!(
+                "Dòng {row}, cột `{column}`: {} `{stratum}` đã chọn {drawn} đơn vị mẫu trong khi tổng thể có {population}: hãy sửa con số",
+                inside.words().0
             ),
             Self::Lonely { stratum } => format!(
                 "Tầng `{stratum}` chỉ có một đơn vị mẫu nên không tính được phương sai: hãy gộp với tầng khác, hoặc chọn remove, adjust hay average cho những tầng như vậy"

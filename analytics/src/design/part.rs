@@ -64,6 +64,23 @@ impl<'a> Part<'a> {
         self.df
     }
 
+    /// The same of those of its rows, by their places, that are `wanted`.
+    pub(crate) fn degrees_of_freedom_where(&self, wanted: impl Fn(usize) -> bool) -> u64 {
+        let first = &self.design.stages[0];
+        let places = (0..self.rows.len()).filter(|place| wanted(*place));
+        let mut units: Vec<u32> =
+            places.map(|place| first.unit[self.rows[place] as usize]).collect();
+        // Rows stand unit by unit.
+        units.dedup();
+        (units.len() - first.strata_of(&units)) as u64
+    }
+
+    /// Whether nobody was left out where its rows are, at any stage.
+    pub(crate) fn is_complete(&self) -> bool {
+        !self.rows.is_empty()
+            && self.stages.iter().all(|placed| placed.stage.is_complete(&placed.units))
+    }
+
     /// The design variance of the weighted total of `influences`, one per row of
     /// the part, 0 for all other rows. `None` when it cannot be seen.
     pub(crate) fn variance(&mut self, influences: &[f64]) -> Option<f64> {

@@ -5,7 +5,7 @@ use polars::prelude::IdxSize;
 use super::calibration::Fitted;
 use super::column::{Column, number};
 use super::stage::{Stage, Stratum};
-use super::{DesignError, LonelyPsu, Part, SurveyDesign};
+use super::{DesignError, Inside, LonelyPsu, Part, SurveyDesign};
 use crate::frame::Frame;
 
 /// The rows as they were sampled.
@@ -126,7 +126,7 @@ fn stages(design: &SurveyDesign, frame: &Frame) -> Result<Vec<Stage>, DesignErro
     let mut first = stage(frame, &primary, &strata)?;
     let first_counts = fpc.first().map(|name| Column::of(frame, name)).transpose()?;
     if let Some(counts) = &first_counts {
-        correct(frame, &mut first, &strata, counts)?;
+        correct(frame, &mut first, &strata, counts, Inside::Stratum)?;
     }
     let [_, second_fpc] = &fpc[..] else {
         lonely_first(design, frame, &first, &strata)?;
@@ -135,7 +135,7 @@ fn stages(design: &SurveyDesign, frame: &Frame) -> Result<Vec<Stage>, DesignErro
     lonely_first(design, frame, &first, &strata)?;
     let inside = Column::filled(frame, &ids[1])?.within(&primary);
     let mut second = stage(frame, &inside, &primary)?;
-    correct(frame, &mut second, &primary, &Column::of(frame, second_fpc)?)?;
+    correct(frame, &mut second, &primary, &Column::of(frame, second_fpc)?, Inside::Primary)?;
     for (unit, stratum) in second.strata.iter_mut().enumerate() {
         if stratum.is_lonely() && matches!(design.lonely, LonelyPsu::Fail | LonelyPsu::Average) {
             return Err(DesignError::LonelySecond { unit: primary.values[unit].clone() });
@@ -190,14 +190,17 @@ fn correct(
     stage: &mut Stage,
     strata: &Column,
     counts: &Column,
+    inside: Inside,
 ) -> Result<(), DesignError> {
-    let mut population: Vec<Option<f64>> = vec![None; stage.strata.len()];
+    // Per stratum, its count and the first row that says so.
+    let mut population: Vec<Option<(f64, usize)>> = vec![None; stage.strata.len()];
     for (row, count) in counts.positive_numbers(frame)?.into_iter().enumerate() {
         let here = strata.codes[row] as usize;
-        let first = *population[here].get_or_insert(count);
+        let (first, _) = *population[here].get_or_insert((count, row));
         #[expect(clippy::float_cmp, reason = "counts read from the same text")]
         if first != count {
             return Err(DesignError::TwoCounts {
+                inside,
                 row: frame.line(row),
                 column: counts.name.clone(),
                 stratum: strata.values[here].clone(),
@@ -207,11 +210,13 @@ fn correct(
         }
     }
     for (here, population) in population.into_iter().enumerate() {
-        let Some(population) = population else { continue };
+        let Some((population, row)) = population else { continue };
         let stratum = &mut stage.strata[here];
         let drawn = f64::from(stratum.drawn);
         if population < drawn {
             return Err(DesignError::TooFewInPopulation {
+                inside,
+                row: frame.line(row),
                 column: counts.name.clone(),
                 stratum: strata.values[here].clone(),
                 drawn: stratum.drawn,
@@ -276,7 +281,7 @@ mod tests {
         assert!(two_counts.contains("row 2") && two_counts.contains("9 and 8"), "{two_counts}");
         let too_few = told(&[["t1", "a", "1", "1"], ["t1", "b", "1", "1"]]);
         assert!(
-            too_few.contains("`population`") && too_few.contains("2 sampling units"),
+            too_few.starts_with("row 1, column `population`: 2 sampling units of the stratum `t1`"),
             "{too_few}"
         );
         let lonely = told(&[sound[0], sound[1], ["t2", "c", "1", "5"]]);
@@ -331,7 +336,10 @@ mod tests {
         let counts = told(&fail, &[sound[0], sound[1], sound[2], ["b", "2", "9", "8"]]);
         assert!(counts.starts_with("row 4, column `households`") && counts.contains("7 and 8"));
         let few = told(&fail, &[sound[0], sound[1], ["b", "1", "9", "1"], ["b", "2", "9", "1"]]);
-        assert!(few.contains("`households`") && few.contains("`b`"), "{few}");
+        assert!(
+            few.starts_with("row 3, column `households`: 2 sampling units of the primary unit `b`"),
+            "{few}"
+        );
         let one = SurveyDesign { fpc: columns(&keys[2..3]), ..fail.clone() };
         assert!(told(&one, &sound).contains("one for each stage"));
         let three = SurveyDesign { ids: columns(&keys[..3]), ..SurveyDesign::none() };

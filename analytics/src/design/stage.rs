@@ -44,6 +44,11 @@ impl Stage {
         strata.len()
     }
 
+    /// Whether every unit was drawn of the strata in which `units` are.
+    pub(super) fn is_complete(&self, units: &[u32]) -> bool {
+        units.iter().all(|u| self.strata[self.stratum[*u as usize] as usize].left < COMPLETE)
+    }
+
     /// The variance that this stage adds to a total, from the `totals` of the
     /// `units` it has a part in; the others of their strata have 0. `None` when no
     /// stratum's variance can be seen.

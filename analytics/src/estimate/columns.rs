@@ -21,7 +21,7 @@ pub(crate) const AFTER: [&str; 15] = [
     "flags",
 ];
 /// Those that a verdict adds.
-pub(crate) const JUDGED: [&str; 3] = ["target", "operator", "verdict"];
+pub(crate) const JUDGED: [&str; 5] = ["target", "operator", "verdict", "target_code", "clause"];
 /// Those that p-values add.
 pub(crate) const BELOW: [&str; 2] = ["p_below", "p_adjusted"];
 

@@ -162,14 +162,32 @@ impl Figure {
         let (mut se, mut effect) = (rate.and(se), rate.and(effect));
         let mut flags = self.flags(measured);
         let mut limits = None;
+        // Where the sample shows no spread: Kish's number, for the design's degrees of freedom.
+        let exact = |quantiles: &mut Quantiles| {
+            if !measured.designed {
+                return Some(people as f64);
+            }
+            quantiles.for_degrees(scope.n_eff(), people, scope.df)
+        };
+        let mut exact_n = None;
         if let Some(value) = &mut rate {
             // Integer counts decide: a rate that only rounds to 1 is not 100 %.
             let all = counts.not_satisfied == 0;
             if all || counts.satisfied == 0 {
+                *value = if all { 1.0 } else { 0.0 };
+            }
+            if measured.census {
+                flags.insert(Flag::Census);
+                (se, effect) = (Some(0.0), None);
+            } else if all || counts.satisfied == 0 {
                 flags.insert(if all { Flag::AllSatisfied } else { Flag::NoneSatisfied });
                 let satisfied = if all { people } else { 0 };
-                *value = if all { 1.0 } else { 0.0 };
-                limits = Some(quantiles.clopper_pearson(Plain { satisfied, n: people }));
+                exact_n = exact(quantiles);
+                limits = if measured.designed {
+                    exact_n.map(|n| quantiles.beta(*value, n))
+                } else {
+                    Some(quantiles.clopper_pearson(Plain { satisfied, n: people }))
+                };
             } else if self.level == Level::Item
                 && !measured.designed
                 && chosen.is_none_or(IntervalMethod::is_plain)
@@ -191,15 +209,17 @@ impl Figure {
                     effect = None;
                 } else if nothing {
                     flags.insert(Flag::NoSpread);
-                    limits = Some(quantiles.beta(*value, people as f64));
+                    exact_n = exact(quantiles);
+                    limits = exact_n.map(|n| quantiles.beta(*value, n));
                 } else {
-                    let (df, present) = (measured.df, measured.present);
+                    let (df, answered_df) = (measured.df, scope.df);
                     let spread =
-                        interval::Measured { rate: *value, se: error, df, present, people };
+                        interval::Measured { rate: *value, se: error, df, people, answered_df };
                     limits = quantiles.of_rate(spread, chosen);
                 }
             }
         }
+        let known = rate.filter(|_| flags.contains(Flag::Census));
         Estimate {
             level: self.level,
             code: Arc::clone(&self.code),
@@ -211,11 +231,12 @@ impl Figure {
             unanswered: counts.unanswered,
             rate,
             se,
-            low: limits.map(|i| i.low),
-            upp: limits.map(|i| i.upp),
+            low: limits.map(|i| i.low).or(known),
+            upp: limits.map(|i| i.upp).or(known),
             df: measured.df,
             people,
             n_eff: scope.n_eff(),
+            n_exact: exact_n,
             deff: effect,
             interval: limits.map(|i| i.method),
             aggregation: self.aggregation,
@@ -228,7 +249,7 @@ impl Figure {
         let counts = measured.ratios[self.scope].counts;
         let is_empty = |ratio: usize| measured.ratios[ratio].counts.valid() == 0;
         let mut flags = Flags::default();
-        if measured.df < FEWEST_DF {
+        if measured.df < FEWEST_DF && !measured.census {
             flags.insert(Flag::FewDf);
         }
         let missing = counts.no_opinion + counts.unanswered;

@@ -11,9 +11,9 @@ pub const FEWEST_DF: u64 = 8;
 pub enum Flag {
     /// Nobody gave a valid answer.
     NoValid = 1,
-    /// Every valid answer is a satisfied one: Clopper–Pearson on respondents.
+    /// Every valid answer is a satisfied one: an exact interval on respondents.
     AllSatisfied = 1 << 1,
-    /// No valid answer is a satisfied one: Clopper–Pearson on respondents.
+    /// No valid answer is a satisfied one: an exact interval on respondents.
     NoneSatisfied = 1 << 2,
     /// The standard error is 0 though the rate is neither 0 % nor 100 %: every
     /// respondent has the same share of satisfied answers.
@@ -36,13 +36,15 @@ pub enum Flag {
     TargetAsYardstick = 1 << 11,
     /// The weights were made to meet it: a known total, without sampling error.
     Calibrated = 1 << 12,
-    /// The design leaves no sampling error to be seen: one sampling unit, or all.
+    /// The design leaves no sampling error to be seen: there is one sampling unit.
     NoVariance = 1 << 13,
+    /// The population counts say that everybody was asked: the rate is known.
+    Census = 1 << 14,
 }
 
 impl Flag {
     /// Every flag, in the order in which they are printed.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NoValid,
         Self::AllSatisfied,
         Self::NoneSatisfied,
@@ -57,6 +59,7 @@ impl Flag {
         Self::TargetAsYardstick,
         Self::Calibrated,
         Self::NoVariance,
+        Self::Census,
     ];
 
     /// The code used in files.
@@ -76,6 +79,7 @@ impl Flag {
             Self::TargetAsYardstick => "target_as_yardstick",
             Self::Calibrated => "calibrated",
             Self::NoVariance => "no_variance",
+            Self::Census => "census",
         }
     }
 
@@ -131,8 +135,12 @@ impl Flag {
                 "The rate was fitted to known totals: calibrated, no sampling error.",
             ),
             Self::NoVariance => (
-                "Thiết kế mẫu không cho thấy sai số chọn mẫu ở đây: chỉ có một đơn vị mẫu, hoặc đã chọn toàn bộ.",
-                "The design shows no sampling error here: there is one sampling unit, or all were drawn.",
+                "Thiết kế mẫu không cho thấy sai số chọn mẫu ở đây: chỉ có một đơn vị mẫu.",
+                "The design shows no sampling error here: there is one sampling unit.",
+            ),
+            Self::Census => (
+                "Theo số đơn vị trong tổng thể thì mọi người đều đã được hỏi: tỷ lệ là số đã biết, không có sai số chọn mẫu, và kết luận là so thẳng với chỉ tiêu.",
+                "By the population counts everybody was asked: the rate is known, without sampling error, and the verdict compares it with the target as it is.",
             ),
         };
         Text::new(vi, en)

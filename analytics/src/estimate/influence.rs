@@ -54,6 +54,8 @@ pub(crate) struct Ratio {
     pub(crate) counts: Counts,
     /// Respondents with a valid answer to any of its items.
     pub(crate) people: u64,
+    /// Their degrees of freedom: their sampling units less their strata.
+    pub(crate) df: u64,
     /// The sums of their weights and of their squares.
     weight: (f64, f64),
     /// Satisfied and valid answers, by weight.
@@ -64,7 +66,8 @@ impl Ratio {
     /// Of answers that all have the same weight.
     pub(crate) fn plain(counts: Counts, people: u64) -> Self {
         let weighted = (counts.satisfied as f64, counts.valid() as f64);
-        Self { counts, people, weight: (people as f64, people as f64), weighted }
+        let (df, weight) = (people.saturating_sub(1), (people as f64, people as f64));
+        Self { counts, people, df, weight, weighted }
     }
 
     /// Satisfied over valid answers.
@@ -91,12 +94,12 @@ pub(crate) struct Measured {
     pub(crate) effects: Vec<Option<f64>>,
     /// Degrees of freedom.
     pub(crate) df: u64,
-    /// Respondents in the group.
-    pub(crate) present: u64,
     /// Whether there is a design.
     pub(crate) designed: bool,
     /// Whether its weights were made to meet known totals.
     pub(crate) calibrated: bool,
+    /// Whether everybody was asked: the population counts leave nobody out.
+    pub(crate) census: bool,
 }
 
 /// Measures one group after the other with the same working memory.
@@ -179,17 +182,9 @@ impl<'a> Measure<'a> {
             }
         }
         let errors = totals.iter().map(|t| t.variance().map(f64::sqrt)).collect();
-        let present = present as u64;
-        let df = present.saturating_sub(1);
-        Measured {
-            ratios,
-            errors,
-            effects: Vec::new(),
-            df,
-            present,
-            designed: false,
-            calibrated: false,
-        }
+        let df = (present as u64).saturating_sub(1);
+        let (effects, designed) = (Vec::new(), false);
+        Measured { ratios, errors, effects, df, designed, calibrated: false, census: false }
     }
 
     fn of_designed(&mut self, design: &Designed, rows: Option<&[IdxSize]>) -> Measured {
@@ -216,9 +211,9 @@ impl<'a> Measure<'a> {
             errors,
             effects,
             df: part.degrees_of_freedom(),
-            present: part.rows().len() as u64,
             designed: true,
             calibrated: design.is_calibrated(),
+            census: part.is_complete(),
         }
     }
 }
@@ -243,6 +238,7 @@ impl Answers {
         let ratio = |(places, answers): (&Vec<usize>, &Vec<(u16, u16)>)| {
             let mut ratio = Ratio {
                 counts: places.iter().fold(Counts::default(), |sum, &i| sum.add(items[i])),
+                df: part.degrees_of_freedom_where(|place| answers[place].1 > 0),
                 ..Ratio::default()
             };
             for (&(num, den), w) in answers.iter().zip(weights).filter(|((_, den), _)| *den > 0) {

@@ -269,3 +269,36 @@ fn a_group_of_one_sampling_unit_has_no_interval_and_says_why() {
         assert_eq!((row.df, row.se, row.low, row.deff), (0, Some(0.0), None, None), "{row:?}");
     }
 }
+
+/// A hundred and twenty people in ten villages, of whom the last `others` are not
+/// satisfied, with these weights: the limits of A1.
+fn low_of_villages(others: usize, weight: impl Fn(usize) -> f64) -> f64 {
+    let instrument = instrument();
+    let mut builder = FrameBuilder::new(&instrument, &["village", "weight"]).unwrap();
+    for row in 0..120 {
+        let five = if row < 120 - others { 5 } else { 2 };
+        let answers: Vec<_> = (0..8).map(|i| Some(if i == 7 { 2 } else { five })).collect();
+        builder.push(&[&(row / 12).to_string(), &weight(row).to_string()], &answers).unwrap();
+    }
+    let column = |name: &str| name.to_owned();
+    let design = SurveyDesign {
+        ids: vec![column("village")],
+        weights: Some(column("weight")),
+        ..SurveyDesign::none()
+    };
+    let options = EstimateOptions { design, ..Default::default() };
+    let table = estimate(&builder.finish(), &instrument, &options).unwrap();
+    table.find(Level::Item, "A1", &[]).unwrap().low.unwrap()
+}
+
+#[test]
+fn at_100_percent_a_design_counts_no_more_people_than_it_is_worth() {
+    let (nearly, all) = (low_of_villages(1, |_| 1.0), low_of_villages(0, |_| 1.0));
+    let simple = 0.025_f64.powf(1.0 / 120.0);
+    assert!(nearly < all && all < simple, "{nearly} {all} {simple}");
+    // Ten villages are 9 degrees of freedom: 91.9 people, as Korn and Graubard count them.
+    assert!((all.ln() - 0.025_f64.ln() / 91.9).abs() < 1e-4, "{all}");
+    // A few heavy weights leave hardly anybody: (Σw)²/Σw² of ten people of 30 and the rest 1.
+    let heavy = low_of_villages(0, |row| if row.is_multiple_of(12) { 30.0 } else { 1.0 });
+    assert!(heavy < 0.8, "{heavy}");
+}

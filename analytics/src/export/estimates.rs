@@ -19,7 +19,7 @@ use crate::multiplicity::Below;
 /// What the rows of a table were held against: one value per row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Verdicts<'a> {
-    /// Adds the columns `target`, `operator` and `verdict`.
+    /// Adds the columns `target`, `operator`, `verdict`, `target_code` and `clause`.
     pub judged: &'a [Option<Judged>],
     /// Where it was asked for, adds the columns `p_below` and `p_adjusted`.
     pub below: Option<&'a [Option<Below>]>,
@@ -36,6 +36,8 @@ impl<'a> Verdicts<'a> {
 enum Cell<'a> {
     /// What comes from the file of responses.
     Given(&'a str),
+    /// What comes from a plan; undefined where it is empty.
+    Text(&'a str),
     Name(&'a str),
     Flags(String),
     Count(u64),
@@ -45,7 +47,9 @@ enum Cell<'a> {
 
 /// One row: the columns' values in order.
 fn cells(estimate: &Estimate) -> Vec<Cell<'_>> {
-    let mut cells = Vec::with_capacity(BEFORE.len() + estimate.group.len() + AFTER.len() + 5);
+    let mut cells = Vec::with_capacity(
+        BEFORE.len() + estimate.group.len() + AFTER.len() + JUDGED.len() + BELOW.len(),
+    );
     cells.extend([Cell::Name(estimate.level.name()), Cell::Name(&estimate.code)]);
     cells.extend(estimate.group.iter().map(|value| Cell::Given(value)));
     let counts = [
@@ -66,11 +70,13 @@ fn cells(estimate: &Estimate) -> Vec<Cell<'_>> {
 }
 
 /// The columns that a verdict adds, empty for an estimate without a target.
-fn judged_cells(judged: Option<&Judged>) -> [Cell<'_>; 3] {
+fn judged_cells(judged: Option<&Judged>) -> [Cell<'_>; 5] {
     [
         Cell::Number(judged.map(|j| j.target)),
         Cell::Name(judged.map_or("", |j| j.operator.as_str())),
         Cell::Name(judged.map_or("", |j| j.verdict.name())),
+        Cell::Name(judged.map_or("", |j| j.target_code.as_str())),
+        Cell::Text(judged.map_or("", |j| j.clause.as_str())),
     ]
 }
 
@@ -84,8 +90,8 @@ impl Cell<'_> {
     /// of people look like counts.
     fn json(&self) -> Value {
         match self {
-            Cell::Name("") | Cell::Number(None) => Value::Null,
-            Cell::Given(text) | Cell::Name(text) => Value::from(*text),
+            Cell::Name("") | Cell::Text("") | Cell::Number(None) => Value::Null,
+            Cell::Given(text) | Cell::Name(text) | Cell::Text(text) => Value::from(*text),
             Cell::Flags(codes) => Value::from(codes.as_str()),
             Cell::Count(count) => Value::from(*count),
             Cell::Number(Some(number)) => {
@@ -97,7 +103,9 @@ impl Cell<'_> {
     /// As it stands in a text file, written after `text`.
     fn write(&self, text: &mut Vec<u8>) -> std::io::Result<()> {
         match self {
-            Cell::Given(given) => text.extend_from_slice(harmless(given).as_bytes()),
+            Cell::Given(given) | Cell::Text(given) => {
+                text.extend_from_slice(harmless(given).as_bytes());
+            }
             Cell::Name(name) => text.extend_from_slice(name.as_bytes()),
             Cell::Flags(codes) => text.extend_from_slice(codes.as_bytes()),
             Cell::Count(count) => serde_json::to_writer(text, count)?,
@@ -118,7 +126,7 @@ impl Cell<'_> {
                 format!("{number:.1e}")
             }
             Cell::Number(Some(number)) if whole(*number).is_none() => format!("{number:.4}"),
-            Cell::Given(text) => text.replace(char::is_control, " "),
+            Cell::Given(text) | Cell::Text(text) => text.replace(char::is_control, " "),
             Cell::Name(text) => (*text).to_owned(),
             Cell::Flags(codes) => codes.clone(),
             Cell::Count(count) => count.to_string(),
@@ -169,7 +177,7 @@ pub fn sheet_columns() -> impl Iterator<Item = &'static str> {
 /// against.
 pub fn sheet_cells(estimate: &Estimate, judged: Option<&Judged>) -> Vec<sheet::Cell> {
     let of = |cell: Cell<'_>| match cell {
-        Cell::Given(text) | Cell::Name(text) => text.into(),
+        Cell::Given(text) | Cell::Text(text) | Cell::Name(text) => text.into(),
         Cell::Flags(codes) => sheet::Cell::Text(codes),
         Cell::Count(count) => sheet::Cell::Count(count),
         Cell::Number(number) => sheet::Cell::Number(number),
@@ -304,7 +312,13 @@ mod tests {
     }
 
     fn judged() -> Vec<Option<Judged>> {
-        let judged = Judged { target: 0.9, operator: ">=".into(), verdict: Verdict::Undetermined };
+        let judged = Judged {
+            target_code: "T1".into(),
+            clause: "=Mục II, điểm 1".into(),
+            target: 0.9,
+            operator: ">=".into(),
+            verdict: Verdict::Undetermined,
+        };
         vec![Some(judged), None]
     }
 
@@ -317,13 +331,18 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
             lines[0],
-            "level,code,group,asked,valid,satisfied,no_opinion,unanswered,rate,se,low,upp,df,n_eff,deff,interval,aggregation,flags,target,operator,verdict"
+            "level,code,group,asked,valid,satisfied,no_opinion,unanswered,rate,se,low,upp,df,n_eff,deff,interval,aggregation,flags,target,operator,verdict,target_code,clause"
         );
         assert!(lines[1].starts_with("item,A1,'=x,33,33,30,0,0,0.9090909090909091,"), "{text}");
-        assert!(lines[1].ends_with(",32,33,1,clopper_pearson,,,0.9,>=,undetermined"), "{text}");
+        assert!(
+            lines[1].ends_with(
+                ",32,33,1,clopper_pearson,,,0.9,>=,undetermined,T1,\"'=Mục II, điểm 1\""
+            ),
+            "{text}"
+        );
         assert_eq!(
             lines[2],
-            "item,A1,y,1,0,0,0,1,,,,,0,0,,,,no_valid;few_df;nonresponse_over_30,,,"
+            "item,A1,y,1,0,0,0,1,,,,,0,0,,,,no_valid;few_df;nonresponse_over_30,,,,,"
         );
         let cells: Vec<&str> = lines[1].split(',').collect();
         assert_eq!(cells[9].parse::<f64>().ok(), table.rows[0].se);
@@ -341,7 +360,9 @@ mod tests {
         assert_eq!(json[1]["rate"], Value::Null);
         let judged = to_json(&table(), Some(Verdicts::of(&judged())));
         assert_eq!(judged[0]["verdict"], "undetermined");
+        assert_eq!(judged[0]["clause"], "=Mục II, điểm 1");
         assert_eq!(judged[1]["verdict"], Value::Null);
+        assert_eq!(judged[1]["clause"], Value::Null);
     }
 
     #[test]

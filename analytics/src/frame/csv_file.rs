@@ -30,7 +30,7 @@ pub use reject::{Reason, Reject};
 /// The column by which a file says that its responses are made up.
 pub const SIMULATED: &str = "simulated";
 /// The column with the id of a response; a row may leave it empty.
-const RESPONSE_ID: &str = "response_id";
+pub const RESPONSE_ID: &str = "response_id";
 /// The column with the day or time of a response.
 pub(crate) const ANSWERED_AT: &str = "answered_at";
 /// The day and the month of a response, made from [`ANSWERED_AT`] where the file has
@@ -64,6 +64,11 @@ pub struct CsvOptions {
     /// Spans of days that alone count; each row then has the name of its span as the
     /// key [`PERIOD`]. They do not share days.
     pub spans: Vec<Span>,
+    /// Whether to keep the ids of the responses as the key [`RESPONSE_ID`], empty where
+    /// the file has none.
+    pub ids: bool,
+    /// Whether to look for the last day, where the file has days.
+    pub last_day: bool,
 }
 
 /// Some days in a row, under a name.
@@ -96,6 +101,8 @@ pub struct CsvResponses {
     /// Whether the file says of itself that its responses are made up: it has the
     /// column [`SIMULATED`].
     pub simulated: bool,
+    /// Where it was asked for, the last day of a good row.
+    pub last_day: Option<NaiveDate>,
 }
 
 impl CsvResponses {
@@ -121,6 +128,8 @@ impl Frame {
         let mut records = Records::new(source);
         let by_span = (!options.spans.is_empty()).then_some(PERIOD);
         let names: Vec<&str> = options.keys.iter().map(String::as_str).chain(by_span).collect();
+        let names: Vec<&str> =
+            names.into_iter().chain(options.ids.then_some(RESPONSE_ID)).collect();
         let mut builder = FrameBuilder::new(instrument, &names)?;
         let header = read_header(&mut records, &builder)?;
         let columns = Columns::find(&header, &builder, options, instrument)?;
@@ -130,6 +139,7 @@ impl Frame {
             places: vec![0; names.len()],
             answers: vec![UNANSWERED; builder.items().len()],
             seen: vec![Seen::default(); options.keys.len()],
+            read_day: None,
             last_day: None,
             ids: Ids::default(),
             rejects: Vec::new(),
@@ -155,7 +165,8 @@ impl Frame {
         let rejects = reading.rejects;
         let simulated = header.iter().any(|name| name == SIMULATED);
         let frame = builder.finish();
-        Ok(CsvResponses { frame, rejects, rows, outside, rejected, encoding, simulated })
+        let last_day = reading.last_day.filter(|_| options.last_day);
+        Ok(CsvResponses { frame, rejects, rows, outside, rejected, encoding, simulated, last_day })
     }
 }
 
@@ -198,8 +209,9 @@ struct Columns {
     keys: Vec<Option<usize>>,
     /// Per key, whether it holds positive numbers.
     positive: Vec<bool>,
-    /// The date, if it is needed.
+    /// The date, if it is asked for, and whether every row needs it.
     answered_at: Option<usize>,
+    needs_date: bool,
     /// The response id, if there is one.
     response_id: Option<usize>,
 }
@@ -243,12 +255,12 @@ impl Columns {
         let answered_at = if needs_date {
             Some(find(ANSWERED_AT).ok_or_else(|| missing(ANSWERED_AT))?)
         } else {
-            None
+            find(ANSWERED_AT).filter(|_| options.last_day)
         };
         let item = |name: &String| builder.items().iter().position(|i| i.as_str() == name);
         let (item, response_id) = (header.iter().map(item).collect(), find(RESPONSE_ID));
         let positive = options.keys.iter().map(|key| options.positive.contains(key)).collect();
-        Ok(Self { item, keys, positive, answered_at, response_id })
+        Ok(Self { item, keys, positive, answered_at, needs_date, response_id })
     }
 }
 
@@ -297,8 +309,10 @@ struct Reading<'a> {
     places: Vec<u32>,
     answers: Vec<u8>,
     seen: Vec<Seen>,
-    /// The last date cell and its day: most rows repeat it.
-    last_day: Option<(Box<[u8]>, NaiveDate)>,
+    /// The date cell read last and its day: most rows repeat it.
+    read_day: Option<(Box<[u8]>, NaiveDate)>,
+    /// The last day of a good row.
+    last_day: Option<NaiveDate>,
     ids: Ids,
     rejects: Vec<Reject>,
     /// Whether a cell had to be read as Windows-1258.
@@ -348,7 +362,7 @@ impl Reading<'_> {
         if let Some(column) = columns.answered_at {
             let cell = records.cell(column);
             day = self.day(&cell);
-            if day.is_none() {
+            if day.is_none() && columns.needs_date {
                 good = false;
                 self.reject(records.line(), Some(column), &cell, Reason::NoDate);
             }
@@ -403,17 +417,27 @@ impl Reading<'_> {
                 None => outside = true,
             }
         }
-        if outside { Outcome::Outside } else { Outcome::Good }
+        if outside {
+            return Outcome::Outside;
+        }
+        if options.ids {
+            let cell = columns.response_id.map(|column| records.cell(column));
+            let id = cell.and_then(|cell| cell_text(&cell)).map(|(text, _)| text);
+            let key = builder.keys.len() - 1;
+            self.places[key] = builder.keys[key].place(&id.unwrap_or_default());
+        }
+        self.last_day = self.last_day.max(day);
+        Outcome::Good
     }
 
     fn day(&mut self, cell: &[u8]) -> Option<NaiveDate> {
-        if let Some((last, day)) = &self.last_day
+        if let Some((last, day)) = &self.read_day
             && **last == *cell
         {
             return Some(*day);
         }
         let day = local_date(std::str::from_utf8(cell).ok()?)?;
-        self.last_day = Some((cell.into(), day));
+        self.read_day = Some((cell.into(), day));
         Some(day)
     }
 

@@ -5,6 +5,12 @@ use surveys::instrument::Instrument;
 
 use super::{AnswerClass, Frame, asked_items};
 
+/// Whether rows with these values in the columns grouped by are a group. Those without a
+/// value in one of them belong to none, and stay in the sample.
+pub(crate) fn is_group(values: &[String]) -> bool {
+    !values.iter().any(String::is_empty)
+}
+
 /// The rows that share their values in the columns grouped by.
 pub(crate) struct Group {
     /// One value per column grouped by.
@@ -14,8 +20,8 @@ pub(crate) struct Group {
 }
 
 impl Frame {
-    /// The rows by their values in the columns `by`, sorted by those values: all
-    /// rows as one group when `by` is empty. `Err` names a column the frame has not.
+    /// The rows by their values in the columns `by`, sorted by those values, those
+    /// that are no group ([`is_group`]) too: all rows as one group when `by` is empty. `Err` names a column the frame has not.
     pub(crate) fn groups(&self, by: &[String]) -> Result<Vec<Group>, String> {
         let find = |name: &String| {
             self.keys.iter().position(|k| k.name == *name).ok_or_else(|| name.clone())
@@ -48,6 +54,20 @@ impl Frame {
         };
         groups.sort_by(|a, b| a.values.cmp(&b.values));
         Ok(groups)
+    }
+
+    /// How many rows have no value in one of the columns `by`, and so no group.
+    pub fn ungrouped(&self, by: &[String]) -> u64 {
+        let empty = |key: &super::Key| key.values.iter().position(String::is_empty);
+        let columns: Vec<(usize, u32)> = (0..)
+            .zip(&self.keys)
+            .filter(|(_, key)| by.contains(&key.name))
+            .filter_map(|(place, key)| Some((place, empty(key)?.try_into().ok()?)))
+            .collect();
+        let codes: Vec<_> =
+            columns.iter().map(|(place, empty)| (self.codes(*place), *empty)).collect();
+        let ungrouped = |row: &usize| codes.iter().any(|(c, empty)| c.get(*row) == Some(*empty));
+        (0..self.len()).filter(ungrouped).count() as u64
     }
 
     /// The answers in `rows`, or all: one list per item.

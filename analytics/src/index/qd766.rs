@@ -49,6 +49,17 @@ pub struct MoreThanAll {
     pub whole: &'static str,
 }
 
+impl MoreThanAll {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(&self) -> surveys::Text {
+        let Self { part, whole } = self;
+        let vi = format!(
+            "{part} lớn hơn {whole}: phần không thể lớn hơn tổng, hãy sửa một trong hai số"
+        );
+        surveys::Text::new(vi, self.to_string())
+    }
+}
+
 /// The points for `counts`. Without a petition both of their parts are full.
 ///
 /// # Errors

@@ -20,10 +20,10 @@ pub(super) enum Value<'a> {
 pub(super) trait Meaning {
     /// What becomes of a value.
     type Code: Copy + Default;
-    /// Of a cell that is empty.
-    const EMPTY: Self::Code;
     /// Of a place that the dictionary does not have: the file is damaged.
     const DAMAGED: Self::Code;
+    /// What an empty cell means.
+    fn empty(&self) -> Self::Code;
     /// What `value` means.
     fn of(&mut self, value: Value<'_>) -> Self::Code;
 }
@@ -53,11 +53,11 @@ pub(super) struct Column<M: Meaning> {
     there: Vec<u8>,
 }
 
-/// Puts `values` where rows are there, in order; says how many. There is one value more.
-fn spread<M: Meaning>(values: &[M::Code], out: &mut [M::Code], there: &[u8]) -> usize {
+/// Puts `values` where rows are there, in order, and `empty` elsewhere; says how many. There is one value more.
+fn spread<C: Copy>(values: &[C], out: &mut [C], there: &[u8], empty: C) -> usize {
     let mut next = 0;
     for (out, there) in out.iter_mut().zip(there) {
-        *out = if *there == 1 { values[next] } else { M::EMPTY };
+        *out = if *there == 1 { values[next] } else { empty };
         next += usize::from(*there);
     }
     next
@@ -120,7 +120,8 @@ impl<M: Meaning> Column<M> {
             return Ok(page.values.fill(bytes, *plain, table, meaning, out)?);
         }
         // One more than there are, so that the last empty row can look at it too.
-        values.resize(count + 1, M::EMPTY);
+        let empty = meaning.empty();
+        values.resize(count + 1, empty);
         page.values.fill(bytes, *plain, table, meaning, &mut values[..count])?;
         let mut next = 0;
         let (eights, rest) = out.as_chunks_mut::<8>();
@@ -132,10 +133,10 @@ impl<M: Meaning> Column<M> {
                     *out = *all;
                     next += 8;
                 }
-                _ => next += spread::<M>(&values[next..], out, there),
+                _ => next += spread(&values[next..], out, there, empty),
             }
         }
-        spread::<M>(&values[next..], rest, there_rest);
+        spread(&values[next..], rest, there_rest, empty);
         Ok(())
     }
 

@@ -26,6 +26,7 @@ pub(super) struct Item {
 }
 
 impl Item {
+    pub(super) const EMPTY: u8 = AnswerClass::Unanswered as u8;
     pub(super) const FIRST_WRONG: u8 = AnswerClass::Satisfied as u8 + 1;
 
     pub(super) fn on(scale: &Scale) -> Self {
@@ -45,8 +46,11 @@ impl Item {
 
 impl Meaning for Item {
     type Code = u8;
-    const EMPTY: u8 = AnswerClass::Unanswered as u8;
     const DAMAGED: u8 = u8::MAX;
+
+    fn empty(&self) -> u8 {
+        Self::EMPTY
+    }
 
     fn of(&mut self, value: Value<'_>) -> u8 {
         let Value::Whole(value) = value else { return Self::DAMAGED };
@@ -141,6 +145,8 @@ pub(super) struct Key {
 }
 
 impl Key {
+    /// The place of the empty text: the row belongs to no group.
+    const NO_GROUP: u32 = 0;
     /// A row outside the days asked for.
     pub(super) const OUTSIDE: u32 = 1 << 31;
     /// From here on: a value that cannot be used.
@@ -153,16 +159,15 @@ impl Key {
         from: Option<NaiveDate>,
         before: Option<NaiveDate>,
     ) -> Self {
-        let wrong =
-            vec![(String::new(), if made.is_some() { Reason::NoDate } else { Reason::NoKey })];
-        let (texts, places) = Default::default();
+        let wrong = vec![(String::new(), Reason::NoDate)];
+        let texts = vec![String::new()];
+        let places = HashMap::from([(String::new(), Self::NO_GROUP)]);
         Self { kind: Kind::Text, made, from, before, texts, places, wrong }
     }
 
     /// Understands the values of another file as `fresh` would; texts keep their places.
-    pub(super) fn go_on_as(&mut self, fresh: Self) {
+    pub(super) fn go_on_as(&mut self, fresh: &Self) {
         (self.made, self.from, self.before) = (fresh.made, fresh.from, fresh.before);
-        self.wrong[0] = fresh.wrong.into_iter().next().expect("the empty cell comes first");
     }
 
     /// Whether values of this kind can be understood.
@@ -230,8 +235,11 @@ impl Key {
 
 impl Meaning for Key {
     type Code = u32;
-    const EMPTY: u32 = Self::FIRST_WRONG;
     const DAMAGED: u32 = u32::MAX;
+
+    fn empty(&self) -> u32 {
+        if self.made.is_some() { Self::FIRST_WRONG } else { Self::NO_GROUP }
+    }
 
     fn of(&mut self, value: Value<'_>) -> u32 {
         if let Some(form) = self.made {

@@ -6,6 +6,7 @@ use super::moments::Moments;
 use super::{Tallies, Tally, TallyError};
 use crate::estimate::columns::is_own_column;
 use crate::estimate::{EstimateOptions, EstimateTable, Rows, fits};
+use crate::frame::is_group;
 
 /// Estimates every item, component, part and the index of `instrument` from
 /// `tallies`, in every group, for a sample without a design. Figures that lack sums
@@ -26,7 +27,7 @@ pub fn estimate_tallies(
     let moments = Moments::of(&mut plan, tallies.kept());
     let sampled = tallies.respondents();
     let groups = tallies.groups(&options.by)?;
-    let groups: Vec<_> = groups.iter().collect();
+    let groups: Vec<_> = groups.iter().filter(|(values, _)| is_group(values)).collect();
     let some = |groups: &[(&Vec<String>, &Tally)]| {
         let mut rows = Rows::new(&plan, options, groups.len());
         for (values, tally) in groups {
@@ -53,6 +54,16 @@ pub fn estimate_tallies(
 const FEWEST_GROUPS: usize = 1_000;
 
 impl Tallies {
+    /// How many respondents have no value in one of the columns `by`, and so no group.
+    ///
+    /// # Errors
+    /// As [`estimate_tallies`].
+    pub fn ungrouped(&self, by: &[String]) -> Result<u64, TallyError> {
+        let groups = self.groups(by)?;
+        let without = groups.iter().filter(|(values, _)| !is_group(values));
+        Ok(without.map(|(_, tally)| tally.respondents).sum())
+    }
+
     /// The figures that [`estimate_tallies`] leaves out because sums that they need
     /// were not tallied, such as `index quick-counter`.
     ///

@@ -127,9 +127,9 @@ impl Moments {
             errors: self.figures.iter().map(error).collect::<Result<_, TallyError>>()?,
             effects: Vec::new(),
             df: tally.respondents.saturating_sub(1),
-            present: tally.respondents,
             designed: false,
             calibrated: false,
+            census: false,
         })
     }
 }

@@ -316,3 +316,26 @@ fn tallies_of_another_version_or_with_a_design_are_refused() {
     let error = estimate_tallies(&tallies, &instrument(), &options(&["month"], None)).unwrap_err();
     assert!(error.to_string().contains("no column `month`"), "{error}");
 }
+
+#[test]
+fn people_without_a_group_are_in_no_group_and_in_the_sample_either_way() {
+    let rows: Vec<(&str, &str)> = (0..90)
+        .map(|i| (["x", "y", ""][i % 3], ["55555552", "51525250", "9-455231"][i * i % 7 % 3]))
+        .collect();
+    let by = vec!["group".to_owned()];
+    let options = EstimateOptions { by: by.clone(), ..Default::default() };
+    let (frame, instrument) = (frame(&rows), instrument());
+    let tallies = Tallies::of_frame(&frame, &instrument, &by, true).unwrap();
+    assert_eq!((frame.ungrouped(&by), tallies.ungrouped(&by).unwrap()), (30, 30));
+    let wanted = estimate(&frame, &instrument, &options).unwrap();
+    let found = estimate_tallies(&tallies, &instrument, &options).unwrap();
+    assert_eq!(wanted.rows.len(), found.rows.len());
+    for (wanted, found) in wanted.rows.iter().zip(&found.rows) {
+        assert_eq!(
+            (&wanted.group, &wanted.code, wanted.rate),
+            (&found.group, &found.code, found.rate)
+        );
+        let [wanted, found] = [wanted, found].map(|row| row.se.unwrap());
+        assert!((wanted - found).abs() < 1e-12, "{wanted} {found}");
+    }
+}

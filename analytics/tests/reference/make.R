@@ -212,6 +212,10 @@ villages <- function(drawn, population) {
   d
 }
 sampled <- list(villages = villages(c(6, 4, 9), c(40, 4, 900)), lonely = villages(c(5, 1, 7), c(40, 12, 900)))
+# Everybody, or nobody, is satisfied with some items.
+sampled$certain <- sampled$villages
+for (i in c("A1", "A2", "A3", "C1")) sampled$certain[[i]][valid(sampled$certain[[i]])] <- 5
+for (i in c("B1", "B2")) sampled$certain[[i]][valid(sampled$certain[[i]])] <- 2
 for (name in names(sampled)) {
   write.csv(sampled[[name]][, c("group", "stratum", "village", "weight", "villages", items)],
             paste0(name, ".csv"), row.names = FALSE, quote = FALSE, na = "", eol = "\n")
@@ -271,14 +275,20 @@ of_design <- function(shape, name, lonely, group) {
     df <- degf(domain)
     s <- sum(sums(paste0("s", f$items), w)[inside]); v <- sum(sums(paste0("v", f$items), w)[inside])
     if (is.nan(se) || !is.finite(se) || se < 1e-7) { se <- if (is.finite(se) && !is.nan(se)) 0 else NA; effect <- NA }
+    people <- sum(answered)
+    answered_df <- if (any(answered)) degf(subset(make(w), answered)) else NA
     lim <- c(NA, NA)
     if (s > 0 && s < v && !is.na(se) && se > 0 && df > 0) {
       lim <- plogis(qlogis(rate) + c(-1, 1) * qt(0.975, df) * se / (rate * (1 - rate)))
+    } else if ((s == 0 || s == v) && answered_df > 0) {
+      # Korn and Graubard's number where the sample shows no design effect: Kish's.
+      n <- n_eff * (qt(0.025, people - 1) / qt(0.025, answered_df))^2
+      lim <- if (s == 0) c(0, qbeta(0.975, 1, n)) else c(qbeta(0.025, n, 1), 1)
     }
     rows[[length(rows) + 1]] <- data.frame(
       shape = shape, design = name, lonely = lonely, group = if (is.na(group)) "" else group,
       level = f$level, code = f$code, aggregation = f$rule, rate = rate, se = se,
-      low = lim[1], upp = lim[2], df = df, n_eff = n_eff, deff = effect, present = sum(inside), people = sum(answered))
+      low = lim[1], upp = lim[2], df = df, n_eff = n_eff, deff = effect, people = people, answered_df = answered_df)
   }
   do.call(rbind, rows)
 }
@@ -291,16 +301,21 @@ for (name in c("all", "all_fpc")) for (lonely in c("remove", "adjust", "average"
   designed[[length(designed) + 1]] <- of_design("lonely", name, lonely, g)
 }
 options(survey.lonely.psu = "fail")
+for (name in c("weights", "clusters", "clusters_weights", "strata_weights", "all")) for (g in c(NA, "kiosk")) {
+  designed[[length(designed) + 1]] <- of_design("certain", name, "fail", g)
+}
 designed <- do.call(rbind, designed)
-write17(designed[, !names(designed) %in% c("present", "people")], "designs.csv")
+write17(designed[, !names(designed) %in% c("people", "answered_df")], "designs.csv")
 one_stage <- designed
 
 # ---- other intervals -------------------------------------------------------
 
-# Of plain counts by their formulas; of rates with a standard error as svyciprop
-# makes them (method = "asin", "mean", "beta", "likelihood"; the last without the
-# spline by which it finds the limits). "beta_capped" has no more respondents than
-# there are.
+# Of plain counts by their formulas. Of a single item svyciprop itself, on the subset
+# with a valid answer, with the degrees of freedom of everybody present in the group
+# ("beta" has those of the subset, whatever it is told; "likelihood" is without the
+# spline by which svyciprop finds its limits, and held against it below; "asin" is
+# cut off where svyciprop would turn back). Of other figures, and "beta_capped", which
+# has no more respondents than there are, the same formulas.
 of_count <- function(method, s, v, conf) {
   tail <- (1 - conf) / 2; z <- qnorm(1 - tail)
   if (method == "jeffreys") return(qbeta(c(tail, 1 - tail), s + 0.5, v - s + 0.5))
@@ -314,12 +329,13 @@ halve <- function(f, inside, outside) {
     if (f(middle) <= 0) inside <- middle else outside <- middle
   }
 }
-of_rate <- function(method, rate, se, df, present, people, conf) {
+of_rate <- function(method, rate, se, df, people, answered_df, conf) {
   tail <- (1 - conf) / 2; t <- qt(1 - tail, df)
-  n <- rate * (1 - rate) / se^2 * (qt(tail, present - 1) / qt(tail, df))^2
+  n <- rate * (1 - rate) / se^2 * (qt(tail, people - 1) / qt(tail, answered_df))^2
   beta <- function(n) c(qbeta(tail, n * rate, n * (1 - rate) + 1), qbeta(1 - tail, n * rate + 1, n * (1 - rate)))
   switch(method,
     mean = rate + c(-1, 1) * t * se,
+    logit = plogis(qlogis(rate) + c(-1, 1) * t * se / (rate * (1 - rate))),
     asin = sin(pmin(pi / 2, pmax(0, asin(sqrt(rate)) + c(-1, 1) * t * se / (2 * sqrt(rate * (1 - rate))))))^2,
     beta = beta(n),
     beta_capped = beta(min(n, people)),
@@ -330,6 +346,24 @@ of_rate <- function(method, rate, se, df, present, people, conf) {
     })
 }
 cut <- function(x) pmin(1, pmax(0, x))
+itself <- function(method, row, d, make, conf) {
+  item <- as.character(row$code)
+  d$y <- as.numeric(satisfied(item, d[[item]])); d$one <- 1
+  inside <- if (row$group == "") rep(TRUE, nrow(d)) else d$group == row$group
+  answered <- inside & valid(d[[item]])
+  df <- degf(subset(make(d), inside))
+  as.vector(attr(svyciprop(~y, subset(make(d), answered), level = conf, df = df,
+                           method = if (method == "logit") "xlogit" else method), "ci"))
+}
+of_any <- function(method, row, d, make, people, answered_df, conf) {
+  ours <- of_rate(method, row$rate, row$se, row$df, people, answered_df, conf)
+  if (row$level != "item" || method == "beta_capped") return(ours)
+  theirs <- itself(method, row, d, make, conf)
+  if (method == "likelihood") { if (people >= 30) stopifnot(all(abs(cut(ours) - theirs) < 1e-4, na.rm = TRUE)); return(ours) }
+  if (method == "asin" && any(cut(ours) %in% c(0, 1))) return(ours)
+  theirs
+}
+chosen <- c("mean", "logit", "asin", "beta", "beta_capped", "likelihood")
 intervals <- list()
 add_interval <- function(row, design, lonely, conf, method, limits) {
   intervals[[length(intervals) + 1]] <<- data.frame(
@@ -344,27 +378,23 @@ for (i in usable(plain)) {
   if (row$level == "item" && row$satisfied < row$valid) for (method in c("agresti_coull", "jeffreys")) {
     add_interval(row, "", "fail", row$conf, method, of_count(method, row$satisfied, row$valid, row$conf))
   }
-  for (method in c("mean", "asin", "beta", "beta_capped", "likelihood")) {
+  for (method in chosen) {
+    make <- function(w) svydesign(ids = ~1, weights = ~one, data = w)
     add_interval(row, "", "fail", row$conf, method,
-                 of_rate(method, row$rate, row$se, row$df, row$df + 1, row$n_eff, row$conf))
+                 of_any(method, row, shapes[[row$shape]], make, row$n_eff, row$n_eff - 1, row$conf))
   }
 }
-drawn <- one_stage[one_stage$design %in% c("all", "clusters") & designed$shape == "villages", ]
-for (i in usable(drawn)) for (method in c("mean", "asin", "beta", "beta_capped", "likelihood")) {
+drawn <- one_stage[one_stage$design %in% c("all", "clusters", "weights") & designed$shape == "villages", ]
+for (i in usable(drawn)) for (method in chosen) {
   row <- drawn[i, ]
+  args <- designs[[row$design]]
+  if (is.null(args$weights)) args$weights <- ~one
+  make <- function(w) do.call(svydesign, c(args, list(data = w)))
   add_interval(row, row$design, row$lonely, 0.95, method,
-               of_rate(method, row$rate, row$se, row$df, row$present, row$people, 0.95))
+               of_any(method, row, sampled$villages, make, row$people, row$answered_df, 0.95))
 }
 intervals <- do.call(rbind, intervals)
 write17(intervals, "intervals.csv")
-for (item in c("A1", "B1", "C1")) {
-  w <- sampled$villages
-  w$y <- as.numeric(satisfied(item, w[[item]]))
-  design <- subset(svydesign(ids = ~village, strata = ~stratum, weights = ~weight, data = w), valid(w[[item]]))
-  ours <- intervals[intervals$design == "all" & intervals$group == "" & intervals$code == item & intervals$method == "likelihood", ]
-  theirs <- confint(svyciprop(~y, design, method = "likelihood"))
-  stopifnot(abs(c(ours$low, ours$upp) - theirs) < 2e-5)
-}
 
 # ---- quantiles -------------------------------------------------------------
 
@@ -475,7 +505,7 @@ for (lonely in c("remove", "adjust")) for (g in c(NA, "few", "kiosk")) {
 }
 options(survey.lonely.psu = "fail")
 designed <- do.call(rbind, designed)
-write17(designed[, !names(designed) %in% c("present", "people")], "calibrated.csv")
+write17(designed[, !names(designed) %in% c("people", "answered_df")], "calibrated.csv")
 
 moved <- cbind(sampled$households, one = 1)
 of_each <- function(name) {
@@ -569,20 +599,49 @@ of_trend <- function(name, make) {
   }
   do.call(rbind, rows)
 }
-write17(rbind(of_trend("plain", plain), of_trend("two_stages", two_stages),
-              do.call(rbind, lapply(calibrated, function(name) of_trend(name, designs[[name]])))), "trends.csv")
+# A mean of rates: least squares through the logits of the months, as a contrast of the
+# totals of every month and term.
+of_mean_trend <- function(name, make) {
+  w <- with_sums(sampled$households)
+  t <- month_number(w$month) - month_number("2025-11")
+  at <- sort(unique(t))
+  pull <- (at - mean(at)) / sum((at - mean(at))^2)
+  rows <- list()
+  for (f in Filter(function(f) !one_ratio(f), figures)) {
+    k <- seq_along(f$t$sets)
+    columns <- c()
+    for (m in seq_along(at)) for (j in k) {
+      num <- sprintf("num%d_%d", m, j); den <- sprintf("den%d_%d", m, j)
+      w[[num]] <- sums(paste0("s", f$t$sets[[j]]), w) * (t == at[m])
+      w[[den]] <- sums(paste0("v", f$t$sets[[j]]), w) * (t == at[m])
+      columns <- c(columns, num, den)
+    }
+    rate <- function(m) paste0("(", paste(sprintf("%.17g * num%d_%d / den%d_%d", f$t$weights, m, k, m, k), collapse = " + "), ")")
+    line <- paste(sprintf("(%.17g) * log(%s / (1 - %s))", pull, sapply(seq_along(at), rate), sapply(seq_along(at), rate)), collapse = " + ")
+    slope <- svycontrast(svytotal(reformulate(columns), make(w)), str2lang(line))
+    df <- degf(make(w)) - 1
+    limits <- unname(coef(slope)) + c(-1, 1) * qt(0.975, df) * unname(SE(slope))
+    rows[[length(rows) + 1]] <- data.frame(design = name, level = f$level, code = f$code,
+      aggregation = f$rule, slope = unname(coef(slope)), se = unname(SE(slope)), low = limits[1], upp = limits[2], df = df)
+  }
+  do.call(rbind, rows)
+}
+trends_of <- function(name, make) rbind(of_trend(name, make), of_mean_trend(name, make))
+write17(rbind(trends_of("plain", plain), trends_of("two_stages", two_stages),
+              do.call(rbind, lapply(calibrated, function(name) trends_of(name, designs[[name]])))), "trends.csv")
 
-# One row per answer: the person, or the village, is the cluster.
+# One row per answer: the person, or the village, is the cluster. People without a group
+# take no part; the groups may be those of an item, which then is not tested itself.
 of_groups <- function(shape, name, by) {
   d <- sampled[[shape]]
   d$person <- seq_len(nrow(d))
   rows <- list()
   # Weights are fitted to people: with calibrated ones a figure has one answer of each.
-  single <- function(f) one_ratio(f) && (!name %in% calibrated || length(f$items) == 1)
+  single <- function(f) one_ratio(f) && !by %in% f$items && (!name %in% calibrated || length(f$items) == 1)
   for (f in Filter(single, figures)) {
     long <- do.call(rbind, lapply(f$t$sets[[1]], function(i) {
-      a <- d[, setdiff(names(d), items)]
-      a$valid <- valid(d[[i]])
+      a <- d[, c(setdiff(names(d), items), if (by %in% items) by)]
+      a$valid <- valid(d[[i]]) & !is.na(d[[by]])
       a$satisfied <- as.numeric(satisfied(i, d[[i]]))
       a
     }))
@@ -601,6 +660,7 @@ of_groups <- function(shape, name, by) {
   do.call(rbind, rows)
 }
 write17(rbind(of_groups("villages", "plain", "group"), of_groups("villages", "all", "group"),
+              of_groups("villages", "plain", "A1"), of_groups("villages", "all", "A1"),
               of_groups("households", "plain", "gender"), of_groups("households", "all", "age"),
               of_groups("households", "all", "gender"),
               do.call(rbind, lapply(calibrated, function(name) of_groups("households", name, "group")))), "groups.csv")

@@ -47,7 +47,7 @@ rows <- do.call(rbind, lapply(seq_len(nrow(all)), function(i) {
 of <- function(file) read.csv(file, colClasses = c(group = "character", lonely = "character"))
 wanted <- c("shape", "design", "lonely", "group", "level", "code", "aggregation", "rate", "se", "upp", "df")
 drawn <- rbind(of("designs.csv")[, wanted], of("calibrated.csv")[, wanted])
-drawn <- drawn[drawn$df > 0 & drawn$rate > 0 & drawn$rate < 1, ]
+drawn <- drawn[drawn$shape != "certain" & drawn$df > 0 & drawn$rate > 0 & drawn$rate < 1, ]
 scale <- drawn$se / (drawn$rate * (1 - drawn$rate))
 logit <- plogis(qlogis(drawn$rate) + qt(0.975, drawn$df) * scale)
 drawn <- drawn[!is.na(logit) & abs(logit - drawn$upp) < 1e-12, ]

@@ -1,7 +1,7 @@
 //! `hailong estimate --adjust`: which of many groups are below their target.
 
-use analytics::multiplicity::{Adjustment, Below, error_below};
-use analytics::{EstimateTable, IntervalMethod, Level};
+use analytics::multiplicity::{Adjustment, Below, LIST_ERROR};
+use analytics::{Audience, EstimateTable, IntervalMethod, Level, Publication, publication_floor};
 use surveys::Language;
 
 use super::super::Failure;
@@ -35,6 +35,8 @@ struct Family<'a> {
     code: &'a str,
     taking_part: usize,
     listed: Vec<String>,
+    /// Those that would be listed, and rest on too few people for a published verdict.
+    few: Vec<String>,
 }
 
 /// Tells, figure by figure, which groups are below their target.
@@ -50,12 +52,21 @@ pub(super) fn tell(
         let same = |f: &Family<'_>| f.level == row.level && *f.code == *row.code;
         let place = families.iter().position(same).unwrap_or_else(|| {
             let (level, code) = (row.level, &*row.code);
-            families.push(Family { level, code, taking_part: 0, listed: Vec::new() });
+            families.push(Family {
+                level,
+                code,
+                taking_part: 0,
+                listed: Vec::new(),
+                few: Vec::new(),
+            });
             families.len() - 1
         });
         families[place].taking_part += 1;
         if below.is_listed(table.level) {
-            families[place].listed.push(row.group.join("/"));
+            let family = &mut families[place];
+            let published = publication_floor(row, Audience::Public) == Publication::Verdict;
+            let names = if published { &mut family.listed } else { &mut family.few };
+            names.push(row.group.join("/"));
         }
     }
     if families.is_empty() {
@@ -64,20 +75,15 @@ pub(super) fn tell(
             Language::En => tell!("hailong: no group has a target and enough responses to compare"),
         }
     }
-    let error = percent(error_below(table.level));
+    let error = LIST_ERROR * 100.0;
     for family in &families {
-        family.tell(&error, adjustment.name(), language);
+        family.tell(error, adjustment.name(), language);
     }
 }
 
-/// A proportion in percent, without the digits that its sum left over.
-fn percent(proportion: f64) -> String {
-    ((proportion * 1e8).round() / 1e6).to_string()
-}
-
 impl Family<'_> {
-    fn tell(&self, error: &str, name: &str, language: Language) {
-        let Self { code, taking_part, listed, .. } = self;
+    fn tell(&self, error: f64, name: &str, language: Language) {
+        let Self { code, taking_part, listed, few, .. } = self;
         let level = self.level.name();
         let names = some_of(listed);
         let colon = if listed.is_empty() { "" } else { ": " };
@@ -88,6 +94,18 @@ impl Family<'_> {
             ),
             Language::En => tell!(
                 "hailong: {level} {code}: {below} of {taking_part} groups with enough responses are below target at the {error} % level ({name}){colon}{names}"
+            ),
+        }
+        if few.is_empty() {
+            return;
+        }
+        let (number, names) = (few.len(), some_of(few));
+        match language {
+            Language::Vi => tell!(
+                "hailong: {level} {code}: {number} nhóm nữa dưới chỉ tiêu nhưng chưa đủ 100 người (theo n_eff) hoặc 8 bậc tự do nên không đưa vào danh sách công bố: {names}"
+            ),
+            Language::En => tell!(
+                "hailong: {level} {code}: {number} more are below target with fewer than 100 people (by n_eff) or 8 degrees of freedom and do not belong on a published list: {names}"
             ),
         }
     }

@@ -13,7 +13,7 @@ use surveys::{Instrument, Language, Text};
 use super::super::asked::Needed;
 use super::super::output::{Format, Listing};
 use super::super::responses_file::{ResponsesFile, some_of};
-use super::super::table_file::{bad_row, line_of, open};
+use super::super::table_file::{bad_row, open};
 use super::super::{Done, Failure};
 
 /// Points and rank of the one-stop rating (Decree 61), 0 to 18 per form
@@ -55,7 +55,7 @@ impl Nd61 {
         if !unscored.is_empty() {
             tell_unscored(&self.office, &unscored, language);
         }
-        let done = self.forms.conclude(&held.responses, language)?;
+        let done = self.forms.conclude(&held.responses, &[self.unit], language)?;
         Ok(if unscored.is_empty() { done } else { ExitCode::from(1) })
     }
 }
@@ -86,7 +86,7 @@ fn scores(
     unit: &str,
 ) -> Result<BTreeMap<String, OfficeScores>, Failure> {
     let mut csv = open(path)?;
-    let header = csv.headers().map_err(|error| bad_row(path, 1, &error))?.clone();
+    let header = csv.headers().map_err(|error| bad_row(path, &error))?.clone();
     let column = |name: &str| {
         header.iter().position(|h| h == name).ok_or_else(|| {
             let path = path.display();
@@ -103,7 +103,7 @@ fn scores(
     let items = items.collect::<Result<Vec<_>, Failure>>()?;
     let mut scores = BTreeMap::new();
     for record in csv.records() {
-        let record = record.map_err(|error| bad_row(path, line_of(&error), &error))?;
+        let record = record.map_err(|error| bad_row(path, &error))?;
         let line = record.position().map_or(1, csv::Position::line);
         let mut of_unit = OfficeScores::default();
         for (item, place) in &items {

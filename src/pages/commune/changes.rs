@@ -16,6 +16,8 @@ pub(in crate::pages) struct Changes {
     /// The change of the index in a sentence; empty without one.
     pub(in crate::pages) sentence: String,
     pub(in crate::pages) rows: Vec<ChangeRow>,
+    /// The text that says whence the other period is.
+    pub(in crate::pages) note: &'static str,
 }
 
 /// One figure in both periods.
@@ -68,6 +70,7 @@ impl Changes {
         let told = |c: &&Change| matches!(c.now.level, Level::Index | Level::Component);
         Self {
             period: inside_a_sentence(since.period.title.get(language), language),
+            note: if since.declared { "change-note" } else { "change-note-undeclared" },
             sentence: since.sentence().map(|s| s.get(language).to_owned()).unwrap_or_default(),
             rows: since.changes.iter().filter(told).map(row).collect(),
         }

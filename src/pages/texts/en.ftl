@@ -143,6 +143,7 @@ column-verdict = Verdict
 change-heading = Change since
 change-caption = Satisfaction in both periods, and the change in percentage points.
 change-note = The period to compare with is set beforehand by the reporting calendar. Higher or lower is said only when the whole interval lies on one side of 0 and each period has 100 respondents or more; among many figures one may still change by chance alone. Numbers are rounded separately.
+change-note-undeclared = The unit has not said beforehand which period to compare with; here it is always the one before. Higher or lower is said only when the whole interval lies on one side of 0 and each period has 100 respondents or more; among many figures one may still change by chance alone. Numbers are rounded separately.
 change-limits = { $low } to { $upp }
 column-before = Before
 column-now = Now

@@ -143,6 +143,7 @@ column-verdict = Kết luận
 change-heading = Thay đổi so với
 change-caption = Tỷ lệ hài lòng ở hai kỳ, và thay đổi tính bằng điểm phần trăm.
 change-note = Kỳ để so sánh do lịch báo cáo định trước. Chỉ nói tăng hay giảm khi cả khoảng tin cậy nằm về một phía của số 0 và mỗi kỳ có từ 100 người trả lời; trong nhiều con số, vẫn có thể có một thay đổi chỉ do ngẫu nhiên. Các số được làm tròn riêng.
+change-note-undeclared = Đơn vị chưa nêu trước kỳ để so sánh; ở đây luôn lấy kỳ liền trước. Chỉ nói tăng hay giảm khi cả khoảng tin cậy nằm về một phía của số 0 và mỗi kỳ có từ 100 người trả lời; trong nhiều con số, vẫn có thể có một thay đổi chỉ do ngẫu nhiên. Các số được làm tròn riêng.
 change-limits = { $low } đến { $upp }
 column-before = Kỳ trước
 column-now = Kỳ này

@@ -196,8 +196,9 @@ pub struct Deadline {
 pub struct ReportingCalendar {
     /// One per period of a reporting year; no two of the same kind.
     pub rules: Vec<PeriodRule>,
-    /// What a period is compared with.
-    pub comparison: Comparison,
+    /// What a period is compared with; `None` where the unit declares nothing, and then it
+    /// is the period before.
+    pub comparison: Option<Comparison>,
 }
 
 impl ReportingCalendar {

@@ -43,7 +43,7 @@ impl ReportingCalendar {
             return self.days_compared_with(period);
         };
         let last_year = (kind, year - 1);
-        let (kind, year) = match (self.comparison, kind) {
+        let (kind, year) = match (self.comparison.unwrap_or_default(), kind) {
             (Comparison::SamePeriodLastYear, _)
             | (_, PeriodKind::NineMonths | PeriodKind::Year) => last_year,
             (_, PeriodKind::Month(1)) => (PeriodKind::Month(12), year - 1),
@@ -57,7 +57,7 @@ impl ReportingCalendar {
     }
 
     fn days_compared_with(&self, period: &Period) -> Option<Period> {
-        let (first, last) = match self.comparison {
+        let (first, last) = match self.comparison.unwrap_or_default() {
             Comparison::PreviousPeriod => {
                 let days = Days::new(u64::try_from(period.days()).ok()?);
                 (period.start.checked_sub_days(days)?, period.start.pred_opt()?)
@@ -78,6 +78,7 @@ mod tests {
     use super::*;
 
     fn compared(comparison: Comparison, code: &str) -> Option<String> {
+        let comparison = Some(comparison);
         let calendar = ReportingCalendar { comparison, ..ReportingCalendar::default() };
         calendar.compared_with(&Period::parse(code).unwrap()).map(|period| period.code)
     }

@@ -38,8 +38,6 @@ pub enum Reason {
     NoDate,
     /// The text has control characters or is in no known encoding.
     NoText,
-    /// The cell by which to group is empty.
-    NoKey,
     /// The weight or count is no positive number.
     NotPositive,
     /// An earlier row has the same response id.
@@ -71,7 +69,6 @@ impl Reason {
             Self::OffScale => "off_scale",
             Self::NoDate => "no_date",
             Self::NoText => "no_text",
-            Self::NoKey => "no_key",
             Self::NotPositive => "not_positive",
             Self::RepeatedId => "repeated_id",
             Self::OpenQuote => "open_quote",
@@ -108,10 +105,6 @@ impl Reason {
             Self::NoText => (
                 "Ô chứa ký tự không đọc được: hãy lưu tệp dạng CSV UTF-8 và xóa ký tự lạ",
                 "the cell has characters that cannot be read: save the file as CSV UTF-8 and delete stray characters",
-            ),
-            Self::NoKey => (
-                "Ô dùng để chia nhóm bị trống: hãy ghi giá trị, hoặc không chia nhóm theo cột này",
-                "the cell to group by is empty: fill it in, or do not group by this column",
             ),
             Self::NotPositive => (
                 "Không phải là số dương dùng được (từ 1e-100 đến 1e100): hãy viết như 12.5, dùng dấu chấm; thiếu số này thì không ước lượng được với phiếu",

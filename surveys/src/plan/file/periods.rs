@@ -25,11 +25,7 @@ pub(super) fn calendar(root: &Table<'_>) -> ReportingCalendar {
     }
     let comparison = root.optional("comparison");
     let names = Comparison::ALL.map(|comparison| (comparison.name(), comparison));
-    let comparison = if comparison.is_given() {
-        comparison.one_of(&names).unwrap_or_default()
-    } else {
-        Comparison::default()
-    };
+    let comparison = if comparison.is_given() { comparison.one_of(&names) } else { None };
     let calendar = ReportingCalendar { rules, comparison };
     if !calendar.years_meet() {
         root.optional("period").wrong(
