@@ -374,11 +374,8 @@ mod tests {
         write_csv(&table, Some(verdicts), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let ends: Vec<&str> = text.lines().collect();
-        assert!(ends[0].ends_with(",verdict,p_below,p_adjusted"), "{text}");
-        assert!(
-            ends[1].ends_with(",undetermined,0.25,0.5") && ends[2].ends_with(",,,,,"),
-            "{text}"
-        );
+        assert!(ends[0].ends_with(",verdict,target_code,clause,p_below,p_adjusted"), "{text}");
+        assert!(ends[1].ends_with(",0.25,0.5") && ends[2].ends_with(",,,,,"), "{text}");
         let small = [Some(Below { p: 3.21e-9, adjusted: 0.0 }), None];
         let verdicts = Verdicts { judged: &judged, below: Some(&small) };
         let text = to_text(&table, Some(verdicts));
