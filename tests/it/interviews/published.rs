@@ -64,7 +64,7 @@ async fn late_responses_are_published_ten_at_a_time(database: Database) {
     assert_eq!(before[1], "36", "{first}");
     app.set_clock("2026-10-17T09:00:00+07:00");
     // Answered in time by a tablet without a network.
-    let late = async |n| put(&app, &tablet, n % 4, 1, "2026-10-15T12:00:00+07:00").await;
+    let late = async |n: usize| put(&app, &tablet, n % 4, 1, "2026-10-15T12:00:00+07:00").await;
     for n in 36..45 {
         late(n).await;
         assert_eq!(index(&page(&app).await).as_ref(), Some(&before), "{n} shows nothing");
