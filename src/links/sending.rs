@@ -48,7 +48,7 @@ struct Closure {
 }
 
 impl Closure {
-    /// Notes at `now` what came of the last step; a reason is logged once.
+    /// Notes what came of the step that began at `now`; a reason is logged once.
     fn note(&mut self, step: &Step, now: i64) {
         match step {
             Step::Nothing => {}
@@ -78,9 +78,10 @@ pub async fn keep_sending(
     let between = Duration::from_mins(1) / mailer.per_minute().max(1);
     let mut closure = Closure::default();
     loop {
+        let now = service.clock.now();
         let wait = match next_step(&service, &mailer, &closure).await {
             Ok(done) => {
-                closure.note(&done, service.clock.now());
+                closure.note(&done, now);
                 if done == Step::Settled { between } else { LOOK.max(between) }
             }
             Err(error) => {

@@ -70,7 +70,8 @@ async fn check(
     match route.handler {
         Handler::Open(answer) => {
             let token = token_of(&visit.request).map(|token| token.text());
-            let sender = (visit.flood.sender(&visit.request), token);
+            let host = visit.request.connection_info().host().to_owned();
+            let sender = (visit.flood.sender(&visit.request), host, token);
             let mark = once::mark(&visit, &format!("{sender:?}"));
             Ok(once::once(route.once, mark, answer(visit)).await)
         }

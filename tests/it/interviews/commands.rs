@@ -7,7 +7,10 @@ use crate::support::process::{Finished, hailong};
 use crate::support::sample::{CODE, list};
 use crate::support::submission::point;
 
-on_both_databases![a_sample_is_drawn_added_listed_assigned_and_enrolled];
+on_both_databases![
+    a_stratum_with_one_village_is_warned_of,
+    a_sample_is_drawn_added_listed_assigned_and_enrolled
+];
 
 fn run(database: &Database, command: &[&str]) -> Finished {
     hailong(&[command, &["--database", database.url()]].concat())
@@ -51,29 +54,10 @@ async fn a_sample_is_drawn_added_listed_assigned_and_enrolled(database: Database
     hailong(&draw);
     assert_eq!(std::fs::read_to_string(&drawn).unwrap(), first, "the same seed, the same file");
     let point = point();
-    let add = |file: &str| {
-        [
-            "sample",
-            "add",
-            file,
-            "--code",
-            CODE,
-            "--point",
-            &point,
-            "--title",
-            "Hộ 2026",
-            "--from",
-            "2026-11-01",
-            "--until",
-            "2026-11-30",
-            "--interviewers",
-            "2",
-        ]
-        .map(str::to_owned)
-    };
+    let days = ["--from", "2026-11-01", "--until", "2026-11-30", "--interviewers", "2"];
     let added = |file: &str| {
-        let command = add(file);
-        run(&database, &command.iter().map(String::as_str).collect::<Vec<_>>())
+        let add = ["sample", "add", file, "--code", CODE, "--point", &point, "--title", "Hộ 2026"];
+        run(&database, &[&add[..], &days].concat())
     };
     let done = added(&drawn);
     assert_eq!(
@@ -83,18 +67,6 @@ async fn a_sample_is_drawn_added_listed_assigned_and_enrolled(database: Database
     );
     assert!(!done.err.contains("chỉ có một thôn"), "{done:?}");
     assert!(added(&drawn).one_sentence().contains(CODE), "the code is taken");
-    let alone = at("alone.csv");
-    std::fs::write(
-        &alone,
-        "stratum,psu,household,psus_in_stratum,households_in_psu\nx,A,1,2,10\nx,A,2,2,10\n",
-    )
-    .unwrap();
-    let warned = {
-        let mut command = add(&alone);
-        "alone".clone_into(&mut command[4]);
-        run(&database, &command.iter().map(String::as_str).collect::<Vec<_>>())
-    };
-    assert!(warned.status == 0 && warned.err.contains("tầng x chỉ có một thôn"), "{warned:?}");
     let personal = at("personal.csv");
     std::fs::write(&personal, list().replacen("reserve", "Họ tên chủ hộ", 1)).unwrap();
     let refused = added(&personal);
@@ -105,7 +77,7 @@ async fn a_sample_is_drawn_added_listed_assigned_and_enrolled(database: Database
     );
     let listed = rows(&run(&database, &["sample", "list", "--format", "json"]));
     let listed: Vec<_> = listed.iter().map(|row| row["code"].as_str().unwrap()).collect();
-    assert_eq!(listed, ["alone", CODE]);
+    assert_eq!(listed, [CODE]);
     let shown = rows(&run(&database, &["sample", "show", CODE, "--format", "json"]));
     assert_eq!((shown.len(), &shown[0]["issued"], &shown[0]["waiting"]), (4, &5.into(), &5.into()));
     let village = shown[0]["psu"].as_str().unwrap();
@@ -126,4 +98,22 @@ async fn a_sample_is_drawn_added_listed_assigned_and_enrolled(database: Database
         told[0]["address"].as_str().unwrap().starts_with(&format!("/interview/{point}#enrol="))
     );
     run(&database, &["sample", "export", CODE, "--out", &at("none.csv")]).one_sentence();
+}
+
+async fn a_stratum_with_one_village_is_warned_of(database: Database) {
+    let db = database.open().await;
+    hailong::first_points::add(&db, 0).await.unwrap();
+    db.close().await;
+    let folder = tempfile::tempdir().unwrap();
+    let alone = folder.path().join("alone.csv").to_str().unwrap().to_owned();
+    std::fs::write(
+        &alone,
+        "stratum,psu,household,psus_in_stratum,households_in_psu\nx,A,1,2,10\nx,A,2,2,10\n",
+    )
+    .unwrap();
+    let point = point();
+    let days = ["--from", "2026-11-01", "--until", "2026-11-30", "--interviewers", "2"];
+    let add = ["sample", "add", &alone, "--code", "alone", "--point", &point, "--title", "Hộ"];
+    let warned = run(&database, &[&add[..], &days].concat());
+    assert!(warned.status == 0 && warned.err.contains("tầng x chỉ có một thôn"), "{warned:?}");
 }

@@ -210,7 +210,7 @@ impl Browser {
     /// Opens another window beside it, which is looked at from now on.
     pub(crate) async fn another_window(&self) -> WindowHandle {
         let opened = self.client.new_window(true).await.expect("a window");
-        let window = opened.handle.try_into().expect("a window");
+        let window = opened.handle;
         self.switch_to(&window).await;
         window
     }
