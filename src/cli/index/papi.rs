@@ -48,6 +48,9 @@ struct Bounds {
     range: (f64, f64),
 }
 
+/// A unit's scores of the dimensions; `None` where one is not published.
+type Scores = Vec<Option<f64>>;
+
 fn dimension(text: &str) -> Result<Dimension, String> {
     let (name, columns) = text.split_once('=').unwrap_or((text, text));
     let columns: Vec<String> = if name == columns {
@@ -84,9 +87,6 @@ fn twice<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
         known
     })
 }
-
-/// A unit's scores, a row a unit; none where the cell is empty.
-type Scores = Vec<Vec<Option<f64>>>;
 
 impl Papi {
     /// That no dimension, column or bound is named twice, and no bound for nothing.
@@ -159,7 +159,7 @@ impl Papi {
     }
 
     /// The units of the table and the scores of their dimensions.
-    fn read(&self, path: &Path) -> Result<(Vec<String>, Scores), Failure> {
+    fn read(&self, path: &Path) -> Result<(Vec<String>, Vec<Scores>), Failure> {
         let mut csv = open(path)?;
         let header = csv.headers().map_err(|error| bad_row(path, &error))?.clone();
         let column = |name: &str| {
