@@ -204,7 +204,7 @@ impl Make {
         match language {
             _ if alone == 0 => {}
             Language::Vi => {
-                tell!("hailong: {alone} thư gửi muộn hơn 11 ngày nên không có lời nhắc qua thư")
+                tell!("hailong: {alone} thư gửi muộn hơn 11 ngày nên không có lời nhắc qua thư");
             }
             Language::En => tell!(
                 "hailong: {alone} mails go out later than in 11 days and are not reminded of by mail"

@@ -80,9 +80,9 @@ pub async fn keep_sending(
     loop {
         let now = service.clock.now();
         let wait = match next_step(&service, &mailer, &closure).await {
-            Ok(step) => {
-                closure.note(&step, now);
-                if step == Step::Settled { between } else { LOOK.max(between) }
+            Ok(done) => {
+                closure.note(&done, now);
+                if done == Step::Settled { between } else { LOOK.max(between) }
             }
             Err(error) => {
                 tracing::warn!(%error, "mails wait: the store cannot be used");

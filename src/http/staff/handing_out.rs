@@ -276,7 +276,7 @@ pub(super) async fn make_paper(signed: Signed) -> HttpResponse {
 }
 
 async fn paper_made(signed: &Signed) -> Stopped<HttpResponse> {
-    let point = open_point(&signed).await?;
+    let point = open_point(signed).await?;
     let again = |key| {
         let most = MOST_FORMS.to_string();
         let wrong = Some(signed.shell.t.with(key, &[("most", &most)]));
