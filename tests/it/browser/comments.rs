@@ -59,7 +59,7 @@ async fn a_comment_is_found_covered_and_published_without_a_script() {
             assert_eq!(browser.text("#state").await, "Đã công bố");
             browser.goto(&app.url("/c/22651")).await;
             browser.follow("main a[href$='/comments']").await;
-            assert_eq!(browser.text(".said-list blockquote").await, covered);
+            assert_eq!(browser.text(".targets blockquote").await, covered);
         })
         .await;
 }
@@ -120,7 +120,7 @@ async fn every_state(language: &str) {
             db.close().await;
             // The page without comments may still be in the browser's memory.
             browser.goto(&at("/c/22651/comments?month=2026-09")).await;
-            assert_eq!(browser.all(".said-list blockquote").await.len(), 2);
+            assert_eq!(browser.all(".targets blockquote").await.len(), 2);
             found.extend(faults(browser).await);
             for path in ["/c/22651", "/staff/comments?state=published"] {
                 browser.goto(&at(path)).await;
@@ -154,7 +154,7 @@ async fn sixty_hostile_comments_are_read_as_texts_and_do_nothing() {
     db.close().await;
     let mut written: Vec<String> = said.iter().map(|comment| comment.text.clone()).collect();
     written.sort();
-    let read = "return [...document.querySelectorAll('.said-list blockquote')]
+    let read = "return [...document.querySelectorAll('.targets blockquote')]
         .map(said => said.textContent)";
     let listed = "return [...document.querySelectorAll('a.comment')].map(said => said.textContent)";
     let inert = "return window.hacked === undefined

@@ -93,12 +93,12 @@ async fn a_comment_is_covered_published_and_read_without_anything_beside_it(data
 
     let public = citizen(&app, "/c/22651/comments").await;
     assert!(
-        public.contains(&format!("<blockquote lang=\"vi\">{COVERED}</blockquote>")),
+        public.contains(&format!("<blockquote class=\"said\" lang=\"vi\">{COVERED}</blockquote>")),
         "{public}"
     );
     assert!(public.contains("Tháng 9 năm 2026") && public.contains(NAMED));
     for beside in ["14/09", "09:30", "%", "điểm phần", "<td"] {
-        let main = public.split("<ul class=\"said-list\"").nth(1).unwrap();
+        let main = public.split("<ul class=\"targets\"").nth(1).unwrap();
         let main = main.split("</ul>").next().unwrap();
         assert!(!main.contains(beside), "{beside}");
     }
