@@ -21,10 +21,15 @@ const VILLAGES: [(&str, &str); 4] =
 /// The first moment after the last day.
 const PUBLISHED: &str = "2026-10-16T00:00:00+07:00";
 
-async fn put(app: &App, tablet: &Tablet, place: usize, value: u8, clock: &str) {
+async fn put(app: &App, tablet: &Tablet, place: usize, value: u8, at: &str) {
+    put_later(app, tablet, place, value, at, at).await;
+}
+
+/// Sends what was answered `at` when the tablet's clock is at `clock`.
+async fn put_later(app: &App, tablet: &Tablet, place: usize, value: u8, at: &str, clock: &str) {
     let (stratum, psu) = VILLAGES[place];
     let mut submission = response(stratum, psu, value);
-    submission["answered_at"] = Value::from(clock);
+    submission["answered_at"] = Value::from(at);
     let sent = tablet.put(app, &new_id(), &submission, clock).await;
     assert_eq!(sent.status, 201, "{sent:?}");
 }
@@ -62,9 +67,11 @@ async fn late_responses_are_published_ten_at_a_time(database: Database) {
     let first = page(&app).await;
     let before = index(&first).expect("figures");
     assert_eq!(before[1], "36", "{first}");
-    app.set_clock("2026-10-17T09:00:00+07:00");
-    // Answered in time by a tablet without a network.
-    let late = async |n: usize| put(&app, &tablet, n % 4, 1, "2026-10-15T12:00:00+07:00").await;
+    let now = "2026-10-17T09:00:00+07:00";
+    app.set_clock(now);
+    // Answered in time, on a tablet that had no network until now.
+    let in_time = "2026-10-15T12:00:00+07:00";
+    let late = async |n: usize| put_later(&app, &tablet, n % 4, 1, in_time, now).await;
     for n in 36..45 {
         late(n).await;
         assert_eq!(index(&page(&app).await).as_ref(), Some(&before), "{n} shows nothing");

@@ -61,7 +61,8 @@ impl GroupTable {
                 .map(|finding| Row::of(shell, report, finding)),
         };
         let groups = &contents.groups;
-        let has_index = groups.tests.iter().any(|test| test.level == Level::Index);
+        let has_index =
+            groups.tests.iter().any(|test| test.level == Level::Index && test.p.is_some());
         let wanted = if has_index { Level::Index } else { Level::Component };
         let test = |test: &analytics::comparison::Association| {
             let p = test.p?;

@@ -113,8 +113,9 @@ async fn what_was_not_told_keeps_a_tablet_with_its_sample() {
     browser.reload().await;
     at(&browser, "off").await;
     press(&browser, ".enrol button").await;
-    browser.until("document.querySelector('.enrol .error')").await;
-    assert!(browser.text(".enrol .error").await.contains("chưa gửi"));
+    browser
+        .until("document.querySelector('.enrol .error')?.textContent.includes('chưa gửi')")
+        .await;
     let own = sample::code(&app, 1).await;
     browser.goto(&network.url(&format!("{}#enrol={own}", path()))).await;
     browser.reload().await;
@@ -133,7 +134,9 @@ async fn what_was_not_told_keeps_a_tablet_with_its_sample() {
     at(&browser, "off").await;
     press(&browser, ".enrol button").await;
     at(&browser, "list").await;
-    assert!(browser.text(".list").await.contains("Đã xong 0 trên 40 hộ"));
+    browser
+        .until("document.querySelector('.list')?.textContent.includes('Đã xong 0 trên 40 hộ')")
+        .await;
     assert_eq!(there(&app).await, [2, 2, 1], "the other sample heard nothing");
     browser.close().await;
 }
