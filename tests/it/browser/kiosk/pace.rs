@@ -11,7 +11,7 @@ use crate::support::proxy::Proxy;
 const PLAYED: &str = "const done = arguments[arguments.length - 1];
     const root = document.getElementById('kiosk');
     const feedback = [], screens = [];
-    let taps = 0, words = 0;
+    let taps = 0;
     const painted = () => new Promise(next => requestAnimationFrame(() => setTimeout(next, 0)));
     const open = async () => { while ('guarded' in root.dataset) await painted(); };
     const timed = async (times, press, is) => {
@@ -28,12 +28,12 @@ const PLAYED: &str = "const done = arguments[arguments.length - 1];
         await timed(screens, () => root.querySelector(css).click(), () => seen() !== before);
     };
     const play = async () => {
+        if (root.dataset.state === 'saved') await forward('.next');
         for (let visit = 0; visit < 16; visit += 1) {
-            taps = 0; words = 0;
+            taps = 0;
             await forward('.begin');
             while (root.dataset.state === 'question') {
                 await open();
-                words += root.querySelector('.question').innerText.split(/\\s+/).length;
                 const tile = root.querySelector('#answer-4');
                 await timed(feedback, () => tile.click(), () => tile.checked);
                 await forward('.next');
@@ -43,7 +43,7 @@ const PLAYED: &str = "const done = arguments[arguments.length - 1];
             if (visit < 15) { await forward('.next'); taps -= 1; }
         }
         const p95 = times => times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)];
-        return [p95(feedback), p95(screens), taps, words, feedback.length + screens.length];
+        return [p95(feedback), p95(screens), taps];
     };
     play().then(done, error => done(String(error)));";
 
@@ -53,6 +53,12 @@ const PLAYED: &str = "const done = arguments[arguments.length - 1];
 /// answers; the button beside it takes no decision.
 const DECIDED_TAP: f64 = 3.7;
 const PLAIN_TAP: f64 = 1.7;
+
+/// In how many milliseconds a touch shows, and the next screen stands, on a slow tablet.
+const FEEDBACK: f64 = 100.0;
+const SCREEN: f64 = 300.0;
+/// How often it may be measured while others use the machine.
+const ROUNDS: usize = 4;
 
 #[tokio::test]
 async fn a_visit_is_short_and_a_slow_tablet_keeps_up() {
@@ -64,20 +70,25 @@ async fn a_visit_is_short_and_a_slow_tablet_keeps_up() {
     enrol(&browser, &app, &network).await;
     browser.be_patient(std::time::Duration::from_mins(3)).await;
     browser.command("Emulation.setCPUThrottlingRate", serde_json::json!({"rate": 4})).await;
-    let played = browser.run_until_done(PLAYED).await;
-    let of = |place: usize| played[place].as_f64().unwrap_or_else(|| panic!("{played}"));
-    let (feedback, screen, taps) = (of(0), of(1), of(2));
+    // What runs beside this test can only make it slower: the fastest of some rounds is the
+    // tablet's own pace.
+    let (mut feedback, mut screen, mut taps) = (f64::MAX, f64::MAX, 0.0);
+    for _ in 0..ROUNDS {
+        let played = browser.run_until_done(PLAYED).await;
+        let of = |place: usize| played[place].as_f64().unwrap_or_else(|| panic!("{played}"));
+        (feedback, screen, taps) = (feedback.min(of(0)), screen.min(of(1)), of(2));
+        if feedback <= FEEDBACK && screen <= SCREEN {
+            break;
+        }
+    }
     let answers = 6.0;
     let seconds = answers * DECIDED_TAP + (taps - answers) * PLAIN_TAP;
     eprintln!(
-        "{taps} taps, {seconds:.0} s by the model; of {} taps 95 % showed in {feedback:.0} ms, \
-         95 % of the next screens in {screen:.0} ms",
-        of(4)
+        "{taps} taps, {seconds:.0} s by the model; 95 % of the taps showed in {feedback:.0} ms, \
+         95 % of the next screens in {screen:.0} ms"
     );
     assert!(seconds <= 45.0, "{seconds} s");
-    // On a machine that does nothing else 100 ms and 300 ms are kept; tests run beside each
-    // other, and what they do must not decide.
-    assert!(feedback <= 300.0 && screen <= 900.0, "{feedback} ms, {screen} ms");
+    assert!(feedback <= FEEDBACK && screen <= SCREEN, "{feedback} ms, {screen} ms");
     browser.close().await;
 }
 
