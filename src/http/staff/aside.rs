@@ -15,9 +15,14 @@ pub(super) async fn aside<T: Send + 'static>(
     signed: &Signed,
     work: impl AsyncFnOnce() -> T + Send + 'static,
 ) -> Stopped<T> {
-    let _turn = AT_ONCE.acquire().await;
+    let turn = AT_ONCE.acquire().await;
     let here = tokio::runtime::Handle::current();
-    let done = tokio::task::spawn_blocking(move || here.block_on(work())).await;
+    let done = tokio::task::spawn_blocking(move || {
+        // Kept until the work is done: hanging up gives no turn back.
+        let _turn = turn;
+        here.block_on(work())
+    });
+    let done = done.await;
     done.map_err(|error| {
         tracing::error!(%error, "the reading of a file broke off");
         let page = ("fault-heading", "fault");
