@@ -30,6 +30,7 @@ mod instrument;
 mod language;
 mod links;
 mod map;
+mod noted;
 mod output;
 mod paper;
 mod petition;
@@ -236,8 +237,47 @@ fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
 mod tests {
     use clap::CommandFactory;
 
+    /// Commands that change what is stored, or take along what not everybody may read:
+    /// each leaves a line in the audit log.
+    const NOTED: &str = "serve, import, export, batch undo, point add, point rename,
+        point retire, point reopen, point hours, point fields, point advance, point contact,
+        device enrol, device revoke, device import, recording add, recording remove, visits make,
+        links make, links remind, links stop, paper make, sample add, sample assign,
+        sample enrol, sample export, sample set-aside, sample withdraw, staff add,
+        staff link, staff disable, staff enable, staff new-key, indicator import";
+
+    /// Commands that show what is stored, or have to do with files alone.
+    const SHOWN: &str = "estimate, change, trend, compare, reliability, batch list,
+        batch show, map list, map show, map suggest, tally, chart components, chart trend,
+        chart heatmap, instrument list, instrument show, instrument check, instrument sql,
+        language list, language check, language template, plan list, plan show, plan check,
+        point list, point poster, device list, recording list, visits list, links status,
+        paper list, paper batch list, paper batch show, petition list, petition show,
+        petition figures, sample list, sample draw, sample show, action list, staff list,
+        index nd61, index qd766, index papi, indicator list, sample-size margin,
+        sample-size target, sample-size change, sample-size plan";
+
+    /// The names of the commands under `command` that do something themselves.
+    fn names(command: &clap::Command, before: &str) -> Vec<String> {
+        let name = |sub: &clap::Command| format!("{before} {}", sub.get_name());
+        let found = command.get_subcommands().flat_map(|sub| {
+            if sub.has_subcommands() { names(sub, &name(sub)) } else { vec![name(sub)] }
+        });
+        found.map(|name| name.trim().to_owned()).collect()
+    }
+
     #[test]
     fn the_command_line_is_well_formed() {
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn of_every_command_it_is_known_whether_the_audit_log_tells_of_it() {
+        let said = [NOTED, SHOWN].map(|list| list.split(',').map(str::trim)).into_iter();
+        let mut said: Vec<String> = said.flatten().map(str::to_owned).collect();
+        let mut there = names(&super::Cli::command(), "");
+        said.sort();
+        there.sort();
+        assert_eq!(there, said);
     }
 }

@@ -4,7 +4,9 @@ mod petitions;
 mod public_address;
 mod smtp;
 
+use std::fs;
 use std::net::{IpAddr, SocketAddr};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -80,6 +82,14 @@ pub enum Error {
         /// Where and what.
         source: Box<toml::de::Error>,
     },
+    /// It holds the password of the database, and others can read it.
+    #[error(
+        "the settings file {path} holds the password of the database, and others on this machine can read or write it: run chmod 600 {path}, then start again"
+    )]
+    Open {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 impl Error {
@@ -92,6 +102,12 @@ impl Error {
             Self::Malformed { path, source } => {
                 format!("Tệp cài đặt {} có lỗi: {source}", path.display())
             }
+            Self::Open { path } => {
+                let path = path.display();
+                format!(
+                    "Tệp cài đặt {path} có mật khẩu của cơ sở dữ liệu mà người khác trên máy này đọc hoặc ghi được: hãy chạy chmod 600 {path} rồi chạy lại"
+                )
+            }
         };
         Text::new(vi, self.to_string())
     }
@@ -101,12 +117,21 @@ impl Settings {
     /// Reads a settings file.
     ///
     /// # Errors
-    /// [`Error`] when it cannot be read or has a mistake.
+    /// [`Error`] when it cannot be read, has a mistake, or has a password that others
+    /// can read.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
-        toml::from_str(&text)
-            .map_err(|source| Error::Malformed { path: path.to_owned(), source: Box::new(source) })
+        let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
+        let text = fs::read_to_string(path).map_err(unreadable)?;
+        let mode = fs::metadata(path).map_err(unreadable)?.mode();
+        let settings: Self = toml::from_str(&text).map_err(|source| Error::Malformed {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })?;
+        // A service's group may read it; it may not change it, and others may do nothing.
+        if settings.database.as_deref().is_some_and(has_password) && mode & 0o027 != 0 {
+            return Err(Error::Open { path: path.to_owned() });
+        }
+        Ok(settings)
     }
 
     /// Where the key is that seals the secrets of staff.
@@ -128,9 +153,46 @@ impl Settings {
     }
 }
 
+/// Whether the address of a database has a password in it: `postgres://user:PASSWORD@…`
+/// or `…?password=`.
+fn has_password(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let user = place.rsplit_once('@').map_or("", |(user, _)| user);
+    user.split_once(':').is_some_and(|(_, password)| !password.is_empty())
+        || query.split('&').any(|part| part.starts_with("password="))
+}
+
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
+
+    #[test]
+    fn a_file_with_a_password_that_others_can_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hailong.toml");
+        for (database, mode, fits) in [
+            ("postgres://hailong:hidden@db.example/hailong", 0o600, true),
+            ("postgres://hailong:hidden@db.example/hailong", 0o640, true),
+            ("postgres://hailong:hidden@db.example/hailong", 0o644, false),
+            ("postgres://hailong:hidden@db.example/hailong", 0o660, false),
+            ("postgres://db.example/hailong?user=hailong&password=hidden", 0o604, false),
+            ("postgres://hailong@db.example/hailong", 0o644, true),
+            ("postgres://db.example:5432/hailong", 0o644, true),
+            ("sqlite:data/hailong.db", 0o644, true),
+        ] {
+            fs::write(&path, format!("database = '{database}'")).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let read = Settings::read(&path);
+            assert_eq!(read.is_ok(), fits, "{database} with {mode:o}");
+            let Err(error) = read else { continue };
+            let text = error.text();
+            assert!(text.vi.contains("chmod 600") && text.en.contains("chmod 600"));
+            assert!(!text.vi.contains("hidden") && !text.en.contains("hidden"));
+        }
+    }
 
     #[test]
     fn the_example_file_is_the_default() {

@@ -236,7 +236,7 @@ impl<'a> Import<'a> {
         Ok(Some(rejected))
     }
 
-    /// Stores rows, or only counts them; gives those whose id is taken.
+    /// Stores rows, or only counts them; gives those whose id is taken or set aside.
     async fn keep(&mut self, good: Vec<Good>) -> Result<Vec<Rejected>, Error> {
         let (db, batch_id) = match self.into {
             Purpose::Check => {
@@ -266,6 +266,7 @@ impl<'a> Import<'a> {
                 Kept::Own => self.tally.stored += 1,
                 Kept::Known => self.tally.known += 1,
                 Kept::Conflict => taken.push(Rejected::conflict(original, &self.reader.header)),
+                Kept::SetAside => taken.push(Rejected::set_aside(original, &self.reader.header)),
             }
         }
         Ok(taken)

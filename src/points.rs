@@ -1,5 +1,7 @@
 //! What is made for a collection point, for commands and pages alike: its name, the code
-//! that enrols a tablet, visit slips, paper forms.
+//! that enrols a tablet, visit slips, paper forms, recordings.
+
+pub mod sound;
 
 use surveys::collection_point::CollectionPoint;
 use surveys::text::nfc;

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
-use surveys::PointCode;
 use surveys::collection_point::CollectionPoint;
+use surveys::{CentreContact, PointCode};
 
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -36,7 +36,15 @@ pub struct Service {
     pub entrance: Entrance,
     /// Languages besides Vietnamese and English.
     pub languages: Languages,
-    points: RwLock<HashMap<String, (Instant, Arc<CollectionPoint>)>>,
+    points: RwLock<HashMap<String, Known>>,
+}
+
+/// A collection point as it was read.
+#[derive(Debug, Clone)]
+struct Known {
+    read: Instant,
+    point: Arc<CollectionPoint>,
+    contact: Arc<CentreContact>,
 }
 
 /// How long a collection point is believed to be as it was read: another server of the
@@ -77,25 +85,38 @@ impl Service {
         code: &str,
     ) -> Result<Option<Arc<CollectionPoint>>, store::Error> {
         let known = self.points.read().ok().and_then(|points| points.get(code).cloned());
-        if let Some((_, point)) = known.as_ref().filter(|(read, _)| read.elapsed() < BELIEVED) {
-            return Ok(Some(Arc::clone(point)));
+        if let Some(known) = known.as_ref().filter(|known| known.read.elapsed() < BELIEVED) {
+            return Ok(Some(Arc::clone(&known.point)));
         }
         // What has not the form of a code names no point, and may be text that a database refuses.
-        if PointCode::parse(code).is_err() {
-            return Ok(None);
-        }
-        let point = match (self.db.collection_point(code).await, known) {
-            (Ok(point), _) => point.map(Arc::new),
-            (Err(error @ store::Error::Unavailable(_)), Some((_, point))) => {
+        let Ok(named) = PointCode::parse(code) else { return Ok(None) };
+        let read = async {
+            let Some(point) = self.db.collection_point(code).await? else { return Ok(None) };
+            let contact = self.db.centre_contact(&named).await?;
+            Ok(Some((Arc::new(point), Arc::new(contact))))
+        };
+        let (point, contact) = match (read.await, known) {
+            (Ok(Some(read)), _) => read,
+            (Ok(None), _) => return Ok(None),
+            (Err(error @ store::Error::Unavailable(_)), Some(known)) => {
                 tracing::debug!(%error, "a collection point is taken as it was");
-                return Ok(Some(point));
+                return Ok(Some(known.point));
             }
             (Err(error), _) => return Err(error),
         };
-        if let (Some(point), Ok(mut points)) = (&point, self.points.write()) {
-            points.insert(code.to_owned(), (Instant::now(), Arc::clone(point)));
+        if let Ok(mut points) = self.points.write() {
+            let known = Known { read: Instant::now(), point: Arc::clone(&point), contact };
+            points.insert(code.to_owned(), known);
         }
-        Ok(point)
+        Ok(Some(point))
+    }
+
+    /// How citizens reach the centre of the point `code`, as it was when the point was
+    /// last read: also while the store cannot be used, when it is needed most.
+    pub fn contact_at(&self, code: &PointCode) -> Arc<CentreContact> {
+        let points = self.points.read().ok();
+        let known = points.as_ref().and_then(|points| points.get(code.as_str()));
+        known.map(|known| Arc::clone(&known.contact)).unwrap_or_default()
     }
 
     /// Reads the collection point `code` anew the next time: it was just changed here.

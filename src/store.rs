@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod activity;
 pub mod batches;
+pub mod centre_contacts;
 pub mod collection_points;
 pub mod comments;
 pub mod devices;

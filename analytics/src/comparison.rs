@@ -7,12 +7,14 @@
 
 mod association;
 mod change;
+mod months;
 #[cfg(test)]
 mod tests;
 mod trend;
 
 pub use association::{Association, MOST_GROUPS, Untested, associations};
 pub use change::{Change, ChangeMethod, change_between, changes};
+pub use months::trend_of_months;
 pub use trend::{FEWEST_MONTHS, Trend, TrendModel, trends};
 
 use crate::estimate::EstimateError;

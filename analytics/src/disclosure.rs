@@ -8,6 +8,7 @@
 //! whole year, so that a page, a chart, a file and the same asked for another period
 //! withhold the same figures.
 
+mod alike;
 mod audit;
 mod blocks;
 mod bounds;
@@ -27,6 +28,7 @@ use surveys::instrument::Aggregation;
 use surveys::response::Channel;
 
 use crate::estimate::Level;
+pub use alike::End;
 use audit::Audit;
 use blocks::Blocks;
 use bounds::Effort;
@@ -81,6 +83,9 @@ pub struct Withheld {
     /// Means that add a withheld figure up: with the others and the counts their
     /// rates would give it away.
     rates: Codes,
+    /// Items of which a count is withheld somewhere in the year: how often each option
+    /// was chosen through a channel would narrow it.
+    unsplit: BTreeSet<Arc<str>>,
 }
 
 impl Withheld {
@@ -100,6 +105,14 @@ impl Withheld {
             || holds(&self.rates, channel, Counted::Figure(level), code)
     }
 
+    /// Whether it may not be told how often each option of an item was chosen. Over all
+    /// channels that narrows no withheld count of the item: whatever these may be, options
+    /// can be shared out among them. Channel by channel it may.
+    pub fn covers_options(&self, channel: Option<Channel>, item: &str) -> bool {
+        self.covers(channel, Level::Item, item)
+            || (channel.is_some() && self.unsplit.contains(item))
+    }
+
     /// What this or `other` withholds: for a period that belongs to two years.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
@@ -108,6 +121,7 @@ impl Withheld {
                 all.entry(*place).or_default().extend(codes.iter().cloned());
             }
         }
+        self.unsplit.extend(other.unsplit.iter().cloned());
         self
     }
 }
@@ -130,7 +144,9 @@ pub fn withheld(
     let mut year = Year::of(instrument, pieces, periods);
     year.hide_sum_by_sum();
     year.hide_what_follows(&mut Effort(MOST_EFFORT));
-    periods.iter().map(|period| year.withheld(instrument, period)).collect()
+    let unsplit = year.unsplit(periods);
+    let of = |period| Withheld { unsplit: unsplit.clone(), ..year.withheld(instrument, period) };
+    periods.iter().map(of).collect()
 }
 
 /// Every count of a year: stretch by stretch, each with all keys.
@@ -209,10 +225,22 @@ impl<'a> Year<'a> {
         }
     }
 
-    fn withheld(&self, instrument: &Instrument, period: &Range<usize>) -> Withheld {
+    /// The items of which somebody's count is hidden in one of `periods`.
+    fn unsplit(&self, periods: &[Range<usize>]) -> BTreeSet<Arc<str>> {
+        let all = periods.iter().flat_map(|period| self.keys.iter().zip(self.cells_of(period)));
+        let hidden = all.filter(|(key, cell)| {
+            key.1 == Counted::Figure(Level::Item) && cell.hidden && cell.people > 0
+        });
+        hidden.map(|(key, _)| Arc::clone(&key.2)).collect()
+    }
+
+    fn cells_of(&self, period: &Range<usize>) -> &[Cell] {
         let stretch = self.stretches.place(period).expect("every period is a stretch");
-        let cells = &self.cells[stretch * self.keys.len()..][..self.keys.len()];
-        of_period(instrument, &self.keys, cells, &self.inside)
+        &self.cells[stretch * self.keys.len()..][..self.keys.len()]
+    }
+
+    fn withheld(&self, instrument: &Instrument, period: &Range<usize>) -> Withheld {
+        of_period(instrument, &self.keys, self.cells_of(period), &self.inside)
     }
 }
 

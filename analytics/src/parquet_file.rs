@@ -7,12 +7,13 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chrono::NaiveDate;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::SchemaDescriptor;
 use surveys::instrument::Instrument;
 
 use crate::frame::csv_file::{
-    ANSWERED_AT, CsvError, CsvOptions, CsvResponses, Reason, Reject, SIMULATED, made_from_day,
+    ANSWERED_AT, CsvError, CsvOptions, CsvResponses, DAY, Reason, Reject, SIMULATED, made_from_day,
 };
 use crate::frame::{FrameError, asked_items};
 use crate::tally::counter::{Counter, NOWHERE, ROWS};
@@ -55,6 +56,8 @@ pub struct ParquetTallies {
     /// Whether a file says of itself that its responses are made up: then it has
     /// the column `simulated`.
     pub simulated: bool,
+    /// Where it was asked for and every file has days, the last one of a row that counts.
+    pub last_day: Option<NaiveDate>,
 }
 
 /// Tallies the responses to `instrument` in `files`: a column of whole numbers per
@@ -76,13 +79,14 @@ pub fn tally(
     }
     let kept = Kept::of_purpose(instrument, purpose);
     let mut pieces = Vec::new();
-    let mut simulated = false;
+    let (mut simulated, mut days) = (false, options.last_day);
     for (file, path) in files.iter().enumerate() {
         let said = |problem| ParquetError { file, problem };
         let open = open(path).map_err(said)?;
         let schema = open.metadata().file_metadata().schema_descr();
         Wanted::find(schema, instrument, options).map_err(said)?;
         simulated |= place(schema, SIMULATED).is_some();
+        days &= has_days(schema);
         let mut first = 0;
         for (group, about) in open.metadata().row_groups().iter().enumerate() {
             let rows = u64::try_from(about.num_rows()).unwrap_or_default();
@@ -90,6 +94,7 @@ pub fn tally(
             first += rows;
         }
     }
+    let options = &CsvOptions { last_day: days, ..options.clone() };
     let next = AtomicUsize::new(0);
     let job = Job { files, instrument, options, kept: &kept, pieces: &pieces, next: &next };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -106,6 +111,7 @@ pub fn tally(
         outside: 0,
         rejected: 0,
         simulated,
+        last_day: None,
     };
     let mut groups = Vec::new();
     for read in read {
@@ -115,6 +121,7 @@ pub fn tally(
         all.outside += read.outside;
         all.rejected += read.rejected;
         all.rejects.extend(read.rejects);
+        all.last_day = all.last_day.max(read.last_day);
         groups = merged(groups, read.groups).map_err(|error| ParquetError {
             file: 0,
             problem: Problem::Sums(error.to_string(), error.text()),
@@ -197,7 +204,14 @@ impl Wanted {
     }
 }
 
-/// Per key the column it comes from; then, where days are asked for, `answered_at`.
+/// Whether a file has days that can be read.
+fn has_days(schema: &SchemaDescriptor) -> bool {
+    let takes = |kind| Key::new(Some(""), None, None).takes(kind);
+    place(schema, ANSWERED_AT).is_some_and(|place| form(&schema.column(place), takes).is_ok())
+}
+
+/// Per key the column it comes from; then, where days are asked for or the last one is,
+/// `answered_at`.
 fn sources<'a>(
     schema: &SchemaDescriptor,
     options: &'a CsvOptions,
@@ -212,10 +226,14 @@ fn sources<'a>(
             None => (name.as_str(), Key::new(None, None, None)),
         })
         .collect();
-    // The form of no text: all days asked for are one.
-    let days = (from.is_some() || before.is_some())
-        .then(|| (ANSWERED_AT, Key::new(Some(""), from, before)));
-    keys.into_iter().chain(days)
+    // Without a last day the form is no text: all days asked for are one.
+    let form = made_from_day(DAY).filter(|_| options.last_day).unwrap_or("");
+    let days = if from.is_some() || before.is_some() {
+        Some(Key::new(Some(form), from, before))
+    } else {
+        (options.last_day && has_days(schema)).then(|| Key::new(Some(form), None, None).optional())
+    };
+    keys.into_iter().chain(days.map(|key| (ANSWERED_AT, key)))
 }
 
 /// What one thread has read.
@@ -225,6 +243,8 @@ struct Reading<'a> {
     tree: Tree,
     items: Vec<Item>,
     keys: Vec<Key>,
+    /// By the places of the last key's texts, which days a row that counts has.
+    days: Vec<bool>,
     rejects: Vec<(usize, Reject)>,
     outside: u64,
     rejected: u64,
@@ -238,9 +258,10 @@ impl<'a> Reading<'a> {
             scales.map(|scale| Item::on(scale.expect("a satisfaction item has a scale"))).collect();
         let counter = Counter::new(job.kept, items.len());
         let most = ROOM / counter.bytes_of_a_group();
-        let (keys, rejects, outside, rejected) = Default::default();
+        let (keys, days, rejects, outside, rejected) = Default::default();
         let tree = Tree::new(most);
-        let mut reading = Self { job, counter, tree, items, keys, rejects, outside, rejected };
+        let mut reading =
+            Self { job, counter, tree, items, keys, days, rejects, outside, rejected };
         let mut file: Option<(usize, SerializedFileReader<File>, Wanted)> = None;
         while let Some(piece) = job.pieces.get(job.next.fetch_add(1, Ordering::Relaxed)) {
             let said = |problem| ParquetError { file: piece.file, problem };
@@ -337,12 +358,31 @@ impl<'a> Reading<'a> {
         if worst >= Item::FIRST_WRONG || worst_key >= Key::OUTSIDE {
             self.leave_out(chunk, rows, file, wanted, schema);
         }
+        self.note_days(chunk, rows);
         self.tree.groups(chunk, rows, self.job.options.keys.len(), &mut self.counter)?;
         for start in (0..rows).step_by(ROWS) {
             let end = rows.min(start + ROWS);
             self.counter.add(&chunk.groups[start..end], |item| &chunk.classes[item][start..end]);
         }
         Ok(())
+    }
+
+    /// Remembers the days of the rows that count, where the last one is asked for.
+    fn note_days(&mut self, chunk: &Chunk, rows: usize) {
+        let options = self.job.options;
+        let Some(codes) = chunk.codes.get(options.keys.len()).filter(|_| options.last_day) else {
+            return;
+        };
+        for (code, group) in codes[..rows].iter().zip(&chunk.groups[..rows]) {
+            let place = *code as usize;
+            if *group == NOWHERE || *code >= Key::OUTSIDE {
+                continue;
+            }
+            if self.days.len() <= place {
+                self.days.resize(place + 1, false);
+            }
+            self.days[place] = true;
+        }
     }
 
     /// Takes the rows out that have a mistake or lie outside the days asked for.
@@ -376,7 +416,7 @@ impl<'a> Reading<'a> {
             }
             for ((codes, key), (place, ..)) in chunk.codes.iter().zip(&self.keys).zip(&wanted.keys)
             {
-                if codes[row] >= Key::FIRST_WRONG {
+                if codes[row] >= Key::FIRST_WRONG && !key.is_optional {
                     good = false;
                     let (value, reason) = key.wrong(codes[row]);
                     reject(*place, value, reason);
@@ -392,14 +432,17 @@ impl<'a> Reading<'a> {
 
     /// What was read, its groups in the order of their values.
     fn finish(self) -> Read {
-        let Self { counter, tree, keys, rejects, outside, rejected, .. } = self;
+        let Self { job, counter, tree, keys, days, rejects, outside, rejected, .. } = self;
+        let of_days = keys.get(job.options.keys.len()).into_iter().flat_map(|key| &key.texts);
+        let seen = of_days.zip(days).filter(|(_, seen)| *seen);
+        let last_day = seen.filter_map(|(day, _)| day.parse().ok()).max();
         let values = tree.found.iter().map(|places| {
             let text = |(place, key): (&u32, &Key)| key.texts[*place as usize].clone();
             places.iter().zip(&keys).map(text).collect()
         });
         let mut groups: Vec<(Vec<String>, Tally)> = values.zip(counter.finish()).collect();
         groups.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        Read { groups, rejects, outside, rejected }
+        Read { groups, rejects, outside, rejected, last_day }
     }
 }
 
@@ -409,6 +452,7 @@ struct Read {
     rejects: Vec<(usize, Reject)>,
     outside: u64,
     rejected: u64,
+    last_day: Option<NaiveDate>,
 }
 
 /// Some rows of all columns.

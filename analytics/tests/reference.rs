@@ -14,6 +14,8 @@ use analytics::{EstimateOptions, Frame, IntervalMethod, Level, LonelyPsu, Survey
 use surveys::Instrument;
 use surveys::instrument::{self, Aggregation};
 
+#[path = "reference/everybody.rs"]
+mod everybody;
 #[path = "reference/multiplicity.rs"]
 mod multiplicity;
 #[path = "reference/planning.rs"]

@@ -8,9 +8,9 @@ use surveys::Language;
 
 use super::database::{Database, List};
 use super::output::{Format, Listing};
-use super::{Done, Failure, block_on};
-use crate::clock::Clock;
+use super::{Done, Failure, block_on, noted};
 use crate::importing::moment::in_vietnam;
+use crate::staff::audit::Action;
 use crate::store::batches::{self, Batch, Undone};
 
 /// List, show or undo imports
@@ -106,7 +106,10 @@ impl Undo {
     async fn run(self, language: Language) -> Done {
         let batch = self.batch;
         let db = self.database.open_existing().await?;
-        let undone = db.undo_batch(batch, &self.reason, Clock::System.now(), None).await?;
+        let point = db.batch(batch).await?.map(|batch| batch.point).unwrap_or_default();
+        let about = format!("{batch}: {}", self.reason);
+        let event = noted::event(&db, &point, Action::UndoBatch, &about).await?;
+        let undone = db.undo_batch(batch, &self.reason, event.at, Some(&event)).await?;
         let holds = db.batch(batch).await?.map_or(0, |batch| batch.holds);
         match (undone, language) {
             (Undone::Unknown, _) => Err(unknown(batch)),

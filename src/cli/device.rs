@@ -6,10 +6,8 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, FixedOffset};
 use clap::{Args, Subcommand};
-use serde::Deserialize;
 use serde_json::{Value, json};
-use surveys::response::{Admission, DeviceTimes, Fault, response_id};
-use surveys::{Language, PointCode, Submission, catalog};
+use surveys::{Language, PointCode};
 use uuid::Uuid;
 
 use super::database::{Database, List};
@@ -17,13 +15,11 @@ use super::output::{Format, Listing};
 use super::point::{existing, in_use};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
+use crate::http::devices::queue_file::{QueueFile, Taken};
 use crate::http::devices::report::{Health, alarms};
-use crate::http::interview::misplaced::misplaced;
 use crate::points::{self, Enrolment, by_operator};
 use crate::staff::audit::Action;
-use crate::store::Db;
-use crate::store::devices::{Device, Sent};
-use crate::store::responses::{MAX_BATCH, NewResponse, Outcome};
+use crate::store::devices::Device;
 
 /// Enrol, watch and revoke the tablets at the counter
 #[derive(Debug, Subcommand)]
@@ -193,15 +189,6 @@ impl Revoke {
     }
 }
 
-/// The first line of a tablet's file: whose it is, and how far its clock was ahead
-/// when it last knew.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Head {
-    device_id: Uuid,
-    clock_lead_seconds: i64,
-}
-
 impl Import {
     async fn run(self, language: Language) -> Done {
         let text = std::fs::read_to_string(&self.file).map_err(|error| {
@@ -211,9 +198,7 @@ impl Import {
                 format!("cannot read the file {path}: {error}"),
             )
         })?;
-        let mut lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
-        let head: Option<Head> = lines.next().and_then(|(line, _)| serde_json::from_str(line).ok());
-        let head = head.ok_or_else(|| {
+        let file = QueueFile::read(&text).ok_or_else(|| {
             let path = self.file.display();
             Failure::new(
                 format!("{path} không phải là tệp do màn hình bảo trì của máy lưu ra"),
@@ -221,95 +206,25 @@ impl Import {
             )
         })?;
         let db = self.database.open_existing().await?;
-        let device = db.device(head.device_id).await?.ok_or_else(|| unknown(head.device_id))?;
-        let (mut batch, mut taken, mut left_out) = (Vec::new(), [0_u64; 3], 0_u64);
-        for (line, number) in lines {
-            match parsed(&db, &device, &head, line).await? {
-                Ok(new) => batch.push(new),
-                Err(faults) => {
-                    left_out += 1;
-                    for fault in faults {
-                        let line = if language == Language::Vi { "dòng" } else { "line" };
-                        tell!("{line} {number}: {} {}", fault.pointer, fault.detail.get(language));
-                    }
-                }
-            }
-            if batch.len() == MAX_BATCH {
-                store(&db, &mut batch, &mut taken).await?;
+        let device = db.device(file.device()).await?.ok_or_else(|| unknown(file.device()))?;
+        let point = existing(&db, &device.collection_point).await?;
+        let taken = file.take_in(&db, &Clock::System, &device).await?;
+        db.note(&by_operator(&point, Action::ImportQueue).about(&device.name)).await?;
+        let word = if language == Language::Vi { "dòng" } else { "line" };
+        for (number, faults) in &taken.told {
+            for fault in faults {
+                tell!("{word} {number}: {} {}", fault.pointer, fault.detail.get(language));
             }
         }
-        store(&db, &mut batch, &mut taken).await?;
-        let [stored, same, other] = taken;
+        let Taken { stored, same, conflicting, refused, .. } = taken;
         match language {
             Language::Vi => tell!(
-                "hailong: đã lưu {stored}, đã có từ trước {same}, trùng mã với câu trả lời khác {other}, bỏ ra {left_out}"
+                "hailong: đã lưu {stored}, đã có từ trước {same}, trùng mã với câu trả lời khác {conflicting}, bỏ ra {refused}"
             ),
             Language::En => tell!(
-                "hailong: {stored} stored, {same} were there before, {other} have another response's id, {left_out} left out"
+                "hailong: {stored} stored, {same} were there before, {conflicting} have another response's id, {refused} left out"
             ),
         }
-        Ok(ExitCode::from(u8::from(other + left_out > 0)))
+        Ok(ExitCode::from(u8::from(!taken.is_whole())))
     }
-}
-
-async fn store(db: &Db, batch: &mut Vec<NewResponse>, taken: &mut [u64; 3]) -> Result<(), Failure> {
-    for outcome in db.insert_responses(batch).await? {
-        taken[match outcome {
-            Outcome::Stored(_) => 0,
-            Outcome::Same(_) => 1,
-            Outcome::Conflict => 2,
-        }] += 1;
-    }
-    batch.clear();
-    Ok(())
-}
-
-/// One line as it would have been stored had the device sent it.
-async fn parsed(
-    db: &Db,
-    device: &Device,
-    head: &Head,
-    line: &str,
-) -> Result<Result<NewResponse, Vec<Fault>>, Failure> {
-    let fault =
-        |code, vi: &str, en: &str| Err(vec![Fault::new("", code, surveys::Text::new(vi, en))]);
-    let Ok(submission) = serde_json::from_str::<Submission>(line) else {
-        return Ok(fault(
-            "malformed-line",
-            "Không đọc được dòng này.",
-            "This line cannot be read.",
-        ));
-    };
-    let id = submission.response_id.as_deref().and_then(response_id);
-    let instrument = catalog::instrument(&submission.instrument, Some(submission.version));
-    let (Some(id), Some(instrument)) = (id, instrument) else {
-        return Ok(fault(
-            "unknown-instrument",
-            "Dòng này thiếu mã phản hồi hoặc thuộc phiếu chưa có.",
-            "This line lacks its id or is of an instrument that is not there.",
-        ));
-    };
-    let point = db.collection_point(&submission.collection_point).await?;
-    let clock = Clock::System;
-    let now = clock.now();
-    let at = Admission { id, point: point.as_ref(), now };
-    let response = match instrument.parse_from_device(submission, &at) {
-        Ok(response) => response,
-        Err(faults) => return Ok(Err(faults)),
-    };
-    if let Some(fault) = misplaced(db, device, &response).await? {
-        return Ok(Err(vec![fault]));
-    }
-    Ok(Ok({
-        let lead = head.clock_lead_seconds.saturating_mul(1000);
-        let times = DeviceTimes {
-            answered_at: response.answered_at,
-            device_clock: Some(now.saturating_add(lead)),
-            received_at: now,
-            enrolled_at: device.enrolled_at,
-        };
-        let (counted_at, flag) = times.counted();
-        let sent = Sent { device: device.id, counted_at, flag };
-        NewResponse::new(response, clock.salt(), now).sent(Some(sent))
-    }))
 }

@@ -178,10 +178,10 @@ fn judge(
     match language {
         _ if !unknown => {}
         Language::Vi => tell!(
-            "hailong: không rõ phiếu thuộc ngày nào nên không xem được chỉ tiêu có đặt cho thời gian ấy hay không; hãy thêm --period, hoặc cột answered_at trong tệp CSV"
+            "hailong: không rõ phiếu thuộc ngày nào nên không xem được chỉ tiêu có đặt cho thời gian ấy hay không; hãy thêm --period, hoặc cột answered_at (tệp cộng dồn: cột day)"
         ),
         Language::En => tell!(
-            "hailong: it is not known of which days the responses are, so neither whether the targets were set for them; add --period, or the column answered_at in a CSV file"
+            "hailong: it is not known of which days the responses are, so neither whether the targets were set for them; add --period, or the column answered_at (in tallies: day)"
         ),
     }
     judged

@@ -13,10 +13,11 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::database::Database;
-use super::{Done, Failure, block_on, choice, output};
+use super::{Done, Failure, block_on, choice, noted, output};
 use crate::clock::Clock;
 use crate::reporting::Reporting;
 use crate::reporting::sampled::Sampled;
+use crate::staff::audit::Action;
 use crate::store::paged::{Page, Pages};
 use crate::store::{self, Db};
 
@@ -106,7 +107,7 @@ impl Export {
             sample: None,
         };
         let (simulated, with_comments) = (db.is_simulated(), self.with_comments);
-        let form = raw::Form { with_comments, simulated, weights: None };
+        let form = raw::Form { with_comments, simulated, sampled: None };
         let asked = pages.clone();
         match written(&db, pages, self.out.clone(), form).await? {
             Wrote::All => Ok(ExitCode::SUCCESS),
@@ -139,6 +140,9 @@ fn nothing() -> Failure {
 
 /// Writes the responses of `pages` to the file `out`.
 async fn written(db: &Db, pages: Pages, out: PathBuf, form: raw::Form) -> Result<Wrote, Failure> {
+    let whose = pages.sample.as_deref().or(pages.commune_code.as_deref()).unwrap_or("/");
+    let about = format!("{whose}{}", if form.with_comments { " --with-comments" } else { "" });
+    noted::note(db, "", Action::ExportResponses, &about).await?;
     let bar = ProgressBar::new(db.last_place().await?.unsigned_abs());
     let (send, receive) = mpsc::channel(2);
     let reader = tokio::spawn(read(db.clone(), pages, send));
@@ -147,7 +151,7 @@ async fn written(db: &Db, pages: Pages, out: PathBuf, form: raw::Form) -> Result
     wrote
 }
 
-/// Writes the responses of a sample with stratum, unit, weight and population counts.
+/// Writes the responses that count in `done` with stratum, unit, weight and population counts.
 pub(super) async fn sampled(db: &Db, done: &Sampled, out: &Path) -> Result<(), Failure> {
     let pages = Pages {
         instrument: None,
@@ -157,8 +161,13 @@ pub(super) async fn sampled(db: &Db, done: &Sampled, out: &Path) -> Result<(), F
         until: done.sample.last_day.succ_opt().map_or(i64::MAX, midnight_millis),
         sample: Some(done.sample.code.to_string()),
     };
-    let weights = Some(Arc::new(done.weights().map_err(|error| error.text())?));
-    let form = raw::Form { with_comments: false, simulated: db.is_simulated(), weights };
+    let ids = done.ids();
+    if ids.is_empty() {
+        return Err(nothing());
+    }
+    let weights = done.weights().map_err(|error| error.text())?;
+    let sampled = Some(Arc::new(raw::OfSample { ids, weights }));
+    let form = raw::Form { with_comments: false, simulated: db.is_simulated(), sampled };
     match written(db, pages, out.to_owned(), form).await? {
         Wrote::All => Ok(()),
         Wrote::Nothing => Err(nothing()),

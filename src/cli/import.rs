@@ -14,7 +14,7 @@ use surveys::{Instrument, Language, PointCode, Text};
 
 use super::database::Database;
 use super::output::{Format, Listing};
-use super::{Done, Failure, block_on, choice, input, output};
+use super::{Done, Failure, block_on, choice, input, noted, output};
 use crate::clock::Clock;
 use crate::first_points;
 use crate::importing::date_order::Shown;
@@ -22,6 +22,7 @@ use crate::importing::map::{Map, SHIPPED};
 use crate::importing::row::Defaults;
 use crate::importing::table::Table;
 use crate::importing::{self, Purpose, Reader, Tally, preview};
+use crate::staff::audit::Action;
 use crate::store::Db;
 use crate::store::batches::{Batch, NewBatch};
 
@@ -229,6 +230,8 @@ impl Import {
         let (into, batch) = match db.filter(|_| !self.dry_run) {
             Some(db) => {
                 let batch = db.begin_batch(new, Clock::System.now()).await?;
+                let about = format!("{batch}: {}", new.file_name);
+                noted::note(db, &new.point, Action::Import, &about).await?;
                 (Purpose::Batch(db, batch), Some(batch))
             }
             None => (Purpose::Check, None),

@@ -17,10 +17,11 @@ use super::output::{Listing, Pending, cannot_write, not_over};
 use super::point::in_use;
 use super::printed::{Address, place};
 use super::table_file::open;
-use super::{Done, Failure, block_on};
+use super::{Done, Failure, block_on, noted};
 use crate::clock::Clock;
 use crate::config::PublicAddress;
 use crate::links::{self, Desk, Dossier, LinkKey};
+use crate::staff::audit::Action;
 use crate::staff::{Key, key};
 use crate::store::Db;
 
@@ -170,6 +171,12 @@ impl Work {
         }
     }
 
+    /// Notes that `action` was done with so many links of the point.
+    async fn note(&self, action: Action, links: usize) -> Result<(), Failure> {
+        let code = &self.point.code;
+        noted::note(&self.db, code.as_str(), action, &format!("{code} {links}")).await
+    }
+
     /// Writes `bytes` beside where they will be.
     fn pending(&self, bytes: &[u8]) -> Result<Pending, Failure> {
         let pending = Pending::begin_private(&self.out)?;
@@ -195,6 +202,7 @@ impl Make {
         let alone = desk.without_reminder(&fresh);
         let pending = work.pending(&desk.csv(&fresh)?)?;
         desk.store(&fresh, sealing.as_ref()).await?;
+        work.note(Action::MakeSurveyLinks, fresh.len()).await?;
         pending.finish()?;
         let (new, known) = (fresh.len(), work.dossiers.len() - fresh.len());
         match language {
@@ -232,13 +240,13 @@ impl Remind {
         let due = desk.to_remind(&work.dossiers, self.after).await?;
         let hashes: Vec<[u8; 32]> = due.iter().map(|link| link.hash).collect();
         let pending = work.pending(&desk.csv(&due)?)?;
-        let marked = work.db.mark_reminded(&hashes, work.clock.now()).await?;
-        if marked != hashes.len() as u64 {
+        if !work.db.mark_reminded(&hashes, work.clock.now()).await? {
             return Err(Failure::new(
                 "Vừa có người khác tạo lời nhắc cho các hồ sơ này; chưa ghi tệp nào",
                 "somebody else has just made reminders for these dossiers; no file was written",
             ));
         }
+        work.note(Action::RemindOfLinks, due.len()).await?;
         pending.finish()?;
         let (reminded, left) = (due.len(), work.dossiers.len() - due.len());
         match language {
@@ -290,6 +298,11 @@ impl Stop {
         let key = links::key_in(&folder, &db, &Clock::System).await?;
         let hash = key.dossier(&self.point, &nfc(self.dossier.trim()));
         let stopped = db.stop_mail(&hash).await?;
+        if stopped {
+            // Of the dossier nothing is said: its code is nowhere in the database.
+            let code = self.point.as_str();
+            noted::note(&db, code, Action::StopMail, code).await?;
+        }
         match (stopped, language) {
             (true, Language::Vi) => tell!("hailong: không gửi thêm thư nào cho hồ sơ này"),
             (true, Language::En) => tell!("hailong: no more mail is sent for this dossier"),

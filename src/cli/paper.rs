@@ -15,9 +15,10 @@ use super::database::Database;
 use super::output::{Format, Listing, Pending, cannot_write};
 use super::point::in_use;
 use super::printed::{Printed, moment, place};
-use super::{Done, Failure, block_on};
+use super::{Done, Failure, block_on, noted};
 use crate::clock::Clock;
 use crate::points;
+use crate::staff::audit::Action;
 
 /// Print paper forms with serial numbers; list the numbers given out and batches of sheets
 #[derive(Debug, Subcommand)]
@@ -96,6 +97,8 @@ impl Make {
                     format!("this database has fewer than {} serial numbers left", self.sheets),
                 )
             })?;
+        let about = format!("{} {} – {}", point.code, range.first, range.last);
+        noted::note(&db, point.code.as_str(), Action::MakePaper, &about).await?;
         let bytes = place.paper(self.language, range, db.is_simulated());
         let written = pending.file().and_then(|mut file| file.write_all(&bytes));
         written.map_err(|error| cannot_write(pending.path(), &error))?;

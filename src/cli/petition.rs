@@ -102,7 +102,7 @@ impl List {
     async fn run(self) -> Done {
         let scope = self.commune.map_or(Scope::Everywhere, Scope::Commune);
         let db = self.database.open_existing().await?;
-        let listed = Listed { state: self.state, words: String::new(), most: MOST_LISTED };
+        let listed = Listed { state: self.state, most: MOST_LISTED, ..Listed::default() };
         let petitions = db.petitions(&scope, &listed).await?;
         let row = |p: &Petition| {
             vec![
@@ -176,7 +176,9 @@ impl FiguresCommand {
             json!(self.commune),
             json!(period.code),
             json!(figures.received),
-            json!(figures.left_out),
+            json!(figures.left_out()),
+            json!(figures.duplicates),
+            json!(figures.refused),
             json!(figures.waiting),
             json!(figures.decided),
             json!(figures.on_time),
@@ -191,6 +193,8 @@ impl FiguresCommand {
             "period",
             "received",
             "left_out",
+            "duplicates",
+            "refused",
             "waiting",
             "petitions",
             "petitions_on_time",

@@ -1,5 +1,7 @@
 //! `hailong point`: collection points.
 
+mod contact;
+
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -9,6 +11,7 @@ use surveys::{
     CommuneCode, InstrumentId, Language, OpeningHours, PointCode, ServiceFields, catalog,
 };
 
+use self::contact::Contact;
 use super::database::{Database, List};
 use super::output::{Listing, to_stdout};
 use super::poster::PosterCommand;
@@ -36,6 +39,8 @@ pub(super) enum Point {
     Fields(Fields),
     /// Show or set whether a point's tablets go on by themselves once an option was touched
     Advance(Advance),
+    /// Show or set how citizens reach the centre
+    Contact(Contact),
     /// Write the poster of a collection point, with its QR code and address
     Poster(PosterCommand),
 }
@@ -162,6 +167,7 @@ impl Point {
             Self::Hours(hours) => block_on(hours.run())?,
             Self::Fields(fields) => block_on(fields.run())?,
             Self::Advance(advance) => block_on(advance.run())?,
+            Self::Contact(contact) => block_on(contact.run())?,
             Self::Poster(poster) => block_on(poster.run())?,
         }
     }
@@ -246,9 +252,10 @@ impl Fields {
     async fn run(self) -> Done {
         let fields = ServiceFields::new(&self.names).map_err(|error| error.text())?;
         let db = self.database.open_existing().await?;
-        existing(&db, &self.code).await?;
+        let point = existing(&db, &self.code).await?;
         if self.none || !self.names.is_empty() {
-            db.set_service_fields(&self.code, &fields).await?;
+            let event = by_operator(&point, Action::SetFields);
+            db.set_service_fields(&self.code, &fields, &event).await?;
         }
         let options = db.service_fields(&self.code).await?.options();
         to_stdout(|out| options.iter().try_for_each(|option| writeln!(out, "{}", option.vi)))?;
@@ -259,9 +266,10 @@ impl Fields {
 impl Advance {
     async fn run(self) -> Done {
         let db = self.database.open_existing().await?;
-        existing(&db, &self.code).await?;
+        let point = existing(&db, &self.code).await?;
         if let Some(new) = self.new {
-            db.set_auto_advance(&self.code, new == OnOff::On).await?;
+            let event = by_operator(&point, Action::SetAdvance);
+            db.set_auto_advance(&self.code, new == OnOff::On, &event).await?;
         }
         let on = db.auto_advance(&self.code).await?;
         to_stdout(|out| writeln!(out, "{}", if on { "on" } else { "off" }))?;

@@ -1,20 +1,21 @@
-//! `hailong recording`: items read aloud by the centre, until staff can add them on a page.
+//! `hailong recording`: items read aloud, for every point or for one.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use surveys::{InstrumentId, ItemCode, Language, catalog};
+use surveys::{InstrumentId, ItemCode, Language, PointCode};
 
 use super::database::{Database, List};
 use super::output::Listing;
+use super::point::existing;
 use super::{Done, Failure, block_on, language};
 use crate::clock::Clock;
+use crate::points::{by_operator, sound};
+use crate::staff::audit::{Action, Event, OPERATOR, Outcome};
+use crate::store::Db;
 use crate::store::recordings::{Recorded, Spoken};
-
-/// The largest recording, in bytes.
-const MAX_BYTES: usize = 60 * 1024;
 
 /// Add, list or remove recordings of items read aloud
 #[derive(Debug, Subcommand)]
@@ -38,12 +39,16 @@ struct Which {
     /// The language it is read in: vi or en
     #[arg(long, value_name = "TAG", default_value = "vi", value_parser = language)]
     spoken: Language,
+    /// The collection point that alone hears it, with its own instrument [default: every point]
+    #[arg(long, value_name = "CODE", conflicts_with = "instrument")]
+    point: Option<PointCode>,
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
-  hailong recording add A1 cau-1.mp3               at most 60 KB: MP3, Ogg or WAV")]
+Examples:
+  hailong recording add A1 cau-1.mp3               at most 60 KB: MP3, Ogg or WAV
+  hailong recording add A1 cau-1.mp3 --point 22651 for one point only")]
 pub(super) struct Add {
     #[command(flatten)]
     which: Which,
@@ -72,36 +77,33 @@ impl RecordingCommand {
 }
 
 impl Which {
-    /// The item, which must be asked of citizens.
-    fn spoken(self) -> Result<Spoken, Failure> {
-        let Self { item, instrument, spoken } = self;
-        let asked = catalog::instrument(instrument.as_str(), None)
-            .is_some_and(|i| i.asked().any(|asked| asked.code == item));
-        if asked {
-            return Ok(Spoken { instrument, item, language: spoken });
+    /// The item, which must be asked of citizens, and the line of the audit log that says
+    /// that `action` was done with it.
+    async fn spoken(self, db: &Db, action: Action) -> Result<(Spoken, Event), Failure> {
+        let Self { item, instrument, spoken: language, point } = self;
+        let (instrument, event) = if let Some(code) = &point {
+            let point = existing(db, code).await?;
+            let event = by_operator(&point, action);
+            (point.instrument, event)
+        } else {
+            let event = Event::new(Clock::System.now(), OPERATOR, action, Outcome::Done);
+            (instrument, event)
+        };
+        if !sound::is_asked(&instrument, &item) {
+            return Err(Failure::new(
+                format!("Phiếu {instrument} không hỏi câu {item}; xem hailong instrument show"),
+                format!(
+                    "the instrument {instrument} asks no item {item}; see hailong instrument show"
+                ),
+            ));
         }
-        Err(Failure::new(
-            format!("Phiếu {instrument} không hỏi câu {item}; xem hailong instrument show"),
-            format!("the instrument {instrument} asks no item {item}; see hailong instrument show"),
-        ))
-    }
-}
-
-/// The media type of what begins with `sound`, told by its first bytes.
-fn media_type(sound: &[u8]) -> Option<&'static str> {
-    match sound {
-        [b'O', b'g', b'g', b'S', ..] => Some("audio/ogg"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => Some("audio/wav"),
-        // A tag, or the eleven set bits of a frame of MPEG audio that is of layer III.
-        [b'I', b'D', b'3', ..] => Some("audio/mpeg"),
-        [0xFF, second, ..] if second & 0xE6 == 0xE2 => Some("audio/mpeg"),
-        _ => None,
+        let event = event.about(&format!("{instrument} {item} {language}"));
+        Ok((Spoken { point, instrument, item, language }, event))
     }
 }
 
 impl Add {
     async fn run(self) -> Done {
-        let spoken = self.which.spoken()?;
         let path = self.file.display().to_string();
         let sound = std::fs::read(&self.file).map_err(|error| {
             Failure::new(
@@ -109,20 +111,11 @@ impl Add {
                 format!("cannot read the file {path}: {error}"),
             )
         })?;
-        if sound.len() > MAX_BYTES {
-            return Err(Failure::new(
-                format!("{path} lớn hơn 60 KB; hãy lưu lại ngắn hơn hoặc nén nhiều hơn"),
-                format!("{path} is larger than 60 KB; make it shorter or compress it more"),
-            ));
-        }
-        let media_type = media_type(&sound).ok_or_else(|| {
-            Failure::new(
-                format!("{path} không phải là tệp âm thanh MP3, Ogg hay WAV"),
-                format!("{path} is not a sound file of MP3, Ogg or WAV"),
-            )
-        })?;
+        let media_type =
+            sound::media_type(&sound).map_err(|bad| Failure::in_file(&self.file, bad.text()))?;
         let db = self.database.open_existing().await?;
-        db.add_recording(&spoken, media_type, &sound, Clock::System.now()).await?;
+        let (spoken, event) = self.which.spoken(&db, Action::AddRecording).await?;
+        db.add_recording(&spoken, media_type, &sound, &event).await?;
         tell!("{} {} ({media_type}, {} bytes)", spoken.item, spoken.language, sound.len());
         Ok(ExitCode::SUCCESS)
     }
@@ -132,6 +125,7 @@ async fn list(asked: List) -> Done {
     let recordings = asked.database.open_existing().await?.recordings().await?;
     let row = |r: &Recorded| {
         vec![
+            json!(r.collection_point),
             json!(r.instrument),
             json!(r.item),
             json!(r.language),
@@ -139,37 +133,21 @@ async fn list(asked: List) -> Done {
             json!(r.bytes),
         ]
     };
-    let columns = &["instrument", "item", "language", "media_type", "bytes"];
+    let columns = &["collection_point", "instrument", "item", "language", "media_type", "bytes"];
     Listing { columns, rows: recordings.iter().map(row).collect() }.print(asked.format)?;
     Ok(ExitCode::SUCCESS)
 }
 
 impl Remove {
     async fn run(self) -> Done {
-        let spoken = self.which.spoken()?;
-        if self.database.open_existing().await?.remove_recording(&spoken).await? {
+        let db = self.database.open_existing().await?;
+        let (spoken, event) = self.which.spoken(&db, Action::RemoveRecording).await?;
+        if db.remove_recording(&spoken, &event).await? {
             return Ok(ExitCode::SUCCESS);
         }
         Err(Failure::new(
             format!("Câu {} chưa có bản ghi âm tiếng này", spoken.item),
             format!("the item {} has no recording in this language", spoken.item),
         ))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sounds_are_told_by_their_first_bytes_and_nothing_else_is_one() {
-        assert_eq!(media_type(b"OggS\0"), Some("audio/ogg"));
-        assert_eq!(media_type(b"RIFF\x24\0\0\0WAVEfmt "), Some("audio/wav"));
-        assert_eq!(media_type(b"ID3\x04"), Some("audio/mpeg"));
-        assert_eq!(media_type(&[0xFF, 0xFB, 0x90]), Some("audio/mpeg"));
-        for other in [&b"<html>"[..], b"RIFF\0\0\0\0AVI ", &[0xFF, 0xD8, 0xFF], b"", &[0xFF, 0xF1]]
-        {
-            assert_eq!(media_type(other), None, "{other:?}");
-        }
     }
 }

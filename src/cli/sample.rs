@@ -174,6 +174,9 @@ public: they hold what single people answered.")]
 pub(super) struct Export {
     /// The sample
     code: SampleCode,
+    /// Only the responses that the public page is made of, with the weights they have there
+    #[arg(long)]
+    published: bool,
     /// The CSV file, - for standard output
     #[arg(long, value_name = "FILE.csv")]
     out: PathBuf,
@@ -417,6 +420,7 @@ impl Export {
         let db = self.database.open_existing().await?;
         let sample = sample(&db, &self.code).await?;
         let done = Sampled::read(&db, sample).await.map_err(|error| error.text())?;
+        let done = if self.published { done.published() } else { done };
         export::sampled(&db, &done, &self.out).await?;
         for (stratum, work) in done.by_stratum() {
             let rate = response_rate(work).unwrap_or(0.0) * 100.0;

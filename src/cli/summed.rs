@@ -20,7 +20,7 @@ pub(super) struct Summed {
     pub(super) tallies: Tallies,
     pub(super) instrument: &'static Instrument,
     pub(super) plan: Option<&'static Plan>,
-    /// The last day asked for, when there is one.
+    /// The last day asked for, or else, with a plan, that of the file if it says so.
     pub(super) last: Option<chrono::NaiveDate>,
     /// Whether the file says of itself that its responses are made up.
     pub(super) simulated: bool,
@@ -44,10 +44,11 @@ impl Summed {
             return Self::of_parquet(file, more, options.by.clone(), purpose, out);
         }
         let Scope { instrument, plan, from, before } = file.scope(out)?;
-        let keys = CsvOptions { keys: options.by.clone(), from, before, ..CsvOptions::default() };
+        let (keys, last_day) = (options.by.clone(), plan.is_some() && before.is_none());
+        let keys = CsvOptions { keys, from, before, last_day, ..CsvOptions::default() };
         let read = Tallies::read_csv(open(&file.file)?, instrument, &keys)
             .map_err(|e| Failure::in_file(&file.file, e.text()))?;
-        let last = before.and_then(|day| day.pred_opt());
+        let last = before.and_then(|day| day.pred_opt()).or(read.last_day);
         let (tallies, simulated) = (read.tallies, read.simulated);
         let (rows, rejected, rejects) = Default::default();
         Ok(Some(Self { tallies, instrument, plan, last, simulated, rows, rejected, rejects }))
@@ -91,15 +92,16 @@ impl Summed {
                 ));
             }
         }
-        let options = CsvOptions { keys, from, before, ..CsvOptions::default() };
+        let last_day = plan.is_some() && before.is_none();
+        let options = CsvOptions { keys, from, before, last_day, ..CsvOptions::default() };
         let read = analytics::parquet_file::tally(&files, instrument, &options, purpose);
-        let ParquetTallies { tallies, rejects, rows, rejected, simulated, .. } =
-            read.map_err(|ParquetError { file, problem }| {
+        let ParquetTallies { tallies, rejects, rows, rejected, simulated, last_day, .. } = read
+            .map_err(|ParquetError { file, problem }| {
                 Failure::in_file(&files[file], problem.text())
             })?;
         let rejects =
             rejects.into_iter().map(|(file, reject)| (files[file].clone(), reject)).collect();
-        let last = before.and_then(|day| day.pred_opt());
+        let last = before.and_then(|day| day.pred_opt()).or(last_day);
         Ok(Some(Self { tallies, instrument, plan, last, simulated, rows, rejected, rejects }))
     }
 

@@ -12,10 +12,11 @@ use super::database::{Database, List};
 use super::output::{Listing, Pending, cannot_write};
 use super::point::in_use;
 use super::printed::{Address, moment, place};
-use super::{Done, Failure, block_on};
+use super::{Done, Failure, block_on, noted};
 use crate::clock::Clock;
 use crate::points;
 use crate::printing::SlipLayout;
+use crate::staff::audit::Action;
 
 /// Make visit tokens, one for each person served, or list what was made
 #[derive(Debug, Subcommand)]
@@ -111,6 +112,8 @@ impl Make {
         let written = pending.file().and_then(|mut file| file.write_all(&bytes));
         written.map_err(|error| cannot_write(pending.path(), &error))?;
         db.add_visits(&point.code, clock.new_id(), &tokens, clock.now()).await?;
+        let about = format!("{} {}", point.code, self.count);
+        noted::note(&db, point.code.as_str(), Action::MakeSlips, &about).await?;
         pending.finish()?;
         Ok(ExitCode::SUCCESS)
     }

@@ -1,6 +1,7 @@
 //! Devices: a tablet changes a short code for a token, submits with it, and tells
 //! how it is. A token can do nothing else.
 
+pub mod queue_file;
 pub mod report;
 
 use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL};

@@ -15,9 +15,10 @@ use super::{commune, estimates, page};
 use crate::pages::explanation::{Explained, notes, plain_words};
 use crate::pages::{Shell, Words};
 use crate::problem::{Code, Problem};
-use crate::reporting::Report;
 use crate::reporting::explanation::{Explanation, Worked, in_letters};
+use crate::reporting::over_months::OverMonths;
 use crate::reporting::since::Since;
+use crate::reporting::{Report, Trend};
 use crate::service::Service;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -37,9 +38,11 @@ async fn explained(
     }
     let found = async { report(&service, &address(&shell, &code)?).await };
     match found.await {
-        Ok((report, since)) => match Explanation::of(&report, &level, &figure) {
+        Ok((report, since, trend)) => match Explanation::of(&report, &level, &figure) {
             Some(explanation) => {
-                let explanation = explanation.with_change(since.as_ref());
+                let over = over_months(&trend, &explanation);
+                let explanation =
+                    explanation.with_change(since.as_ref()).with_months(over.as_ref());
                 let explained = Explained::new(&shell, &explanation, service.reporting.today());
                 page::show(StatusCode::OK, page::Keep::Briefly, &explained)
             }
@@ -62,23 +65,33 @@ fn address(shell: &Shell, code: &str) -> Result<Address, Problem> {
     Ok(Address { version, ..commune::address(shell, code) })
 }
 
-/// The report that `address` asks for and what changed since the period before.
+/// How the figure of `explanation` goes over the months of `trend`.
+fn over_months(trend: &Trend, explanation: &Explanation<'_>) -> Option<OverMonths> {
+    let e = &explanation.finding.estimate;
+    OverMonths::of(&trend.months, e.level, &e.code)
+}
+
+/// The report that `address` asks for, what changed since the period before, and the
+/// months up to its last.
 async fn report(
     service: &Service,
     address: &Address,
-) -> Result<(Arc<Report>, Option<Since>), Problem> {
+) -> Result<(Arc<Report>, Option<Since>, Arc<Trend>), Problem> {
     let asked = Asked::of(service, address).await?;
     let report =
         service.reporting.report(&asked.commune.code, asked.instrument, &asked.period).await?;
     let since = service.reporting.since(&report).await?;
-    Ok((report, since))
+    let last = asked.period.last_day().min(service.reporting.today());
+    let trend = service.reporting.trend(&asked.commune.code, asked.instrument, last).await?;
+    Ok((report, since, trend))
 }
 
 /// How one figure is computed: what was asked and counted, the formula and the sums
 /// it needs, and R that computes it again.
 ///
 /// `estimate`, `sums`, `interval` and the pieces of `r` are null as far as the figure
-/// is withheld, `change` when none is published.
+/// is withheld, `change` when none is published, `trend` when fewer than three of the last
+/// twelve months are.
 #[utoipa::path(
     get, path = "/api/v1/estimates/{level}/{code}", tag = "results",
     params(
@@ -100,9 +113,11 @@ pub(super) async fn explanation(
 ) -> Result<HttpResponse, Problem> {
     let (level, code) = path.into_inner();
     let found = async {
-        let (report, since) = report(&service, &address).await?;
+        let (report, since, trend) = report(&service, &address).await?;
         let explanation = Explanation::of(&report, &level, &code).ok_or_else(no_such)?;
-        Ok(HttpResponse::Ok().json(as_json(&explanation.with_change(since.as_ref()))))
+        let over = over_months(&trend, &explanation);
+        let explanation = explanation.with_change(since.as_ref()).with_months(over.as_ref());
+        Ok(HttpResponse::Ok().json(as_json(&explanation)))
     };
     found.await.map_err(|p: Problem| p.told_to(&request))
 }
@@ -118,7 +133,7 @@ fn no_such() -> Problem {
 }
 
 fn as_json(explanation: &Explanation<'_>) -> Value {
-    let Explanation { report, finding, worked, change } = explanation;
+    let Explanation { report, finding, worked, change, over_months } = explanation;
     let e = &finding.estimate;
     let both = |say: &dyn Fn(Language) -> Option<String>| {
         say(Language::Vi).zip(say(Language::En)).map(|(vi, en)| Text::new(vi, en))
@@ -159,16 +174,33 @@ fn as_json(explanation: &Explanation<'_>) -> Value {
         "sums": worked.as_ref().map(sums),
         "interval": worked.as_ref().map(interval),
         "change": change.as_ref().map(|worked| estimates::change(worked.since, worked.change)),
+        "trend": over_months.map(trend),
         "r": {
             "from_counts": both(&|language| explanation.r_from_counts(language)),
             "from_responses": both(&|language| explanation.r_from_responses(language)),
             "change": both(&|language| change.as_ref().map(|change| change.r(language))),
+            "trend": both(&|language| over_months.and_then(|over| over.r(language))),
         },
     });
     if let (Value::Object(told), Value::Object(own)) = (&mut told, own) {
         told.extend(own);
     }
     told
+}
+
+/// The line through the months: `slope` is that of the logit, `points_a_month` what it is
+/// of the rate in the middle of the line.
+fn trend(over: &OverMonths) -> Value {
+    let OverMonths { months, trend, .. } = over;
+    json!({
+        "months": months.iter().map(|m| m.start.format("%Y-%m").to_string()).collect::<Vec<_>>(),
+        "model": trend.model.name(),
+        "slope": trend.slope, "se": trend.se, "low": trend.low, "upp": trend.upp,
+        "df": trend.df,
+        "points_a_month": over.a_month().map(|points| points.map(|p| p * 100.0)),
+        "direction": trend.direction.name(),
+        "sentence": over.sentence(),
+    })
 }
 
 fn item(instrument: &Instrument, item: &Item) -> Value {

@@ -41,8 +41,7 @@ fn html(place: &Place, request: &HttpRequest, service: &Service) -> Stopped<Stri
         let address = address.split_once("://").map_or(&*address, |(_, rest)| rest).to_owned();
         Some(Results { address, picture })
     });
-    let (shell, further) = (&place.shell, place.shell.further());
-    let page = Kiosk::new(&place.point, place.commune, results.as_ref(), shell.simulated, further);
+    let page = Kiosk::new(&place.point, place.commune, results.as_ref(), &place.shell);
     page.render().map_err(|error| {
         tracing::error!(%error, "a page could not be made");
         Box::new(HttpResponse::InternalServerError().finish())
@@ -98,10 +97,9 @@ async fn content(request: HttpRequest, service: Data<Service>) -> HttpResponse {
             fields: db.service_fields(at).await.map_err(down)?,
             auto_advance: db.auto_advance(at).await.map_err(down)?,
         };
-        let recorded = db.recordings().await.map_err(down)?;
+        let recorded = db.recordings_heard(at, &instrument.id).await.map_err(down)?;
         let recordings: Vec<Recording> = recorded
             .into_iter()
-            .filter(|r| r.instrument == instrument.id.as_str())
             .map(|r| Recording {
                 address: format!(
                     "/kiosk/{}/recordings/{}/{}?v={}",
@@ -126,7 +124,8 @@ async fn recording(request: HttpRequest, service: Data<Service>) -> HttpResponse
         let part = |name| request.match_info().get(name).unwrap_or("");
         let spoken = ItemCode::parse(part("item")).ok().zip(Language::of_tag(part("language")));
         let Some((item, language)) = spoken else { return Ok(page::nothing_here(&place.shell)) };
-        let spoken = Spoken { instrument: instrument.id.clone(), item, language };
+        let point = Some(place.point.code.clone());
+        let spoken = Spoken { point, instrument: instrument.id.clone(), item, language };
         let found = service.db.recording(&spoken).await;
         let found = found
             .map_err(|error| Box::new(page::store_down(&place.shell, request.path(), &error)))?;

@@ -101,6 +101,19 @@ impl Rejected {
             "Mã phản hồi này đã lưu một câu trả lời khác; câu trả lời đó vẫn giữ nguyên. Hãy dùng mã khác, hoặc rút lại đợt nhập có câu trả lời đó (xem hailong batch list).",
             "Another response is stored under this id and stays as it is. Use another id, or undo the batch with that response (see hailong batch list).",
         );
+        Self::by_its_id(original, header, reason)
+    }
+
+    /// A row whose response was set aside by people.
+    pub(super) fn set_aside(original: Original, header: &Header) -> Self {
+        let reason = Text::new(
+            "Phản hồi có mã này đã được để riêng: tờ phiếu giấy của nó đã sửa hoặc thuộc đợt đã rút lại, hoặc nó không thuộc mẫu. Nhập tệp không đưa nó trở lại; nếu tờ phiếu phải được tính, hãy nhập tờ phiếu trong một đợt phiếu giấy.",
+            "The response with this id was set aside: its sheet was corrected or is of a batch that was given up, or it does not belong to its sample. A file does not bring it back; if the sheet has to count, key it in a batch of paper forms.",
+        );
+        Self::by_its_id(original, header, reason)
+    }
+
+    fn by_its_id(original: Original, header: &Header, reason: Text) -> Self {
         let place = header.place(Holds::ResponseId);
         let column = place.map_or("", |p| header.names()[p].as_str());
         let value = place.and_then(|p| original.cells.get(p)).cloned().unwrap_or_default();

@@ -90,6 +90,8 @@ pub struct Results<'a> {
     targets: bool,
     since: Option<Changes>,
     months: Vec<Month>,
+    /// How the index goes over them; empty with fewer than three.
+    over_months: String,
     channels: Vec<(String, String)>,
     components: Vec<ComponentItems>,
     plan: Option<PlanView>,
@@ -183,6 +185,7 @@ impl<'a> Results<'a> {
             targets: report.findings.iter().any(|f| f.against.is_some()),
             since: contents.since.as_ref().map(|since| Changes::of(shell, report, since)),
             months: if trend { months } else { Vec::new() },
+            over_months: figures::over_months(shell, &contents.trend.months),
             channels: if counted {
                 channels(t, &report.channels, |channel| report.tells_channel(channel))
             } else {

@@ -3,6 +3,7 @@
 
 mod change;
 mod formulas;
+mod months;
 
 use analytics::{Flag, Level, Verdict};
 use askama::Template;
@@ -12,9 +13,10 @@ use surveys::text::{self, count};
 
 use self::change::Changed;
 use self::formulas::Step;
+use self::months::Months;
 use super::message::Link;
 use super::{Shell, Words, commune, numbers};
-use crate::reporting::explanation::Explanation;
+use crate::reporting::explanation::{Explanation, Scope};
 use crate::reporting::published::{FEWEST_FOR_RATE, Shown, verdict_word};
 use crate::reporting::sentence::about_target;
 use crate::reporting::{Finding, HeldAgainst, Report};
@@ -44,6 +46,7 @@ pub struct Explained<'a> {
     from_counts: String,
     from_responses: String,
     changed: Option<Changed>,
+    over_months: Option<Months>,
     /// The same for programs.
     json: String,
 }
@@ -140,6 +143,7 @@ impl<'a> Explained<'a> {
             from_counts: explanation.r_from_counts(language).unwrap_or_default(),
             from_responses: explanation.r_from_responses(language).unwrap_or_default(),
             changed: explanation.change.as_ref().map(|worked| Changed::of(t, worked)),
+            over_months: explanation.over_months.map(|over| Months::of(t, over)),
             json,
         }
     }
@@ -168,14 +172,23 @@ pub fn plain_words(t: Words, explanation: &Explanation<'_>) -> Vec<String> {
             ("days", &numbers::days(&report.period, language)),
         ],
     )];
-    let items = explanation.items();
+    said.extend(asked(t, explanation.scope()));
+    said.push(t.get(rule_key(explanation.finding.estimate.aggregation)).into_owned());
+    said.push(t.get("method-volunteers").into_owned());
+    said
+}
+
+/// What was asked for the figure `scope`, and which answers count.
+pub(super) fn asked(t: Words, scope: Scope<'_>) -> Vec<String> {
+    let (language, mut said) = (t.0, Vec::new());
+    let items = scope.items();
     if let [item] = items[..] {
         let values = [("question", item.text.get(language)), ("code", item.code.as_str())];
         said.push(t.with("how-question", &values));
     } else {
         said.push(t.with("how-questions", &[("n", &items.len().to_string())]));
     }
-    let scales = explanation.scales();
+    let scales = scope.scales();
     let options = |options: Vec<&ResponseOption>| {
         let texts = options.iter().map(|o| format!("“{}”", o.text.get(language)));
         texts.collect::<Vec<_>>().join(", ")
@@ -193,12 +206,10 @@ pub fn plain_words(t: Words, explanation: &Explanation<'_>) -> Vec<String> {
         });
     }
     said.push(t.get("how-no-answer").into_owned());
-    said.push(t.get(rule_key(explanation.finding.estimate.aggregation)).into_owned());
-    said.push(t.get("method-volunteers").into_owned());
     said
 }
 
-fn rule_key(rule: Option<Aggregation>) -> &'static str {
+pub(super) fn rule_key(rule: Option<Aggregation>) -> &'static str {
     match rule {
         None => "how-rule-item",
         Some(Aggregation::Pooled) => "how-rule-pooled",
@@ -213,7 +224,7 @@ fn rule_key(rule: Option<Aggregation>) -> &'static str {
 fn counts(t: Words, report: &Report, finding: &Finding) -> Vec<(String, String)> {
     let (estimate, rate) = match finding.shown() {
         Shown::Nothing => return Vec::new(),
-        Shown::Counts(estimate) => (estimate, false),
+        Shown::Counts(estimate) | Shown::End(estimate, _) => (estimate, false),
         Shown::Rate { estimate, .. } => (estimate, true),
     };
     let row = |key: &str, n: u64| (t.get(key).into_owned(), count(n, t.0));
@@ -256,7 +267,7 @@ pub fn notes(t: Words, finding: &Finding) -> Vec<(String, String)> {
     let (language, e) = (t.0, &finding.estimate);
     let few = match finding.shown() {
         Shown::Nothing => return Vec::new(),
-        Shown::Counts(_) => false,
+        Shown::Counts(_) | Shown::End(..) => false,
         Shown::Rate { few, .. } => few,
     };
     let why = |flag: Flag| match flag {

@@ -9,9 +9,11 @@ use serde_json::{Map, Value, json};
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::{Item, ResponseOption, Scale};
 use surveys::unit::Commune;
-use surveys::{Instrument, Language, OpeningHours, ServiceFields, Text, Translation};
+use surveys::{
+    CentreContact, Instrument, Language, OpeningHours, ServiceFields, Text, Translation,
+};
 
-use super::{Words, assets};
+use super::{Shell, Words, assets};
 
 /// The texts of the kiosk, each told to it without what stands before the first dash.
 const TEXTS: &[&str] = &[
@@ -30,6 +32,7 @@ const TEXTS: &[&str] = &[
     "kiosk-closed",
     "kiosk-closed-hours",
     "kiosk-closed-instead",
+    "kiosk-contact",
     "kiosk-contrast",
     "kiosk-device",
     "kiosk-done",
@@ -106,6 +109,7 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
     ("seconds", "{seconds}"),
     ("receipt", "{receipt}"),
     ("address", "{address}"),
+    ("contact", "{contact}"),
 ];
 
 /// Every text of the kiosk in one language, by what its scripts call it.
@@ -147,14 +151,14 @@ pub struct Kiosk<'a> {
 }
 
 impl<'a> Kiosk<'a> {
-    /// The page of `point` in `commune`; `simulated` when everything here is made up.
+    /// The page of `point` in `commune`, in the surroundings of `shell`.
     pub fn new(
         point: &'a CollectionPoint,
         commune: &'static Commune,
         results: Option<&Results>,
-        simulated: bool,
-        further: &[&'static Translation],
+        shell: &Shell,
     ) -> Self {
+        let further = shell.further();
         let texts: Map<String, Value> =
             words(further).map(|t| (t.tag().to_owned(), texts(t).into())).collect();
         let start = json!({
@@ -162,7 +166,8 @@ impl<'a> Kiosk<'a> {
             "commune": commune.name,
             "commune_code": point.commune_code,
             "results": results,
-            "simulated": simulated,
+            "contact": contact(shell.contact()),
+            "simulated": shell.simulated,
             "version": env!("CARGO_PKG_VERSION"),
             "languages": languages(further),
             "texts": texts,
@@ -178,6 +183,13 @@ impl<'a> Kiosk<'a> {
             start: start.to_string(),
         }
     }
+}
+
+/// How the centre is reached, in one line; `None` where nothing is given.
+fn contact(contact: &CentreContact) -> Option<String> {
+    let parts = [contact.telephone(), contact.address(), contact.note()];
+    let given: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    (!given.is_empty()).then(|| given.join(" · "))
 }
 
 /// A recording of one item in one language.

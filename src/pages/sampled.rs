@@ -1,5 +1,7 @@
 //! The results of one sample of households, and how they came about.
 
+pub mod explanation;
+
 use analytics::{Level, Verdict};
 use askama::Template;
 use surveys::sample::{Fieldwork, response_rate};
@@ -18,6 +20,8 @@ use crate::store::samples::Sample;
 #[derive(Debug)]
 struct Row {
     title: String,
+    /// Where it is explained.
+    how: String,
     strong: bool,
     rate: String,
     limits: String,
@@ -54,7 +58,7 @@ pub struct SampleResults<'a> {
     method: Vec<String>,
 }
 
-fn row(shell: &Shell, finding: &Finding) -> Option<Row> {
+fn row(shell: &Shell, sample: &Sample, finding: &Finding) -> Option<Row> {
     let language = shell.language();
     let Shown::Rate { estimate, rate: value, low, upp, .. } = finding.shown() else { return None };
     let against = finding.against.as_ref();
@@ -62,6 +66,7 @@ fn row(shell: &Shell, finding: &Finding) -> Option<Row> {
     let limit = |value| decimal(value * 100.0, 1, language);
     Some(Row {
         title: finding.title.get(language).to_owned(),
+        how: explanation::address(shell, sample, finding),
         strong: estimate.level == Level::Index,
         rate: rate(value, proportion, language),
         limits: format!("{} – {}", limit(low), limit(upp)),
@@ -95,7 +100,7 @@ impl<'a> SampleResults<'a> {
         let sample = &results.done.sample;
         let commune = sample.commune().and_then(|code| unit::commune(code.as_str()));
         let findings = results.findings.as_deref().unwrap_or_default();
-        let rows: Vec<Row> = findings.iter().filter_map(|f| row(shell, f)).collect();
+        let rows: Vec<Row> = findings.iter().filter_map(|f| row(shell, sample, f)).collect();
         let none = results.findings.as_ref().err().map(|why| none(shell, sample, why));
         let stratum = |name: String, work: Fieldwork| Stratum {
             name,

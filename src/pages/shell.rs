@@ -1,7 +1,9 @@
 //! What surrounds every page: language, links that keep it, the banner of
 //! simulated data.
 
-use surveys::{Language, Translation};
+use std::sync::Arc;
+
+use surveys::{CentreContact, Language, Translation};
 
 use super::assets;
 use super::texts::Words;
@@ -19,6 +21,8 @@ pub struct Shell {
     asked_tag: String,
     /// The further languages that this page is offered in.
     further: Vec<&'static Translation>,
+    /// How the reader reaches the centre; empty where that is not known.
+    contact: Arc<CentreContact>,
 }
 
 /// One entry of the language switch.
@@ -41,7 +45,8 @@ impl Shell {
         let language = Language::of_tag(&asked_tag).unwrap_or_default();
         let query = query.into_iter().filter(|(name, _)| name != "lang").collect();
         let (t, path) = (Words::new(language), path.to_owned());
-        Self { t, simulated, path, query, asked_tag, further: Vec::new() }
+        let (further, contact) = (Vec::new(), Arc::default());
+        Self { t, simulated, path, query, asked_tag, further, contact }
     }
 
     /// The same page, offered in further languages too; in one of them if it was asked for.
@@ -52,6 +57,19 @@ impl Shell {
         }
         self.further = further;
         self
+    }
+
+    /// The same page for whoever is at the centre with `contact`: where it says how
+    /// things ended or what went wrong, it says how to reach the centre.
+    #[must_use]
+    pub fn at_centre(mut self, contact: Arc<CentreContact>) -> Self {
+        self.contact = contact;
+        self
+    }
+
+    /// How the reader reaches the centre; empty where that is not known.
+    pub fn contact(&self) -> &CentreContact {
+        &self.contact
     }
 
     /// The further languages that it is offered in.
@@ -77,6 +95,12 @@ impl Shell {
     /// `address`, an address on this server, in the language of this page.
     pub fn link(&self, address: &str) -> String {
         in_language(address, self.tag())
+    }
+
+    /// Whether this is the page at `address` or one below it.
+    pub fn is_within(&self, address: &str) -> bool {
+        let path = address.split('?').next().unwrap_or_default();
+        self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The address of this page with the query's `name` set to `value`.

@@ -115,7 +115,7 @@ pub fn heatmap(reports: &[Arc<Report>], look: Look) -> Result<Arc<Drawing>, Char
                 .at(Level::Component)
                 .map(|finding| match finding.shown() {
                     Shown::Rate { rate, .. } => Some(rate),
-                    Shown::Nothing | Shown::Counts(_) => None,
+                    Shown::Nothing | Shown::Counts(_) | Shown::End(..) => None,
                 })
                 .collect(),
         })
@@ -201,6 +201,7 @@ pub fn reading(finding: &Finding, language: Language) -> Reading {
         Shown::Rate { estimate, rate, low, upp, .. } => {
             Reading::Shown { rate, interval: Some((low, upp)), n: estimate.people }
         }
+        Shown::End(_, end) => Reading::Withheld { reason: end.said(language) },
         Shown::Nothing | Shown::Counts(_) => Reading::Withheld {
             reason: finding.withheld().map(|t| t.get(language).to_owned()).unwrap_or_default(),
         },

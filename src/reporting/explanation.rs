@@ -3,17 +3,22 @@
 
 mod change;
 mod r_code;
+mod scope;
+pub(super) mod script;
 
 use analytics::interval::{Formula, normal_quantile, student_t_quantile};
 use analytics::{Flag, IntervalMethod, Level, Term};
+use surveys::Language;
 use surveys::instrument::{Item, Scale};
-use surveys::{Instrument, Language, PartCode};
 
+use super::over_months::OverMonths;
 use super::published::Shown;
 use super::since::Since;
 use super::{Finding, Report};
 
 pub use change::{ChangeWorked, Made};
+pub(super) use r_code::months_in_r;
+pub use scope::Scope;
 
 /// One figure of a report and how it came about.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +32,8 @@ pub struct Explanation<'a> {
     /// What its change since another period is computed from; `None` when no change is
     /// published.
     pub change: Option<ChangeWorked<'a>>,
+    /// How it goes over the months; `None` when fewer than three are published.
+    pub over_months: Option<&'a OverMonths>,
 }
 
 /// A published rate with everything that it takes to compute it again.
@@ -82,7 +89,14 @@ impl<'a> Explanation<'a> {
     pub fn of(report: &'a Report, level: &str, code: &str) -> Option<Self> {
         let is_it = |f: &&Finding| f.estimate.level.name() == level && &*f.estimate.code == code;
         let finding = report.findings.iter().find(is_it)?;
-        Some(Self { report, finding, worked: worked(report, finding), change: None })
+        let worked = worked(report, finding);
+        Some(Self { report, finding, worked, change: None, over_months: None })
+    }
+
+    /// The same with how the figure goes over the months.
+    #[must_use]
+    pub fn with_months(self, over_months: Option<&'a OverMonths>) -> Self {
+        Self { over_months, ..self }
     }
 
     /// The same with how the figure's change in `since` is computed.
@@ -93,22 +107,15 @@ impl<'a> Explanation<'a> {
         Self { change, ..self }
     }
 
+    /// What of the instrument the figure adds up.
+    pub fn scope(&self) -> Scope<'a> {
+        let e = &self.finding.estimate;
+        Scope { instrument: self.report.instrument, level: e.level, code: &e.code }
+    }
+
     /// The items that enter the figure, in the order in which they are asked.
     pub fn items(&self) -> Vec<&'a Item> {
-        let (instrument, code) = (self.report.instrument, &*self.finding.estimate.code);
-        let level = self.finding.estimate.level;
-        instrument
-            .asked()
-            .filter(|item| {
-                let Some(component) = item.component() else { return false };
-                match level {
-                    Level::Item => item.code.as_str() == code,
-                    Level::Component => component.as_str() == code,
-                    Level::Part => part_of(instrument, component.as_str()) == Some(code),
-                    Level::Index => true,
-                }
-            })
-            .collect()
+        self.scope().items()
     }
 
     /// The figures that this one puts together: those it averages, or else the
@@ -135,15 +142,7 @@ impl<'a> Explanation<'a> {
 
     /// The scales of the items, each with the items answered on it.
     pub fn scales(&self) -> Vec<(&'a Scale, Vec<&'a Item>)> {
-        let mut scales: Vec<(&Scale, Vec<&Item>)> = Vec::new();
-        for item in self.items() {
-            let Some(scale) = self.report.instrument.scale_of(item) else { continue };
-            match scales.iter_mut().find(|(known, _)| known.code == scale.code) {
-                Some((_, items)) => items.push(item),
-                None => scales.push((scale, vec![item])),
-            }
-        }
-        scales
+        self.scope().scales()
     }
 
     /// R that computes the figure again from what is public; `None` while it is
@@ -158,10 +157,6 @@ impl<'a> Explanation<'a> {
     pub fn r_from_responses(&self, language: Language) -> Option<String> {
         self.worked.as_ref().map(|worked| r_code::from_responses(self, worked, language))
     }
-}
-
-fn part_of<'a>(instrument: &'a Instrument, component: &str) -> Option<&'a str> {
-    instrument.component(component)?.part.as_ref().map(PartCode::as_str)
 }
 
 fn finding_of<'a>(report: &'a Report, term: &Term) -> Option<&'a Finding> {

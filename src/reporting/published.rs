@@ -3,6 +3,7 @@
 
 use analytics::against_target::Judged;
 use analytics::chart::Mark;
+use analytics::disclosure::End;
 use analytics::{Estimate, EstimateTable, Flag, Flags, Publication, Verdict};
 use surveys::response::Channel;
 use surveys::{Language, Text};
@@ -21,6 +22,8 @@ pub enum Shown<'a> {
     Nothing,
     /// Fewer than 30 people: counts, no rate.
     Counts(&'a Estimate),
+    /// Fewer than 30 people who answered nearly alike: counts, and at which end.
+    End(&'a Estimate, End),
     /// Its rate and interval.
     Rate {
         /// The figure.
@@ -55,6 +58,7 @@ impl Finding {
         match (self.publication, e.rate, e.low, e.upp) {
             (Publication::Nothing, ..) => Shown::Nothing,
             (Publication::CountsOnly, ..) => Shown::Counts(e),
+            _ if let Some(end) = End::of(e) => Shown::End(e, end),
             (publication, Some(rate), Some(low), Some(upp)) => {
                 let few = publication == Publication::RateWithWarning;
                 Shown::Rate { estimate: e, rate, low, upp, few }
@@ -68,6 +72,7 @@ impl Finding {
         let flags = match self.shown() {
             Shown::Nothing => Flags::default(),
             Shown::Counts(e) => e.flags.without_answers(),
+            Shown::End(e, end) => e.flags.without_answers().iter().chain([end.flag()]).collect(),
             Shown::Rate { estimate, .. } => estimate.flags,
         };
         let over_30 = flags.contains(Flag::NonresponseOver30);
@@ -89,7 +94,7 @@ impl Finding {
     pub fn withheld(&self) -> Option<Text> {
         let n = self.estimate.people;
         let (vi, en) = match self.shown() {
-            Shown::Rate { .. } => return None,
+            Shown::Rate { .. } | Shown::End(..) => return None,
             // One reason for both: which it is would be a bound for a small group.
             Shown::Nothing => (
                 "dưới 10 người nêu mức độ hài lòng, hoặc có thể từ đây tính ngược ra một nhóm ít người",
@@ -127,7 +132,11 @@ impl Finding {
                     row.flags.insert(Flag::Suppressed);
                 }
                 (row.rate, row.se, row.low, row.upp, row.interval) = (None, None, None, None, None);
+                if let Some(end) = End::of(&self.estimate) {
+                    row.at_an_end(end);
+                }
             }
+            Shown::End(_, end) => row.at_an_end(end),
             Shown::Rate { .. } => {}
         }
         if let Some(against) = &self.against {

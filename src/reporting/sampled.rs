@@ -2,7 +2,9 @@
 //! weighs, and the figures that follow from the design. These figures are never pooled
 //! with those of people who came by.
 
-use std::collections::HashMap;
+mod explanation;
+
+use std::collections::{HashMap, HashSet};
 
 use analytics::{
     DesignError, EstimateError, EstimateOptions, EstimateTable, FEWEST_SHOWN, FrameBuilder, Level,
@@ -20,6 +22,8 @@ use super::{Error, Finding};
 use crate::store::Db;
 use crate::store::samples::places::SampleResponse;
 use crate::store::samples::{Sample, SampledHousehold};
+
+pub use explanation::SampleExplanation;
 
 /// The names of a frame's columns that hold a sample's design.
 const COLUMNS: [&str; 6] = ["stratum", "psu", "unit", "weight", "fpc1", "fpc2"];
@@ -43,6 +47,7 @@ pub struct Sampled {
 /// A response of a sample and what it says.
 #[derive(Debug)]
 struct Answered {
+    id: Uuid,
     psu: String,
     /// The first moment of the day on which it reached us, in UTC milliseconds.
     received_at: i64,
@@ -78,7 +83,8 @@ impl Sampled {
         let days = sample.first_day..=sample.last_day;
         let (mut responses, mut out_of_days) = (Vec::new(), 0);
         let mut by_tablet = HashMap::new();
-        for SampleResponse { answered_at, received_at, device_id, document } in all {
+        for SampleResponse { response_id: id, answered_at, received_at, device_id, document } in all
+        {
             if let Some(id) = device_id {
                 *by_tablet.entry(id).or_default() += 1;
             }
@@ -88,7 +94,7 @@ impl Sampled {
             }
             let unit = Document::read(&document).map_err(damaged)?.sample;
             let psu = unit.ok_or_else(|| damaged("a response without its unit"))?.psu;
-            responses.push(Answered { psu, received_at, document });
+            responses.push(Answered { id, psu, received_at, document });
         }
         let work = |psu: Psu| {
             let work = done(&psu, &households, &responses);
@@ -111,7 +117,8 @@ impl Sampled {
     /// The same with the responses that are published: all that reached us until the last
     /// day, and of those that came later whole lots of [`FEWEST_SHOWN`], in the order in
     /// which they came. What a lot changes is no single household's answer.
-    fn published(mut self) -> Self {
+    #[must_use]
+    pub fn published(mut self) -> Self {
         let lot = usize::try_from(FEWEST_SHOWN).unwrap_or(usize::MAX);
         let (mut late, last) = (self.late() / lot * lot, self.sample.last_day);
         self.responses.retain(|response| {
@@ -124,6 +131,11 @@ impl Sampled {
             *work = done(psu, &self.households, &self.responses);
         }
         self
+    }
+
+    /// The ids of its responses, those left out not among them.
+    pub fn ids(&self) -> HashSet<Uuid> {
+        self.responses.iter().map(|response| response.id).collect()
     }
 
     /// What a response of each primary sampling unit weighs.

@@ -52,6 +52,7 @@ fn said(report: &Report, language: Language) -> Vec<String> {
                 )
             }]
         }
+        Shown::End(_, end) => vec![end.flag().text().get(language).to_owned()],
         Shown::Rate { rate, low, upp, .. } => {
             let target = index.against.as_ref().map(|against| against.proportion);
             let p = |value| text::rate(value, target, language);

@@ -16,6 +16,7 @@ use surveys::plan::Plan;
 use surveys::response::Channel;
 use surveys::{CommuneCode, Instrument, Period};
 
+use super::published::Shown;
 use super::report::allowed;
 use super::since::Since;
 use super::withheld::Marks;
@@ -91,7 +92,7 @@ impl Group {
     fn has_rate_of(&self, test: &Association) -> bool {
         let of_it = |f: &&Finding| (f.estimate.level, &f.estimate.code) == (test.level, &test.code);
         let finding = self.findings.iter().find(of_it);
-        finding.is_some_and(|f| f.publication > Publication::CountsOnly)
+        finding.is_some_and(|f| matches!(f.shown(), Shown::Rate { .. }))
     }
 }
 

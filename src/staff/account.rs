@@ -85,7 +85,8 @@ pub struct Account {
 impl Account {
     /// Whether its owner may, somewhere.
     pub fn may(&self, permission: Permission) -> bool {
-        self.role.may(permission)
+        let at_one_point = matches!(self.scope, Scope::Point { .. });
+        self.role.may(permission) && !(at_one_point && permission.is_of_a_whole_commune())
     }
 
     /// What is known of its owner and must not be their password.

@@ -101,6 +101,10 @@ pub enum Action {
     RekeySheet,
     /// Decided what a sheet says.
     DecideSheet,
+    /// Agreed to what another person says of a sheet.
+    AgreeToSheet,
+    /// Did not agree to what was said of a sheet, or took it back.
+    RefuseSheet,
     /// Closed a batch of paper forms.
     ClosePaperBatch,
     /// Corrected a sheet of a closed batch.
@@ -141,6 +145,28 @@ pub enum Action {
     TagComment,
     /// Took comments along as a file.
     ExportComments,
+    /// Set the fields of procedures that a point offers.
+    SetFields,
+    /// Set whether tablets go on by themselves.
+    SetAdvance,
+    /// Set how citizens reach the centre.
+    SetContact,
+    /// Took improvement actions along as a file.
+    ExportActions,
+    /// Took entered results of indicators along as a file.
+    ExportIndicators,
+    /// Added the recording of an item.
+    AddRecording,
+    /// Removed the recording of an item.
+    RemoveRecording,
+    /// Took in the file that a tablet had saved.
+    ImportQueue,
+    /// Made reminders of survey links.
+    RemindOfLinks,
+    /// Stopped the mails of a dossier.
+    StopMail,
+    /// Took raw responses along as a file.
+    ExportResponses,
 }
 
 impl Action {
@@ -193,6 +219,8 @@ impl Action {
         Self::DrawSheets,
         Self::RekeySheet,
         Self::DecideSheet,
+        Self::AgreeToSheet,
+        Self::RefuseSheet,
         Self::ClosePaperBatch,
         Self::CorrectSheet,
         Self::GiveUpPaperBatch,
@@ -213,6 +241,17 @@ impl Action {
         Self::ReturnComment,
         Self::TagComment,
         Self::ExportComments,
+        Self::SetFields,
+        Self::SetAdvance,
+        Self::SetContact,
+        Self::AddRecording,
+        Self::RemoveRecording,
+        Self::ImportQueue,
+        Self::RemindOfLinks,
+        Self::StopMail,
+        Self::ExportActions,
+        Self::ExportIndicators,
+        Self::ExportResponses,
     ];
 
     /// The action as it is stored and exported.
@@ -265,6 +304,8 @@ impl Action {
             Self::DrawSheets => "draw-sheets",
             Self::RekeySheet => "rekey-sheet",
             Self::DecideSheet => "decide-sheet",
+            Self::AgreeToSheet => "agree-to-sheet",
+            Self::RefuseSheet => "refuse-sheet",
             Self::ClosePaperBatch => "close-paper-batch",
             Self::CorrectSheet => "correct-sheet",
             Self::GiveUpPaperBatch => "give-up-paper-batch",
@@ -285,6 +326,17 @@ impl Action {
             Self::ReturnComment => "return-comment",
             Self::TagComment => "tag-comment",
             Self::ExportComments => "export-comments",
+            Self::SetFields => "set-fields",
+            Self::SetAdvance => "set-advance",
+            Self::SetContact => "set-contact",
+            Self::AddRecording => "add-recording",
+            Self::RemoveRecording => "remove-recording",
+            Self::ImportQueue => "import-queue",
+            Self::RemindOfLinks => "remind-of-links",
+            Self::StopMail => "stop-mail",
+            Self::ExportActions => "export-actions",
+            Self::ExportIndicators => "export-indicators",
+            Self::ExportResponses => "export-responses",
         }
     }
 
@@ -294,6 +346,7 @@ impl Action {
     }
 
     /// The action in words.
+    #[expect(clippy::too_many_lines, reason = "a line or two for each action, and no more")]
     pub fn text(self) -> Text {
         let (vi, en) = match self {
             Self::Password => ("Nhập mật khẩu", "Gave a password"),
@@ -351,6 +404,12 @@ impl Action {
             Self::DrawSheets => ("Chọn phiếu để nhập lại", "Had sheets drawn to be keyed again"),
             Self::RekeySheet => ("Nhập lại một phiếu để kiểm tra", "Keyed a sheet again"),
             Self::DecideSheet => ("Quyết định nội dung một phiếu", "Decided what a sheet says"),
+            Self::AgreeToSheet => {
+                ("Xác nhận nội dung một phiếu", "Agreed to what another says of a sheet")
+            }
+            Self::RefuseSheet => {
+                ("Không xác nhận nội dung một phiếu", "Did not agree to what is said of a sheet")
+            }
             Self::ClosePaperBatch => ("Đóng đợt phiếu giấy", "Closed a batch of paper forms"),
             Self::CorrectSheet => {
                 ("Sửa một phiếu của đợt đã đóng", "Corrected a sheet of a closed batch")
@@ -383,6 +442,27 @@ impl Action {
             Self::ReturnComment => ("Đưa góp ý về chờ xem", "Let a comment wait again"),
             Self::TagComment => ("Gắn nhãn góp ý", "Gave a comment tags"),
             Self::ExportComments => ("Tải các góp ý", "Took comments along as a file"),
+            Self::SetFields => ("Đặt các lĩnh vực được hỏi", "Set the fields of procedures"),
+            Self::SetAdvance => {
+                ("Đặt việc tự chuyển câu", "Set whether tablets go on by themselves")
+            }
+            Self::SetContact => {
+                ("Đặt thông tin liên hệ của Trung tâm", "Set the contact of the centre")
+            }
+            Self::AddRecording => ("Thêm bản ghi âm", "Added a recording"),
+            Self::RemoveRecording => ("Xóa bản ghi âm", "Removed a recording"),
+            Self::ImportQueue => {
+                ("Nhập tệp chờ gửi của máy", "Took in the file of a tablet's queue")
+            }
+            Self::RemindOfLinks => {
+                ("Tạo lời nhắc liên kết khảo sát", "Made reminders of survey links")
+            }
+            Self::StopMail => ("Ngừng gửi thư của một hồ sơ", "Stopped the mails of a dossier"),
+            Self::ExportActions => ("Tải các việc khắc phục", "Exported improvement actions"),
+            Self::ExportIndicators => {
+                ("Tải kết quả chỉ tiêu đã nhập", "Exported results of indicators")
+            }
+            Self::ExportResponses => ("Xuất từng phiếu trả lời", "Exported raw responses"),
         };
         Text::new(vi, en)
     }

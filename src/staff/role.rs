@@ -41,7 +41,10 @@ pub enum Permission {
     ReadSamples,
     /// Adding samples, assigning households, enrolling interviewers' tablets.
     RunSamples,
-    /// Counting, keying and explaining the sheets of a batch of paper forms.
+    /// Seeing how batches of paper forms stand.
+    ReadPaper,
+    /// Counting, keying and explaining the sheets of a batch of paper forms, and agreeing
+    /// to what another person says of a sheet.
     KeyPaper,
     /// Opening and closing batches of paper forms, deciding what a sheet says.
     RunPaper,
@@ -76,6 +79,7 @@ impl Permission {
         Self::Import,
         Self::ReadSamples,
         Self::RunSamples,
+        Self::ReadPaper,
         Self::KeyPaper,
         Self::RunPaper,
         Self::SeeResults,
@@ -88,6 +92,20 @@ impl Permission {
         Self::ReadComments,
         Self::DecideComments,
     ];
+
+    /// Whether what it allows is never of one collection point: petitions, improvement
+    /// actions and indicators are the commune's.
+    pub const fn is_of_a_whole_commune(self) -> bool {
+        matches!(
+            self,
+            Self::ReadPetitions
+                | Self::HandlePetitions
+                | Self::ReadActions
+                | Self::ManageActions
+                | Self::ReadIndicators
+                | Self::EnterIndicators
+        )
+    }
 }
 
 impl Role {
@@ -136,6 +154,9 @@ impl Role {
                 Self::CentreStaff | Self::ProvinceOfficer | Self::Reviewer | Self::Leader
             ),
             Permission::RunSamples => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
+            Permission::ReadPaper => {
+                matches!(self, Self::CentreStaff | Self::DataEntry | Self::Reviewer)
+            }
             Permission::KeyPaper => matches!(self, Self::CentreStaff | Self::DataEntry),
             Permission::RunPaper => matches!(self, Self::CentreStaff),
             Permission::DecideComments => matches!(self, Self::CentreStaff | Self::Reviewer),
@@ -196,6 +217,7 @@ mod tests {
                 Permission::ReadSamples | Permission::ReadComments => {
                     &[CentreStaff, Reviewer, Leader, ProvinceOfficer]
                 }
+                Permission::ReadPaper => &[CentreStaff, DataEntry, Reviewer],
                 Permission::KeyPaper => &[CentreStaff, DataEntry],
                 Permission::RunPaper => &[CentreStaff],
                 Permission::DecideComments => &[CentreStaff, Reviewer],

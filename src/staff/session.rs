@@ -11,8 +11,8 @@ pub const HALF_MILLIS: i64 = 5 * 60_000;
 /// How long somebody who has just proved who they are may do what is grave.
 pub const FRESH_MILLIS: i64 = 5 * 60_000;
 /// How long after its end it is remembered whose session it was, and what was being
-/// typed in it.
-pub const REMEMBERED_MILLIS: i64 = 3_600_000;
+/// typed in it: from Friday evening a weekend and a day off.
+pub const REMEMBERED_MILLIS: i64 = 4 * 24 * 3_600_000;
 
 /// How far somebody has come in signing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

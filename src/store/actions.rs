@@ -5,6 +5,7 @@
 mod changing;
 pub mod notes;
 
+use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use surveys::action::{Columns, ImprovementAction, Moves, Origin, PlanLine, Published, Status};
 use surveys::{CommuneCode, ComponentCode, InstrumentId};
@@ -37,6 +38,10 @@ pub struct Wanted {
     pub statuses: Vec<Status>,
     /// For this component; for any when `None`.
     pub component: Option<ComponentCode>,
+    /// Opened for the comment of this number; for whatever when `None`.
+    pub comment: Option<i64>,
+    /// Those with a day that is this one or before it.
+    pub due_by: Option<NaiveDate>,
     /// Only those that the public may read.
     pub public_only: bool,
     /// How many come before, in that order.
@@ -50,6 +55,8 @@ impl Wanted {
     pub const ALL: Self = Self {
         statuses: Vec::new(),
         component: None,
+        comment: None,
+        due_by: None,
         public_only: false,
         skipped: 0,
         most: MOST_LISTED,
@@ -131,6 +138,11 @@ macro_rules! select {
     };
 }
 
+/// `origin` as it lies in the database.
+fn stored(origin: &Origin) -> Result<String, Error> {
+    serde_json::to_string(origin).map_err(|error| Error::Damaged(error.to_string()))
+}
+
 /// What tells the line of a plan from every other, whichever version it is of.
 fn plan_line(origin: &Origin) -> Option<String> {
     let Origin::Plan(PlanLine { plan, clause, quote, .. }) = origin else { return None };
@@ -155,8 +167,7 @@ impl Db {
             values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             on conflict (plan_line) do nothing returning action_id";
         let columns = &new.columns;
-        let origin = serde_json::to_string(&new.origin)
-            .map_err(|error| Error::Damaged(error.to_string()))?;
+        let origin = stored(&new.origin)?;
         let opened = on_db!(&self.write, |p| {
             let mut work = p.begin().await?;
             let opened: Option<(i64,)> = sqlx::query_as(SQL)
@@ -199,12 +210,15 @@ impl Db {
         const SQL: &str = select!(
             "($2 = '' or $2 like '%,' || status || ',%')
             and ($3 = '' or component = $3) and ($4 = 0 or found is not null)
+            and ($7 = '' or origin = $7) and ($8 = '' or due <= $8)
             order by case when due is null then 1 else 0 end, due, action_id
             limit $5 offset $6"
         );
         let names: Vec<&str> = wanted.statuses.iter().map(|status| status.name()).collect();
         let statuses =
             if names.is_empty() { String::new() } else { format!(",{},", names.join(",")) };
+        let origin = wanted.comment.map(|id| stored(&Origin::Comment { id: id.to_string() }));
+        let origin = origin.transpose()?.unwrap_or_default();
         let rows: Vec<Row> = on_db!(&self.read, |p| sqlx::query_as(SQL)
             .bind(scope.to_string())
             .bind(&statuses)
@@ -212,6 +226,8 @@ impl Db {
             .bind(i64::from(wanted.public_only))
             .bind(i64::from(wanted.most))
             .bind(i64::from(wanted.skipped))
+            .bind(&origin)
+            .bind(wanted.due_by.map(|day| day.to_string()).unwrap_or_default())
             .fetch_all(p)
             .await)?;
         rows.into_iter().map(ImprovementAction::try_from).collect()

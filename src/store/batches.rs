@@ -30,6 +30,17 @@ macro_rules! counts {
 }
 pub(super) use counts;
 
+/// The condition that a response was set aside by people: it is of a sheet that was
+/// corrected or whose batch was given up, or does not belong to its sample. Such a batch
+/// came out of no file, and no file brings its responses back.
+macro_rules! set_aside {
+    () => {
+        "coalesce(batch_id, 0) in (select batch_id from batches where undone_at is not null
+            and (sha256 = '' or batch_id in (select batch_id from paper_batches)))"
+    };
+}
+use set_aside;
+
 /// A file as it is when its import begins. Importing the same file in the same
 /// way again goes on with a batch that was never finished.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -275,8 +286,8 @@ impl Db {
     }
 
     /// Undoes a batch: none of its responses counts any more, and all of them stay.
-    /// The sheets of a batch of paper forms are free to be keyed in another one. Notes
-    /// `event`, when somebody who is signed in undoes it.
+    /// The sheets of a batch of paper forms are free to be keyed in another one; what was
+    /// keyed in it stays. Notes `event`, when somebody who is signed in undoes it.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
@@ -291,7 +302,7 @@ impl Db {
             where batch_id = $1";
         const SQL: &str = "update batches set undone_at = $2, undone_why = $3
             where batch_id = $1 and undone_at is null";
-        const SHEETS: &str = "update paper_keyings set replaced_at = $2
+        const SHEETS: &str = "update paper_keyings set given_up_at = $2
             where batch_id = $1 and replaced_at is null";
         let rows = on_db!(&self.write, |p| {
             let mut work = p.begin().await?;

@@ -2,7 +2,9 @@
 //! not. Whoever changes a batch holds its row first and says in which stage it must
 //! be; so of two who change it at once, one comes after the other.
 
+mod agreeing;
 mod closing;
+mod keying;
 mod keyings;
 
 use surveys::Serial;
@@ -14,8 +16,8 @@ use super::{Db, Error, on_db};
 use crate::staff::Scope;
 use crate::staff::audit::Event;
 
-pub use closing::{Closing, Correction};
-pub use keyings::{Kept, Keying, NewKeying, Purpose, Settled};
+pub use closing::Closing;
+pub use keying::{Kept, Keying, NewKeying, Purpose, Settled};
 
 /// A batch as it is opened.
 #[derive(Debug, Clone)]
@@ -127,10 +129,10 @@ macro_rules! select {
     };
 }
 
-/// Holds the row of the batch `$1` for the work that goes on, if it is in the stage
-/// `$2` or `$3`.
+/// Holds the row of the batch `$1` for the work that goes on, if it is in one of the
+/// stages `$2`, `$3` and `$4`.
 const HOLD: &str = "update paper_batches set changes = changes + 1
-    where batch_id = $1 and (stage = $2 or stage = $3)";
+    where batch_id = $1 and stage in ($2, $3, $4)";
 const ADD_RANGE: &str = "insert into paper_batch_ranges (batch_id, first, last)
     values ($1, $2, $3) on conflict do nothing";
 
@@ -232,7 +234,7 @@ impl Db {
     ) -> Result<bool, Error> {
         let held = on_db!(&self.write, |p| {
             let mut work = p.begin().await?;
-            let held = hold!(work, batch_id, Stage::Keying, Stage::Keying);
+            let held = hold!(work, batch_id, [Stage::Keying; 3]);
             if held {
                 sqlx::query(ADD_RANGE)
                     .bind(batch_id)
@@ -264,7 +266,7 @@ impl Db {
             do update set sheets = excluded.sheets, counted_at = excluded.counted_at";
         let held = on_db!(&self.write, |p| {
             let mut work = p.begin().await?;
-            let held = hold!(work, batch_id, Stage::Keying, Stage::Keying);
+            let held = hold!(work, batch_id, [Stage::Keying; 3]);
             if held {
                 sqlx::query(SQL)
                     .bind(batch_id)
@@ -353,13 +355,14 @@ impl Db {
     }
 }
 
-/// Whether the batch `$id` is in the stage `$one` or `$other`; then its row is held.
+/// Whether the batch `$id` is in one of three `$stages`; then its row is held.
 macro_rules! hold {
-    ($work:expr, $id:expr, $one:expr, $other:expr) => {
+    ($work:expr, $id:expr, $stages:expr) => {
         sqlx::query($crate::store::paper_batches::HOLD)
             .bind($id)
-            .bind($one.name())
-            .bind($other.name())
+            .bind($stages[0].name())
+            .bind($stages[1].name())
+            .bind($stages[2].name())
             .execute(&mut *$work)
             .await?
             .rows_affected()

@@ -39,6 +39,8 @@ pub struct Listed {
     pub state: Option<State>,
     /// Those in whose code, subject or text these words are; marks of tone do not matter.
     pub words: String,
+    /// Those whose next step is due on this day or before it.
+    pub due_by: Option<NaiveDate>,
     /// How many at most.
     pub most: u32,
 }
@@ -177,6 +179,7 @@ impl Db {
         const SQL: &str = select!(
             "substr(p.scope, 1, length($1)) = $1 and ($2 = '' or p.state = $2)
             and ($3 = '' or p.searched like '%' || $3 || '%')
+            and ($5 = '' or p.due_on <= $5)
             order by case when p.due_on is null then 1 else 0 end, p.due_on,
             p.received_on desc, p.code limit $4"
         );
@@ -185,6 +188,7 @@ impl Db {
             .bind(listed.state.map_or("", State::name))
             .bind(fold(&listed.words))
             .bind(i64::from(listed.most))
+            .bind(listed.due_by.map(|day| day.to_string()).unwrap_or_default())
             .fetch_all(p)
             .await)?;
         rows.into_iter().map(Row::petition).collect()

@@ -2,10 +2,12 @@
 
 use surveys::{PointCode, ServiceFields};
 
+use super::staff::note;
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 impl Db {
-    /// Sets which fields of procedures `point` offers.
+    /// Sets which fields of procedures `point` offers, and notes `event`.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
@@ -13,15 +15,20 @@ impl Db {
         &self,
         point: &PointCode,
         fields: &ServiceFields,
+        event: &Event,
     ) -> Result<(), Error> {
         const SQL: &str = "insert into service_fields (collection_point, names) values ($1, $2)
             on conflict (collection_point) do update set names = excluded.names";
-        on_db!(&self.write, |p| sqlx::query(SQL)
-            .bind(point.as_str())
-            .bind(fields.to_string())
-            .execute(p)
-            .await
-            .map(drop))?;
+        on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            sqlx::query(SQL)
+                .bind(point.as_str())
+                .bind(fields.to_string())
+                .execute(&mut *work)
+                .await?;
+            note!(&mut *work, event)?;
+            work.commit().await?;
+        });
         Ok(())
     }
 
@@ -40,16 +47,27 @@ impl Db {
         })
     }
 
-    /// Sets whether the tablets of `point` go on by themselves once an option was touched.
+    /// Sets whether the tablets of `point` go on by themselves once an option was touched,
+    /// and notes `event`.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
-    pub async fn set_auto_advance(&self, point: &PointCode, on: bool) -> Result<(), Error> {
+    pub async fn set_auto_advance(
+        &self,
+        point: &PointCode,
+        on: bool,
+        event: &Event,
+    ) -> Result<(), Error> {
         const ON: &str = "insert into auto_advance (collection_point) values ($1)
             on conflict (collection_point) do nothing";
         const OFF: &str = "delete from auto_advance where collection_point = $1";
         let sql = if on { ON } else { OFF };
-        on_db!(&self.write, |p| sqlx::query(sql).bind(point.as_str()).execute(p).await.map(drop))?;
+        on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            sqlx::query(sql).bind(point.as_str()).execute(&mut *work).await?;
+            note!(&mut *work, event)?;
+            work.commit().await?;
+        });
         Ok(())
     }
 

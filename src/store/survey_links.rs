@@ -152,22 +152,25 @@ impl Db {
         Ok(row.is_some())
     }
 
-    /// Marks the links of these dossiers as reminded; gives how many were not yet.
+    /// Marks the links of these dossiers as reminded: all of them, or none and false when
+    /// one of them has no link or was reminded of meanwhile.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when they cannot be written; then none is marked.
-    pub async fn mark_reminded(&self, dossiers: &[[u8; 32]], now: i64) -> Result<u64, Error> {
+    pub async fn mark_reminded(&self, dossiers: &[[u8; 32]], now: i64) -> Result<bool, Error> {
         const SQL: &str = "update survey_links set reminded_at = $2
             where dossier = $1 and reminded_at is null";
-        let mut marked = 0;
+        let mut marked = true;
         on_db!(&self.write, |p| {
             let mut all = p.begin().await?;
             for dossier in dossiers {
                 let done =
                     sqlx::query(SQL).bind(dossier.as_slice()).bind(now).execute(&mut *all).await?;
-                marked += done.rows_affected();
+                marked &= done.rows_affected() == 1;
             }
-            all.commit().await?;
+            if marked {
+                all.commit().await?;
+            }
         });
         Ok(marked)
     }

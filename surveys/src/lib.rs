@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod catalog;
+pub mod centre_contact;
 pub mod code;
 pub mod collection_point;
 pub mod comment;
@@ -30,6 +31,7 @@ pub mod unit;
 pub mod visit_token;
 pub mod working_days;
 
+pub use centre_contact::{BadContact, CentreContact};
 pub use code::{
     CommuneCode, ComponentCode, InstrumentId, ItemCode, PartCode, PlanId, PointCode, ProvinceCode,
     SampleCode, ScaleCode, TargetCode,

@@ -13,7 +13,7 @@ pub use count::{Count, Counted};
 pub use keyed::{ItemTotals, Keyed, Totals};
 pub use rekeying::{Discrepancy, differing, sample_size};
 pub use standing::{Sample, Standing, Step};
-pub use typed::{keys, keys_of, read_typed, typed_of};
+pub use typed::{keys, keys_of, nothing_key, read_typed, typed_of};
 
 /// The most serial numbers that one batch covers.
 pub const MOST_SHEETS: u32 = 2_000;

@@ -185,7 +185,7 @@ pub struct Petition {
     pub answer: String,
     /// The day of the last answer.
     pub answered_on: Option<NaiveDate>,
-    /// Whether an answer came after its deadline.
+    /// Whether an answer, or the word that there will be none, came after its deadline.
     pub late: bool,
     /// Whether it was opened again after an end.
     pub reopened: bool,

@@ -16,7 +16,7 @@ pub use target::{
 };
 
 /// One version of a plan. A version against which figures were published never
-/// changes: a correction is a new version.
+/// changes what was decided: a correction is a new version.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Plan {
     /// Names the plan through all its versions.

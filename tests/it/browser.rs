@@ -3,6 +3,7 @@
 mod actions;
 mod citizens;
 mod comments;
+mod equipment;
 mod every_page;
 mod figures;
 mod importing;
@@ -12,6 +13,7 @@ mod kiosk;
 mod languages;
 mod paper;
 mod petitions;
+mod print;
 mod results;
 mod staff;
 mod survey;

@@ -14,6 +14,7 @@ on_both_databases![
     opening_hours_are_shown_and_set,
     fields_and_advance_are_shown_and_set,
     recordings_are_added_listed_and_removed,
+    a_contact_is_shown_and_set,
 ];
 
 async fn filled(database: &Database) {
@@ -150,4 +151,29 @@ async fn recordings_are_added_listed_and_removed(database: Database) {
     run(&database, &["recording", "add", "Z9", path]).one_sentence();
     assert_eq!(run(&database, &["recording", "remove", "A1"]).status, 0);
     run(&database, &["recording", "remove", "A1"]).one_sentence();
+    std::fs::write(&file, b"OggS own").unwrap();
+    let point = point();
+    let own = ["recording", "add", "A1", path, "--point", &point];
+    assert_eq!(run(&database, &own).status, 0);
+    let listed = rows(&run(&database, &["recording", "list", "--format", "json"]));
+    assert_eq!(listed[0]["collection_point"], json!(point));
+    run(&database, &["recording", "remove", "A1"]).one_sentence();
+    assert_eq!(run(&database, &["recording", "remove", "A1", "--point", &point]).status, 0);
+    run(&database, &["recording", "add", "A1", path, "--point", "nowhere"]).one_sentence();
+}
+
+async fn a_contact_is_shown_and_set(database: Database) {
+    filled(&database).await;
+    let point = point();
+    assert_eq!(run(&database, &["point", "contact", &point]).out, "");
+    let set =
+        ["point", "contact", &point, "--telephone", "0258 3 811 234", "--note", "Giờ làm việc"];
+    assert_eq!(run(&database, &set).out, "0258 3 811 234\nGiờ làm việc\n");
+    let changed = run(&database, &["point", "contact", &point, "--address", "1 Trần Phú"]);
+    assert_eq!(changed.out, "0258 3 811 234\n1 Trần Phú\nGiờ làm việc\n", "the rest stays");
+    let bad = run(&database, &["point", "contact", &point, "--telephone", "gọi bà Lan"]);
+    assert!(bad.one_sentence().contains("chữ số"), "{bad:?}");
+    assert_eq!(run(&database, &["point", "contact", &point]).out, changed.out, "nothing was lost");
+    assert_eq!(run(&database, &["point", "contact", &point, "--none"]).out, "");
+    run(&database, &["point", "contact", "nowhere"]).one_sentence();
 }

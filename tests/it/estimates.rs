@@ -303,6 +303,23 @@ fn a_target_of_another_time_is_marked_without_a_period_too() {
         .collect();
     assert_eq!(months, [(false, false), (true, true)], "{by_month:?}");
 
+    let folder = tempfile::tempdir().unwrap();
+    let (forms, tallies) = (file(&folder, "forms.csv"), file(&folder, "tallies.csv"));
+    let estimated = |days: &str, by: &str| {
+        std::fs::write(&forms, format!("{header}{days}")).unwrap();
+        let start = ["tally", &forms, "--instrument", "quick-counter", "--by", by];
+        let done = hailong(&[&start[..], &["--out", &tallies]].concat());
+        assert_eq!(done.status, 0, "{done:?}");
+        let start = ["--lang", "en", "estimate", "--tallies", &tallies, "--format", "csv"];
+        hailong(&[&start[..], &["--instrument", "quick-counter"], &plan].concat())
+    };
+    let late = estimated(&rows("2026-03-01"), "day");
+    assert!(index(&late)["flags"].contains("out_of_force") && late.err.is_empty(), "{late:?}");
+    let own = estimated(&rows("2025-12-30"), "day");
+    assert!(!index(&own)["flags"].contains("out_of_force") && own.err.is_empty(), "{own:?}");
+    let undated = estimated(&rows("2026-03-01"), "month");
+    assert!(undated.err.contains("add --period"), "{undated:?}");
+
     let undated: String = (0..60).map(|_| "5,5,5,5,2\n").collect();
     let undated = on(&format!("A1,A2,A3,A4,A5\n{undated}"), "estimate", &plan);
     assert!(undated.err.contains("add --period"), "{undated:?}");

@@ -21,6 +21,8 @@ use crate::support::r;
 const PERIOD: &str = "2026-09";
 /// The period it is compared with.
 const BEFORE: &str = "2026-08";
+/// A month before that, and another one between.
+const LONG_BEFORE: &str = "2026-06";
 
 /// How the people of a commune answer; numbers are those of respondent and item.
 type Way = fn(u32, u32) -> Said;
@@ -142,7 +144,7 @@ async fn store_at(
 }
 
 /// The text of the element with this id, as a reader copies it.
-fn copied(page: &str, id: &str) -> Option<String> {
+pub(crate) fn copied(page: &str, id: &str) -> Option<String> {
     let code = page.split_once(&format!("id=\"{id}\""))?.1.split_once("<code>")?.1;
     let text = code.split_once("</code>")?.0;
     let marks = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
@@ -157,6 +159,8 @@ struct Pieces {
     methods: HashMap<String, u32>,
     /// How the intervals of changes were made.
     changes: HashMap<String, u32>,
+    /// How many lines over the months there are.
+    trends: u32,
     /// Figures whose rate is shown while some of what they average is withheld.
     with_withheld_parts: u32,
 }
@@ -197,6 +201,14 @@ impl Pieces {
                 *self.changes.entry(made).or_default() += 1;
                 let numbers = ["change", "se", "low", "upp"].map(|n| change[n].as_f64().unwrap());
                 pieces.push(("r-change", numbers));
+            }
+            let figure = format!("/api/v1/estimates/{level}/{code}?commune={commune}&{query}");
+            let figure: Value = app.get(&figure).await.json().await.unwrap();
+            let trend = ["slope", "se", "low", "upp"].map(|name| figure["trend"][name].as_f64());
+            assert_eq!(trend[0].is_some(), page.contains("id=\"r-months\""), "{path}");
+            if let [Some(slope), Some(se), Some(low), Some(upp)] = trend {
+                self.trends += 1;
+                pieces.push(("r-months", [slope, se, low, upp]));
             }
             for (id, wanted) in pieces {
                 let name = format!("{id}-{commune}-{level}-{code}.R");
@@ -252,9 +264,11 @@ async fn r_computes_every_figure_again_by_what_its_page_says() {
             store_in(BEFORE, &database, instrument, place, *count, *way).await;
         }
     }
+    store_in(LONG_BEFORE, &database, &catalog::instruments()[0], 0, 130, mixed).await;
     for instrument in &catalog::instruments()[1..] {
         store(&database, instrument, 0, 130, mixed).await;
         store_in(BEFORE, &database, instrument, 0, 120, mixed).await;
+        store_in(LONG_BEFORE, &database, instrument, 0, 110, mixed).await;
         store(&database, instrument, 1, 60, two_passed_over).await;
         store(&database, instrument, 4, 45, all_alike).await;
     }
@@ -276,6 +290,15 @@ async fn r_computes_every_figure_again_by_what_its_page_says() {
             pieces.collect(&app, &place, instrument, plan.commune_code.as_str()).await;
         }
     }
+    let (instrument, commune) = (&catalog::instruments()[0], &catalog::plans()[0].commune_code);
+    let query = format!("instrument={}&period={PERIOD}", instrument.id);
+    let index = format!("/api/v1/estimates/index/{}?commune={commune}&{query}", instrument.id);
+    let told: Value = app.get(&index).await.json().await.unwrap();
+    assert_eq!(told["trend"]["months"], json!(["2026-06", "2026-08", "2026-09"]));
+    let sentence = told["trend"]["sentence"]["vi"].as_str().unwrap();
+    assert!(sentence.starts_with("Qua 3 tháng có số liệu, từ tháng"), "{sentence}");
+    let page = app.get(&format!("/c/{commune}?{query}")).await.text().await.unwrap();
+    assert!(page.contains(sentence), "the commune page says {sentence}");
     for method in ["wilson", "clopper_pearson", "logit", "beta"] {
         let times = pieces.methods.get(method).copied().unwrap_or(0);
         assert!(times >= 2, "{method}: {:?}", pieces.methods);
@@ -285,6 +308,7 @@ async fn r_computes_every_figure_again_by_what_its_page_says() {
         assert!(times >= 5, "{method}: {:?}", pieces.changes);
     }
     assert!(pieces.with_withheld_parts >= 1);
+    assert!(pieces.trends >= 20, "{}", pieces.trends);
     pieces.run(folder.path());
 }
 

@@ -9,7 +9,7 @@ use crate::support::submission::{commune, good, new_id};
 #[tokio::test]
 async fn on_a_full_disk_nothing_is_thanked_reading_goes_on_and_it_recovers_by_itself() {
     let database = Database::sqlite();
-    let serving = Serving::on_a_small_disk(&database, 1_024);
+    let serving = Serving::on_a_small_disk(&database, 2_048);
     let writers = Writers::start(8, &serving.home);
     let (mut acknowledged, failures) = writers.end().await;
     assert_eq!(failures, [503; 8], "each device was told that nothing is stored");

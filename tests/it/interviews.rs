@@ -3,6 +3,7 @@
 
 mod commands;
 mod design;
+mod explained;
 mod places;
 mod privacy;
 mod published;

@@ -24,6 +24,10 @@ async fn batches_are_listed_and_shown_and_an_unknown_one_is_told(database: Datab
     let of = |name: &str| &rows.iter().find(|row| row["field"] == name).unwrap()["value"];
     assert_eq!(of("serials"), "000 000 013 – 000 000 125");
     assert_eq!((of("opened_by"), of("closed_at")), (&"lan".into(), &Value::Null));
+    assert_eq!(
+        (of("rekeyed"), of("decided"), of("sha256_now")),
+        (&0.into(), &0.into(), &Value::Null)
+    );
     let unknown = run(&["--lang", "en", "paper", "batch", "show", "7"]);
     assert_eq!(unknown.status, 1);
     assert!(unknown.err.contains("there is no batch 7 of paper forms"), "{unknown:?}");

@@ -146,6 +146,49 @@ fn a_mean_of_several_rates_has_a_trend_of_its_monthly_logits() {
 }
 
 #[test]
+fn months_one_by_one_give_the_trend_that_all_their_answers_give() {
+    let options = EstimateOptions { aggregation: Some(Aggregation::MeanOfItems), ..pooled() };
+    let counts =
+        [("2026-01", 50, 20), ("2026-02", 70, 41), ("2026-04", 45, 30), ("2026-05", 90, 70)];
+    let all = trends(&of(&counts), &instrument(), &options, "period").unwrap();
+    let tables = counts.map(|month| estimate(&of(&[month]), &instrument(), &options).unwrap());
+    let means = all.iter().filter(|trend| trend.model == TrendModel::MonthlyLogits);
+    let mut compared = 0;
+    for wanted in means {
+        let months: Vec<_> = [1, 2, 4, 5]
+            .into_iter()
+            .zip(&tables)
+            .map(|(month, table)| (month, table.find(wanted.level, &wanted.code, &[]).unwrap()))
+            .collect();
+        let found = trend_of_months(&months, 0.95).unwrap();
+        let near = |a: Option<f64>, b: Option<f64>| (a.unwrap() - b.unwrap()).abs() < 1e-12;
+        assert!(
+            near(found.slope, wanted.slope) && near(found.se, wanted.se),
+            "{found:?} {wanted:?}"
+        );
+        assert!(near(found.low, wanted.low) && near(found.upp, wanted.upp), "{found:?} {wanted:?}");
+        assert_eq!((found.n, found.df, found.direction), (wanted.n, wanted.df, wanted.direction));
+        compared += 1;
+    }
+    assert!(compared >= 1, "the index is a mean");
+    let index = |table: &crate::EstimateTable| {
+        table.rows.iter().find(|e| e.level == Level::Index).unwrap().clone()
+    };
+    let rows: Vec<_> = tables.iter().map(index).collect();
+    let numbered = |rows: &[crate::Estimate]| {
+        let months: Vec<_> = (1..).zip(rows).collect();
+        trend_of_months(&months, 0.95)
+    };
+    let two = numbered(&rows[..2]).unwrap();
+    assert_eq!((two.slope, two.direction), (None, Direction::Undefined));
+    assert_eq!(numbered(&rows[..1]).unwrap().direction, Direction::Undefined);
+    assert_eq!(numbered(&[]), None);
+    let everybody = estimate(&of(&[("2026-06", 50, 50)]), &instrument(), &options).unwrap();
+    let with_all = [&rows[..], &[index(&everybody)]].concat();
+    assert_eq!(numbered(&with_all).unwrap().direction, Direction::Undefined);
+}
+
+#[test]
 fn what_is_no_month_is_told_with_its_row() {
     for bad in ["2026-13", "2026-00", "2026-1", "26-01", "2026", "", "2026-+1"] {
         let frame = of(&[("2026-01", 2, 1), (bad, 1, 1)]);

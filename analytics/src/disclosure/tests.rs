@@ -1,4 +1,5 @@
 mod equations;
+mod options;
 mod reader;
 
 use surveys::catalog;

@@ -7,7 +7,7 @@ pub const FEWEST_DF: u64 = 8;
 
 /// A reason to read an estimate with care. Codes are stable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u16)]
+#[repr(u32)]
 pub enum Flag {
     /// Nobody gave a valid answer.
     NoValid = 1,
@@ -40,11 +40,15 @@ pub enum Flag {
     NoVariance = 1 << 13,
     /// The population counts say that everybody was asked: the rate is known.
     Census = 1 << 14,
+    /// Few people and nearly all of them satisfied: no more is told of the answers.
+    AtLeast95 = 1 << 15,
+    /// Few people and nearly none of them satisfied: no more is told of the answers.
+    AtMost5 = 1 << 16,
 }
 
 impl Flag {
     /// Every flag, in the order in which they are printed.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::NoValid,
         Self::AllSatisfied,
         Self::NoneSatisfied,
@@ -60,6 +64,8 @@ impl Flag {
         Self::Calibrated,
         Self::NoVariance,
         Self::Census,
+        Self::AtLeast95,
+        Self::AtMost5,
     ];
 
     /// The code used in files.
@@ -80,6 +86,8 @@ impl Flag {
             Self::Calibrated => "calibrated",
             Self::NoVariance => "no_variance",
             Self::Census => "census",
+            Self::AtLeast95 => "at_least_95",
+            Self::AtMost5 => "at_most_5",
         }
     }
 
@@ -142,6 +150,14 @@ impl Flag {
                 "Theo số đơn vị trong tổng thể thì mọi người đều đã được hỏi: tỷ lệ là số đã biết, không có sai số chọn mẫu, và kết luận là so thẳng với chỉ tiêu.",
                 "By the population counts everybody was asked: the rate is known, without sampling error, and the verdict compares it with the target as it is.",
             ),
+            Self::AtLeast95 => (
+                "Dưới 30 người trả lời và gần như ai cũng hài lòng: chỉ nêu là từ 95 % trở lên, để không lộ ý kiến của từng người.",
+                "Fewer than 30 people answered and nearly all are satisfied: only that it is 95% or more is told, so that nobody's opinion shows.",
+            ),
+            Self::AtMost5 => (
+                "Dưới 30 người trả lời và gần như không ai hài lòng: chỉ nêu là từ 5 % trở xuống, để không lộ ý kiến của từng người.",
+                "Fewer than 30 people answered and nearly none are satisfied: only that it is 5% or less is told, so that nobody's opinion shows.",
+            ),
         };
         Text::new(vi, en)
     }
@@ -149,12 +165,12 @@ impl Flag {
 
 /// A set of [`Flag`]s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Flags(u16);
+pub struct Flags(u32);
 
 impl Flags {
     /// Adds `flag`.
     pub fn insert(&mut self, flag: Flag) {
-        self.0 |= flag as u16;
+        self.0 |= flag as u32;
     }
 
     /// The same with what must be known of the target a figure is held against:
@@ -178,9 +194,14 @@ impl Flags {
         self.iter().filter(|flag| !tells.contains(flag)).collect()
     }
 
+    /// Whether the count of satisfied answers may stand beside them.
+    pub fn tells_satisfied(self) -> bool {
+        !self.contains(Flag::AtLeast95) && !self.contains(Flag::AtMost5)
+    }
+
     /// Whether `flag` is set.
     pub fn contains(self, flag: Flag) -> bool {
-        self.0 & flag as u16 != 0
+        self.0 & flag as u32 != 0
     }
 
     /// Whether no flag is set.

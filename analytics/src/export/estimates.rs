@@ -52,14 +52,10 @@ fn cells(estimate: &Estimate) -> Vec<Cell<'_>> {
     );
     cells.extend([Cell::Name(estimate.level.name()), Cell::Name(&estimate.code)]);
     cells.extend(estimate.group.iter().map(|value| Cell::Given(value)));
-    let counts = [
-        estimate.asked,
-        estimate.valid,
-        estimate.satisfied,
-        estimate.no_opinion,
-        estimate.unanswered,
-    ];
-    cells.extend(counts.map(Cell::Count));
+    let satisfied = Some(estimate.satisfied).filter(|_| estimate.flags.tells_satisfied());
+    cells.extend([estimate.asked, estimate.valid].map(Cell::Count));
+    cells.push(satisfied.map_or(Cell::Number(None), Cell::Count));
+    cells.extend([estimate.no_opinion, estimate.unanswered].map(Cell::Count));
     cells.extend([estimate.rate, estimate.se, estimate.low, estimate.upp].map(Cell::Number));
     cells.push(Cell::Count(estimate.df));
     cells.extend([Some(estimate.n_eff), estimate.deff].map(Cell::Number));

@@ -139,6 +139,8 @@ pub(super) struct Key {
     made: Option<&'static str>,
     from: Option<NaiveDate>,
     before: Option<NaiveDate>,
+    /// Whether a row counts that has no value that can be used.
+    pub(super) is_optional: bool,
     pub(super) texts: Vec<String>,
     places: HashMap<String, u32>,
     wrong: Vec<(String, Reason)>,
@@ -162,12 +164,19 @@ impl Key {
         let wrong = vec![(String::new(), Reason::NoDate)];
         let texts = vec![String::new()];
         let places = HashMap::from([(String::new(), Self::NO_GROUP)]);
-        Self { kind: Kind::Text, made, from, before, texts, places, wrong }
+        let (kind, is_optional) = (Kind::Text, false);
+        Self { kind, made, from, before, is_optional, texts, places, wrong }
+    }
+
+    /// The same for rows that count without a value too.
+    pub(super) fn optional(self) -> Self {
+        Self { is_optional: true, ..self }
     }
 
     /// Understands the values of another file as `fresh` would; texts keep their places.
     pub(super) fn go_on_as(&mut self, fresh: &Self) {
         (self.made, self.from, self.before) = (fresh.made, fresh.from, fresh.before);
+        self.is_optional = fresh.is_optional;
     }
 
     /// Whether values of this kind can be understood.

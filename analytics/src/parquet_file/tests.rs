@@ -230,6 +230,34 @@ fn days_and_months_are_made_from_dates_moments_and_texts() {
         // The days that count can be asked for without a key.
         let october = read(&file.0, &CsvOptions { keys: Vec::new(), ..options }).unwrap();
         assert_eq!((october.outside, october.tallies.respondents()), (2, 1), "{name}");
+        // So can the last one, within the days asked for or without any.
+        let asked = |from, before| CsvOptions { from, before, last_day: true, ..keys(&[]) };
+        let last = |options| read(&file.0, &options).unwrap().last_day;
+        let day = |text: &str| Some(text.parse().unwrap());
+        assert_eq!(last(asked(None, None)), day("2026-11-01"), "{name}");
+        assert_eq!(last(asked(None, day("2026-11-01"))), day("2026-10-01"), "{name}");
+        assert_eq!(last(keys(&[])), None, "{name}: it is not asked for");
+    }
+}
+
+#[test]
+fn the_last_day_is_that_of_a_row_that_counts_and_of_files_that_all_have_days() {
+    let rows = [("x", "55555552"), ("x", "7234559-"), ("x", "44-41110")];
+    let days = ["2026-10-05", "2026-12-31", "soon"].map(|day| Some(day.to_owned())).to_vec();
+    let mut columns = vec![("answered_at", Cells::Texts("(UTF8)", days))];
+    columns.extend(answers(&rows, ""));
+    let dated = Temporary::of("last-day", &columns);
+    let options = CsvOptions { last_day: true, ..keys(&[]) };
+    let found = read(&dated.0, &options).unwrap();
+    assert_eq!(found.last_day, Some("2026-10-05".parse().unwrap()));
+    assert_eq!((found.tallies.respondents(), found.rejected), (2, 1), "no day is no mistake here");
+    let undated = Temporary::of("no-last-day", &answers(&rows[..1], ""));
+    assert_eq!(read(&undated.0, &options).unwrap().last_day, None);
+    for files in [[&dated, &undated], [&undated, &dated]] {
+        let files = files.map(|file| file.0.clone());
+        let purpose = Purpose::Figures(None);
+        let both = tally(&files, &instrument(), &options, purpose).unwrap();
+        assert_eq!((both.last_day, both.tallies.respondents()), (None, 3));
     }
 }
 

@@ -35,6 +35,8 @@ pub struct CsvTallies {
     /// Whether the file says of itself that its responses are made up: then it has
     /// the column `simulated`.
     pub simulated: bool,
+    /// Where it was asked for and the file has days, the last one of a group that counts.
+    pub last_day: Option<NaiveDate>,
 }
 
 /// One line: its place, the members a and b, and what it says.
@@ -70,17 +72,20 @@ impl Tallies {
         let groups = file.groups()?;
         let kept = kept(&whole, &groups);
         let mut tallies = Self::none(instrument, &options.keys, kept);
-        let mut outside: u64 = 0;
+        let (mut outside, mut last_day) = (0_u64, None);
         for (keys, lines) in &groups {
             let tally = file.tally(&tallies.kept, lines)?;
             let first = lines.iter().map(|line| line.number).min().unwrap_or_default();
             match grouping.of(keys, &file.keys, first, options)? {
-                Some(values) => tallies.add(values, tally)?,
+                Some((values, day)) => {
+                    tallies.add(values, tally)?;
+                    last_day = last_day.max(day.filter(|_| options.last_day));
+                }
                 None => outside = outside.saturating_add(tally.respondents),
             }
         }
         let simulated = file.header.iter().any(|name| name == SIMULATED);
-        Ok(CsvTallies { tallies, outside, simulated })
+        Ok(CsvTallies { tallies, outside, simulated, last_day })
     }
 }
 
@@ -105,11 +110,16 @@ fn kept(whole: &Kept, groups: &BTreeMap<Vec<String>, Vec<Line>>) -> Kept {
     Kept { held, pairs, ..whole.clone() }
 }
 
+/// The values of a group, and its day where days were looked for.
+type Place = (Vec<String>, Option<NaiveDate>);
+
 /// Where the values come from by which the tallies are grouped.
 struct Grouping {
     /// Per column asked for, its place in the file; none for the month of the day.
     columns: Vec<Option<usize>>,
     day: Option<usize>,
+    /// Whether a group without a readable day is a mistake.
+    needs_day: bool,
 }
 
 impl Grouping {
@@ -125,28 +135,33 @@ impl Grouping {
             needs_day |= made;
             columns.push(if made { None } else { Some(column?) });
         }
-        let day = if needs_day { Some(find(DAY)?) } else { None };
-        Ok(Self { columns, day })
+        let day =
+            if needs_day { Some(find(DAY)?) } else { find(DAY).ok().filter(|_| options.last_day) };
+        Ok(Self { columns, day, needs_day })
     }
 
-    /// The values of a group with these `keys`; `None` outside the days asked for.
+    /// The values of a group with these `keys`, and its day where days were looked for;
+    /// `None` outside those asked for.
     fn of(
         &self,
         keys: &[String],
         places: &[usize],
         line: u64,
         options: &CsvOptions,
-    ) -> Result<Option<Vec<String>>, TallyError> {
+    ) -> Result<Option<Place>, TallyError> {
         let value = |column: usize| {
             let key = places.iter().position(|place| *place == column);
             key.map(|key| keys[key].clone()).unwrap_or_default()
         };
         let day = match self.day.map(value) {
             None => None,
-            Some(text) => Some(local_date(&text).ok_or_else(|| {
-                let mistake = Mistake::NoDate;
-                TallyError::Line { line, column: Some(DAY), value: text, mistake }
-            })?),
+            Some(text) => match local_date(&text) {
+                None if self.needs_day => {
+                    let mistake = Mistake::NoDate;
+                    return Err(TallyError::Line { line, column: Some(DAY), value: text, mistake });
+                }
+                day => day,
+            },
         };
         let inside = |day: NaiveDate| {
             options.from.is_none_or(|from| day >= from)
@@ -156,7 +171,8 @@ impl Grouping {
             return Ok(None);
         }
         let month = || day.map(|day| day.format("%Y-%m").to_string()).unwrap_or_default();
-        Ok(Some(self.columns.iter().map(|c| c.map_or_else(month, value)).collect()))
+        let values = self.columns.iter().map(|c| c.map_or_else(month, value)).collect();
+        Ok(Some((values, day)))
     }
 }
 

@@ -280,6 +280,19 @@ fn months_and_the_days_asked_for_come_from_the_day() {
     let options = CsvOptions { from: Some("2026-10-01".parse().unwrap()), ..CsvOptions::default() };
     let october = Tallies::read_csv(file.as_bytes(), &instrument(), &options).unwrap();
     assert_eq!((october.outside, october.tallies.respondents()), (1, 1));
+    assert_eq!(october.last_day, None, "it was not asked for");
+    let asked = |file: &str, options: CsvOptions| {
+        let options = CsvOptions { last_day: true, ..options };
+        Tallies::read_csv(file.as_bytes(), &instrument(), &options).unwrap().last_day
+    };
+    let day = |text: &str| Some(text.parse().unwrap());
+    assert_eq!(asked(&file, CsvOptions::default()), day("2026-10-01"));
+    let before = day("2026-10-01");
+    assert_eq!(asked(&file, CsvOptions { before, ..CsvOptions::default() }), day("2026-09-30"));
+    // A day that nobody asked to group by may be anything.
+    let odd = file.replace("2026-10-01", "01/10/2026");
+    assert_eq!(asked(&odd, CsvOptions::default()), day("2026-09-30"));
+    assert_eq!(asked(&file.replacen("day", "group", 1), CsvOptions::default()), None);
     let error = read(&file.replace("2026-10-01", "01/10/2026"), &["month"]).unwrap_err();
     assert!(error.to_string().contains("column `day`: `01/10/2026` is no day"), "{error}");
 }

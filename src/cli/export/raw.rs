@@ -1,7 +1,7 @@
 //! Raw responses as rows of a responses file.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use chrono::{DateTime, Datelike, FixedOffset, Timelike};
 use surveys::response::{COLUMNS, Document, Raw};
 use surveys::sample::Weighted;
 use surveys::{Instrument, ItemCode, catalog};
+use uuid::Uuid;
 
 use super::super::Failure;
 use crate::store;
@@ -29,8 +30,23 @@ const AHEAD: i32 = 7 * 3600;
 pub(super) struct Form {
     pub(super) with_comments: bool,
     pub(super) simulated: bool,
-    /// The design of each primary sampling unit, for responses of a sample.
-    pub(super) weights: Option<Arc<HashMap<String, Weighted>>>,
+    /// For the responses of a sample.
+    pub(super) sampled: Option<Arc<OfSample>>,
+}
+
+/// What the rows of a sample's responses need.
+#[derive(Debug)]
+pub(super) struct OfSample {
+    /// The responses that are written; others are left out.
+    pub(super) ids: HashSet<Uuid>,
+    /// The design of each primary sampling unit.
+    pub(super) weights: HashMap<String, Weighted>,
+}
+
+impl OfSample {
+    fn has(&self, response: &PagedResponse<'_>) -> bool {
+        Uuid::try_parse(response.id).is_ok_and(|id| self.ids.contains(&id))
+    }
 }
 
 /// The instrument version that the first response of `page` answers.
@@ -68,7 +84,7 @@ impl Rows {
         let last = [(comment, self.form.with_comments), (simulated, self.form.simulated)];
         let last = last.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name);
         let names = own.into_iter().chain(self.items.iter().map(|i| i.as_str())).chain(last);
-        let sampled = if self.form.weights.is_some() { &SAMPLED[..] } else { &[] };
+        let sampled = if self.form.sampled.is_some() { &SAMPLED[..] } else { &[] };
         let names = names.chain([VERIFIED_VISIT]).chain(sampled.iter().copied());
         let mut csv = csv::Writer::from_writer(Vec::new());
         csv.write_record(names)?;
@@ -83,6 +99,9 @@ impl Rows {
             let read = response.and_then(|r| Some((r, Document::read(r.document).ok()?)));
             let (response, document) =
                 read.ok_or_else(|| io::Error::other("a stored response is damaged"))?;
+            if self.form.sampled.as_ref().is_some_and(|of_sample| !of_sample.has(&response)) {
+                continue;
+            }
             if document.version != self.instrument.version
                 || document.instrument != self.instrument.id.as_str()
             {
@@ -141,13 +160,13 @@ impl Rows {
             record.push_field(b"true");
         }
         record.push_field(if response.verified_visit { b"1" } else { b"0" });
-        if let Some(weights) = &self.form.weights {
+        if let Some(of_sample) = &self.form.sampled {
             let unit = document.sample.as_ref();
             let unit = unit.ok_or_else(|| io::Error::other("a response is of no sample"))?;
             for text in [unit.code.as_str(), &unit.stratum, &unit.psu] {
                 record.push_field(harmless(text).as_bytes());
             }
-            let told = weights.get(&unit.psu);
+            let told = of_sample.weights.get(&unit.psu);
             record.push_field(told.map_or_else(String::new, |w| w.weight.to_string()).as_bytes());
             for fpc in [told.map(|w| w.fpc1), told.map(|w| w.fpc2)] {
                 record.push_field(fpc.map_or_else(String::new, |n| n.to_string()).as_bytes());
@@ -235,7 +254,7 @@ mod tests {
     #[test]
     fn a_response_is_one_row_without_its_comment() {
         assert_eq!(
-            written(Form { with_comments: false, simulated: false, weights: None }),
+            written(Form { with_comments: false, simulated: false, sampled: None }),
             "response_id,commune_code,collection_point,channel,answered_at,service_field,A1,A2,A3,A4,A5,N1,verified_visit\n\
              01234567-89ab-cdef-0123-456789abcdef,22651,22651,qr,2025-10-09T15:53:20.123+07:00,'=đất đai,5,9,,1,,1;3,1\n"
         );
@@ -243,7 +262,7 @@ mod tests {
 
     #[test]
     fn comments_and_the_mark_of_simulated_data_stand_last() {
-        let text = written(Form { with_comments: true, simulated: true, weights: None });
+        let text = written(Form { with_comments: true, simulated: true, sampled: None });
         assert!(
             text.lines().next().unwrap().ends_with(",N1,comment,simulated,verified_visit"),
             "{text}"

@@ -5,14 +5,17 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
+use surveys::catalog;
 use surveys::period::date_of_millis;
 
 use super::super::database::{Database, List};
 use super::super::output::{Format, Listing};
 use super::super::printed::moment;
 use super::super::{Done, Failure, block_on};
+use crate::reporting::paper::Sheets;
 use crate::staff::Scope;
-use crate::store::paper_batches::PaperBatch;
+use crate::store;
+use crate::store::paper_batches::{PaperBatch, Purpose};
 
 /// List or show batches of paper forms
 #[derive(Debug, Subcommand)]
@@ -77,7 +80,15 @@ impl Show {
         let counts = db.sheet_counts(self.batch).await?;
         let counts: Vec<String> =
             counts.iter().map(|count| format!("{}: {}", count.by, count.sheets)).collect();
-        let drawn = db.drawn_sheets(self.batch).await?.len();
+        let drawn = db.drawn_sheets(self.batch).await?;
+        let sheets = Sheets::of(db.every_keying(self.batch).await?, drawn);
+        let instrument = catalog::instrument(&batch.instrument, Some(batch.version));
+        let damaged = |what: String| Failure::from(store::Error::Damaged(what).text());
+        let instrument = instrument.ok_or_else(|| damaged(batch.instrument.clone()))?;
+        let sample = sheets.sample(instrument).map_err(|error| damaged(error.to_string()))?;
+        let discrepancy = sample.discrepancy;
+        let of = |purpose| sheets.keyed(purpose).count();
+        let sha256_now = batch.closed_at.map(|_| sheets.sha256());
         let rows = vec![
             vec![json!("batch"), json!(batch.batch_id)],
             vec![json!("stage"), json!(batch.stage.name())],
@@ -87,12 +98,19 @@ impl Show {
             vec![json!("serials"), json!(ranges.join("; "))],
             vec![json!("counts"), json!(counts.join("; "))],
             vec![json!("sheets"), json!(batch.in_box)],
-            vec![json!("drawn"), json!(drawn)],
+            vec![json!("drawn"), json!(sheets.drawn.len())],
+            vec![json!("rekeyed"), json!(sample.rekeyed)],
+            vec![json!("items_compared"), json!(discrepancy.compared)],
+            vec![json!("items_differing"), json!(discrepancy.differing)],
+            vec![json!("decided"), json!(of(Purpose::Decided))],
+            vec![json!("corrected"), json!(of(Purpose::Corrected))],
+            vec![json!("waiting"), json!(of(Purpose::Proposed))],
             vec![json!("opened_by"), json!(batch.opened_by)],
             vec![json!("opened_at"), json!(moment(batch.opened_at))],
             vec![json!("closed_by"), json!(batch.closed_by)],
             vec![json!("closed_at"), json!(batch.closed_at.map(moment))],
             vec![json!("sha256"), json!(batch.sha256)],
+            vec![json!("sha256_now"), json!(sha256_now)],
             vec![json!("given_up_because"), json!(batch.given_up_why)],
         ];
         Listing { columns: &["field", "value"], rows }.print(self.format)?;

@@ -11,12 +11,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use analytics::export::csv_text::CsvText;
 use chrono::NaiveDate;
-use surveys::action::{ImprovementAction, PlanLine, Status, TABLE_COLUMNS};
+use surveys::action::{ImprovementAction, Origin, PlanLine, Status, TABLE_COLUMNS};
 use surveys::{CommuneCode, ComponentCode, catalog};
 
 use super::super::page::{self, Keep, Stopped, settled};
+use super::comments::linked;
 use super::visit::Signed;
-use crate::pages::staff::actions::{ALL, Actions, Listed, One, OpenLine, address};
+use crate::pages::staff::actions::{ALL, Actions, Listed, One, OpenLine, Quoted, address};
 use crate::reporting;
 use crate::reporting::below::Below;
 use crate::staff::audit::{Action, Event, Outcome};
@@ -78,9 +79,9 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
     let wanted = Wanted {
         statuses,
         component: ComponentCode::parse(component).ok(),
-        public_only: false,
         skipped: (number - 1).saturating_mul(LISTED),
         most: LISTED + 1,
+        ..Wanted::ALL
     };
     let mut actions = signed.service.db.actions(&scope, &wanted).await.map_err(down)?;
     let next = (actions.len() > LISTED as usize).then_some(number.saturating_add(1));
@@ -106,7 +107,7 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
 }
 
 /// The components of `commune` that are below their target and that no action answers.
-async fn unanswered(signed: &Signed, commune: &CommuneCode) -> Stopped<Vec<Below>> {
+pub(super) async fn unanswered(signed: &Signed, commune: &CommuneCode) -> Stopped<Vec<Below>> {
     let mut below = signed
         .service
         .reporting
@@ -144,6 +145,7 @@ pub(super) async fn file(signed: Signed) -> HttpResponse {
     let made = async {
         let read = signed.service.db.actions(&signed.account.scope, &Wanted::ALL).await;
         let actions = read.map_err(|error| signed.down(&error))?;
+        signed.note_taken(Action::ExportActions, "").await?;
         let csv = csv(&actions, today(&signed)).expect("memory takes what is written to it");
         Ok(HttpResponse::Ok()
             .content_type("text/csv; charset=utf-8")
@@ -179,6 +181,15 @@ async fn named(signed: &Signed) -> Stopped<ImprovementAction> {
     }
 }
 
+/// The comment that `action` was opened for, if whoever makes this visit may read it.
+async fn quoted(signed: &Signed, action: &ImprovementAction) -> Stopped<Option<Quoted>> {
+    let Origin::Comment { id } = &action.origin else { return Ok(None) };
+    match linked::readable(signed, &action.commune, id).await? {
+        Some(comment) => Ok(Some(linked::quoted(signed, &comment).await?)),
+        None => Ok(None),
+    }
+}
+
 pub(super) async fn show(signed: Signed) -> HttpResponse {
     let shown = async {
         let action = named(&signed).await?;
@@ -193,7 +204,8 @@ pub(super) async fn show(signed: Signed) -> HttpResponse {
             &notes,
             followed.as_ref(),
             (today(&signed), may_manage(&signed)),
-        );
+        )
+        .quoting(quoted(&signed, &action).await?);
         Ok(page::show(StatusCode::OK, Keep::Never, &page))
     };
     settled(shown.await)

@@ -1,6 +1,7 @@
 //! Comments: the queue, found by words and chosen by state, tag and period; as a file.
 
 mod deciding;
+pub(super) mod linked;
 
 use std::ops::Range;
 
@@ -19,7 +20,7 @@ use crate::staff::audit::{Action, Outcome};
 use crate::store::comments::{Comment, Listing, numbers_in};
 
 pub(super) use deciding::{
-    hide, hiding, publish, publishing, return_to_queue, set_aside, show, tag,
+    hide, hiding, publish, publishing, return_to_queue, set_aside, show, tag, tagging,
 };
 
 /// How many comments a page has.
@@ -86,6 +87,11 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
 async fn read(signed: &Signed, listing: &Listing) -> Stopped<Vec<Comment>> {
     let read = signed.service.db.comments(listing).await;
     Ok(read.map_err(|error| signed.down(&error))?)
+}
+
+/// The page of `comment`.
+fn address(comment: &Comment) -> String {
+    format!("/staff/comments/{}", comment.id)
 }
 
 fn may_decide(signed: &Signed) -> bool {

@@ -228,15 +228,15 @@ async fn keep(route: &StaffRoute, visit: &Visit, account: &Account) -> Stopped<(
     let typed = visit.fields.without(&["mark"]);
     let purpose = purpose(account, visit.request.path());
     let sealed = service.entrance.key.seal(service.clock.secret(), &purpose, typed.as_bytes());
-    let kept = service.db.keep_form(account.id, visit.request.path(), &sealed, visit.now()).await;
+    let until = visit.now() + REMEMBERED_MILLIS;
+    let kept = service.db.keep_form(account.id, visit.request.path(), &sealed, until).await;
     Ok(kept.map_err(|error| visit.down(&error))?)
 }
 
 /// The same visit with what was kept of its form.
 async fn resume(mut signed: Signed) -> Stopped<Signed> {
-    let since = signed.now() - REMEMBERED_MILLIS;
     let db = &signed.service.db;
-    let kept = db.kept_form(signed.account.id, signed.request.path(), since).await;
+    let kept = db.kept_form(signed.account.id, signed.request.path(), signed.now()).await;
     let kept = kept.map_err(|error| signed.down(&error))?;
     let purpose = purpose(&signed.account, signed.request.path());
     let opened = kept.and_then(|sealed| signed.service.entrance.key.open(&purpose, &sealed));

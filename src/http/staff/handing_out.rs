@@ -3,7 +3,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_DISPOSITION;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::web;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -71,8 +71,17 @@ fn tablet_form(
                 .value(signed.fields.first("pin"))
                 .wrong(pin),
         )
+        .leading("/staff/tablet-guide", signed.said("tablet-guide"))
         .leading(&address(point), signed.said("point-back"));
     page::show(status, Keep::Never, &page)
+}
+
+/// How a tablet is set up, as a text to be read or printed.
+pub(super) fn tablet_guide() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(include_str!("../../../docs/TABLET.md"))
 }
 
 /// Makes a code by which one tablet is enrolled, and shows it once.
@@ -232,6 +241,7 @@ async fn slips_made(signed: &Signed) -> Stopped<HttpResponse> {
         service.db.add_visits(&point.code, service.clock.new_id(), &tokens, event.at).await;
     stored.map_err(|error| signed.down(&error))?;
     service.db.note(&event).await.map_err(|error| signed.down(&error))?;
+    signed.form_is_done().await;
     Ok(file(bytes, &format!("{}-slips.pdf", point.code)))
 }
 
@@ -299,5 +309,6 @@ async fn paper_made(signed: &Signed) -> Stopped<HttpResponse> {
     });
     let bytes = drawn.await.map_err(|error| fault(signed, &error))?;
     let bytes = bytes.ok_or_else(|| fault(signed, &point.code))?;
+    signed.form_is_done().await;
     Ok(file(bytes, &format!("{}-{}.pdf", point.code, range.first)))
 }

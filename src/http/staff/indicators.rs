@@ -23,6 +23,7 @@ use crate::pages::staff::scoreboard::{Communes, Scoreboard};
 use crate::problem::Problem;
 use crate::reporting::Report;
 use crate::staff::Permission;
+use crate::staff::audit::Action;
 use crate::store::indicators::Ledger;
 
 /// A commune that whoever is signed in may see, and its plan.
@@ -195,6 +196,7 @@ pub(super) async fn entries(signed: Signed) -> HttpResponse {
     let made = async {
         let place = place(&signed).await?;
         let entries = ledger(&signed, place).await?;
+        signed.note_taken(Action::ExportIndicators, place.commune.code.as_str()).await?;
         let name = format!("chi-tieu-{}.csv", place.commune.code);
         Ok(csv_file(&name, written::entered_csv(&place.commune.code, &entries)))
     };

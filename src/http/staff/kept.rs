@@ -3,7 +3,10 @@
 
 use super::super::page::Stopped;
 use super::visit::Signed;
-use crate::staff::session::REMEMBERED_MILLIS;
+
+/// How long a file that is being read in is kept, in milliseconds: the hour that the
+/// page names.
+const FILE_MILLIS: i64 = 3_600_000;
 
 fn purpose(signed: &Signed, path: &str) -> String {
     format!("import of {} at {path}", signed.account.id)
@@ -14,14 +17,14 @@ pub(super) async fn keep(signed: &Signed, path: &str, content: &[u8]) -> Stopped
     let service = &signed.service;
     let purpose = purpose(signed, path);
     let sealed = service.entrance.key.seal(service.clock.secret(), &purpose, content);
-    let kept = service.db.keep_form(signed.account.id, path, &sealed, signed.now()).await;
+    let until = signed.now() + FILE_MILLIS;
+    let kept = service.db.keep_form(signed.account.id, path, &sealed, until).await;
     Ok(kept.map_err(|error| signed.down(&error))?)
 }
 
 /// What is kept as `path` for whoever is signed in.
 pub(super) async fn kept(signed: &Signed, path: &str) -> Stopped<Option<Vec<u8>>> {
-    let since = signed.now() - REMEMBERED_MILLIS;
-    let found = signed.service.db.kept_form(signed.account.id, path, since).await;
+    let found = signed.service.db.kept_form(signed.account.id, path, signed.now()).await;
     let found = found.map_err(|error| signed.down(&error))?;
     Ok(found.and_then(|sealed| signed.service.entrance.key.open(&purpose(signed, path), &sealed)))
 }

@@ -1,17 +1,22 @@
 //! Survey links for closed dossiers: made from a pasted list, with a file for the gateway
 //! on the page that tells what was made, or mailed; how those made so far stand.
 
+pub(super) mod remind;
+pub(super) mod stop;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use surveys::PointCode;
 use surveys::collection_point::CollectionPoint;
-use surveys::{PointCode, unit};
+use surveys::unit::{self, Commune};
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::super::posters;
 use super::visit::Signed;
-use crate::links::{self, DELAY_MILLIS, Desk, Link};
+use crate::config::PublicAddress;
+use crate::links::{self, DELAY_MILLIS, Desk, Dossier, Link, LinkKey};
 use crate::pages::message::{self, Message};
 use crate::pages::staff::form::{Choice, Field, Form};
 use crate::pages::staff::links::Links;
@@ -69,10 +74,6 @@ fn form(
     points: &[CollectionPoint],
     [point, list]: [Option<String>; 2],
 ) -> HttpResponse {
-    let choice = |point: &CollectionPoint| Choice {
-        value: point.code.to_string(),
-        label: format!("{} ({})", point.name, point.code),
-    };
     let mut page = Form::new(
         &signed.shell,
         signed.said("make-links-heading"),
@@ -84,18 +85,7 @@ fn form(
     if signed.resumed {
         page = page.noticing(signed.said("resumed"));
     }
-    page = page
-        .asking(
-            Field::choice("point", signed.said("links-point"), points.iter().map(choice).collect())
-                .value(signed.fields.first("point"))
-                .wrong(point),
-        )
-        .asking(
-            Field::pasted("list", signed.said("links-list"))
-                .hint(signed.said("links-list-hint"))
-                .value(signed.fields.first("list"))
-                .wrong(list),
-        );
+    page = page.asking(point_field(signed, points, point)).asking(list_field(signed, list));
     if signed.service.settings.smtp.is_some() {
         let ways = [("file", "links-by-file"), ("mail", "links-by-mail")];
         let ways =
@@ -109,6 +99,105 @@ fn form(
     page::show(status, Keep::Never, &page)
 }
 
+/// The field that chooses one of `points`.
+fn point_field(signed: &Signed, points: &[CollectionPoint], wrong: Option<String>) -> Field {
+    let choice = |point: &CollectionPoint| Choice {
+        value: point.code.to_string(),
+        label: format!("{} ({})", point.name, point.code),
+    };
+    Field::choice("point", signed.said("links-point"), points.iter().map(choice).collect())
+        .value(signed.fields.first("point"))
+        .wrong(wrong)
+}
+
+/// The field for the list of closed dossiers.
+fn list_field(signed: &Signed, wrong: Option<String>) -> Field {
+    Field::pasted("list", signed.said("links-list"))
+        .hint(signed.said("links-list-hint"))
+        .value(signed.fields.first("list"))
+        .wrong(wrong)
+}
+
+/// The one of `points` that the form names, with its commune; or what is to be mended.
+fn point_chosen(
+    signed: &Signed,
+    points: &[CollectionPoint],
+) -> Result<(CollectionPoint, &'static Commune), String> {
+    let chosen = PointCode::parse(signed.fields.first("point")).ok();
+    let point = points.iter().find(|point| Some(&point.code) == chosen.as_ref());
+    let commune = point.and_then(|point| unit::commune(point.commune_code.as_str()));
+    point.cloned().zip(commune).ok_or_else(|| signed.said("links-point-wrong"))
+}
+
+/// The dossiers of the list that was pasted, at least one; or what is to be mended.
+fn dossiers_pasted(signed: &Signed) -> Result<Vec<Dossier>, String> {
+    match links::pasted(signed.fields.first("list"), signed.now()) {
+        Ok(dossiers) if !dossiers.is_empty() => Ok(dossiers),
+        Ok(_) => Err(signed.said("links-list-wrong")),
+        Err(bad) => {
+            let told = bad.text().get(signed.shell.language()).to_owned();
+            Err(signed.shell.t.with("links-list-bad", &[("what", &told)]))
+        }
+    }
+}
+
+/// A point with its commune, and dossiers of it.
+type FilledIn = ((CollectionPoint, &'static Commune), Vec<Dossier>);
+
+/// What the form says, or what is to be mended of its point and of its list.
+fn filled_in(signed: &Signed, points: &[CollectionPoint]) -> Result<FilledIn, [Option<String>; 2]> {
+    let chosen = point_chosen(signed, points).map_err(|wrong| [Some(wrong), None])?;
+    let dossiers = dossiers_pasted(signed).map_err(|wrong| [None, Some(wrong)])?;
+    Ok((chosen, dossiers))
+}
+
+/// What a desk for the links of one point needs.
+struct Counter {
+    point: CollectionPoint,
+    commune: &'static Commune,
+    home: PublicAddress,
+    key: LinkKey,
+}
+
+impl Counter {
+    async fn of(
+        signed: &Signed,
+        (point, commune): (CollectionPoint, &'static Commune),
+    ) -> Stopped<Self> {
+        let home = posters::home(&signed.request, &signed.service);
+        let home = home
+            .map_err(|problem| Box::new(page::problem(&signed.shell, "/staff/links", &problem)))?;
+        Ok(Self { point, commune, home, key: key(signed).await? })
+    }
+
+    fn desk<'a>(&'a self, signed: &'a Signed) -> Desk<'a> {
+        let Self { point, commune, home, key } = self;
+        let (db, clock) = (&signed.service.db, &signed.service.clock);
+        Desk { db, point, commune, home, key: key.clone(), clock }
+    }
+}
+
+/// The key under which dossier codes become hashes.
+async fn key(signed: &Signed) -> Stopped<LinkKey> {
+    let folder = links::key_folder(&signed.service.settings);
+    let key = links::key_in(&folder, &signed.service.db, &signed.service.clock);
+    key.await.map_err(|error| Box::new(failed(signed, &error)))
+}
+
+/// The page for links that could not be made or written.
+fn failed(signed: &Signed, error: &links::Error) -> HttpResponse {
+    if let links::Error::Store(error) = error {
+        return signed.down(error);
+    }
+    tracing::error!(%error, "survey links could not be made");
+    if let links::Error::Key(error) = error {
+        return key_unusable(signed, error);
+    }
+    let way = ("/staff/links", "links-heading");
+    let said = ("fault-heading", "fault");
+    signed.message(StatusCode::INTERNAL_SERVER_ERROR, said, way)
+}
+
 pub(super) async fn make(signed: Signed) -> HttpResponse {
     settled(made(&signed).await)
 }
@@ -116,47 +205,16 @@ pub(super) async fn make(signed: Signed) -> HttpResponse {
 async fn made(signed: &Signed) -> Stopped<HttpResponse> {
     let points = open_points(signed).await?;
     let again = |wrong| Ok(form(signed, StatusCode::UNPROCESSABLE_ENTITY, &points, wrong));
-    let chosen = PointCode::parse(signed.fields.first("point")).ok();
-    let point = points.iter().find(|point| Some(&point.code) == chosen.as_ref());
-    let commune = point.and_then(|point| unit::commune(point.commune_code.as_str()));
-    let Some((point, commune)) = point.zip(commune) else {
-        return again([Some(signed.said("links-point-wrong")), None]);
+    let (chosen, dossiers) = match filled_in(signed, &points) {
+        Ok(filled_in) => filled_in,
+        Err(wrong) => return again(wrong),
     };
-    let typed = signed.fields.first("list");
-    let dossiers = match links::pasted(typed, signed.now()) {
-        Ok(dossiers) if !dossiers.is_empty() => dossiers,
-        Ok(_) => return again([None, Some(signed.said("links-list-wrong"))]),
-        Err(bad) => {
-            let told = bad.text().get(signed.shell.language()).to_owned();
-            return again([None, Some(signed.shell.t.with("links-list-bad", &[("what", &told)]))]);
-        }
-    };
-    let service = &signed.service;
-    let home = posters::home(&signed.request, service);
-    let home =
-        home.map_err(|problem| Box::new(page::problem(&signed.shell, "/staff/links", &problem)))?;
-    let failed = |error: links::Error| match error {
-        links::Error::Store(error) => Box::new(signed.down(&error)),
-        links::Error::Key(error) => {
-            tracing::error!(%error, "survey links could not be made");
-            Box::new(key_unusable(signed, &error))
-        }
-        error => {
-            tracing::error!(%error, "survey links could not be made");
-            let way = ("/staff/links", "links-heading");
-            let said = ("fault-heading", "fault");
-            Box::new(signed.message(StatusCode::INTERNAL_SERVER_ERROR, said, way))
-        }
-    };
-    let folder = links::key_folder(&service.settings);
-    let key = links::key_in(&folder, &service.db, &service.clock);
-    let key = key.await.map_err(failed)?;
-    let (db, clock) = (&service.db, &service.clock);
-    let desk = Desk { db, point, commune, home: &home, key, clock };
+    let counter = Counter::of(signed, chosen).await?;
+    let (desk, point, service) = (counter.desk(signed), &counter.point, &signed.service);
     let mail = service.settings.smtp.is_some() && signed.fields.first("way") == "mail";
     let fresh = desk.fresh(&dossiers, DELAY_MILLIS, mail).await;
     let fresh = fresh.map_err(|error| signed.down(&error))?;
-    let csv = desk.csv(&fresh).map_err(failed)?;
+    let csv = desk.csv(&fresh).map_err(|error| Box::new(failed(signed, &error)))?;
     let sealing = mail.then_some(&service.entrance.key);
     desk.store(&fresh, sealing).await.map_err(|error| signed.down(&error))?;
     let event = super::points::about(signed, point, Action::MakeSurveyLinks);
@@ -193,10 +251,7 @@ fn result(
     let said =
         |(key, count): (&str, usize)| signed.shell.t.with(key, &[("count", &count.to_string())]);
     let paragraphs = counts.into_iter().filter(|(_, count)| *count > 0).map(said).collect();
-    let file = (fresh.len() > mailed).then(|| message::Link {
-        address: format!("data:text/csv;charset=utf-8;base64,{}", STANDARD.encode(csv)),
-        label: format!("{}-links.csv", point.code),
-    });
+    let file = (fresh.len() > mailed).then(|| file(&format!("{}-links.csv", point.code), csv));
     let page = ShownOnce::file(
         &signed.shell,
         signed.nav(),
@@ -205,4 +260,12 @@ fn result(
         ("/staff/links", signed.said("links-heading")),
     );
     page::show(StatusCode::OK, Keep::Never, &page)
+}
+
+/// `csv` as a link that has it in itself, under `name`.
+fn file(name: &str, csv: &[u8]) -> message::Link {
+    message::Link {
+        address: format!("data:text/csv;charset=utf-8;base64,{}", STANDARD.encode(csv)),
+        label: name.to_owned(),
+    }
 }

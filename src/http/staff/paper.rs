@@ -1,6 +1,7 @@
 //! Paper forms: batches are opened, counted, keyed, checked and closed. Here is what
 //! the pages of a batch share.
 
+mod agree;
 mod batch;
 mod close;
 mod correct;
@@ -10,27 +11,27 @@ mod missing;
 mod open;
 mod rekey;
 mod sheet;
-mod sheets;
 
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use surveys::collection_point::CollectionPoint;
-use surveys::paper::{Counted, Sample, Standing};
+use surveys::paper::{Counted, Standing};
 use surveys::text::nfc;
 use surveys::{Instrument, Serial, catalog};
 
-use self::sheets::Sheets;
 use super::super::page::{self, Keep, Stopped, settled};
 use super::visit::Signed;
 use crate::pages::staff::paper::batches::Batches;
+use crate::reporting::paper::Sheets;
 use crate::staff::Permission;
 use crate::staff::audit::{Action, Event, Outcome};
 use crate::store;
-use crate::store::paper_batches::{PaperBatch, Settled};
+use crate::store::paper_batches::{PaperBatch, Purpose, Settled};
 use crate::store::paper_ranges::PaperRange;
 
+pub(super) use agree::{agree, agreeing};
 pub(super) use batch::{count, draw, give_up, show};
 pub(super) use close::{close, confirm};
 pub(super) use correct::{correct, correcting};
@@ -111,7 +112,7 @@ impl Loaded {
         let ranges = db.paper_batch_ranges(id).await.map_err(down)?;
         let settled = db.settled_serials(id).await.map_err(down)?;
         let drawn = db.drawn_sheets(id).await.map_err(down)?;
-        let sheets = Sheets::of(db.keyings(id).await.map_err(down)?, drawn);
+        let sheets = Sheets::of(db.every_keying(id).await.map_err(down)?, drawn);
         let missing = unsettled(&ranges, &settled);
         let sample = sheets.sample(self.instrument).map_err(|e| down(damaged(&e)))?;
         let standing = Standing {
@@ -119,7 +120,8 @@ impl Loaded {
             counted: Counted::of(&counts),
             in_box: self.batch.in_box,
             missing: u32::try_from(missing.len()).unwrap_or(u32::MAX),
-            sample: if sheets.drawn.is_empty() { Sample::default() } else { sample },
+            sample,
+            waiting: u32::try_from(sheets.keyed(Purpose::Proposed).count()).unwrap_or(u32::MAX),
         };
         Ok(Overview { standing, counts, ranges, settled, missing, sheets })
     }

@@ -25,7 +25,7 @@ pub(super) async fn list(signed: Signed) -> HttpResponse {
     let asked = |name| signed.shell.asked(name).unwrap_or("");
     let words: String = asked("q").chars().filter(|c| !c.is_control()).take(100).collect();
     let state = State::of_name(asked("state"));
-    let listed = Listed { state, words: words.clone(), most: MOST_LISTED };
+    let listed = Listed { state, words: words.clone(), most: MOST_LISTED, ..Listed::default() };
     match signed.service.db.petitions(&signed.account.scope, &listed).await {
         Ok(petitions) => {
             let today = signed.service.today();

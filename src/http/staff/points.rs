@@ -118,7 +118,9 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
     let month = responses_this_month(signed, &point).await?;
     let month = month.get(point.code.as_str()).copied().unwrap_or(0);
     let listed = Listed { point, tablets, month };
-    let page = One::new(&signed.shell, signed.nav(), &listed, &hours, may_manage(signed));
+    let contact = db.centre_contact(&listed.point.code).await.map_err(down)?;
+    let may = [may_manage(signed), signed.account.may(Permission::Import)];
+    let page = One::new(&signed.shell, signed.nav(), &listed, (&hours, &contact), may);
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }
 

@@ -38,7 +38,7 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
         Place::Province(province) => overview::show(signed, province, asked).await,
         Place::Commune(commune) => {
             let choice = Choice::of(signed, commune, asked).await?;
-            let contents = contents(signed, commune, &choice).await?;
+            let contents = Box::pin(contents(signed, commune, &choice)).await?;
             let (shell, nav) = (signed.shell.clone(), signed.nav());
             // Charts are drawn with it: too much for an asynchronous thread.
             let made = tokio::task::spawn_blocking(move || {

@@ -4,15 +4,16 @@ use std::future::ready;
 
 use super::{StaffRoute, Verb};
 use super::{
-    accounts, actions, again, audit, comments, handing_out, home, hours, import, indicators, links,
-    me, paper, petitions, points, results, samples, second_factor, set_up, sign_in,
+    accounts, actions, again, asking, audit, comments, contact, handing_out, home, hours, import,
+    indicators, links, me, paper, petitions, points, queue_file, recordings, results, samples,
+    second_factor, set_up, sign_in,
 };
 use crate::staff::Permission;
 
 use Permission::{
     DecideComments, EnterIndicators, HandlePetitions, Import, KeyPaper, ManageActions,
     ManagePoints, ManageStaff, OwnAccount, ReadActions, ReadAudit, ReadComments, ReadIndicators,
-    ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples, SeeResults,
+    ReadPaper, ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples, SeeResults,
 };
 use Verb::{Get, Post};
 
@@ -67,10 +68,12 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(ManageActions, Get, "/staff/actions/{action}/public", |s| {
         Box::pin(actions::publication::show(s))
     })
+    .grave()
     .kept(),
     StaffRoute::may(ManageActions, Post, "/staff/actions/{action}/public", |s| {
         Box::pin(actions::publication::save(s))
     })
+    .grave()
     .kept()
     .once(),
     StaffRoute::may(ReadPoints, Get, "/staff/points", |s| Box::pin(points::list(s)))
@@ -88,11 +91,56 @@ pub static ROUTES: &[StaffRoute] = &[
         .kept(),
     StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/hours", |s| Box::pin(hours::set(s)))
         .kept(),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/asking", |s| {
+        Box::pin(asking::show(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/asking", |s| {
+        Box::pin(asking::set(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/contact", |s| {
+        Box::pin(contact::show(s))
+    })
+    .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/contact", |s| {
+        Box::pin(contact::set(s))
+    })
+    .kept(),
+    StaffRoute::may(ReadPoints, Get, "/staff/points/{point}/recordings", |s| {
+        Box::pin(recordings::list(s))
+    }),
+    StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/recordings/{item}/{language}", |s| {
+        Box::pin(recordings::form(s))
+    }),
+    StaffRoute::may(
+        ManagePoints,
+        Post,
+        "/staff/points/{point}/recordings/{item}/{language}",
+        |s| Box::pin(recordings::add(s)),
+    )
+    .uploads(),
+    StaffRoute::may(
+        ManagePoints,
+        Post,
+        "/staff/points/{point}/recordings/{item}/{language}/remove",
+        |s| Box::pin(recordings::remove(s)),
+    ),
+    StaffRoute::may(Import, Get, "/staff/points/{point}/devices/import", |s| {
+        Box::pin(queue_file::show(s))
+    }),
+    StaffRoute::may(Import, Post, "/staff/points/{point}/devices/import", |s| {
+        Box::pin(queue_file::take(s))
+    })
+    .uploads(),
     StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/retire", |s| {
         Box::pin(points::retire(s))
     }),
     StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/reopen", |s| {
         Box::pin(points::reopen(s))
+    }),
+    StaffRoute::may(ReadPoints, Get, "/staff/tablet-guide", |_| {
+        Box::pin(ready(handing_out::tablet_guide()))
     }),
     StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/devices", |s| {
         Box::pin(handing_out::tablet(s))
@@ -108,17 +156,21 @@ pub static ROUTES: &[StaffRoute] = &[
     }),
     StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/slips", |s| {
         Box::pin(handing_out::slips(s))
-    }),
+    })
+    .kept(),
     StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/slips", |s| {
         Box::pin(handing_out::make_slips(s))
     })
+    .kept()
     .once(),
     StaffRoute::may(ManagePoints, Get, "/staff/points/{point}/paper", |s| {
         Box::pin(handing_out::paper(s))
-    }),
+    })
+    .kept(),
     StaffRoute::may(ManagePoints, Post, "/staff/points/{point}/paper", |s| {
         Box::pin(handing_out::make_paper(s))
     })
+    .kept()
     .once(),
     StaffRoute::may(ManagePoints, Get, "/staff/links", |s| Box::pin(links::list(s)))
         .listed("links-heading"),
@@ -126,6 +178,17 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(ManagePoints, Post, "/staff/links/new", |s| Box::pin(links::make(s)))
         .kept()
         .once(),
+    StaffRoute::may(ManagePoints, Get, "/staff/links/remind", |s| Box::pin(links::remind::show(s)))
+        .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/links/remind", |s| {
+        Box::pin(links::remind::take(s))
+    })
+    .kept()
+    .once(),
+    StaffRoute::may(ManagePoints, Get, "/staff/links/stop", |s| Box::pin(links::stop::show(s)))
+        .kept(),
+    StaffRoute::may(ManagePoints, Post, "/staff/links/stop", |s| Box::pin(links::stop::take(s)))
+        .kept(),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts", |s| Box::pin(accounts::list(s)))
         .listed("accounts-heading"),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts/new", |s| {
@@ -195,11 +258,11 @@ pub static ROUTES: &[StaffRoute] = &[
     })
     .grave()
     .kept(),
-    StaffRoute::may(KeyPaper, Get, "/staff/paper", |s| Box::pin(paper::list(s)))
+    StaffRoute::may(ReadPaper, Get, "/staff/paper", |s| Box::pin(paper::list(s)))
         .listed("paper-heading"),
     StaffRoute::may(RunPaper, Get, "/staff/paper/new", |s| Box::pin(paper::new(s))).kept(),
     StaffRoute::may(RunPaper, Post, "/staff/paper/new", |s| Box::pin(paper::add(s))).kept(),
-    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}", |s| Box::pin(paper::show(s))),
+    StaffRoute::may(ReadPaper, Get, "/staff/paper/{batch}", |s| Box::pin(paper::show(s))),
     StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/count", |s| Box::pin(paper::count(s))),
     StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/range", |s| {
         Box::pin(paper::add_range(s))
@@ -223,6 +286,9 @@ pub static ROUTES: &[StaffRoute] = &[
         .kept(),
     StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/decide", |s| Box::pin(paper::decide(s)))
         .kept(),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/agree", |s| Box::pin(paper::agreeing(s))),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/agree", |s| Box::pin(paper::agree(s)))
+        .grave(),
     StaffRoute::may(RunPaper, Get, "/staff/paper/{batch}/close", |s| Box::pin(paper::confirm(s))),
     StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/close", |s| Box::pin(paper::close(s)))
         .grave(),
@@ -256,6 +322,17 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(petitions::contact(s))
     })
     .grave(),
+    StaffRoute::may(HandlePetitions, Get, "/staff/petitions/{petition}/publish", |s| {
+        Box::pin(petitions::acting::show(s))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(HandlePetitions, Post, "/staff/petitions/{petition}/publish", |s| {
+        Box::pin(petitions::acting::take(s))
+    })
+    .grave()
+    .kept()
+    .once(),
     StaffRoute::may(HandlePetitions, Get, "/staff/petitions/{petition}/{act}", |s| {
         Box::pin(petitions::acting::show(s))
     })
@@ -285,10 +362,12 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(DecideComments, Get, "/staff/comments/{comment}/publish", |s| {
         Box::pin(comments::publishing(s))
     })
+    .grave()
     .kept(),
     StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/publish", |s| {
         Box::pin(comments::publish(s))
     })
+    .grave()
     .kept()
     .once(),
     StaffRoute::may(DecideComments, Get, "/staff/comments/{comment}/hide", |s| {
@@ -308,9 +387,14 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(comments::return_to_queue(s))
     })
     .once(),
+    StaffRoute::may(DecideComments, Get, "/staff/comments/{comment}/tags", |s| {
+        Box::pin(comments::tagging(s))
+    })
+    .kept(),
     StaffRoute::may(DecideComments, Post, "/staff/comments/{comment}/tags", |s| {
         Box::pin(comments::tag(s))
     })
+    .kept()
     .once(),
     StaffRoute::may(ReadAudit, Get, "/staff/audit", |s| Box::pin(audit::show(s)))
         .listed("audit-heading"),

@@ -233,6 +233,12 @@ impl Signed {
         Ok(self.service.db.note(&event).await.map_err(|error| self.down(&error))?)
     }
 
+    /// Notes that this person takes `what` along as a file, before they have it.
+    pub(super) async fn note_taken(&self, action: Action, what: &str) -> page::Stopped<()> {
+        let event = self.event(action, Outcome::Done).about(what);
+        Ok(self.service.db.note(&event).await.map_err(|error| self.down(&error))?)
+    }
+
     /// The page for what this person may not do.
     pub(super) async fn not_allowed(&self) -> page::Stopped<HttpResponse> {
         self.note_refused().await?;

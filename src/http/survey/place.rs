@@ -48,6 +48,7 @@ impl Place {
                 let instrument = catalog::instrument(point.instrument.as_str(), None);
                 let further = instrument.map(|i| service.languages.complete_for(i));
                 let shell = shell.offered_in(further.unwrap_or_default());
+                let shell = shell.at_centre(service.contact_at(&point.code));
                 Ok(Self { shell, point, commune })
             }
             None => Err(Box::new(unknown(&shell))),

@@ -7,6 +7,7 @@ use surveys::Language;
 use surveys::text::{self, count, percent, set_percent};
 
 use super::super::{Shell, explanation, numbers};
+use crate::reporting::over_months::OverMonths;
 use crate::reporting::published::{Shown, verdict_word};
 use crate::reporting::{Finding, HeldAgainst, Report};
 
@@ -56,9 +57,9 @@ pub(in crate::pages) struct Month {
 }
 
 impl Month {
-    /// Whether a rate is shown.
+    /// Whether a rate with its limits is shown.
     pub(in crate::pages) fn has_rate(&self) -> bool {
-        !self.row.rate.is_empty()
+        !self.row.limits.is_empty()
     }
 }
 
@@ -92,6 +93,9 @@ impl Row {
                 row.notes.push(t.get("row-few").into_owned());
             }
         }
+        if let Shown::End(_, end) = shown {
+            row.rate = end.said(language);
+        }
         if !matches!(shown, Shown::Nothing) {
             row.people = count(e.people, language);
             row.valid = count(e.valid, language);
@@ -102,6 +106,8 @@ impl Row {
                 Flag::NonresponseOver30,
                 Flag::AllSatisfied,
                 Flag::NoneSatisfied,
+                Flag::AtLeast95,
+                Flag::AtMost5,
                 Flag::ComponentMissing,
                 Flag::ItemMissing,
             ];
@@ -169,6 +175,14 @@ pub(in crate::pages) fn drill_down(shell: &Shell, report: &Report) -> Vec<Compon
             Some(ComponentItems { title, rate, rows })
         })
         .collect()
+}
+
+/// How the index goes over the months of `reports`, in a sentence; empty with fewer than
+/// three that are shown.
+pub(in crate::pages) fn over_months(shell: &Shell, reports: &[Arc<Report>]) -> String {
+    let index = reports.last().and_then(|report| report.index()).map(|f| &f.estimate.code);
+    let over = index.and_then(|code| OverMonths::of(reports, Level::Index, code));
+    over.map_or_else(String::new, |over| over.sentence().get(shell.language()).to_owned())
 }
 
 /// The index from month to month.

@@ -20,6 +20,7 @@ pub struct Published<'a> {
     period: String,
     said: String,
     counts: String,
+    left_out: String,
     rows: Vec<Row>,
     write: String,
     follow: String,
@@ -64,6 +65,10 @@ impl<'a> Published<'a> {
             ),
             None => t.with("petitions-too-few", &[("fewest", &number(FEWEST_PUBLISHED))]),
         };
+        let left_out = t.with(
+            "petitions-left-out",
+            &[("duplicates", &number(figures.duplicates)), ("refused", &number(figures.refused))],
+        );
         let row = |petition: &Petition| {
             let published = petition.published.as_ref()?;
             let took = match took(petition, calendar)? {
@@ -86,6 +91,7 @@ impl<'a> Published<'a> {
             period: days(period, language),
             said,
             counts: t.with("petitions-counts", &[("received", &number(figures.received))]),
+            left_out,
             rows: petitions.iter().filter_map(row).collect(),
             write: shell.link(&format!("/p/{code}")),
             follow: shell.link(&format!("/p/{code}/status")),

@@ -17,7 +17,7 @@ use crate::pages::message::Link;
 use crate::pages::{Shell, Words};
 use crate::reporting::below::Below;
 
-pub use one::{One, column_title};
+pub use one::{One, Quoted, column_title};
 
 pub use crate::pages::actions::words::{found_at_first, origin_said};
 
@@ -27,6 +27,17 @@ pub const ALL: &str = "all";
 /// The page of the action `id`.
 pub fn address(id: i64) -> String {
     format!("/staff/actions/{id}")
+}
+
+/// Where an action of `unit` is opened for `origin`, as an address names it.
+pub(super) fn opening(shell: &Shell, origin: &str, unit: &str) -> String {
+    let query = serde_urlencoded::to_string([("origin", origin), ("unit", unit)]);
+    shell.link(&format!("/staff/actions/new?{}", query.unwrap_or_default()))
+}
+
+/// What names in an address that an action is opened for a component `below` its target.
+pub(super) fn origin_of(below: &Below) -> String {
+    format!("verdict/{}/{}", below.moves, below.report.period.code)
 }
 
 /// A line of a plan that is not taken over.
@@ -182,18 +193,14 @@ impl<'a> Actions<'a> {
             }
         };
         let unit = listed.commune.map(ToString::to_string).unwrap_or_default();
-        let opening = |origin: &str| {
-            let query = [("origin", origin), ("unit", &unit)];
-            let query = serde_urlencoded::to_string(query).unwrap_or_default();
-            let address = shell.link(&format!("/staff/actions/new?{query}"));
-            if listed.may_manage { address } else { String::new() }
+        let offered = |origin: &str| {
+            if listed.may_manage { opening(shell, origin, &unit) } else { String::new() }
         };
         let offer = |below: &Below| {
-            let origin = format!("verdict/{}/{}", below.moves, below.report.period.code);
-            Some(Link { address: opening(&origin), label: words::below(shell, below)? })
+            Some(Link { address: offered(&origin_of(below)), label: words::below(shell, below)? })
         };
         let line = |line: &OpenLine| Line {
-            address: opening(&line.origin),
+            address: offered(&line.origin),
             task: line.task.text.clone(),
             lead: line.task.lead.clone(),
             deadline: line.task.deadline.clone(),

@@ -1,12 +1,16 @@
 //! Comments on staff's pages: the queue, one comment, the form that publishes it.
 
+mod one;
+
 use askama::Template;
-use surveys::comment::{BLACK, BadBlackout, BadTags, Finding, State};
+use surveys::comment::{BLACK, BadBlackout, Finding, State};
 use surveys::{Language, Period};
 
-use super::{Nav, moment};
+use super::Nav;
 use crate::pages::{Shell, Words};
-use crate::store::comments::{Comment, Decided};
+use crate::store::comments::Comment;
+
+pub use one::OneComment;
 
 /// How much of a comment the queue shows, in characters.
 const EXCERPT: usize = 240;
@@ -78,6 +82,13 @@ fn excerpt(text: &str) -> String {
     }
 }
 
+/// That so many comments wait, or `at_least` so many.
+pub(super) fn waiting_said(shell: &Shell, waiting: u64, at_least: bool) -> String {
+    let waiting = surveys::text::count(waiting, shell.language());
+    let key = if at_least { "comments-waiting-many" } else { "comments-waiting" };
+    shell.t.with(key, &[("n", &waiting)])
+}
+
 impl<'a> Comments<'a> {
     /// These `comments` of those that `chosen` chooses; `tags` are those in use.
     pub fn new(
@@ -127,9 +138,7 @@ impl<'a> Comments<'a> {
     /// The same, saying how many comments wait, or at least wait.
     #[must_use]
     pub fn waiting(mut self, waiting: u64, at_least: bool) -> Self {
-        let waiting = surveys::text::count(waiting, self.shell.language());
-        let key = if at_least { "comments-waiting-many" } else { "comments-waiting" };
-        self.waiting = self.t.with(key, &[("n", &waiting)]);
+        self.waiting = waiting_said(self.shell, waiting, at_least);
         self
     }
 
@@ -146,118 +155,6 @@ impl<'a> Comments<'a> {
     pub fn wrong_period(mut self, wrong: bool) -> Self {
         self.wrong_period = wrong;
         self
-    }
-}
-
-/// A part of a comment's text.
-#[derive(Debug)]
-struct Piece {
-    text: String,
-    /// What it may be; empty when it is about nobody.
-    kind: String,
-}
-
-fn pieces(text: &str, findings: &[Finding], language: Language) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut from = 0;
-    for Finding { range, kind } in findings {
-        pieces.push(Piece { text: text[from..range.start].to_owned(), kind: String::new() });
-        let kind = kind.title().get(language).to_owned();
-        pieces.push(Piece { text: text[range.clone()].to_owned(), kind });
-        from = range.end;
-    }
-    pieces.push(Piece { text: text[from..].to_owned(), kind: String::new() });
-    pieces.retain(|piece| !piece.text.is_empty());
-    pieces
-}
-
-/// A decision that was made.
-#[derive(Debug)]
-struct Line {
-    at: String,
-    who: String,
-    state: String,
-    reason: String,
-}
-
-/// One comment.
-#[derive(Debug, Template)]
-#[template(path = "staff/comment.html")]
-pub struct OneComment<'a> {
-    shell: &'a Shell,
-    t: Words,
-    nav: Option<Nav>,
-    comment: &'a Comment,
-    month: String,
-    state: String,
-    pieces: Vec<Piece>,
-    found: bool,
-    decided: Vec<Line>,
-    may_decide: bool,
-    tags: String,
-    wrong_tags: String,
-    /// What this person typed before a colleague was quicker.
-    typed: Option<String>,
-}
-
-impl<'a> OneComment<'a> {
-    /// The page of `comment` with what was found in it and decided about it; with what
-    /// can be done if its reader may.
-    pub fn new(
-        shell: &'a Shell,
-        nav: Nav,
-        comment: &'a Comment,
-        findings: &[Finding],
-        decided: &[Decided],
-        may_decide: bool,
-    ) -> Self {
-        let language = shell.language();
-        let line = |decided: &Decided| Line {
-            at: moment(shell, decided.at),
-            who: decided.who.clone(),
-            state: decided.state.title().get(language).to_owned(),
-            reason: decided.reason.clone().unwrap_or_default(),
-        };
-        Self {
-            shell,
-            t: shell.t,
-            nav: Some(nav),
-            comment,
-            month: month_name(&comment.month, language),
-            state: comment.state.title().get(language).to_owned(),
-            pieces: pieces(&comment.text, findings, language),
-            found: !findings.is_empty(),
-            decided: decided.iter().map(line).collect(),
-            may_decide,
-            tags: comment.tags.join(", "),
-            wrong_tags: String::new(),
-            typed: None,
-        }
-    }
-
-    /// The same for whoever decided on what a colleague changed first, and `typed` this.
-    #[must_use]
-    pub fn overtaken(mut self, typed: &[&str]) -> Self {
-        let typed: Vec<&str> = typed.iter().copied().filter(|t| !t.trim().is_empty()).collect();
-        self.typed = Some(typed.join("\n"));
-        self
-    }
-
-    /// The same with tags that cannot be kept, as they were `typed`.
-    #[must_use]
-    pub fn wrong_tags(mut self, typed: &str, bad: &BadTags) -> Self {
-        typed.clone_into(&mut self.tags);
-        self.wrong_tags = format!("{}.", bad.text().get(self.shell.language()));
-        self
-    }
-
-    /// Where `what` is done.
-    fn act(&self, what: &str) -> String {
-        address(self.shell, self.comment, what)
-    }
-
-    fn is(&self, name: &str) -> bool {
-        self.comment.state.name() == name
     }
 }
 
@@ -348,17 +245,7 @@ impl<'a> Publishing<'a> {
 
 #[cfg(test)]
 mod tests {
-    use surveys::comment::personal_data;
-
     use super::*;
-
-    #[test]
-    fn a_text_is_cut_where_something_was_found() {
-        let text = "Chị Lan tốt";
-        let pieces = pieces(text, &personal_data(text, &[]), Language::Vi);
-        let told: Vec<_> = pieces.iter().map(|p| (p.text.as_str(), p.kind.as_str())).collect();
-        assert_eq!(told, [("Chị Lan", "tên người"), (" tốt", "")]);
-    }
 
     #[test]
     fn an_excerpt_is_cut_between_letters() {

@@ -30,6 +30,8 @@ pub struct Links<'a> {
     /// Why mails wait or were given up.
     reasons: Vec<String>,
     make: String,
+    remind: String,
+    stop: String,
 }
 
 impl<'a> Links<'a> {
@@ -47,7 +49,8 @@ impl<'a> Links<'a> {
             failed: batch.failed,
         };
         let rows = batches.iter().map(row).collect();
-        let make = shell.link("/staff/links/new");
-        Self { shell, t: shell.t, nav: Some(nav), rows, reasons, make }
+        let [make, remind, stop] =
+            ["new", "remind", "stop"].map(|part| shell.link(&format!("/staff/links/{part}")));
+        Self { shell, t: shell.t, nav: Some(nav), rows, reasons, make, remind, stop }
     }
 }

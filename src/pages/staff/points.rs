@@ -3,7 +3,7 @@
 use askama::Template;
 use surveys::collection_point::CollectionPoint;
 use surveys::opening_hours::Span;
-use surveys::{OpeningHours, catalog, unit};
+use surveys::{CentreContact, OpeningHours, catalog, unit};
 
 use super::{Nav, moment};
 use crate::pages::message::Link;
@@ -215,18 +215,22 @@ pub struct One<'a> {
     posters: Vec<Link>,
     links: Vec<Link>,
     enrol: String,
+    /// Where a file that a tablet saved is taken in; empty for who may not.
+    queue_file: String,
+    contact: Vec<String>,
     act: Option<Act>,
     back: String,
 }
 
 impl<'a> One<'a> {
-    /// The point of `listed` with its `hours`, for somebody who may change it or not.
+    /// The point of `listed` with its `hours` and `contact`, for somebody who may change it
+    /// or not, and take in the files of its tablets or not.
     pub fn new(
         shell: &'a Shell,
         nav: Nav,
         listed: &'a Listed,
-        hours: &OpeningHours,
-        may_manage: bool,
+        (hours, contact): (&OpeningHours, &CentreContact),
+        [may_manage, may_import]: [bool; 2],
     ) -> Self {
         let t = shell.t;
         let point = &listed.point;
@@ -250,10 +254,12 @@ impl<'a> One<'a> {
                 button: t.get(button).into(),
             }
         });
-        let mut links = Vec::new();
+        let mut links = vec![link("recordings", "recordings-heading")];
         if may_manage {
             links.push(link("name", "rename-point-heading"));
             links.push(link("hours", "hours-heading"));
+            links.push(link("asking", "asking-heading"));
+            links.push(link("contact", "contact-set-heading"));
         }
         let mut posters = Vec::new();
         if open {
@@ -279,6 +285,12 @@ impl<'a> One<'a> {
             tablets: tablets.collect(),
             posters,
             links,
+            queue_file: if may_import { at("devices/import") } else { String::new() },
+            contact: [contact.telephone(), contact.address(), contact.note()]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned)
+                .collect(),
             enrol: if open { at("devices") } else { String::new() },
             act,
             back: shell.link("/staff/points"),

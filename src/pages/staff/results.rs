@@ -16,7 +16,7 @@ use surveys::{Instrument, Language};
 use self::groups::GroupTable;
 use super::figures::FigureTable;
 use super::{Export, Nav};
-use crate::pages::commune::figures::{ComponentItems, Month, drill_down, months};
+use crate::pages::commune::figures::{ComponentItems, Month, drill_down, months, over_months};
 use crate::pages::commune::running;
 use crate::pages::{Shell, Words};
 use crate::reporting::published::Shown;
@@ -73,6 +73,7 @@ pub struct Results<'a> {
     figures: FigureTable,
     components: Vec<ComponentItems>,
     months: Vec<Month>,
+    over_months: String,
     groups: GroupTable,
     options: Vec<ItemOptions>,
     export: Export,
@@ -116,6 +117,7 @@ impl<'a> Results<'a> {
                 Ok(charts::over_time(&contents.months, look)?.svg_inline())
             })?,
             months,
+            over_months: over_months(shell, &contents.months),
             filters,
             nav: Some(nav),
         })

@@ -97,6 +97,8 @@ pub struct One<'a> {
     sample: &'a Sample,
     days: String,
     page: String,
+    /// Where everybody sees its results; empty where no commune has them.
+    results: String,
     address: String,
     summary: String,
     /// What whoever runs the sample must know or mend.
@@ -201,6 +203,9 @@ impl<'a> One<'a> {
             sample: &done.sample,
             days: days(shell, &done.sample),
             page: format!("/interview/{}", done.sample.collection_point),
+            results: done.sample.commune().map_or_else(String::new, |commune| {
+                shell.link(&format!("/c/{commune}/samples/{}", done.sample.code))
+            }),
             address: format!("/staff/samples/{}", done.sample.code),
             summary: t.with("sample-summary", &summary),
             notes: notes(shell, done, &issued),

@@ -1,19 +1,13 @@
-//! R that computes a figure again. It ends with `rate`, `se` and `limits`; its
-//! names are those of the formulas: x satisfied among n valid answers.
-
-use std::fmt::Display;
+//! R that computes a figure of a report again.
 
 use analytics::{Level, Term};
 use surveys::Language;
 
 use super::super::Report;
+use super::super::over_months::{MonthShown, OverMonths};
 use super::super::published::Shown;
+use super::script::{FILE, Script, quoted, vector};
 use super::{ChangeWorked, Counted, Explanation, Made, Worked, filled, finding_of};
-
-/// The name under which the raw responses are exported.
-const FILE: &str = "phieu.csv";
-/// No line of a list is longer.
-const WIDTH: usize = 76;
 
 const RESPONSES: [&str; 2] = ["số phiếu", "responses"];
 const SATISFIED: [&str; 2] = ["câu trả lời hài lòng", "satisfied answers"];
@@ -26,74 +20,42 @@ const BOTH: [&str; 2] = ["kỳ trước, rồi kỳ này", "the period before, t
 const WILSON: [&str; 2] = ["cận Wilson của từng kỳ", "Wilson limits of each period"];
 const PRINTED: [&str; 2] =
     ["các cận đã công bố của từng kỳ", "the published limits of each period"];
+const MONTHS: [&str; 2] =
+    ["các tháng có công bố, đếm từ tháng đầu", "published months, counted from the first"];
+const POINTS: [&str; 2] = ["điểm phần trăm mỗi tháng", "percentage points a month"];
 const DAY: [&str; 2] = ["ngày trả lời, giờ Việt Nam", "day of the answer, Vietnam’s time"];
-const NEITHER: [&str; 2] =
-    ["không có ý kiến và bỏ trống không thuộc nhóm nào", "no opinion and no answer are in neither"];
 
-/// Lines of R, with remarks in one language, Vietnamese or English.
-struct Script {
-    language: Language,
-    lines: Vec<String>,
+/// The first lines of a script on the figure `it`.
+fn headed(it: &Explanation<'_>, worked: &Worked<'_>, language: Language) -> Script {
+    let Report { commune, instrument, period, .. } = it.report;
+    let e = &it.finding.estimate;
+    let (id, version) = (&instrument.id, instrument.version);
+    let days = format!("{} – {}", period.start, period.last_day());
+    let figure = format!("{} {}", e.level.name(), e.code);
+    let head = format!("# {} ({}), {id}@{version}, {days}: {figure}", commune.name, commune.code);
+    Script::of(language, vec![head, format!("level <- {}", worked.level)])
 }
 
-impl Script {
-    /// A script on the figure `it`.
-    fn on(it: &Explanation<'_>, worked: &Worked<'_>, language: Language) -> Self {
-        let Report { commune, instrument, period, .. } = it.report;
-        let e = &it.finding.estimate;
-        let (id, version) = (&instrument.id, instrument.version);
-        let days = format!("{} – {}", period.start, period.last_day());
-        let figure = format!("{} {}", e.level.name(), e.code);
-        let head =
-            format!("# {} ({}), {id}@{version}, {days}: {figure}", commune.name, commune.code);
-        Self { language, lines: vec![head, format!("level <- {}", worked.level)] }
-    }
-
-    fn line(&mut self, line: impl Into<String>) {
-        self.lines.push(line.into());
-    }
-
-    fn remark(&mut self, texts: [&str; 2]) {
-        let text = self.said(texts).to_owned();
-        self.line(format!("# {text}"));
-    }
-
-    /// `name <- value`, with what it is.
-    fn set(&mut self, name: &str, value: impl Display, texts: [&str; 2]) {
-        let text = self.said(texts).to_owned();
-        self.line(format!("{name} <- {value}  # {text}"));
-    }
-
-    fn said<'t>(&self, [vi, en]: [&'t str; 2]) -> &'t str {
-        match self.language {
-            Language::Vi => vi,
-            Language::En => en,
-        }
-    }
-
-    /// The script with its end: the interval, and what is printed.
-    fn finish(mut self, worked: &Worked<'_>) -> String {
-        let (x, n) = match worked.counted {
-            Counted::Answers { .. } => ("x", "n"),
-            Counted::Everybody(_) => ("people", "people"),
-            Counted::Nobody(_) => ("0", "people"),
-            Counted::Alike(_) => ("rate * people", "people"),
-        };
-        let put = |name: &str| match name {
-            "x" => Some(x.to_owned()),
-            "n" => Some(n.to_owned()),
-            _ => None,
-        };
-        self.line(format!("limits <- {}", filled(worked.formula().r, put)));
-        self.line("print(c(rate = rate, se = se, low = limits[1], upp = limits[2]), digits = 12)");
-        self.lines.join("\n") + "\n"
-    }
+/// R that gives the limits of its interval.
+fn limits(worked: &Worked<'_>) -> String {
+    let (x, n) = match worked.counted {
+        Counted::Answers { .. } => ("x", "n"),
+        Counted::Everybody(_) => ("people", "people"),
+        Counted::Nobody(_) => ("0", "people"),
+        Counted::Alike(_) => ("rate * people", "people"),
+    };
+    let put = |name: &str| match name {
+        "x" => Some(x.to_owned()),
+        "n" => Some(n.to_owned()),
+        _ => None,
+    };
+    filled(worked.formula().r, put)
 }
 
 /// From the counts and sums of a published figure.
 pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: Language) -> String {
     let e = &it.finding.estimate;
-    let mut script = Script::on(it, worked, language);
+    let mut script = headed(it, worked, language);
     script.set("N", worked.respondents, RESPONSES);
     let Worked { terms, influence_squares, .. } = worked;
     if terms.is_empty() {
@@ -113,7 +75,7 @@ pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: L
         script.set("people", e.people, PEOPLE);
     }
     script.line("df <- N - 1");
-    script.finish(worked)
+    script.finish(&limits(worked))
 }
 
 /// The rate from the counts of its parts, or as it is when one of them is withheld.
@@ -139,7 +101,7 @@ fn rate_of_mean(script: &mut Script, it: &Explanation<'_>, worked: &Worked<'_>, 
 pub(super) fn of_change(worked: &ChangeWorked<'_>, language: Language) -> String {
     let both = |values: [f64; 2]| vector(values.iter().map(f64::to_string));
     let counts = |values: [u64; 2]| vector(values.iter().map(u64::to_string));
-    let mut script = Script { language, lines: vec![format!("level <- {}", worked.level)] };
+    let mut script = Script::of(language, vec![format!("level <- {}", worked.level)]);
     script.remark(BOTH);
     let estimates = [&worked.change.before, &worked.change.now];
     if worked.change.is_of_counts() {
@@ -177,7 +139,27 @@ pub(super) fn of_change(worked: &ChangeWorked<'_>, language: Language) -> String
     }
     script.line("limits <- pmin(pmax(limits, -1), 1)");
     script.line("print(c(change = rate, se = se, low = limits[1], upp = limits[2]), digits = 12)");
-    script.lines.join("\n") + "\n"
+    script.text()
+}
+
+/// From the published figures of several months.
+pub(in crate::reporting) fn months_in_r(over: &OverMonths, language: Language) -> String {
+    let each = |of: fn(&MonthShown) -> String| vector(over.months.iter().map(of));
+    let mut script = Script::of(language, vec![format!("level <- {}", over.level)]);
+    script.set("month", vector(over.numbers().iter().map(i32::to_string)), MONTHS);
+    script.line(format!("rates <- {}", each(|month| month.rate.to_string())));
+    script.line(format!("errors <- {}", each(|month| month.se.to_string())));
+    script.set("N", each(|month| month.respondents.to_string()), RESPONSES);
+    script.line("weight <- (month - mean(month)) / sum((month - mean(month))^2)");
+    script.line("rate <- sum(weight * qlogis(rates))");
+    script.line("moved <- weight * errors / (rates * (1 - rates))");
+    script.line("se <- sqrt(sum(N) / (sum(N) - 1) * sum((N - 1) / N * moved^2))");
+    script.line("limits <- rate + c(-1, 1) * qt((1 + level) / 2, sum(N) - 2) * se");
+    script.line("print(c(slope = rate, se = se, low = limits[1], upp = limits[2]), digits = 12)");
+    script.remark(POINTS);
+    script.line("middle <- plogis(mean(qlogis(rates)))");
+    script.line("print(100 * middle * (1 - middle) * c(rate, limits), digits = 12)");
+    script.text()
 }
 
 /// From the file of raw responses, with the survey package.
@@ -187,101 +169,23 @@ pub(super) fn from_responses(
     language: Language,
 ) -> String {
     let Report { commune, instrument, period, .. } = it.report;
-    let mut script = Script::on(it, worked, language);
+    let mut script = headed(it, worked, language);
     script.line(format!(
         "# hailong export --raw --commune {} --instrument {}@{} --period {} --out {FILE}",
         commune.code, instrument.id, instrument.version, period.code
     ));
-    script.line("library(survey)  # install.packages(\"survey\")");
-    script.line(format!(
-        "d <- read.csv(\"{FILE}\", colClasses = \"character\", encoding = \"UTF-8\")"
-    ));
+    script.read();
     script.set("day", "as.Date(substr(d$answered_at, 1, 10))", DAY);
     script.line(format!("d <- d[d$commune_code == \"{}\" &", commune.code));
     let (first, last) = (period.start, period.last_day());
     script.line(format!("  day >= as.Date(\"{first}\") & day <= as.Date(\"{last}\"), ]"));
-    script.set("yes <- valid", "list()", NEITHER);
-    for (scale, items) in it.scales() {
-        let satisfied = vector(scale.satisfied.iter().map(u8::to_string));
-        let offered = vector(scale.options.iter().map(|option| option.value.to_string()));
-        let items = vector(items.iter().map(|item| quoted(item.code.as_str())));
-        script.line(format!("for (item in {items}) {{"));
-        script.line(format!("  yes[[item]] <- d[[item]] %in% {satisfied}"));
-        script.line(format!("  valid[[item]] <- d[[item]] %in% {offered}"));
-        script.line("}");
-    }
-    script.line("total <- function(answers) Reduce(`+`, answers, 0)");
-    if worked.terms.is_empty() {
-        script.line("d$x <- total(yes)");
-        script.line("d$n <- total(valid)");
-        script.line("design <- svydesign(ids = ~1, weights = ~1, data = d)");
-        script.line("figure <- svyratio(~x, ~n, design)");
-    } else {
-        mean(&mut script, it, worked.terms);
-    }
-    script.line("rate <- as.numeric(coef(figure)); se <- as.numeric(SE(figure))");
+    script.answers(it.scope());
+    script.figure(it.scope(), worked.terms, "ids = ~1, weights = ~1");
     if !matches!(worked.counted, Counted::Answers { .. }) {
         script.line("people <- sum(total(valid) > 0)");
     } else if worked.formula().r.contains("{x}") {
         script.line("x <- sum(total(yes)); n <- sum(total(valid))");
     }
     script.line("df <- degf(design)");
-    script.finish(worked)
-}
-
-/// A mean of ratios of totals.
-fn mean(script: &mut Script, it: &Explanation<'_>, terms: &[Term]) {
-    script.line("parts <- list(");
-    for (place, term) in terms.iter().enumerate() {
-        let part = Explanation::of(it.report, term.level.name(), &term.code);
-        let items = part.map(|part| part.items()).unwrap_or_default();
-        let items = vector(items.iter().map(|item| quoted(item.code.as_str())));
-        let comma = if place + 1 < terms.len() { "," } else { "" };
-        script.line(format!("  {} = {items}{comma}", quoted(&name(&term.code))));
-    }
-    script.line(")");
-    script.line("for (part in names(parts)) {");
-    script.line("  d[[paste0(\"x_\", part)]] <- total(yes[parts[[part]]])");
-    script.line("  d[[paste0(\"n_\", part)]] <- total(valid[parts[[part]]])");
-    script.line("}");
-    script.line("design <- svydesign(ids = ~1, weights = ~1, data = d)");
-    script.line("columns <- paste0(c(\"x_\", \"n_\"), rep(names(parts), each = 2))");
-    script.line("totals <- svytotal(reformulate(columns), design)");
-    script.line("figure <- svycontrast(totals, quote(");
-    for (place, term) in terms.iter().enumerate() {
-        let (weight, name) = (term.weight, name(&term.code));
-        let plus = if place + 1 < terms.len() { " +" } else { "" };
-        script.line(format!("  {weight} * x_{name} / n_{name}{plus}"));
-    }
-    script.line("))");
-}
-
-/// A vector of R, broken into lines that are not too long.
-fn vector(values: impl Iterator<Item = String>) -> String {
-    let values: Vec<String> = values.collect();
-    if let [alone] = &values[..] {
-        return alone.clone();
-    }
-    let mut text = "c(".to_owned();
-    // What stands before the vector on its first line.
-    let mut width = 16;
-    for (place, value) in values.iter().enumerate() {
-        if place > 0 {
-            let full = width + value.len() > WIDTH;
-            text.push_str(if full { ",\n  " } else { ", " });
-            width = if full { 0 } else { width };
-        }
-        text.push_str(value);
-        width += value.len() + 2;
-    }
-    text + ")"
-}
-
-fn quoted(code: &str) -> String {
-    format!("\"{code}\"")
-}
-
-/// A code as a name of R.
-fn name(code: &str) -> String {
-    code.replace('-', ".")
+    script.finish(&limits(worked))
 }

@@ -61,15 +61,14 @@ impl Reporting {
         let years = self.years(subject, period, marks).await?;
         let key = (subject.question((period.start, period.end)), by);
         let now = years.marks();
-        if let Some((_, groups)) = self.slices.groups.recall(&key, |(kept, _)| *kept == now) {
-            return Ok(groups);
-        }
-        let year = self.grouped_year(subject, &years, by).await?;
-        let period = period.clone();
-        let made = tokio::task::spawn_blocking(move || year.groups(subject, &period, by)).await;
-        let groups = Arc::new(made.map_err(|e| Error::Computation(e.to_string()))??);
-        self.slices.groups.keep(key, (now, Arc::clone(&groups)));
-        Ok(groups)
+        let make = async {
+            let year = self.grouped_year(subject, &years, by).await?;
+            let period = period.clone();
+            let made = tokio::task::spawn_blocking(move || year.groups(subject, &period, by)).await;
+            let groups = made.map_err(|e| Error::Computation(e.to_string()))??;
+            Ok::<_, Error>((now.clone(), Arc::new(groups)))
+        };
+        Ok(self.slices.groups.once(&key, |(kept, _)| *kept == now, make).await?.1)
     }
 
     async fn grouped_year(
@@ -80,25 +79,24 @@ impl Reporting {
     ) -> Result<Arc<Year>, Error> {
         let (periods, now) = (years.periods(), years.marks());
         let key = (subject.question(span(&periods)), by);
-        if let Some((_, year)) = self.slices.years.recall(&key, |(kept, _)| *kept == now) {
-            return Ok(year);
-        }
-        let days: BTreeSet<NaiveDate> = periods.iter().flat_map(|p| [p.start, p.end]).collect();
-        let days: Vec<NaiveDate> = days.into_iter().collect();
-        let mut pieces = Vec::new();
-        for piece in days.windows(2) {
-            pieces.push(self.rows(subject, (piece[0], piece[1])).await?);
-        }
-        let mut whole = Vec::new();
-        for period in &periods {
-            whole.push(self.withheld(subject, period, years).await?);
-        }
-        let year = tokio::task::spawn_blocking(move || {
-            Year::of(subject.instrument, days, pieces, periods, &whole, by)
-        });
-        let year = Arc::new(year.await.map_err(|e| Error::Computation(e.to_string()))??);
-        self.slices.years.keep(key, (now, Arc::clone(&year)));
-        Ok(year)
+        let make = async {
+            let days: BTreeSet<NaiveDate> = periods.iter().flat_map(|p| [p.start, p.end]).collect();
+            let days: Vec<NaiveDate> = days.into_iter().collect();
+            let mut pieces = Vec::new();
+            for piece in days.windows(2) {
+                pieces.push(self.rows(subject, (piece[0], piece[1])).await?);
+            }
+            let mut whole = Vec::new();
+            for period in &periods {
+                whole.push(self.withheld(subject, period, years).await?);
+            }
+            let year = tokio::task::spawn_blocking(move || {
+                Year::of(subject.instrument, days, pieces, periods, &whole, by)
+            });
+            let year = year.await.map_err(|e| Error::Computation(e.to_string()))??;
+            Ok::<_, Error>((now.clone(), Arc::new(year)))
+        };
+        Ok(self.slices.years.once(&key, |(kept, _)| *kept == now, make).await?.1)
     }
 
     /// The responses of the days from the first to before the second.
@@ -109,14 +107,13 @@ impl Reporting {
     ) -> Result<Arc<Rows>, Error> {
         let (question, selection) = (subject.question(days), subject.selection(days));
         let mark = self.db.responses_mark(&selection).await?;
-        if let Some((_, rows)) = self.slices.rows.recall(&question, |(kept, _)| *kept == mark) {
-            return Ok(rows);
-        }
-        let stored = self.db.responses(&selection).await?;
-        let read = tokio::task::spawn_blocking(move || Rows::read(subject.instrument, &stored));
-        let rows = Arc::new(read.await.map_err(|e| Error::Computation(e.to_string()))??);
-        self.slices.rows.keep(question, (mark, Arc::clone(&rows)));
-        Ok(rows)
+        let make = async {
+            let stored = self.db.responses(&selection).await?;
+            let read = tokio::task::spawn_blocking(move || Rows::read(subject.instrument, &stored));
+            let rows = read.await.map_err(|e| Error::Computation(e.to_string()))??;
+            Ok::<_, Error>((mark, Arc::new(rows)))
+        };
+        Ok(self.slices.rows.once(&question, |(kept, _)| *kept == mark, make).await?.1)
     }
 }
 

@@ -1,6 +1,7 @@
 //! How often each option was chosen, as far as staff may see it.
 
 use analytics::Level;
+use analytics::disclosure::End;
 use surveys::Language;
 use surveys::instrument::{Item, ResponseOption};
 use surveys::response::Channel;
@@ -32,8 +33,9 @@ impl OptionShown {
 }
 
 impl Report {
-    /// The options of each item that is not withheld, in the instrument's order: of all
-    /// respondents or of one channel. Other slices are told by their rates alone.
+    /// The options of each item that is neither withheld nor answered nearly alike by few
+    /// people, in the instrument's order: of all respondents or of one channel. Other
+    /// slices are told by their rates alone.
     pub fn options_shown(&self, slice: Option<&Slice>) -> Vec<OptionShown> {
         let channel = match slice {
             None => None,
@@ -47,7 +49,11 @@ impl Report {
         let same = self.options.chunk_by(|a, b| a.item == b.item && a.value == b.value);
         let shown = |counts: &[super::super::OptionCount]| {
             let (item, value) = (&counts[0].item, counts[0].value);
-            if self.withheld.covers(channel, Level::Item, item.as_str()) {
+            if self.withheld.covers_options(channel, item.as_str()) {
+                return None;
+            }
+            let figure = self.finding(Level::Item, item.as_str());
+            if figure.is_some_and(|figure| End::of(&figure.estimate).is_some()) {
                 return None;
             }
             let item = instrument.item(item.as_str())?;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::super::responses::{MAX_BATCH, NewResponse, Outcome};
 use super::super::{Db, Error, on_db};
-use super::counts;
+use super::{counts, set_aside};
 
 /// What became of a row of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Kept {
     Known,
     /// Another response that counts has its id.
     Conflict,
+    /// The response with its id was set aside by people, and no file brings it back.
+    SetAside,
 }
 
 /// The number of no batch.
@@ -41,6 +43,15 @@ static ADOPT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "update responses set batch_id = $1 where response_id in ({ids})
          and batch_id <> $1 and not ({counts}) returning response_id"
+    )
+});
+
+/// Which of the ids belong to responses that were set aside.
+static SET_ASIDE: LazyLock<String> = LazyLock::new(|| {
+    let (ids, set_aside) = (ids(), set_aside!());
+    format!(
+        "select response_id from responses where response_id in ({ids}) and {set_aside}
+         and $1 = $1"
     )
 });
 
@@ -88,7 +99,9 @@ impl Db {
         let there: Vec<(Uuid, String, i32)> = self.about(&THERE, NO_BATCH, &ids).await?;
         let there: HashMap<Uuid, (String, i32)> =
             there.into_iter().map(|(id, document, taken)| (id, (document, taken))).collect();
+        let aside = self.set_aside_among(&ids).await?;
         let kept = |new: &NewResponse| match corrections.get(&new.response.id) {
+            _ if aside.contains(&new.response.id) => Kept::SetAside,
             Some(document) if *document == new.document => Kept::Known,
             Some(_) => Kept::Conflict,
             None => match there.get(&new.response.id) {
@@ -120,11 +133,13 @@ impl Db {
         let ids: Vec<Uuid> = responses.iter().map(|new| new.response.id).collect();
         let corrections: Vec<(Uuid, String)> = self.about(&CORRECTIONS, batch_id, &ids).await?;
         let corrections: HashMap<Uuid, String> = corrections.into_iter().collect();
+        let aside = self.set_aside_among(&ids).await?;
         let mut kept = vec![Kept::Conflict; responses.len()];
         let mut places = Vec::with_capacity(responses.len());
         let mut rest = Vec::with_capacity(responses.len());
         for (place, new) in responses.iter().enumerate() {
             match corrections.get(&new.response.id) {
+                _ if aside.contains(&new.response.id) => kept[place] = Kept::SetAside,
                 Some(document) if *document == new.document => kept[place] = Kept::Known,
                 Some(_) => {}
                 None => {
@@ -193,6 +208,12 @@ impl Db {
             Outcome::Conflict => Kept::Conflict,
         });
         Ok(kept.collect())
+    }
+
+    /// Those of `ids` that belong to responses that were set aside.
+    async fn set_aside_among(&self, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
+        let rows: Vec<(Uuid,)> = self.about(&SET_ASIDE, NO_BATCH, ids).await?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     async fn about<T>(

@@ -13,6 +13,8 @@ use crate::staff::audit::Event;
 /// A response of a sample that counts.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SampleResponse {
+    /// Its id.
+    pub response_id: Uuid,
     /// The first moment of the day on which it was answered, in UTC milliseconds.
     pub answered_at: i64,
     /// The first moment of the day on which it reached us, in UTC milliseconds.
@@ -104,7 +106,7 @@ impl Db {
     /// [`Error`] when they cannot be read.
     pub async fn sample_responses(&self, code: &SampleCode) -> Result<Vec<SampleResponse>, Error> {
         const SQL: &str = concat!(
-            "select answered_at, received_at, device_id, document from responses
+            "select response_id, answered_at, received_at, device_id, document from responses
             where sample = $1 and ",
             batch_counts!(),
             " order by seq"

@@ -5,8 +5,8 @@ use uuid::Uuid;
 use super::super::{Db, Error, on_db};
 
 impl Db {
-    /// Keeps the sealed `fields` of the form at `path` for `account`, in place of what
-    /// was kept before.
+    /// Keeps the sealed `fields` of the form at `path` for `account` up to the moment
+    /// `until`, in place of what was kept before.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when they cannot be written.
@@ -15,23 +15,23 @@ impl Db {
         account: Uuid,
         path: &str,
         fields: &[u8],
-        now: i64,
+        until: i64,
     ) -> Result<(), Error> {
-        const SQL: &str = "insert into staff_kept_forms (account_id, path, fields, kept_at)
+        const SQL: &str = "insert into staff_kept_forms (account_id, path, fields, kept_until)
             values ($1, $2, $3, $4) on conflict (account_id, path)
-            do update set fields = excluded.fields, kept_at = excluded.kept_at";
+            do update set fields = excluded.fields, kept_until = excluded.kept_until";
         on_db!(&self.write, |p| sqlx::query(SQL)
             .bind(account)
             .bind(path)
             .bind(fields)
-            .bind(now)
+            .bind(until)
             .execute(p)
             .await
             .map(drop))?;
         Ok(())
     }
 
-    /// The sealed fields kept for `account` at `path` since the moment `since`.
+    /// The sealed fields that are still kept for `account` at `path` at the moment `now`.
     ///
     /// # Errors
     /// [`Error`] when they cannot be read.
@@ -39,14 +39,14 @@ impl Db {
         &self,
         account: Uuid,
         path: &str,
-        since: i64,
+        now: i64,
     ) -> Result<Option<Vec<u8>>, Error> {
         const SQL: &str = "select fields from staff_kept_forms
-            where account_id = $1 and path = $2 and kept_at >= $3";
+            where account_id = $1 and path = $2 and kept_until > $3";
         let row: Option<(Vec<u8>,)> = on_db!(&self.read, |p| sqlx::query_as(SQL)
             .bind(account)
             .bind(path)
-            .bind(since)
+            .bind(now)
             .fetch_optional(p)
             .await)?;
         Ok(row.map(|(fields,)| fields))

@@ -152,8 +152,8 @@ impl Db {
         Ok(())
     }
 
-    /// Removes sessions that were over an hour ago, links that nobody used, and forms
-    /// that nobody came back for.
+    /// Removes sessions that are remembered no longer, links that nobody used, and forms
+    /// that nobody came back for in time.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when they cannot be written.
@@ -161,7 +161,7 @@ impl Db {
         const SESSIONS: &str = "delete from staff_sessions
             where (stage = 'half' and begun_at < $1) or seen_at < $2 or begun_at < $3";
         const LINKS: &str = "delete from staff_links where expires_at < $1";
-        const FORMS: &str = "delete from staff_kept_forms where kept_at < $1";
+        const FORMS: &str = "delete from staff_kept_forms where kept_until <= $1";
         let over = now - REMEMBERED_MILLIS;
         on_db!(&self.write, |p| {
             sqlx::query(SESSIONS)
@@ -171,7 +171,7 @@ impl Db {
                 .execute(p)
                 .await?;
             sqlx::query(LINKS).bind(now).execute(p).await?;
-            sqlx::query(FORMS).bind(over).execute(p).await?;
+            sqlx::query(FORMS).bind(now).execute(p).await?;
         });
         Ok(())
     }

@@ -10,6 +10,9 @@ const FEWEST: u32 = 5;
 const ONE_IN: u32 = 10;
 /// The share of items that may differ, in percent.
 const PERCENT: u64 = 1;
+/// The share of items, in percent, above which two keyings of all sheets are so far apart
+/// that neither of the two people closes the batch.
+const FAR_PERCENT: u64 = 10;
 
 /// How many of `sheets` sheets are keyed again: a tenth, rounded up; never fewer than
 /// five, or all when there are fewer.
@@ -46,6 +49,11 @@ impl Discrepancy {
     /// Whether no more than one item in a hundred differs.
     pub fn is_accepted(self) -> bool {
         self.differing * 100 <= self.compared * PERCENT
+    }
+
+    /// Whether more than one item in ten differs.
+    pub fn is_far(self) -> bool {
+        self.differing * 100 > self.compared * FAR_PERCENT
     }
 
     /// The share of items that differ, in [0, 1]; 0 when none were compared.
@@ -125,5 +133,14 @@ pub(super) mod tests {
             assert_eq!(found.is_accepted(), accepted, "{found:?}");
         }
         assert_eq!(Discrepancy::default().share().to_bits(), 0.0_f64.to_bits());
+    }
+
+    #[test]
+    fn more_than_one_item_in_ten_is_far_apart() {
+        for (differing, compared, far) in
+            [(0, 0, false), (1, 10, false), (10, 100, false), (11, 100, true), (8, 9, true)]
+        {
+            assert_eq!(Discrepancy { differing, compared }.is_far(), far, "{differing}/{compared}");
+        }
     }
 }

@@ -11,7 +11,7 @@ pub struct Sample {
     pub rekeyed: u32,
     /// What came of those.
     pub discrepancy: Discrepancy,
-    /// How many sheets differ and nobody has decided what they say.
+    /// How many sheets differ and nobody has said what they say.
     pub undecided: u32,
 }
 
@@ -28,6 +28,8 @@ pub struct Standing {
     pub missing: u32,
     /// What is keyed again; nothing while sheets are keyed for the first time.
     pub sample: Sample,
+    /// Of how many sheets one person has said what they say, and nobody else yet.
+    pub waiting: u32,
 }
 
 /// What is to be done next.
@@ -51,8 +53,12 @@ pub enum Step {
     RekeyAll,
     /// So many sheets are left to decide.
     Decide(u32),
+    /// So many sheets wait for another person who says the same.
+    Agree(u32),
     /// It can be closed.
     Close,
+    /// It can be closed by somebody who keyed none of it.
+    CloseByAnother,
     /// Nothing.
     Nothing,
 }
@@ -62,6 +68,7 @@ impl Standing {
     pub fn next(&self) -> Step {
         let Sample { chosen, rekeyed, discrepancy, undecided } = self.sample;
         match self.stage {
+            Stage::Closed if self.waiting > 0 => Step::Agree(self.waiting),
             Stage::Closed | Stage::GivenUp => Step::Nothing,
             Stage::Keying => match &self.counted {
                 Counted::Nobody | Counted::Once(_) => Step::Count,
@@ -78,6 +85,8 @@ impl Standing {
             Stage::Part | Stage::Whole if rekeyed < chosen => Step::Rekey(chosen - rekeyed),
             Stage::Part if !discrepancy.is_accepted() => Step::RekeyAll,
             Stage::Part | Stage::Whole if undecided > 0 => Step::Decide(undecided),
+            Stage::Part | Stage::Whole if self.waiting > 0 => Step::Agree(self.waiting),
+            Stage::Whole if discrepancy.is_far() => Step::CloseByAnother,
             Stage::Part | Stage::Whole => Step::Close,
         }
     }
@@ -89,13 +98,18 @@ mod tests {
 
     fn keying(counted: Counted, in_box: u32, missing: u32) -> Step {
         let (stage, sample) = (Stage::Keying, Sample::default());
-        Standing { stage, counted, in_box, missing, sample }.next()
+        Standing { stage, counted, in_box, missing, sample, waiting: 0 }.next()
     }
 
     fn rekeying(stage: Stage, rekeyed: u32, differing: u64, undecided: u32) -> Step {
+        waiting(stage, rekeyed, differing, undecided, 0)
+    }
+
+    fn waiting(stage: Stage, rekeyed: u32, differing: u64, undecided: u32, waiting: u32) -> Step {
         let discrepancy = Discrepancy { differing, compared: 100 };
         let sample = Sample { chosen: 5, rekeyed, discrepancy, undecided };
-        Standing { stage, counted: Counted::Agreed(50), in_box: 50, missing: 0, sample }.next()
+        let counted = Counted::Agreed(50);
+        Standing { stage, counted, in_box: 50, missing: 0, sample, waiting }.next()
     }
 
     #[test]
@@ -122,5 +136,21 @@ mod tests {
         assert_eq!(rekeying(Stage::Whole, 5, 9, 2), Step::Decide(2));
         assert_eq!(rekeying(Stage::Whole, 5, 9, 0), Step::Close);
         assert_eq!(rekeying(Stage::Closed, 0, 0, 0), Step::Nothing);
+    }
+
+    #[test]
+    fn what_one_person_says_waits_for_another() {
+        assert_eq!(waiting(Stage::Part, 5, 1, 1, 1), Step::Decide(1));
+        assert_eq!(waiting(Stage::Part, 5, 1, 0, 2), Step::Agree(2));
+        assert_eq!(waiting(Stage::Whole, 5, 1, 0, 1), Step::Agree(1));
+        assert_eq!(waiting(Stage::Closed, 5, 1, 0, 1), Step::Agree(1), "a correction");
+        assert_eq!(waiting(Stage::GivenUp, 5, 1, 0, 1), Step::Nothing);
+    }
+
+    #[test]
+    fn two_keyings_that_are_far_apart_are_closed_by_a_third_person() {
+        assert_eq!(rekeying(Stage::Whole, 5, 10, 0), Step::Close);
+        assert_eq!(rekeying(Stage::Whole, 5, 11, 0), Step::CloseByAnother);
+        assert_eq!(waiting(Stage::Whole, 5, 11, 0, 1), Step::Agree(1), "all is settled first");
     }
 }

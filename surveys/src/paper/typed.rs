@@ -18,6 +18,11 @@ pub fn keys(scale: &Scale) -> Vec<(char, &ResponseOption)> {
     options().zip('a'..='z').map(|pair| (key(pair), pair.0)).collect()
 }
 
+/// The key that says that nothing is ticked on `scale`: 0, or a hyphen where 0 is an option.
+pub fn nothing_key(scale: &Scale) -> char {
+    if keys(scale).iter().any(|(key, _)| *key == '0') { NOTHING } else { '0' }
+}
+
 /// Every key that means something at an item on `scale`, those for "nothing" last.
 pub fn keys_of(scale: &Scale) -> String {
     let mut keys: String = keys(scale).into_iter().map(|(key, _)| key).collect();
@@ -62,7 +67,7 @@ pub fn typed_of(instrument: &Instrument, item: &Item, answer: Option<&Raw>) -> S
         keys.iter().find(|(_, option)| i64::from(option.value) == *value).map(|(key, _)| *key)
     };
     match answer {
-        None | Some(Raw::Null) => String::new(),
+        None | Some(Raw::Null) => nothing_key(scale).to_string(),
         Some(Raw::Value(value)) => key(value).into_iter().collect(),
         Some(Raw::Values(values)) => values.iter().filter_map(key).collect(),
     }
@@ -114,7 +119,7 @@ mod tests {
         }
         let several = Raw::Values(vec![1, 7]);
         assert_eq!(typed_of(quick(), item, Some(&several)), "17");
-        assert_eq!(typed_of(quick(), item, None), "");
+        assert_eq!(typed_of(quick(), item, None), "0", "nothing is typed too");
     }
 
     #[test]

@@ -161,7 +161,7 @@ impl Petition {
                 next.state = State::Answered;
                 next.answer.clone_from(text);
                 next.answered_on = Some(today);
-                next.late |= today > self.answer_by;
+                next.late |= self.is_overdue(today);
             }
             Act::Close => next.state = State::Closed,
             Act::Reopen { .. } | Act::AskAgain { .. } => {
@@ -171,8 +171,12 @@ impl Petition {
                 (next.extended, next.reopened) = (false, true);
                 (next.rating, next.published) = (None, None);
             }
-            Act::Duplicate { .. } => next.state = State::Duplicate,
-            Act::Refuse { .. } => next.state = State::Refused,
+            Act::Duplicate { .. } | Act::Refuse { .. } => {
+                let duplicate = matches!(act, Act::Duplicate { .. });
+                next.state = if duplicate { State::Duplicate } else { State::Refused };
+                // Whoever let the deadline pass does not undo that by refusing it.
+                next.late |= self.is_overdue(today);
+            }
             Act::Rate { rating, .. } => next.rating = Some(*rating),
             Act::Publish { question, answer } => {
                 next.published =

@@ -13,13 +13,16 @@ pub const FEWEST_PUBLISHED: u64 = 10;
 pub struct Figures {
     /// All that were received.
     pub received: u64,
-    /// Those of them that were duplicates or not for the commune; in nothing below.
-    pub left_out: u64,
+    /// Those of them that were marked in time as duplicates; in nothing below.
+    pub duplicates: u64,
+    /// Those of them that were refused in time as not for the commune; in nothing below.
+    pub refused: u64,
     /// Those that are neither answered nor overdue yet; in nothing below.
     pub waiting: u64,
-    /// Those that are answered or overdue: of these the shares are.
+    /// Those that were answered, are overdue, or were overdue when they were refused or
+    /// marked as duplicates: of these the shares are.
     pub decided: u64,
-    /// Those of them of which every answer came by its deadline, and none is overdue.
+    /// Those of them of which every answer came by its deadline, and none was overdue.
     pub on_time: u64,
     /// Those on time that were not reopened and not rated "not satisfied".
     pub satisfied: u64,
@@ -32,20 +35,27 @@ impl Figures {
         for petition in petitions {
             figures.received += 1;
             let overdue = petition.is_overdue(today);
-            if matches!(petition.state, State::Duplicate | State::Refused) {
-                figures.left_out += 1;
-            } else if petition.answered_on.is_none() && !overdue {
-                figures.waiting += 1;
-            } else {
-                figures.decided += 1;
-                let on_time = !petition.late && !overdue;
-                let content =
-                    !petition.reopened && petition.rating != Some(AnswerRating::NotSatisfied);
-                figures.on_time += u64::from(on_time);
-                figures.satisfied += u64::from(on_time && content);
+            let decided = petition.answered_on.is_some() || petition.late || overdue;
+            match petition.state {
+                _ if decided => {
+                    figures.decided += 1;
+                    let on_time = !petition.late && !overdue;
+                    let content =
+                        !petition.reopened && petition.rating != Some(AnswerRating::NotSatisfied);
+                    figures.on_time += u64::from(on_time);
+                    figures.satisfied += u64::from(on_time && content);
+                }
+                State::Duplicate => figures.duplicates += 1,
+                State::Refused => figures.refused += 1,
+                _ => figures.waiting += 1,
             }
         }
         figures
+    }
+
+    /// Those that are in no share because they were refused or marked as duplicates in time.
+    pub fn left_out(&self) -> u64 {
+        self.duplicates + self.refused
     }
 
     /// The share answered on time, from 0 to 1, where enough are decided to publish it.

@@ -171,12 +171,45 @@ fn the_figures_of_a_period_count_each_petition_once() {
     let before = Figures::of(&all[5..], day("2026-10-29"));
     assert_eq!((before.waiting, before.decided), (1, 0));
     let figures = Figures::of(&all, day("2026-11-02"));
-    let expected =
-        Figures { received: 6, left_out: 1, waiting: 0, decided: 5, on_time: 3, satisfied: 1 };
+    let expected = Figures {
+        received: 6,
+        duplicates: 0,
+        refused: 1,
+        waiting: 0,
+        decided: 5,
+        on_time: 3,
+        satisfied: 1,
+    };
     assert_eq!(figures, expected);
     assert_eq!(figures.published_rate(), None, "five are too few to publish a rate");
     let many = Figures { decided: 10, on_time: 9, ..figures };
     assert!((many.published_rate().unwrap() - 0.9).abs() < 1e-12);
+}
+
+#[test]
+fn nothing_leaves_the_figures_by_an_end_without_an_answer_once_it_was_decided() {
+    let refuse = Act::Refuse { reason: "x".into() };
+    let duplicate = Act::Duplicate { of: "07KQ2M41".into(), reason: "x".into() };
+    let reopen = Act::Reopen { reason: "x".into() };
+    let of = |petition: &Petition| Figures::of([petition], day("2026-11-02"));
+    for end in [refuse, duplicate] {
+        let in_time = of(&act(&petition(), &end, "2026-10-29").unwrap());
+        assert_eq!((in_time.left_out(), in_time.decided), (1, 0), "{end:?} on the last day");
+        let overdue = act(&petition(), &end, "2026-10-30").unwrap();
+        let late = act(&answered("2026-10-30"), &reopen, "2026-10-30").unwrap();
+        let late = act(&late, &end, "2026-10-30").unwrap();
+        let opened_again = act(&overdue, &reopen, "2026-10-30").unwrap();
+        let answer = Act::Answer { text: "x".into() };
+        let answered_then = act(&opened_again, &answer, "2026-10-31").unwrap();
+        for one in [&overdue, &late, &opened_again, &answered_then] {
+            let figures = of(one);
+            assert_eq!((figures.decided, figures.on_time), (1, 0), "{end:?}: {one:?}");
+            assert_eq!((figures.left_out(), figures.satisfied), (0, 0), "{end:?}: {one:?}");
+        }
+        let on_time = act(&answered("2026-10-29"), &reopen, "2026-10-30").unwrap();
+        let figures = of(&act(&on_time, &end, "2026-10-30").unwrap());
+        assert_eq!((figures.decided, figures.on_time, figures.satisfied), (1, 1, 0));
+    }
 }
 
 #[test]

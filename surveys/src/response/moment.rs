@@ -19,11 +19,14 @@ fn local(at: NaiveDateTime) -> i64 {
     zone.from_local_datetime(&at).single().expect("a fixed offset has no gaps").timestamp_millis()
 }
 
-/// Reads an ISO 8601 date-time with an offset, one without (taken as Vietnam's
-/// time), or a date (its first moment); gives UTC milliseconds.
+/// Reads an ISO 8601 date-time, with or without seconds, with an offset or without one (then
+/// it is Vietnam's), or a date (its first moment); gives UTC milliseconds.
 pub fn read_moment(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Some(at.timestamp_millis());
+    }
+    if let Ok(at) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z") {
         return Some(at.timestamp_millis());
     }
     for form in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M"] {
@@ -80,6 +83,8 @@ mod tests {
     fn a_moment_without_an_offset_is_vietnams() {
         assert_eq!(read_moment("2026-11-20T10:00:00"), Some(NOW));
         assert_eq!(read_moment("2026-11-20T03:00:00Z"), Some(NOW));
+        assert_eq!(read_moment("2026-11-20T10:00+07:00"), Some(NOW));
+        assert_eq!(read_moment("2026-11-20T04:00+01:00"), Some(NOW));
         assert_eq!(read_moment("2026-11-20"), Some(NOW - 10 * 3_600_000));
         for bad in ["", "20/11/2026", "2026-13-01", "2026-11-20T25:00:00", "9999999999"] {
             assert_eq!(read_moment(bad), None, "{bad}");

@@ -1,10 +1,12 @@
 //! The kiosk: a tablet at the counter, with and without a network.
 
+mod clock;
 mod faults;
 mod leaving;
 mod pace;
 mod power;
 mod screens;
 mod service;
-mod sound;
+pub(super) mod sound;
+mod storage;
 mod visits;

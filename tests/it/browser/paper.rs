@@ -6,6 +6,7 @@ use std::time::Instant;
 use hailong::staff::Role;
 use hailong::staff::audit::Action;
 use hailong::store::paper_batches::{NewKeying, Purpose};
+use serde_json::json;
 use surveys::paper::Stage;
 
 use super::every_page::{faults, in_language};
@@ -103,17 +104,31 @@ async fn a_wrong_key_is_not_taken_and_the_keyboard_goes_back() {
             // Another number than the expected one goes on by itself.
             browser.press(&serial(2).as_digits()).await;
             assert_eq!(browser.run(focus).await, "item-A1");
+            browser.run(COUNT_SOUNDS).await;
             browser.press("7").await;
             assert_eq!(browser.run(focus).await, "item-A1", "no such key");
             assert!(browser.text("#key-said").await.contains("1 2 3 4 5 9 0 -"));
-            browser.press("5").await;
+            assert_eq!(browser.run("return sounds").await, 1, "a short sound");
+            // The keys behind it belong to the items behind it: none is taken.
+            browser.press("5432").await;
+            assert_eq!(browser.run(focus).await, "item-A1");
+            let all = "return [...document.querySelectorAll('.key')].map((f) => f.value).join('')";
+            assert_eq!(browser.run(all).await, "", "nothing moved by one");
+            assert_eq!(browser.run("return sounds").await, 5);
+            let marked = "return document.activeElement.getAttribute('aria-invalid')";
+            assert_eq!(browser.run(marked).await, "true");
+            browser.press("\u{e003}").await;
+            assert_eq!(browser.run(focus).await, "item-A1", "it only says that it was seen");
             assert_eq!(browser.text("#key-said").await, "");
+            browser.press("5").await;
             assert_eq!(browser.run(focus).await, "item-A2");
+            browser.press(&format!("x{ENTER}")).await;
+            assert_eq!(browser.run(focus).await, "item-A2", "Enter does too");
             browser.press("\u{e003}").await;
             assert_eq!(browser.run(focus).await, "item-A1", "back");
             browser.press("4").await;
             assert_eq!(browser.run("return document.getElementById('item-A1').value").await, "4");
-            browser.press(&format!("0000{ENTER}Nhanh{ENTER}")).await;
+            browser.press(&format!("00000{ENTER}Nhanh{ENTER}")).await;
             browser.until("document.querySelector('.saved') !== null").await;
             // The last sheet is taken back, mended and saved again.
             browser.follow(".saved button").await;
@@ -128,6 +143,38 @@ async fn a_wrong_key_is_not_taken_and_the_keyboard_goes_back() {
         .await;
     let held = db.keyings_of(batch, serial(2)).await.unwrap();
     assert!(held[0].keyed.document.as_ref().unwrap().contains("\"A1\":2"));
+    db.close().await;
+}
+
+/// Counts in `sounds` what is heard from now on.
+const COUNT_SOUNDS: &str = "window.sounds = 0;
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function () { sounds += 1; return start.call(this); };";
+
+#[tokio::test]
+async fn a_key_that_is_held_down_answers_one_item() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    let db = app.database().open().await;
+    let range = printed(&db, 1).await;
+    let batch = opened(&db, &point(), range, app.now()).await;
+    chromium
+        .journey(DESKTOP, Scripts::On, async |browser| {
+            browser.goto(&app.url(&format!("/staff/paper/{batch}/key"))).await;
+            sign_in(browser, &app, "hoa").await;
+            browser.press(ENTER).await;
+            for repeats in [false, true, true, true] {
+                let key =
+                    json!({ "type": "keyDown", "key": "4", "text": "4", "autoRepeat": repeats });
+                browser.command("Input.dispatchKeyEvent", key).await;
+            }
+            let up = json!({ "type": "keyUp", "key": "4" });
+            browser.command("Input.dispatchKeyEvent", up).await;
+            browser.until("document.activeElement.id === 'item-A2'").await;
+            let all = "return [...document.querySelectorAll('.key')].map((f) => f.value).join('')";
+            assert_eq!(browser.run(all).await, "4");
+        })
+        .await;
     db.close().await;
 }
 
@@ -147,10 +194,13 @@ async fn a_sheet_is_keyed_without_a_script() {
             }
             browser.follow("button[value=answered]").await;
             assert!(browser.title().await.starts_with("Lỗi:"));
-            assert_eq!(browser.text(".errors a").await, browser.text("#item-A2-error").await);
+            let told = browser.texts(".errors a").await;
+            assert!(told.contains(&browser.text("#item-A2-error").await), "{told:?}");
+            assert_eq!(browser.all(".error").await.len(), 4, "three items are empty");
             let wrong = browser.one("#item-A2").await;
             wrong.clear().await.unwrap();
             browser.enter("#item-A2", "4").await;
+            // The items left empty were asked about with it.
             browser.follow("button[value=answered]").await;
             assert!(browser.text(".saved").await.contains(&serial(1).to_string()));
             browser.follow("button[value=blank]").await;
@@ -171,6 +221,7 @@ async fn every_page_of_paper_forms_in_english_is_accessible_and_fits_every_scree
     look_at_everything("lang=en").await;
 }
 
+#[expect(clippy::too_many_lines, reason = "one walk, told from its beginning to its end")]
 async fn look_at_everything(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
     let app = service().await;
@@ -200,7 +251,7 @@ async fn look_at_everything(language: &str) {
                     } else {
                         "554430"
                     });
-                    let new = NewKeying { serial: serial(n), purpose, keyed };
+                    let new = NewKeying::new(serial(n), purpose, keyed);
                     let event = event(app.now(), who, Action::KeySheet);
                     db.key_sheet(1, &new, false, &event).await.unwrap();
                 }
@@ -259,6 +310,21 @@ async fn look_at_everything(language: &str) {
             found.extend(faults(browser).await);
             browser.enter("#reason", "đọc nhầm").await;
             browser.follow("button[value=blank]").await;
+            found.extend(faults(browser).await);
+            browser.follow("button[value=blank]").await;
+            found.extend(faults(browser).await);
+            let new = NewKeying::new(serial(2), Purpose::Proposed, sheet("154430"));
+            let new = NewKeying { reason: Some("đọc nhầm câu 1".into()), ..new };
+            let event = event(app.now(), "hoa", Action::CorrectSheet);
+            db.key_sheet(1, &new, true, &event).await.unwrap();
+            found.extend(look("/staff/paper/1/agree").await);
+            assert_eq!(browser.all("section.act").await.len(), 2);
+            browser.follow("button[value=yes]").await;
+            found.extend(faults(browser).await);
+            found.extend(look("/staff/paper/1").await);
+            browser
+                .goto(&at(&format!("/staff/paper/1/correct?serial={}", serial(2).as_digits())))
+                .await;
             found.extend(faults(browser).await);
             found.extend(look("/staff/paper").await);
             assert!(found.is_empty(), "{found:#?}");

@@ -35,7 +35,7 @@ async fn a_member_of_staff_chooses_a_period_and_a_channel_without_a_script() {
         .journey(PHONE, Scripts::Off, async |browser| {
             browser.goto(&app.url("/staff")).await;
             sign_in(browser, &app).await;
-            browser.follow("section a[href*='/staff/results?']").await;
+            browser.follow("section[aria-labelledby='survey-1'] a[href*='/staff/results?']").await;
             browser.one("#period").await.select_by_value(MONTH).await.unwrap();
             browser.one("#channel").await.select_by_value("qr").await.unwrap();
             browser.follow("form.filters button").await;

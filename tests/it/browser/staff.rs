@@ -133,6 +133,37 @@ async fn a_password_can_be_shown_and_goes_out_as_one() {
 }
 
 #[tokio::test]
+async fn a_password_is_pasted_and_every_field_says_what_it_is() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            browser.goto(&app.url("/staff/sign-in")).await;
+            browser.enter("#name", "lan.nguyen").await;
+            // The browser's own paste: a page that refuses it would leave the field empty.
+            let paste = format!(
+                "const field = document.getElementById('password');
+                 field.focus();
+                 const data = new DataTransfer();
+                 data.setData('text/plain', {PASSWORD:?});
+                 const event = new ClipboardEvent('paste', {{clipboardData: data, bubbles: true, cancelable: true}});
+                 return field.dispatchEvent(event);"
+            );
+            assert_eq!(browser.run(&paste).await, true, "nothing holds a paste up");
+            browser.command("Input.insertText", serde_json::json!({"text": PASSWORD})).await;
+            let kinds = "return [...document.querySelectorAll('main form input:not([type=hidden])')]
+                .map(field => [field.id, field.autocomplete]);";
+            let found = browser.run(kinds).await;
+            let wanted = serde_json::json!([["name", "username"], ["password", "current-password"]]);
+            assert_eq!(found, wanted);
+            browser.follow(BUTTON).await;
+            let found = browser.run(kinds).await;
+            assert_eq!(found, serde_json::json!([["code", "one-time-code"]]), "and no puzzle");
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn every_page_of_staff_in_vietnamese_is_accessible_and_fits_every_screen() {
     look_at_everything("").await;
 }
@@ -191,7 +222,13 @@ async fn look_at_everything(language: &str) {
                 "/staff/points/22651/slips",
                 "/staff/points/22651/paper",
                 "/staff/links",
+                "/staff/points/22651/asking",
+                "/staff/points/22651/contact",
+                "/staff/points/22651/recordings",
+                "/staff/points/22651/recordings/A1/vi",
                 "/staff/links/new",
+                "/staff/links/remind",
+                "/staff/links/stop",
                 "/s/22651-sipas",
                 "/staff/accounts",
                 "/staff/accounts/new",

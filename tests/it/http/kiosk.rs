@@ -74,8 +74,8 @@ async fn tablet_and_phone_ask_for_the_same_fields_in_the_same_order() {
     let at = PointCode::parse(&point()).unwrap();
     let fields = ServiceFields::new(&["Hộ tịch", "Đất đai"]).unwrap();
     let db = app.database().open().await;
-    db.set_service_fields(&at, &fields).await.unwrap();
-    db.set_auto_advance(&at, true).await.unwrap();
+    db.set_service_fields(&at, &fields, &by_operator(1, Action::SetFields)).await.unwrap();
+    db.set_auto_advance(&at, true, &by_operator(1, Action::SetAdvance)).await.unwrap();
     let told = json_at(&app, &content).await;
     assert_eq!(told["auto_advance"], true);
     let options = told["service_field"]["options"].as_array().unwrap();
@@ -91,7 +91,7 @@ async fn the_field_chosen_on_the_phone_is_in_the_response_and_another_one_is_not
     let at = PointCode::parse(&point()).unwrap();
     let fields = ServiceFields::new(&["Hộ tịch"]).unwrap();
     let db = app.database().open().await;
-    db.set_service_fields(&at, &fields).await.unwrap();
+    db.set_service_fields(&at, &fields, &by_operator(1, Action::SetFields)).await.unwrap();
     let post = async |path: &str, body: &'static str| {
         let request = app.request(Method::POST, path);
         let request = request.header("content-type", "application/x-www-form-urlencoded");
@@ -132,12 +132,14 @@ async fn the_page_has_the_code_of_the_results_where_the_address_is_known() {
 async fn a_recording_is_named_and_served() {
     let app = App::spawn(Database::sqlite());
     let spoken = Spoken {
+        point: None,
         instrument: InstrumentId::parse("quick-counter").unwrap(),
         item: ItemCode::parse("A1").unwrap(),
         language: Language::Vi,
     };
     let db = app.database().open().await;
-    db.add_recording(&spoken, "audio/ogg", b"OggS...", 1).await.unwrap();
+    let added = by_operator(1, Action::AddRecording);
+    db.add_recording(&spoken, "audio/ogg", b"OggS...", &added).await.unwrap();
     let content = json_at(&app, &format!("/kiosk/{}/content.json", point())).await;
     let address = content["instrument"]["items"][0]["recordings"]["vi"]["address"].clone();
     let sound = app.get(address.as_str().unwrap()).await;

@@ -1,5 +1,8 @@
 //! Health, readiness and metrics, on their own listener only.
 
+use hailong::http::staff::Verb;
+use serde_json::Value;
+
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::submission::{good, new_id};
@@ -50,14 +53,56 @@ async fn the_public_listener_does_not_tell_operators_things() {
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     let app = App::spawn(Database::sqlite());
-    for path in ["/", "/api/v1/openapi.json", "/api/v1/nothing", "/nothing"] {
+    let described: Value = app.get("/api/v1/openapi.json").await.json().await.unwrap();
+    let of_the_api = described["paths"].as_object().unwrap().keys().cloned();
+    // Those of staff's that only take forms are in the matrix of roles and routes.
+    let of_staff = hailong::http::staff::ROUTES.iter().filter(|route| route.verb == Verb::Get);
+    let of_staff = of_staff.map(|route| route.path.to_owned());
+    let pages = [
+        "/",
+        "/nothing",
+        "/api/v1/nothing",
+        "/api/v1/openapi.json",
+        "/c/22651",
+        "/c/22651/actions",
+        "/c/22651/comments",
+        "/c/22651/petitions",
+        "/c/22651/how/index/quick-counter",
+        "/x.css",
+        "/c/22651/x.css",
+        "/s/22651",
+        "/s/nowhere",
+        "/kiosk/22651",
+        "/p/22651",
+        "/p/22651/status",
+        "/?q=%FF",
+    ];
+    let paths: Vec<String> =
+        pages.map(str::to_owned).into_iter().chain(of_the_api).chain(of_staff).collect();
+    assert!(paths.len() > 90, "only {} addresses", paths.len());
+    for path in &paths {
         let answer = app.get(path).await;
+        if path.ends_with("/x.css") {
+            assert_eq!(answer.status(), 404, "{path} is no page under another name");
+        }
         let headers = answer.headers();
         let value = |name: &str| headers.get(name).map(|v| v.to_str().unwrap()).unwrap_or_default();
         assert!(value("content-security-policy").starts_with("default-src 'none'"), "{path}");
         assert!(!value("content-security-policy").contains("unsafe"), "{path}");
         assert_eq!(value("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(value("referrer-policy"), "no-referrer", "{path}");
+        // Staff's own forms name the page they come from.
+        let referrer = if path.starts_with("/staff") { "same-origin" } else { "no-referrer" };
+        assert_eq!(value("referrer-policy"), referrer, "{path}");
+        let year = value("strict-transport-security").strip_prefix("max-age=");
+        assert!(year.is_some_and(|s| s.parse::<u32>().unwrap() >= 31_536_000), "{path}");
+        assert_eq!(value("cross-origin-opener-policy"), "same-origin", "{path}");
+        assert_eq!(value("cross-origin-resource-policy"), "same-origin", "{path}");
+        for denied in ["camera=()", "microphone=()", "geolocation=()", "payment=()"] {
+            assert!(value("permissions-policy").contains(denied), "{denied} at {path}");
+        }
+        if path.starts_with("/staff") {
+            assert_eq!(value("cache-control"), "no-store", "{path}");
+        }
         assert!(headers.get("set-cookie").is_none() && headers.get("server").is_none(), "{path}");
     }
 }

@@ -1,13 +1,15 @@
 //! `PostgreSQL` goes away and comes back while the service runs.
 
 use hailong::staff::Role;
+use hailong::staff::audit::Action;
+use surveys::{CentreContact, PointCode};
 
 use crate::support::acknowledged::{Writers, lost};
 use crate::support::app::App;
 use crate::support::database::Database;
 use crate::support::postgres::Server;
 use crate::support::staff;
-use crate::support::submission::{good, good_but, new_id};
+use crate::support::submission::{good, good_but, new_id, point};
 
 /// A service on `server` that has put its house in order for this hour: an outage in the
 /// middle of that would be told too.
@@ -54,6 +56,26 @@ async fn without_its_database_nothing_is_thanked_and_it_recovers_by_itself() {
     let kept = app.put(&before, &good()).await;
     assert_eq!((kept.status, kept.receipt()), (200, receipt));
     assert_eq!(app.database().count("responses").await, 2);
+}
+
+#[tokio::test]
+async fn while_the_database_is_away_the_page_names_the_centres_contact() {
+    let Some(server) = Server::start() else { return };
+    let mut app = settled(&server).await;
+    app.expects("a draft cannot be read");
+    let here = PointCode::parse(&point()).unwrap();
+    let contact = CentreContact::parse("0258 3 811 234", "1 Trần Phú", "").unwrap();
+    let db = app.database().open().await;
+    let set = staff::by_operator(1, Action::SetContact);
+    db.set_centre_contact(&here, &contact, &set).await.unwrap();
+    db.close().await;
+    assert_eq!(app.get(&format!("/s/{here}")).await.status(), 200);
+    server.crash();
+    let away = app.get(&format!("/s/{here}/{}/1", new_id())).await;
+    assert_eq!(away.status(), 503);
+    let page = away.text().await.unwrap();
+    assert!(page.contains("<a href=\"tel:02583811234\">0258 3 811 234</a>"), "{page}");
+    server.come_back();
 }
 
 #[tokio::test]

@@ -46,8 +46,12 @@ async fn page(app: &App) -> String {
 /// The cells of the row of the index: its rate and how many people answered.
 fn index(page: &str) -> Option<[String; 2]> {
     let (_, row) = page.split_once(r#"<tr class="strong"><th scope="row">"#)?;
-    let cells: Vec<&str> = row.split("</td>").map(|c| c.rsplit('>').next().unwrap()).collect();
-    Some([cells[0].to_owned(), cells[2].to_owned()])
+    let text = |cell: &'_ str| {
+        let texts = cell.rsplit('>').map(|part| part.split('<').next().unwrap_or_default());
+        texts.map(str::trim).find(|text| !text.is_empty()).unwrap_or_default().to_owned()
+    };
+    let cells: Vec<String> = row.split("</td>").map(text).collect();
+    Some([cells[0].clone(), cells[2].clone()])
 }
 
 async fn late_responses_are_published_ten_at_a_time(database: Database) {

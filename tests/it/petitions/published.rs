@@ -11,6 +11,8 @@ use crate::support::staff::Member;
 on_both_databases![
     nothing_is_public_before_somebody_looked_for_personal_data,
     the_rate_is_withheld_below_ten_and_counts_every_petition_of_the_period,
+    what_was_overdue_is_not_taken_out_of_the_rate_by_refusing_it,
+    petitions_refused_too_late_before_the_rule_are_brought_to_it,
 ];
 
 async fn list(app: &App) -> String {
@@ -78,4 +80,52 @@ async fn the_rate_is_withheld_below_ten_and_counts_every_petition_of_the_period(
         }
     }
     assert_eq!(app.get("/c/99999/petitions").await.status(), 404);
+}
+
+async fn what_was_overdue_is_not_taken_out_of_the_rate_by_refusing_it(database: Database) {
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
+    let refuse = async |pass: &Pass, member: &Member<'_>| {
+        let reason = [("version", "1"), ("reason", "Thuộc thẩm quyền của tỉnh")];
+        assert_eq!(member.post(&pass.staff("refuse"), &reason).await.status(), 303);
+    };
+    refuse(&Pass::sent(&app, &[]).await, &lan).await;
+    let mut passes = Vec::new();
+    for _ in 0..12 {
+        passes.push(Pass::sent(&app, &[]).await);
+    }
+    let of = [("of", passes[0].code.as_str()), ("reason", "Cùng một việc"), ("version", "1")];
+    let other = Pass::sent(&app, &[]).await;
+    assert_eq!(lan.post(&other.staff("duplicate"), &of).await.status(), 303);
+    app.set_clock("2026-10-30T00:00:00+07:00");
+    let hoa = Member::signed_in(&app, "hoa", Role::CentreStaff, "/56/22651/").await;
+    for pass in &passes[1..] {
+        refuse(pass, &hoa).await;
+    }
+    let page = list(&app).await;
+    assert!(page.contains("0,0\u{a0}% trả lời đúng hạn (0 trên 12"), "{page}");
+    let left_out = "1 phản ánh trùng, 1 phản ánh không thuộc thẩm quyền";
+    assert!(page.contains(left_out), "how many were left out, and why: {page}");
+}
+
+async fn petitions_refused_too_late_before_the_rule_are_brought_to_it(database: Database) {
+    const SQLITE: &str = include_str!("../../../migrations/sqlite/0022_late_and_kept.sql");
+    const POSTGRES: &str = include_str!("../../../migrations/postgres/0022_late_and_kept.sql");
+    let sql = if database.url().starts_with("sqlite") { SQLITE } else { POSTGRES };
+    let rule = sql.split(';').next().unwrap();
+    let db = database.open().await;
+    let now = 1_791_165_600_000;
+    let in_time = crate::support::petition::stored(&db, COMMUNE, now).await;
+    let late = crate::support::petition::stored(&db, COMMUNE, now).await;
+    db.close().await;
+    let backdoor = database.backdoor().await;
+    for (code, on) in [(&in_time, "answer_by"), (&late, "'2026-12-31'")] {
+        let code = code.replace('-', "");
+        let set = format!("update petitions set state = 'refused', settled_on = {on}");
+        backdoor.execute(&format!("{set} where code = '{code}'")).await;
+    }
+    backdoor.execute(rule).await;
+    let found = backdoor.texts("select code from petitions where late = 1").await;
+    assert_eq!(found, [late.replace('-', "")]);
+    backdoor.close().await;
 }

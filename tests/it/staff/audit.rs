@@ -11,6 +11,7 @@ use crate::support::staff::{Member, event, send};
 on_both_databases![
     the_database_itself_refuses_to_change_a_line,
     what_is_done_and_what_is_refused_is_in_the_log,
+    every_file_that_is_taken_along_is_noted,
     a_reader_sees_the_lines_of_their_own_scope,
     the_log_is_read_page_by_page_and_taken_along_as_a_file,
 ];
@@ -71,6 +72,25 @@ async fn what_is_done_and_what_is_refused_is_in_the_log(database: Database) {
         "admin export-audit  done".to_owned(),
         "admin new-recovery-codes  done".to_owned(),
         "admin sign-out  done".to_owned(),
+    ];
+    assert_eq!(noted, expected);
+}
+
+async fn every_file_that_is_taken_along_is_noted(database: Database) {
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
+    let before = lines(&app).await.len();
+    for path in ["/staff/actions/actions.csv", "/staff/indicators/22651/entries"] {
+        assert_eq!(lan.get(path).await.status(), 200, "{path}");
+    }
+    assert_eq!(lan.get("/staff/indicators/21409/entries").await.status(), 404);
+    assert_eq!(lan.post("/staff/comments/export", &[("state", "new")]).await.status(), 200);
+    let noted = lines(&app).await.split_off(before);
+    let expected = [
+        "lan export-actions  done",
+        "lan export-indicators 22651 done",
+        "lan enter /staff/indicators/21409/entries refused",
+        "lan export-comments new done",
     ];
     assert_eq!(noted, expected);
 }

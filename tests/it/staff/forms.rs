@@ -89,7 +89,9 @@ async fn what_was_typed_is_there_again_after_signing_in_and_for_nobody_else(data
     let app = App::spawn(database);
     let mut admin = administrator(&app).await;
     let mut other = Member::signed_in(&app, "other", Role::Administrator, "/56/").await;
-    app.pass_minutes(40);
+    app.pass_minutes(180);
+    let db = app.database().open().await;
+    db.purge_staff(app.now()).await.unwrap();
     let ended = admin.post(NEW, &TYPED).await;
     assert_eq!(ended.status(), 303);
     let to = ended.headers()["location"].to_str().unwrap();
@@ -105,7 +107,6 @@ async fn what_was_typed_is_there_again_after_signing_in_and_for_nobody_else(data
     assert_eq!(backdoor.number(open).await, 0, "it is sealed");
     backdoor.close().await;
 
-    let db = app.database().open().await;
     admin.token = staff::session(&db, &admin.account, app.now()).await;
     other.token = staff::session(&db, &other.account, app.now()).await;
     let shown = async |member: &Member<'_>| member.get(NEW).await.text().await.unwrap();
@@ -123,9 +124,13 @@ async fn what_was_typed_is_there_again_after_signing_in_and_for_nobody_else(data
     admin.post(NEW, &[("full_name", "Trần Mận")]).await;
     admin.token = staff::session(&db, &admin.account, app.now()).await;
     assert!(shown(&admin).await.contains("Trần Mận"));
-    app.pass_minutes(61);
+    app.pass_minutes(64 * 60);
+    db.purge_staff(app.now()).await.unwrap();
     admin.token = staff::session(&db, &admin.account, app.now()).await;
-    assert!(!shown(&admin).await.contains("Trần Mận"), "after an hour it is forgotten");
+    assert!(shown(&admin).await.contains("Trần Mận"), "it waits over a weekend");
+    app.pass_minutes(32 * 60);
+    admin.token = staff::session(&db, &admin.account, app.now()).await;
+    assert!(!shown(&admin).await.contains("Trần Mận"), "after four days it is forgotten");
     db.purge_staff(app.now()).await.unwrap();
     assert_eq!(app.database().count("staff_kept_forms").await, 0);
     db.close().await;

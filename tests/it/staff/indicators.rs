@@ -124,6 +124,7 @@ async fn a_month_is_entered_corrected_and_withdrawn_and_stands_on_every_page(dat
             "enter-indicators DIGITISED 2026-09",
             "enter-indicators DIGITISED 2026-09",
             "withdraw-indicator DIGITISED 2026-09: nhập nhầm xã",
+            "export-indicators 22651",
         ]
     );
     backdoor.close().await;

@@ -6,7 +6,10 @@ use std::os::unix::fs::PermissionsExt;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::process::{Serving, hailong};
 
-on_both_databases![the_operator_adds_links_lists_disables_and_enables];
+on_both_databases![
+    the_operator_adds_links_lists_disables_and_enables,
+    whatever_the_operator_changes_or_takes_along_is_noted,
+];
 
 async fn the_operator_adds_links_lists_disables_and_enables(database: Database) {
     let url = database.url().to_owned();
@@ -88,4 +91,59 @@ fn a_key_that_others_can_read_or_of_another_database_stops_the_start() {
     assert_eq!(given_up.status, 0, "{given_up:?}");
     Serving::start(&database).kill();
     assert!(key.exists());
+}
+
+async fn whatever_the_operator_changes_or_takes_along_is_noted(database: Database) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let home = folder.path().to_str().unwrap();
+    std::fs::write(file("in.csv"), "answered_at,A1,A2,A3,A4,A5\n2026-10-05,5,4,4,4,4\n").unwrap();
+    std::fs::write(file("a1.ogg"), b"OggS....").unwrap();
+    let dossiers = "dossier,phone,email,closed_at\nH19.25-101,0912 345 678,,2020-10-15T09:30\n";
+    std::fs::write(file("dossiers.csv"), dossiers).unwrap();
+    let address = ["--public-address", "https://hailong.example.vn"];
+    let (dossiers, links) = (file("dossiers.csv"), ["--point", "22651", "--data-dir", home]);
+    let commands: [(&str, Vec<&str>); 10] = [
+        ("import", vec!["import", "in.csv", "--instrument", "quick-counter", "--channel", "paper"]),
+        ("export-responses", vec!["export", "--raw", "--out", "out.csv"]),
+        ("undo-batch", vec!["batch", "undo", "1", "--reason", "x"]),
+        ("make-slips", vec!["visits", "make", "--point", "22651", "--count", "2"]),
+        ("make-paper", vec!["paper", "make", "--point", "22651", "--sheets", "1"]),
+        ("set-fields", vec!["point", "fields", "22651", "Đất đai"]),
+        ("set-advance", vec!["point", "advance", "22651", "on"]),
+        ("add-recording", vec!["recording", "add", "A1", "a1.ogg"]),
+        ("remove-recording", vec!["recording", "remove", "A1"]),
+        (
+            "make-survey-links",
+            [&["links", "make", &dossiers, "--out", "l.csv"][..], &links[..]].concat(),
+        ),
+    ];
+    let mut expected = Vec::new();
+    for (noted, command) in &commands {
+        let more: Vec<&str> = match *noted {
+            "import" => vec!["--point", "22651"],
+            "make-slips" => [&["--out", "slips.csv"][..], &address[..]].concat(),
+            "make-paper" => vec!["--out", "forms.pdf"],
+            "make-survey-links" => address.to_vec(),
+            _ => Vec::new(),
+        };
+        let all = command.iter().chain(&more).map(|word| match *word {
+            "in.csv" | "out.csv" | "a1.ogg" | "slips.csv" | "forms.pdf" | "l.csv" => file(word),
+            word => word.to_owned(),
+        });
+        let all: Vec<String> = all.collect();
+        let mut all: Vec<&str> = all.iter().map(String::as_str).collect();
+        all.extend(["--database", database.url()]);
+        let done = hailong(&all);
+        assert_eq!(done.status, 0, "{all:?}: {done:?}");
+        expected.push(format!("(operator) {noted}"));
+        let backdoor = database.backdoor().await;
+        let told = backdoor.texts("select who || ' ' || action from staff_audit order by seq");
+        assert_eq!(told.await, expected);
+        backdoor.close().await;
+    }
+    let backdoor = database.backdoor().await;
+    let personal = "select subject from staff_audit where subject like '%H19%'";
+    assert_eq!(backdoor.texts(personal).await, Vec::<String>::new());
+    backdoor.close().await;
 }

@@ -29,7 +29,7 @@ on_both_databases![
     a_batch_that_is_given_up_counts_no_more,
 ];
 
-async fn text(answer: Response, status: u16) -> String {
+pub(super) async fn text(answer: Response, status: u16) -> String {
     let got = answer.status().as_u16();
     let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
     let text = answer.text().await.unwrap();
@@ -38,7 +38,7 @@ async fn text(answer: Response, status: u16) -> String {
 }
 
 /// How many responses count in October.
-async fn counting(db: &Db) -> usize {
+pub(super) async fn counting(db: &Db) -> usize {
     let october = surveys::Period::parse("2026-10").unwrap();
     let selection = Selection {
         commune_code: "22651".into(),
@@ -50,7 +50,7 @@ async fn counting(db: &Db) -> usize {
     db.responses(&selection).await.unwrap().len()
 }
 
-async fn key(member: &Member<'_>, batch: &str, n: u32, keys: &str) {
+pub(super) async fn key(member: &Member<'_>, batch: &str, n: u32, keys: &str) {
     let answer = send(member, &format!("{batch}/key"), serial(n), keys, &[]).await;
     let to = text(answer, 303).await;
     assert_eq!(to, format!("{batch}/key?saved={}", serial(n).as_digits()));
@@ -58,7 +58,12 @@ async fn key(member: &Member<'_>, batch: &str, n: u32, keys: &str) {
 
 /// Keys every drawn sheet again, each by the one who did not key it; `keys` gives what
 /// is typed.
-async fn rekey(db: &Db, people: [&Member<'_>; 2], batch: &str, keys: impl Fn(u32) -> String) {
+pub(super) async fn rekey(
+    db: &Db,
+    people: [&Member<'_>; 2],
+    batch: &str,
+    keys: impl Fn(u32) -> String,
+) {
     let id: i64 = batch.rsplit('/').next().unwrap().parse().unwrap();
     for drawn in db.drawn_sheets(id).await.unwrap() {
         let keyings = db.keyings_of(id, drawn).await.unwrap();
@@ -67,13 +72,18 @@ async fn rekey(db: &Db, people: [&Member<'_>; 2], batch: &str, keys: impl Fn(u32
         }
         let first = &keyings[0];
         let other = people.iter().find(|p| p.account.name.as_str() != first.keyed_by).unwrap();
-        let fate = [("fate", first.keyed.fate.name())];
+        let fate = ("fate", first.keyed.fate.name());
         let page = format!("{batch}/rekey");
-        let answer = send(other, &page, drawn, &keys(drawn.number()), &fate).await;
+        let answer = if first.keyed.fate == Fate::Answered {
+            send(other, &page, drawn, &keys(drawn.number()), &[fate]).await
+        } else {
+            other.post(&page, &[("serial", &drawn.as_digits()), fate]).await
+        };
         assert_eq!(text(answer, 303).await, page);
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one walk, told from its beginning to its end")]
 async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_it(
     database: Database,
 ) {
@@ -98,7 +108,7 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
         key(&lan, &batch, n, "554431").await;
     }
     for n in 7..=9 {
-        key(&hoa, &batch, n, "5-90 137").await;
+        key(&hoa, &batch, n, "5-90-137").await;
     }
     assert!(text(hoa.get(&batch).await, 200).await.contains("Còn 1 tờ chưa nhập"));
     let blank = [("serial", &*serial(10).as_digits()), ("fate", "blank")];
@@ -122,7 +132,7 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
     // Whoever keys a sheet again does not see how it was keyed.
     let again = text(hoa.get(&format!("{batch}/rekey")).await, 200).await;
     assert!(!again.contains("Lần nhập"), "{again}");
-    rekey(&db, [&lan, &hoa], &batch, |n| if n < 7 { "554431" } else { "5-90 137" }.into()).await;
+    rekey(&db, [&lan, &hoa], &batch, |n| if n < 7 { "554431" } else { "5-90-137" }.into()).await;
 
     assert_eq!(counting(&db).await, 0, "nothing counts before the batch is closed");
     assert_eq!(app.database().count("responses").await, 0);
@@ -131,8 +141,7 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
     app.pass_minutes(5);
     let asked = text(lan.post(&format!("{batch}/close"), &[]).await, 403).await;
     assert!(asked.contains("one-time-code"), "what counts asks for a code: {asked}");
-    let (mut lan, now) = (lan, app.now());
-    lan.token = staff::session(&db, &lan.account, now).await;
+    let lan = anew(&app, &db, &lan).await;
     assert_eq!(text(lan.post(&format!("{batch}/close"), &[]).await, 303).await, batch);
     assert_eq!(counting(&db).await, 9);
     let page = text(hoa.get(&batch).await, 200).await;
@@ -156,15 +165,25 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
     let shown =
         text(lan.get(&format!("{correct}?serial={}", serial(1).as_digits())).await, 200).await;
     assert!(shown.contains("value=\"5\""), "{shown}");
-    let same = send(&lan, &correct, serial(1), "554431", &[("reason", "thử")]).await;
+    let seen = ("seen", &*hidden(&shown, "seen"));
+    let same = send(&lan, &correct, serial(1), "554431", &[seen, ("reason", "thử")]).await;
     assert!(text(same, 422).await.contains("Sửa ít nhất một câu"));
-    let without = send(&lan, &correct, serial(1), "154431", &[("reason", "")]).await;
+    let without = send(&lan, &correct, serial(1), "154431", &[seen, ("reason", "")]).await;
     assert!(text(without, 422).await.contains("Nhập lý do"));
-    let reason = [("reason", "ô thứ nhất đọc nhầm")];
+    let reason = [seen, ("reason", "ô thứ nhất đọc nhầm")];
     text(send(&lan, &correct, serial(1), "154431", &reason).await, 303).await;
     assert_eq!(counting(&db).await, 9);
+    assert_eq!(app.database().count("responses").await, 9, "it waits for another person");
+    let hoa = anew(&app, &db, &hoa).await;
+    agree(&hoa, &batch, "yes").await;
+    assert_eq!(counting(&db).await, 9);
     assert_eq!(app.database().count("responses").await, 10, "the former version stays");
-    assert!(text(hoa.get(&batch).await, 200).await.contains("ô thứ nhất đọc nhầm"));
+    let page = text(hoa.get(&batch).await, 200).await;
+    for said in ["ô thứ nhất đọc nhầm", "câu 1: 5 → 1", "Đã sửa 1/10 tờ (10,00", "hiện nay"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(page.contains(&hash), "the hash of the closing stays beside the new one");
     for action in [
         "open-paper-batch",
         "count-sheets",
@@ -174,6 +193,7 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
         "rekey-sheet",
         "close-paper-batch",
         "correct-sheet",
+        "agree-to-sheet",
     ] {
         let backdoor = app.database().backdoor().await;
         let sql = format!("select count(*) from staff_audit where action = '{action}'");
@@ -183,8 +203,32 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
     db.close().await;
 }
 
-/// A batch of `sheets` sheets, counted by both, keyed by Lan with `keys`, and drawn.
-async fn keyed_and_drawn(db: &Db, lan: &Member<'_>, hoa: &Member<'_>, sheets: u32) -> String {
+/// The same person, who has just signed in.
+pub(super) async fn anew<'a>(app: &App, db: &Db, member: &Member<'a>) -> Member<'a> {
+    member.with(staff::session(db, &member.account, app.now()).await)
+}
+
+/// What the hidden field `name` of `page` carries.
+pub(super) fn hidden(page: &str, name: &str) -> String {
+    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("a field");
+    rest.split('"').next().expect("its value").to_owned()
+}
+
+/// Says `agrees` to what is shown first.
+pub(super) async fn agree(member: &Member<'_>, batch: &str, agrees: &str) {
+    let page = format!("{batch}/agree");
+    let shown = text(member.get(&page).await, 200).await;
+    let fields = [("keying", &*hidden(&shown, "keying")), ("agrees", agrees)];
+    text(member.post(&page, &fields).await, 303).await;
+}
+
+/// A batch of `sheets` sheets, counted by both, keyed by Lan and drawn.
+pub(super) async fn keyed_and_drawn(
+    db: &Db,
+    lan: &Member<'_>,
+    hoa: &Member<'_>,
+    sheets: u32,
+) -> String {
     let range = printed(db, sheets).await;
     let fields = [("range", &*range.first.as_digits()), ("day", "2026-10-05")];
     let sheets_text = sheets.to_string();
@@ -229,9 +273,21 @@ async fn more_than_one_item_in_a_hundred_that_differs_makes_all_of_it_keyed_agai
     let odd = serial(odd).to_string();
     let decided = [("serial", odd.as_str()), ("item-A4", "x")];
     assert!(text(lan.post(&decide, &decided).await, 422).await.contains("value=\"x\""));
+    let decided = [("serial", odd.as_str()), ("item-A4", "")];
+    assert!(text(lan.post(&decide, &decided).await, 422).await.contains("Câu này để trống"));
     let decided = [("serial", odd.as_str()), ("item-A4", "3")];
+    let neither = text(lan.post(&decide, &decided).await, 422).await;
+    assert!(neither.contains("khác cả hai lần nhập"), "a third value asks why: {neither}");
+    let decided = [&decided[..], &[("reason", "số 3 bị gạch, viết lại")]].concat();
     text(lan.post(&decide, &decided).await, 303).await;
     assert_eq!(text(lan.get(&decide).await, 303).await, batch);
+    text(lan.post(&format!("{batch}/close"), &[]).await, 303).await;
+    assert_eq!(counting(&db).await, 0, "one person's word does not close it");
+    let page = text(hoa.get(&format!("{batch}/agree")).await, 200).await;
+    for said in ["4 Hài lòng", "5 Rất hài lòng", "số 3 bị gạch, viết lại"] {
+        assert!(page.contains(said), "both keyings are shown beside the third: {page}");
+    }
+    agree(&hoa, &batch, "yes").await;
     text(lan.post(&format!("{batch}/close"), &[]).await, 303).await;
     assert_eq!(counting(&db).await, 8);
     let held = db.keyings_of(1, odd.parse().unwrap()).await.unwrap();
@@ -260,7 +316,7 @@ async fn one_item_in_a_hundred_that_differs_is_decided_and_the_rest_is_accepted(
     let send = async |member: &Member<'_>, page: &str, serial: Serial, odd: usize| {
         let mut fields = ticked.clone();
         for (_, typed) in fields.iter_mut().take(odd) {
-            typed.clear();
+            "-".clone_into(typed);
         }
         fields.push(("serial".into(), serial.as_digits()));
         let fields: Vec<_> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
@@ -276,6 +332,7 @@ async fn one_item_in_a_hundred_that_differs_is_decided_and_the_rest_is_accepted(
     let page = text(lan.get(&batch).await, 200).await;
     assert!(page.contains("Còn 1 tờ có chỗ lệch"), "{page}");
     send(&lan, "decide", range.first, 0).await;
+    agree(&hoa, &batch, "yes").await;
     text(lan.post(&format!("{batch}/close"), &[]).await, 303).await;
     assert_eq!(app.database().count("responses").await, 5);
     db.close().await;
@@ -465,8 +522,15 @@ async fn a_batch_that_is_given_up_counts_no_more(database: Database) {
     text(lan.post(&format!("{batch}/give-up"), &why).await, 303).await;
     assert_eq!(counting(&db).await, 0);
     let page = text(hoa.get(&batch).await, 200).await;
-    assert!(page.contains("nhập nhầm hộp của tháng trước"), "{page}");
-    for page in ["key", "rekey", "decide", "missing", "close", "correct"] {
+    for said in ["nhập nhầm hộp của tháng trước", "Tổng số theo từng câu", "lệch 0 trong 12 câu"]
+    {
+        assert!(page.contains(said), "what was keyed is not hidden: {page}");
+    }
+    let reviewer = Member::signed_in(&app, "rev", Role::Reviewer, "/56/").await;
+    let seen = text(reviewer.get(&batch).await, 200).await;
+    assert!(seen.contains("Tổng số theo từng câu") && !seen.contains("/key\""), "{seen}");
+    assert!(text(reviewer.get("/staff/paper").await, 200).await.contains(&batch));
+    for page in ["key", "rekey", "decide", "missing", "close", "correct", "agree"] {
         let to = text(lan.get(&format!("{batch}/{page}")).await, 303).await;
         assert_eq!(to, batch, "{page}");
     }

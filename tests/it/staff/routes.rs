@@ -27,6 +27,7 @@ use crate::support::staff::{self, Member, account, event};
 on_both_databases![
     every_role_takes_the_routes_it_may_within_its_scope_and_no_other,
     no_look_at_a_page_changes_anything,
+    staff_of_one_point_are_offered_only_what_they_may_do_there,
 ];
 
 /// Who may take a route.
@@ -56,6 +57,7 @@ const AUDITORS: May = Only(&[Role::Administrator, Role::Reviewer]);
 const SAMPLE_RUNNERS: May = Only(&[Role::CentreStaff, Role::ProvinceOfficer]);
 const SAMPLE_READERS: May =
     Only(&[Role::CentreStaff, Role::ProvinceOfficer, Role::Reviewer, Role::Leader]);
+const PAPER_READERS: May = Only(&[Role::CentreStaff, Role::DataEntry, Role::Reviewer]);
 const KEYERS: May = Only(&[Role::CentreStaff, Role::DataEntry]);
 const CENTRE: May = Only(&[Role::CentreStaff]);
 const COMMENT_READERS: May =
@@ -93,8 +95,19 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/points/{point}/name", MANAGERS),
     (Get, "/staff/points/{point}/hours", MANAGERS),
     (Post, "/staff/points/{point}/hours", MANAGERS),
+    (Get, "/staff/points/{point}/asking", MANAGERS),
+    (Post, "/staff/points/{point}/asking", MANAGERS),
+    (Get, "/staff/points/{point}/contact", MANAGERS),
+    (Post, "/staff/points/{point}/contact", MANAGERS),
+    (Get, "/staff/points/{point}/recordings", READERS),
+    (Get, "/staff/points/{point}/recordings/{item}/{language}", MANAGERS),
+    (Post, "/staff/points/{point}/recordings/{item}/{language}", MANAGERS),
+    (Post, "/staff/points/{point}/recordings/{item}/{language}/remove", MANAGERS),
+    (Get, "/staff/points/{point}/devices/import", IMPORTERS),
+    (Post, "/staff/points/{point}/devices/import", IMPORTERS),
     (Post, "/staff/points/{point}/retire", MANAGERS),
     (Post, "/staff/points/{point}/reopen", MANAGERS),
+    (Get, "/staff/tablet-guide", READERS),
     (Get, "/staff/points/{point}/devices", MANAGERS),
     (Post, "/staff/points/{point}/devices", MANAGERS),
     (Post, "/staff/points/{point}/devices/{device}/revoke", MANAGERS),
@@ -105,6 +118,10 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/links", MANAGERS),
     (Get, "/staff/links/new", MANAGERS),
     (Post, "/staff/links/new", MANAGERS),
+    (Get, "/staff/links/remind", MANAGERS),
+    (Post, "/staff/links/remind", MANAGERS),
+    (Get, "/staff/links/stop", MANAGERS),
+    (Post, "/staff/links/stop", MANAGERS),
     (Get, "/staff/accounts", ADMINISTRATORS),
     (Get, "/staff/accounts/new", ADMINISTRATORS),
     (Post, "/staff/accounts/new", ADMINISTRATORS),
@@ -125,10 +142,10 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/samples/{sample}/set-aside", SAMPLE_RUNNERS),
     (Get, "/staff/samples/{sample}/withdraw", SAMPLE_RUNNERS),
     (Post, "/staff/samples/{sample}/withdraw", SAMPLE_RUNNERS),
-    (Get, "/staff/paper", KEYERS),
+    (Get, "/staff/paper", PAPER_READERS),
     (Get, "/staff/paper/new", CENTRE),
     (Post, "/staff/paper/new", CENTRE),
-    (Get, "/staff/paper/{batch}", KEYERS),
+    (Get, "/staff/paper/{batch}", PAPER_READERS),
     (Post, "/staff/paper/{batch}/count", KEYERS),
     (Post, "/staff/paper/{batch}/range", CENTRE),
     (Get, "/staff/paper/{batch}/key", KEYERS),
@@ -141,6 +158,8 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/paper/{batch}/rekey", KEYERS),
     (Get, "/staff/paper/{batch}/decide", CENTRE),
     (Post, "/staff/paper/{batch}/decide", CENTRE),
+    (Get, "/staff/paper/{batch}/agree", KEYERS),
+    (Post, "/staff/paper/{batch}/agree", KEYERS),
     (Get, "/staff/paper/{batch}/close", CENTRE),
     (Post, "/staff/paper/{batch}/close", CENTRE),
     (Get, "/staff/paper/{batch}/correct", CENTRE),
@@ -151,6 +170,8 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/petitions/new", MANAGERS),
     (Get, "/staff/petitions/{petition}", READERS),
     (Post, "/staff/petitions/{petition}/contact", MANAGERS),
+    (Get, "/staff/petitions/{petition}/publish", MANAGERS),
+    (Post, "/staff/petitions/{petition}/publish", MANAGERS),
     (Get, "/staff/petitions/{petition}/{act}", MANAGERS),
     (Post, "/staff/petitions/{petition}/{act}", MANAGERS),
     (Get, "/staff/apology", MANAGERS),
@@ -164,6 +185,7 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/comments/{comment}/hide", DECIDERS),
     (Post, "/staff/comments/{comment}/set-aside", DECIDERS),
     (Post, "/staff/comments/{comment}/return", DECIDERS),
+    (Get, "/staff/comments/{comment}/tags", DECIDERS),
     (Post, "/staff/comments/{comment}/tags", DECIDERS),
     (Get, "/staff/audit", AUDITORS),
     (Post, "/staff/audit/export", AUDITORS),
@@ -201,6 +223,34 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/again", All),
     (Post, "/staff/again", All),
     (Post, "/staff/sign-out", All),
+];
+
+/// What is grave: a code must have been given within five minutes.
+const GRAVE: &[(Verb, &str)] = &[
+    (Get, "/staff/accounts/new"),
+    (Post, "/staff/accounts/new"),
+    (Post, "/staff/accounts/{account}/disable"),
+    (Post, "/staff/accounts/{account}/enable"),
+    (Post, "/staff/accounts/{account}/link"),
+    (Post, "/staff/accounts/{account}/second-factor"),
+    (Get, "/staff/actions/{action}/public"),
+    (Post, "/staff/actions/{action}/public"),
+    (Get, "/staff/comments/{comment}/publish"),
+    (Post, "/staff/comments/{comment}/publish"),
+    (Get, "/staff/import/batches/{batch}/undo"),
+    (Post, "/staff/import/batches/{batch}/undo"),
+    (Post, "/staff/me/recovery-codes"),
+    (Post, "/staff/paper/{batch}/agree"),
+    (Post, "/staff/paper/{batch}/close"),
+    (Post, "/staff/paper/{batch}/correct"),
+    (Post, "/staff/paper/{batch}/give-up"),
+    (Post, "/staff/petitions/{petition}/contact"),
+    (Get, "/staff/petitions/{petition}/publish"),
+    (Post, "/staff/petitions/{petition}/publish"),
+    (Get, "/staff/samples/{sample}/set-aside"),
+    (Post, "/staff/samples/{sample}/set-aside"),
+    (Get, "/staff/samples/{sample}/withdraw"),
+    (Post, "/staff/samples/{sample}/withdraw"),
 ];
 
 /// Whose account an address names.
@@ -340,7 +390,7 @@ async fn keyed(db: &Db, now: i64) -> [i64; 2] {
 }
 
 /// An improvement action of the commune 22651, and one of a commune elsewhere.
-async fn actions(db: &Db) -> [i64; 2] {
+async fn actions_opened(db: &Db) -> [i64; 2] {
     let columns = || action::columns("Thêm ghế", "");
     [
         action::opened(db, "22651", columns(), Origin::Own).await.id,
@@ -360,6 +410,30 @@ struct Named {
 }
 
 impl Named {
+    /// Makes one of each in both communes.
+    async fn made(db: &Db, now: i64) -> Self {
+        let own = account("own.target", Role::DataEntry, "/56/22651/");
+        let foreign = account("foreign.target", Role::DataEntry, "/01/00004/");
+        let imported = batches(db, now).await;
+        samples(db).await;
+        for target in [&own, &foreign] {
+            staff::set_up(db, target, now, Vec::new()).await;
+        }
+        let device = enrolled(db, now).await;
+        Self {
+            accounts: [own.id, foreign.id],
+            petitions: [
+                petition::stored(db, "22651", now).await,
+                petition::stored(db, "00004", now).await,
+            ],
+            actions: actions_opened(db).await,
+            imported,
+            keyed: keyed(db, now).await,
+            device,
+            comments: comments::in_two_communes(db, now).await,
+        }
+    }
+
     /// The address of `route` for `target`.
     fn path(&self, route: &StaffRoute, target: Target) -> String {
         let batches =
@@ -384,6 +458,8 @@ impl Named {
             .replace("{commune}", commune)
             .replace("{target}", "digitised")
             .replace("{comment}", &of(self.comments))
+            .replace("{item}", "A1")
+            .replace("{language}", "vi")
             .replace("{device}", &self.device.to_string())
             .replace("{token}", &Token::of([0; 32]).text())
     }
@@ -401,39 +477,30 @@ const OF_SOMEBODY: [&str; 8] = [
     "{comment}",
 ];
 
+/// Somebody in each role, around the commune 22651.
+async fn actors(db: &Db, now: i64) -> Vec<Account> {
+    let mut actors = Vec::new();
+    for role in Role::ALL {
+        let actor = account(role.name(), role, place(role));
+        staff::set_up(db, &actor, now, Vec::new()).await;
+        actors.push(actor);
+    }
+    actors
+}
+
 async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(database: Database) {
     let known: BTreeSet<_> = EXPECTED.iter().map(|(verb, path, _)| (*verb == Get, *path)).collect();
     let there: BTreeSet<_> = ROUTES.iter().map(|r| (r.verb == Get, r.path)).collect();
     assert_eq!(known, there, "the two tables name the same routes");
     assert_eq!(EXPECTED.len(), ROUTES.len(), "and each once");
+    let grave: BTreeSet<_> = GRAVE.iter().map(|(verb, path)| (*verb == Get, *path)).collect();
+    let asks = ROUTES.iter().filter(|r| r.grave).map(|r| (r.verb == Get, r.path));
+    let asks: BTreeSet<_> = asks.collect();
+    assert_eq!(grave, asks, "the two lists name the same grave acts");
     let app = App::spawn(database);
     let db = app.database().open().await;
-    let own = account("own.target", Role::DataEntry, "/56/22651/");
-    let foreign = account("foreign.target", Role::DataEntry, "/01/00004/");
-    let imported = batches(&db, app.now()).await;
-    let mut actors = Vec::new();
-    samples(&db).await;
-    for target in [&own, &foreign] {
-        staff::set_up(&db, target, app.now(), Vec::new()).await;
-    }
-    for role in Role::ALL {
-        let actor = account(role.name(), role, place(role));
-        staff::set_up(&db, &actor, app.now(), Vec::new()).await;
-        actors.push(actor);
-    }
-    let device = enrolled(&db, app.now()).await;
-    let named = Named {
-        accounts: [own.id, foreign.id],
-        petitions: [
-            petition::stored(&db, "22651", app.now()).await,
-            petition::stored(&db, "00004", app.now()).await,
-        ],
-        actions: actions(&db).await,
-        imported,
-        keyed: keyed(&db, app.now()).await,
-        device,
-        comments: comments::in_two_communes(&db, app.now()).await,
-    };
+    let named = Named::made(&db, app.now()).await;
+    let actors = actors(&db, app.now()).await;
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
@@ -498,37 +565,71 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     db.close().await;
 }
 
+/// How many rows each table has but for the audit log, to which a file that is taken along
+/// adds a line.
+async fn rows(app: &App) -> Vec<String> {
+    let rows = app.database().rows().await.into_iter();
+    rows.filter(|row| !row.starts_with("staff_audit:")).collect()
+}
+
 async fn no_look_at_a_page_changes_anything(database: Database) {
-    const TABLES: [&str; 5] = [
-        "staff_accounts",
-        "staff_sessions",
-        "staff_links",
-        "staff_kept_forms",
-        "staff_recovery_codes",
-    ];
     let app = App::spawn(database);
-    let admin = Member::signed_in(&app, "admin", Role::Administrator, "/").await;
-    let counts = async || {
-        let mut counts = Vec::new();
-        for table in TABLES {
-            counts.push(app.database().count(table).await);
-        }
-        counts
-    };
-    let before = counts().await;
-    for route in ROUTES {
-        let path = route.path.replace("{account}", &admin.account.id.to_string());
-        let path = path.replace("{token}", "x").replace("{batch}", "1").replace("{sample}", "x");
-        let path = path.replace("{point}", "22651").replace("{device}", "x");
-        let path = path.replace("{petition}", "0000-0000").replace("{act}", "answer");
-        let path = path.replace("{action}", "1");
-        let path = path.replace("{commune}", "22651").replace("{target}", "digitised");
-        let path = path.replace("{comment}", "7");
+    let db = app.database().open().await;
+    let named = Named::made(&db, app.now()).await;
+    let actors = actors(&db, app.now()).await;
+    let mut seen = 0;
+    for route in ROUTES.iter().filter(|route| route.verb == Get) {
+        let path = named.path(route, Target::Own);
+        let may = |actor: &&Account| match expected(route) {
+            Only(roles) => roles.contains(&actor.role),
+            _ => true,
+        };
+        let actor = actors.iter().find(may).unwrap();
+        let token = match expected(route) {
+            Half => half(&db, actor, app.now()).await,
+            _ => staff::session(&db, actor, app.now()).await,
+        };
+        let before = rows(&app).await;
         for method in [Method::GET, Method::HEAD] {
-            let status = admin.request(method, &path).send().await.unwrap().status().as_u16();
-            let posts_only = !ROUTES.iter().any(|r| r.path == route.path && r.verb == Get);
-            assert_eq!(status == 405, posts_only, "{path}: {status}");
+            let request = app.request(method.clone(), &path).header("accept", "text/html");
+            let cookie = format!("__Host-sid={}", token.text());
+            let status = request.header("cookie", cookie).send().await.unwrap().status().as_u16();
+            assert!([200, 303, 410].contains(&status), "{method} {path}: {status}");
+            seen += usize::from(status == 200);
         }
+        assert_eq!(rows(&app).await, before, "{path} changes something");
     }
-    assert_eq!(counts().await, before);
+    assert!(seen > 90, "only {seen} pages were seen");
+    for route in ROUTES.iter().filter(|r| !ROUTES.iter().any(|g| g.verb == Get && g.path == r.path))
+    {
+        let path = named.path(route, Target::Own);
+        let token = staff::session(&db, &actors[0], app.now()).await;
+        let cookie = format!("__Host-sid={}", token.text());
+        let request = app.request(Method::GET, &path).header("cookie", cookie);
+        assert_eq!(request.send().await.unwrap().status(), 405, "{path} takes no GET");
+    }
+    db.close().await;
+}
+
+/// What is the whole commune's is not for staff of one collection point, and their menu
+/// does not offer it.
+async fn staff_of_one_point_are_offered_only_what_they_may_do_there(database: Database) {
+    const OF_THE_COMMUNE: [&str; 4] =
+        ["/staff/petitions", "/staff/apology", "/staff/actions", "/staff/indicators"];
+    let app = App::spawn(database);
+    let hoa = Member::signed_in(&app, "hoa", Role::CentreStaff, "/56/22651/22651/").await;
+    let minh = Member::signed_in(&app, "minh", Role::CentreStaff, "/56/22651/").await;
+    let (home, whole) = (hoa.get("/staff").await, minh.get("/staff").await);
+    assert_eq!(home.status(), 200);
+    let (home, whole) = (home.text().await.unwrap(), whole.text().await.unwrap());
+    for path in OF_THE_COMMUNE {
+        let link = format!("href=\"{path}\"");
+        assert!(!home.contains(&link), "the menu offers {path}");
+        assert!(path == "/staff/apology" || whole.contains(&link), "and to the commune {path}");
+        assert_eq!(hoa.get(path).await.status(), 403, "{path}");
+        assert_ne!(minh.get(path).await.status(), 403, "{path}");
+    }
+    for path in ["/staff/petitions/new", "/staff/apology", "/staff/actions/new"] {
+        assert_eq!(hoa.post(path, &[("commune", "22651")]).await.status(), 403, "{path}");
+    }
 }

@@ -3,20 +3,26 @@
 
 use hailong::staff::Role;
 use serde_json::json;
+use surveys::action::Origin;
 use surveys::catalog;
 
+use crate::support::action::{self, COMMUNE, columns};
 use crate::support::answers::{self, MONTH};
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::device::Tablet;
 use crate::support::staff::Member;
 use crate::support::submission::{self, new_id};
+use crate::support::{comments, petition};
 
 on_both_databases![
     today_says_what_came_in,
     a_survey_that_few_answered_has_one_sentence_and_no_table,
     a_report_is_told_before_it_is_due_and_for_a_while_after,
     a_tablet_that_is_silent_is_told_to_its_own_unit_alone,
+    what_is_late_comes_first_and_each_line_leads_to_where_it_is_done,
+    what_is_due_obeys_unit_and_role,
+    of_many_things_that_are_due_five_are_listed,
     the_communes_of_a_province_stand_beside_each_other_and_no_others,
 ];
 
@@ -103,6 +109,103 @@ async fn a_tablet_that_is_silent_is_told_to_its_own_unit_alone(database: Databas
     let other = Member::signed_in(&app, "hoa", Role::Leader, "/01/00004/").await;
     let page = other.get("/staff").await.text().await.unwrap();
     assert!(!page.contains("Im lặng"), "a tablet of another unit is no business of theirs");
+}
+
+/// The part of `page` that says what there is to look after.
+fn to_look_after(page: &str) -> String {
+    let part = page.split("id=\"due-heading\"").nth(1).and_then(|p| p.split("</section>").next());
+    part.unwrap_or_else(|| panic!("no such part: {page}")).to_owned()
+}
+
+/// The headings of what there is to look after, in order.
+fn kinds(part: &str) -> Vec<&str> {
+    part.split("<h3>").skip(1).filter_map(|rest| rest.split('<').next()).collect()
+}
+
+async fn what_is_late_comes_first_and_each_line_leads_to_where_it_is_done(database: Database) {
+    answers::month(&database, COMMUNE, 150).await;
+    let app = App::spawn(database);
+    let db = app.database().open().await;
+    let [late, soon, later] = [-7, -1, 0].map(|days| app.now() + days * 86_400_000);
+    for day in [late, soon, later] {
+        petition::stored(&db, COMMUNE, day).await;
+    }
+    let late = action::opened(&db, COMMUNE, columns("Niêm yết lại", "13/10/2026"), Origin::Own);
+    let late = late.await.id;
+    let soon = columns("Thêm ghế", "22/10/2026");
+    action::opened(&db, COMMUNE, soon, Origin::Own).await;
+    action::opened(&db, COMMUNE, columns("Thêm quạt", "23/10/2026"), Origin::Own).await;
+    let said = comments::left(&db, &["Chờ lâu", "Nhanh"]).await;
+    assert_eq!(said.len(), 2);
+    db.close().await;
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, action::PLACE).await;
+    let part = to_look_after(&lan.get("/staff").await.text().await.unwrap());
+    let expected = [
+        "Phản ánh, kiến nghị đến hạn",
+        "Việc khắc phục đến hạn",
+        "Thành phần dưới mục tiêu, chưa có việc khắc phục",
+        "Góp ý",
+    ];
+    assert_eq!(kinds(&part)[..4], expected, "{part}");
+    assert!(part.contains("<strong class=\"late\">Quá hạn 3 ngày làm việc</strong>"), "{part}");
+    assert_eq!(part.matches("href=\"/staff/petitions/").count(), 3, "{part}");
+    let action = format!("<a href=\"/staff/actions/{late}\">Niêm yết lại</a>");
+    assert!(part.contains(&format!("{action}: <strong class=\"late\">Quá hạn 2 ngày")), "{part}");
+    assert!(part.contains("Thêm ghế</a>: Còn 7 ngày") && !part.contains("Thêm quạt"), "{part}");
+    let opening = "/staff/actions/new?origin=verdict%2Fquick-counter%2F";
+    assert!(part.contains(opening) && part.contains("dưới mục tiêu 90"), "{part}");
+    assert!(part.contains("<a href=\"/staff/comments\">2 góp ý chờ xem</a>"), "{part}");
+    assert!(part.contains("Không có máy nào im lặng"), "what is empty is one sentence: {part}");
+    app.set_clock("2026-10-12T09:00:00+07:00");
+    let mai = Member::signed_in(&app, "mai", Role::Leader, action::PLACE).await;
+    let part = to_look_after(&mai.get("/staff").await.text().await.unwrap());
+    assert!(!part.contains("/staff/actions/new"), "a leader opens no action: {part}");
+    assert_eq!(kinds(&part)[0], expected[0], "{part}");
+}
+
+async fn what_is_due_obeys_unit_and_role(database: Database) {
+    let app = App::spawn(database);
+    let db = app.database().open().await;
+    let long_ago = app.now() - 30 * 86_400_000;
+    petition::stored(&db, COMMUNE, long_ago).await;
+    action::opened(&db, COMMUNE, columns("Niêm yết lại", "13/10/2026"), Origin::Own).await;
+    comments::in_two_communes(&db, app.now()).await;
+    db.close().await;
+    let part = async |name: &str, role: Role, scope: &str| {
+        let member = Member::signed_in(&app, name, role, scope).await;
+        to_look_after(&member.get("/staff").await.text().await.unwrap())
+    };
+    for (name, role, scope, petitions, tasks, comments) in [
+        ("lan", Role::CentreStaff, "/56/22651/", true, true, true),
+        ("anh", Role::Administrator, "/56/22651/", true, true, false),
+        ("binh", Role::ProvinceOfficer, "/56/", true, true, true),
+        ("tam", Role::Reviewer, "/", true, true, true),
+        ("chi", Role::Leader, "/01/00004/", false, false, false),
+        ("quay", Role::CentreStaff, "/56/22651/22651/", false, false, true),
+    ] {
+        let part = part(name, role, scope).await;
+        assert_eq!(part.contains("href=\"/staff/petitions/"), petitions, "{name}: {part}");
+        assert_eq!(part.contains("Niêm yết lại"), tasks, "{name}: {part}");
+        assert_eq!(part.contains("góp ý chờ xem"), comments, "{name}: {part}");
+        let named = part.contains("Diên Khánh –");
+        assert_eq!(named, petitions && scope.len() < 5, "{name}: which commune it is of: {part}");
+    }
+    let keying = Member::signed_in(&app, "tuan", Role::DataEntry, "/56/22651/").await;
+    let page = keying.get("/staff").await.text().await.unwrap();
+    assert!(!page.contains("id=\"due-heading\""), "{page}");
+}
+
+async fn of_many_things_that_are_due_five_are_listed(database: Database) {
+    let app = App::spawn(database);
+    let db = app.database().open().await;
+    for _ in 0..7 {
+        petition::stored(&db, COMMUNE, app.now() - 30 * 86_400_000).await;
+    }
+    db.close().await;
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, action::PLACE).await;
+    let part = to_look_after(&lan.get("/staff").await.text().await.unwrap());
+    assert_eq!(part.matches("href=\"/staff/petitions/").count(), 5, "{part}");
+    assert!(part.contains("<a href=\"/staff/petitions\">Còn 2 việc nữa</a>"), "{part}");
 }
 
 async fn the_communes_of_a_province_stand_beside_each_other_and_no_others(database: Database) {

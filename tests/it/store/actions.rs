@@ -70,12 +70,22 @@ async fn actions_are_listed_by_day_status_component_scope_and_page(database: Dat
         |code: &str| Wanted { component: Some(ComponentCode::parse(code).unwrap()), ..Wanted::ALL };
     assert_eq!(ids(&here, &component("feedback")).await.len(), 3);
     assert_eq!(ids(&here, &component("access")).await.len(), 0);
+    let by = |day: &str| Wanted { due_by: Some(day.parse().unwrap()), ..Wanted::ALL };
+    assert_eq!(ids(&here, &by("2026-12-31")).await, [all[2]]);
+    assert!(ids(&here, &by("2026-12-30")).await.is_empty(), "also none that has no day");
+    let origin = Origin::Comment { id: "71".into() };
+    let answering = opened(&db, COMMUNE, columns("Việc", ""), origin).await;
+    let of = |comment| Wanted { comment: Some(comment), ..Wanted::ALL };
+    assert_eq!(ids(&here, &of(71)).await, [answering.id]);
+    assert!(ids(&here, &of(7)).await.is_empty());
+    let dropping = event(2_000, Action::MoveAction);
+    db.move_action(&answering, Status::Dropped, "Trùng việc khác", &dropping).await.unwrap();
     let first = db.action(&here, all[0]).await.unwrap().unwrap();
     let moved = event(3_000, Action::MoveAction);
     db.move_action(&first, Status::Dropped, "Trùng việc khác", &moved).await.unwrap();
     assert_eq!(ids(&here, &Wanted::live()).await, [all[2], all[1]]);
     let dropped = Wanted { statuses: vec![Status::Dropped], ..Wanted::ALL };
-    assert_eq!(ids(&here, &dropped).await, [all[0]]);
+    assert_eq!(ids(&here, &dropped).await, [all[0], answering.id]);
     assert_eq!(db.action(&here, all[3]).await.unwrap(), None, "it is elsewhere");
     db.close().await;
 }

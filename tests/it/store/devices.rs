@@ -7,7 +7,9 @@ use hailong::store::enrolment::{CODE_LIFE_MILLIS, EnrolmentCode, Pin, Token};
 use hailong::store::recordings::Spoken;
 use hailong::store::responses::Outcome;
 use surveys::response::ClockFlag;
-use surveys::{InstrumentId, ItemCode, Language, OpeningHours, PointCode, ServiceFields};
+use surveys::{
+    CentreContact, InstrumentId, ItemCode, Language, OpeningHours, PointCode, ServiceFields,
+};
 use uuid::Uuid;
 
 use crate::support::database::{Database, on_both_databases};
@@ -23,6 +25,8 @@ on_both_databases![
     opening_hours_are_always_until_they_are_set,
     a_point_asks_for_no_field_and_waits_for_next_until_it_is_set,
     a_recording_is_kept_replaced_and_removed,
+    a_point_hears_its_own_recording_before_the_shared_one,
+    a_centre_has_no_contact_until_it_is_set,
 ];
 
 fn point() -> PointCode {
@@ -158,12 +162,14 @@ async fn a_point_asks_for_no_field_and_waits_for_next_until_it_is_set(database: 
     assert_eq!(db.service_fields(&point()).await.unwrap(), ServiceFields::default());
     for names in [&["Hộ tịch", "Đất đai"][..], &["Thuế"], &[]] {
         let fields = ServiceFields::new(names).unwrap();
-        db.set_service_fields(&point(), &fields).await.unwrap();
+        let set = by_operator(1, Action::SetFields);
+        db.set_service_fields(&point(), &fields, &set).await.unwrap();
         assert_eq!(db.service_fields(&point()).await.unwrap(), fields);
     }
     assert!(!db.auto_advance(&point()).await.unwrap());
     for on in [true, true, false, false] {
-        db.set_auto_advance(&point(), on).await.unwrap();
+        let set = by_operator(1, Action::SetAdvance);
+        db.set_auto_advance(&point(), on, &set).await.unwrap();
         assert_eq!(db.auto_advance(&point()).await.unwrap(), on);
     }
 }
@@ -171,22 +177,80 @@ async fn a_point_asks_for_no_field_and_waits_for_next_until_it_is_set(database: 
 async fn a_recording_is_kept_replaced_and_removed(database: Database) {
     let db = database.open().await;
     let spoken = |language| Spoken {
+        point: None,
         instrument: InstrumentId::parse("quick-counter").unwrap(),
         item: ItemCode::parse("A1").unwrap(),
         language,
     };
     let (vi, en) = (spoken(Language::Vi), spoken(Language::En));
-    db.add_recording(&vi, "audio/ogg", b"OggS\0one", 1).await.unwrap();
+    let added = |at| by_operator(at, Action::AddRecording);
+    db.add_recording(&vi, "audio/ogg", b"OggS\0one", &added(1)).await.unwrap();
     let first = db.recordings().await.unwrap();
-    db.add_recording(&vi, "audio/mpeg", b"ID3", 2).await.unwrap();
-    db.add_recording(&en, "audio/wav", b"RIFF", 3).await.unwrap();
+    db.add_recording(&vi, "audio/mpeg", b"ID3", &added(2)).await.unwrap();
+    db.add_recording(&en, "audio/wav", b"RIFF", &added(3)).await.unwrap();
     let kept = db.recordings().await.unwrap();
     let told: Vec<_> = kept.iter().map(|r| (r.language.as_str(), r.bytes)).collect();
     assert_eq!(told, [("en", 4), ("vi", 3)]);
     assert_ne!(kept[1].hash, first[0].hash, "another sound has another mark");
     let sound = db.recording(&vi).await.unwrap();
     assert_eq!(sound, Some(("audio/mpeg".to_owned(), b"ID3".to_vec())));
-    assert!(db.remove_recording(&vi).await.unwrap());
-    assert!(!db.remove_recording(&vi).await.unwrap());
+    let removed = by_operator(4, Action::RemoveRecording);
+    assert!(db.remove_recording(&vi, &removed).await.unwrap());
+    assert!(!db.remove_recording(&vi, &removed).await.unwrap());
+    assert_eq!(database.count("staff_audit").await, 4, "what changes nothing is not noted");
     assert_eq!(db.recording(&vi).await.unwrap(), None);
+}
+
+async fn a_point_hears_its_own_recording_before_the_shared_one(database: Database) {
+    let db = database.open().await;
+    let instrument = InstrumentId::parse("quick-counter").unwrap();
+    let spoken = |point: Option<&str>, item: &str| Spoken {
+        point: point.map(|code| PointCode::parse(code).unwrap()),
+        instrument: instrument.clone(),
+        item: ItemCode::parse(item).unwrap(),
+        language: Language::Vi,
+    };
+    let added = by_operator(1, Action::AddRecording);
+    for (at, item, sound) in [
+        (None, "A1", "shared 1"),
+        (None, "A2", "shared 2"),
+        (Some("quay-1"), "A1", "own 1"),
+        (Some("quay-2"), "A2", "foreign 2"),
+    ] {
+        db.add_recording(&spoken(at, item), "audio/ogg", sound.as_bytes(), &added).await.unwrap();
+    }
+    let heard = async |at: &str| {
+        let code = PointCode::parse(at).unwrap();
+        let mut heard = Vec::new();
+        for recorded in db.recordings_heard(&code, &instrument).await.unwrap() {
+            let of = spoken(Some(at), &recorded.item);
+            let (_, sound) = db.recording(&of).await.unwrap().unwrap();
+            assert_eq!(i64::try_from(sound.len()).unwrap(), recorded.bytes);
+            heard.push(String::from_utf8(sound).unwrap());
+        }
+        heard
+    };
+    assert_eq!(heard("quay-1").await, ["own 1", "shared 2"]);
+    assert_eq!(heard("quay-2").await, ["shared 1", "foreign 2"]);
+    assert_eq!(heard("quay-3").await, ["shared 1", "shared 2"]);
+    let other = InstrumentId::parse("sipas").unwrap();
+    assert_eq!(db.recordings_heard(&point(), &other).await.unwrap(), []);
+    assert_eq!(db.recordings().await.unwrap().len(), 4);
+    let removed = by_operator(2, Action::RemoveRecording);
+    assert!(db.remove_recording(&spoken(Some("quay-1"), "A1"), &removed).await.unwrap());
+    assert!(!db.remove_recording(&spoken(Some("quay-1"), "A2"), &removed).await.unwrap());
+    assert_eq!(heard("quay-1").await, ["shared 1", "shared 2"]);
+}
+
+async fn a_centre_has_no_contact_until_it_is_set(database: Database) {
+    let db = database.open().await;
+    assert!(db.centre_contact(&point()).await.unwrap().is_empty());
+    for (telephone, address) in [("0258 3 811 234", "1 Trần Phú"), ("", "Số 1, đường Trần Phú")]
+    {
+        let contact = CentreContact::parse(telephone, address, "").unwrap();
+        let set = by_operator(1, Action::SetContact);
+        db.set_centre_contact(&point(), &contact, &set).await.unwrap();
+        assert_eq!(db.centre_contact(&point()).await.unwrap(), contact);
+    }
+    assert_eq!(database.count("staff_audit").await, 2);
 }

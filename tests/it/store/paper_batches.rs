@@ -6,12 +6,11 @@ use hailong::staff::Scope;
 use hailong::staff::audit::{Action, Event};
 use hailong::store::Db;
 use hailong::store::batches::Undone;
-use hailong::store::paper_batches::{Closing, Correction, Kept, NewKeying, PaperBatch, Purpose};
+use hailong::store::paper_batches::{Closing, Kept, NewKeying, PaperBatch, Purpose};
 use hailong::store::paper_ranges::PaperRange;
 use hailong::store::responses::{NewResponse, Selection};
 use surveys::paper::{Count, Fate, Keyed, Stage};
 use surveys::{Serial, Submission, catalog};
-use uuid::Uuid;
 
 use crate::support::database::{Database, on_both_databases};
 use crate::support::paper::{foreign_point, opened, point, printed, serial, sheet};
@@ -25,32 +24,31 @@ on_both_databases![
     missing_numbers_are_explained_and_explained_again,
     a_batch_counts_from_its_closing_until_it_is_undone,
     it_is_the_row_of_the_batch_that_keeps_a_response_out_and_nothing_else,
-    a_corrected_sheet_counts_once_and_its_former_version_stays,
     nothing_is_written_to_a_batch_that_is_not_in_the_stage_for_it,
 ];
 
-fn by(who: &str, action: Action) -> Event {
+pub(super) fn by(who: &str, action: Action) -> Event {
     event(5_000, who, action)
 }
 
 fn first(n: u32, keyed: Keyed) -> NewKeying {
-    NewKeying { serial: serial(n), purpose: Purpose::First, keyed }
+    NewKeying::new(serial(n), Purpose::First, keyed)
 }
 
-async fn key(db: &Db, batch: i64, n: u32, who: &str, keyed: Keyed) -> Kept {
+pub(super) async fn key(db: &Db, batch: i64, n: u32, who: &str, keyed: Keyed) -> Kept {
     db.key_sheet(batch, &first(n, keyed), false, &by(who, Action::KeySheet)).await.unwrap()
 }
 
-async fn read(db: &Db, batch: i64) -> PaperBatch {
+pub(super) async fn read(db: &Db, batch: i64) -> PaperBatch {
     db.paper_batch(&Scope::Everywhere, batch).await.unwrap().unwrap()
 }
 
-fn blank() -> Keyed {
+pub(super) fn blank() -> Keyed {
     Keyed { fate: Fate::Blank, document: None }
 }
 
 /// The response that a keyed sheet becomes.
-fn response(batch: i64, keyed: &Keyed) -> NewResponse {
+pub(super) fn response(batch: i64, keyed: &Keyed) -> NewResponse {
     let mut submission: serde_json::Value =
         serde_json::from_str(keyed.document.as_ref().unwrap()).unwrap();
     submission["answered_at"] = crate::support::paper::DAY.into();
@@ -65,7 +63,7 @@ fn response(batch: i64, keyed: &Keyed) -> NewResponse {
 }
 
 /// What counts of October.
-async fn counting(db: &Db) -> Vec<String> {
+pub(super) async fn counting(db: &Db) -> Vec<String> {
     let october = surveys::Period::parse("2026-10").unwrap();
     let selection = Selection {
         commune_code: "22651".into(),
@@ -78,7 +76,7 @@ async fn counting(db: &Db) -> Vec<String> {
     found.into_iter().map(|response| response.document).collect()
 }
 
-async fn close(db: &Db, batch: i64) -> bool {
+pub(super) async fn close(db: &Db, batch: i64) -> bool {
     let keyings = db.keyings(batch).await.unwrap();
     let answered = keyings.iter().filter(|keying| keying.keyed.fate == Fate::Answered);
     let responses = answered.map(|k| (k.keying_id, response(batch, &k.keyed))).collect();
@@ -161,7 +159,7 @@ async fn of_many_who_key_one_sheet_at_once_one_does(database: Database) {
     assert_eq!(database.count("paper_keyings").await, 8);
 }
 
-async fn draw(db: &Db, batch: i64, to: Stage, numbers: &[u32]) -> bool {
+pub(super) async fn draw(db: &Db, batch: i64, to: Stage, numbers: &[u32]) -> bool {
     let serials: Vec<Serial> = numbers.iter().map(|n| serial(*n)).collect();
     let batch = read(db, batch).await;
     db.draw_sheets(&batch, to, &serials, &by("lan", Action::DrawSheets)).await.unwrap()
@@ -181,7 +179,7 @@ async fn a_sheet_is_checked_by_somebody_else_and_only_if_it_was_drawn(database: 
     assert!(!again, "of two who draw at once, one does");
     assert_eq!(db.drawn_sheets(batch).await.unwrap(), [serial(2)]);
     let check = async |n, who: &str| {
-        let new = NewKeying { serial: serial(n), purpose: Purpose::Second, keyed: blank() };
+        let new = NewKeying::new(serial(n), Purpose::Second, blank());
         db.key_sheet(batch, &new, false, &by(who, Action::RekeySheet)).await.unwrap()
     };
     assert_eq!(check(2, "lan").await, Kept::Taken, "she keyed it herself");
@@ -260,47 +258,13 @@ async fn it_is_the_row_of_the_batch_that_keeps_a_response_out_and_nothing_else(d
     backdoor.close().await;
 }
 
-async fn a_corrected_sheet_counts_once_and_its_former_version_stays(database: Database) {
-    let db = database.open().await;
-    let range = printed(&db, 3).await;
-    let batch = opened(&db, &point(), range, 1).await;
-    key(&db, batch, 1, "lan", sheet("555551")).await;
-    key(&db, batch, 2, "lan", blank()).await;
-    assert!(close(&db, batch).await);
-    let correct = async |n: u32, keyed: Keyed, batch_read: &PaperBatch| {
-        let held = db.keyings_of(batch, serial(n)).await.unwrap();
-        let former = held.last().and_then(|keying| keying.response_id);
-        let response = keyed.document.is_some().then(|| response(batch, &keyed));
-        let reason = "đọc nhầm chữ".to_owned();
-        let correction = Correction { serial: serial(n), keyed, reason, former, response };
-        let event = by("lan", Action::CorrectSheet);
-        db.correct_sheet(batch_read, &correction, &event).await.unwrap()
-    };
-    let before = read(&db, batch).await;
-    assert!(correct(1, sheet("455551"), &before).await);
-    assert!(!correct(1, sheet("355551"), &before).await, "it was corrected meanwhile");
-    assert_eq!(counting(&db).await, [sheet("455551").document.unwrap()]);
-    assert!(correct(1, sheet("255551"), &read(&db, batch).await).await);
-    assert!(correct(2, sheet("111111"), &read(&db, batch).await).await, "a blank one is read");
-    assert_eq!(counting(&db).await, ["255551", "111111"].map(|keys| sheet(keys).document.unwrap()));
-    assert_eq!(database.count("responses").await, 4, "every version stays");
-    assert!(correct(1, blank(), &read(&db, batch).await).await);
-    assert_eq!(counting(&db).await, [sheet("111111").document.unwrap()]);
-    let aside: Vec<_> = db.batches().await.unwrap();
-    let why: Vec<_> = aside.iter().filter_map(|batch| batch.undone_why.as_deref()).collect();
-    assert_eq!(why, ["đọc nhầm chữ"; 3]);
-    let held = db.keyings_of(batch, serial(1)).await.unwrap();
-    assert_eq!(held.last().unwrap().reason.as_deref(), Some("đọc nhầm chữ"));
-    assert_eq!(held.last().unwrap().response_id, None::<Uuid>);
-}
-
 async fn nothing_is_written_to_a_batch_that_is_not_in_the_stage_for_it(database: Database) {
     let db = database.open().await;
     let range = printed(&db, 3).await;
     let batch = opened(&db, &point(), range, 1).await;
-    let with = |purpose| NewKeying { serial: serial(1), purpose, keyed: blank() };
+    let with = |purpose| NewKeying::new(serial(1), purpose, blank());
     let e = || by("hoa", Action::KeySheet);
-    for purpose in [Purpose::Second, Purpose::Decided, Purpose::Corrected] {
+    for purpose in [Purpose::Second, Purpose::Proposed, Purpose::Decided, Purpose::Corrected] {
         let kept = db.key_sheet(batch, &with(purpose), false, &e()).await.unwrap();
         assert_eq!(kept, Kept::Over, "{purpose:?} while keying");
     }

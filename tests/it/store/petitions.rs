@@ -139,8 +139,12 @@ async fn a_list_begins_with_what_is_due(database: Database) {
     assert_eq!(list(&refused).await, [done.code]);
     let words = Listed { words: "CHO lau, 45".into(), ..all.clone() };
     assert!(list(&words).await.is_empty(), "the words stand together");
-    let words = Listed { words: "toi cho 45".into(), ..all };
+    let words = Listed { words: "toi cho 45".into(), ..all.clone() };
     assert_eq!(list(&words).await.len(), 3);
+    let due = old.due().unwrap();
+    for (day, listed) in [(due, vec![old.code.clone()]), (due.pred_opt().unwrap(), Vec::new())] {
+        assert_eq!(list(&Listed { due_by: Some(day), ..all.clone() }).await, listed, "{day}");
+    }
     db.close().await;
 }
 

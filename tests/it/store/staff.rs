@@ -17,8 +17,8 @@ on_both_databases![
     an_act_and_its_line_are_stored_together,
     an_account_that_somebody_made_is_in_other_hands_for_a_while,
     a_link_is_found_for_a_day_and_used_once,
-    a_session_is_touched_ended_and_purged_an_hour_after_its_end,
-    a_kept_form_is_replaced_found_for_an_hour_and_forgotten,
+    a_session_is_touched_ended_and_purged_four_days_after_its_end,
+    a_kept_form_is_replaced_found_as_long_as_was_said_and_forgotten,
     a_hash_is_strengthened_only_if_it_is_still_the_one_that_was_checked,
 ];
 
@@ -152,7 +152,7 @@ async fn a_link_is_found_for_a_day_and_used_once(database: Database) {
     assert_eq!(secrets.password_hash.as_deref(), Some("first"));
 }
 
-async fn a_session_is_touched_ended_and_purged_an_hour_after_its_end(database: Database) {
+async fn a_session_is_touched_ended_and_purged_four_days_after_its_end(database: Database) {
     let db = database.open().await;
     let lan = account("lan", Role::Leader, "/56/");
     set_up(&db, &lan, NOW, Vec::new()).await;
@@ -163,7 +163,7 @@ async fn a_session_is_touched_ended_and_purged_an_hour_after_its_end(database: D
     assert_eq!(db.sessions_of(lan.id).await.unwrap().len(), 2);
     let over = NOW + IDLE_MILLIS + REMEMBERED_MILLIS;
     db.purge_staff(over).await.unwrap();
-    assert!(db.session(&two).await.unwrap().is_some(), "it is remembered for an hour");
+    assert!(db.session(&two).await.unwrap().is_some(), "it is remembered for four days");
     db.purge_staff(over + 1).await.unwrap();
     assert!(db.session(&two).await.unwrap().is_none());
     let event = event(NOW, "lan", Action::EndSessions);
@@ -173,15 +173,17 @@ async fn a_session_is_touched_ended_and_purged_an_hour_after_its_end(database: D
     assert!(db.session(&one).await.unwrap().is_none());
 }
 
-async fn a_kept_form_is_replaced_found_for_an_hour_and_forgotten(database: Database) {
+async fn a_kept_form_is_replaced_found_as_long_as_was_said_and_forgotten(database: Database) {
     let db = database.open().await;
     let lan = account("lan", Role::Leader, "/56/");
     set_up(&db, &lan, NOW, Vec::new()).await;
-    db.keep_form(lan.id, "/staff/a", b"one", NOW - 1).await.unwrap();
-    db.keep_form(lan.id, "/staff/a", b"two", NOW).await.unwrap();
-    let kept = async |path, since| db.kept_form(lan.id, path, since).await.unwrap();
+    db.keep_form(lan.id, "/staff/a", b"one", NOW).await.unwrap();
+    db.keep_form(lan.id, "/staff/a", b"two", NOW + 1).await.unwrap();
+    let kept = async |path, now| db.kept_form(lan.id, path, now).await.unwrap();
     assert_eq!(kept("/staff/a", NOW).await.as_deref(), Some(&b"two"[..]));
     assert_eq!(kept("/staff/a", NOW + 1).await, None);
+    db.purge_staff(NOW).await.unwrap();
+    assert!(kept("/staff/a", NOW).await.is_some(), "it is kept as long as was said");
     assert_eq!(kept("/staff/b", NOW).await, None);
     assert_eq!(db.kept_form(Clock::System.new_id(), "/staff/a", NOW).await.unwrap(), None);
     db.forget_form(lan.id, "/staff/a").await.unwrap();

@@ -17,6 +17,10 @@ use super::submission::point;
 
 /// How many times as fast the tablet's timers run where a test would have to wait.
 const HURRY: u32 = 100;
+/// A step of what counts down before a person, in milliseconds.
+const SECOND: u32 = 1_000;
+/// How long nobody may touch the tablet, in milliseconds.
+const SILENCE: u32 = 45_000;
 
 /// The address of the kiosk on its server.
 pub(crate) fn path() -> String {
@@ -31,6 +35,8 @@ pub(crate) struct Tablet {
     _folder: Option<TempDir>,
     screen: Screen,
     hurry: u32,
+    /// How many times as fast the timers run that watch a person.
+    impatient: u32,
     waits: bool,
     /// By how many milliseconds its clock is ahead of [`NOW`] when it is switched on.
     pub(crate) lead: i64,
@@ -41,12 +47,20 @@ impl Tablet {
     pub(crate) fn new(screen: Screen) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let profile = folder.path().to_owned();
-        Self { profile, _folder: Some(folder), screen, hurry: 1, waits: false, lead: 0 }
+        Self {
+            profile,
+            _folder: Some(folder),
+            screen,
+            hurry: 1,
+            impatient: 1,
+            waits: false,
+            lead: 0,
+        }
     }
 
     /// One whose storage is the folder `profile`.
     pub(crate) fn kept_in(profile: PathBuf, screen: Screen) -> Self {
-        Self { profile, _folder: None, screen, hurry: 1, waits: false, lead: 0 }
+        Self { profile, _folder: None, screen, hurry: 1, impatient: 1, waits: false, lead: 0 }
     }
 
     /// One that does nothing by itself, not even count seconds down, so that each of its
@@ -55,20 +69,28 @@ impl Tablet {
         Self { waits: true, ..Self::new(screen) }
     }
 
-    /// One whose timers run fast.
+    /// One whose timers run fast, but for those that watch a person: who answers by a script
+    /// on a busy machine is not gone.
     pub(crate) fn in_a_hurry(screen: Screen) -> Self {
         Self { hurry: HURRY, ..Self::new(screen) }
+    }
+
+    /// One in a hurry that gives a person up a hundred times as fast, too.
+    pub(crate) fn that_is_impatient(screen: Screen) -> Self {
+        Self { impatient: HURRY, ..Self::in_a_hurry(screen) }
     }
 
     /// Switches it on: a browser that knows only what the tablet keeps.
     pub(crate) async fn on(&self, chromium: &Chromium) -> Browser {
         let shift = read_moment(NOW).expect("a moment") - Clock::System.now() + self.lead;
-        let (hurry, waits) = (self.hurry, self.waits);
+        let (hurry, impatient, waits) = (self.hurry, self.impatient, self.waits);
         let before = format!(
             "{{
                 const later = window.setTimeout;
+                const watches = [{SECOND}, {SILENCE}];
+                const paced = wait => wait / (watches.includes(wait) ? {impatient} : {hurry});
                 window.setTimeout = (work, wait, ...more) =>
-                    later(work, {waits} && wait >= 1000 ? 2 ** 30 : wait / {hurry}, ...more);
+                    later(work, {waits} && wait >= {SECOND} ? 2 ** 30 : paced(wait), ...more);
                 const Real = Date;
                 window.Date = class extends Real {{
                     constructor(...of) {{ if (of.length) super(...of); else super(Real.now() + {shift}); }}

@@ -23,6 +23,10 @@ pub(crate) enum Weather {
     Rough,
     /// It loses the answer to every submission, which has come through.
     Deaf,
+    /// It hangs up on every submission and passes everything else on.
+    Closed,
+    /// It answers every submission with 200 and JSON that is no receipt of ours.
+    Strange,
 }
 
 #[derive(Debug)]
@@ -106,6 +110,8 @@ async fn pass(mut browser: TcpStream, service: String, state: Arc<Mutex<State>>)
     let answer = match weather {
         Weather::Down => return None,
         Weather::Portal => portal(),
+        Weather::Closed if is_submission => return None,
+        Weather::Strange if is_submission => strange(nth),
         Weather::Deaf if is_submission => {
             ask(&service, &request).await?;
             return None;
@@ -131,9 +137,23 @@ async fn pass(mut browser: TcpStream, service: String, state: Arc<Mutex<State>>)
 }
 
 fn portal() -> Vec<u8> {
-    let page = "<!doctype html><title>WiFi</title><form>Sign in</form>";
-    let length = page.len();
-    format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{page}").into_bytes()
+    ok("text/html", "<!doctype html><title>WiFi</title><form>Sign in</form>")
+}
+
+/// A receipt for another response, one without a receipt, something else, half of it.
+fn strange(nth: usize) -> Vec<u8> {
+    let body = [
+        r#"{"response_id":"01990000-0000-7000-8000-000000000000","receipt":"ABCD-EFGH"}"#,
+        r#"{"status":"ok"}"#,
+        "[]",
+        r#"{"response_id":"#,
+    ];
+    ok("application/json", body[nth % body.len()])
+}
+
+fn ok(kind: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}").into_bytes()
 }
 
 /// The whole request, asking for an answer that is not compressed, on a connection of its own.

@@ -58,12 +58,17 @@ pub(crate) async fn add_other(db: &Db) -> Sample {
 }
 
 async fn added(db: &Db, code: &str, interviewers: u32) -> Sample {
+    add_list(db, code, interviewers, &list()).await
+}
+
+/// Adds the households of `list` as the sample `code`.
+pub(crate) async fn add_list(db: &Db, code: &str, interviewers: u32, list: &str) -> Sample {
     let place = db.collection_point(&point()).await.unwrap().expect("the first point");
     let days = ("2026-10-01".parse().unwrap(), "2026-10-15".parse().unwrap());
     let code = SampleCode::parse(code).unwrap();
     let added = Sample::at(&place, code, "Hộ gia đình 2026", days).unwrap();
     let all: Vec<Interviewer> = (1..=interviewers).map(Interviewer::numbered).collect();
-    let list = sample::read(&list()).unwrap();
+    let list = sample::read(list).unwrap();
     assert!(db.add_sample(&added, &list, &all, &event(Action::AddSample)).await.unwrap());
     let numbers: Vec<u32> = (1..=interviewers).collect();
     let assignments = evenly(&db.sampled_households(&added.code).await.unwrap(), &numbers);

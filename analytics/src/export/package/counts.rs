@@ -6,16 +6,21 @@ use surveys::response::Channel;
 
 use super::columns::COUNTS;
 use super::{ALL_CHANNELS, Answered, OptionTally, Package};
+use crate::disclosure::End;
 use crate::estimate::Level;
 use crate::export::csv_text::CsvText;
 
-/// Every count of the package. What is withheld of an item is withheld of its options.
+/// Every count of the package. What is withheld of an item is withheld of its options, and
+/// these are told channel by channel only where nothing is withheld of it in the year; those
+/// of an item that few people answered alike are withheld too.
 pub(super) fn write(package: &Package<'_>) -> io::Result<Vec<u8>> {
     let mut csv = CsvText::new(Vec::new(), COUNTS.iter().map(|c| c.name))?;
     for answered in &package.answered {
         for channel in answered.columns() {
             for group in by_option(&answered.options) {
-                let hidden = answered.withheld.covers(channel, Level::Item, group[0].item.as_str());
+                let item = group[0].item.as_str();
+                let hidden = answered.withheld.covers_options(channel, item)
+                    || answered_alike(answered, channel, item);
                 let count = through(channel, group);
                 row(&mut csv, package, answered, (group[0], channel), (!hidden).then_some(count))?;
             }
@@ -52,6 +57,14 @@ fn row(
     csv.plain(Some(count.is_none()))?;
     csv.plain(Some(package.simulated))?;
     csv.end_row()
+}
+
+/// Whether few people gave `item` nearly the same answer.
+fn answered_alike(answered: &Answered<'_>, channel: Option<Channel>, item: &str) -> bool {
+    answered.figures.iter().any(|figure| {
+        let e = figure.estimate;
+        (figure.channel, e.level, &*e.code) == (channel, Level::Item, item) && End::of(e).is_some()
+    })
 }
 
 /// The tallies of each option of each item, one per channel.

@@ -7,6 +7,7 @@ use surveys::instrument::Aggregation;
 use super::columns::RESULTS;
 use super::{ALL_CHANNELS, Answered, Figure, Package};
 use crate::against_target::{Audience, Publication, Verdict, publication_floor};
+use crate::disclosure::End;
 use crate::estimate::Flags;
 use crate::export::csv_text::CsvText;
 use crate::interval::IntervalMethod;
@@ -49,10 +50,15 @@ fn row(
     csv.text(e.level.name())?;
     csv.text(&e.code)?;
     csv.text(figure.title)?;
-    for count in
-        [answered.responses(figure.channel), e.valid, e.satisfied, e.no_opinion, e.unanswered]
-    {
-        csv.plain(counts.then_some(count))?;
+    let (responses, alike) = (answered.responses(figure.channel), End::of(e).is_some());
+    for (count, told) in [
+        (responses, counts),
+        (e.valid, counts),
+        (e.satisfied, counts && !alike),
+        (e.no_opinion, counts),
+        (e.unanswered, counts),
+    ] {
+        csv.plain(told.then_some(count))?;
     }
     for value in [e.rate, e.low, e.upp] {
         csv.plain(value.filter(|v| rate && v.is_finite()))?;

@@ -10,16 +10,14 @@ use surveys::action::{BadColumn, Column, Columns, Moves, Origin, PlanLine, Typed
 use surveys::{CommuneCode, catalog};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
+use super::super::comments::linked;
 use super::super::visit::Signed;
 use super::{commune, done_with, failed, stored_said, today};
-use crate::pages::staff::actions::{column_title, component_choices, origin_said};
+use crate::pages::staff::actions::{Quoted, column_title, component_choices, origin_said};
 use crate::pages::staff::form::{Choice, Field, Form};
 use crate::staff::Scope;
 use crate::staff::audit::{Action, Outcome};
 use crate::store::actions::NewAction;
-
-/// The longest number of a comment.
-const MOST_COMMENT_CHARS: usize = 64;
 
 /// What stands in the columns of a form.
 pub(super) type Cells = BTreeMap<Column, String>;
@@ -100,36 +98,51 @@ fn asked(signed: &Signed) -> String {
     asked.to_owned()
 }
 
-/// What `asked` names for `commune`, with what the form says at first. What it does not
-/// name or may not be seen is the commune's own decision.
-async fn origin(signed: &Signed, commune: &CommuneCode, asked: &str) -> Stopped<(Origin, Cells)> {
+/// What an action is opened for.
+struct OpenedFor {
+    commune: CommuneCode,
+    origin: Origin,
+    /// What the form says at first.
+    cells: Cells,
+    /// The comment, to be read while the form is filled in; nothing of it is copied.
+    quoted: Option<Quoted>,
+}
+
+/// What `asked` names for `commune`. What it does not name or may not be seen is the
+/// commune's own decision.
+async fn opened_for(signed: &Signed, commune: CommuneCode, asked: &str) -> Stopped<OpenedFor> {
     let parts: Vec<&str> = asked.split('/').collect();
-    let own = (Origin::Own, Cells::new());
+    let of = |origin, cells| OpenedFor { commune: commune.clone(), origin, cells, quoted: None };
+    let own = || of(Origin::Own, Cells::new());
     Ok(match parts[..] {
         ["verdict", instrument, component, period] => {
             let moves = Moves::parse(&format!("{instrument}/{component}"));
-            let period = catalog::period_of(commune, period).ok();
+            let period = catalog::period_of(&commune, period).ok();
             // Days of one's own choice have no published figures.
             let period = period.filter(|period| !period.code.contains(".."));
-            let Some((moves, period)) = moves.zip(period) else { return Ok(own) };
-            let seen = signed.service.reporting.seen_of_component(commune, &moves, &period).await;
+            let Some((moves, period)) = moves.zip(period) else { return Ok(own()) };
+            let seen = signed.service.reporting.seen_of_component(&commune, &moves, &period).await;
             match seen.map_err(|error| failed(signed, error))? {
                 Some(seen) => {
                     let cells = [(Column::Moves, moves.to_string())].into();
-                    (Origin::Verdict(seen), cells)
+                    of(Origin::Verdict(seen), cells)
                 }
-                None => own,
+                None => own(),
             }
         }
-        ["plan", id, component, place] => {
-            line(signed, commune, id, component, place).unwrap_or(own)
-        }
-        ["comment", id] => {
-            let fits = (1..=MOST_COMMENT_CHARS).contains(&id.len())
-                && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-            if fits { (Origin::Comment { id: id.to_owned() }, Cells::new()) } else { own }
-        }
-        _ => own,
+        ["plan", id, component, place] => match line(signed, &commune, id, component, place) {
+            Some((origin, cells)) => of(origin, cells),
+            None => own(),
+        },
+        ["comment", id] => match linked::readable(signed, &commune, id).await? {
+            Some(comment) => {
+                let origin = Origin::Comment { id: comment.id.to_string() };
+                let quoted = linked::quoted(signed, &comment).await?;
+                OpenedFor { quoted: Some(quoted), ..of(origin, Cells::new()) }
+            }
+            None => own(),
+        },
+        _ => own(),
     })
 }
 
@@ -166,17 +179,15 @@ fn line(
 
 pub(in crate::http::staff) async fn show(signed: Signed) -> HttpResponse {
     let shown = async {
-        let asked = asked(&signed);
         let opened_for = match commune(&signed) {
-            Some(commune) => Some((origin(&signed, &commune, &asked).await?, commune)),
+            Some(commune) => Some(opened_for(&signed, commune, &asked(&signed)).await?),
             None => None,
         };
         let cells = match &opened_for {
-            Some(((_, prefilled), _)) if !signed.resumed => prefilled.clone(),
+            Some(opened_for) if !signed.resumed => opened_for.cells.clone(),
             _ => typed(&signed),
         };
-        let said = opened_for.map(|((origin, _), commune)| (origin, commune));
-        Ok(form(&signed, StatusCode::OK, said.as_ref(), (&cells, &[]), None))
+        Ok(form(&signed, StatusCode::OK, opened_for.as_ref(), (&cells, &[]), None))
     };
     settled(shown.await)
 }
@@ -193,7 +204,7 @@ fn day_that_is_over(signed: &Signed, origin: &Origin) -> Option<NaiveDate> {
 fn form(
     signed: &Signed,
     status: StatusCode,
-    opened_for: Option<&(Origin, CommuneCode)>,
+    opened_for: Option<&OpenedFor>,
     (cells, wrong): (&Cells, &[(Column, BadColumn)]),
     unit_wrong: Option<String>,
 ) -> HttpResponse {
@@ -206,11 +217,14 @@ fn form(
     )
     .signed(signed.nav())
     .carrying("origin", &asked(signed));
-    if let Some((origin, commune)) = opened_for {
+    if let Some(OpenedFor { commune, origin, quoted, .. }) = opened_for {
         page = page.saying(origin_said(&signed.shell, commune, origin));
         if let Some(day) = day_that_is_over(signed, origin) {
             let day = crate::pages::day(day, signed.shell.language());
             page = page.saying(signed.shell.t.with("action-day-is-over", &[("day", &day)]));
+        }
+        if let Some(quoted) = quoted {
+            page = page.beside(said("action-quoted"), &quoted.text);
         }
     }
     if signed.resumed {
@@ -233,13 +247,12 @@ pub(in crate::http::staff) async fn add(signed: Signed) -> HttpResponse {
 
 async fn added(signed: &Signed) -> Stopped<HttpResponse> {
     let cells = typed(signed);
-    let commune = commune(signed);
-    let opened_for = match &commune {
-        Some(commune) => Some((origin(signed, commune, &asked(signed)).await?.0, commune.clone())),
+    let opened_for = match commune(signed) {
+        Some(commune) => Some(opened_for(signed, commune, &asked(signed)).await?),
         None => None,
     };
     let columns = read(&cells);
-    let (Some((origin, commune)), Ok(columns)) = (&opened_for, &columns) else {
+    let (Some(OpenedFor { commune, origin, .. }), Ok(columns)) = (&opened_for, &columns) else {
         let wrong = columns.err().unwrap_or_default();
         let unit = opened_for.is_none().then(|| signed.said("action-unit-wrong"));
         let status = StatusCode::UNPROCESSABLE_ENTITY;

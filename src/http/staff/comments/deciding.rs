@@ -9,18 +9,13 @@ use surveys::comment::{
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
-use super::may_decide;
+use super::{address, linked, may_decide};
 use crate::pages::staff::comments::{OneComment, Publishing};
 use crate::pages::staff::form::{Field, Form};
-use crate::staff::Scope;
 use crate::staff::audit::{Action, Event, Outcome};
+use crate::staff::{Permission, Scope};
 use crate::store::batches::{LONGEST_REASON, reason};
 use crate::store::comments::{Comment, Decision};
-
-/// The page of `comment`.
-fn address(comment: &Comment) -> String {
-    format!("/staff/comments/{}", comment.id)
-}
 
 /// The comment that the address names, if it is within this person's scope.
 async fn named(signed: &Signed) -> Stopped<Comment> {
@@ -41,7 +36,7 @@ fn about(signed: &Signed, comment: &Comment, action: Action) -> Event {
 }
 
 /// Names to look for: of the staff of the commune.
-async fn known_names(signed: &Signed, comment: &Comment) -> Stopped<Vec<String>> {
+pub(super) async fn known_names(signed: &Signed, comment: &Comment) -> Stopped<Vec<String>> {
     let commune = Scope::Commune(comment.commune_code.clone());
     let accounts = signed.service.db.accounts(&commune).await;
     let accounts = accounts.map_err(|error| signed.down(&error))?;
@@ -82,7 +77,14 @@ async fn one<'a>(signed: &'a Signed, comment: &'a Comment) -> Stopped<OneComment
     let decided = signed.service.db.comment_decisions(comment.id).await;
     let decided = decided.map_err(|error| signed.down(&error))?;
     let may = may_decide(signed);
-    Ok(OneComment::new(&signed.shell, signed.nav(), comment, &findings, &decided, may))
+    let page = OneComment::new(&signed.shell, signed.nav(), comment, &findings, &decided, may);
+    Ok(match linked::actions_for(signed, comment).await? {
+        Some(actions) => {
+            let may_open = signed.account.may(Permission::ManageActions);
+            page.with_actions(&actions, signed.service.reporting.today(), may_open)
+        }
+        None => page,
+    })
 }
 
 pub(in super::super) async fn show(signed: Signed) -> HttpResponse {
@@ -234,6 +236,18 @@ pub(in super::super) async fn return_to_queue(signed: Signed) -> HttpResponse {
     settled(done.await)
 }
 
+pub(in super::super) async fn tagging(signed: Signed) -> HttpResponse {
+    let shown = async {
+        let comment = named(&signed).await?;
+        let mut page = one(&signed, &comment).await?;
+        if signed.resumed {
+            page = page.resumed(signed.fields.first("tags"), seen(&signed, &comment));
+        }
+        Ok(page::show(StatusCode::OK, Keep::Never, &page))
+    };
+    settled(shown.await)
+}
+
 pub(in super::super) async fn tag(signed: Signed) -> HttpResponse {
     let tagged = async {
         let comment = as_seen(&signed).await?;
@@ -252,6 +266,7 @@ pub(in super::super) async fn tag(signed: Signed) -> HttpResponse {
                 return overtaken(&signed, &named(&signed).await?).await;
             }
         }
+        signed.form_is_done().await;
         Ok(page::see_other(&signed.shell.link(&address(&comment))))
     };
     settled(tagged.await)

@@ -46,7 +46,8 @@ fn form(signed: &Signed, status: StatusCode, wrong: Option<String>) -> HttpRespo
     } else if signed.shell.asked("gone").is_some() {
         page = page.noticing(said("import-gone"));
     }
-    let file = Field::file("file", said("import-file")).hint(said("import-file-hint")).wrong(wrong);
+    let file =
+        Field::file("file", said("import-file")).hint(said("indicator-file-hint")).wrong(wrong);
     let page = page.asking(file).leading("/staff/indicators", said("indicators-heading"));
     page::show(status, Keep::Never, &page)
 }

@@ -10,6 +10,7 @@ use super::super::visit::Signed;
 use super::sheet::Wrong;
 use super::{Loaded, damaged, reason};
 use crate::pages::staff::paper::batch::{Batch, Known};
+use crate::pages::staff::paper::versions;
 use crate::staff::Permission;
 use crate::staff::audit::Action;
 use crate::store::paper_batches::Purpose;
@@ -30,15 +31,16 @@ pub(super) async fn with_wrong(
 ) -> Stopped<HttpResponse> {
     let down = |e| Box::new(signed.down(&damaged(&e)));
     let overview = loaded.overview(signed).await?;
-    let closed = loaded.batch.stage == Stage::Closed;
+    // A batch that was given up is read like one that counts: it must not be forgotten.
+    let is_over = matches!(loaded.batch.stage, Stage::Closed | Stage::GivenUp);
     let held = || overview.sheets.in_box().map(|(_, keying)| &keying.keyed);
     let totals =
-        if closed { Some(Totals::of(loaded.instrument, held()).map_err(down)?) } else { None };
-    let corrections = overview.sheets.all.iter().filter_map(|(serial, sheet)| {
-        let corrected = sheet.keyed(Purpose::Corrected)?;
-        let reason = corrected.reason.clone().unwrap_or_default();
-        Some((*serial, corrected.keyed_by.clone(), corrected.keyed_at, reason))
-    });
+        if is_over { Some(Totals::of(loaded.instrument, held()).map_err(down)?) } else { None };
+    let mut corrections = Vec::new();
+    for (serial, sheet) in &overview.sheets.all {
+        let said = versions(&signed.shell, loaded.instrument, sheet).map_err(down)?;
+        corrections.extend(said.into_iter().map(|said| (*serial, said)));
+    }
     let known = Known {
         batch: &loaded.batch,
         instrument: loaded.instrument,
@@ -48,8 +50,13 @@ pub(super) async fn with_wrong(
         ranges: &overview.ranges,
         fates: overview.fates(),
         totals: totals.as_ref(),
-        corrections: corrections.collect(),
+        corrections,
+        corrected: overview.sheets.keyed(Purpose::Corrected).count(),
+        work: overview.sheets.work(),
+        sha256: overview.sheets.sha256(),
         reader: signed.account.name.as_str(),
+        is_keyer: overview.sheets.is_keyed_by(signed.account.name.as_str()),
+        keys: signed.account.may(Permission::KeyPaper),
         runs: signed.account.may(Permission::RunPaper),
     };
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

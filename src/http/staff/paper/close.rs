@@ -1,20 +1,26 @@
 //! Closing: what the batch comes to, and from then on it counts.
 
-use std::fmt::Write;
-
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use sha2::{Digest, Sha256};
 use surveys::paper::{Step, Totals};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::sheet::response_of;
-use super::{Loaded, damaged};
+use super::{Loaded, Overview, damaged};
 use crate::pages::staff::paper::closing::Closing as ClosingPage;
 use crate::staff::audit::Action;
 use crate::store::paper_batches::Closing;
 use crate::store::responses::NewResponse;
+
+/// Whether the batch can be closed, and by whoever asks.
+fn can_close(signed: &Signed, overview: &Overview) -> bool {
+    match overview.standing.next() {
+        Step::Close => true,
+        Step::CloseByAnother => !overview.sheets.is_keyed_by(signed.account.name.as_str()),
+        _ => false,
+    }
+}
 
 /// What the batch will come to, before it is closed.
 pub(crate) async fn confirm(signed: Signed) -> HttpResponse {
@@ -24,7 +30,7 @@ pub(crate) async fn confirm(signed: Signed) -> HttpResponse {
 async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
     let loaded = Loaded::of(signed).await?;
     let overview = loaded.overview(signed).await?;
-    if overview.standing.next() != Step::Close {
+    if !can_close(signed, &overview) {
         return Ok(loaded.go(signed, ""));
     }
     let held = overview.sheets.in_box().map(|(_, keying)| &keying.keyed);
@@ -37,7 +43,8 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
         (loaded.instrument, &totals),
         &overview.fates(),
         &overview.standing,
-    );
+    )
+    .done_by(overview.sheets.work());
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }
 
@@ -48,22 +55,17 @@ pub(crate) async fn close(signed: Signed) -> HttpResponse {
 async fn closed(signed: &Signed) -> Stopped<HttpResponse> {
     let loaded = Loaded::of(signed).await?;
     let overview = loaded.overview(signed).await?;
-    if overview.standing.next() != Step::Close {
+    if !can_close(signed, &overview) {
         return Ok(loaded.go(signed, ""));
     }
-    let (mut responses, mut hash) = (Vec::new(), Sha256::new());
+    let mut responses = Vec::new();
     for (_, keying) in overview.sheets.in_box() {
         let Some(response) = response_of(signed, &loaded, &keying.keyed)? else { continue };
         let new = NewResponse::new(response, signed.service.clock.salt(), signed.now());
-        hash.update(new.document.as_bytes());
-        hash.update(b"\n");
         let batch_id = Some(loaded.batch.batch_id);
         responses.push((keying.keying_id, NewResponse { batch_id, ..new }));
     }
-    let sha256 = hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("memory takes what is written to it");
-        hex
-    });
+    let sha256 = overview.sheets.sha256();
     let closing = Closing { responses, in_box: overview.standing.in_box, sha256 };
     let event = loaded.event(signed, Action::ClosePaperBatch, &closing.sha256);
     let held = signed.service.db.close_paper_batch(&loaded.batch, &closing, &event).await;

@@ -1,4 +1,5 @@
-//! Correcting a sheet of a closed batch: a new version, with a reason.
+//! Correcting a sheet of a closed batch: a new version, with a reason. It counts when
+//! another person agrees to it.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -7,14 +8,14 @@ use surveys::paper::Stage;
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
-use super::sheet::{self, response_of, with_keyed, with_typed};
-use super::sheets::OfSheet;
-use super::{Loaded, reason};
+use super::sheet::{self, with_keyed, with_typed};
+use super::{Loaded, damaged, reason};
 use crate::pages::staff::form::{Field, Form};
 use crate::pages::staff::paper::sheet::Sheet;
+use crate::pages::staff::paper::versions;
+use crate::reporting::paper::OfSheet;
 use crate::staff::audit::Action;
-use crate::store::paper_batches::{Correction, Keying};
-use crate::store::responses::NewResponse;
+use crate::store::paper_batches::{Kept, NewKeying, Purpose};
 
 pub(crate) async fn correcting(signed: Signed) -> HttpResponse {
     settled(shown(&signed).await)
@@ -41,26 +42,54 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
         }
     };
     let sheet = of_box(signed, &loaded, serial).await?;
-    let Some(holds) = sheet.as_ref().and_then(OfSheet::holds) else {
+    let Some((sheet, holds)) = sheet.as_ref().and_then(|sheet| Some((sheet, sheet.holds()?)))
+    else {
         let said = Some(signed.said("paper-not-in-batch"));
         return Ok(which(signed, &loaded, StatusCode::UNPROCESSABLE_ENTITY, asked, said));
     };
     let page = form(signed, &loaded, serial);
     let page = if signed.resumed {
-        with_typed(page, signed, &loaded, true).noticing(signed.said("resumed"))
+        // What they had seen comes along; if it is stale by now, sending it tells.
+        with_typed(page, signed, &loaded, true)
+            .carrying("seen", signed.fields.first("seen").to_owned())
+            .noticing(signed.said("resumed"))
     } else {
-        with_keyed(page, signed, &loaded, &holds.keyed)?
+        with_keyed(page, signed, &loaded, &holds.keyed)?.carrying("seen", seen(sheet))
     };
+    let page = with_history(page, signed, &loaded, sheet)?;
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }
 
 /// The sheet, if it was in the box of this batch.
 async fn of_box(signed: &Signed, loaded: &Loaded, serial: Serial) -> Stopped<Option<OfSheet>> {
-    let found = signed.service.db.keyings_of(loaded.batch.batch_id, serial).await;
+    let found = signed.service.db.every_keying_of(loaded.batch.batch_id, serial).await;
     let sheet = OfSheet::of(found.map_err(|error| signed.down(&error))?);
-    let first = sheet.keyed(crate::store::paper_batches::Purpose::First);
+    let first = sheet.keyed(Purpose::First);
     let was_in_box = first.is_some_and(|first| first.keyed.fate.is_in_box());
     Ok(was_in_box.then_some(sheet))
+}
+
+/// The state of `sheet` that its form shows, as the form carries it.
+fn seen(sheet: &OfSheet) -> String {
+    let newest = sheet.newest();
+    newest.map_or_else(String::new, |(id, purpose)| format!("{id} {}", purpose.name()))
+}
+
+/// `page` with every version of `sheet`, and what waits for another person beside it.
+fn with_history<'a>(
+    mut page: Sheet<'a>,
+    signed: &Signed,
+    loaded: &Loaded,
+    sheet: &OfSheet,
+) -> Stopped<Sheet<'a>> {
+    let down = |e| Box::new(signed.down(&damaged(&e)));
+    let versions = versions(&signed.shell, loaded.instrument, sheet).map_err(down)?;
+    page = page.listing(signed.said("paper-corrections-heading"), versions);
+    if let Some(waiting) = sheet.keyed(Purpose::Proposed) {
+        let label = signed.shell.t.with("paper-proposed-by", &[("who", &waiting.keyed_by)]);
+        page = page.saying_of(loaded.instrument, &waiting.keyed, &label).map_err(down)?;
+    }
+    Ok(page)
 }
 
 /// Asks which sheet is meant.
@@ -97,8 +126,9 @@ fn form<'a>(signed: &'a Signed, loaded: &Loaded, serial: Serial) -> Sheet<'a> {
         .numbered(&serial.to_string())
         .fixed()
         .saying(signed.said("paper-correct-about"))
+        .saying(signed.said("paper-two-say"))
         .with_fates()
-        .asking_reason(signed.fields.first("reason"))
+        .asking_reason(signed.said("paper-correct-reason"), signed.fields.first("reason"))
 }
 
 pub(crate) async fn correct(signed: Signed) -> HttpResponse {
@@ -115,9 +145,13 @@ async fn corrected(signed: &Signed) -> Stopped<HttpResponse> {
         return Ok(loaded.go(signed, ""));
     };
     let sheet = of_box(signed, &loaded, serial).await?;
-    let Some(holds) = sheet.as_ref().and_then(OfSheet::holds) else {
+    let Some((sheet, holds)) = sheet.as_ref().and_then(|sheet| Some((sheet, sheet.holds()?)))
+    else {
         return Ok(loaded.go(signed, "correct"));
     };
+    if signed.fields.first("seen") != seen(sheet) {
+        return stale(signed, &loaded, serial, sheet);
+    }
     let why = reason(signed.fields.first("reason"));
     let mut wrong = Vec::new();
     if why.is_none() {
@@ -128,34 +162,47 @@ async fn corrected(signed: &Signed) -> Stopped<HttpResponse> {
         wrong.push(("serial".to_owned(), signed.said("paper-nothing-changed")));
     }
     let (Some(why), Some(keyed), true) = (why, keyed, wrong.is_empty()) else {
-        let page = with_typed(form(signed, &loaded, serial), signed, &loaded, true).wrong(wrong);
+        let page = with_typed(form(signed, &loaded, serial), signed, &loaded, true)
+            .carrying("seen", seen(sheet))
+            .wrong(wrong);
+        let page = with_history(page, signed, &loaded, sheet)?;
         return Ok(page::show(StatusCode::UNPROCESSABLE_ENTITY, Keep::Never, &page));
     };
-    store(signed, &loaded, holds, serial, keyed, why).await
+    let event = loaded.event(signed, Action::CorrectSheet, &format!("{serial}: {why}"));
+    let new = NewKeying::new(serial, Purpose::Proposed, keyed);
+    let new = NewKeying { reason: Some(why), seen: sheet.newest(), ..new };
+    let kept = signed.service.db.key_sheet(loaded.batch.batch_id, &new, true, &event).await;
+    match kept.map_err(|error| signed.down(&error))? {
+        Kept::Stored => {
+            signed.form_is_done().await;
+            Ok(loaded.go(signed, ""))
+        }
+        // Somebody corrected the sheet in the same moment.
+        Kept::Taken => match of_box(signed, &loaded, serial).await? {
+            Some(sheet) => stale(signed, &loaded, serial, &sheet),
+            None => Ok(loaded.go(signed, "correct")),
+        },
+        Kept::Over => Ok(loaded.go(signed, "")),
+    }
 }
 
-async fn store(
+/// The form as it was sent, beside what somebody else has made of the sheet meanwhile:
+/// nothing is stored, and nothing typed is lost.
+fn stale(
     signed: &Signed,
     loaded: &Loaded,
-    holds: &Keying,
     serial: Serial,
-    keyed: surveys::paper::Keyed,
-    reason: String,
+    sheet: &OfSheet,
 ) -> Stopped<HttpResponse> {
-    let response = response_of(signed, loaded, &keyed)?.map(|response| {
-        let new = NewResponse::new(response, signed.service.clock.salt(), signed.now());
-        NewResponse { batch_id: Some(loaded.batch.batch_id), ..new }
-    });
-    let event = loaded.event(signed, Action::CorrectSheet, &format!("{serial}: {reason}"));
-    let former = holds.response_id;
-    let correction = Correction { serial, keyed, reason, former, response };
-    let held = signed.service.db.correct_sheet(&loaded.batch, &correction, &event).await;
-    if held.map_err(|error| signed.down(&error))? {
-        signed.form_is_done().await;
-        return Ok(loaded.go(signed, ""));
-    }
-    // Somebody corrected a sheet in the same moment; nothing typed is lost.
-    let wrong = vec![("serial".to_owned(), signed.said("paper-try-again"))];
-    let page = with_typed(form(signed, loaded, serial), signed, loaded, true).wrong(wrong);
+    let Some(holds) = sheet.holds() else { return Ok(loaded.go(signed, "correct")) };
+    let mut wrong = vec![("serial".to_owned(), signed.said("paper-stale"))];
+    // Whatever else is asked about what was typed is asked now.
+    wrong.extend(sheet::keyed(signed, loaded, true).err().into_iter().flatten());
+    let page = with_typed(form(signed, loaded, serial), signed, loaded, true)
+        .carrying("seen", seen(sheet))
+        .saying_of(loaded.instrument, &holds.keyed, &signed.said("paper-counts-now"))
+        .map_err(|e| Box::new(signed.down(&damaged(&e))))?
+        .wrong(wrong);
+    let page = with_history(page, signed, loaded, sheet)?;
     Ok(page::show(StatusCode::CONFLICT, Keep::Never, &page))
 }

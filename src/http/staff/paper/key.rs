@@ -8,10 +8,10 @@ use surveys::paper::{Keyed, Stage};
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::sheet::{self, Wrong, with_keyed, with_typed};
-use super::sheets::OfSheet;
 use super::{Loaded, unsettled};
 use crate::pages::message::Link;
 use crate::pages::staff::paper::sheet::Sheet;
+use crate::reporting::paper::OfSheet;
 use crate::staff::audit::Action;
 use crate::staff::{Permission, Scope};
 use crate::store::paper_batches::{Kept, NewKeying, Purpose};
@@ -104,7 +104,7 @@ async fn taken(signed: &Signed) -> Stopped<HttpResponse> {
     let replaces = signed.fields.first("replace") == "yes";
     let action = if replaces { Action::ReplaceSheet } else { Action::KeySheet };
     let event = loaded.event(signed, action, &serial.to_string());
-    let new = NewKeying { serial, purpose: Purpose::First, keyed };
+    let new = NewKeying::new(serial, Purpose::First, keyed);
     let kept = signed.service.db.key_sheet(loaded.batch.batch_id, &new, replaces, &event).await;
     match kept.map_err(|error| signed.down(&error))? {
         Kept::Stored => {
@@ -232,7 +232,7 @@ async fn known(
     let page = with_typed(page, signed, loaded, true)
         .saying_of(loaded.instrument, &first.keyed, &signed.said("paper-known-stored"))
         .map_err(|e| Box::new(signed.down(&super::damaged(&e))))?
-        .carrying("replace", "yes")
+        .carrying("replace", "yes".to_owned())
         .saying(said)
         .saying(signed.said("paper-known-two"))
         .replacing()

@@ -10,6 +10,7 @@ use super::super::visit::Signed;
 use super::sheet::Wrong;
 use super::{Loaded, Overview};
 use crate::pages::staff::paper::missing::Missing;
+use crate::reporting::paper::OfSheet;
 use crate::staff::audit::Action;
 use crate::store::paper_ranges::PaperRange;
 
@@ -18,7 +19,7 @@ impl Overview {
     pub(super) fn fates(&self) -> Vec<(Fate, usize)> {
         let here = |fate: Fate| {
             let all = self.sheets.all.values();
-            all.filter_map(super::sheets::OfSheet::holds).filter(|k| k.keyed.fate == fate).count()
+            all.filter_map(OfSheet::holds).filter(|k| k.keyed.fate == fate).count()
         };
         Fate::ALL.into_iter().map(|fate| (fate, here(fate))).collect()
     }

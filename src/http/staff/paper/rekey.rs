@@ -9,9 +9,9 @@ use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::Loaded;
 use super::sheet::{self, Wrong, with_typed};
-use super::sheets::Sheets;
 use crate::pages::message::Message;
 use crate::pages::staff::paper::sheet::Sheet;
+use crate::reporting::paper::Sheets;
 use crate::staff::audit::Action;
 use crate::store::paper_batches::{Kept, NewKeying, Purpose};
 
@@ -96,7 +96,7 @@ async fn taken(signed: &Signed) -> Stopped<HttpResponse> {
         Err(wrong) => return again(signed, &loaded, serial, wrong).await,
     };
     let event = loaded.event(signed, Action::RekeySheet, &serial.to_string());
-    let new = NewKeying { serial, purpose: Purpose::Second, keyed };
+    let new = NewKeying::new(serial, Purpose::Second, keyed);
     let kept = signed.service.db.key_sheet(loaded.batch.batch_id, &new, false, &event).await;
     let page = match kept.map_err(|error| signed.down(&error))? {
         // Whoever was quicker has keyed it, or it is the reader's own: on to the next.

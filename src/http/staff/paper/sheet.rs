@@ -22,7 +22,63 @@ pub(super) fn fate(signed: &Signed) -> Fate {
         .unwrap_or(Fate::Answered)
 }
 
-/// What was typed at `items`.
+/// Whether something is typed at `item` that says more than that nothing is ticked.
+fn says(signed: &Signed, loaded: &Loaded, item: &Item) -> bool {
+    let typed = signed.fields.first(&item_field(item));
+    read_typed(loaded.instrument, item, typed) != Some(Raw::Null)
+}
+
+fn is_empty(signed: &Signed, item: &Item) -> bool {
+    signed.fields.first(&item_field(item)).trim().is_empty()
+}
+
+/// What is sent again is meant: what the button does to the sheet was asked about.
+fn is_sure(signed: &Signed, fate: Fate) -> bool {
+    signed.fields.first("sure") == fate.name()
+}
+
+/// The field of which is asked, before anything is stored, whether it is meant: one that
+/// is typed in and would be lost, or the first of those left empty.
+fn doubtful(signed: &Signed, loaded: &Loaded, items: &[&Item]) -> Option<String> {
+    let fate = fate(signed);
+    let answered = fate == Fate::Answered;
+    let asks = |item: &&&Item| {
+        if answered { is_empty(signed, item) } else { says(signed, loaded, item) }
+    };
+    let of_items = items.iter().find(asks);
+    let comment = !answered && !signed.fields.first("comment").trim().is_empty();
+    of_items.map(|item| item_field(item)).or_else(|| comment.then(|| "comment".to_owned()))
+}
+
+/// A sheet of which the button says that nothing on it counts, `items` being asked: what
+/// is typed is not given up before that was asked about.
+pub(super) fn nothing_said(
+    signed: &Signed,
+    loaded: &Loaded,
+    items: &[&Item],
+) -> Result<Keyed, Vec<Wrong>> {
+    let fate = fate(signed);
+    match doubtful(signed, loaded, items).filter(|_| !is_sure(signed, fate)) {
+        Some(field) => Err(vec![(field, signed.said("paper-discards"))]),
+        None => Ok(Keyed { fate, document: None }),
+    }
+}
+
+/// `sheet` which remembers that it was asked about what is typed at `items`, when it was.
+pub(super) fn asked_once<'a>(
+    sheet: Sheet<'a>,
+    signed: &Signed,
+    loaded: &Loaded,
+    items: &[&Item],
+) -> Sheet<'a> {
+    let was_sent = signed.fields.values("serial").next().is_some() && !signed.resumed;
+    if was_sent && doubtful(signed, loaded, items).is_some() {
+        return sheet.carrying("sure", fate(signed).name().to_owned());
+    }
+    sheet
+}
+
+/// What was typed at `items`; each must have something, or be left empty twice.
 pub(super) fn typed(
     signed: &Signed,
     loaded: &Loaded,
@@ -31,6 +87,10 @@ pub(super) fn typed(
     let (mut answers, mut wrong) = (Vec::new(), Vec::new());
     for item in items {
         let field = item_field(item);
+        if is_empty(signed, item) && !is_sure(signed, Fate::Answered) {
+            wrong.push((field, signed.said("paper-item-empty")));
+            continue;
+        }
         match read_typed(loaded.instrument, item, signed.fields.first(&field)) {
             Some(raw) => answers.push((item.code.to_string(), raw)),
             None => wrong.push((field, signed.said("paper-item-wrong"))),
@@ -77,26 +137,30 @@ pub(super) fn response(
     })
 }
 
+/// The comment that was typed.
+pub(super) fn comment(signed: &Signed) -> Option<String> {
+    let comment = signed.fields.first("comment").replace("\r\n", "\n");
+    Some(comment).filter(|comment| !comment.trim().is_empty())
+}
+
 /// The sheet that was typed, with its comment when it is asked.
 pub(super) fn keyed(
     signed: &Signed,
     loaded: &Loaded,
     with_comment: bool,
 ) -> Result<Keyed, Vec<Wrong>> {
-    let fate = fate(signed);
-    if fate != Fate::Answered {
-        return Ok(Keyed { fate, document: None });
-    }
     let items = items(loaded);
-    let answers = typed(signed, loaded, &items)?;
-    let comment = if with_comment { signed.fields.first("comment") } else { "" };
-    let comment = Some(comment.replace("\r\n", "\n")).filter(|c| !c.trim().is_empty());
-    if comment.is_none() && answers.iter().all(|(_, raw)| *raw == Raw::Null) {
+    if fate(signed) != Fate::Answered {
+        return nothing_said(signed, loaded, &items);
+    }
+    let comment = if with_comment { comment(signed) } else { None };
+    if comment.is_none() && !items.iter().any(|item| says(signed, loaded, item)) {
         let first = items.first().map_or_else(String::new, |item| item_field(item));
         return Err(vec![(first, signed.said("paper-nothing-typed"))]);
     }
+    let answers = typed(signed, loaded, &items)?;
     let response = response(signed, loaded, Uuid::nil(), answers, comment)?;
-    Ok(Keyed { fate, document: Some(response.document()) })
+    Ok(Keyed { fate: Fate::Answered, document: Some(response.document()) })
 }
 
 /// The response that a keyed sheet becomes under a new id; none when it says nothing.
@@ -129,7 +193,9 @@ pub(super) fn with_typed<'a>(
 ) -> Sheet<'a> {
     let fields = &signed.fields;
     let value = |item: &Item| fields.first(&item_field(item)).to_owned();
-    let sheet = sheet.asking(loaded.instrument, &items(loaded), value);
+    let items = items(loaded);
+    let sheet = asked_once(sheet, signed, loaded, &items);
+    let sheet = sheet.asking(loaded.instrument, &items, value);
     if with_comment {
         sheet.asking_comment(loaded.instrument, fields.first("comment"))
     } else {
@@ -147,6 +213,9 @@ pub(super) fn with_keyed<'a>(
     let down = |e| Box::new(signed.down(&damaged(&e)));
     let answers = keyed.answers(loaded.instrument).map_err(down)?;
     let value = |item: &Item| {
+        if keyed.fate != Fate::Answered {
+            return String::new();
+        }
         let raw =
             answers.iter().find(|(i, _)| i.code == item.code).and_then(|(_, raw)| raw.as_ref());
         typed_of(loaded.instrument, item, raw)

@@ -78,7 +78,10 @@ struct Told {
 /// The petition and the act that the address names.
 async fn settled_on(signed: &Signed) -> Stopped<(Petition, ActKind)> {
     let petition = named(signed).await?;
-    match ActKind::of_name(signed.part("act")) {
+    // The last part of the address: publishing is grave and has a row of its own in the
+    // table of routes.
+    let act = signed.request.path().rsplit('/').next().unwrap_or_default();
+    match ActKind::of_name(act) {
         Some(kind) => Ok((petition, kind)),
         None => Err(Box::new(signed.nothing_here().await)),
     }

@@ -78,7 +78,7 @@ async fn of_commune(
     table: &str,
 ) -> Stopped<Option<Sheet>> {
     let language = signed.shell.language();
-    let contents = contents(signed, commune, choice).await?;
+    let contents = Box::pin(contents(signed, commune, choice)).await?;
     let (report, slice) = (&*contents.seen.report, contents.slice.as_ref());
     let mut figures = Figures::new(language);
     match table {

@@ -82,6 +82,10 @@ fn row(
             row.limits = numbers::limits(low, upp, target, language);
             row.people = count(estimate.people, language);
         }
+        Shown::End(estimate, end) => {
+            row.rate = end.said(language);
+            row.people = count(estimate.people, language);
+        }
         Shown::Counts(estimate) => row.people = count(estimate.people, language),
         Shown::Nothing => {}
     }

@@ -26,6 +26,15 @@ struct Line {
     former: Vec<(String, String)>,
 }
 
+/// The comment that an action was opened for.
+#[derive(Debug)]
+pub struct Quoted {
+    /// Where it is.
+    pub address: String,
+    /// What it says, with nothing that may be about a person.
+    pub text: String,
+}
+
 /// One action.
 #[derive(Debug, Template)]
 #[template(path = "staff/action.html")]
@@ -39,6 +48,7 @@ pub struct One<'a> {
     standing: String,
     late: bool,
     origin: String,
+    quoted: Option<Quoted>,
     facts: Vec<(String, String)>,
     found: String,
     done: String,
@@ -135,6 +145,7 @@ impl<'a> One<'a> {
             standing: words::standing(shell, action.standing(today)),
             late: words::is_late(action, today),
             origin: words::origin_said(shell, &action.commune, &action.origin),
+            quoted: None,
             facts: [(column_title(t, Column::Task), columns.task.clone())]
                 .into_iter()
                 .chain(facts)
@@ -152,5 +163,12 @@ impl<'a> One<'a> {
             history: notes.iter().map(|note| line(shell, note)).collect(),
             back: shell.link("/staff/actions"),
         }
+    }
+
+    /// The same with the comment that it was opened for.
+    #[must_use]
+    pub fn quoting(mut self, quoted: Option<Quoted>) -> Self {
+        self.quoted = quoted;
+        self
     }
 }

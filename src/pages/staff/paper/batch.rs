@@ -6,10 +6,11 @@ use surveys::period::date_of_millis;
 use surveys::text::percent;
 use surveys::{Instrument, Serial};
 
-use super::{TotalsRow, Wrong, fate_name, totals_rows, wrong, wrong_at};
+use super::{TotalsRow, WorkRow, Wrong, fate_name, totals_rows, work_rows, wrong, wrong_at};
 use crate::pages::message::Link;
 use crate::pages::staff::{Nav, moment};
 use crate::pages::{Shell, Words, day};
+use crate::reporting::paper::Work;
 use crate::store::paper_batches::PaperBatch;
 use crate::store::paper_ranges::PaperRange;
 
@@ -30,12 +31,22 @@ pub struct Known<'k> {
     pub ranges: &'k [PaperRange],
     /// How many sheets came to each fate.
     pub fates: Vec<(Fate, usize)>,
-    /// What it comes to, when it is closed.
+    /// What it comes to, when it is closed or given up.
     pub totals: Option<&'k Totals<'k>>,
-    /// What was corrected: sheet, by whom, when, why.
-    pub corrections: Vec<(Serial, String, i64, String)>,
+    /// What was said of a sheet after it was keyed, by sheet.
+    pub corrections: Vec<(Serial, String)>,
+    /// How many sheets are corrected.
+    pub corrected: usize,
+    /// What each person did.
+    pub work: Vec<Work>,
+    /// The SHA-256 of its documents as they are now, in hexadecimal digits.
+    pub sha256: String,
     /// The sign-in name of the reader.
     pub reader: &'k str,
+    /// Whether the reader keyed a sheet of it.
+    pub is_keyer: bool,
+    /// Whether the reader keys sheets.
+    pub keys: bool,
     /// Whether the reader runs batches.
     pub runs: bool,
 }
@@ -70,10 +81,11 @@ pub struct Batch<'a> {
     rekeyed: String,
     widens: bool,
     gives_up: bool,
-    closed: bool,
-    runs: bool,
+    corrects: bool,
     totals: Vec<TotalsRow>,
+    work: Vec<WorkRow>,
     corrections: Vec<(String, String)>,
+    corrected: String,
     typed: [String; 4],
     wrong: Vec<Wrong>,
 }
@@ -83,8 +95,7 @@ impl<'a> Batch<'a> {
     pub fn new(shell: &'a Shell, nav: Nav, known: &Known<'_>) -> Self {
         let (batch, t, language) = (known.batch, shell.t, shell.language());
         let at = format!("/staff/paper/{}", batch.batch_id);
-        let keying = batch.stage == Stage::Keying;
-        let closed = batch.stage == Stage::Closed;
+        let keying = batch.stage == Stage::Keying && known.keys;
         let Sample { chosen, rekeyed, discrepancy, .. } = known.standing.sample;
         let rekeyed = (chosen > 0).then(|| {
             let share = percent(discrepancy.share(), 2, language);
@@ -97,9 +108,17 @@ impl<'a> Batch<'a> {
             ];
             t.with("paper-rekeyed", &numbers.each_ref().map(|(name, v)| (*name, v.as_str())))
         });
-        let correction = |(serial, who, at, why): &(Serial, String, i64, String)| {
-            (serial.to_string(), format!("{why} – {who}, {}", moment(shell, *at)))
-        };
+        let corrected = known.totals.map(|_| {
+            let share = f64::from(u32::try_from(known.corrected).unwrap_or(u32::MAX))
+                / f64::from(batch.in_box.max(1));
+            let numbers = [
+                ("corrected", known.corrected.to_string()),
+                ("sheets", batch.in_box.to_string()),
+                ("share", percent(share, 2, language)),
+            ];
+            t.with("paper-corrected", &numbers.each_ref().map(|(name, v)| (*name, v.as_str())))
+        });
+        let correction = |(serial, said): &(Serial, String)| (serial.to_string(), said.clone());
         Self {
             shell,
             t,
@@ -118,15 +137,16 @@ impl<'a> Batch<'a> {
                 .collect(),
             keying,
             rekeyed: rekeyed.unwrap_or_default(),
-            widens: keying && known.runs,
+            widens: batch.stage == Stage::Keying && known.runs,
             gives_up: batch.stage != Stage::GivenUp && known.runs,
-            closed,
-            runs: known.runs,
+            corrects: batch.stage == Stage::Closed && known.runs,
             totals: known
                 .totals
                 .map(|totals| totals_rows(known.instrument, totals, language))
                 .unwrap_or_default(),
             corrections: known.corrections.iter().map(correction).collect(),
+            corrected: corrected.unwrap_or_default(),
+            work: work_rows(known.work.clone()),
             at: shell.link(&at),
             nav: Some(nav),
             typed: Default::default(),
@@ -168,7 +188,10 @@ fn facts(shell: &Shell, known: &Known<'_>) -> Vec<(String, String)> {
     ];
     if let (Some(who), Some(at)) = (&batch.closed_by, batch.closed_at) {
         facts.push((said("paper-closed"), format!("{who}, {}", moment(shell, at))));
-        facts.push(("SHA-256".to_owned(), batch.sha256.clone()));
+        facts.push((said("paper-sha256"), batch.sha256.clone()));
+        if known.sha256 != batch.sha256 {
+            facts.push((said("paper-sha256-now"), known.sha256.clone()));
+        }
     }
     if let Some(why) = &batch.given_up_why {
         facts.push((said("paper-given-up"), why.clone()));
@@ -197,7 +220,11 @@ fn next(shell: &Shell, known: &Known<'_>, at: &str) -> Next {
     let to = |page: &str, key: &str| {
         Some(Link { address: shell.link(&format!("{at}/{page}")), label: said(key) })
     };
-    let plain = |said: String, way: Option<Link>| Next { said, way, posts: false };
+    let plain = |said: String, way: Option<Link>| Next {
+        said,
+        way: way.filter(|_| known.keys),
+        posts: false,
+    };
     let run = |said: String, way: Option<Link>, posts: bool| {
         let way = way.filter(|_| known.runs);
         let said = if known.runs { said } else { format!("{said} {}", t.get("paper-by-centre")) };
@@ -231,6 +258,13 @@ fn next(shell: &Shell, known: &Known<'_>, at: &str) -> Next {
         Step::RekeyAll => run(said("paper-next-rekey-all"), to("draw", "paper-go-rekey-all"), true),
         Step::Decide(sheets) => {
             run(left("paper-next-decide", sheets), to("decide", "paper-go-decide"), false)
+        }
+        Step::Agree(sheets) => {
+            plain(left("paper-next-agree", sheets), to("agree", "paper-go-agree"))
+        }
+        Step::CloseByAnother => {
+            let way = to("close", "paper-go-close").filter(|_| !known.is_keyer);
+            run(said("paper-next-close-another"), way, false)
         }
         Step::Close => run(said("paper-next-close"), to("close", "paper-go-close"), false),
         Step::Nothing if known.batch.stage == Stage::Closed => {

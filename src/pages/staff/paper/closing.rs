@@ -5,10 +5,11 @@ use surveys::Instrument;
 use surveys::paper::{Fate, Standing, Totals};
 use surveys::text::percent;
 
-use super::{TotalsRow, fate_name, totals_rows};
+use super::{TotalsRow, WorkRow, fate_name, totals_rows, work_rows};
 use crate::pages::message::Link;
 use crate::pages::staff::Nav;
 use crate::pages::{Shell, Words};
+use crate::reporting::paper::Work;
 
 /// What a batch will come to.
 #[derive(Debug, Template)]
@@ -22,6 +23,7 @@ pub struct Closing<'a> {
     action: String,
     facts: Vec<(String, String)>,
     totals: Vec<TotalsRow>,
+    work: Vec<WorkRow>,
 }
 
 impl<'a> Closing<'a> {
@@ -56,6 +58,14 @@ impl<'a> Closing<'a> {
             action: shell.link(&format!("/staff/paper/{batch}/close")),
             facts,
             totals: totals_rows(instrument, totals, shell.language()),
+            work: Vec::new(),
         }
+    }
+
+    /// The same with what each person did.
+    #[must_use]
+    pub fn done_by(mut self, work: Vec<Work>) -> Self {
+        self.work = work_rows(work);
+        self
     }
 }

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use surveys::instrument::{Item, Scale};
-use surveys::paper::{Fate, Keyed, keys, keys_of, typed_of};
+use surveys::paper::{Fate, Keyed, keys, keys_of, nothing_key};
 use surveys::response::{BadDocument, MAX_COMMENT_CHARS};
 use surveys::{Instrument, Language, Serial};
 
-use super::{Wrong, fate_name, wrong, wrong_at};
+use super::{Wrong, fate_name, number_of, words, wrong, wrong_at};
 use crate::pages::message::Link;
 use crate::pages::staff::Nav;
 use crate::pages::{Shell, Words};
@@ -68,9 +68,12 @@ pub struct Sheet<'a> {
     fixed: bool,
     rows: Vec<Row>,
     comment: Option<String>,
-    reason: Option<String>,
+    /// The label of the field for a reason, and what stands in it.
+    reason: Option<(String, String)>,
     buttons: Vec<Button>,
-    hidden: Vec<(&'static str, &'static str)>,
+    hidden: Vec<(&'static str, String)>,
+    /// What was said before, under a heading; nothing when empty.
+    listed: (String, Vec<String>),
     leading: Option<Link>,
     longest_comment: u64,
 }
@@ -101,6 +104,7 @@ impl<'a> Sheet<'a> {
             reason: None,
             buttons: vec![save],
             hidden: Vec::new(),
+            listed: (String::new(), Vec::new()),
             leading: None,
             longest_comment: MAX_COMMENT_CHARS,
         }
@@ -195,7 +199,7 @@ impl<'a> Sheet<'a> {
         let mut before: Option<(&Scale, bool, String)> = None;
         for item in items {
             let Some(scale) = instrument.scale_of(item) else { continue };
-            let number = instrument.asked().position(|one| one.code == item.code).unwrap_or(0) + 1;
+            let number = number_of(instrument, item);
             let same = before.as_ref().is_some_and(|(s, m, _)| *s == scale && *m == item.multiple);
             let legend = if same { Vec::new() } else { self.legend(scale, language) };
             let legend_id = match before.take() {
@@ -223,8 +227,7 @@ impl<'a> Sheet<'a> {
             (key.to_string(), option.text.get(language).to_owned())
         };
         let mut legend: Vec<_> = keys(scale).into_iter().map(key).collect();
-        let nothing = if legend.iter().any(|(key, _)| key == "0") { "-" } else { "0" };
-        legend.push((nothing.to_owned(), self.t.get("paper-unanswered").into_owned()));
+        legend.push((nothing_key(scale).to_string(), self.t.get("paper-unanswered").into_owned()));
         legend
     }
 
@@ -237,10 +240,17 @@ impl<'a> Sheet<'a> {
         self
     }
 
-    /// The same asking for a reason.
+    /// The same asking for a reason, called `label`.
     #[must_use]
-    pub fn asking_reason(mut self, value: &str) -> Self {
-        self.reason = Some(value.to_owned());
+    pub fn asking_reason(mut self, label: String, value: &str) -> Self {
+        self.reason = Some((label, value.to_owned()));
+        self
+    }
+
+    /// The same with `lines` under `heading`, when there are any.
+    #[must_use]
+    pub fn listing(mut self, heading: String, lines: Vec<String>) -> Self {
+        self.listed = (heading, lines);
         self
     }
 
@@ -254,25 +264,12 @@ impl<'a> Sheet<'a> {
         keyed: &Keyed,
         label: &str,
     ) -> Result<Self, BadDocument> {
-        let language = self.shell.language();
         if keyed.fate != Fate::Answered {
             self.paragraphs.push(format!("{label}: {}", fate_name(self.shell, keyed.fate)));
             return Ok(self);
         }
         for (item, raw) in keyed.answers(instrument)? {
-            let typed = typed_of(instrument, item, raw.as_ref());
-            let scale = instrument.scale_of(item);
-            let keys = scale.map(keys).unwrap_or_default();
-            let words = |typed: char| {
-                let option = keys.iter().find(|(key, _)| *key == typed)?.1;
-                Some(format!("{typed} {}", option.text.get(language)))
-            };
-            let said: Vec<String> = typed.chars().filter_map(words).collect();
-            let said = if said.is_empty() {
-                self.t.get("paper-unanswered").into_owned()
-            } else {
-                said.join("; ")
-            };
+            let said = words(self.shell, instrument, item, raw.as_ref());
             if let Some(row) = self.rows.iter_mut().find(|row| row.code == item.code.as_str()) {
                 row.said.push((label.to_owned(), said));
             }
@@ -292,7 +289,7 @@ impl<'a> Sheet<'a> {
 
     /// The same with a field that nobody sees.
     #[must_use]
-    pub fn carrying(mut self, name: &'static str, value: &'static str) -> Self {
+    pub fn carrying(mut self, name: &'static str, value: String) -> Self {
         self.hidden.push((name, value));
         self
     }

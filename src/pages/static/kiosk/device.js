@@ -127,7 +127,8 @@ export async function enrol(code) {
 
 /** Tells the server how the device is; gives the opening hours it was told, if it was. */
 export async function report(version) {
-  const { queued, quarantined, oldestAt } = await summary();
+  // A device that cannot even be read must say so rather than fall silent.
+  const { queued, quarantined, oldestAt, unread } = await summary().catch(() => ({ queued: 0, quarantined: 0, unread: 1 }));
   const persisted = (await navigator.storage?.persisted?.()) ?? false;
   const told = {
     queued,
@@ -136,7 +137,7 @@ export async function report(version) {
     version,
     device_clock: new Date().toISOString(),
     persisted,
-    failures: own.failures ?? 0,
+    failures: (own.failures ?? 0) + (unread ?? 0),
   };
   const answer = await send('POST', '/api/v1/devices:report', JSON.stringify(told), headers());
   if (answer.status === 401 && await json(answer, 'application/problem+json')) {

@@ -39,9 +39,10 @@ export function oldest() {
   return read('queue', store => store.index('waiting').get(1));
 }
 
-/** Removes a response that the server has. */
+/** Removes a response that the server has. Should the disk not have heard of it, it is sent
+    once more under the same id. */
 export function remove(item) {
-  return write('queue', store => store.delete(item.n));
+  return write('queue', store => store.delete(item.n), 'relaxed');
 }
 
 /** Sets a response apart that the server refused, with the code of the reason. */

@@ -70,6 +70,7 @@ export function question({ visit, item, t, language, canListen, error }, act) {
       for (const input of inputs) if (isApart(input) !== isApart(event.target)) input.checked = false;
     }
     act.answer(inputs.filter(input => input.checked).map(input => Number(input.value)), isTapped);
+    options.parentElement.querySelector('.error')?.remove();
     forward.textContent = next();
   };
   options.append(...offered.map(option => tile(item, option, language, values, changed)));
@@ -136,12 +137,20 @@ export function warning({ t }, act) {
     element('div', { class: 'bar' }, button(t('go-on'), act.goOn, { class: 'next' })));
 }
 
+/** How the centre is reached, where it said so; what it wrote is Vietnamese. */
+function contact({ place, t }) {
+  if (!place.contact) return '';
+  const [before, after] = t('contact').split('{contact}');
+  return element('p', { class: 'contact' }, before, element('span', { lang: 'vi' }, place.contact), after);
+}
+
 /** KE1: an answer could not be saved, and nothing is thanked for. */
 export function broken({ place, t }, act) {
   return element('section', { class: 'message' },
     element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
     element('h1', { tabindex: -1 }, t('broken')),
-    element('p', { class: 'lead' }, t('broken-instead', { address: `${location.host}/s/${place.point}` })));
+    element('p', { class: 'lead' }, t('broken-instead', { address: `${location.host}/s/${place.point}` })),
+    contact({ place, t }));
 }
 
 /** Outside opening hours. */

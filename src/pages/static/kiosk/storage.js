@@ -4,9 +4,43 @@
 
 const NAME = 'hailong-kiosk';
 let opening;
+let notice = () => {};
 
-function open() {
-  opening ??= new Promise((done, failed) => {
+/** Has `work` done each time the browser takes away everything that was kept. */
+export function whenTakenAway(work) {
+  notice = work;
+}
+
+/** What a browser writes to one log before it begins another is 4 MiB; a record may not be
+    kept apart, so it is less than 64 KiB. */
+const RECORDS = 80;
+const RECORD_BYTES = 60000;
+
+/** Does `work`, which gives its last request, with the object stores `names` of `database`
+    in one transaction; comes back with that request's result. */
+function transact(database, names, work, durability) {
+  return new Promise((done, failed) => {
+    const transaction = database.transaction(names, 'readwrite', { durability });
+    let answer;
+    transaction.oncomplete = () => done(answer);
+    transaction.onabort = () => failed(transaction.error ?? new Error('aborted'));
+    const request = work(...[names].flat().map(name => transaction.objectStore(name)));
+    request.onsuccess = () => { answer = request.result; };
+  });
+}
+
+/** Makes the browser begin a new log. After a power cut the end of the one before may be
+    zeros, behind which Chromium goes on writing and never reads: what was thanked for after
+    that start would be gone with the next one. */
+async function beginLog(database) {
+  const keys = Array.from({ length: RECORDS }, (_, n) => `filling-${n}`);
+  const fill = (store, key) => store.put(crypto.getRandomValues(new Uint8Array(RECORD_BYTES)), key);
+  await transact(database, 'recordings', store => keys.map(key => fill(store, key)).at(-1), 'strict');
+  await transact(database, 'recordings', store => keys.map(key => store.delete(key)).at(-1), 'strict');
+}
+
+function opened() {
+  return new Promise((done, failed) => {
     const asked = indexedDB.open(NAME, 1);
     asked.onupgradeneeded = () => {
       const queue = asked.result.createObjectStore('queue', { keyPath: 'n', autoIncrement: true });
@@ -14,9 +48,20 @@ function open() {
       asked.result.createObjectStore('facts');
       asked.result.createObjectStore('recordings');
     };
-    asked.onsuccess = () => done(asked.result);
+    asked.onsuccess = () => {
+      asked.result.onclose = () => {
+        opening = undefined;
+        notice();
+      };
+      done(asked.result);
+    };
     asked.onerror = () => failed(asked.error);
   });
+}
+
+function open() {
+  // Without room for a new log there is none for an answer either, which says so itself.
+  opening ??= opened().then(database => beginLog(database).catch(() => {}).then(() => database));
   opening.catch(() => { opening = undefined; });
   return opening;
 }
@@ -32,15 +77,7 @@ export function result(request) {
 /** Does `work` with the object stores `names`, in one transaction; comes back once it is
     safe on the disk, or once it is done when `durability` is relaxed. */
 export async function write(names, work, durability = 'strict') {
-  const database = await open();
-  return new Promise((done, failed) => {
-    const transaction = database.transaction(names, 'readwrite', { durability });
-    let answer;
-    transaction.oncomplete = () => done(answer);
-    transaction.onabort = () => failed(transaction.error ?? new Error('aborted'));
-    const request = work(...[names].flat().map(name => transaction.objectStore(name)));
-    request.onsuccess = () => { answer = request.result; };
-  });
+  return transact(await open(), names, work, durability);
 }
 
 /** What `work` finds in the object store `name`. */

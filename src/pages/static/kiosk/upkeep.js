@@ -6,6 +6,7 @@ import * as queue from './queue.js';
 import { draw, drawNetwork } from './drawing.js';
 import { isOpen } from './hours.js';
 import { machine, now, place, root, t, uploader } from './kiosk.js';
+import { whenTakenAway } from './storage.js';
 
 /** How often the server is told how the device is, and asked for something new. */
 const REPORT_EVERY = 300000;
@@ -13,6 +14,7 @@ const REPORT_EVERY = 300000;
 const LOOK_EVERY = 30000;
 
 let registration;
+let awake;
 let isStale = false;
 
 /** Whether citizens may be asked: the device is enrolled here and knows what to ask. */
@@ -23,9 +25,9 @@ export function isReady() {
 
 /** On the first screen: is the point open, the device in order, something new there? */
 export async function look() {
-  if (machine.state === 'attract') {
-    if (!isReady()) machine.send('off');
-    else if (isStale) location.reload();
+  if (['attract', 'closed'].includes(machine.state) && !isReady()) machine.send('off');
+  else if (machine.state === 'attract') {
+    if (isStale) location.reload();
     else if (!isOpen(now.asked.opening_hours, device.now())) machine.send('close');
     else if (registration?.waiting) registration.waiting.postMessage('take-over');
   } else if (machine.state === 'closed') {
@@ -70,9 +72,16 @@ function heard(what) {
   drawNetwork();
 }
 
-/** Keeps the screen on; the browser forgets it whenever the page was hidden. */
+/** Keeps the screen on; the browser lets it go when the page is hidden or the battery low. */
 export async function keepAwake() {
-  if (document.visibilityState === 'visible') await navigator.wakeLock?.request('screen').catch(() => {});
+  if (document.visibilityState !== 'visible' || awake?.released === false) return;
+  awake = await navigator.wakeLock?.request('screen').catch(() => undefined);
+}
+
+/** After the browser took everything away nobody may go on as if the device were enrolled. */
+async function forget() {
+  await device.load();
+  look();
 }
 
 function every(milliseconds, work) {
@@ -86,6 +95,8 @@ async function register() {
   registration = await navigator.serviceWorker.register(`/kiosk/${point}/worker.js`, { scope: `/kiosk/${point}`, updateViaCache: 'none' });
   let isControlled = navigator.serviceWorker.controller !== null;
   navigator.serviceWorker.addEventListener('controllerchange', () => {
+    // A worker that was taken away leaves nothing to load the page from.
+    if (navigator.serviceWorker.controller === null) return;
     // The first worker takes up the page as it is; a later one is of another version.
     isStale = isControlled;
     isControlled = true;
@@ -96,9 +107,10 @@ async function register() {
 /** Begins to look after everything, for as long as the page is open. */
 export async function begin() {
   navigator.storage?.persist?.();
-  keepAwake();
+  whenTakenAway(forget);
   uploader.run(heard);
   every(LOOK_EVERY, look);
+  every(LOOK_EVERY, keepAwake);
   every(REPORT_EVERY, tell);
   await register().catch(() => {});
   tell();

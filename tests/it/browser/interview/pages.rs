@@ -44,6 +44,9 @@ async fn look_at_everything(language: &str) {
             assert_eq!(browser.all("#figures tbody tr").await.len(), 6, "index and components");
             assert_eq!(browser.all("#response tbody tr").await.len(), 3, "two strata and all");
             found.extend(faults(browser).await);
+            browser.goto(&at(&format!("{results}/how/index/quick-counter"))).await;
+            assert_eq!(browser.all("#r-responses").await.len(), 1);
+            found.extend(faults(browser).await);
             browser.goto(&at(&format!("/c/{}", commune()))).await;
             let link = browser.one(&format!("a[href*='{CODE}']")).await;
             assert!(link.text().await.unwrap().contains("Hộ gia đình 2026"));

@@ -1,5 +1,6 @@
 //! Somebody leaves in the middle, or the tablet does; and what a point may ask beforehand.
 
+use hailong::staff::audit::Action;
 use serde_json::json;
 use surveys::response::{Document, Raw};
 use surveys::{PointCode, ServiceFields};
@@ -12,6 +13,7 @@ use crate::support::kiosk::{
     enrol_without_worker, kept, open, press, question, queue, visit,
 };
 use crate::support::proxy::{Proxy, Weather};
+use crate::support::staff::by_operator;
 use crate::support::submission::{commune, point};
 
 fn here() -> PointCode {
@@ -118,7 +120,7 @@ async fn the_field_of_the_procedure_is_asked_first_and_may_be_skipped() {
     let app = App::spawn(Database::sqlite());
     let db = app.database().open().await;
     let fields = ServiceFields::new(&["Đất đai", "Hộ tịch"]).unwrap();
-    db.set_service_fields(&here(), &fields).await.unwrap();
+    db.set_service_fields(&here(), &fields, &by_operator(1, Action::SetFields)).await.unwrap();
     let network = Proxy::before(&app).await;
     let tablet = Tablet::new(KIOSK);
     let browser = tablet.on(chromium).await;
@@ -163,7 +165,8 @@ async fn only_where_it_was_set_the_next_question_comes_by_itself() {
     let Some(chromium) = Chromium::shared() else { return };
     for on in [false, true] {
         let app = App::spawn(Database::sqlite());
-        app.database().open().await.set_auto_advance(&here(), on).await.unwrap();
+        let set = by_operator(1, Action::SetAdvance);
+        app.database().open().await.set_auto_advance(&here(), on, &set).await.unwrap();
         let network = Proxy::before(&app).await;
         let tablet = Tablet::new(KIOSK);
         let browser = tablet.on(chromium).await;

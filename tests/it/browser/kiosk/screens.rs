@@ -5,7 +5,10 @@
 use hailong::staff::audit::Action;
 use hailong::store::recordings::Spoken;
 use serde_json::{Value, json};
-use surveys::{InstrumentId, ItemCode, Language, OpeningHours, PointCode, ServiceFields, catalog};
+use surveys::{
+    CentreContact, InstrumentId, ItemCode, Language, OpeningHours, PointCode, ServiceFields,
+    catalog,
+};
 
 use super::sound::silence;
 use crate::support::app::App;
@@ -19,6 +22,12 @@ use crate::support::maintenance::{knock, type_pin};
 use crate::support::proxy::Proxy;
 use crate::support::staff::by_operator;
 use crate::support::submission::point;
+
+/// Where the centre is, in words about as long as an address may be.
+const ADDRESS: &str = "Trung tâm Phục vụ hành chính công xã, số 128 đường Trần Hưng Đạo, \
+     thôn Phú Lộc Tây, xã Diên Khánh, tỉnh Khánh Hòa";
+/// What citizens should know.
+const NOTE: &str = "Gọi trong giờ làm việc";
 
 /// What is wrong with the screen, measured in millimetres of a tablet of 10.1 inches.
 const LOOK: &str = include_str!("look.js");
@@ -85,22 +94,33 @@ async fn well_equipped(app: &App) {
         "Đăng ký kinh doanh",
         "Xây dựng, trật tự đô thị và môi trường",
     ];
-    db.set_service_fields(&here, &ServiceFields::new(&fields).unwrap()).await.unwrap();
+    let fields = ServiceFields::new(&fields).unwrap();
+    db.set_service_fields(&here, &fields, &by_operator(1, Action::SetFields)).await.unwrap();
+    let contact = CentreContact::parse("(0258) 3 811 234 / 0912 345 678", ADDRESS, NOTE).unwrap();
+    db.set_centre_contact(&here, &contact, &by_operator(1, Action::SetContact)).await.unwrap();
     let hours = OpeningHours::parse("Mon-Fri 07:00-11:30,13:30-17:00; Sat 07:30-11:00").unwrap();
     db.set_opening_hours(&here, &hours, &by_operator(1, Action::SetHours)).await.unwrap();
     let quick = catalog::instrument("quick-counter", None).unwrap();
     for item in quick.asked() {
         for language in Language::ALL {
             let spoken = Spoken {
+                point: None,
                 instrument: InstrumentId::parse("quick-counter").unwrap(),
                 item: ItemCode::parse(item.code.as_str()).unwrap(),
                 language,
             };
-            db.add_recording(&spoken, "audio/wav", &silence(), 1).await.unwrap();
+            let added = by_operator(1, Action::AddRecording);
+            db.add_recording(&spoken, "audio/wav", &silence(), &added).await.unwrap();
         }
     }
     db.close().await;
 }
+
+/// The state of the kiosk, and how it says that the centre is reached.
+const SHOWN: &str = "return {
+    state: document.getElementById('kiosk').dataset.state,
+    contact: document.querySelector('.contact')?.textContent ?? '',
+}";
 
 /// Looks at every state in one language.
 async fn every_state(language: Language) {
@@ -138,7 +158,11 @@ async fn every_state(language: Language) {
             at(&browser, state).await;
             let mut seen = Vec::new();
             look(&browser, state, Length::Fits, &mut seen).await;
-            if browser.run("return document.getElementById('kiosk').dataset.state").await == state {
+            let (now, contact) = (browser.run(SHOWN).await, state == "broken");
+            if now["state"] == state {
+                assert_eq!(now["contact"] != "", contact, "{now}");
+                let whole = format!("0912 345 678 · {ADDRESS} · {NOTE}");
+                assert!(!contact || now["contact"].to_string().contains(&whole), "{now}");
                 happens(&browser, back).await;
                 found.extend(seen);
                 break;

@@ -142,6 +142,8 @@ async fn who_skips_everything_reaches_the_end_and_who_presses_twice_answers_once
     press(&browser, NEXT).await;
     browser.until("document.querySelector('#error')").await;
     assert!(browser.text("#error").await.starts_with("Mời ông/bà chọn"));
+    press(&browser, "label[for=answer-9]").await;
+    browser.until("!document.querySelector('#error')").await;
     for _ in 2..=QUESTIONS {
         press(&browser, SKIP).await;
     }
@@ -158,7 +160,7 @@ async fn who_walks_away_is_asked_can_come_back_and_is_counted_as_partial() {
     let Some(chromium) = Chromium::shared() else { return };
     let app = App::spawn(Database::sqlite());
     let network = Proxy::before(&app).await;
-    let tablet = Tablet::in_a_hurry(KIOSK);
+    let tablet = Tablet::that_is_impatient(KIOSK);
     let browser = tablet.on(chromium).await;
     enrol(&browser, &app, &network).await;
     visit(&browser, &[Step::Touch(4)]).await;

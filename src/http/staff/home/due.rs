@@ -1,0 +1,117 @@
+//! What there is to look after within somebody's scope, as far as they may see it.
+
+use chrono::{Days, NaiveDate};
+use surveys::period::Deadline;
+use surveys::unit::Commune;
+use surveys::{OpeningHours, catalog, unit};
+
+use super::super::super::page::Stopped;
+use super::super::visit::Signed;
+use super::super::{actions, points};
+use crate::pages::staff::due::{Due, Troubled};
+use crate::staff::{Permission, Scope};
+use crate::store::actions::Wanted;
+use crate::store::petitions::Listed;
+
+/// How many working days ahead a petition is told to be due.
+const PETITION_DAYS: u32 = 2;
+/// How many days ahead an action is told to be due.
+const ACTION_DAYS: u64 = 7;
+/// How many days ahead a report is told to be due, and how many it is told to be late.
+const REPORT_DAYS: u64 = 60;
+const LATE_DAYS: u64 = 14;
+/// The most petitions or actions that are counted.
+const MOST_COUNTED: u32 = 1_000;
+
+/// What whoever makes this visit has to look after.
+pub(super) async fn due(signed: &Signed, today: NaiveDate) -> Stopped<Vec<Due>> {
+    let may = |permission| signed.account.may(permission);
+    let scope = &signed.account.scope;
+    let mut due = Vec::new();
+    // Petitions and actions are a commune's; none is of one collection point.
+    let whole = !matches!(scope, Scope::Point { .. });
+    if whole && may(Permission::ReadPetitions) {
+        due.push(petitions(signed, today).await?);
+    }
+    let commune = match scope {
+        Scope::Commune(code) | Scope::Point { commune: code, .. } => unit::commune(code.as_str()),
+        Scope::Province(_) | Scope::Everywhere => None,
+    };
+    if whole && may(Permission::ReadActions) {
+        due.push(live_actions(signed, today).await?);
+        if let Some(commune) = commune {
+            let below = actions::unanswered(signed, &commune.code).await?;
+            let may_manage = may(Permission::ManageActions);
+            due.push(Due::below(&signed.shell, commune, &below, may_manage));
+        }
+    }
+    if may(Permission::ReadComments) {
+        let waiting = signed.service.db.comments_waiting(scope, MOST_COUNTED).await;
+        let waiting = waiting.map_err(|error| signed.down(&error))?;
+        due.push(Due::comments(&signed.shell, waiting, waiting >= u64::from(MOST_COUNTED)));
+    }
+    if may(Permission::ReadPoints) {
+        due.push(devices(signed).await?);
+    }
+    if let Some(commune) = commune.filter(|commune| catalog::plan_of(&commune.code).is_some()) {
+        let deadlines = deadlines(commune, today);
+        due.push(Due::reports(&signed.shell, commune, &deadlines, today));
+    }
+    Ok(due)
+}
+
+/// Whether whoever makes this visit looks after several communes.
+fn is_wide(signed: &Signed) -> bool {
+    matches!(signed.account.scope, Scope::Everywhere | Scope::Province(_))
+}
+
+/// Petitions that are overdue or due soon.
+async fn petitions(signed: &Signed, today: NaiveDate) -> Stopped<Due> {
+    let days = signed.service.settings.petitions.working_days();
+    let due_by = Some(days.after(today, PETITION_DAYS));
+    let listed = Listed { due_by, most: MOST_COUNTED, ..Listed::default() };
+    let found = signed.service.db.petitions(&signed.account.scope, &listed).await;
+    let found = found.map_err(|error| signed.down(&error))?;
+    Ok(Due::petitions(&signed.shell, &found, (today, &days), is_wide(signed)))
+}
+
+/// Actions that are late or due soon.
+async fn live_actions(signed: &Signed, today: NaiveDate) -> Stopped<Due> {
+    let due_by = today.checked_add_days(Days::new(ACTION_DAYS));
+    let wanted = Wanted { due_by, most: MOST_COUNTED, ..Wanted::live() };
+    let found = signed.service.db.actions(&signed.account.scope, &wanted).await;
+    let found = found.map_err(|error| signed.down(&error))?;
+    Ok(Due::actions(&signed.shell, &found, today, is_wide(signed)))
+}
+
+/// The reports that are due soon or were due lately.
+fn deadlines(commune: &Commune, today: NaiveDate) -> Vec<Deadline> {
+    let Some(plan) = catalog::plan_of(&commune.code) else { return Vec::new() };
+    let Ok(year) = plan.calendar.year_containing(today).code.parse::<i32>() else {
+        return Vec::new();
+    };
+    let first = today.checked_sub_days(Days::new(LATE_DAYS)).unwrap_or(today);
+    let last = today.checked_add_days(Days::new(REPORT_DAYS)).unwrap_or(today);
+    let mut deadlines: Vec<Deadline> =
+        (year - 1..=year + 1).flat_map(|year| plan.calendar.deadlines_of(year)).collect();
+    deadlines.retain(|deadline| (first..=last).contains(&deadline.last_day));
+    deadlines
+}
+
+/// The tablets that are silent, have responses waiting, or need looking after otherwise.
+async fn devices(signed: &Signed) -> Stopped<Due> {
+    let down = |error| signed.down(&error);
+    let db = &signed.service.db;
+    let found = db.devices_within(&signed.account.scope).await.map_err(down)?;
+    let set = db.opening_hours_set().await.map_err(down)?;
+    let (always, never) = (OpeningHours::default(), OpeningHours::never());
+    let troubled = found.into_iter().filter_map(|(device, point)| {
+        // Nobody waits for a tablet where answers no longer begin.
+        let hours = if point.retired { &never } else { set.get(&point.code).unwrap_or(&always) };
+        let tablet = points::tablet(&device, hours, signed.now());
+        let waits = tablet.queued.is_some_and(|queued| queued > 0);
+        let troubled = device.revoked_at.is_none() && (!tablet.alarms.is_empty() || waits);
+        troubled.then_some(Troubled { tablet, point })
+    });
+    Ok(Due::devices(&signed.shell, &troubled.collect::<Vec<_>>()))
+}

@@ -1,0 +1,231 @@
+//! What a member of staff has to look after: petitions, actions, comments, tablets,
+//! reports; each kind under its heading, each thing with the page where it is done.
+
+use chrono::NaiveDate;
+use surveys::action::ImprovementAction;
+use surveys::collection_point::CollectionPoint;
+use surveys::period::Deadline;
+use surveys::petition::Standing;
+use surveys::text::count;
+use surveys::unit::Commune;
+use surveys::{Petition, WorkingDays, unit};
+
+use super::points::{Tablet, alarm};
+use super::{actions, moment};
+use crate::pages::actions::words as action_words;
+use crate::pages::message::Link;
+use crate::pages::petition::words as petition_words;
+use crate::pages::{Shell, numbers};
+use crate::reporting::below::Below;
+
+/// How many lines of one kind are listed.
+const LISTED: usize = 5;
+/// The most characters of a task.
+const MOST_CHARS: usize = 100;
+
+/// Something to look after: a heading with its lines.
+#[derive(Debug)]
+pub struct Due {
+    pub(super) heading: String,
+    pub(super) lines: Vec<DueLine>,
+    /// Where the others are; empty when all are listed.
+    pub(super) others: Vec<Link>,
+    /// What is said when there is none.
+    pub(super) none: String,
+}
+
+/// A tablet that needs looking after.
+#[derive(Debug)]
+pub struct Troubled {
+    /// The tablet.
+    pub tablet: Tablet,
+    /// Its collection point.
+    pub point: CollectionPoint,
+}
+
+/// One thing to look after.
+#[derive(Debug)]
+pub(super) struct DueLine {
+    /// What it is about.
+    pub(super) about: String,
+    /// Where it is looked after.
+    pub(super) address: String,
+    /// What is the matter; may be empty.
+    pub(super) said: String,
+    /// What else helps; may be empty.
+    pub(super) small: String,
+    /// Whether it is late.
+    pub(super) late: bool,
+}
+
+impl Due {
+    /// The kind called `heading`, of which these are the `lines`; the list of all of
+    /// them is at `list`.
+    fn new(
+        shell: &Shell,
+        (heading, none): (&str, &str),
+        mut lines: Vec<DueLine>,
+        list: &str,
+    ) -> Self {
+        let t = shell.t;
+        let others = lines.len().saturating_sub(LISTED);
+        lines.truncate(LISTED);
+        let link = || Link {
+            address: shell.link(list),
+            label: t.with("today-others", &[("n", &count(others as u64, shell.language()))]),
+        };
+        Self {
+            heading: t.get(heading).into_owned(),
+            lines,
+            others: (others > 0).then(link).into_iter().collect(),
+            none: t.get(none).into_owned(),
+        }
+    }
+
+    /// Petitions whose next step is overdue or due soon, on a day of a calendar.
+    pub fn petitions(
+        shell: &Shell,
+        petitions: &[Petition],
+        now: (NaiveDate, &WorkingDays),
+        wide: bool,
+    ) -> Self {
+        let line = |petition: &Petition| {
+            let state = petition_words::state(shell, petition.state);
+            let standing = petition.due().map(|due| Standing::of(due, now.0, now.1));
+            DueLine {
+                about: format!("{} – {}", petition.code, petition.subject),
+                address: shell.link(&format!("/staff/petitions/{}", petition.code)),
+                said: petition_words::standing(shell, petition, now),
+                small: placed(petition.commune.as_str(), state, wide),
+                late: matches!(standing, Some(Standing::Overdue(_))),
+            }
+        };
+        let texts = ("today-petitions", "today-petitions-none");
+        Self::new(shell, texts, petitions.iter().map(line).collect(), "/staff/petitions")
+    }
+
+    /// Improvement actions that are late or due soon.
+    pub fn actions(
+        shell: &Shell,
+        actions: &[ImprovementAction],
+        today: NaiveDate,
+        wide: bool,
+    ) -> Self {
+        let line = |action: &ImprovementAction| DueLine {
+            about: shortened(&action.columns.task),
+            address: shell.link(&actions::address(action.id)),
+            said: action_words::standing(shell, action.standing(today)),
+            small: placed(action.commune.as_str(), action.columns.lead.clone(), wide),
+            late: action_words::is_late(action, today),
+        };
+        let texts = ("today-actions", "today-actions-none");
+        Self::new(shell, texts, actions.iter().map(line).collect(), "/staff/actions")
+    }
+
+    /// Components of `commune` below their target that no action answers; for whoever
+    /// `may_manage`, with the way to open one.
+    pub fn below(shell: &Shell, commune: &Commune, below: &[Below], may_manage: bool) -> Self {
+        let line = |below: &Below| {
+            let address = if may_manage {
+                actions::opening(shell, &actions::origin_of(below), commune.code.as_str())
+            } else {
+                shell.link("/staff/actions")
+            };
+            let (said, small) = (String::new(), String::new());
+            let about = action_words::below(shell, below)?;
+            Some(DueLine { about, address, said, small, late: false })
+        };
+        let texts = ("actions-offers-heading", "today-below-none");
+        Self::new(shell, texts, below.iter().filter_map(line).collect(), "/staff/actions")
+    }
+
+    /// So many comments that wait, or `at_least` so many.
+    pub fn comments(shell: &Shell, waiting: u64, at_least: bool) -> Self {
+        let line = || DueLine {
+            about: super::comments::waiting_said(shell, waiting, at_least),
+            address: shell.link("/staff/comments"),
+            said: String::new(),
+            small: String::new(),
+            late: false,
+        };
+        let lines = (waiting > 0).then(line).into_iter().collect();
+        Self::new(shell, ("comments-heading", "today-comments-none"), lines, "/staff/comments")
+    }
+
+    /// Tablets that need looking after.
+    pub fn devices(shell: &Shell, troubled: &[Troubled]) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let line = |of: &Troubled| {
+            let Tablet { device, queued, alarms, .. } = &of.tablet;
+            let queued = queued.filter(|queued| *queued > 0).map(|queued| {
+                t.with("today-device-queued", &[("responses", &count(queued.into(), language))])
+            });
+            let said: Vec<String> =
+                alarms.iter().map(|code| alarm(shell, code)).chain(queued).collect();
+            let seen = moment(shell, device.last_seen_at);
+            DueLine {
+                about: format!("{} – {}", device.name, of.point.name),
+                address: shell.link(&format!("/staff/points/{}", of.point.code)),
+                said: said.join(" "),
+                small: t.with("today-device-seen", &[("at", &seen)]),
+                late: !alarms.is_empty(),
+            }
+        };
+        let texts = ("today-devices", "today-devices-none");
+        Self::new(shell, texts, troubled.iter().map(line).collect(), "/staff/points")
+    }
+
+    /// Reports of the calendar of the plan of `commune` that are due soon or were due
+    /// lately, with the results that they are about.
+    pub fn reports(
+        shell: &Shell,
+        commune: &Commune,
+        deadlines: &[Deadline],
+        today: NaiveDate,
+    ) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let line = |deadline: &Deadline| {
+            let days = (deadline.last_day - today).num_days();
+            let (key, days) = match days {
+                ..0 => ("today-report-late", -days),
+                0 => ("today-report-today", 0),
+                _ => ("today-report-in", days),
+            };
+            let day = numbers::day(deadline.last_day, language);
+            DueLine {
+                about: deadline.period.title.get(language).to_owned(),
+                address: shell.link(&format!(
+                    "/staff/results?unit={}&period={}",
+                    commune.code, deadline.period.code
+                )),
+                said: t.with(key, &[("day", &day), ("days", &days.to_string())]),
+                small: format!(
+                    "{} → {} ({})",
+                    deadline.from.get(language),
+                    deadline.to.get(language),
+                    deadline.clause
+                ),
+                late: key == "today-report-late",
+            }
+        };
+        let texts = ("today-reports", "today-reports-none");
+        Self::new(shell, texts, deadlines.iter().map(line).collect(), "/staff/results")
+    }
+}
+
+/// `said`, behind the name of the commune `code` where there are several.
+fn placed(code: &str, said: String, wide: bool) -> String {
+    match unit::commune(code).filter(|_| wide) {
+        Some(commune) => format!("{} – {said}", commune.name),
+        None => said,
+    }
+}
+
+/// The first line of `text`, cut where it is long.
+fn shortened(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(MOST_CHARS) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line.to_owned(),
+    }
+}
