@@ -36,9 +36,30 @@ pub use groups::withheld_of_groups;
 use stretches::Stretches;
 use suppression::{Cell, Sum, Together};
 
-/// How many numbers may be computed to prove a year safe, which is well under a second.
-/// What is not proved by then is withheld.
+/// How many numbers may be computed to prove a year safe in one detail of [`DETAILS`],
+/// which is well under a second.
 const MOST_EFFORT: u64 = 100_000_000;
+
+/// What of a year is told at all, the fullest first. A year that cannot be proved safe is
+/// told in less detail: what many people answered is lost last.
+const DETAILS: [fn(&Key) -> bool; 4] =
+    [everything, without_answers_by_channel, without_items, through_all_channels];
+
+fn everything(_: &Key) -> bool {
+    true
+}
+
+fn without_answers_by_channel((channel, counted, _): &Key) -> bool {
+    channel.is_none() || *counted == Counted::Forms
+}
+
+fn without_items(key: &Key) -> bool {
+    without_answers_by_channel(key) && key.1 != Counted::Figure(Level::Item)
+}
+
+fn through_all_channels(key: &Key) -> bool {
+    without_items(key) && key.0.is_none()
+}
 
 /// What is counted of the answers that came through a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,9 +162,26 @@ pub fn withheld(
     pieces: &[People],
     periods: &[Range<usize>],
 ) -> Vec<Withheld> {
+    withheld_within(MOST_EFFORT, instrument, pieces, periods)
+}
+
+/// [`withheld`] with so much `effort` for each detail.
+fn withheld_within(
+    effort: u64,
+    instrument: &Instrument,
+    pieces: &[People],
+    periods: &[Range<usize>],
+) -> Vec<Withheld> {
     let mut year = Year::of(instrument, pieces, periods);
-    year.hide_sum_by_sum();
-    year.hide_what_follows(&mut Effort(MOST_EFFORT));
+    let with_everything = year.cells.clone();
+    for is_told in DETAILS {
+        year.cells.clone_from(&with_everything);
+        year.leave_out(|key| !is_told(key));
+        year.hide_sum_by_sum();
+        if year.hide_what_follows(&mut Effort(effort)) {
+            break;
+        }
+    }
     let unsplit = year.unsplit(periods);
     let of = |period| Withheld { unsplit: unsplit.clone(), ..year.withheld(instrument, period) };
     periods.iter().map(of).collect()
@@ -196,14 +234,26 @@ impl<'a> Year<'a> {
         Self { keys, stretches, cells, inside, sums, base, forms, of_all, together }
     }
 
+    /// Hides all keys that are `left_out`.
+    fn leave_out(&mut self, left_out: impl Fn(&Key) -> bool) {
+        let left_out: Vec<bool> = self.keys.iter().map(|key| left_out(key)).collect();
+        for stretch in self.cells.chunks_mut(left_out.len().max(1)) {
+            for (cell, left_out) in stretch.iter_mut().zip(&left_out) {
+                cell.hidden |= left_out;
+            }
+        }
+    }
+
     /// Hides until no single sum gives a hidden cell away, which is quick and hides the
     /// smallest neighbours.
     fn hide_sum_by_sum(&mut self) {
         suppression::complete(&mut self.cells, &self.sums, &self.together);
     }
 
-    /// Hides until nothing follows from all that is shown together.
-    fn hide_what_follows(&mut self, effort: &mut Effort) {
+    /// Hides until nothing follows from all that is shown together; whether `effort` was
+    /// enough to prove it. Where it was not, nothing is told.
+    fn hide_what_follows(&mut self, effort: &mut Effort) -> bool {
+        let mut proved = true;
         let mut found = Blocks::default();
         // Every round hides a cell, so this ends.
         loop {
@@ -215,10 +265,11 @@ impl<'a> Year<'a> {
                 sums: &self.sums,
             };
             let weak = audit.weaknesses(&self.cells, &mut found, effort);
-            if weak.is_empty() {
-                return;
+            proved &= weak.unproved == 0;
+            if weak.cells.is_empty() {
+                return proved;
             }
-            for place in weak {
+            for place in weak.cells {
                 self.cells[place].hidden = true;
             }
             self.hide_sum_by_sum();

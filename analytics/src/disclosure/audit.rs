@@ -48,6 +48,15 @@ impl Secret {
     }
 }
 
+/// What tells too much.
+#[derive(Debug, Default)]
+pub(super) struct Weaknesses {
+    /// The cells to hide next.
+    pub(super) cells: BTreeSet<usize>,
+    /// Of how many sums it could not be proved that they do not.
+    pub(super) unproved: usize,
+}
+
 impl Audit<'_> {
     /// Cells to hide next because the shown ones tell too much of what few people
     /// answered; none when they do not. `found` is what was found by the last look.
@@ -56,7 +65,7 @@ impl Audit<'_> {
         cells: &[Cell],
         found: &mut Blocks,
         effort: &mut Effort,
-    ) -> BTreeSet<usize> {
+    ) -> Weaknesses {
         let (told, secrets) = self.told_and_secret(cells);
         let keys = self.base.len();
         let mut blocks =
@@ -73,7 +82,7 @@ impl Audit<'_> {
                 parted.push((secret, parts));
             }
         }
-        let mut weak = BTreeSet::new();
+        let mut weak = Weaknesses::default();
         for (secret, parts) in &parted {
             if parts.iter().any(|part| blocks.all[part.block].weak) {
                 continue;
@@ -82,11 +91,14 @@ impl Audit<'_> {
             let hide: Vec<usize> = match used.map(|used| (used.is_empty(), used)) {
                 Ok((true, _)) => continue,
                 Ok((false, used)) => self.smallest(cells, &used).into_iter().collect(),
-                Err(TooHard) => Vec::new(),
+                Err(TooHard) => {
+                    weak.unproved += 1;
+                    Vec::new()
+                }
             };
             // Where nothing was proved, nothing is told.
             let all = || parts.iter().flat_map(|part| blocks.all[part.block].cells());
-            weak.extend(if hide.is_empty() { all().collect() } else { hide });
+            weak.cells.extend(if hide.is_empty() { all().collect() } else { hide });
             for part in parts {
                 blocks.all[part.block].weak = true;
             }

@@ -256,6 +256,59 @@ fn no_reader_can_tell_that_few_people_answered() {
     assert!(too_much > 10 && by_bounds_alone > 5, "{too_much} years, {by_bounds_alone} by bounds");
 }
 
+/// A year of a small commune with four channels: some forty people answer in a month, and
+/// one in twenty leaves a question out.
+fn small_year(seed: u64) -> Vec<People> {
+    let mut state = (seed + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut roll = move |most: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 20) % most
+    };
+    let mut month = || {
+        let usual =
+            [(Channel::Qr, 18), (Channel::Kiosk, 12), (Channel::Online, 6), (Channel::Paper, 4)];
+        let through = usual.map(|(channel, n)| {
+            let forms = n * 3 / 4 + roll(n / 2 + 1);
+            let mut answers = || (0..forms).filter(|_| roll(20) > 0).count() as u64;
+            (channel, forms, [(); 5].map(|()| answers()))
+        });
+        month_of(&through)
+    };
+    (0..12).map(|_| month()).collect()
+}
+
+#[test]
+fn a_year_that_is_too_hard_to_prove_loses_detail_and_not_its_figures() {
+    let (periods, mut coarse) = (plain_year(), 0);
+    for seed in 0..4 {
+        let year = small_year(seed);
+        let withheld = withheld_within(3_000_000, quick(), &year, &periods);
+        for (period, withheld) in periods.iter().zip(&withheld) {
+            assert!(!withheld.covers(None, Level::Index, QUICK), "seed {seed}, {period:?}");
+        }
+        let away = given_away(&year, &periods, &withheld);
+        assert!(away.is_empty(), "seed {seed}: {away:?}");
+        coarse += u32::from(withheld[0].covers(Some(Channel::Qr), Level::Index, QUICK));
+    }
+    assert!(coarse > 0, "every year was easy");
+}
+
+#[test]
+fn what_is_left_out_of_a_year_is_safe_in_every_detail() {
+    for seed in 0..10 {
+        for (channels, months, periods) in shapes() {
+            let year = random_year(seed, channels, months, 2, 0);
+            for effort in [0, 100, 3_000, 30_000] {
+                let withheld = withheld_within(effort, quick(), &year, &periods);
+                let read = told_too_much(&year, &periods, &withheld);
+                assert!(read.told.is_empty(), "seed {seed}, {effort}: {:?}", read.told);
+            }
+        }
+    }
+}
+
 #[test]
 fn the_solver_finds_what_a_year_with_one_hidden_month_gives_away() {
     let months = through_qr(&[100, 60, 4, 80, 80, 80, 80, 80, 80, 80, 80, 80]);
