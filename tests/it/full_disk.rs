@@ -38,3 +38,9 @@ async fn on_a_full_disk_nothing_is_thanked_reading_goes_on_and_it_recovers_by_it
     tokio::task::spawn_blocking(|| serving.kill()).await.unwrap();
     assert_eq!(lost(&database.open().await, &acknowledged).await, []);
 }
+
+#[tokio::test]
+#[should_panic(expected = "disk I/O error")]
+async fn a_program_that_does_not_start_says_why_instead_of_being_waited_for() {
+    Serving::on_a_small_disk(&Database::sqlite(), 8);
+}

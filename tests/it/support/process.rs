@@ -18,12 +18,13 @@ shift
 "$@" 2>&1 3<&- & program=$!
 exec 2>/dev/null
 echo "process $program"
-(cat <&3 >/dev/null; kill -9 $program 2>/dev/null) &
+# It holds no output open: what is read ends when the program has ended.
+(cat <&3; kill -9 $program) >/dev/null 2>&1 &
 wait $program
 echo "ended $?"
 "#;
 
-/// A running `hailong serve`.
+/// A running `hailong serve`; one that does not start fails the test with what it said.
 #[derive(Debug)]
 pub(crate) struct Serving {
     attended: Attended,
