@@ -144,6 +144,11 @@ pub enum Error {
         "the database is not durable: {0}; set it right, because an answer is only confirmed once it is safe"
     )]
     NotDurable(String),
+    /// The database's server did not prove that it is the one that was asked for.
+    #[error(
+        "the connection to the database is not safe: {0}; name with sslrootcert=FILE the certificate of the authority that signed the server's, and write the server's name as its certificate has it"
+    )]
+    Unproven(String),
     /// A migration failed.
     #[error("the database could not be brought up to date: {0}")]
     Migration(String),
@@ -173,6 +178,9 @@ impl Error {
             ),
             Self::NotDurable(setting) => format!(
                 "Cơ sở dữ liệu chưa bảo đảm không mất dữ liệu: {setting}; hãy chỉnh lại, vì phiếu chỉ được xác nhận khi đã lưu chắc chắn"
+            ),
+            Self::Unproven(reason) => format!(
+                "Đường nối tới cơ sở dữ liệu không an toàn: {reason}; hãy dùng sslrootcert=TỆP để chỉ chứng thư của nơi đã ký cho máy chủ, và viết tên máy chủ đúng như trong chứng thư"
             ),
             Self::Migration(reason) => {
                 format!("Không nâng cấp được cơ sở dữ liệu: {reason}")

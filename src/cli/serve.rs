@@ -28,7 +28,7 @@ Examples:
   hailong serve                                    embedded database in ./data
   hailong serve --demo                             a simulated year in a throw-away database
   hailong serve --listen 0.0.0.0:8080 --data-dir /var/lib/hailong
-  hailong serve --database postgres://hailong@db.example.vn/hailong")]
+  hailong serve --database 'postgres://hailong@db.example.vn/hailong?sslmode=verify-full&sslrootcert=ca.pem'")]
 pub(super) struct Serve {
     /// Show a simulated year of five communes from a database that is thrown away at the end
     #[arg(long, conflicts_with = "database")]

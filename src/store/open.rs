@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use tokio::time::timeout;
@@ -141,6 +141,11 @@ async fn open_postgres(url: &str, readers: u32) -> Result<(Pool, Pool), Error> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| Error::UnknownScheme(without_password(url)))?
         .application_name("hailong");
+    if is_open_to_others(&options) {
+        tracing::warn!(
+            "the database is on another machine, and whoever is in between can read and change everything: add ?sslmode=verify-full&sslrootcert=FILE to its address, with the certificate of the authority that signed the server's"
+        );
+    }
     let connections = readers + 2;
     let pool = PgPoolOptions::new()
         .max_connections(connections)
@@ -156,11 +161,11 @@ async fn open_postgres(url: &str, readers: u32) -> Result<(Pool, Pool), Error> {
         Err(sqlx::Error::PoolTimedOut) => {
             let alone = timeout(LONGEST_CONNECT, PgConnection::connect_with(&options)).await;
             if let Ok(connection) = alone {
-                connection?.close().await?;
+                connection.map_err(|error| unreached(&options, error))?.close().await?;
             }
             return Err(sqlx::Error::PoolTimedOut.into());
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(unreached(&options, error)),
     };
     for (setting, lossy) in [("synchronous_commit", "off"), ("fsync", "off")] {
         let value: (String,) = match setting {
@@ -180,6 +185,39 @@ async fn open_postgres(url: &str, readers: u32) -> Result<(Pool, Pool), Error> {
     }
     drop(opened);
     Ok((Pool::Postgres(pool.clone()), Pool::Postgres(pool)))
+}
+
+/// Whether what goes to the database can be read or changed on its way there.
+fn is_open_to_others(options: &PgConnectOptions) -> bool {
+    let host = options.get_host();
+    let is_here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+    !is_here && !is_verified(options)
+}
+
+/// Whether the server has to prove who it is.
+fn is_verified(options: &PgConnectOptions) -> bool {
+    matches!(options.get_ssl_mode(), PgSslMode::VerifyCa | PgSslMode::VerifyFull)
+}
+
+/// Why there is no connection: a server that does not prove who it is is told apart.
+fn unreached(options: &PgConnectOptions, error: sqlx::Error) -> Error {
+    use std::io::ErrorKind::{InvalidData, NotFound, PermissionDenied};
+    let reason = match &error {
+        sqlx::Error::Tls(reason) => reason.to_string(),
+        // So rustls tells what it found wrong with a certificate.
+        sqlx::Error::Io(reason) if reason.kind() == InvalidData => reason.to_string(),
+        // A network has no such errors: it is the file of the certificate.
+        sqlx::Error::Io(reason)
+            if is_verified(options) && matches!(reason.kind(), NotFound | PermissionDenied) =>
+        {
+            format!("sslrootcert: {reason}")
+        }
+        _ => return error.into(),
+    };
+    Error::Unproven(reason)
 }
 
 fn migrate(outcome: Result<(), MigrateError>) -> Result<(), Error> {
@@ -214,6 +252,23 @@ mod tests {
     fn a_shown_address_has_no_password() {
         assert_eq!(without_password("mysql://u:secret@host/x"), "mysql://u@host/x");
         assert_eq!(without_password("oracle"), "oracle");
+    }
+
+    #[test]
+    fn a_database_elsewhere_has_to_prove_who_it_is() {
+        for (address, open) in [
+            ("postgres://hailong@db.example.vn/hailong", true),
+            ("postgres://hailong@db.example.vn/hailong?sslmode=require", true),
+            ("postgres://hailong@10.0.0.7/hailong?sslmode=prefer", true),
+            ("postgres://hailong@db.example.vn/hailong?sslmode=verify-full", false),
+            ("postgres://hailong@db.example.vn/hailong?sslmode=verify-ca", false),
+            ("postgres://hailong@localhost/hailong", false),
+            ("postgres://hailong@127.0.0.1:5433/hailong", false),
+            ("postgres://hailong@localhost/hailong?host=/run/postgresql", false),
+        ] {
+            let options = PgConnectOptions::from_str(address).unwrap();
+            assert_eq!(is_open_to_others(&options), open, "{address}");
+        }
     }
 
     #[test]

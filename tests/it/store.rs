@@ -10,6 +10,7 @@ mod drafts;
 mod indicators;
 mod link_mails;
 mod opening;
+mod over_tls;
 mod paper_agreeing;
 mod paper_batches;
 mod paper_ranges;

@@ -15,10 +15,24 @@ use super::skip_without;
 
 const SCRIPT: &str = r#"
 trap '' INT TERM HUP
-bin=$1 folder=$2
+bin=$1 folder=$2 options=$3 tls=$4
 "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C >"$folder/initdb.log" 2>&1 ||
     { cat "$folder/initdb.log"; exit 1; }
-"$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -o "-k $folder -c listen_addresses='' -c fsync=on" \
+# Two authorities of our own, and a certificate for localhost by the first of them.
+certify() {
+    cd "$folder" || exit 1
+    new='-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
+    for authority in authority stranger; do
+        openssl req -x509 $new -days 2 -subj "/CN=$authority" -keyout $authority.key -out $authority.pem || exit 1
+    done
+    echo subjectAltName=DNS:localhost >names
+    openssl req $new -subj /CN=localhost -keyout server.key -out server.request &&
+        openssl x509 -req -in server.request -CA authority.pem -CAkey authority.key -CAcreateserial \
+            -days 2 -extfile names -out server.pem || exit 1
+    cd /
+}
+[ -z "$tls" ] || certify >"$folder/openssl.log" 2>&1 || { cat "$folder/openssl.log"; exit 1; }
+"$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -o "$options" \
     start >/dev/null 2>&1 || { cat "$folder/log"; exit 1; }
 echo ready
 cat >/dev/null
@@ -26,11 +40,23 @@ cat >/dev/null
 rm -rf "$folder"
 "#;
 
+/// Whether a server on the network proves who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Safety {
+    Plain,
+    /// By `server.pem`, which the authority of `authority.pem` signed.
+    Tls,
+}
+
 /// A running server.
 #[derive(Debug)]
 pub(crate) struct Server {
     bin: PathBuf,
     folder: PathBuf,
+    /// What it is started with.
+    options: String,
+    /// Where it listens beside its socket.
+    port: Option<u16>,
     account: Option<Account>,
     databases: AtomicU32,
     _attended: Attended,
@@ -46,6 +72,19 @@ pub(crate) fn shared() -> Option<&'static Server> {
 impl Server {
     /// A server for one test that stops it.
     pub(crate) fn start() -> Option<Self> {
+        Self::listening(None, Safety::Plain)
+    }
+
+    /// A server that is also reached at `localhost` on `port`.
+    pub(crate) fn on_the_network(port: u16, safety: Safety) -> Option<Self> {
+        if safety == Safety::Tls && !super::on_path("openssl") {
+            skip_without("openssl", "openssl");
+            return None;
+        }
+        Self::listening(Some(port), safety)
+    }
+
+    fn listening(port: Option<u16>, safety: Safety) -> Option<Self> {
         let Some(bin) = programs() else {
             skip_without("PostgreSQL", "postgresql");
             return None;
@@ -60,13 +99,33 @@ impl Server {
             chown(&folder, Some(uid), Some(gid)).expect("the folder can be handed over");
         }
         std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o755)).expect("our folder");
-        let arguments =
-            [bin.to_str().expect("a plain path"), folder.to_str().expect("a plain path")];
+        let plain = folder.to_str().expect("a plain path");
+        let place = match port {
+            Some(port) => format!("listen_addresses=localhost -p {port}"),
+            None => "listen_addresses=''".to_owned(),
+        };
+        let proof = match safety {
+            Safety::Plain => String::new(),
+            Safety::Tls => format!(
+                "-c ssl=on -c ssl_cert_file={plain}/server.pem -c ssl_key_file={plain}/server.key"
+            ),
+        };
+        let options = format!("-k {plain} -c fsync=on -c {place} {proof}");
+        let tls = if safety == Safety::Tls { "tls" } else { "" };
+        let arguments = [bin.to_str().expect("a plain path"), plain, &options, tls];
         let mut attended = Attended::start(SCRIPT, &arguments, account);
         attended
             .wait_for(|line| (line == "ready").then_some(()))
             .unwrap_or_else(|said| panic!("PostgreSQL did not start: {said}"));
-        Some(Self { bin, folder, account, databases: AtomicU32::new(0), _attended: attended })
+        Some(Self {
+            bin,
+            folder,
+            options,
+            port,
+            account,
+            databases: AtomicU32::new(0),
+            _attended: attended,
+        })
     }
 
     /// The address of a fresh, empty database.
@@ -85,7 +144,13 @@ impl Server {
     }
 
     fn url(&self, database: &str) -> String {
-        format!("postgres://postgres@localhost/{database}?host={}", self.folder.display())
+        let port = self.port.map(|port| format!("&port={port}")).unwrap_or_default();
+        format!("postgres://postgres@localhost/{database}?host={}{port}", self.folder.display())
+    }
+
+    /// A file that lies beside its data.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
     /// Stops the server at once, as a crash of the machine would.
@@ -96,8 +161,8 @@ impl Server {
     /// Starts it again.
     pub(crate) fn come_back(&self) {
         let log = self.folder.join("log");
-        let options = format!("-k {} -c listen_addresses='' -c fsync=on", self.folder.display());
-        self.control(&["-l", log.to_str().expect("a plain path"), "-w", "-o", &options, "start"]);
+        let log = log.to_str().expect("a plain path");
+        self.control(&["-l", log, "-w", "-o", &self.options, "start"]);
     }
 
     fn control(&self, arguments: &[&str]) {
