@@ -22,6 +22,7 @@ mod kiosk;
 pub mod openapi;
 pub mod ops;
 mod page;
+mod panics;
 mod petitions;
 mod posters;
 mod responses;
@@ -43,6 +44,7 @@ use crate::service::Service;
 
 pub use flood::Flood;
 pub use headers::security_headers;
+pub use panics::survive;
 
 /// The largest body of one submission, in bytes.
 pub const MAX_SUBMISSION_BYTES: usize = 16 * 1024;

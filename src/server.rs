@@ -6,13 +6,13 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::middleware::Compress;
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::http::{Flood, ops, routes, security_headers};
+use crate::http::{Flood, ops, routes, security_headers, survive};
 use crate::links;
 use crate::mail::Mailer;
 use crate::service::Service;
@@ -50,6 +50,7 @@ pub async fn run(
             App::new()
                 .wrap(Compress::default())
                 .wrap(security_headers())
+                .wrap(from_fn(survive))
                 .configure(routes(Arc::clone(&service), Arc::clone(&flood)))
         })
         // A compressed answer leaves in pieces; held back, the last one waits 40 ms for an
@@ -65,7 +66,10 @@ pub async fn run(
         let service = Arc::clone(&service);
         HttpServer::new(move || {
             log_to(&log);
-            App::new().app_data(Data::from(Arc::clone(&service))).configure(ops::routes)
+            App::new()
+                .app_data(Data::from(Arc::clone(&service)))
+                .wrap(from_fn(survive))
+                .configure(ops::routes)
         })
         .workers(1)
         .listen(listeners.ops)?

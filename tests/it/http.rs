@@ -8,6 +8,7 @@ mod kiosk;
 mod operations;
 mod outage;
 mod pages;
+mod panicking;
 mod posters;
 mod stopping;
 mod submitting;

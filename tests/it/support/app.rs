@@ -139,6 +139,12 @@ impl App {
         self.clock.store(read_moment(moment).expect("a moment"), Ordering::Relaxed);
     }
 
+    /// Sets the clock to a moment so long ago that whatever takes another one from it
+    /// overflows, which panics in a debug build.
+    pub(crate) fn break_clock(&self) {
+        self.clock.store(i64::MIN, Ordering::Relaxed);
+    }
+
     /// What the clock shows, in UTC milliseconds.
     pub(crate) fn now(&self) -> i64 {
         self.clock.load(Ordering::Relaxed)
