@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod batch;
+mod crowding;
 mod description;
 mod devices;
 mod kiosk;
@@ -10,6 +11,7 @@ mod outage;
 mod pages;
 mod panicking;
 mod posters;
+mod rough_network;
 mod stopping;
 mod submitting;
 mod visits;

@@ -11,10 +11,9 @@ use crate::support::postgres::Server;
 use crate::support::staff;
 use crate::support::submission::{good, good_but, new_id, point};
 
-/// A service on `server` that has put its house in order for this hour: an outage in the
-/// middle of that would be told too.
-async fn settled(server: &Server) -> App {
-    let database = Database::postgres_in(server).await;
+/// A service that has put its house in order for this hour: an outage in the middle of
+/// that would be told too.
+pub(super) async fn settled(database: Database) -> App {
     let db = database.open().await;
     let old = staff::account("lan", Role::Leader, "/56/22651/");
     staff::set_up(&db, &old, 0, Vec::new()).await;
@@ -31,7 +30,7 @@ async fn settled(server: &Server) -> App {
 #[tokio::test]
 async fn without_its_database_nothing_is_thanked_and_it_recovers_by_itself() {
     let Some(server) = Server::start() else { return };
-    let mut app = settled(&server).await;
+    let mut app = settled(Database::postgres_in(&server).await).await;
     app.expects("responses could not be stored");
     app.expects("the store cannot be used");
     let (before, during) = (new_id(), new_id());
@@ -61,7 +60,7 @@ async fn without_its_database_nothing_is_thanked_and_it_recovers_by_itself() {
 #[tokio::test]
 async fn while_the_database_is_away_the_page_names_the_centres_contact() {
     let Some(server) = Server::start() else { return };
-    let mut app = settled(&server).await;
+    let mut app = settled(Database::postgres_in(&server).await).await;
     app.expects("a draft cannot be read");
     let here = PointCode::parse(&point()).unwrap();
     let contact = CentreContact::parse("0258 3 811 234", "1 Trần Phú", "").unwrap();
@@ -81,7 +80,7 @@ async fn while_the_database_is_away_the_page_names_the_centres_contact() {
 #[tokio::test]
 async fn a_crash_of_the_database_under_load_loses_nothing_acknowledged() {
     let Some(server) = Server::start() else { return };
-    let mut app = settled(&server).await;
+    let mut app = settled(Database::postgres_in(&server).await).await;
     app.expects("responses could not be stored");
     app.expects("the store cannot be used");
     let mut writers = Writers::start(8, &app.url("/"));

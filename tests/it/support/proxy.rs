@@ -157,7 +157,7 @@ fn ok(kind: &str, body: &str) -> Vec<u8> {
 }
 
 /// The whole request, asking for an answer that is not compressed, on a connection of its own.
-async fn read_request(browser: &mut TcpStream) -> Option<Vec<u8>> {
+pub(super) async fn read_request(browser: &mut TcpStream) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -185,7 +185,7 @@ async fn read_request(browser: &mut TcpStream) -> Option<Vec<u8>> {
     Some(request)
 }
 
-async fn ask(service: &str, request: &[u8]) -> Option<Vec<u8>> {
+pub(super) async fn ask(service: &str, request: &[u8]) -> Option<Vec<u8>> {
     let mut stream = TcpStream::connect(service).await.ok()?;
     stream.write_all(request).await.ok()?;
     let mut answer = Vec::new();
