@@ -13,6 +13,11 @@ export async function load() {
   own = (await fact('device')) ?? {};
 }
 
+/** From now on it is none that was enrolled, unless `load` finds that it still is. */
+export function forget() {
+  own = {};
+}
+
 /** Whether it was enrolled for the counter of `point`. */
 export function enrolledFor(point) {
   return own.token !== undefined && own.point === point && !own.sample;

@@ -8,13 +8,25 @@ export function waiting(responseId, body) {
   return { responseId, body, queuedAt: Date.now(), waiting: 1 };
 }
 
+/** What waits and was added since the page was opened, by id. */
+const added = new Map();
+
 /** Stores one response, a text of JSON, in the place of what was unfinished; comes back
     once it is safe on the disk. */
-export function add(responseId, body) {
-  return write(['queue', 'facts'], (store, facts) => {
+export async function add(responseId, body) {
+  const item = waiting(responseId, body);
+  await write(['queue', 'facts'], (store, facts) => {
     facts.delete('unfinished');
-    return store.add(waiting(responseId, body));
+    return store.add(item);
   });
+  added.set(responseId, item);
+}
+
+/** Puts back what the browser took away with everything else. Where nothing is missing it
+    is sent twice, which the server takes for once. */
+export async function restore() {
+  if (added.size === 0) return;
+  await write('queue', store => [...added.values()].map(item => store.add(item)).at(-1));
 }
 
 /** Keeps what a person has answered so far. Nobody is thanked for it yet, so it need not
@@ -42,11 +54,13 @@ export function oldest() {
 /** Removes a response that the server has. Should the disk not have heard of it, it is sent
     once more under the same id. */
 export function remove(item) {
+  added.delete(item.responseId);
   return write('queue', store => store.delete(item.n), 'relaxed');
 }
 
 /** Sets a response apart that the server refused, with the code of the reason. */
 export function quarantine(item, reason) {
+  added.delete(item.responseId);
   const { waiting, ...kept } = item;
   return write('queue', store => store.put({ ...kept, reason }));
 }

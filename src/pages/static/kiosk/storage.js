@@ -59,9 +59,25 @@ function opened() {
   });
 }
 
+/** While the browser takes everything away it refuses to open what it has closed. */
+const REFUSED = ['AbortError', 'InvalidStateError'];
+const TRIES = 20;
+const TRY_AGAIN = 100;
+
+async function openedAtLast() {
+  for (let n = 1; ; n += 1) {
+    try {
+      return await opened();
+    } catch (reason) {
+      if (n === TRIES || !REFUSED.includes(reason?.name)) throw reason;
+      await new Promise(next => setTimeout(next, TRY_AGAIN));
+    }
+  }
+}
+
 function open() {
   // Without room for a new log there is none for an answer either, which says so itself.
-  opening ??= opened().then(database => beginLog(database).catch(() => {}).then(() => database));
+  opening ??= openedAtLast().then(database => beginLog(database).catch(() => {}).then(() => database));
   opening.catch(() => { opening = undefined; });
   return opening;
 }
@@ -74,16 +90,27 @@ export function result(request) {
   });
 }
 
+/** Does `work` with the database; once more when the connection was closed meanwhile. */
+async function withDatabase(work) {
+  const before = open();
+  try {
+    return await work(await before);
+  } catch (reason) {
+    if (!REFUSED.includes(reason?.name)) throw reason;
+    if (opening === before) opening = undefined;
+    return work(await open());
+  }
+}
+
 /** Does `work` with the object stores `names`, in one transaction; comes back once it is
     safe on the disk, or once it is done when `durability` is relaxed. */
-export async function write(names, work, durability = 'strict') {
-  return transact(await open(), names, work, durability);
+export function write(names, work, durability = 'strict') {
+  return withDatabase(database => transact(database, names, work, durability));
 }
 
 /** What `work` finds in the object store `name`. */
-export async function read(name, work) {
-  const database = await open();
-  return result(work(database.transaction(name, 'readonly').objectStore(name)));
+export function read(name, work) {
+  return withDatabase(database => result(work(database.transaction(name, 'readonly').objectStore(name))));
 }
 
 /** The fact `name`, or undefined. */

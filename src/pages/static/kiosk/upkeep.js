@@ -78,10 +78,17 @@ export async function keepAwake() {
   awake = await navigator.wakeLock?.request('screen').catch(() => undefined);
 }
 
-/** After the browser took everything away nobody may go on as if the device were enrolled. */
+/** After the browser took everything away nobody may go on as if the device were enrolled.
+    Who is answering goes on and is counted: it waits in what is kept from now on, with what
+    was not sent yet, until the device is enrolled again. */
 async function forget() {
-  await device.load();
+  device.forget();
   look();
+  // The connection may have broken and everything still be there.
+  await device.load().catch(() => {});
+  await queue.restore().catch(() => {});
+  look();
+  register().catch(() => {});
 }
 
 function every(milliseconds, work) {
@@ -93,8 +100,11 @@ async function register() {
   if (!navigator.serviceWorker) return;
   const { point } = place;
   registration = await navigator.serviceWorker.register(`/kiosk/${point}/worker.js`, { scope: `/kiosk/${point}`, updateViaCache: 'none' });
-  let isControlled = navigator.serviceWorker.controller !== null;
-  navigator.serviceWorker.addEventListener('controllerchange', () => {
+}
+
+function hearOfWorkers() {
+  let isControlled = navigator.serviceWorker?.controller != null;
+  navigator.serviceWorker?.addEventListener('controllerchange', () => {
     // A worker that was taken away leaves nothing to load the page from.
     if (navigator.serviceWorker.controller === null) return;
     // The first worker takes up the page as it is; a later one is of another version.
@@ -112,6 +122,7 @@ export async function begin() {
   every(LOOK_EVERY, look);
   every(LOOK_EVERY, keepAwake);
   every(REPORT_EVERY, tell);
+  hearOfWorkers();
   await register().catch(() => {});
   tell();
 }

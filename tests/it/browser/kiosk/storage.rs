@@ -1,11 +1,15 @@
-//! A tablet's storage that is full.
+//! A tablet's storage that is full, or taken away.
 
 use serde_json::json;
 
 use crate::support::app::App;
-use crate::support::browser::{Chromium, KIOSK};
+use crate::support::browser::{Browser, Chromium, KIOSK};
 use crate::support::database::Database;
-use crate::support::kiosk::{Change, Tablet, answer, at, enrol_without_worker, queue};
+use crate::support::device;
+use crate::support::kiosk::{
+    Change, NEXT, QUESTIONS, Step, Tablet, answer, at, documents, drained, enrol,
+    enrol_without_worker, press, question, queue, visit,
+};
 use crate::support::proxy::{Proxy, Weather};
 
 /// Fills the tablet's storage to the last kilobyte.
@@ -72,4 +76,85 @@ async fn control_a_tablet_that_does_not_look_thanks_for_what_it_has_not() {
     let Some(chromium) = Chromium::shared() else { return };
     let changes = [("machine.send('broke');\n    return;", "")];
     assert_eq!(without_room(chromium, &changes).await, (vec!["saved".to_owned()], 0));
+}
+
+/// Has the browser take away everything that the tablet keeps, while it runs.
+async fn clear(browser: &Browser, network: &Proxy) {
+    let everything = json!({"origin": network.url(""), "storageTypes": "all"});
+    browser.command("Storage.clearDataForOrigin", everything).await;
+}
+
+/// Somebody of the staff types a new code into the tablet that is out of use.
+async fn enrol_again(browser: &Browser, app: &App) {
+    at(browser, "off").await;
+    assert_eq!(browser.text("h1").await, "Máy tạm nghỉ");
+    browser.enter("#code", &device::code(app).await).await;
+    press(browser, ".enrol button").await;
+    at(browser, "attract").await;
+}
+
+#[tokio::test]
+async fn a_tablet_whose_storage_is_cleared_rests_until_it_is_enrolled_again() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    network.turn(Weather::Down);
+    assert_eq!(answer(&browser, 2, 5).await, ["saved"; 2]);
+    at(&browser, "attract").await;
+    clear(&browser, &network).await;
+    at(&browser, "off").await;
+    network.turn(Weather::Fair);
+    enrol_again(&browser, &app).await;
+    assert_eq!(answer(&browser, 1, 4).await, ["saved"]);
+    drained(&browser).await;
+    let documents = documents(&app).await;
+    assert_eq!(documents.len(), 3, "what nobody had sent yet was put back: {documents:?}");
+    // What was kept anew is kept: also after a look at the tablet in the morning.
+    browser.reload().await;
+    at(&browser, "attract").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn who_is_answering_when_the_storage_is_cleared_is_thanked_once_it_is_kept_and_counts() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    visit(&browser, &[Step::Choose(4), Step::Choose(4), Step::Touch(4)]).await;
+    clear(&browser, &network).await;
+    press(&browser, NEXT).await;
+    for number in 4..=QUESTIONS {
+        question(&browser, number).await;
+        press(&browser, "label[for=answer-4]").await;
+        press(&browser, NEXT).await;
+    }
+    at(&browser, "saved").await;
+    assert_eq!(queue(&browser).await.0.len(), 1, "it is thanked for what is kept");
+    press(&browser, NEXT).await;
+    enrol_again(&browser, &app).await;
+    drained(&browser).await;
+    let documents = documents(&app).await;
+    assert_eq!(documents.len(), 1, "{documents:?}");
+    assert!(!documents[0].contains("partial"), "{documents:?}");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn control_a_tablet_that_does_not_hear_of_it_asks_as_if_it_were_enrolled() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let changes = [("asked.result.onclose = () => {", "asked.result.onunheard = () => {")];
+    let network = Proxy::rewriting(&app, &changes).await;
+    let browser = Tablet::new(KIOSK).on(chromium).await;
+    enrol_without_worker(&browser, &app, &network).await;
+    clear(&browser, &network).await;
+    assert_eq!(answer(&browser, 1, 4).await, ["saved"]);
+    at(&browser, "attract").await;
+    browser.close().await;
 }
