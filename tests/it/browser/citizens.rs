@@ -89,7 +89,9 @@ fn letters() -> String {
 /// The families that draw `css` when it holds every letter.
 async fn families(browser: &Browser, css: &str) -> Vec<String> {
     browser.run(&format!("document.querySelector('{css}').textContent = '{}'", letters())).await;
-    browser.until("document.fonts.status === 'loaded'").await;
+    // A font is asked for when the text is laid out, and not before.
+    let laid_out = format!("document.querySelector('{css}').getBoundingClientRect().height > 0");
+    browser.until(&format!("{laid_out} && document.fonts.status === 'loaded'")).await;
     for domain in ["DOM.enable", "CSS.enable"] {
         browser.command(domain, json!({})).await;
     }

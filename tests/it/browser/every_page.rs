@@ -1,6 +1,7 @@
 //! Every page and state, in both languages: no accessibility violation, nothing
 //! wider than the screen, no script or style of its own inside.
 
+use futures_util::FutureExt;
 use surveys::catalog;
 
 use crate::support::answers;
@@ -63,6 +64,43 @@ async fn the_look_itself_sees_planted_faults() {
             assert!(faults.contains("px too wide") && faults.contains("image-alt"), "{faults}");
         })
         .await;
+}
+
+#[tokio::test]
+async fn what_a_page_tries_against_its_policy_is_noted_and_fails_a_journey() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let plant = |inner: &str| {
+        format!(
+            "const planted = document.createElement('script');
+             {inner};
+             document.body.append(planted);"
+        )
+    };
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            browser.goto(&app.url("/")).await;
+            assert_eq!(browser.breaches().await, Vec::<String>::new());
+            for planted in [
+                "planted.textContent = 'window.ran = true'",
+                "planted.src = 'https://127.0.0.1:1/x.js'",
+            ] {
+                browser.run(&plant(planted)).await;
+                // Also when the page is left: nothing is forgotten on the way.
+                browser.goto(&app.url("/nothing")).await;
+                assert_eq!(browser.run("return window.ran").await, serde_json::Value::Null);
+                let breaches = browser.breaches().await.join("\n");
+                assert!(breaches.contains("Content Security Policy"), "{planted}: {breaches}");
+            }
+        })
+        .await;
+    let journey = chromium.journey(PHONE, Scripts::On, async |browser| {
+        browser.goto(&app.url("/")).await;
+        browser.run(&plant("planted.textContent = '0'")).await;
+    });
+    let failed = std::panic::AssertUnwindSafe(journey).catch_unwind().await;
+    let told = *failed.expect_err("the journey fails").downcast::<String>().expect("a text");
+    assert!(told.contains("a page tried what its policy forbids"), "{told}");
 }
 
 /// Pages that only need to be opened.

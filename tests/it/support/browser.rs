@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use fantoccini::elements::Element;
@@ -35,7 +35,7 @@ rm -rf "$TMPDIR"
 pub(crate) struct Chromium {
     /// Where its driver listens.
     port: u16,
-    _attended: Mutex<Attended>,
+    _attended: Attended,
 }
 
 impl Chromium {
@@ -57,7 +57,7 @@ impl Chromium {
         let port = attended
             .wait_for(port)
             .unwrap_or_else(|said| panic!("chromedriver did not start: {said}"));
-        Some(Self { port, _attended: Mutex::new(attended) })
+        Some(Self { port, _attended: attended })
     }
 
     /// Opens a window with a fresh profile, takes `steps` in it and closes it,
@@ -73,8 +73,10 @@ impl Chromium {
         let outcome = AssertUnwindSafe(steps(&browser)).catch_unwind().await;
         if outcome.is_err() {
             eprintln!("the browser stood at {}", browser.place().await);
+            browser.client.close().await.expect("the browser closes");
+        } else {
+            browser.close().await;
         }
-        browser.client.close().await.expect("the browser closes");
         if let Err(panic) = outcome {
             resume_unwind(panic);
         }
@@ -146,6 +148,7 @@ impl Browser {
         }
         let mut wanted = serde_json::Map::new();
         wanted.insert("goog:chromeOptions".into(), options);
+        wanted.insert("goog:loggingPrefs".into(), json!({"browser": "ALL"}));
         let driver = format!("http://127.0.0.1:{port}");
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(wanted)
@@ -167,12 +170,27 @@ impl Browser {
 
     /// Gives the browser's own tools an order.
     pub(crate) async fn command(&self, name: &str, params: Value) -> Value {
-        let command = json!({"cmd": name, "params": params});
-        let url = format!("{}/goog/cdp/execute", self.session);
-        let answer = reqwest::Client::new().post(url).json(&command).send().await;
+        self.ask("goog/cdp/execute", json!({"cmd": name, "params": params})).await
+    }
+
+    /// What the pages of this browser tried that their policy forbids, in every window,
+    /// since this was last asked.
+    pub(crate) async fn breaches(&self) -> Vec<String> {
+        let noted = self.ask("se/log", json!({"type": "browser"})).await;
+        let noted: Vec<Value> = serde_json::from_value(noted).expect("a list of entries");
+        let of_policy = noted.into_iter().filter(|entry| entry["source"] == "security");
+        of_policy.map(|entry| entry["message"].to_string()).collect()
+    }
+
+    /// What the driver answers to an order beyond the standard.
+    async fn ask(&self, order: &str, body: Value) -> Value {
+        let url = format!("{}/{order}", self.session);
+        let answer = reqwest::Client::new().post(url).json(&body).send().await;
         let answer = answer.expect("the driver answers");
-        assert_eq!(answer.status(), 200, "{name}");
-        answer.json::<Value>().await.expect("JSON")["value"].take()
+        let status = answer.status();
+        let mut answer: Value = answer.json().await.expect("JSON");
+        assert_eq!(status, 200, "{order} {body}: {answer}");
+        answer["value"].take()
     }
 
     /// Runs a script that calls its last argument when it is done; gives what it gave.
@@ -225,9 +243,11 @@ impl Browser {
         self.client.close_window().await.expect("the window closes");
     }
 
-    /// Closes the window in good order.
+    /// Closes the browser in good order; fails when a page broke its policy.
     pub(crate) async fn close(self) {
+        let breaches = self.breaches().await;
         self.client.close().await.expect("the browser closes");
+        assert!(breaches.is_empty(), "a page tried what its policy forbids: {breaches:#?}");
     }
 
     /// Opens `url`.
