@@ -9,9 +9,10 @@ use std::sync::LazyLock;
 
 use include_dir::{Dir, include_dir};
 use surveys::translation::{MAX_BYTES, PageText};
-use surveys::{Instrument, Mistake, Text, Translation, catalog};
+use surveys::{Instrument, Language, Mistake, Text, Translation, catalog};
 
 use crate::printing::unprintable;
+use crate::texts::Words;
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/languages/shipped");
 
@@ -20,9 +21,16 @@ const MOST_FILES: usize = 50;
 
 /// The Vietnamese catalogue of the pages.
 const VIETNAMESE: &str = include_str!("pages/texts/vi.ftl");
-/// The parts of the catalogue that citizens meet in the survey and at the kiosk.
-const SECTIONS: [&str; 4] =
-    ["Khung trang", "Khảo sát", "Khi không như ý", "Máy tính bảng tại quầy"];
+/// The parts of the catalogue that citizens meet: in the survey, at the kiosk, on paper, in
+/// what is sent to them.
+const SECTIONS: [&str; 6] = [
+    "Khung trang",
+    "Khảo sát",
+    "Khi không như ý",
+    "Máy tính bảng tại quầy",
+    "In ấn: áp phích, phiếu mời, phiếu giấy",
+    "Tin nhắn và thư kèm liên kết",
+];
 /// Texts in these parts that stay as they are: the product's name, what is on pages of
 /// figures, and what staff see on the kiosk.
 const NOT_OF_CITIZENS: [&str; 46] = [
@@ -239,6 +247,19 @@ impl Languages {
     /// All of them.
     pub fn all(&self) -> &[&'static Translation] {
         &self.0
+    }
+
+    /// What is said in the language `tag` to citizens who are asked `instrument`: in
+    /// Vietnamese, English, or a further language that lacks nothing.
+    pub fn words(&self, tag: &str, instrument: &Instrument) -> Option<Words> {
+        let further = |tag| self.complete_for(instrument).into_iter().find(|t| t.tag == tag);
+        Language::of_tag(tag).map(Words::new).or_else(|| further(tag).map(Words::further))
+    }
+
+    /// Everything that citizens can be asked `instrument` in, Vietnamese first.
+    pub fn all_words(&self, instrument: &Instrument) -> Vec<Words> {
+        let further = self.complete_for(instrument).into_iter().map(Words::further);
+        Language::ALL.into_iter().map(Words::new).chain(further).collect()
     }
 
     /// Those in which citizens can be asked `instrument`.

@@ -20,6 +20,7 @@ use crate::staff::Key;
 use crate::store::link_mails::KEPT_MILLIS;
 use crate::store::survey_links::NewLink;
 use crate::store::{self, Db};
+use crate::texts::Words;
 
 pub use dossiers::{BadList, Dossier, pasted, read};
 pub use key::{FILE, KeyError, LinkKey};
@@ -103,6 +104,8 @@ pub struct Desk<'a> {
     pub home: &'a PublicAddress,
     /// The key of dossier codes.
     pub key: LinkKey,
+    /// What the texts for a gateway say.
+    pub words: Words,
     /// Time and randomness.
     pub clock: &'a Clock,
 }
@@ -183,7 +186,7 @@ impl Desk<'_> {
         csv.write_record(head).map_err(failed)?;
         for link in links.iter().filter(|link| !link.mailed) {
             let address = self.home.link(&self.point.code, &link.token);
-            let short = message::short(self.commune, &address)
+            let short = message::short(self.words, self.commune, &address)
                 .ok_or_else(|| Error::LongAddress(address.clone()))?;
             csv.write_record([
                 &*analytics::export::harmless(&link.dossier.code),
@@ -191,7 +194,7 @@ impl Desk<'_> {
                 &link.dossier.email,
                 &address,
                 &moment(link.send_after),
-                &message::full(self.commune, &address),
+                &message::full(self.words, self.commune, &address),
                 &short,
             ])
             .map_err(failed)?;

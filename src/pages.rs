@@ -18,8 +18,7 @@ mod shell;
 pub mod staff;
 mod standing;
 pub mod survey;
-mod texts;
 
+pub use crate::texts::{Words, own_name};
 pub use numbers::day;
-pub use shell::{Shell, own_name};
-pub use texts::Words;
+pub use shell::Shell;

@@ -6,7 +6,7 @@ pub mod sound;
 use surveys::collection_point::CollectionPoint;
 use surveys::text::nfc;
 use surveys::unit::{self, Commune};
-use surveys::{Instrument, Language, PointCode, Text, VisitToken, catalog};
+use surveys::{Instrument, PointCode, Text, VisitToken, catalog};
 
 use crate::clock::Clock;
 use crate::config::PublicAddress;
@@ -15,6 +15,7 @@ use crate::staff::audit::{Action, Event, OPERATOR, Outcome};
 use crate::store::collection_points::scope_of;
 use crate::store::enrolment::{EnrolmentCode, Pin};
 use crate::store::paper_ranges::PaperRange;
+use crate::texts::Words;
 
 /// The most characters of a point's or a tablet's name.
 pub const LONGEST_NAME: usize = 80;
@@ -116,20 +117,22 @@ impl<'a> Place<'a> {
         &self,
         home: &PublicAddress,
         tokens: &[VisitToken],
+        words: Words,
         layout: SlipLayout,
         simulated: bool,
     ) -> Result<Vec<u8>, PrintError> {
         let code = &self.point.code;
         let addresses: Vec<String> = tokens.iter().map(|token| home.visit(code, token)).collect();
         let survey = &home.survey(code);
-        let slips = Slips { commune: self.commune, survey, addresses: &addresses, simulated };
+        let slips =
+            Slips { commune: self.commune, survey, addresses: &addresses, words, simulated };
         printing::pdf(slips.sheets(layout))
     }
 
-    /// Paper forms in `language` with the numbers of `range`, as a PDF.
-    pub fn paper(&self, language: Language, range: PaperRange, simulated: bool) -> Vec<u8> {
+    /// Paper forms that say `words`, with the numbers of `range`, as a PDF.
+    pub fn paper(&self, words: Words, range: PaperRange, simulated: bool) -> Vec<u8> {
         let form =
-            PaperForm { instrument: self.instrument, commune: self.commune, language, simulated };
+            PaperForm { instrument: self.instrument, commune: self.commune, words, simulated };
         let pages = form.pages();
         let sheets = range.serials().flat_map(|serial| pages.numbered(serial));
         let drawn = printing::pdf(sheets.map(Ok::<_, std::convert::Infallible>));

@@ -1,6 +1,6 @@
 //! Printing: posters, visit slips, paper forms and letters of apology. Takes values and gives bytes.
 //! A sheet is drawn once, as marks in millimetres; SVG and PDF are two ways of
-//! writing the same marks.
+//! writing the same marks. What is said comes from the catalogue of all texts.
 
 mod apology;
 mod docx;
@@ -24,7 +24,9 @@ pub use sheet::Sheet;
 pub use slip::{SlipLayout, Slips};
 pub use svg::svg;
 
-use surveys::Text;
+use surveys::{Language, Text};
+
+use crate::texts::Words;
 
 /// The first letter of `text` that the font of everything printed has not, or that nobody
 /// sees: it would make two names of one look.
@@ -39,6 +41,11 @@ fn is_format(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}'
         | '\u{e0000}'..='\u{e007f}')
+}
+
+/// What stands on everything printed from made-up data.
+fn simulated() -> String {
+    Language::ALL.map(|language| Words::new(language).get("simulated")).join(" / ")
 }
 
 /// Why a sheet could not be drawn.

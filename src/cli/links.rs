@@ -15,15 +15,17 @@ use surveys::{Language, PointCode};
 use super::database::{Database, List};
 use super::output::{Listing, Pending, cannot_write, not_over};
 use super::point::in_use;
-use super::printed::{Address, place};
+use super::printed::{Address, Tongue, place};
 use super::table_file::open;
 use super::{Done, Failure, block_on, noted};
 use crate::clock::Clock;
 use crate::config::PublicAddress;
 use crate::links::{self, Desk, Dossier, LinkKey};
+use crate::points::Place;
 use crate::staff::audit::Action;
 use crate::staff::{Key, key};
 use crate::store::Db;
+use crate::texts::Words;
 
 /// Make survey links for closed dossiers, or remind of those not used
 #[derive(Debug, Subcommand)]
@@ -50,6 +52,8 @@ struct Lists {
     /// The file for the gateway
     #[arg(long, value_name = "LINKS.csv")]
     out: PathBuf,
+    #[command(flatten)]
+    tongue: Tongue,
     #[command(flatten)]
     address: Address,
     #[command(flatten)]
@@ -137,6 +141,7 @@ struct Work {
     point: CollectionPoint,
     commune: &'static Commune,
     home: PublicAddress,
+    words: Words,
     dossiers: Vec<Dossier>,
     out: PathBuf,
     clock: Clock,
@@ -153,9 +158,10 @@ impl Lists {
         let folder = self.database.folder().to_owned();
         let db = self.database.open_existing().await?;
         let point = in_use(&db, &self.point).await?;
-        let commune = place(&point)?.commune;
+        let Place { commune, instrument, .. } = place(&point)?;
+        let words = self.tongue.words(instrument)?;
         let key = links::key_in(&folder, &db, &clock).await?;
-        Ok(Work { db, point, commune, home, dossiers, out: self.out, clock, key })
+        Ok(Work { db, point, commune, home, words, dossiers, out: self.out, clock, key })
     }
 }
 
@@ -166,6 +172,7 @@ impl Work {
             point: &self.point,
             commune: self.commune,
             home: &self.home,
+            words: self.words,
             key: self.key.clone(),
             clock: &self.clock,
         }

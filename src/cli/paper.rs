@@ -9,12 +9,12 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use surveys::{Language, PointCode, Serial};
+use surveys::{PointCode, Serial};
 
 use super::database::Database;
 use super::output::{Format, Listing, Pending, cannot_write};
 use super::point::in_use;
-use super::printed::{Printed, moment, place};
+use super::printed::{Printed, Tongue, moment, place};
 use super::{Done, Failure, block_on, noted};
 use crate::clock::Clock;
 use crate::points;
@@ -45,9 +45,8 @@ pub(super) struct Make {
     /// How many forms, up to 500
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=i64::from(points::MOST_FORMS)))]
     sheets: u32,
-    /// The language of the form: vi or en
-    #[arg(long, default_value = "vi", value_parser = super::language)]
-    language: Language,
+    #[command(flatten)]
+    tongue: Tongue,
     /// The file
     #[arg(long, value_name = "FILE.pdf")]
     out: PathBuf,
@@ -88,6 +87,7 @@ impl Make {
         let db = self.database.open_existing().await?;
         let point = in_use(&db, &self.point).await?;
         let place = place(&point)?;
+        let words = self.tongue.words(place.instrument)?;
         let pending = Pending::begin(&self.out)?;
         let now = Clock::System.now();
         let range =
@@ -99,7 +99,7 @@ impl Make {
             })?;
         let about = format!("{} {} – {}", point.code, range.first, range.last);
         noted::note(&db, point.code.as_str(), Action::MakePaper, &about).await?;
-        let bytes = place.paper(self.language, range, db.is_simulated());
+        let bytes = place.paper(words, range, db.is_simulated());
         let written = pending.file().and_then(|mut file| file.write_all(&bytes));
         written.map_err(|error| cannot_write(pending.path(), &error))?;
         pending.finish()?;

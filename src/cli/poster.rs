@@ -8,7 +8,7 @@ use surveys::PointCode;
 
 use super::database::Database;
 use super::point::in_use;
-use super::printed::{Address, Printed, place};
+use super::printed::{Address, Printed, Tongue, place};
 use super::{Done, output};
 use crate::points::Place;
 use crate::printing::{self, Poster, PosterSize};
@@ -26,6 +26,8 @@ pub(super) struct PosterCommand {
     /// The file, ending in .svg or .pdf
     #[arg(long, value_name = "FILE.svg|FILE.pdf")]
     out: PathBuf,
+    #[command(flatten)]
+    tongue: Tongue,
     #[command(flatten)]
     address: Address,
     #[command(flatten)]
@@ -66,6 +68,7 @@ impl PosterCommand {
             survey: &home.survey(&point.code),
             results: &home.results(&commune.code),
             questions: instrument.asked().count(),
+            words: self.tongue.words(instrument)?,
             simulated: db.is_simulated(),
         };
         let sheet = poster.sheet(self.size.into()).map_err(|error| error.text());

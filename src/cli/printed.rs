@@ -1,14 +1,17 @@
 //! What the commands that print have in common: the point that is printed for,
 //! the address that is printed, and the kind of file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use surveys::Instrument;
 use surveys::collection_point::CollectionPoint;
 
 use super::Failure;
 use crate::config::PublicAddress;
+use crate::languages::Languages;
 use crate::points::Place;
+use crate::texts::Words;
 
 /// Vietnam's time, in seconds ahead of UTC.
 const AHEAD: i32 = 7 * 3600;
@@ -41,6 +44,31 @@ impl Address {
             Failure::new(
                 "Chưa biết địa chỉ công khai để in; hãy nêu bằng --public-address, như https://hailong.example.vn",
                 "the public address to print is not known; give it with --public-address, such as https://hailong.example.vn",
+            )
+        })
+    }
+}
+
+/// The language of what citizens are given.
+#[derive(Debug, Args)]
+pub(super) struct Tongue {
+    /// Its language: vi, en, or a further one that lacks nothing
+    #[arg(long, value_name = "TAG", default_value = "vi")]
+    language: String,
+    /// A folder with further languages, as of hailong serve
+    #[arg(long, value_name = "DIR")]
+    languages: Option<PathBuf>,
+}
+
+impl Tongue {
+    /// What is said in it to citizens who are asked `instrument`.
+    pub(super) fn words(&self, instrument: &Instrument) -> Result<Words, Failure> {
+        let languages = Languages::load(self.languages.as_deref()).map_err(|e| e.text())?;
+        languages.words(&self.language, instrument).ok_or_else(|| {
+            let (tag, id) = (&self.language, &instrument.id);
+            Failure::new(
+                format!("Chưa có ngôn ngữ {tag} dịch đủ cho phiếu {id}; xem hailong language list --languages DIR"),
+                format!("there is no language {tag} that lacks nothing for {id}; see hailong language list --languages DIR"),
             )
         })
     }

@@ -11,7 +11,7 @@ use surveys::PointCode;
 use super::database::{Database, List};
 use super::output::{Listing, Pending, cannot_write};
 use super::point::in_use;
-use super::printed::{Address, moment, place};
+use super::printed::{Address, Tongue, moment, place};
 use super::{Done, Failure, block_on, noted};
 use crate::clock::Clock;
 use crate::points;
@@ -48,6 +48,8 @@ pub(super) struct Make {
     /// The paper of slips
     #[arg(long, value_enum, default_value = "a4")]
     paper: Paper,
+    #[command(flatten)]
+    tongue: Tongue,
     #[command(flatten)]
     address: Address,
     #[command(flatten)]
@@ -89,6 +91,7 @@ impl Make {
         let db = self.database.open_existing().await?;
         let point = in_use(&db, &self.point).await?;
         let place = place(&point)?;
+        let words = self.tongue.words(place.instrument)?;
         let clock = Clock::System;
         let tokens = points::visit_tokens(&clock, self.count);
         let bytes = if as_pdf {
@@ -96,7 +99,7 @@ impl Make {
                 Paper::A4 => SlipLayout::A4,
                 Paper::Receipt => SlipLayout::Receipt,
             };
-            let made = place.slips(&home, &tokens, layout, db.is_simulated());
+            let made = place.slips(&home, &tokens, words, layout, db.is_simulated());
             made.map_err(|error| error.text())?
         } else {
             let mut csv = csv::Writer::from_writer(Vec::new());

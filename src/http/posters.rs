@@ -4,7 +4,7 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
-use surveys::{Text, catalog, unit};
+use surveys::{Language, Text, catalog, unit};
 use utoipa::IntoParams;
 
 use super::asked::internal;
@@ -21,6 +21,8 @@ use crate::service::Service;
 pub(super) struct Wanted {
     /// a4, a5 or card (100 × 150 mm)
     size: Option<String>,
+    /// vi, en, or a further language in which the point's survey is offered
+    lang: Option<String>,
 }
 
 /// The poster of a collection point: `poster.svg` or `poster.pdf`.
@@ -40,7 +42,7 @@ pub(super) async fn poster(
     wanted: Query<Wanted>,
 ) -> Result<HttpResponse, Problem> {
     let (code, file) = path.into_inner();
-    let made = answer(&request, &service, &code, &file, wanted.size.as_deref());
+    let made = answer(&request, &service, &code, &file, &wanted);
     made.await.map_err(|problem| problem.told_to(&request))
 }
 
@@ -49,7 +51,7 @@ async fn answer(
     service: &Service,
     code: &str,
     file: &str,
-    size: Option<&str>,
+    wanted: &Wanted,
 ) -> Result<HttpResponse, Problem> {
     let not_found = |vi: &str, en: &str| Problem::new(Code::NotFound, Text::new(vi, en));
     let as_pdf = match file {
@@ -62,7 +64,7 @@ async fn answer(
             ));
         }
     };
-    let size = PosterSize::of_name(size.unwrap_or("a4")).ok_or_else(|| {
+    let size = PosterSize::of_name(wanted.size.as_deref().unwrap_or("a4")).ok_or_else(|| {
         Problem::parameter("size", Text::new("Hãy ghi a4, a5 hoặc card.", "Write a4, a5 or card."))
     })?;
     let point = service.collection_point(code).await?.ok_or_else(|| {
@@ -80,6 +82,14 @@ async fn answer(
     let known = unit::commune(point.commune_code.as_str())
         .zip(catalog::instrument(point.instrument.as_str(), None));
     let (commune, instrument) = known.ok_or_else(|| internal(point.code.as_str()))?;
+    let tag = wanted.lang.as_deref().unwrap_or(Language::default().tag());
+    let words = service.languages.words(tag, instrument).ok_or_else(|| {
+        let said = Text::new(
+            "Hãy ghi vi, en, hoặc một ngôn ngữ mà khảo sát của điểm này có.",
+            "Write vi, en, or a language that the survey of this point is offered in.",
+        );
+        Problem::parameter("lang", said)
+    })?;
     let home = home(request, service)?;
     let poster = Poster {
         point: &point,
@@ -87,6 +97,7 @@ async fn answer(
         survey: &home.survey(&point.code),
         results: &home.results(&commune.code),
         questions: instrument.asked().count(),
+        words,
         simulated: service.db.is_simulated(),
     };
     let sheet = poster.sheet(size).map_err(|error| internal(&error.to_string()));

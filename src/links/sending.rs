@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use surveys::{PointCode, unit};
+use surveys::{PointCode, catalog, unit};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -167,7 +167,10 @@ async fn letter(
     let Some(home) = &service.settings.public_address else {
         return Ok(Err(Outcome::Later(untried(mail, now + AGAIN.start, "no-address"))));
     };
-    Ok(Ok(message::letter(to, commune, &home.link(&code, &token), mail.reminder)))
+    let instrument = found.and_then(|point| catalog::instrument(point.instrument.as_str(), None));
+    let languages = instrument.map(|instrument| service.languages.all_words(instrument));
+    let (languages, address) = (languages.unwrap_or_default(), home.link(&code, &token));
+    Ok(Ok(message::letter(to, &languages, commune, &address, mail.reminder)))
 }
 
 /// A mail that cannot be sent for the reason `why`.

@@ -47,13 +47,27 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     for asset in &assets {
         style = style.replace(&format!("/assets/{}", asset.name), &asset.address);
     }
-    let staff = include_bytes!("static/staff.css").to_vec();
+    let staff = without_layout(include_str!("static/staff.css"));
     let script = include_bytes!("static/staff.js").to_vec();
     assets.push(Asset::new("staff.js", "text/javascript; charset=utf-8", script));
-    assets.push(Asset::new("staff.css", "text/css; charset=utf-8", staff));
-    assets.push(Asset::new("style.css", "text/css; charset=utf-8", style.into_bytes()));
+    assets.push(Asset::new("staff.css", "text/css; charset=utf-8", staff.into_bytes()));
+    assets.push(Asset::new(
+        "style.css",
+        "text/css; charset=utf-8",
+        without_layout(&style).into_bytes(),
+    ));
     assets
 });
+
+/// A style sheet without what only its authors read: indentation, the ends of lines,
+/// comments that are lines of their own.
+fn without_layout(style: &str) -> String {
+    let lines = style.lines().map(str::trim).filter(|line| !line.starts_with("/*"));
+    let joined = lines.collect::<Vec<_>>().join(" ");
+    [(" { ", "{"), ("; }", "}"), (" {", "{"), ("; ", ";"), ("} ", "}")]
+        .into_iter()
+        .fold(joined, |style, (long, short)| style.replace(long, short))
+}
 
 /// Where the static file `name` is served.
 ///
@@ -80,6 +94,24 @@ mod tests {
             assert!(style.contains(address(font)), "{font} is not loaded");
         }
         assert!(style.contains(analytics::chart::FAMILY), "charts need the same family");
+    }
+
+    #[test]
+    fn a_style_sheet_is_served_without_its_layout_and_loses_no_rule() {
+        let style = "/* why */\n:root { --a: 1px; }\n@media print {\n  b, i { margin: 0 1px; color: red; }\n  a::before { content: \"\"; }\n}\n";
+        let served =
+            ":root{--a: 1px}@media print{b, i{margin: 0 1px;color: red}a::before{content: \"\"}}";
+        assert_eq!(without_layout(style), served);
+        for (file, name) in [("style.css", "style.css"), ("staff.css", "staff.css")] {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/pages/static/").to_owned() + file;
+            let written = std::fs::read_to_string(path).unwrap();
+            let served = String::from_utf8(at(address(name)).unwrap().content.clone()).unwrap();
+            for mark in ["{", "}", ":", "@media", "!important"] {
+                let written = written.lines().filter(|line| !line.trim().starts_with("/*"));
+                let written: usize = written.map(|line| line.matches(mark).count()).sum();
+                assert_eq!(served.matches(mark).count(), written, "{mark} in {file}");
+            }
+        }
     }
 
     #[test]

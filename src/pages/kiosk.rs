@@ -132,7 +132,7 @@ pub struct Results {
 /// Every language by its tag and what its speakers call it.
 pub(super) fn languages(further: &[&'static Translation]) -> Vec<Value> {
     let named = |t: Words, name: &str| json!({"tag": t.tag(), "name": name});
-    let own = Language::ALL.into_iter().map(|l| named(Words::new(l), super::shell::own_name(l)));
+    let own = Language::ALL.into_iter().map(|l| named(Words::new(l), super::own_name(l)));
     own.chain(further.iter().map(|t| named(Words::further(t), &t.name))).collect()
 }
 
@@ -167,6 +167,7 @@ impl<'a> Kiosk<'a> {
             "commune_code": point.commune_code,
             "results": results,
             "contact": contact(shell.contact()),
+            "telephone": shell.contact().telephone(),
             "simulated": shell.simulated,
             "version": env!("CARGO_PKG_VERSION"),
             "languages": languages(further),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use surveys::{CentreContact, Language, Translation};
 
 use super::assets;
-use super::texts::Words;
+use crate::texts::{Words, own_name};
 
 /// What every page knows about itself.
 #[derive(Debug, Clone)]
@@ -133,14 +133,6 @@ impl Shell {
     /// The address of the static file `name`.
     pub fn asset(&self, name: &str) -> &'static str {
         assets::address(name)
-    }
-}
-
-/// The name that a language has for itself.
-pub fn own_name(language: Language) -> &'static str {
-    match language {
-        Language::Vi => "Tiếng Việt",
-        Language::En => "English",
     }
 }
 

@@ -98,12 +98,12 @@ impl ApologyLetter<'_> {
 
     /// The letter in letters of `size`, and where it ends.
     fn drawn(&self, size: f32) -> (Sheet, f32) {
-        let mut sheet = Sheet::new(A4.0, A4.1, HEADING.to_owned(), Language::Vi);
+        let mut sheet = Sheet::new(A4.0, A4.1, HEADING.to_owned(), Language::Vi.tag());
         let (left, right) = (64.0, 143.0);
         let mut y = 22.0;
         if self.simulated {
             let style = Style::semibold(3.6, INK);
-            sheet.write(super::poster::SIMULATED, A4.0 / 2.0, 14.0, style, Anchor::Middle);
+            sheet.write(&super::simulated(), A4.0 / 2.0, 14.0, style, Anchor::Middle);
         }
         let bold = Style::semibold(4.1, INK);
         let [over, under] = self.office();

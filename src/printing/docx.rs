@@ -65,7 +65,7 @@ impl ApologyLetter<'_> {
         let [over, under] = self.office();
         let mut body = String::from(BEGIN);
         if self.simulated {
-            body += &middle(super::poster::SIMULATED, true);
+            body += &middle(&super::simulated(), true);
         }
         body += &beside(
             &(middle(&over, true) + &middle(&under, true) + &middle(&self.number_line(), false)),

@@ -2,11 +2,11 @@
 
 use surveys::instrument::{Item, ResponseOption, Scale};
 use surveys::unit::Commune;
-use surveys::{Instrument, Language, Serial, Text};
+use surveys::{Instrument, Serial, Text};
 
-use super::poster::SIMULATED;
 use super::qr::qr;
 use super::sheet::{Anchor, INK, LEADING, LINE, MAIN, MUTED, Sheet, Style, rectangle, straight};
+use crate::texts::Words;
 
 const WIDTH: f32 = 210.0;
 const HEIGHT: f32 = 297.0;
@@ -38,8 +38,8 @@ pub struct PaperForm<'a> {
     pub instrument: &'a Instrument,
     /// The commune that asks.
     pub commune: &'a Commune,
-    /// The language of all texts.
-    pub language: Language,
+    /// All that is said, in one language.
+    pub words: Words,
     /// Whether everything in the service is made up.
     pub simulated: bool,
 }
@@ -60,18 +60,11 @@ impl PaperForm<'_> {
             question.draw(pages.sheet(), y);
             pages.y += height + GAP;
         }
-        FormPages { sheets: pages.finish(), number: self.say("Số phiếu", "Form").to_owned() }
-    }
-
-    fn say<'t>(&self, vi: &'t str, en: &'t str) -> &'t str {
-        match self.language {
-            Language::Vi => vi,
-            Language::En => en,
-        }
+        FormPages { sheets: pages.finish(), number: self.words.get("form-number").into_owned() }
     }
 
     fn get<'t>(&self, text: &'t Text) -> &'t str {
-        text.get(self.language)
+        self.words.of(text)
     }
 }
 
@@ -118,7 +111,7 @@ impl Pages<'_> {
     fn turn(&mut self) {
         let form = self.form;
         let title = form.get(&form.instrument.title);
-        let mut sheet = Sheet::new(WIDTH, HEIGHT, title.to_owned(), form.language);
+        let mut sheet = Sheet::new(WIDTH, HEIGHT, title.to_owned(), form.words.tag());
         let right = WIDTH - MARGIN;
         let room = ROOM - CODE - 4.0;
         let (mut y, bold) = (MARGIN + 4.0, Style::semibold(TEXT, INK));
@@ -127,14 +120,12 @@ impl Pages<'_> {
         };
         y = write(form.commune.name, y, Style::semibold(TEXT, MAIN));
         if form.simulated {
-            y = write(SIMULATED, y, bold);
+            y = write(&super::simulated(), y, bold);
         }
         if self.sheets.is_empty() {
             y = write(title, y + 1.5, Style::semibold(7.0, INK));
             y = write(form.get(&form.instrument.introduction), y, Style::regular(TEXT, INK));
-            let tick = form
-                .say("Xin đánh dấu X vào ô ông/bà chọn.", "Please put an X in the box you choose.");
-            y = write(tick, y, bold);
+            y = write(&form.words.get("form-tick"), y, bold);
         } else {
             y = write(title, y, bold);
         }
@@ -152,21 +143,17 @@ impl Pages<'_> {
             let y = HEIGHT - 12.0;
             let right = WIDTH - MARGIN;
             sheet.draw(straight((MARGIN, y - 8.0), (right, y - 8.0)), LINE, 0.3);
-            let page = format!("{} {number}/{of}", form.say("Trang", "Page"));
+            let page = form
+                .words
+                .with("form-page", &[("n", &number.to_string()), ("of", &of.to_string())]);
             sheet.write(&page, right, y, Style::regular(TEXT, INK), Anchor::End);
-            let said = if number == of {
-                form.say(
-                    "Xin gấp phiếu và bỏ vào hộp kín tại quầy. Cảm ơn ông/bà.",
-                    "Please fold the sheet and put it into the sealed box. Thank you.",
-                )
-            } else {
-                form.say("Xin xem tiếp trang sau.", "Please turn over.")
-            };
-            sheet.write(said, MARGIN, y, Style::regular(TEXT, INK), Anchor::Start);
+            let said =
+                if number == of { form.words.get("form-end") } else { form.words.get("form-turn") };
+            sheet.write(&said, MARGIN, y, Style::regular(TEXT, INK), Anchor::Start);
         }
         if of % 2 == 1 {
             let title = sheets[0].title.clone();
-            sheets.push(Sheet::new(WIDTH, HEIGHT, title, form.language));
+            sheets.push(Sheet::new(WIDTH, HEIGHT, title, form.words.tag()));
         }
         sheets
     }
@@ -182,7 +169,7 @@ struct Question<'a> {
 impl Question<'_> {
     fn height(&self) -> f32 {
         // Drawn on a sheet that is thrown away, so that measure and drawing cannot differ.
-        let mut trial = Sheet::new(WIDTH, HEIGHT, String::new(), self.form.language);
+        let mut trial = Sheet::new(WIDTH, HEIGHT, String::new(), self.form.words.tag());
         self.draw(&mut trial, 0.0)
     }
 

@@ -68,7 +68,7 @@ pub fn pdf<E>(sheets: impl IntoIterator<Item = Result<Sheet, E>>) -> Result<Vec<
 /// What the file says of itself.
 fn describe(pdf: &mut Pdf, first: &Sheet) {
     let mut catalog = pdf.catalog(CATALOG);
-    catalog.pages(PAGES).lang(TextStr(first.language.tag()));
+    catalog.pages(PAGES).lang(TextStr(first.tag));
     catalog.viewer_preferences().display_doc_title(true);
     catalog.finish();
     pdf.document_info(INFO).title(TextStr(&first.title)).creator(TextStr("Hài Lòng"));

@@ -7,6 +7,7 @@ use surveys::unit::{self, Commune};
 use super::PrintError;
 use super::qr::qr;
 use super::sheet::{Anchor, Colour, INK, LINE, MAIN, MUTED, Sheet, Style, rounded, straight};
+use crate::texts::Words;
 
 /// The paper that a poster is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,9 @@ pub struct Poster<'a> {
     pub results: &'a str,
     /// How many questions are asked.
     pub questions: usize,
+    /// What it says. In smaller letters the same stands in English; in Vietnamese, when it
+    /// says it in any other language.
+    pub words: Words,
     /// Whether everything in the service is made up.
     pub simulated: bool,
 }
@@ -78,14 +82,18 @@ impl Poster<'_> {
         let unit = width / 210.0;
         // What a longer paper has over goes into the gaps.
         let slack = (height - 297.0 * unit) / 4.0;
-        let title = format!("Phiếu khảo sát – {} – {}", self.point.name, self.commune.name);
+        let t = self.words;
+        let vietnamese = Words::new(Language::Vi);
+        let beside = if t == vietnamese { Words::new(Language::En) } else { vietnamese };
+        let place = [("point", &*self.point.name), ("commune", self.commune.name)];
+        let title = t.with("poster-title", &place);
         // From a line of small letters to the one above it.
         let under = |gap: f32| (gap * unit).max(SMALLEST * 1.3);
-        let sheet = Sheet::new(width, height, title, Language::Vi);
+        let sheet = Sheet::new(width, height, title, t.tag());
         let mut paper = Paper { sheet, unit, room: width - 28.0 * unit };
 
         if self.simulated {
-            paper.semibold(SIMULATED, 13.0 * unit, 5.0, INK);
+            paper.semibold(&super::simulated(), 13.0 * unit, 5.0, INK);
         }
         let top = slack;
         let province = unit::province(self.commune.province.as_str()).map_or("", |p| p.name);
@@ -93,9 +101,11 @@ impl Poster<'_> {
         paper.semibold(self.commune.name, top + 34.0 * unit, 11.0, MAIN);
         paper.name(self.place(), top + 42.5 * unit, 5.6, MUTED);
         let top = top + slack;
-        paper.semibold("Mời ông/bà đánh giá", top + 62.0 * unit, 13.2, INK);
-        paper.semibold("việc phục vụ của chúng tôi", top + 78.0 * unit, 13.2, INK);
-        paper.regular("Please rate our service", top + 87.0 * unit, 5.6, MUTED);
+        let invitation = |t: Words| [t.get("poster-invitation"), t.get("poster-invitation-what")];
+        for (line, y) in invitation(t).iter().zip([62.0, 78.0]) {
+            paper.semibold(line, top + y * unit, 13.2, INK);
+        }
+        paper.regular(&invitation(beside).join(" "), top + 87.0 * unit, 5.6, MUTED);
 
         let frame = 112.0 * unit;
         let (left, upper) = ((width - frame) / 2.0, top + 94.5 * unit);
@@ -104,26 +114,21 @@ impl Poster<'_> {
         let (x, y) = (left + 2.0 * unit, upper + 2.0 * unit);
         paper.sheet.fill(qr(self.survey, x, y, inside)?, INK);
         let below = upper + frame;
-        paper.semibold("Mở máy ảnh điện thoại, quét mã này", below + 14.0 * unit, 8.2, INK);
-        paper.regular(
-            "Point your phone’s camera at the code",
-            below + 14.0 * unit + under(7.0),
-            4.8,
-            MUTED,
-        );
-        paper.regular("hoặc vào địa chỉ", below + 32.0 * unit, 5.6, MUTED);
+        paper.semibold(&t.get("poster-scan"), below + 14.0 * unit, 8.2, INK);
+        paper.regular(&beside.get("poster-scan"), below + 14.0 * unit + under(7.0), 4.8, MUTED);
+        paper.regular(&t.get("poster-or-type"), below + 32.0 * unit, 5.6, MUTED);
         paper.semibold(shown(self.survey), below + 43.5 * unit, 11.5, MAIN);
 
         let foot = height - 35.0 * unit - slack / 2.0;
         paper.sheet.draw(straight((14.0 * unit, foot), (width - 14.0 * unit, foot)), LINE, 0.3);
         let mut y = foot + 9.0 * unit;
-        let asked = format!("{} câu hỏi. Không cần tên, không cần số điện thoại.", self.questions);
-        paper.semibold(&asked, y, 6.2, INK);
+        let questions = self.questions.to_string();
+        let asked = |t: Words| t.with("poster-questions", &[("n", &questions)]);
+        paper.semibold(&asked(t), y, 6.2, INK);
         y += under(6.0);
-        let asked = format!("{} questions. No name, no phone number.", self.questions);
-        paper.regular(&asked, y, 4.6, MUTED);
+        paper.regular(&asked(beside), y, 4.6, MUTED);
         y += under(8.5);
-        let published = format!("Kết quả được công bố tại {}", shown(self.results));
+        let published = t.with("poster-results", &[("address", shown(self.results))]);
         paper.regular(&published, y, 5.2, INK);
         Ok(paper.sheet)
     }
@@ -180,9 +185,6 @@ impl Paper {
         self.sheet.write(text, middle, y, Style { size, ..style }, Anchor::Middle);
     }
 }
-
-/// What stands on everything printed from made-up data.
-pub(super) const SIMULATED: &str = "DỮ LIỆU MÔ PHỎNG / SIMULATED DATA";
 
 /// An address as people type it.
 pub(super) fn shown(address: &str) -> &str {

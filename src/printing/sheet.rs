@@ -1,7 +1,5 @@
 //! The sheet: marks on a page, in millimetres from its upper left corner.
 
-use surveys::Language;
-
 use super::letters::Weight;
 
 /// A colour as red, green and blue.
@@ -22,7 +20,8 @@ pub struct Sheet {
     pub(super) width: f32,
     pub(super) height: f32,
     pub(super) title: String,
-    pub(super) language: Language,
+    /// The tag of its language.
+    pub(super) tag: &'static str,
     pub(super) marks: Vec<Mark>,
 }
 
@@ -76,8 +75,8 @@ impl Style {
 
 impl Sheet {
     /// An empty page.
-    pub(super) fn new(width: f32, height: f32, title: String, language: Language) -> Self {
-        Self { width, height, title, language, marks: Vec::new() }
+    pub(super) fn new(width: f32, height: f32, title: String, tag: &'static str) -> Self {
+        Self { width, height, title, tag, marks: Vec::new() }
     }
 
     /// Writes one line.

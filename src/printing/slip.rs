@@ -1,12 +1,12 @@
 //! Visit slips: one for each person served, with a code that is good for one visit.
 
-use surveys::Language;
 use surveys::unit::Commune;
 
 use super::PrintError;
-use super::poster::{SIMULATED, shown};
+use super::poster::shown;
 use super::qr::qr;
-use super::sheet::{Anchor, INK, LINE, MAIN, MUTED, Sheet, Style, straight};
+use super::sheet::{Anchor, INK, LEADING, LINE, MAIN, MUTED, Sheet, Style, straight};
+use crate::texts::Words;
 
 /// The paper that slips are printed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,20 +26,19 @@ pub struct Slips<'a> {
     pub survey: &'a str,
     /// The full address on each slip, token included.
     pub addresses: &'a [String],
+    /// What they say.
+    pub words: Words,
     /// Whether everything in the service is made up.
     pub simulated: bool,
 }
-
-const HEADING: &str = "Mời ông/bà đánh giá việc phục vụ";
-const PRIVACY: &str = "Không cần tên, không cần số điện thoại.";
-const MEANING: &str = "Mã trên phiếu này dùng một lần. Mã chỉ cho biết đã có một lượt đến, không cho biết ông/bà là ai.";
-
-const ONCE: &str = "Mã chỉ dùng một lần.";
 
 /// Slips on a sheet of A4, across and down.
 const ACROSS: usize = 3;
 const DOWN: usize = 8;
 const A4: (f32, f32) = (210.0, 297.0);
+/// How much smaller than they should be the letters of a small slip are.
+const SCALES: [f32; 5] = [1.0, 0.94, 0.88, 0.82, 0.76];
+/// Width and least height; a longer text makes it longer.
 const RECEIPT: (f32, f32) = (80.0, 116.0);
 
 impl Slips<'_> {
@@ -57,8 +56,8 @@ impl Slips<'_> {
     }
 
     fn sheet(&self, (width, height): (f32, f32)) -> Sheet {
-        let title = format!("Phiếu mời đánh giá – {}", self.commune.name);
-        Sheet::new(width, height, title, Language::Vi)
+        let title = self.words.with("slip-title", &[("commune", self.commune.name)]);
+        Sheet::new(width, height, title, self.words.tag())
     }
 
     fn receipt(&self, address: &str) -> Result<Sheet, PrintError> {
@@ -66,23 +65,25 @@ impl Slips<'_> {
         let (middle, room) = (RECEIPT.0 / 2.0, 70.0);
         let mut y = 8.0;
         if self.simulated {
-            sheet.write(SIMULATED, middle, y, Style::semibold(3.2, INK), Anchor::Middle);
+            sheet.write(&super::simulated(), middle, y, Style::semibold(3.2, INK), Anchor::Middle);
             y += 5.0;
         }
         let mut paragraph = |text: &str, y: f32, style: Style| {
             sheet.write_wrapped(text, (middle, y), room, style, Anchor::Middle)
         };
         y = paragraph(self.commune.name, y, Style::semibold(4.2, MAIN)) + 1.0;
-        y = paragraph(HEADING, y, Style::semibold(4.8, INK));
+        let said = |key| self.words.get(key);
+        y = paragraph(&said("slip-heading"), y, Style::semibold(4.8, INK));
         let side = 50.0;
         let upper = y - 4.0;
         y = upper + side + 3.5;
-        y = paragraph(PRIVACY, y, Style::semibold(3.6, INK)) + 0.5;
-        y = paragraph(MEANING, y, Style::regular(3.2, INK)) + 1.0;
-        y = paragraph("Không có phiếu vẫn đánh giá được tại", y, Style::regular(3.2, INK));
+        y = paragraph(&said("slip-privacy"), y, Style::semibold(3.6, INK)) + 0.5;
+        y = paragraph(&said("slip-meaning"), y, Style::regular(3.2, INK)) + 1.0;
+        y = paragraph(&said("slip-elsewhere"), y, Style::regular(3.2, INK));
         let large = Style::semibold(4.0, INK);
         let fitting = large.weight.fitting(shown(self.survey), large.size, room);
-        paragraph(shown(self.survey), y, Style { size: fitting, ..large });
+        y = paragraph(shown(self.survey), y, Style { size: fitting, ..large });
+        sheet.height = sheet.height.max(y);
         sheet.fill(qr(address, middle - side / 2.0, upper, side)?, INK);
         Ok(sheet)
     }
@@ -114,16 +115,30 @@ impl Slips<'_> {
     ) -> Result<(), PrintError> {
         let side = 31.0;
         sheet.fill(qr(address, x + 2.5, y + 3.0, side)?, INK);
-        let (left, room) = (x + 34.5, 32.5);
-        let mut at = y + 8.0;
-        let mut paragraph = |text: &str, at: f32, style: Style| {
-            sheet.write_wrapped(text, (left, at), room, style, Anchor::Start)
+        // Drawn on sheets that are thrown away until it fits: a language may need more room.
+        let fits = |scale: &&f32| {
+            let mut trial = self.sheet(A4);
+            let low = self.small_texts(&mut trial, (x + 34.5, y + 8.0), **scale);
+            low <= y + A4.1 / DOWN as f32 - 2.0
         };
-        at = paragraph(self.commune.name, at, Style::regular(2.8, MUTED)) + 0.4;
-        at = paragraph(HEADING, at, Style::semibold(3.4, INK)) + 0.4;
-        at = paragraph(PRIVACY, at, Style::regular(2.8, INK)) + 0.4;
-        let last = if self.simulated { SIMULATED } else { ONCE };
-        paragraph(last, at, Style::regular(2.8, INK));
+        let [.., smallest] = SCALES;
+        let scale = SCALES.iter().find(fits).copied().unwrap_or(smallest);
+        self.small_texts(sheet, (x + 34.5, y + 8.0), scale);
         Ok(())
+    }
+
+    /// What stands beside the code of a small slip; gives the base line of the last.
+    fn small_texts(&self, sheet: &mut Sheet, (left, mut at): (f32, f32), scale: f32) -> f32 {
+        let said = |key| self.words.get(key).into_owned();
+        let last = if self.simulated { super::simulated() } else { said("slip-once") };
+        for (text, style) in [
+            (self.commune.name.to_owned(), Style::regular(2.8 * scale, MUTED)),
+            (said("slip-heading"), Style::semibold(3.4 * scale, INK)),
+            (said("slip-privacy"), Style::regular(2.8 * scale, INK)),
+            (last, Style::regular(2.8 * scale, INK)),
+        ] {
+            at = sheet.write_wrapped(&text, (left, at), 32.5, style, Anchor::Start) + 0.4;
+        }
+        at - 0.4 - 2.8 * scale * LEADING
     }
 }

@@ -18,7 +18,7 @@ pub fn svg(sheet: &Sheet) -> String {
          <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}mm\" height=\"{height}mm\" \
          viewBox=\"0 0 {width} {height}\" lang=\"{}\" role=\"img\" font-family=\"{FAMILY}\">\n\
          <title>{}</title>\n<style>text{{font-kerning:none;white-space:pre}}",
-        sheet.language,
+        sheet.tag,
         escaped(&sheet.title)
     );
     for weight in Weight::ALL {

@@ -13,6 +13,8 @@ use super::*;
 
 const SURVEY: &str = "https://hailong.example.vn/s/mot-cua-2";
 const RESULTS: &str = "https://hailong.example.vn/c/22651";
+/// What stands on everything that is made up.
+const SIMULATED: &str = "DỮ LIỆU MÔ PHỎNG / SIMULATED DATA";
 /// Points to the millimetre.
 const POINTS: f32 = 72.0 / 25.4;
 
@@ -29,14 +31,15 @@ fn point(name: &str) -> CollectionPoint {
 fn poster(size: PosterSize, name: &str, simulated: bool) -> Sheet {
     let commune = unit::commune("22651").unwrap();
     let point = point(name);
-    Poster { point: &point, commune, survey: SURVEY, results: RESULTS, questions: 7, simulated }
+    let (survey, results, questions, words) = (SURVEY, RESULTS, 7, Words::new(Language::Vi));
+    Poster { point: &point, commune, survey, results, questions, words, simulated }
         .sheet(size)
         .unwrap()
 }
 
 fn form(instrument: &Instrument, language: Language) -> Vec<Sheet> {
     let commune = unit::commune("22651").unwrap();
-    let form = PaperForm { instrument, commune, language, simulated: false };
+    let form = PaperForm { instrument, commune, words: Words::new(language), simulated: false };
     form.pages().numbered(Serial::new(42).unwrap())
 }
 
@@ -45,8 +48,12 @@ fn addresses(count: usize) -> Vec<String> {
 }
 
 fn slips(addresses: &[String], layout: SlipLayout) -> Vec<Sheet> {
+    slips_in(Words::new(Language::Vi), addresses, layout)
+}
+
+fn slips_in(words: Words, addresses: &[String], layout: SlipLayout) -> Vec<Sheet> {
     let commune = unit::commune("22651").unwrap();
-    let slips = Slips { commune, survey: SURVEY, addresses, simulated: true };
+    let slips = Slips { commune, survey: SURVEY, addresses, words, simulated: true };
     slips.sheets(layout).collect::<Result<_, _>>().unwrap()
 }
 
@@ -54,8 +61,11 @@ fn slips(addresses: &[String], layout: SlipLayout) -> Vec<Sheet> {
 fn all() -> Vec<Sheet> {
     let mut sheets: Vec<Sheet> =
         PosterSize::ALL.into_iter().map(|size| poster(size, "Quầy số 2", true)).collect();
-    for layout in [SlipLayout::A4, SlipLayout::Receipt] {
-        sheets.extend(slips(&addresses(25), layout));
+    for (layout, language) in [SlipLayout::A4, SlipLayout::Receipt]
+        .into_iter()
+        .flat_map(|layout| Language::ALL.map(|language| (layout, language)))
+    {
+        sheets.extend(slips_in(Words::new(language), &addresses(25), layout));
     }
     for instrument in catalog::instruments() {
         for language in Language::ALL {
@@ -180,7 +190,13 @@ fn every_page_of_a_form_carries_its_serial_number_and_its_code() {
 fn an_address_that_goes_into_no_code_is_told() {
     let addresses = [format!("https://a.vn/{}", "x".repeat(3_000))];
     let commune = unit::commune("22651").unwrap();
-    let slips = Slips { commune, survey: SURVEY, addresses: &addresses, simulated: false };
+    let slips = Slips {
+        commune,
+        survey: SURVEY,
+        addresses: &addresses,
+        words: Words::new(Language::Vi),
+        simulated: false,
+    };
     let refused = slips.sheets(SlipLayout::A4).next().unwrap().unwrap_err();
     assert_eq!(refused, PrintError::AddressTooLong(3_013));
     assert!(refused.text().vi.contains("3013"));
@@ -314,21 +330,21 @@ fn what_people_call_a_point_is_no_markup() {
 #[test]
 fn what_is_made_up_says_so_on_every_page() {
     for sheet in PosterSize::ALL.into_iter().map(|size| poster(size, "Quầy", true)) {
-        assert!(lines(&sheet).contains(&poster::SIMULATED));
-        assert!(!lines(&poster(PosterSize::A4, "Quầy", false)).contains(&poster::SIMULATED));
+        assert!(lines(&sheet).contains(&SIMULATED));
+        assert!(!lines(&poster(PosterSize::A4, "Quầy", false)).contains(&SIMULATED));
     }
     for layout in [SlipLayout::A4, SlipLayout::Receipt] {
         for sheet in slips(&addresses(25), layout) {
-            assert!(lines(&sheet).join(" ").contains(poster::SIMULATED));
+            assert!(lines(&sheet).join(" ").contains(SIMULATED));
         }
     }
     let instrument = catalog::instrument("sipas-style", None).unwrap();
     let commune = unit::commune("22651").unwrap();
-    let form = PaperForm { instrument, commune, language: Language::Vi, simulated: true };
+    let form = PaperForm { instrument, commune, words: Words::new(Language::Vi), simulated: true };
     for sheet in
         form.pages().numbered(Serial::new(1).unwrap()).iter().filter(|s| !s.marks.is_empty())
     {
-        assert!(lines(sheet).contains(&poster::SIMULATED));
+        assert!(lines(sheet).contains(&SIMULATED));
     }
 }
 

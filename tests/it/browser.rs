@@ -1,11 +1,13 @@
 //! Journeys in a real browser.
 
 mod actions;
+mod channels;
 mod citizens;
 mod comments;
 mod equipment;
 mod every_page;
 mod figures;
+mod hand;
 mod importing;
 mod indicators;
 mod interview;

@@ -3,11 +3,15 @@
 use std::path::Path;
 
 use hailong::first_points;
-use surveys::{Serial, VisitToken, catalog};
+use hailong::languages::Languages;
+use hailong::printing::{PaperForm, SlipLayout, Slips, svg};
+use resvg::usvg::roxmltree;
+use surveys::{Serial, VisitToken, catalog, unit};
 
 use crate::support::database::{Database, on_both_databases};
+use crate::support::language;
 use crate::support::process::{Finished, hailong};
-use crate::support::submission::point;
+use crate::support::submission::{commune, point};
 
 on_both_databases![
     tokens_are_good_once_their_file_is_written,
@@ -47,6 +51,72 @@ async fn a_poster_is_written_in_every_size_and_form() {
             assert!(if ending == "pdf" { is_pdf(&file) } else { svg() });
         }
     }
+}
+
+/// The lines of text of a drawing.
+fn lines(svg: &str) -> Vec<String> {
+    let read = roxmltree::Document::parse(svg).unwrap();
+    let texts = read.descendants().filter(|node| node.has_tag_name("text"));
+    texts.filter_map(|node| node.text()).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_language_of_a_file_is_printed_when_it_lacks_nothing() {
+    let (database, folder) = (Database::sqlite(), tempfile::tempdir().unwrap());
+    filled(&database).await;
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let languages = folder.path().to_str().unwrap();
+    let here = point();
+    let tongue = ["--language", language::TAG, "--languages", languages];
+    let poster = ["point", "poster", &here, "--public-address", HOME, "--out"];
+    let slips = ["visits", "make", "--point", &here, "--count", "3", "--public-address", HOME];
+    let forms = ["paper", "make", "--point", &here, "--sheets", "1"];
+    language::write(folder.path(), |said| {
+        said.replace("form-turn = \"[", "form-turn = \"\" # \"[")
+    });
+    let out = file("poster.svg");
+    let refused = run(&database, &[&poster[..], &[out.as_str()], &tongue].concat());
+    assert!(refused.one_sentence().contains("qxx"), "one text is missing: {refused:?}");
+    language::write(folder.path(), |said| said);
+    for (command, out) in
+        [(&poster[..5], "poster.svg"), (&slips[..], "slips.pdf"), (&forms[..], "forms.pdf")]
+    {
+        let done = run(&database, &[command, &["--out", &file(out)], &tongue].concat());
+        assert_eq!(done.status, 0, "{done:?}");
+    }
+    assert!(is_pdf(&folder.path().join("slips.pdf")) && is_pdf(&folder.path().join("forms.pdf")));
+
+    // Whatever is not between brackets did not come from the file.
+    let poster = std::fs::read_to_string(file("poster.svg")).unwrap();
+    assert!(poster.contains(&format!("lang=\"{}\"", language::TAG)), "{}", &poster[..300]);
+    let poster = lines(&poster);
+    assert!(poster.contains(&"[Mở máy ảnh điện thoại, quét mã này]".to_owned()), "{poster:?}");
+    assert!(poster.contains(&"Mở máy ảnh điện thoại, quét mã này".to_owned()), "and in Vietnamese");
+    let known = Languages::load(Some(folder.path())).unwrap();
+    let quick = catalog::instrument("quick-counter", None).unwrap();
+    let words = known.words(language::TAG, quick).unwrap();
+    let commune = unit::commune(&commune()).unwrap();
+    let form = PaperForm { instrument: quick, commune, words, simulated: false };
+    let addresses = [format!("{HOME}/s/{here}?v=1")];
+    let survey = &format!("{HOME}/s/{here}");
+    let slips = Slips { commune, survey, addresses: &addresses, words, simulated: false };
+    let slip = |layout| slips.sheets(layout).next().unwrap().unwrap();
+    let mut sheets = form.pages().numbered(Serial::new(42).unwrap());
+    sheets.extend([slip(SlipLayout::A4), slip(SlipLayout::Receipt)]);
+    let mut looked_at = 0;
+    for sheet in sheets {
+        let read = lines(&svg(&sheet)).join(" ");
+        let mut left =
+            read.replace(commune.name, "").replace(HOME.trim_start_matches("https://"), "");
+        while let Some((before, rest)) = left.split_once('[') {
+            let (said, after) = rest.split_once(']').unwrap_or_else(|| panic!("{rest}"));
+            looked_at += usize::from(!said.is_empty());
+            left = format!("{before}{after}");
+        }
+        let left = left.replace(&format!("/s/{here}"), "");
+        assert!(!left.contains(char::is_alphabetic), "{left:?} of {read}");
+    }
+    assert!(looked_at > 50, "{looked_at}");
 }
 
 #[tokio::test]

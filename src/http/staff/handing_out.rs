@@ -21,6 +21,7 @@ use crate::pages::staff::shown_once::ShownOnce;
 use crate::points::{self, Enrolment, MOST_FORMS, MOST_SLIPS, Place};
 use crate::printing::{SlipLayout, qr_picture};
 use crate::staff::audit::Action;
+use crate::texts::Words;
 
 /// The form `name` of `point`.
 fn form<'a>(signed: &'a Signed, point: &CollectionPoint, name: &str, heading: &str) -> Form<'a> {
@@ -147,6 +148,21 @@ pub(super) async fn revoke(signed: Signed) -> HttpResponse {
     settled(revoked.await)
 }
 
+/// The languages that can be printed for `point`.
+fn languages(signed: &Signed, point: &CollectionPoint) -> Vec<Choice> {
+    let instrument = Place::of(point).map(|place| place.instrument);
+    let all = instrument.map(|i| signed.service.languages.all_words(i)).unwrap_or_default();
+    let choice = |t: Words| Choice { value: t.tag().to_owned(), label: t.name().to_owned() };
+    all.into_iter().map(choice).collect()
+}
+
+/// What is said in the language that was chosen; in Vietnamese, where it is none of
+/// [`languages`].
+fn words(signed: &Signed, place: &Place<'_>) -> Words {
+    let chosen = signed.service.languages.words(signed.fields.first("language"), place.instrument);
+    chosen.unwrap_or(Words::new(Language::Vi))
+}
+
 /// The number in the field `name`, from 1 to `most`.
 fn number(signed: &Signed, name: &str, most: u32) -> Option<u32> {
     let typed = signed.fields.first(name).trim().parse().ok();
@@ -198,6 +214,10 @@ fn slips_form(
             Field::choice("paper", signed.said("slips-paper"), paper.into())
                 .value(signed.fields.first("paper")),
         )
+        .asking(
+            Field::choice("language", signed.said("forms-language"), languages(signed, point))
+                .value(signed.fields.first("language")),
+        )
         .leading(&address(point), signed.said("point-back"));
     page::show(status, Keep::Never, &page)
 }
@@ -226,11 +246,12 @@ async fn slips_made(signed: &Signed) -> Stopped<HttpResponse> {
     let home = printed_address(signed, &point)?;
     let service = &signed.service;
     let tokens = points::visit_tokens(&service.clock, count);
+    let words = words(signed, &Place::of(&point).ok_or_else(|| fault(signed, &point.code))?);
     let drawn = {
         let (point, tokens, simulated) = (point.clone(), tokens.clone(), service.db.is_simulated());
         web::block(move || {
             let place = Place::of(&point)?;
-            Some(place.slips(&home, &tokens, layout, simulated))
+            Some(place.slips(&home, &tokens, words, layout, simulated))
         })
     };
     let drawn = drawn.await.map_err(|error| fault(signed, &error))?;
@@ -260,11 +281,6 @@ fn paper_form(
     wrong: Option<String>,
 ) -> HttpResponse {
     let most = MOST_FORMS.to_string();
-    let language = |language: Language| Choice {
-        value: language.tag().to_owned(),
-        label: crate::pages::own_name(language).to_owned(),
-    };
-    let languages = Language::ALL.into_iter().map(language).collect();
     let page = form(signed, point, "paper", "forms-heading")
         .saying(signed.said("forms-about"))
         .asking(
@@ -274,7 +290,7 @@ fn paper_form(
                 .wrong(wrong),
         )
         .asking(
-            Field::choice("language", signed.said("forms-language"), languages)
+            Field::choice("language", signed.said("forms-language"), languages(signed, point))
                 .value(signed.fields.first("language")),
         )
         .leading(&address(point), signed.said("point-back"));
@@ -293,9 +309,9 @@ async fn paper_made(signed: &Signed) -> Stopped<HttpResponse> {
         Ok(paper_form(signed, &point, StatusCode::UNPROCESSABLE_ENTITY, wrong))
     };
     let Some(sheets) = number(signed, "sheets", MOST_FORMS) else { return again("number-wrong") };
-    let language = Language::of_tag(signed.fields.first("language")).unwrap_or_default();
     let service = &signed.service;
     let place = Place::of(&point).ok_or_else(|| fault(signed, &point.code))?;
+    let words = words(signed, &place);
     let event = about(signed, &point, Action::MakePaper);
     let issued = service.db.issue_paper(&point, place.instrument, sheets, event.at).await;
     let Some(range) = issued.map_err(|error| signed.down(&error))? else {
@@ -305,7 +321,7 @@ async fn paper_made(signed: &Signed) -> Stopped<HttpResponse> {
     service.db.note(&event).await.map_err(|error| signed.down(&error))?;
     let (point_of_it, simulated) = (point.clone(), service.db.is_simulated());
     let drawn = web::block(move || {
-        Place::of(&point_of_it).map(|place| place.paper(language, range, simulated))
+        Place::of(&point_of_it).map(|place| place.paper(words, range, simulated))
     });
     let bytes = drawn.await.map_err(|error| fault(signed, &error))?;
     let bytes = bytes.ok_or_else(|| fault(signed, &point.code))?;

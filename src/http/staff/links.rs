@@ -8,9 +8,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use surveys::PointCode;
 use surveys::collection_point::CollectionPoint;
 use surveys::unit::{self, Commune};
+use surveys::{Language, PointCode};
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::super::posters;
@@ -22,6 +22,7 @@ use crate::pages::staff::form::{Choice, Field, Form};
 use crate::pages::staff::links::Links;
 use crate::pages::staff::shown_once::ShownOnce;
 use crate::staff::audit::Action;
+use crate::texts::Words;
 
 pub(super) async fn list(signed: Signed) -> HttpResponse {
     let listed = async {
@@ -173,7 +174,8 @@ impl Counter {
     fn desk<'a>(&'a self, signed: &'a Signed) -> Desk<'a> {
         let Self { point, commune, home, key } = self;
         let (db, clock) = (&signed.service.db, &signed.service.clock);
-        Desk { db, point, commune, home, key: key.clone(), clock }
+        let words = Words::new(Language::Vi);
+        Desk { db, point, commune, home, words, key: key.clone(), clock }
     }
 }
 

@@ -383,6 +383,39 @@ kiosk-shorter = Shorter
 kiosk-longer = Longer
 kiosk-keep = Keep this size
 
+## Printing: posters, visit slips, paper forms
+poster-title = Survey – { $point } – { $commune }
+poster-invitation = Please rate
+poster-invitation-what = our service
+poster-scan = Point your phone’s camera at the code
+poster-or-type = or type the address
+poster-questions = { $n } questions. No name, no phone number.
+poster-results = The results are published at { $address }
+slip-title = Invitation to rate – { $commune }
+slip-heading = Please rate our service
+slip-privacy = No name, no phone number.
+slip-meaning = The code on this slip is good once. It only shows that somebody was served, not who you are.
+slip-once = The code is good once.
+slip-elsewhere = Without a slip, rate our service at
+form-number = Form
+form-tick = Please put an X in the box you choose.
+form-page = Page { $n }/{ $of }
+form-turn = Please turn over.
+form-end = Please fold the sheet and put it into the sealed box. Thank you.
+
+## Messages and mails with a link
+link-text = { $commune } asks you to rate how your dossier was handled. No name, no phone number: { $address }
+link-sms = { $commune } asks you to rate how your dossier was handled: { $address }
+link-sms-shorter = { $commune } asks you to rate it: { $address }
+link-sms-shortest = Please rate our service: { $address }
+mail-subject = { $commune } asks you to rate how your dossier was handled
+mail-subject-reminder = { $commune } reminds you once: please rate our service
+mail-greeting = Dear Sir or Madam,
+mail-why = { $commune } has closed a dossier of yours and would like to know how it went. Answering takes about a minute and needs no name and no phone number; the answer is not tied to the dossier.
+mail-voluntary = You need not answer, and it makes no difference to any dossier. The link can be used once.
+mail-reminded-once = If you have not answered we remind you at most once, then erase this mail address. If you do not want that, reply to this mail.
+mail-only-reminder = This is the only reminder. We send no further mail and have erased this address.
+
 ## Staff
 staff-nav = For staff
 staff-menu = Menu

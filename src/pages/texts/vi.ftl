@@ -383,6 +383,39 @@ kiosk-shorter = Ngắn hơn
 kiosk-longer = Dài hơn
 kiosk-keep = Lưu kích thước
 
+## In ấn: áp phích, phiếu mời, phiếu giấy
+poster-title = Phiếu khảo sát – { $point } – { $commune }
+poster-invitation = Mời ông/bà đánh giá
+poster-invitation-what = việc phục vụ của chúng tôi
+poster-scan = Mở máy ảnh điện thoại, quét mã này
+poster-or-type = hoặc vào địa chỉ
+poster-questions = { $n } câu hỏi. Không cần tên, không cần số điện thoại.
+poster-results = Kết quả được công bố tại { $address }
+slip-title = Phiếu mời đánh giá – { $commune }
+slip-heading = Mời ông/bà đánh giá việc phục vụ
+slip-privacy = Không cần tên, không cần số điện thoại.
+slip-meaning = Mã trên phiếu này dùng một lần. Mã chỉ cho biết đã có một lượt đến, không cho biết ông/bà là ai.
+slip-once = Mã chỉ dùng một lần.
+slip-elsewhere = Không có phiếu vẫn đánh giá được tại
+form-number = Số phiếu
+form-tick = Xin đánh dấu X vào ô ông/bà chọn.
+form-page = Trang { $n }/{ $of }
+form-turn = Xin xem tiếp trang sau.
+form-end = Xin gấp phiếu và bỏ vào hộp kín tại quầy. Cảm ơn ông/bà.
+
+## Tin nhắn và thư kèm liên kết
+link-text = { $commune } mời ông/bà đánh giá việc giải quyết hồ sơ. Không cần tên, không cần số điện thoại: { $address }
+link-sms = { $commune } mời ông/bà đánh giá việc giải quyết hồ sơ: { $address }
+link-sms-shorter = { $commune } mời ông/bà đánh giá: { $address }
+link-sms-shortest = Mời ông/bà đánh giá: { $address }
+mail-subject = { $commune } mời ông/bà đánh giá việc giải quyết hồ sơ
+mail-subject-reminder = { $commune } xin nhắc một lần: mời ông/bà đánh giá
+mail-greeting = Kính gửi ông/bà,
+mail-why = { $commune } vừa giải quyết một hồ sơ của ông/bà và mong được biết việc đó có thuận lợi không. Trả lời mất khoảng một phút, không cần tên, không cần số điện thoại; câu trả lời không gắn với hồ sơ.
+mail-voluntary = Trả lời hay không là tùy ông/bà, không ảnh hưởng đến hồ sơ nào. Liên kết dùng được một lần.
+mail-reminded-once = Nếu ông/bà chưa trả lời, chúng tôi nhắc nhiều nhất một lần, sau đó xóa địa chỉ thư này. Không muốn được nhắc, xin trả lời thư này.
+mail-only-reminder = Đây là lời nhắc duy nhất. Chúng tôi không gửi thêm thư nào và đã xóa địa chỉ thư này.
+
 ## Cán bộ
 staff-nav = Dành cho cán bộ
 staff-menu = Danh mục

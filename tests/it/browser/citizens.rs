@@ -4,19 +4,25 @@
 use serde_json::{Value, json};
 
 use super::every_page::in_language;
+use crate::support::answers;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, KIOSK, NARROW, PHONE, Scripts};
 use crate::support::database::Database;
 use crate::support::kiosk::{self, Tablet};
 use crate::support::proxy::Proxy;
-use crate::support::submission::point;
+use crate::support::submission::{commune, point};
 
 const NEXT: &str = "button[value=next]";
 const SKIP: &str = "button[value=skip]";
 
 /// Opens the survey and does `look` on its first page, the first question, the same with
 /// its fault, the comment, the check of the answers and the receipt.
-async fn along_the_survey(browser: &Browser, app: &App, language: &str, look: impl AsyncFn(&str)) {
+pub(super) async fn along_the_survey(
+    browser: &Browser,
+    app: &App,
+    language: &str,
+    look: impl AsyncFn(&str),
+) {
     browser.goto(&app.url(&in_language(&format!("/s/{}", point()), language))).await;
     look("start").await;
     browser.follow("main form button").await;
@@ -145,23 +151,56 @@ async fn every_letter_of_vietnamese_is_drawn_by_one_font_and_none_is_cut() {
 /// What Tab must reach, in the order of the page; of options of which one may be chosen
 /// one place is enough.
 const REACHABLE: &str = "const groups = new Set();
-    return [...document.querySelectorAll('a[href], button, textarea, input:not([type=hidden])')]
+    return [...document.querySelectorAll('a[href], button, textarea, select, summary, [tabindex=\"0\"], input:not([type=hidden])')]
         .filter(e => e.getClientRects().length > 0 && e.tabIndex >= 0)
         .filter(e => e.type !== 'radio' || (!groups.has(e.name) && groups.add(e.name)))
         .map(e => e.id || e.getAttribute('href') || e.textContent.trim());";
 
-/// What has the focus, and what is wrong with how that is shown.
+/// What has the focus, and what is wrong with how that is shown: a ring of two pixels that
+/// differs by 3:1 from what is beside it, on the screen and under nothing that sticks.
 const FOCUSED: &str = "const e = document.activeElement;
     const shown = e.closest('.tile') ?? e;
     const style = getComputedStyle(shown);
     const box = shown.getBoundingClientRect();
-    const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    const part = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
+    const there = document.elementFromPoint(part(box.left, box.right, innerWidth), part(box.top, box.bottom, innerHeight));
     const wrong = [];
-    if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) wrong.push('no outline');
+    const ring = parseFloat(style.outlineWidth);
+    if (style.outlineStyle === 'none' || ring < 2) wrong.push('no outline');
     if (!shown.contains(there)) wrong.push('covered');
+    const channels = colour => colour.match(/[\\d.]+/g).map(Number);
+    const light = colour => {
+        const [r, g, b] = channels(colour).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const ground = at => {
+        const own = at === null ? 'rgb(255, 255, 255)' : getComputedStyle(at).backgroundColor;
+        return (channels(own)[3] ?? 1) === 1 ? own : ground(at.parentElement);
+    };
+    const offset = parseFloat(style.outlineOffset);
+    const around = offset > -ring ? [shown.parentElement, shown.parentElement.parentElement] : [];
+    const beside = [...around, ...offset < 1 ? [shown] : []];
+    for (const at of beside) {
+        const [a, b] = [light(style.outlineColor), light(ground(at))].sort((x, y) => y - x);
+        const ratio = (a + 0.05) / (b + 0.05);
+        if (ratio < 3) wrong.push(`a ring of ${ratio.toFixed(1)}:1 beside ${ground(at)}`);
+    }
+    const wide = Math.max(0, ring + offset);
+    // What is as high as the screen, and a text that is typed in, is seen in part.
+    const fits = box.height + 2 * wide <= innerHeight - 100 && e.tagName !== 'TEXTAREA';
+    if (fits && (box.top - wide < -0.5 || box.bottom + wide > innerHeight + 0.5)) wrong.push(`beyond the screen, ${box.top} to ${box.bottom}`);
+    for (const bar of document.querySelectorAll('body *')) {
+        if (!fits || !['sticky', 'fixed'].includes(getComputedStyle(bar).position) || bar.contains(shown) || shown.contains(bar)) continue;
+        const over = bar.getBoundingClientRect();
+        const [top, bottom] = [Math.max(over.top, box.top - wide), Math.min(over.bottom, box.bottom + wide)];
+        const [left, right] = [Math.max(over.left, box.left), Math.min(over.right, box.right)];
+        // What lies above the bar is seen.
+        if (bottom - top > 0.5 && right - left > 0.5 && bar.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2))) wrong.push(`under ${bar.className}`);
+    }
     return [e.id || e.getAttribute('href') || e.textContent.trim(), wrong];";
 
 async fn walk_by_tab(browser: &Browser) {
+    browser.run("document.querySelectorAll('details').forEach(d => d.open = true)").await;
     let reachable = browser.run(REACHABLE).await;
     let reachable = reachable.as_array().expect("a list");
     assert!(reachable.len() >= 3, "{reachable:?}");
@@ -200,6 +239,61 @@ async fn the_tab_key_reaches_everything_in_order_and_the_focus_is_seen() {
     kiosk::question(&browser, 1).await;
     walk_by_tab(&browser).await;
     browser.close().await;
+}
+
+#[tokio::test]
+async fn the_focus_is_seen_on_public_pages_and_never_under_a_bar_that_sticks() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let database = Database::sqlite();
+    answers::month(&database, &point(), 150).await;
+    // A bar that says that everything is made up sticks to the top of every page.
+    let app = App::simulated(database);
+    let results = format!("/c/{}?period={}", commune(), answers::MONTH);
+    let how = format!("/c/{}/how/item/A5?period={}", commune(), answers::MONTH);
+    let petition = format!("/p/{}", commune());
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            for screen in [PHONE, DESKTOP] {
+                browser.resize(screen).await;
+                for path in ["/", &results, &how, &petition] {
+                    browser.goto(&app.url(path)).await;
+                    walk_by_tab(browser).await;
+                }
+            }
+            browser.resize(PHONE).await;
+            along_the_survey(browser, &app, "", async |_| walk_by_tab(browser).await).await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_walk_itself_sees_planted_faults() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            browser.goto(&app.url(&format!("/s/{}", point()))).await;
+            browser.run("document.querySelector('main form button').focus({ focusVisible: true })").await;
+            assert_eq!(browser.run(FOCUSED).await[1], json!([]));
+            let planted = [
+                ("outline: 1px solid black", "no outline"),
+                ("outline-color: #b0b0b0", "beside"),
+            ];
+            for (style, seen) in planted {
+                browser.run(&format!("document.activeElement.style.cssText = '{style}'")).await;
+                let wrong = browser.run(FOCUSED).await[1].to_string();
+                assert!(wrong.contains(seen), "{seen} is not seen: {wrong}");
+            }
+            let bar = "document.activeElement.removeAttribute('style');
+                const bar = document.createElement('div');
+                bar.className = 'planted';
+                bar.style.cssText = `position: fixed; left: 0; right: 0; height: 20px; top: ${document.activeElement.getBoundingClientRect().top - 10}px`;
+                document.body.append(bar);";
+            browser.run(bar).await;
+            let wrong = browser.run(FOCUSED).await[1].to_string();
+            assert!(wrong.contains("under planted"), "{wrong}");
+        })
+        .await;
 }
 
 #[tokio::test]

@@ -62,6 +62,26 @@ async fn the_look_itself_sees_planted_faults() {
                 .await;
             let faults = faults(browser).await.join("\n");
             assert!(faults.contains("px too wide") && faults.contains("image-alt"), "{faults}");
+            // Letters over a picture: what is behind them axe cannot say.
+            let pictured = "document.querySelector('.lead').style.backgroundImage = 'linear-gradient(red, blue)'";
+            browser.run(pictured).await;
+            let found = browser.violations().await.join("\n");
+            assert!(found.contains("undecided, look at it: color-contrast"), "{found}");
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_axe_cannot_decide_is_on_the_list_of_what_was_looked_at() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let database = Database::sqlite();
+    answers::month(&database, &point(), 150).await;
+    let app = App::spawn(database);
+    chromium
+        .journey(DESKTOP, Scripts::On, async |browser| {
+            browser.goto(&app.url(&format!("/c/{}?period={}", commune(), answers::MONTH))).await;
+            assert_eq!(browser.undecided().await.len(), 1, "letters on a chart, and nothing else");
+            assert_eq!(browser.violations().await, Vec::<String>::new());
         })
         .await;
 }
@@ -104,7 +124,7 @@ async fn what_a_page_tries_against_its_policy_is_noted_and_fails_a_journey() {
 }
 
 /// Pages that only need to be opened.
-fn paths() -> Vec<String> {
+pub(super) fn paths() -> Vec<String> {
     let communes: Vec<_> =
         catalog::plans().iter().map(|plan| plan.commune_code.to_string()).collect();
     let point = point();

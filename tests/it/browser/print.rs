@@ -13,7 +13,7 @@ use crate::support::submission::commune;
 /// A4 without its margins of 10 mm, in CSS pixels.
 const SHEET: (u32, u32) = (718, 1_046);
 /// The most sheets of A4 on which a commune's month goes, with every task of its plan.
-const MOST_SHEETS: usize = 20;
+const MOST_SHEETS: usize = 12;
 
 /// What of the open page would be cut off on paper: what is wider than the sheet or than
 /// what holds it, and charts that are not drawn.

@@ -53,6 +53,7 @@ async fn what_there_is_no_poster_of_is_told() {
     let app = App::spawn(Database::sqlite());
     for (path, status, code) in [
         (path("poster.svg?size=a3"), 400, "bad-parameter"),
+        (path("poster.svg?lang=xx"), 400, "bad-parameter"),
         (path("poster.png"), 404, "not-found"),
         ("/api/v1/collection-points/nowhere/poster.svg".to_owned(), 404, "not-found"),
         ("/api/v1/collection-points/%00/poster.svg".to_owned(), 404, "not-found"),

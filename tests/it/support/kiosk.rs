@@ -38,6 +38,8 @@ pub(crate) struct Tablet {
     /// How many times as fast the timers run that watch a person.
     impatient: u32,
     waits: bool,
+    /// Whether its timers of a second and more run only as far as a test lets time pass.
+    stands: bool,
     /// By how many milliseconds its clock is ahead of [`NOW`] when it is switched on.
     pub(crate) lead: i64,
 }
@@ -54,19 +56,26 @@ impl Tablet {
             hurry: 1,
             impatient: 1,
             waits: false,
+            stands: false,
             lead: 0,
         }
     }
 
     /// One whose storage is the folder `profile`.
     pub(crate) fn kept_in(profile: PathBuf, screen: Screen) -> Self {
-        Self { profile, _folder: None, screen, hurry: 1, impatient: 1, waits: false, lead: 0 }
+        Self { profile, _folder: None, ..Self::new(screen) }
     }
 
     /// One that does nothing by itself, not even count seconds down, so that each of its
     /// screens can be looked at for as long as a busy machine needs.
     pub(crate) fn that_waits(screen: Screen) -> Self {
         Self { waits: true, ..Self::new(screen) }
+    }
+
+    /// One for which time passes only when a test says so, by `pass(milliseconds)` in its
+    /// page, and then at once; what takes less than a second goes by itself.
+    pub(crate) fn whose_time_stands(screen: Screen) -> Self {
+        Self { stands: true, ..Self::new(screen) }
     }
 
     /// One whose timers run fast, but for those that watch a person: who answers by a script
@@ -83,7 +92,8 @@ impl Tablet {
     /// Switches it on: a browser that knows only what the tablet keeps.
     pub(crate) async fn on(&self, chromium: &Chromium) -> Browser {
         let shift = read_moment(NOW).expect("a moment") - Clock::System.now() + self.lead;
-        let (hurry, impatient, waits) = (self.hurry, self.impatient, self.waits);
+        let (hurry, impatient) = (self.hurry, self.impatient);
+        let (waits, stands) = (self.waits, self.stands);
         let before = format!(
             "{{
                 const later = window.setTimeout;
@@ -91,6 +101,31 @@ impl Tablet {
                 const paced = wait => wait / (watches.includes(wait) ? {impatient} : {hurry});
                 window.setTimeout = (work, wait, ...more) =>
                     later(work, {waits} && wait >= {SECOND} ? 2 ** 30 : paced(wait), ...more);
+                if ({stands}) {{
+                    const cancel = window.clearTimeout;
+                    const kept = new Map();
+                    // No timer of the browser's own has such a number.
+                    let now = 0, last = 2 ** 40;
+                    window.setTimeout = (work, wait = 0, ...more) => {{
+                        if (wait < {SECOND}) return later(work, wait, ...more);
+                        last += 1;
+                        kept.set(last, {{ due: now + wait, work: () => work(...more) }});
+                        return last;
+                    }};
+                    window.clearTimeout = id => kept.delete(id) || cancel(id);
+                    window.pass = time => {{
+                        const end = now + time;
+                        for (;;) {{
+                            const due = [...kept].filter(([, one]) => one.due <= end);
+                            const [next] = due.sort(([, a], [, b]) => a.due - b.due);
+                            if (next === undefined) break;
+                            kept.delete(next[0]);
+                            now = next[1].due;
+                            next[1].work();
+                        }}
+                        now = end;
+                    }};
+                }}
                 const Real = Date;
                 window.Date = class extends Real {{
                     constructor(...of) {{ if (of.length) super(...of); else super(Real.now() + {shift}); }}

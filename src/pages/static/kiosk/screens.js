@@ -138,10 +138,10 @@ export function warning({ t }, act) {
 }
 
 /** How the centre is reached, where it said so; what it wrote is Vietnamese. */
-function contact({ place, t }) {
-  if (!place.contact) return '';
+function contact(said, t) {
+  if (!said) return '';
   const [before, after] = t('contact').split('{contact}');
-  return element('p', { class: 'contact' }, before, element('span', { lang: 'vi' }, place.contact), after);
+  return element('p', { class: 'contact' }, before, element('span', { lang: 'vi' }, said), after);
 }
 
 /** KE1: an answer could not be saved, and nothing is thanked for. */
@@ -150,7 +150,7 @@ export function broken({ place, t }, act) {
     element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
     element('h1', { tabindex: -1 }, t('broken')),
     element('p', { class: 'lead' }, t('broken-instead', { address: `${location.host}/s/${place.point}` })),
-    contact({ place, t }));
+    contact(place.contact, t));
 }
 
 /** Outside opening hours. */
@@ -169,10 +169,12 @@ export function off({ place, t, error, enrolling }, act) {
   const code = element('input', {
     id: 'code', name: 'code', value: enrolling, autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: 12,
   });
-  return element('section', { class: 'message' },
+  // The form of the staff stands beside; the number alone leaves it room.
+  return element('section', { class: 'message off' },
     element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
     element('h1', { tabindex: -1 }, t('off')),
     element('p', { class: 'lead' }, t('off-instead')),
+    contact(place.telephone || place.contact, t),
     element('form', { class: 'enrol', onsubmit: event => { event.preventDefault(); act.enrol(code.value); } },
       element('label', { for: 'code' }, t('enrol-code')),
       error ? element('p', { class: 'error', role: 'alert' }, error) : '',

@@ -133,6 +133,8 @@ async fn every_state(language: Language) {
     let mut found = Vec::new();
     open(&browser, &network).await;
     at(&browser, "off").await;
+    let shown = browser.run(SHOWN).await;
+    assert!(shown["contact"].to_string().contains("(0258) 3 811 234"), "{shown}");
     look(&browser, "KE2", Length::Fits, &mut found).await;
     enrol(&browser, &app, &network).await;
     let in_language = async || {

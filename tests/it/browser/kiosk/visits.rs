@@ -186,6 +186,53 @@ async fn who_walks_away_is_asked_can_come_back_and_is_counted_as_partial() {
 }
 
 #[tokio::test]
+async fn nobody_is_asked_before_45_seconds_and_any_touch_within_30_more_gives_them_again() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::whose_time_stands(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    visit(&browser, &[Step::Touch(4)]).await;
+    let state = async || browser.run("return document.querySelector('#kiosk').dataset.state").await;
+    let pass = async |time: u32| {
+        browser.run(&format!("pass({time})")).await;
+    };
+    let touch = async |x: u32, y: u32| {
+        for kind in ["mousePressed", "mouseReleased"] {
+            let at = json!({"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1});
+            browser.command("Input.dispatchMouseEvent", at).await;
+        }
+    };
+    // Whoever touches anything after 44 seconds has another 45.
+    pass(44_999).await;
+    touch(5, 5).await;
+    // Corners and the middle: where there is a button and where there is none.
+    let places = [(5, 5), (1_270, 5), (5, 790), (1_270, 790), (640, 400), (640, 5)];
+    for (x, y) in places.into_iter().chain(places) {
+        pass(44_999).await;
+        assert_eq!(state().await, "question", "it is still before 45 seconds");
+        pass(1).await;
+        at(&browser, "warning").await;
+        assert!(browser.text(".left").await.contains("30"), "half a minute is left, and said");
+        pass(29_999).await;
+        assert_eq!(state().await, "warning", "there are 30 seconds to come back in");
+        touch(x, y).await;
+        at(&browser, "question").await;
+        assert!(browser.run("return document.querySelector('#answer-4').checked").await == true);
+    }
+    assert_eq!(network.submissions(), 0, "nobody was gone");
+    pass(45_000).await;
+    at(&browser, "warning").await;
+    pass(30_000).await;
+    at(&browser, "attract").await;
+    drained(&browser).await;
+    let document = documents(&app).await.remove(0);
+    assert!(Document::read(&document).unwrap().partial, "{document}");
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn a_tablet_that_is_switched_on_without_a_network_asks_and_sends_later() {
     let Some(chromium) = Chromium::shared() else { return };
     let app = App::spawn(Database::sqlite());

@@ -1,5 +1,5 @@
-//! The text catalogue: every text of a page, one Fluent file per language in
-//! `texts/`, named after the language's tag.
+//! The text catalogue: every text of a page, of what is printed and of what is sent, one
+//! Fluent file per language in `src/pages/texts/`, named after the language's tag.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -52,6 +52,11 @@ impl Words {
         Self(Language::Vi, Some(translation))
     }
 
+    /// The language's own name for itself.
+    pub fn name(self) -> &'static str {
+        self.1.map_or(own_name(self.0), |translation| &translation.name)
+    }
+
     /// The language's tag.
     pub fn tag(self) -> &'static str {
         self.1.map_or(self.0.tag(), |translation| &translation.tag)
@@ -101,6 +106,14 @@ impl Words {
     }
 }
 
+/// The name that a language has for itself.
+pub const fn own_name(language: Language) -> &'static str {
+    match language {
+        Language::Vi => "Tiếng Việt",
+        Language::En => "English",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
@@ -131,7 +144,7 @@ mod tests {
             let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
             if path.is_dir() {
                 sources(&path, into);
-            } else if matches!(ending, "rs" | "html") && !path.ends_with("pages/texts.rs") {
+            } else if matches!(ending, "rs" | "html") && !path.ends_with("src/texts.rs") {
                 into.push_str(&std::fs::read_to_string(&path).unwrap());
             }
         }
@@ -151,8 +164,9 @@ mod tests {
     fn every_text_is_used_and_every_used_text_is_there() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let mut code = String::new();
-        sources(&root.join("pages"), &mut code);
-        sources(&root.join("http"), &mut code);
+        for folder in ["pages", "http", "printing", "links"] {
+            sources(&root.join(folder), &mut code);
+        }
         let known = messages(Language::Vi);
         for key in known.keys() {
             assert!(code.contains(&format!("\"{key}\"")), "nothing uses the text {key}");
