@@ -25,6 +25,7 @@ mod page;
 mod panics;
 mod petitions;
 mod posters;
+mod province;
 mod responses;
 mod sampled;
 pub mod staff;
@@ -85,6 +86,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(assets::routes)
             .configure(home::routes)
             .configure(commune::routes)
+            .configure(province::routes)
             .configure(actions::routes)
             .configure(sampled::routes)
             .configure(comments::routes)

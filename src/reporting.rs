@@ -11,6 +11,7 @@ pub mod over_months;
 pub mod overview;
 pub mod package;
 pub mod paper;
+pub mod province;
 pub mod published;
 mod report;
 pub mod sampled;
@@ -146,6 +147,7 @@ pub struct Reporting {
     trends: Memory<Question, Arc<Trend>>,
     slices: slices::Remembered,
     overviews: overview::Remembered,
+    provinces: province::Remembered,
 }
 
 impl Reporting {
@@ -160,6 +162,7 @@ impl Reporting {
             trends: Memory::default(),
             slices: slices::Remembered::default(),
             overviews: overview::Remembered::default(),
+            provinces: province::Remembered::default(),
         }
     }
 

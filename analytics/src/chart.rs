@@ -28,7 +28,7 @@ mod words;
 pub use component::{ComponentChart, ComponentRow};
 pub use drawing::Drawing;
 pub use font::{FAMILY, REGULAR_TTF, REGULAR_WOFF2, SEMIBOLD_TTF, SEMIBOLD_WOFF2};
-pub use heatmap::{HeatmapChart, HeatmapRow};
+pub use heatmap::{HeatClass, HeatmapChart, HeatmapRow};
 use surveys::Language;
 use surveys::text::set_percent;
 pub use trend::{TrendChart, TrendPoint};

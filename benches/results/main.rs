@@ -93,13 +93,18 @@ async fn a_province(requests: u32) -> Result<(), Failure> {
     let path = "/staff/results?period=2026-10";
     served.time(path, requests).await?;
     served.time("/staff", requests).await?;
-    let mut millis = Vec::new();
+    let public = format!("/province/{province}?period=2026-10");
+    served.time(&public, requests).await?;
+    served.time(&format!("{public}&sort=index-low"), requests).await?;
     let last = communes().last().ok_or("no commune")?;
-    for _ in 0..requests.min(20) {
-        bench.fill(last, &points, 1, 1, &mut draw).await?;
-        millis.push(served.get(path).await?);
+    for path in [path, &public] {
+        let mut millis = Vec::new();
+        for _ in 0..requests.min(20) {
+            bench.fill(last, &points, 1, 1, &mut draw).await?;
+            millis.push(served.get(path).await?);
+        }
+        println!("{path:<60} each time after a new response: {}", told(&mut millis));
     }
-    println!("{path:<60} each time after a new response: {}", told(&mut millis));
     Ok(())
 }
 

@@ -68,15 +68,7 @@ impl Asked {
             None => current_year(service, commune),
         };
         let instrument = match &address.instrument {
-            Some(id) => catalog::instrument(id, address.version).ok_or_else(|| {
-                Problem::parameter(
-                    "instrument",
-                    Text::new(
-                        "Chưa có phiếu khảo sát này. Danh sách ở /api/v1/instruments.",
-                        "There is no such instrument. The list is at /api/v1/instruments.",
-                    ),
-                )
-            })?,
+            Some(id) => instrument(id, address.version)?,
             None => service
                 .reporting
                 .answered(&commune.code)
@@ -115,13 +107,38 @@ pub fn commune(code: &str) -> Result<&'static Commune, Problem> {
     })
 }
 
-/// The period `code` of `commune`'s calendar. Days of the reader's own choice are
-/// not for the public: two spans that differ by a day tell what that day's people
-/// answered.
+/// The instrument `id`, in its newest version unless one is named.
+///
+/// # Errors
+/// A [`Problem`] that says where the list is.
+pub fn instrument(id: &str, version: Option<u32>) -> Result<&'static Instrument, Problem> {
+    catalog::instrument(id, version).ok_or_else(|| {
+        Problem::parameter(
+            "instrument",
+            Text::new(
+                "Chưa có phiếu khảo sát này. Danh sách ở /api/v1/instruments.",
+                "There is no such instrument. The list is at /api/v1/instruments.",
+            ),
+        )
+    })
+}
+
+/// The period `code` of `commune`'s calendar.
+///
+/// # Errors
+/// As [`public_period`].
+pub fn period(commune: &Commune, code: &str) -> Result<Period, Problem> {
+    let public = public_period(code)?;
+    catalog::period_of(&commune.code, &public.code)
+        .map_err(|bad| Problem::parameter("period", bad.explanation()))
+}
+
+/// The period `code` of whichever calendar. Days of the reader's own choice are not for
+/// the public: two spans that differ by a day tell what that day's people answered.
 ///
 /// # Errors
 /// A [`Problem`] with the forms that are understood.
-pub fn period(commune: &Commune, code: &str) -> Result<Period, Problem> {
+pub fn public_period(code: &str) -> Result<Period, Problem> {
     if code.contains("..") {
         return Err(Problem::parameter(
             "period",
@@ -131,8 +148,7 @@ pub fn period(commune: &Commune, code: &str) -> Result<Period, Problem> {
             ),
         ));
     }
-    catalog::period_of(&commune.code, code)
-        .map_err(|bad| Problem::parameter("period", bad.explanation()))
+    Period::parse(code).map_err(|bad| Problem::parameter("period", bad.explanation()))
 }
 
 /// The reporting year of `commune` that contains today.

@@ -31,7 +31,7 @@ pub(super) enum Keep {
 }
 
 impl Keep {
-    const fn header(self) -> &'static str {
+    pub(super) const fn header(self) -> &'static str {
         match self {
             Self::Never => "no-store",
             Self::Briefly => "public, max-age=10",

@@ -47,6 +47,8 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     for asset in &assets {
         style = style.replace(&format!("/assets/{}", asset.name), &asset.address);
     }
+    let heat = without_layout(include_str!("static/heat.css"));
+    assets.push(Asset::new("heat.css", "text/css; charset=utf-8", heat.into_bytes()));
     let staff = without_layout(include_str!("static/staff.css"));
     let script = include_bytes!("static/staff.js").to_vec();
     assets.push(Asset::new("staff.js", "text/javascript; charset=utf-8", script));
@@ -102,22 +104,22 @@ mod tests {
         let served =
             ":root{--a: 1px}@media print{b, i{margin: 0 1px;color: red}a::before{content: \"\"}}";
         assert_eq!(without_layout(style), served);
-        for (file, name) in [("style.css", "style.css"), ("staff.css", "staff.css")] {
-            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/pages/static/").to_owned() + file;
+        for name in ["style.css", "staff.css", "heat.css"] {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/pages/static/").to_owned() + name;
             let written = std::fs::read_to_string(path).unwrap();
             let served = String::from_utf8(at(address(name)).unwrap().content.clone()).unwrap();
             for mark in ["{", "}", ":", "@media", "!important"] {
                 let written = written.lines().filter(|line| !line.trim().starts_with("/*"));
                 let written: usize = written.map(|line| line.matches(mark).count()).sum();
-                assert_eq!(served.matches(mark).count(), written, "{mark} in {file}");
+                assert_eq!(served.matches(mark).count(), written, "{mark} in {name}");
             }
         }
     }
 
     #[test]
     fn what_every_page_loads_leaves_room_for_the_page() {
-        let for_everybody =
-            ASSETS.iter().filter(|a| !a.name.starts_with("staff.") && a.name != "sheet.js");
+        let of_some_pages = ["staff.css", "staff.js", "sheet.js", "heat.css"];
+        let for_everybody = ASSETS.iter().filter(|a| !of_some_pages.contains(&a.name));
         let together: usize = for_everybody.map(|a| a.content.len()).sum();
         assert!(together <= 50_000, "{together} bytes before the first word of a page");
     }

@@ -60,7 +60,8 @@ pub struct Results<'a> {
     shell: &'a Shell,
     t: Words,
     name: &'static str,
-    province: &'static str,
+    /// The other communes of its province.
+    province: Option<Link>,
     code: String,
     code_was: Vec<String>,
     instrument: &'a str,
@@ -146,7 +147,7 @@ impl<'a> Results<'a> {
             shell,
             t,
             name: commune.name,
-            province: unit::province(commune.province.as_str()).map_or("", |p| p.name),
+            province: province_link(shell, report),
             code: commune.code.to_string(),
             code_was: code_was(t, unit::successors(commune.code.as_str()), commune.code.as_str()),
             instrument: report.instrument.title.get(language),
@@ -198,6 +199,16 @@ impl<'a> Results<'a> {
             downloads: downloads(shell, report),
         })
     }
+}
+
+/// The page of the province of `report` over the same period.
+fn province_link(shell: &Shell, report: &Report) -> Option<Link> {
+    let province = unit::province(report.commune.province.as_str())?;
+    let address = format!(
+        "/province/{}?instrument={}&period={}",
+        province.code, report.instrument.id, report.period.code
+    );
+    Some(Link { address: shell.link(&address), label: province.name.to_owned() })
 }
 
 /// Where the results of `samples` are.

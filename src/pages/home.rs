@@ -6,7 +6,7 @@ use surveys::unit::{self, Commune, Found};
 use surveys::{Plan, catalog};
 
 use super::message::Link;
-use super::{Shell, Words};
+use super::{Shell, Words, province};
 
 /// The home page.
 #[derive(Debug, Template)]
@@ -18,6 +18,8 @@ pub struct Home<'a> {
     found_heading: String,
     found: Vec<Place>,
     places: Vec<Place>,
+    /// Where all communes of a province are beside each other.
+    provinces: Vec<Link>,
 }
 
 /// A commune with the ways to it.
@@ -53,6 +55,7 @@ impl<'a> Home<'a> {
             found_heading: shell.t.with(heading, &[("query", query)]),
             found: found.iter().map(|f| Place::found(shell, f)).collect(),
             places,
+            provinces: province::links(shell, points.iter().map(|p| p.commune_code.as_str())),
         }
     }
 }

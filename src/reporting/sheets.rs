@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use analytics::export::estimates::{sheet_cells, sheet_columns};
 use analytics::export::sheet::{Cell, Sheet};
-use surveys::Language;
+use chrono::NaiveDate;
+use surveys::{Language, Period};
 
+use super::province::{Place, SideBySide};
+use super::published::Shown;
 use super::slices::{Groups, OptionShown, Slice};
 use super::{Finding, Report};
 
@@ -85,6 +88,73 @@ fn source(report: &Report) -> Vec<Cell> {
         Cell::Text(report.period.start.to_string()),
         Cell::Text(report.period.last_day().to_string()),
     ]
+}
+
+/// The communes of a province as its page shows them, in the order of `places`: one row
+/// each, with the index and the rates of the components.
+pub fn communes(beside: &SideBySide, places: &[&Place], code: &str, language: Language) -> Sheet {
+    let instrument = beside.instrument;
+    let rates = instrument.components.iter().map(|c| format!("rate_{}", c.code));
+    let before =
+        OF[..7].iter().copied().chain(["status", "people", "title"]).chain(sheet_columns());
+    let columns = before
+        .chain(["p_below", "p_below_adjusted", "below_among_all"])
+        .map(str::to_owned)
+        .chain(rates)
+        .chain(["simulated".to_owned()])
+        .collect();
+    let day = |day: Option<NaiveDate>| Cell::Text(day.map(|d| d.to_string()).unwrap_or_default());
+    let row = |place: &&Place| {
+        let period = place.period.as_ref();
+        let mut cells = vec![
+            place.commune.code.as_str().into(),
+            place.commune.name.into(),
+            instrument.id.as_str().into(),
+            Cell::Count(instrument.version.into()),
+            code.into(),
+            day(period.map(|p| p.start)),
+            day(period.map(Period::last_day)),
+            status(place).into(),
+        ];
+        cells.push(place.people().map_or_else(|| "".into(), Cell::Count));
+        let index = place.figures.as_ref().map(|figures| &figures.index);
+        cells.push(index.map_or("", |index| index.title.get(language)).into());
+        match index.and_then(Finding::row) {
+            Some((mut row, judged)) => {
+                row.group = Arc::from([]);
+                cells.extend(sheet_cells(&row, judged.as_ref()));
+            }
+            None => cells.extend(sheet_columns().map(|_| Cell::from(""))),
+        }
+        let below = place.figures.as_ref().and_then(|figures| figures.below);
+        cells.extend([
+            Cell::Number(below.map(|below| below.p)),
+            Cell::Number(below.map(|below| below.adjusted)),
+            Cell::Truth(place.is_below()),
+        ]);
+        for component in &instrument.components {
+            let of_it = |f: &&Finding| *f.estimate.code == *component.code.as_str();
+            let shown = place.figures.as_ref().and_then(|f| f.components.iter().find(of_it));
+            cells.push(match shown.map(Finding::shown) {
+                Some(Shown::Rate { rate, .. }) => Cell::Number(Some(rate)),
+                _ => Cell::Number(None),
+            });
+        }
+        cells.push(Cell::Truth(beside.simulated));
+        cells
+    };
+    Sheet { columns, rows: places.iter().map(row).collect() }
+}
+
+/// How much of a commune is shown, as files name it.
+fn status(place: &Place) -> &'static str {
+    match place.shown() {
+        None if place.period.is_none() => "no_such_period",
+        None => "no_responses",
+        Some(Shown::Nothing) => "withheld",
+        Some(Shown::Counts(_) | Shown::End(..)) => "counts",
+        Some(Shown::Rate { .. }) => "rate",
+    }
 }
 
 /// How often each option of each item was chosen.

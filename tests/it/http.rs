@@ -11,6 +11,7 @@ mod outage;
 mod pages;
 mod panicking;
 mod posters;
+mod province;
 mod rough_network;
 mod stopping;
 mod submitting;

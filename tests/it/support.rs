@@ -21,6 +21,7 @@ pub(crate) mod paper;
 pub(crate) mod petition;
 pub(crate) mod postgres;
 pub(crate) mod process;
+pub(crate) mod province;
 pub(crate) mod proxy;
 pub(crate) mod r;
 pub(crate) mod rough;

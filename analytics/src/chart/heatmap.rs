@@ -1,6 +1,7 @@
 //! Communes × components: the rate as a number in every cell, and five classes
 //! of colour behind it.
 
+use plotters::style::RGBColor;
 use surveys::Language;
 use surveys::text::rate;
 
@@ -73,10 +74,9 @@ impl HeatmapChart {
             let range = block * each..((block + 1) * each).min(columns.len());
             y = Block { look, columns, rows, range, label_room, wide }.draw(canvas, y)? + 12;
         }
-        let mut key: Vec<(Sign, String)> = CLASSES
-            .iter()
-            .enumerate()
-            .map(|(i, class)| (Sign::Fill(*class), words::class(i, language).to_owned()))
+        let mut key: Vec<(Sign, String)> = HeatClass::ALL
+            .into_iter()
+            .map(|class| (Sign::Fill(class.colour()), class.words(language).to_owned()))
             .collect();
         key.push((Sign::Hatch, words::not_published(language).to_owned()));
         frame::below(canvas, look, y, &key)
@@ -114,11 +114,47 @@ fn cell(row: &HeatmapRow, column: usize) -> Option<f64> {
     row.cells.get(column).copied().flatten().filter(|rate| rate.is_finite())
 }
 
-/// The class of a rate. It is found from the figure as printed, so that a cell
-/// that reads 90,0 has the colour of 90.
-fn class(rate: f64) -> usize {
-    let printed = (rate * 1_000.0).round() / 1_000.0;
-    BOUNDS.iter().filter(|bound| printed >= **bound).count()
+/// One of the five classes of colour behind a rate, from low to high. A page draws the
+/// same classes as the chart does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeatClass(usize);
+
+impl HeatClass {
+    /// Every class, the lowest first.
+    pub const ALL: [Self; 5] = [Self(0), Self(1), Self(2), Self(3), Self(4)];
+
+    /// The class of a rate in [0, 1]. It is found from the figure as printed, so that a
+    /// cell that reads 90,0 has the colour of 90.
+    pub fn of(rate: f64) -> Self {
+        let printed = (rate * 1_000.0).round() / 1_000.0;
+        Self(BOUNDS.iter().filter(|bound| printed >= **bound).count())
+    }
+
+    /// Its place among all, 0 for the lowest.
+    pub const fn place(self) -> usize {
+        self.0
+    }
+
+    /// Which rates it has, in words.
+    pub fn words(self, language: Language) -> &'static str {
+        words::class(self.0, language)
+    }
+
+    /// Red, green and blue of its colour.
+    pub fn ground(self) -> [u8; 3] {
+        let colour = self.colour();
+        [colour.0, colour.1, colour.2]
+    }
+
+    /// Red, green and blue of the text on it: black or white.
+    pub fn ink(self) -> [u8; 3] {
+        let colour = text_on(self.colour());
+        [colour.0, colour.1, colour.2]
+    }
+
+    fn colour(self) -> RGBColor {
+        CLASSES[self.0]
+    }
 }
 
 /// Some of the columns, with all rows.
@@ -179,7 +215,7 @@ impl Block<'_> {
     ) -> Result<(), ChartError> {
         let middle = (i32::midpoint(from.0, to.0), i32::midpoint(from.1, to.1) + 5);
         if let Some(share) = share {
-            let ground = CLASSES[class(share).min(CLASSES.len() - 1)];
+            let ground = HeatClass::of(share).colour();
             canvas.area(from, to, ground)?;
             let figure = rate(share, None, self.look.language);
             let figure = figure.trim_end_matches(['%', '\u{a0}']);
@@ -201,7 +237,7 @@ mod tests {
         for (rate, expected) in
             [(0.0, 0), (0.5999, 1), (0.599_4, 0), (0.6, 1), (0.899_6, 4), (0.9, 4), (1.0, 4)]
         {
-            assert_eq!(class(rate), expected, "{rate}");
+            assert_eq!(HeatClass::of(rate).place(), expected, "{rate}");
         }
     }
 }

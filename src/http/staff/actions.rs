@@ -9,7 +9,7 @@ pub(super) mod status;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
-use analytics::export::csv_text::CsvText;
+use analytics::export::sheet::{Cell, Sheet, SheetFormat};
 use chrono::NaiveDate;
 use surveys::action::{ImprovementAction, Origin, PlanLine, Status, TABLE_COLUMNS};
 use surveys::{CommuneCode, ComponentCode, catalog};
@@ -141,31 +141,27 @@ async fn open_lines(signed: &Signed, commune: &CommuneCode) -> Stopped<Vec<OpenL
     Ok(named.collect())
 }
 
-pub(super) async fn file(signed: Signed) -> HttpResponse {
+pub(super) async fn file(signed: Signed, format: SheetFormat) -> HttpResponse {
     let made = async {
         let read = signed.service.db.actions(&signed.account.scope, &Wanted::ALL).await;
         let actions = read.map_err(|error| signed.down(&error))?;
         signed.note_taken(Action::ExportActions, "").await?;
-        let csv = csv(&actions, today(&signed)).expect("memory takes what is written to it");
+        let file = sheet(&actions, today(&signed)).file(format);
+        let name = format!("attachment; filename=\"viec-khac-phuc.{}\"", format.ending());
         Ok(HttpResponse::Ok()
-            .content_type("text/csv; charset=utf-8")
-            .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"viec-khac-phuc.csv\""))
-            .body(csv))
+            .content_type(format.media_type())
+            .insert_header((CONTENT_DISPOSITION, name))
+            .body(file.expect("memory takes what is written to it")))
     };
     settled(made.await)
 }
 
-fn csv(actions: &[ImprovementAction], today: NaiveDate) -> std::io::Result<Vec<u8>> {
-    let mut out = Vec::new();
-    let mut csv = CsvText::new(&mut out, TABLE_COLUMNS)?;
-    for action in actions {
-        for cell in action.row(today) {
-            csv.text(&cell)?;
-        }
-        csv.end_row()?;
+fn sheet(actions: &[ImprovementAction], today: NaiveDate) -> Sheet {
+    let row = |action: &ImprovementAction| action.row(today).map(Cell::Text).into();
+    Sheet {
+        columns: TABLE_COLUMNS.map(str::to_owned).into(),
+        rows: actions.iter().map(row).collect(),
     }
-    drop(csv);
-    Ok(out)
 }
 
 /// The action that the address names, if it is within this person's scope. That it is

@@ -8,7 +8,7 @@ use std::ops::Range;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
-use analytics::export::csv_text::CsvText;
+use analytics::export::sheet::{Cell, Sheet, SheetFormat};
 use surveys::Period;
 use surveys::comment::{State, Wanted};
 
@@ -116,14 +116,17 @@ async fn exported(signed: &Signed) -> Stopped<HttpResponse> {
     };
     let event = signed.event(Action::ExportComments, Outcome::Done).about(chosen.state);
     signed.service.db.note(&event).await.map_err(|error| signed.down(&error))?;
-    let csv = csv(&read(signed, &wanted).await?).expect("memory takes what is written to it");
+    let format = SheetFormat::ALL.into_iter().find(|format| format.ending() == typed("format"));
+    let format = format.unwrap_or(SheetFormat::Csv);
+    let file = sheet(&read(signed, &wanted).await?).file(format);
+    let name = format!("attachment; filename=\"gop-y.{}\"", format.ending());
     Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"gop-y.csv\""))
-        .body(csv))
+        .content_type(format.media_type())
+        .insert_header((CONTENT_DISPOSITION, name))
+        .body(file.expect("memory takes what is written to it")))
 }
 
-fn csv(comments: &[Comment]) -> std::io::Result<Vec<u8>> {
+fn sheet(comments: &[Comment]) -> Sheet {
     let columns = [
         "comment_id",
         "commune_code",
@@ -134,19 +137,20 @@ fn csv(comments: &[Comment]) -> std::io::Result<Vec<u8>> {
         "published_text",
         "tags",
     ];
-    let mut csv = CsvText::new(Vec::new(), columns)?;
-    for comment in comments {
-        csv.plain(Some(comment.id))?;
-        csv.text(comment.commune_code.as_str())?;
-        csv.text(comment.collection_point.as_str())?;
-        csv.text(&comment.month)?;
-        csv.text(comment.state.name())?;
-        csv.text(&comment.text)?;
-        csv.text(comment.published_text.as_deref().unwrap_or(""))?;
-        csv.text(&comment.tags.join(", "))?;
-        csv.end_row()?;
-    }
-    csv.finish()
+    let row = |comment: &Comment| {
+        vec![
+            Cell::Count(comment.id.unsigned_abs()),
+            comment.commune_code.as_str().into(),
+            comment.collection_point.as_str().into(),
+            comment.month.as_str().into(),
+            comment.state.name().into(),
+            comment.text.as_str().into(),
+            comment.published_text.as_deref().unwrap_or("").into(),
+            Cell::Text(comment.tags.join(", ")),
+        ]
+    };
+    let columns = columns.map(str::to_owned).into();
+    Sheet { columns, rows: comments.iter().map(row).collect() }
 }
 
 #[cfg(test)]
@@ -169,7 +173,8 @@ mod tests {
             tags: vec!["-1".into(), "đất đai".into()],
             changes: 1,
         };
-        let text = String::from_utf8(csv(&[comment]).unwrap()).unwrap();
+        let file = sheet(&[comment]).file(SheetFormat::Csv).unwrap();
+        let text = String::from_utf8(file).unwrap();
         let line = text.split_once("\r\n").unwrap().1;
         assert_eq!(
             line,

@@ -2,6 +2,8 @@
 
 use std::future::ready;
 
+use analytics::export::sheet::SheetFormat;
+
 use super::{StaffRoute, Verb};
 use super::{
     accounts, actions, again, asking, audit, comments, contact, handing_out, home, hours, import,
@@ -31,7 +33,12 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(SeeResults, Post, "/staff/results/export", |s| Box::pin(results::export(s))),
     StaffRoute::may(ReadActions, Get, "/staff/actions", |s| Box::pin(actions::list(s)))
         .listed("actions-heading"),
-    StaffRoute::may(ReadActions, Get, "/staff/actions/actions.csv", |s| Box::pin(actions::file(s))),
+    StaffRoute::may(ReadActions, Get, "/staff/actions/actions.csv", |s| {
+        Box::pin(actions::file(s, SheetFormat::Csv))
+    }),
+    StaffRoute::may(ReadActions, Get, "/staff/actions/actions.xlsx", |s| {
+        Box::pin(actions::file(s, SheetFormat::Xlsx))
+    }),
     StaffRoute::may(ManageActions, Get, "/staff/actions/new", |s| Box::pin(actions::new::show(s)))
         .kept(),
     StaffRoute::may(ManageActions, Post, "/staff/actions/new", |s| Box::pin(actions::new::add(s)))

@@ -66,11 +66,16 @@ impl Month {
 impl Row {
     /// The row of `finding`, a figure of `report`.
     pub(in crate::pages) fn of(shell: &Shell, report: &Report, finding: &Finding) -> Self {
+        Self::explained_at(explanation::address(shell, report, finding), shell, finding)
+    }
+
+    /// The row of `finding`, which is explained at `how`.
+    pub(in crate::pages) fn explained_at(how: String, shell: &Shell, finding: &Finding) -> Self {
         let (t, language) = (shell.t, shell.language());
         let e = &finding.estimate;
         let mut row = Self {
             title: finding.title.get(language).to_owned(),
-            how: explanation::address(shell, report, finding),
+            how,
             strong: e.level == Level::Index,
             rate: String::new(),
             limits: String::new(),

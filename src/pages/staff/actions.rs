@@ -134,7 +134,8 @@ pub struct Actions<'a> {
     plan_note: String,
     add: String,
     more: String,
-    file: String,
+    /// All actions as spreadsheets.
+    files: [Link; 2],
     public: String,
 }
 
@@ -237,7 +238,10 @@ impl<'a> Actions<'a> {
                 .next
                 .map(|page| shell.here_with("page", &page.to_string()))
                 .unwrap_or_default(),
-            file: shell.link("/staff/actions/actions.csv"),
+            files: ["csv", "xlsx"].map(|ending| Link {
+                address: shell.link(&format!("/staff/actions/actions.{ending}")),
+                label: ending.to_uppercase(),
+            }),
             public: public.unwrap_or_default(),
         }
     }

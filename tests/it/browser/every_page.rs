@@ -8,6 +8,7 @@ use crate::support::answers;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, NARROW, PHONE, Scripts, TABLET};
 use crate::support::database::Database;
+use crate::support::province;
 use crate::support::submission::{commune, new_id, point};
 
 #[tokio::test]
@@ -36,6 +37,7 @@ async fn simulated_data_is_named_on_every_page() {
             for path in [
                 format!("/s/{}", point()),
                 format!("/c/{}?period=2026-09", commune()),
+                format!("/province/{}?period=2026-09", province::code()),
                 "/nothing".into(),
             ] {
                 assert_eq!(look_at(browser, &app, &path).await, Vec::<String>::new());
@@ -150,6 +152,8 @@ pub(super) fn paths() -> Vec<String> {
         paths.extend(communes.iter().map(how));
     }
     paths.push(format!("/c/{}/how/item/nothing", communes[0]));
+    paths.push(format!("/province/{}?period={}", province::code(), answers::MONTH));
+    paths.push("/province/99".to_owned());
     paths
 }
 

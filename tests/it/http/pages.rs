@@ -8,6 +8,7 @@ use reqwest::Method;
 use crate::support::answers;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::province;
 use crate::support::submission::{commune, new_id, point};
 
 on_both_databases![whatever_is_sent_to_a_survey_gets_a_page_and_stores_nothing];
@@ -82,6 +83,8 @@ async fn whatever_is_sent_to_a_survey_gets_a_page_and_stores_nothing(database: D
         ("a commune with a NUL", "/c/%00".to_owned()),
         ("an unknown figure", format!("/c/{}/how/item/%00", commune())),
         ("a period that is none", format!("/c/{}?period=%00", commune())),
+        ("a province with a NUL", "/province/%00".to_owned()),
+        ("an order that is none", format!("/province/{}?sort=%00", province::code())),
         ("an instrument that is none", format!("/c/{}?instrument=x%00", commune())),
     ] {
         let answer = app.request(Method::GET, &path).header(PAGE.0, PAGE.1).send().await.unwrap();
@@ -110,6 +113,8 @@ async fn no_get_changes_anything() {
         "/?q=a",
         &format!("/c/{}", commune()),
         &format!("/c/{}/how/index/quick-counter", commune()),
+        &format!("/province/{}", province::code()),
+        &format!("/province/{}/communes.csv", province::code()),
         &format!("/s/{}", point()),
         &format!("{draft}1"),
         &format!("{draft}7"),

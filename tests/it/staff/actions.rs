@@ -10,6 +10,7 @@ use crate::support::action::{COMMUNE, PLACE, columns, event, opened};
 use crate::support::answers;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::spreadsheet;
 use crate::support::staff::{self, Member};
 
 on_both_databases![
@@ -148,6 +149,10 @@ async fn a_component_below_target_becomes_an_action_with_evidence_that_everybody
     let file = lan.get("/staff/actions/actions.csv").await;
     assert!(file.headers()["content-disposition"].to_str().unwrap().contains("viec-khac-phuc.csv"));
     let file = file.text().await.unwrap();
+    let book = lan.get("/staff/actions/actions.xlsx").await;
+    assert!(book.headers()["content-disposition"].to_str().unwrap().ends_with("phuc.xlsx\""));
+    let [csv, xlsx] = spreadsheet::both(file.as_bytes(), book.bytes().await.unwrap().to_vec());
+    assert!(csv.len() > 1 && csv == xlsx, "{csv:?} {xlsx:?}");
     assert!(
         file.contains("quick-counter/feedback 2026-09") && file.contains(",dropped,2026-10-12,")
     );

@@ -11,6 +11,7 @@ use crate::support::answers::{self, MONTH};
 use crate::support::app::App;
 use crate::support::comments::{everything, left};
 use crate::support::database::{Database, on_both_databases};
+use crate::support::spreadsheet;
 use crate::support::staff::{Member, by_operator};
 use crate::support::{comments, hostile};
 
@@ -251,6 +252,15 @@ async fn the_queue_is_searched_chosen_and_taken_along(database: Database) {
     assert_eq!(file.lines().count(), 3, "{file}");
     assert!(file.contains("\"'=1+1, \"\"chờ\"\"\"") && file.contains("\"chờ lâu, đất đai\""));
     assert!(!file.contains("2026-09-14") && file.contains(",2026-09,"));
+    let all = [("q", "cho"), ("state", "all"), ("format", "xlsx")];
+    let book = lan.post("/staff/comments/export", &all).await;
+    assert!(book.headers()["content-disposition"].to_str().unwrap().contains("gop-y.xlsx"));
+    let [csv, xlsx] = spreadsheet::both(file.as_bytes(), book.bytes().await.unwrap().to_vec());
+    let with_formula = |row: &&Vec<String>| row[5].contains("=1+1");
+    let text = |rows: &[Vec<String>]| rows.iter().find(with_formula).unwrap()[5].clone();
+    // A workbook says itself that this is a text; CSV has to be told by an apostrophe.
+    assert_eq!(text(&csv), format!("'{}", text(&xlsx)));
+    assert_eq!((csv.len(), &csv[0]), (xlsx.len(), &xlsx[0]));
     let wrong = lan.post("/staff/comments/export", &[("period", "x")]).await;
     assert_eq!(wrong.headers()["location"], "/staff/comments?period=x");
 }

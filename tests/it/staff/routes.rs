@@ -76,6 +76,7 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/results/export", READERS),
     (Get, "/staff/actions", READERS),
     (Get, "/staff/actions/actions.csv", READERS),
+    (Get, "/staff/actions/actions.xlsx", READERS),
     (Get, "/staff/actions/new", MANAGERS),
     (Post, "/staff/actions/new", MANAGERS),
     (Get, "/staff/actions/{action}", READERS),

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 
+use calamine::{Data, Reader, Xlsx};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -123,4 +124,23 @@ fn sheet(rows: &[Vec<Cell<'_>>], shared: &mut Vec<String>) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// The cells of a CSV file and of a workbook that ought to be the same table, as texts;
+/// a cell of the workbook that holds nothing is an empty one.
+pub(crate) fn both(csv: &[u8], book: Vec<u8>) -> [Vec<Vec<String>>; 2] {
+    let text = csv.strip_prefix("\u{feff}".as_bytes()).unwrap_or(csv);
+    let mut csv = csv::ReaderBuilder::new().has_headers(false).from_reader(text);
+    let row = |row: csv::StringRecord| row.iter().map(str::to_owned).collect::<Vec<_>>();
+    let told: Vec<_> = csv.records().map(|record| row(record.expect("a row"))).collect();
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(book)).expect("a workbook");
+    let sheet = book.worksheet_range("hailong").expect("its sheet");
+    let cell = |row: usize, column: usize| match sheet.get((row, column)).unwrap_or(&Data::Empty) {
+        Data::Empty => String::new(),
+        other => other.to_string(),
+    };
+    let columns = told.first().map_or(0, Vec::len);
+    let rows = 0..sheet.height();
+    let shown = rows.map(|row| (0..columns).map(|column| cell(row, column)).collect()).collect();
+    [told, shown]
 }

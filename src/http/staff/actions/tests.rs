@@ -52,7 +52,8 @@ fn no_cell_of_the_file_is_a_formula_or_breaks_a_row() {
         term: "-2",
         ..Typed::default()
     };
-    let file = csv(&[action(&typed, Origin::Own, 0)], "2026-10-05".parse().unwrap()).unwrap();
+    let today = "2026-10-05".parse().unwrap();
+    let file = sheet(&[action(&typed, Origin::Own, 0)], today).file(SheetFormat::Csv).unwrap();
     let text = String::from_utf8(file).unwrap();
     let mut read = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let row = read.records().next().unwrap().unwrap();

@@ -1,0 +1,203 @@
+//! The communes of a province beside each other as the public sees them: sorted as a
+//! reader likes, never ranked.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use analytics::multiplicity::{Adjustment, Below, below_target};
+use analytics::{EstimateTable, Level, Publication, Verdict};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use surveys::unit::{self, Commune};
+use surveys::{CommuneCode, Instrument, InstrumentId, Period, ProvinceCode, catalog};
+
+use super::memory::Memory;
+use super::published::Shown;
+use super::{Error, Finding, Report, Reporting};
+use crate::store::activity::Pulse;
+
+/// How many communes are asked for at once.
+const AT_ONCE: usize = 4;
+
+/// What is known of provinces, by instrument version and code of the period.
+pub(super) type Remembered =
+    Memory<(ProvinceCode, InstrumentId, u32, String), (Pulse, Arc<SideBySide>)>;
+
+/// Every commune of a province over the same period, each by its own calendar.
+#[derive(Debug)]
+pub struct SideBySide {
+    /// By code.
+    pub places: Vec<Place>,
+    /// The instrument version answered.
+    pub instrument: &'static Instrument,
+    /// Whether every answer is made up.
+    pub simulated: bool,
+}
+
+/// A commune among the others.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The commune.
+    pub commune: &'static Commune,
+    /// The period by its own calendar; `None` when that has none of this code.
+    pub period: Option<Period>,
+    /// Its figures; `None` when nobody answered.
+    pub figures: Option<Figures>,
+}
+
+/// What is shown of a commune: no more is kept of its report, of which there are many.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    /// The index.
+    pub index: Finding,
+    /// The components, in the instrument's order.
+    pub components: Vec<Finding>,
+    /// The confidence level of every interval.
+    pub level: f64,
+    /// How surely the index is below its target, alone and among all of the province;
+    /// `None` without a published verdict against a target that can be failed from below.
+    pub below: Option<Below>,
+}
+
+impl Place {
+    /// What is shown of the index; `None` when nobody answered.
+    pub fn shown(&self) -> Option<Shown<'_>> {
+        Some(self.figures.as_ref()?.index.shown())
+    }
+
+    /// The rate of the index with its lower and upper limit, if it is shown.
+    pub fn rate(&self) -> Option<(f64, f64, f64)> {
+        match self.shown()? {
+            Shown::Rate { rate, low, upp, .. } => Some((rate, low, upp)),
+            _ => None,
+        }
+    }
+
+    /// On how many people the index rests, if that may be told.
+    pub fn people(&self) -> Option<u64> {
+        let index = &self.figures.as_ref()?.index;
+        (!matches!(index.shown(), Shown::Nothing)).then_some(index.estimate.people)
+    }
+
+    /// What is said of the index and its target.
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.figures.as_ref()?.index.published_verdict()
+    }
+
+    /// Whether it is below its target also when it is seen as one of many.
+    pub fn is_below(&self) -> bool {
+        let of = |f: &Figures| f.below.is_some_and(|below| below.is_listed(f.level));
+        self.figures.as_ref().is_some_and(of)
+    }
+}
+
+impl Figures {
+    fn of(report: &Report) -> Option<Self> {
+        if report.received == 0 {
+            return None;
+        }
+        Some(Self {
+            index: report.index()?.clone(),
+            components: report.at(Level::Component).cloned().collect(),
+            level: report.level,
+            below: None,
+        })
+    }
+}
+
+impl SideBySide {
+    /// Whether the intervals of two communes hold a value in common, so that nobody can
+    /// say which of them is the better one.
+    pub fn some_overlap(&self) -> bool {
+        let mut limits: Vec<(f64, f64)> =
+            self.places.iter().filter_map(Place::rate).map(|(_, low, upp)| (low, upp)).collect();
+        limits.sort_by(|a, b| a.0.total_cmp(&b.0));
+        limits.windows(2).any(|pair| pair[1].0 <= pair[0].1)
+    }
+
+    /// How many communes have a verdict that could be "below its target".
+    pub fn held_against(&self) -> usize {
+        let of = |place: &&Place| place.figures.as_ref().is_some_and(|f| f.below.is_some());
+        self.places.iter().filter(of).count()
+    }
+
+    /// Says how surely each commune is below its target among all of them.
+    fn adjust(places: &mut [Place]) {
+        let judged: Vec<_> = places
+            .iter()
+            .enumerate()
+            .filter_map(|(at, place)| {
+                let figures = place.figures.as_ref()?;
+                let public = figures.index.publication == Publication::Verdict;
+                let (row, judged) = figures.index.row().filter(|_| public)?;
+                Some((at, row, judged, figures.level))
+            })
+            .collect();
+        let level = judged.first().map_or(0.95, |(.., level)| *level);
+        let rows = judged.iter().map(|(_, row, ..)| row.clone()).collect();
+        let verdicts: Vec<_> = judged.iter().map(|(_, _, judged, _)| judged.clone()).collect();
+        let table = EstimateTable { by: Vec::new(), level, rows };
+        let below = below_target(&table, &verdicts, Adjustment::BenjaminiHochberg);
+        for ((at, ..), below) in judged.iter().zip(below) {
+            if let Some(figures) = &mut places[*at].figures {
+                figures.below = below;
+            }
+        }
+    }
+}
+
+impl Reporting {
+    /// What the public sees of the communes of `province` in the period `code`. Only
+    /// those of `surveyed` can have answers: they have collection points.
+    ///
+    /// As long as nothing comes in nothing is read; after that only what changed.
+    ///
+    /// # Errors
+    /// As [`Reporting::report`].
+    pub async fn province(
+        &self,
+        province: &ProvinceCode,
+        surveyed: &BTreeSet<CommuneCode>,
+        instrument: &'static Instrument,
+        code: &str,
+    ) -> Result<Arc<SideBySide>, Error> {
+        let key = (province.clone(), instrument.id.clone(), instrument.version, code.to_owned());
+        let pulse = self.db.pulse().await?;
+        let make = async {
+            let kept = match self.provinces.recall(&key, |_| true) {
+                Some((then, before)) if then.batches == pulse.batches => {
+                    let changed: HashSet<String> =
+                        self.db.communes_after(then).await?.into_iter().collect();
+                    let same = |place: &&Place| !changed.contains(place.commune.code.as_str());
+                    let kept = before.places.iter().filter(same);
+                    kept.map(|place| (&place.commune.code, place.clone())).collect()
+                }
+                _ => HashMap::new(),
+            };
+            let of = |commune: &'static Commune| {
+                let kept = kept.get(&commune.code).cloned();
+                async move {
+                    let period = catalog::period_of(&commune.code, code).ok();
+                    match (kept, period) {
+                        (Some(place), period) if place.period == period => Ok(place),
+                        (_, Some(period)) if surveyed.contains(&commune.code) => {
+                            let report = self.report(&commune.code, instrument, &period).await?;
+                            let figures = Figures::of(&report);
+                            Ok::<_, Error>(Place { commune, period: Some(period), figures })
+                        }
+                        (_, period) => Ok(Place { commune, period, figures: None }),
+                    }
+                }
+            };
+            let communes = unit::communes().iter().filter(|c| c.province == *province);
+            let mut places: Vec<Place> =
+                stream::iter(communes.map(of)).buffered(AT_ONCE).try_collect().await?;
+            SideBySide::adjust(&mut places);
+            let simulated = self.db.is_simulated();
+            Ok::<_, Error>((pulse, Arc::new(SideBySide { places, instrument, simulated })))
+        };
+        Ok(self.provinces.once(&key, |(then, _)| *then == pulse, make).await?.1)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;
