@@ -41,6 +41,7 @@ mod printed;
 mod recording;
 mod reliability;
 mod responses_file;
+mod retention;
 mod sample;
 mod sample_size;
 mod serve;
@@ -113,6 +114,7 @@ enum Command {
     Action(action::ActionCommand),
     #[command(subcommand)]
     Staff(staff::StaffCommand),
+    Retention(retention::Retention),
     #[command(subcommand)]
     Index(index::Index),
     #[command(subcommand)]
@@ -210,6 +212,7 @@ pub fn main() -> ExitCode {
         Command::Sample(sample) => sample.run(cli.lang),
         Command::Action(action) => action.run(cli.lang),
         Command::Staff(staff) => staff.run(),
+        Command::Retention(retention) => retention.run(cli.lang),
         Command::Index(index) => index.run(cli.lang),
         Command::Indicator(asked) => asked.run(cli.lang),
         Command::SampleSize(asked) => asked.run(cli.lang),
@@ -244,7 +247,7 @@ mod tests {
         device enrol, device revoke, device import, recording add, recording remove, visits make,
         links make, links remind, links stop, paper make, sample add, sample assign,
         sample enrol, sample export, sample set-aside, sample withdraw, staff add,
-        staff link, staff disable, staff enable, staff new-key, indicator import";
+        staff link, staff disable, staff enable, staff new-key, indicator import, retention";
 
     /// Commands that show what is stored, or have to do with files alone.
     const SHOWN: &str = "estimate, change, trend, compare, reliability, batch list,

@@ -2,6 +2,8 @@
 
 mod petitions;
 mod public_address;
+mod retention;
+mod security_contact;
 mod smtp;
 
 use std::fs;
@@ -14,6 +16,8 @@ use surveys::Text;
 
 pub use petitions::Petitions;
 pub use public_address::{BadAddress, PublicAddress};
+pub use retention::{Retention, Term};
+pub use security_contact::SecurityContact;
 pub use smtp::{PasswordError, Smtp, Tls};
 
 /// The settings of a running service.
@@ -39,8 +43,12 @@ pub struct Settings {
     pub submissions_per_minute: u32,
     /// Reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Where somebody who found a security hole writes, such as `mailto:baomat@tinh.gov.vn`.
+    pub security_contact: Option<SecurityContact>,
     /// How petitions are handled.
     pub petitions: Petitions,
+    /// How long what is kept of people is kept.
+    pub retention: Retention,
     /// The mail server through which survey links are sent; without it none is.
     pub smtp: Option<Smtp>,
 }
@@ -57,7 +65,9 @@ impl Default for Settings {
             languages: None,
             submissions_per_minute: 60,
             trusted_proxies: Vec::new(),
+            security_contact: None,
             petitions: Petitions::default(),
+            retention: Retention::default(),
             smtp: None,
         }
     }

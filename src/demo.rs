@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn what_people_say_is_about_nobody() {
         for said in COMMENTS {
-            assert_eq!(surveys::comment::personal_data(said, &[]), [], "{said}");
+            assert_eq!(surveys::personal_data::personal_data(said, &[]), [], "{said}");
         }
     }
 

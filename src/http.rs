@@ -25,6 +25,7 @@ mod page;
 mod panics;
 mod petitions;
 mod posters;
+mod privacy;
 mod province;
 mod responses;
 mod sampled;
@@ -96,6 +97,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .configure(kiosk::routes)
             .configure(interview::routes)
             .configure(petitions::routes)
+            .configure(privacy::routes)
             .default_service(web::to(nothing_here));
     }
 }

@@ -13,6 +13,7 @@ pub mod kiosk;
 pub mod message;
 mod numbers;
 pub mod petition;
+pub mod privacy;
 pub mod province;
 pub mod sampled;
 mod shell;

@@ -126,12 +126,15 @@ async fn keep_house(service: Arc<Service>, flood: Arc<Flood>) {
         if let Err(error) = service.erase_old_contacts().await {
             tracing::warn!(%error, "old contacts could not be erased; trying again in an hour");
         }
-        if let Err(error) = service.db.forget_what_was_removed().await {
-            tracing::warn!(%error, "removed rows may still be in the log; trying again in an hour");
-        }
         let random = || service.clock.secret();
         if let Err(error) = service.db.gather_comments(service.clock.now(), random).await {
             tracing::warn!(%error, "comments could not be gathered; trying again in an hour");
+        }
+        if let Err(error) = service.end_terms().await {
+            tracing::warn!(%error, "what is over was not all removed; trying again in an hour");
+        }
+        if let Err(error) = service.db.forget_what_was_removed().await {
+            tracing::warn!(%error, "removed rows may still be in the log; trying again in an hour");
         }
         if let Err(error) = links::give_up_old(&service).await {
             tracing::warn!(%error, "old mailboxes could not be forgotten; trying again in an hour");
@@ -139,6 +142,7 @@ async fn keep_house(service: Arc<Service>, flood: Arc<Flood>) {
         let now = service.clock.now();
         service.entrance.passwords.forget(now);
         service.entrance.pins.forget(now);
+        service.entrance.receipts.forget(now);
         if let Err(error) = service.db.purge_staff(now).await {
             tracing::warn!(%error, "old sessions could not be purged; trying again in an hour");
         }

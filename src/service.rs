@@ -1,6 +1,7 @@
 //! What every request handler shares.
 
 pub mod petitions;
+pub mod retention;
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};

@@ -20,11 +20,13 @@ pub mod paper_ranges;
 pub mod petitions;
 pub mod recordings;
 pub mod responses;
+pub mod retention;
 pub mod samples;
 pub mod service_fields;
 pub mod staff;
 pub mod survey_links;
 pub mod visits;
+pub mod withdrawing;
 mod writer;
 
 use sqlx::{PgPool, SqlitePool};

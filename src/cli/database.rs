@@ -19,6 +19,15 @@ pub(super) struct Database {
 }
 
 impl Database {
+    /// The same database, or, where none is named, that of `settings`.
+    pub(super) fn or_that_of(self, settings: &Settings) -> Self {
+        let is_named = self.database.is_some() || self.data_dir != Settings::default().data_dir;
+        if is_named {
+            return self;
+        }
+        Self { database: settings.database.clone(), data_dir: settings.data_dir.clone() }
+    }
+
     /// Opens the database, which must be there: to read from a new one is a slip.
     pub(super) async fn open_existing(self) -> Result<Db, Failure> {
         match self.missing() {

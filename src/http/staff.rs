@@ -10,6 +10,7 @@ mod attached;
 mod audit;
 mod comments;
 mod contact;
+mod erase;
 mod gate;
 mod handing_out;
 mod home;

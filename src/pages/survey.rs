@@ -38,6 +38,7 @@ pub struct Start<'a> {
     fields: Vec<Text>,
     results: String,
     results_label: String,
+    notice: String,
 }
 
 impl<'a> Start<'a> {
@@ -65,6 +66,7 @@ impl<'a> Start<'a> {
             fields: fields.options(),
             results: shell.link(&format!("/c/{}", commune.code)),
             results_label: shell.t.with("results-of", &[("commune", commune.name)]),
+            notice: shell.link(&format!("/privacy?point={}", point.code)),
         }
     }
 }

@@ -167,6 +167,10 @@ pub enum Action {
     StopMail,
     /// Took raw responses along as a file.
     ExportResponses,
+    /// Let go what was kept long enough.
+    EndTerms,
+    /// Took a response back, for whoever had its receipt.
+    WithdrawResponse,
 }
 
 impl Action {
@@ -252,6 +256,8 @@ impl Action {
         Self::ExportActions,
         Self::ExportIndicators,
         Self::ExportResponses,
+        Self::EndTerms,
+        Self::WithdrawResponse,
     ];
 
     /// The action as it is stored and exported.
@@ -337,6 +343,8 @@ impl Action {
             Self::ExportActions => "export-actions",
             Self::ExportIndicators => "export-indicators",
             Self::ExportResponses => "export-responses",
+            Self::EndTerms => "end-terms",
+            Self::WithdrawResponse => "withdraw-response",
         }
     }
 
@@ -463,6 +471,10 @@ impl Action {
                 ("Tải kết quả chỉ tiêu đã nhập", "Exported results of indicators")
             }
             Self::ExportResponses => ("Xuất từng phiếu trả lời", "Exported raw responses"),
+            Self::EndTerms => ("Xóa dữ liệu hết thời hạn giữ", "Let go what was kept long enough"),
+            Self::WithdrawResponse => {
+                ("Rút một phiếu theo yêu cầu người gửi", "Took a response back for its sender")
+            }
         };
         Text::new(vi, en)
     }

@@ -35,6 +35,8 @@ pub struct Entrance {
     hashed: AtomicU64,
     /// Waits after a wrong PIN: by the code of a petition and network address.
     pub pins: SoftLock<(PetitionCode, Option<IpAddr>)>,
+    /// Waits after a wrong receipt: by network address.
+    pub receipts: SoftLock<Option<IpAddr>>,
     places: Arc<Semaphore>,
     waiting: Semaphore,
 }
@@ -52,6 +54,7 @@ impl Entrance {
             codes: CodeLimit::default(),
             hashed: AtomicU64::new(0),
             pins: SoftLock::default(),
+            receipts: SoftLock::default(),
             places: Arc::new(Semaphore::new(places)),
             waiting: Semaphore::new(MOST_WAITING),
         }

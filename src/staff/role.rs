@@ -66,6 +66,8 @@ pub enum Permission {
     ReadComments,
     /// Publishing and hiding comments, giving them tags.
     DecideComments,
+    /// Taking a response back for whoever says its receipt.
+    EraseOnRequest,
 }
 
 impl Permission {
@@ -91,6 +93,7 @@ impl Permission {
         Self::EnterIndicators,
         Self::ReadComments,
         Self::DecideComments,
+        Self::EraseOnRequest,
     ];
 
     /// Whether what it allows is never of one collection point: petitions, improvement
@@ -145,7 +148,8 @@ impl Role {
             Permission::ManagePoints
             | Permission::HandlePetitions
             | Permission::ManageActions
-            | Permission::EnterIndicators => {
+            | Permission::EnterIndicators
+            | Permission::EraseOnRequest => {
                 matches!(self, Self::Administrator | Self::CentreStaff)
             }
             Permission::Import => matches!(self, Self::CentreStaff | Self::ProvinceOfficer),
@@ -212,7 +216,8 @@ mod tests {
                 Permission::ManagePoints
                 | Permission::HandlePetitions
                 | Permission::ManageActions
-                | Permission::EnterIndicators => &[Administrator, CentreStaff],
+                | Permission::EnterIndicators
+                | Permission::EraseOnRequest => &[Administrator, CentreStaff],
                 Permission::Import | Permission::RunSamples => &[CentreStaff, ProvinceOfficer],
                 Permission::ReadSamples | Permission::ReadComments => {
                     &[CentreStaff, Reviewer, Leader, ProvinceOfficer]

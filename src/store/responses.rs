@@ -9,6 +9,7 @@ use sqlx::AssertSqlSafe;
 use surveys::Response;
 use surveys::crockford::eight_digits;
 use surveys::period::{date_of_millis, midnight_millis};
+use surveys::response::Document;
 use uuid::Uuid;
 
 use super::batches::counts;
@@ -33,6 +34,11 @@ impl Receipt {
         Self(eight_digits(&hash))
     }
 
+    /// The receipt that somebody typed; `None` when it is no eight characters of this kind.
+    pub fn typed(text: &str) -> Option<Self> {
+        surveys::crockford::read(text).map(Self)
+    }
+
     /// The eight characters.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -44,6 +50,27 @@ impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", &self.0[..4], &self.0[4..])
     }
+}
+
+/// What a row says of its response: salt, document, and the receipt where it is written
+/// down. The salt goes when the row is reduced.
+type Kept = (Vec<u8>, String, Option<String>);
+
+/// The receipt of a row.
+pub(super) fn receipt_of((salt, document, receipt): &Kept) -> Receipt {
+    receipt.clone().map_or_else(|| Receipt::of(salt, document), Receipt)
+}
+
+/// Whether `new`, a document, is what the document `stored` was. One that was reduced is
+/// compared by what is left of it; of one that was taken back nothing is left to compare.
+pub(super) fn is_same(stored: &str, is_reduced: bool, new: &str) -> bool {
+    if !is_reduced {
+        return stored == new;
+    }
+    let (Ok(left), Ok(new)) = (Document::read(stored), Document::read(new)) else { return false };
+    let new = new.to_the_day();
+    let new = if left.comment.is_none() { new.without_text() } else { new };
+    left.answers.is_empty() || left == new
 }
 
 /// A response on its way into the store.
@@ -94,6 +121,11 @@ impl NewResponse {
         Self { sent, ..self }
     }
 
+    /// Its receipt.
+    pub(super) fn receipt(&self) -> Receipt {
+        Receipt::of(&self.salt, &self.document)
+    }
+
     /// The moment that counts for periods, in UTC milliseconds.
     pub fn counted_at(&self) -> i64 {
         let at = self.sent.map_or(self.response.answered_at, |sent| sent.counted_at);
@@ -102,7 +134,7 @@ impl NewResponse {
 }
 
 /// The first moment of the day of the moment `millis`, in Vietnam.
-fn day_of(millis: i64) -> i64 {
+pub(super) fn day_of(millis: i64) -> i64 {
     midnight_millis(date_of_millis(millis))
 }
 
@@ -148,7 +180,7 @@ pub type Mark = (i64, i64, i64);
 
 /// The insert statement for 1, 2, … [`MAX_BATCH`] rows: one commit is one statement.
 static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    const COLUMNS: usize = 16;
+    const COLUMNS: usize = 17;
     (1..=MAX_BATCH)
         .map(|rows| {
             let rows: Vec<String> = (0..rows)
@@ -161,7 +193,7 @@ static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
             format!(
                 "insert into responses (response_id, commune_code, instrument, version,
                  collection_point, channel, answered_at, received_at, salt, document,
-                 batch_id, corrects, device_id, clock, verified_visit, sample)
+                 batch_id, corrects, device_id, clock, verified_visit, sample, receipt)
                  values {} on conflict (response_id) do nothing returning response_id",
                 rows.join(",")
             )
@@ -195,6 +227,7 @@ macro_rules! bind_response {
             .bind(new.sent.and_then(|sent| sent.flag).map(surveys::response::ClockFlag::name))
             .bind(i64::from(new.verified_visit))
             .bind(response.sample.as_ref().map(|of| of.code.as_str()))
+            .bind(new.receipt().as_str().to_owned())
     }};
 }
 pub(super) use bind_response;
@@ -218,21 +251,18 @@ impl Db {
             query.fetch_all(p).await
         })?;
         if stored.len() == batch.len() {
-            return Ok(batch
-                .iter()
-                .map(|new| Outcome::Stored(Receipt::of(&new.salt, &new.document)))
-                .collect());
+            return Ok(batch.iter().map(|new| Outcome::Stored(new.receipt())).collect());
         }
         let mut fresh: HashSet<Uuid> = stored.into_iter().map(|(id,)| id).collect();
         let mut outcomes = Vec::with_capacity(batch.len());
         for new in batch {
             // The first of two in one batch was the one stored; the second finds it.
             let outcome = if fresh.remove(&new.response.id) {
-                Outcome::Stored(Receipt::of(&new.salt, &new.document))
+                Outcome::Stored(new.receipt())
             } else {
                 match self.find(new.response.id).await? {
-                    Some((salt, document)) if document == new.document => {
-                        Outcome::Same(Receipt::of(&salt, &document))
+                    Some(kept) if is_same(&kept.1, kept.0.is_empty(), &new.document) => {
+                        Outcome::Same(receipt_of(&kept))
                     }
                     _ => Outcome::Conflict,
                 }
@@ -242,8 +272,8 @@ impl Db {
         Ok(outcomes)
     }
 
-    async fn find(&self, id: Uuid) -> Result<Option<(Vec<u8>, String)>, Error> {
-        const SQL: &str = "select salt, document from responses where response_id = $1";
+    async fn find(&self, id: Uuid) -> Result<Option<Kept>, Error> {
+        const SQL: &str = "select salt, document, receipt from responses where response_id = $1";
         Ok(on_db!(&self.read, |p| sqlx::query_as(SQL).bind(id).fetch_optional(p).await)?)
     }
 
@@ -252,7 +282,7 @@ impl Db {
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn receipt(&self, id: Uuid) -> Result<Option<Receipt>, Error> {
-        Ok(self.find(id).await?.map(|(salt, document)| Receipt::of(&salt, &document)))
+        Ok(self.find(id).await?.as_ref().map(receipt_of))
     }
 
     /// The document of the response `id`, if it is stored.
@@ -260,7 +290,7 @@ impl Db {
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn document(&self, id: Uuid) -> Result<Option<String>, Error> {
-        Ok(self.find(id).await?.map(|(_, document)| document))
+        Ok(self.find(id).await?.map(|(_, document, _)| document))
     }
 
     /// The selected responses that count, in the order in which they were stored.

@@ -1,15 +1,13 @@
 //! Comments: the free text of a response, apart from its answers. Its state, the words
-//! by which it is found, what in it may be about a person, what is blacked out.
+//! by which it is found, what is blacked out of what may be about a person.
 
 mod blackout;
-mod personal_data;
 mod tag;
 mod words;
 
 use crate::text::Text;
 
 pub use blackout::{BLACK, BadBlackout, blacked_out, check_blackout};
-pub use personal_data::{Finding, Kind, personal_data};
 pub use tag::{BadTags, LONGEST_TAG, MOST_TAGS, read_tags};
 pub use words::{LONGEST_QUERY, MOST_WORDS, Wanted, words};
 

@@ -18,6 +18,7 @@ pub mod mistake;
 pub mod opening_hours;
 pub mod paper;
 pub mod period;
+pub mod personal_data;
 pub mod petition;
 pub mod plan;
 pub mod response;

@@ -4,7 +4,6 @@
 pub mod act;
 pub mod contact;
 pub mod figures;
-pub mod personal_data;
 mod standing;
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,7 @@ mod languages;
 mod paper;
 mod petitions;
 mod print;
+mod privacy;
 mod province;
 mod results;
 mod staff;

@@ -20,6 +20,7 @@ mod mailing;
 mod paper_commands;
 mod petitions;
 mod printing_commands;
+mod privacy;
 mod staff;
 mod store;
 mod support;

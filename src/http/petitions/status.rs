@@ -2,6 +2,7 @@
 //! answer, asking for another look, having the contact erased.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use surveys::petition::{Act, AnswerRating, MAX_REASON_CHARS, cleaned};
@@ -40,6 +41,7 @@ pub(super) async fn take(
         let (petition, pin) = admitted(&visit, &flood).await?;
         let (petition, said) = match visit.fields.first("act") {
             "" => (petition, Said::Nothing),
+            "json" => return held(&visit, &petition).await,
             asked => done(&visit, petition, asked).await?,
         };
         shown(&visit, &petition, &pin, said).await
@@ -108,6 +110,23 @@ fn thanks(act: &Act) -> &'static str {
         Act::AskAgain { .. } => "petition-asked-again",
         _ => "petition-erased",
     }
+}
+
+/// Everything that is held of `petition`, as a file.
+async fn held(visit: &Visit, petition: &Petition) -> Stopped<HttpResponse> {
+    let service = &visit.service;
+    let down = |error| visit.down(&error);
+    let code = &petition.code;
+    let history = service.db.petition_history(code).await.map_err(down)?;
+    let sealed = service.db.petition_contact(code).await.map_err(down)?;
+    let contact = sealed.and_then(|sealed| service.entrance.key.open_contact(code, &sealed));
+    let (today, days) = (service.today(), service.settings.petitions.working_days());
+    let page = Status::new(&visit.shell, petition, &history, (today, &days));
+    Ok(HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"pakn-{code}.json\"")))
+        .body(format!("{:#}\n", page.held(contact.as_ref()))))
 }
 
 async fn shown(visit: &Visit, petition: &Petition, pin: &Pin, said: Said) -> Stopped<HttpResponse> {

@@ -6,16 +6,17 @@ use analytics::export::sheet::SheetFormat;
 
 use super::{StaffRoute, Verb};
 use super::{
-    accounts, actions, again, asking, audit, comments, contact, handing_out, home, hours, import,
-    indicators, links, me, paper, petitions, points, queue_file, recordings, results, samples,
-    second_factor, set_up, sign_in,
+    accounts, actions, again, asking, audit, comments, contact, erase, handing_out, home, hours,
+    import, indicators, links, me, paper, petitions, points, queue_file, recordings, results,
+    samples, second_factor, set_up, sign_in,
 };
 use crate::staff::Permission;
 
 use Permission::{
-    DecideComments, EnterIndicators, HandlePetitions, Import, KeyPaper, ManageActions,
-    ManagePoints, ManageStaff, OwnAccount, ReadActions, ReadAudit, ReadComments, ReadIndicators,
-    ReadPaper, ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples, SeeResults,
+    DecideComments, EnterIndicators, EraseOnRequest, HandlePetitions, Import, KeyPaper,
+    ManageActions, ManagePoints, ManageStaff, OwnAccount, ReadActions, ReadAudit, ReadComments,
+    ReadIndicators, ReadPaper, ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples,
+    SeeResults,
 };
 use Verb::{Get, Post};
 
@@ -480,6 +481,14 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(indicators::withdrawing::withdraw(s))
     })
     .kept(),
+    StaffRoute::may(EraseOnRequest, Get, "/staff/erase", |s| Box::pin(ready(erase::show(&s))))
+        .listed("staff-erase-heading")
+        .grave()
+        .kept(),
+    StaffRoute::may(EraseOnRequest, Post, "/staff/erase", |s| Box::pin(erase::take(s)))
+        .grave()
+        .kept()
+        .once(),
     StaffRoute::may(OwnAccount, Get, "/staff/me", |s| Box::pin(me::show(s))).listed("me-heading"),
     StaffRoute::may(OwnAccount, Get, "/staff/me/password", |s| Box::pin(ready(me::password(&s)))),
     StaffRoute::may(OwnAccount, Post, "/staff/me/password", |s| Box::pin(me::change_password(s))),

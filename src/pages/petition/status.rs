@@ -2,7 +2,8 @@
 
 use askama::Template;
 use chrono::NaiveDate;
-use surveys::petition::{AnswerRating, State};
+use serde_json::{Value, json};
+use surveys::petition::{AnswerRating, Contact, State};
 use surveys::unit::{self, Commune};
 use surveys::{Petition, WorkingDays};
 
@@ -147,6 +148,28 @@ impl<'a> Status<'a> {
     pub fn with_contact(mut self, there: bool) -> Self {
         self.has_contact = there;
         self
+    }
+
+    /// Everything that is held of the petition, with how to reach whoever sent it.
+    pub fn held(&self, contact: Option<&Contact>) -> Value {
+        let line = |line: &Line| json!({ "on": line.on, "what": line.what, "said": line.said });
+        let petition = self.petition;
+        json!({
+            "code": self.code,
+            "commune_code": petition.commune,
+            "channel": petition.channel.name(),
+            "received_on": petition.received_on,
+            "state": petition.state.name(),
+            "subject": petition.subject,
+            "text": petition.text,
+            "answer": petition.answer,
+            "answered_on": petition.answered_on,
+            "rating": petition.rating.map(AnswerRating::name),
+            "published_question": petition.published.as_ref().map(|p| &p.question),
+            "published_answer": petition.published.as_ref().map(|p| &p.answer),
+            "contact": contact,
+            "history": self.lines.iter().map(line).collect::<Vec<_>>(),
+        })
     }
 
     fn is_answered(&self) -> bool {

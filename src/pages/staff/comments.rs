@@ -3,7 +3,8 @@
 mod one;
 
 use askama::Template;
-use surveys::comment::{BLACK, BadBlackout, Finding, State};
+use surveys::comment::{BLACK, BadBlackout, State};
+use surveys::personal_data::Finding;
 use surveys::{Language, Period};
 
 use super::Nav;

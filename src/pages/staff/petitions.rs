@@ -4,7 +4,7 @@ mod act_kind;
 
 use askama::Template;
 use chrono::NaiveDate;
-use surveys::petition::personal_data::Mark;
+use surveys::personal_data::Finding;
 use surveys::petition::{Contact, Standing, State};
 use surveys::{Petition, WorkingDays, unit};
 
@@ -17,13 +17,13 @@ use crate::store::petitions::PetitionEvent;
 
 pub use act_kind::ActKind;
 
-/// The `marks` of `text`, each as a line: what it may be, and its words.
-pub fn marked(shell: &Shell, text: &str, marks: &[Mark]) -> Vec<String> {
-    let line = |mark: &Mark| {
-        let kind = mark.kind.text();
-        format!("{}: {}", kind.get(shell.language()), &text[mark.range.clone()])
+/// The `findings` in `text`, each as a line: what it may be, and its words.
+pub fn marked(shell: &Shell, text: &str, findings: &[Finding]) -> Vec<String> {
+    let line = |finding: &Finding| {
+        let kind = finding.kind.title();
+        format!("{}: {}", kind.get(shell.language()), &text[finding.range.clone()])
     };
-    marks.iter().map(line).collect()
+    findings.iter().map(line).collect()
 }
 
 /// A petition on the list.

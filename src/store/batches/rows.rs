@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::super::responses::{MAX_BATCH, NewResponse, Outcome};
+use super::super::responses::{MAX_BATCH, NewResponse, Outcome, is_same};
 use super::super::{Db, Error, on_db};
 use super::{counts, set_aside};
 
@@ -22,6 +22,16 @@ pub enum Kept {
     Conflict,
     /// The response with its id was set aside by people, and no file brings it back.
     SetAside,
+}
+
+/// What a stored response says, and whether it was reduced.
+struct Said(String, bool);
+
+impl Said {
+    /// Whether `new` says the same.
+    fn is(&self, new: &NewResponse) -> bool {
+        is_same(&self.0, self.1, &new.document)
+    }
 }
 
 /// The number of no batch.
@@ -68,17 +78,19 @@ static SUPERSEDED: LazyLock<String> = LazyLock::new(|| {
 static CORRECTIONS: LazyLock<String> = LazyLock::new(|| {
     let (ids, counts) = (ids(), counts!());
     format!(
-        "select corrects, document from responses where corrects in ({ids})
+        "select corrects, document, case when length(salt) = 0 then 1 else 0 end
+         from responses where corrects in ({ids})
          and (batch_id = $1 or {counts})"
     )
 });
 
-/// The responses with these ids: what each says, and whether its id is taken for good: it
-/// counts, or is of no batch that could be undone.
+/// The responses with these ids: what each says, whether it was reduced, and whether its id
+/// is taken for good: it counts, or is of no batch that could be undone.
 static THERE: LazyLock<String> = LazyLock::new(|| {
     let (ids, counts) = (ids(), counts!());
     format!(
-        "select response_id, document, case when batch_id is null or {counts} then 1 else 0 end
+        "select response_id, document, case when length(salt) = 0 then 1 else 0 end,
+         case when batch_id is null or {counts} then 1 else 0 end
          from responses where response_id in ({ids}) and $1 = $1"
     )
 });
@@ -94,19 +106,20 @@ impl Db {
             return Ok(Vec::new());
         }
         let ids: Vec<Uuid> = responses.iter().map(|new| new.response.id).collect();
-        let corrections: Vec<(Uuid, String)> = self.about(&CORRECTIONS, NO_BATCH, &ids).await?;
-        let corrections: HashMap<Uuid, String> = corrections.into_iter().collect();
-        let there: Vec<(Uuid, String, i32)> = self.about(&THERE, NO_BATCH, &ids).await?;
-        let there: HashMap<Uuid, (String, i32)> =
-            there.into_iter().map(|(id, document, taken)| (id, (document, taken))).collect();
+        let corrections = self.corrections(NO_BATCH, &ids).await?;
+        let there: Vec<(Uuid, String, i32, i32)> = self.about(&THERE, NO_BATCH, &ids).await?;
+        let there: HashMap<Uuid, (Said, i32)> = there
+            .into_iter()
+            .map(|(id, document, reduced, taken)| (id, (Said(document, reduced == 1), taken)))
+            .collect();
         let aside = self.set_aside_among(&ids).await?;
         let kept = |new: &NewResponse| match corrections.get(&new.response.id) {
             _ if aside.contains(&new.response.id) => Kept::SetAside,
-            Some(document) if *document == new.document => Kept::Known,
+            Some(said) if said.is(new) => Kept::Known,
             Some(_) => Kept::Conflict,
             None => match there.get(&new.response.id) {
                 None | Some((_, 0)) => Kept::Own,
-                Some((document, _)) if *document == new.document => Kept::Known,
+                Some((said, _)) if said.is(new) => Kept::Known,
                 Some(_) => Kept::Conflict,
             },
         };
@@ -131,8 +144,7 @@ impl Db {
             return Ok(Vec::new());
         }
         let ids: Vec<Uuid> = responses.iter().map(|new| new.response.id).collect();
-        let corrections: Vec<(Uuid, String)> = self.about(&CORRECTIONS, batch_id, &ids).await?;
-        let corrections: HashMap<Uuid, String> = corrections.into_iter().collect();
+        let corrections = self.corrections(batch_id, &ids).await?;
         let aside = self.set_aside_among(&ids).await?;
         let mut kept = vec![Kept::Conflict; responses.len()];
         let mut places = Vec::with_capacity(responses.len());
@@ -140,7 +152,7 @@ impl Db {
         for (place, new) in responses.iter().enumerate() {
             match corrections.get(&new.response.id) {
                 _ if aside.contains(&new.response.id) => kept[place] = Kept::SetAside,
-                Some(document) if *document == new.document => kept[place] = Kept::Known,
+                Some(said) if said.is(new) => kept[place] = Kept::Known,
                 Some(_) => {}
                 None => {
                     places.push(place);
@@ -214,6 +226,14 @@ impl Db {
     async fn set_aside_among(&self, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
         let rows: Vec<(Uuid,)> = self.about(&SET_ASIDE, NO_BATCH, ids).await?;
         Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// What stands in place of those of `ids` that were corrected.
+    async fn corrections(&self, batch_id: i64, ids: &[Uuid]) -> Result<HashMap<Uuid, Said>, Error> {
+        let rows: Vec<(Uuid, String, i32)> = self.about(&CORRECTIONS, batch_id, ids).await?;
+        let said =
+            rows.into_iter().map(|(id, document, reduced)| (id, Said(document, reduced == 1)));
+        Ok(said.collect())
     }
 
     async fn about<T>(

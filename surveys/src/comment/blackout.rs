@@ -1,7 +1,7 @@
 //! Blacking out: what is published is what was written, with parts of it covered.
 //! Nobody's words are changed.
 
-use super::personal_data::Finding;
+use crate::personal_data::Finding;
 use crate::text::{Text, nfc};
 
 /// What stands in place of a part that is covered.
@@ -82,7 +82,7 @@ pub fn check_blackout(original: &str, typed: &str) -> Result<String, BadBlackout
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::comment::Kind;
+    use crate::personal_data::Kind;
 
     const SAID: &str = "Chị Lan rất tốt.\nGọi tôi 0912 345 678, cảm ơn.";
 

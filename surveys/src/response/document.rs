@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::submission::{Raw, Repeated, read_answers};
 use super::{Answer, Response};
 use crate::code::ItemCode;
+use crate::period::{date_of_millis, midnight_millis};
 use crate::sample::SampleUnit;
 
 /// A stored document, read back. It was checked when it was written, so only
@@ -73,49 +74,102 @@ impl<'a> Document<'a> {
             left.next_if(|(answered, _)| *answered == item.as_str()).map(|(_, raw)| raw)
         })
     }
+
+    /// The same with the day on which it was answered, in Vietnam, and no time of day.
+    #[must_use]
+    pub fn to_the_day(self) -> Self {
+        Self { answered_at: midnight_millis(date_of_millis(self.answered_at)), ..self }
+    }
+
+    /// The same without free text.
+    #[must_use]
+    pub fn without_text(self) -> Self {
+        Self { comment: None, ..self }
+    }
+
+    /// What is left of it when its sender takes it back: that there was one, on which day.
+    #[must_use]
+    pub fn withdrawn(self) -> Self {
+        let none = Self { answers: Vec::new(), service_field: None, sample: None, ..self };
+        none.without_text().to_the_day()
+    }
+
+    /// It as it is stored, the way [`Response::document`] writes it.
+    pub fn written(&self) -> String {
+        Written {
+            instrument: &self.instrument,
+            version: self.version,
+            collection_point: &self.collection_point,
+            channel: &self.channel,
+            answered_at: self.answered_at,
+            answers: InOrder(|| self.answers.iter().map(|(code, answer)| (code, answer))),
+            service_field: self.service_field.as_deref(),
+            comment: self.comment.as_deref(),
+            partial: self.partial,
+            sample: self.sample.as_ref(),
+        }
+        .text()
+    }
+}
+
+/// A document on its way to being written.
+#[derive(Serialize)]
+struct Written<'a, Answers> {
+    instrument: &'a str,
+    version: u32,
+    collection_point: &'a str,
+    channel: &'a str,
+    answered_at: i64,
+    answers: Answers,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    partial: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sample: Option<&'a SampleUnit>,
+}
+
+impl<Answers: Serialize> Written<'_, Answers> {
+    fn text(&self) -> String {
+        serde_json::to_string(self).expect("plain strings and numbers always serialise")
+    }
+}
+
+/// Items and their answers, written in the order in which they come.
+struct InOrder<Each>(Each);
+
+impl<Each, All, K, V> Serialize for InOrder<Each>
+where
+    Each: Fn() -> All,
+    All: Iterator<Item = (K, V)>,
+    K: Serialize,
+    V: Serialize,
+{
+    fn serialize<S: Serializer>(&self, ser: S) -> Result<S::Ok, S::Error> {
+        ser.collect_map((self.0)())
+    }
 }
 
 impl Response {
-    /// The immutable document that is stored, exported and compared: JSON
-    /// without spaces, keys in a fixed order, only the items that were answered.
+    /// The document that is stored, exported and compared: JSON without spaces, keys
+    /// in a fixed order, only the items that were answered.
     pub fn document(&self) -> String {
-        struct Answers<'a>(&'a [(ItemCode, Answer)]);
-        impl Serialize for Answers<'_> {
-            fn serialize<S: Serializer>(&self, ser: S) -> Result<S::Ok, S::Error> {
-                let answered = self.0.iter().filter(|(_, answer)| *answer != Answer::Unanswered);
-                ser.collect_map(answered.map(|(code, answer)| (code, answer)))
-            }
-        }
-        #[derive(Serialize)]
-        struct Written<'a> {
-            instrument: &'a str,
-            version: u32,
-            collection_point: &'a str,
-            channel: &'a str,
-            answered_at: i64,
-            answers: Answers<'a>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            service_field: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            comment: Option<&'a str>,
-            #[serde(skip_serializing_if = "std::ops::Not::not")]
-            partial: bool,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            sample: Option<&'a SampleUnit>,
-        }
-        let written = Written {
+        let answered = || self.answers.iter().filter(|(_, answer)| *answer != Answer::Unanswered);
+        Written {
             instrument: self.instrument.as_str(),
             version: self.version,
             collection_point: self.collection_point.as_str(),
             channel: self.channel.name(),
             answered_at: self.answered_at,
-            answers: Answers(&self.answers),
+            answers: InOrder(|| answered().map(|(code, answer)| (code, answer))),
             service_field: self.service_field.as_deref(),
             comment: self.comment.as_deref(),
             partial: self.partial,
             sample: self.sample.as_ref(),
-        };
-        serde_json::to_string(&written).expect("plain strings and numbers always serialise")
+        }
+        .text()
     }
 }
 
@@ -157,6 +211,18 @@ mod tests {
         assert_eq!(document.comment.as_deref(), response.comment.as_deref());
         assert_eq!(document.answered_at, response.answered_at);
         assert!(document.partial);
+        assert_eq!(document.written(), text, "read and written it is the same");
+        let day = 1_759_942_800_000; // 2025-10-09T00:00:00+07:00
+        let reduced = document.clone().to_the_day().without_text();
+        assert_eq!((reduced.answered_at, &reduced.comment), (day, &None));
+        assert_eq!(reduced.answers, document.answers, "what was answered stays");
+        let left = document.withdrawn().written();
+        assert_eq!(
+            left,
+            format!(
+                r#"{{"instrument":"q","version":1,"collection_point":"p","channel":"qr","answered_at":{day},"answers":{{}},"partial":true}}"#
+            )
+        );
         let whole = Response { partial: false, ..response }.document();
         assert!(!whole.contains("partial"), "documents of before are as they were: {whole}");
     }

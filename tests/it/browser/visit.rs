@@ -15,7 +15,14 @@ async fn a_slip_is_good_once_and_the_second_time_it_is_told_kindly() {
     let token = VisitToken::new(Clock::System.salt());
     let db = database.open().await;
     let here = point().parse().unwrap();
-    db.add_visits(&here, Clock::System.new_id(), std::slice::from_ref(&token), 1).await.unwrap();
+    db.add_visits(
+        &here,
+        Clock::System.new_id(),
+        std::slice::from_ref(&token),
+        crate::support::app::now(),
+    )
+    .await
+    .unwrap();
     db.close().await;
     let app = App::spawn(database);
     let slip = app.url(&format!("/s/{}?v={token}", point()));

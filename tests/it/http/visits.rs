@@ -22,7 +22,14 @@ async fn given(database: &Database, at: &str) -> VisitToken {
     let db: Db = database.open().await;
     let token = VisitToken::new(Clock::System.salt());
     let point = PointCode::parse(at).unwrap();
-    db.add_visits(&point, Clock::System.new_id(), std::slice::from_ref(&token), 1).await.unwrap();
+    db.add_visits(
+        &point,
+        Clock::System.new_id(),
+        std::slice::from_ref(&token),
+        crate::support::app::now(),
+    )
+    .await
+    .unwrap();
     db.close().await;
     token
 }

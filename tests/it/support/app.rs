@@ -25,6 +25,11 @@ use super::staff;
 /// What the clock of every service under test shows at first.
 pub(crate) const NOW: &str = "2026-10-15T10:00:00+07:00";
 
+/// The same moment in UTC milliseconds.
+pub(crate) fn now() -> i64 {
+    read_moment(NOW).expect("a moment")
+}
+
 /// A running service. Dropping it stops it gracefully and looks at its log.
 #[derive(Debug)]
 pub(crate) struct App {
@@ -48,19 +53,22 @@ impl App {
     /// A service over `database` with settings of its own; where it listens and
     /// what it stores in is not taken from them.
     pub(crate) fn with(database: Database, settings: Settings) -> Self {
-        Self::open(database, settings, false)
+        Self::open(database, settings, false, Log::default())
+    }
+
+    /// The same with everything in its log, down to the last detail; see [`App::logged`].
+    pub(crate) fn telling_all(database: Database, settings: Settings) -> Self {
+        Self::open(database, settings, false, Log::of_everything())
     }
 
     /// A service whose database says that all of it is made up.
     pub(crate) fn simulated(database: Database) -> Self {
         let settings = Settings { submissions_per_minute: 0, ..Settings::default() };
-        Self::open(database, settings, true)
+        Self::open(database, settings, true, Log::default())
     }
 
-    fn open(database: Database, settings: Settings, simulated: bool) -> Self {
-        let now = read_moment(NOW).expect("a moment");
-        let clock = Arc::new(AtomicI64::new(now));
-        let log = Log::default();
+    fn open(database: Database, settings: Settings, simulated: bool, log: Log) -> Self {
+        let clock = Arc::new(AtomicI64::new(now()));
         let listeners = Listeners { public: any_port(), ops: any_port() };
         let address = listeners.public.local_addr().expect("a bound listener");
         let operations = listeners.ops.local_addr().expect("a bound listener");
@@ -158,6 +166,11 @@ impl App {
     /// Declares that the log will have an event with `part` in it.
     pub(crate) fn expects(&mut self, part: &str) {
         self.expected.push(part.to_owned());
+    }
+
+    /// What its log says so far.
+    pub(crate) fn logged(&self) -> Vec<String> {
+        self.log.lines()
     }
 
     /// A request to begin.

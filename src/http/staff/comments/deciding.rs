@@ -3,9 +3,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use surveys::comment::{
-    BadBlackout, Finding, blacked_out, check_blackout, personal_data, read_tags,
-};
+use surveys::comment::{BadBlackout, blacked_out, check_blackout, read_tags};
+use surveys::personal_data::{Finding, personal_data};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;

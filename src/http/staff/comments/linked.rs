@@ -2,7 +2,8 @@
 
 use surveys::CommuneCode;
 use surveys::action::ImprovementAction;
-use surveys::comment::{blacked_out, personal_data};
+use surveys::comment::blacked_out;
+use surveys::personal_data::personal_data;
 
 use super::super::super::page::Stopped;
 use super::super::visit::Signed;

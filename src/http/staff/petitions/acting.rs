@@ -5,7 +5,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::NaiveDate;
-use surveys::petition::personal_data::marks;
+use surveys::personal_data::personal_data;
 use surveys::petition::{
     Act, MAX_ANSWER_CHARS, MAX_REASON_CHARS, MAX_TEXT_CHARS, Refused, cleaned, cleaned_line,
 };
@@ -224,8 +224,10 @@ fn wanted(signed: &Signed, petition: &Petition, kind: ActKind) -> Result<Act, To
         return Err(told);
     }
     if kind == ActKind::Publish && signed.fields.first("looked") != "yes" {
-        let found: Vec<String> =
-            texts.iter().flat_map(|text| marked(&signed.shell, text, &marks(text))).collect();
+        let found: Vec<String> = texts
+            .iter()
+            .flat_map(|text| marked(&signed.shell, text, &personal_data(text, &[])))
+            .collect();
         if !found.is_empty() {
             told.wrong.push(("looked", signed.said("petition-publish-look")));
             told.beside.push((signed.said("petition-publish-marks"), found.join("\n")));

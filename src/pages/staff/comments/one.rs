@@ -4,7 +4,8 @@ use askama::Template;
 use chrono::NaiveDate;
 use surveys::Language;
 use surveys::action::ImprovementAction;
-use surveys::comment::{BadTags, Finding};
+use surveys::comment::BadTags;
+use surveys::personal_data::Finding;
 
 use super::super::{Nav, actions, moment};
 use super::{address, month_name};
@@ -182,7 +183,7 @@ impl<'a> OneComment<'a> {
 
 #[cfg(test)]
 mod tests {
-    use surveys::comment::personal_data;
+    use surveys::personal_data::personal_data;
 
     use super::*;
 

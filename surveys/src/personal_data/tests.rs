@@ -186,3 +186,95 @@ fn any_text_can_be_looked_at() {
         }
     }
 }
+
+#[test]
+fn what_has_a_form_is_found_in_petitions() {
+    for (text, kind, part) in [
+        ("Gọi tôi theo số 0905 123 456 nhé.", Kind::Phone, "0905 123 456"),
+        ("ĐT: +84 905.123.456", Kind::Phone, "84 905.123.456"),
+        ("căn cước 056189012345.", Kind::IdNumber, "056189012345"),
+        ("CMND 225 123 456", Kind::IdNumber, "225 123 456"),
+        ("thư: lan.nguyen@example.vn.", Kind::Email, "lan.nguyen@example.vn"),
+        ("xe 79A-123.45 đỗ ở đây", Kind::Plate, "79A-123.45"),
+        ("xe máy 79-C1 234.56", Kind::Plate, "79-C1 234.56"),
+        ("Tài khoản 1020304050607", Kind::LongNumber, "1020304050607"),
+        ("Cán bộ Nguyễn Thị Hoa hướng dẫn", Kind::Name, "Nguyễn Thị Hoa"),
+        ("gặp chị Bưởi ở quầy", Kind::Name, "Bưởi"),
+        ("ÔNG TRẦN VĂN A", Kind::Name, "TRẦN VĂN A"),
+    ] {
+        assert!(found(text).contains(&(part, kind)), "{text}: {:?}", found(text));
+    }
+}
+
+#[test]
+fn plain_sentences_of_petitions_have_no_findings() {
+    for text in [
+        "",
+        "Tôi chờ 45 phút ở quầy số 2, ngày 15/10/2026.",
+        "Ông/bà nộp hồ sơ đất đai, phí 15.000 đồng.",
+        "Xã Diên Khánh chưa niêm yết thủ tục.",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+/// Two hundred sentences with a number that tells who somebody is.
+#[test]
+fn nearly_every_number_is_found_however_it_is_written() {
+    const FRAMES: [&str; 10] = [
+        "{}",
+        "Số của tôi là {}.",
+        "Liên hệ ({}) giúp tôi",
+        "Xin gọi:{} sau 17 giờ",
+        "Hồ sơ của người có số {}, nộp ngày 3/9",
+        "{} là số tôi đã ghi trong đơn",
+        "đã gửi cho cán bộ\n{}\nmà chưa ai trả lời",
+        "“{}”",
+        "Tôi, {}, đề nghị trả lời",
+        "số {}/tôi",
+    ];
+    const NUMBERS: [&str; 20] = [
+        "0905123456",
+        "0905 123 456",
+        "0905.123.456",
+        "0905-123-456",
+        "090 512 3456",
+        "+84905123456",
+        "+84 905 123 456",
+        "84905123456",
+        "(0258) 3822 123",
+        "02583822123",
+        "056189012345",
+        "056 189 012 345",
+        "056.189.012.345",
+        "225123456",
+        "225 123 456",
+        "an@example.vn",
+        "a.b-c_d@mail.example.com",
+        "79A-123.45",
+        "79A12345",
+        "51F-678.90",
+    ];
+    let sentences = FRAMES
+        .iter()
+        .flat_map(|frame| NUMBERS.iter().map(move |number| (frame.replace("{}", number), *number)));
+    let (mut all, mut hit) = (0, 0);
+    for (sentence, number) in sentences {
+        all += 1;
+        let covers = |(part, _): &(&str, Kind)| part.contains(number.trim_matches(['(', ')', '+']));
+        hit += u32::from(found(&sentence).iter().any(covers) || number.starts_with('('));
+    }
+    assert_eq!(all, 200);
+    assert!(hit >= 190, "only {hit} of {all}");
+}
+
+#[test]
+fn findings_are_parts_of_any_text_and_never_overlap() {
+    for text in ["é@", "12Đ", "0905\u{a0}12345 6", "Ông", "+", "79A-123.45@x", "𝟘905123456"] {
+        let mut end = 0;
+        for mark in personal_data(text, &[]) {
+            assert!(mark.range.start >= end && text.get(mark.range.clone()).is_some());
+            end = mark.range.end;
+        }
+    }
+}

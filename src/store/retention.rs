@@ -1,0 +1,273 @@
+//! What was kept long enough: moments become days, free texts, tokens, links and old lines
+//! of the audit log go. Answers stay, because figures are made of them.
+
+use surveys::response::Document;
+use uuid::Uuid;
+
+use super::responses::{day_of, receipt_of};
+use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
+
+/// How many rows are changed between two commits.
+const AT_ONCE: i64 = 500;
+
+/// Until when what is over was kept. Moments are UTC milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Responses from before this moment keep their day only.
+    pub exact_from: i64,
+    /// Free texts of months before this one go, such as `2024-10`.
+    pub texts_from: String,
+    /// What was keyed of paper forms before this moment keeps no free text.
+    pub keyed_from: i64,
+    /// Tokens of visits and survey links that were made before this moment go.
+    pub links_from: i64,
+    /// Lines of the audit log from before this moment go.
+    pub audit_from: i64,
+}
+
+/// How much is over, or went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Over {
+    /// Responses whose time of day is over.
+    pub moments: u64,
+    /// Comments, and keyed sheets with one.
+    pub texts: u64,
+    /// Tokens of visits, those of survey links among them.
+    pub links: u64,
+    /// Lines of the audit log.
+    pub audit: u64,
+}
+
+impl Over {
+    /// Whether there is nothing.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A row whose time of day is over: its id, document, the moments it counts by and came
+/// in, its salt and receipt.
+type Exact = (Uuid, String, i64, i64, Vec<u8>, Option<String>);
+
+/// `document` as `change` leaves it. One that is damaged stays as it is: what is wrong with
+/// it could quote what somebody wrote, and the rest of its row is reduced all the same.
+fn left_of<'a>(id: Uuid, document: &'a str, change: fn(Document<'a>) -> Document<'a>) -> String {
+    if let Ok(read) = Document::read(document) {
+        change(read).written()
+    } else {
+        tracing::error!(%id, "a damaged response was not reduced");
+        document.to_owned()
+    }
+}
+
+/// The documents of paper forms that have free text.
+macro_rules! keyed_text {
+    () => {
+        "document like '%\"comment\":\"%'"
+    };
+}
+
+impl Db {
+    /// How much is over by `terms`; changes nothing.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be counted.
+    pub async fn what_is_over(&self, terms: &Terms) -> Result<Over, Error> {
+        const SQL: &str = concat!(
+            "select (select count(*) from responses where length(salt) > 0 and answered_at < $1),
+                (select count(*) from comments where month < $2)
+                + (select count(*) from paper_keyings where keyed_at < $3 and ",
+            keyed_text!(),
+            "), (select count(*) from visit_tokens where made_at < $4),
+                (select count(*) from staff_audit where at < $5)"
+        );
+        let counts: (i64, i64, i64, i64) = on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(terms.exact_from)
+            .bind(&terms.texts_from)
+            .bind(terms.keyed_from)
+            .bind(terms.links_from)
+            .bind(terms.audit_from)
+            .fetch_one(p)
+            .await)?;
+        let [moments, texts, links, audit] =
+            [counts.0, counts.1, counts.2, counts.3].map(i64::unsigned_abs);
+        Ok(Over { moments, texts, links, audit })
+    }
+
+    /// Reduces and removes what is over by `terms`; how much. What `noted` makes of it goes
+    /// into the audit log, if there was anything.
+    ///
+    /// # Errors
+    /// [`Error`] when it could not go on; what was done before stays done.
+    pub async fn end_terms(
+        &self,
+        terms: &Terms,
+        noted: impl Fn(&Over) -> Event,
+    ) -> Result<Over, Error> {
+        let mut over = Over {
+            moments: self.reduce_to_days(terms.exact_from).await?,
+            texts: self.end_texts(&terms.texts_from).await?,
+            links: self.end_links(terms.links_from).await?,
+            audit: self.end_audit(terms.audit_from).await?,
+        };
+        over.texts += self.end_keyed_texts(terms.keyed_from).await?;
+        if !over.is_nothing() {
+            self.note(&noted(&over)).await?;
+        }
+        Ok(over)
+    }
+
+    async fn reduce_to_days(&self, from: i64) -> Result<u64, Error> {
+        const SOME: &str = "select response_id, document, answered_at, received_at, salt, receipt
+            from responses where length(salt) > 0 and answered_at < $1
+            order by answered_at limit $2";
+        const REDUCE: &str = "update responses set document = $2, answered_at = $3,
+            received_at = $4, receipt = $5, salt = $6
+            where response_id = $1 and length(salt) > 0";
+        let mut all = 0;
+        loop {
+            let rows: Vec<Exact> = on_db!(&self.read, |p| sqlx::query_as(SOME)
+                .bind(from)
+                .bind(AT_ONCE)
+                .fetch_all(p)
+                .await)?;
+            if rows.is_empty() {
+                return Ok(all);
+            }
+            let mut reduced = 0;
+            on_db!(&self.write, |p| {
+                let mut work = p.begin().await?;
+                for (id, document, answered_at, received_at, salt, receipt) in rows {
+                    let left = left_of(id, &document, Document::to_the_day);
+                    let receipt = receipt_of(&(salt, document, receipt));
+                    reduced += sqlx::query(REDUCE)
+                        .bind(id)
+                        .bind(left)
+                        .bind(day_of(answered_at))
+                        .bind(day_of(received_at))
+                        .bind(receipt.as_str())
+                        .bind(Vec::<u8>::new())
+                        .execute(&mut *work)
+                        .await?
+                        .rows_affected();
+                }
+                work.commit().await?;
+            });
+            all += reduced;
+            // Another server of this database is doing the same.
+            if reduced == 0 {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Ends the free texts of the months before `from`: in the documents, and the comments
+    /// that were made of them.
+    async fn end_texts(&self, from: &str) -> Result<u64, Error> {
+        const SOME: &str = "select response_id, document, answered_at, received_at, salt, receipt
+            from responses where response_id in
+            (select response_id from comments where month < $1 limit $2)";
+        const LEFT: &str = "update responses set document = $2, receipt = $3, salt = $4
+            where response_id = $1";
+        const COMMENT: &str = "delete from comments where response_id = $1";
+        let mut all = 0;
+        loop {
+            let rows: Vec<Exact> = on_db!(&self.read, |p| sqlx::query_as(SOME)
+                .bind(from)
+                .bind(AT_ONCE)
+                .fetch_all(p)
+                .await)?;
+            if rows.is_empty() {
+                return Ok(all);
+            }
+            on_db!(&self.write, |p| {
+                let mut work = p.begin().await?;
+                for (id, document, _, _, salt, receipt) in rows {
+                    let left = left_of(id, &document, |d| d.without_text().to_the_day());
+                    let receipt = receipt_of(&(salt, document, receipt));
+                    sqlx::query(LEFT)
+                        .bind(id)
+                        .bind(left)
+                        .bind(receipt.as_str())
+                        .bind(Vec::<u8>::new())
+                        .execute(&mut *work)
+                        .await?;
+                    let comment = sqlx::query(COMMENT).bind(id);
+                    all += comment.execute(&mut *work).await?.rows_affected();
+                }
+                work.commit().await?;
+            });
+        }
+    }
+
+    /// Ends the free texts that were keyed of paper forms before `from`.
+    async fn end_keyed_texts(&self, from: i64) -> Result<u64, Error> {
+        const SOME: &str = concat!(
+            "select keying_id, document from paper_keyings where keyed_at < $1 and ",
+            keyed_text!(),
+            " limit $2"
+        );
+        const LEFT: &str = "update paper_keyings set document = $2 where keying_id = $1";
+        let mut all = 0;
+        loop {
+            let rows: Vec<(i64, String)> = on_db!(&self.read, |p| sqlx::query_as(SOME)
+                .bind(from)
+                .bind(AT_ONCE)
+                .fetch_all(p)
+                .await)?;
+            if rows.is_empty() {
+                return Ok(all);
+            }
+            all += rows.len() as u64;
+            on_db!(&self.write, |p| {
+                let mut work = p.begin().await?;
+                for (id, document) in rows {
+                    let left = Document::read(&document)
+                        .map_err(|error| Error::Damaged(error.to_string()))?;
+                    let left = left.without_text().written();
+                    sqlx::query(LEFT).bind(id).bind(left).execute(&mut *work).await?;
+                }
+                work.commit().await?;
+            });
+        }
+    }
+
+    /// Removes tokens of visits and survey links that were made before `from`; how many
+    /// tokens.
+    async fn end_links(&self, from: i64) -> Result<u64, Error> {
+        const MAILS: &str = "delete from link_mails where dossier in
+            (select dossier from survey_links where made_at < $1)";
+        const LINKS: &str = "delete from survey_links where made_at < $1";
+        const TOKENS: &str = "delete from visit_tokens where made_at < $1";
+        let mut tokens = 0;
+        on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            for sql in [MAILS, LINKS, TOKENS] {
+                tokens = sqlx::query(sql).bind(from).execute(&mut *work).await?.rows_affected();
+            }
+            work.commit().await?;
+        });
+        Ok(tokens)
+    }
+
+    /// Removes the lines of the audit log from before `from`; how many.
+    async fn end_audit(&self, from: i64) -> Result<u64, Error> {
+        const TERM: &str = "insert into facts (name, value) values ('audit_kept_from', $1)
+            on conflict (name) do update set value = excluded.value";
+        const LINES: &str = "delete from staff_audit where at < $1";
+        const ANY: &str = "select 1 from staff_audit where at < $1 limit 1";
+        let any: Option<(i32,)> =
+            on_db!(&self.read, |p| sqlx::query_as(ANY).bind(from).fetch_optional(p).await)?;
+        if any.is_none() {
+            return Ok(0);
+        }
+        on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            sqlx::query(TERM).bind(from.to_string()).execute(&mut *work).await?;
+            let lines = sqlx::query(LINES).bind(from).execute(&mut *work).await?.rows_affected();
+            work.commit().await?;
+            Ok(lines)
+        })
+    }
+}
