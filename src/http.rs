@@ -27,6 +27,7 @@ mod petitions;
 mod posters;
 mod privacy;
 mod province;
+mod refused;
 mod responses;
 mod sampled;
 pub mod staff;
@@ -47,6 +48,7 @@ use crate::service::Service;
 pub use flood::Flood;
 pub use headers::security_headers;
 pub use panics::survive;
+pub use refused::floods;
 
 /// The largest body of one submission, in bytes.
 pub const MAX_SUBMISSION_BYTES: usize = 16 * 1024;

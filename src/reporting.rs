@@ -11,6 +11,7 @@ pub mod over_months;
 pub mod overview;
 pub mod package;
 pub mod paper;
+pub mod petitions;
 pub mod province;
 pub mod published;
 mod report;

@@ -12,7 +12,7 @@ use actix_web::{App, HttpServer};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::http::{Flood, ops, routes, security_headers, survive};
+use crate::http::{Flood, floods, ops, routes, security_headers, survive};
 use crate::links;
 use crate::mail::Mailer;
 use crate::service::Service;
@@ -49,6 +49,7 @@ pub async fn run(
             log_to(&log);
             App::new()
                 .wrap(Compress::default())
+                .wrap(from_fn(floods))
                 .wrap(security_headers())
                 .wrap(from_fn(survive))
                 .configure(routes(Arc::clone(&service), Arc::clone(&flood)))

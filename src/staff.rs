@@ -8,6 +8,7 @@ pub mod key;
 pub mod password;
 pub mod petition_secrets;
 pub mod recovery;
+pub mod refusals;
 pub mod role;
 pub mod scope;
 pub mod session;

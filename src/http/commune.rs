@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use surveys::catalog;
 use surveys::unit::{self, Predecessor};
 
 use super::asked::{self, Address, Asked};
@@ -11,6 +12,7 @@ use crate::pages::Shell;
 use crate::pages::commune::{Contents, Results};
 use crate::pages::message::Message;
 use crate::problem::Problem;
+use crate::reporting::petitions::Counted;
 use crate::service::Service;
 use crate::staff::Scope;
 
@@ -85,8 +87,23 @@ async fn contents(service: &Service, address: &Address) -> Result<Contents, Prob
     points.retain(|point| !point.retired);
     let samples = service.db.samples(&Scope::Commune(code.clone())).await?;
     let entries = service.db.indicator_entries(code).await?;
+    let petitions = match catalog::plan_of(code) {
+        Some(plan) => service.reporting.counted_petitions(code, plan, &asked.period).await?,
+        None => Counted::default(),
+    };
     let has_comments = service.reporting.has_comments(code).await?;
-    Ok(Contents { report, trend, since, answered, points, samples, entries, has_comments, today })
+    Ok(Contents {
+        report,
+        trend,
+        since,
+        answered,
+        points,
+        samples,
+        entries,
+        petitions,
+        has_comments,
+        today,
+    })
 }
 
 fn unknown(shell: &Shell) -> HttpResponse {

@@ -24,6 +24,7 @@ use self::figures::{ComponentItems, Month, Row};
 use self::plan::{PlanView, target_section};
 use super::message::Link;
 use super::{Shell, Words, explanation, numbers};
+use crate::reporting::petitions::Counted;
 use crate::reporting::published::Shown;
 use crate::reporting::since::Since;
 use crate::reporting::{ChannelCount, Report, Trend, charts, sentence};
@@ -47,6 +48,8 @@ pub struct Contents {
     pub samples: Vec<Sample>,
     /// What was entered of targets that no survey measures.
     pub entries: Ledger,
+    /// What petitions themselves say of targets.
+    pub petitions: Counted,
     /// Whether there are comments that anybody may read.
     pub has_comments: bool,
     /// Today in Vietnam.

@@ -103,6 +103,11 @@ impl Shell {
         self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
+    /// Whether this page is the one at `path` itself.
+    pub fn is_at(&self, path: &str) -> bool {
+        self.path == path
+    }
+
     /// The address of this page with the query's `name` set to `value`.
     pub fn here_with(&self, name: &str, value: &str) -> String {
         let mut query: Vec<(&str, &str)> =

@@ -16,6 +16,7 @@ pub mod links;
 pub mod me;
 pub mod overview;
 pub mod paper;
+pub mod petition_figures;
 pub mod petitions;
 pub mod points;
 pub mod recordings;

@@ -1,12 +1,14 @@
 //! Where a target stands by what was entered of its indicator, in words.
 
 use chrono::NaiveDate;
-use surveys::indicator::{Decimal, Entered, Standing, Value, Verdict, standing};
+use surveys::indicator::{Decimal, Entered, Entry, Standing, Value, Verdict, standing};
+use surveys::petition::figures::FEWEST_PUBLISHED;
 use surveys::plan::{Measure, Plan, Target, TargetUnit, TargetValue};
 use surveys::text::{count, decimal, rate};
 use surveys::{Language, Period};
 
 use super::{Words, numbers};
+use crate::reporting::petitions::Counted;
 use crate::store::indicators::StoredEntry;
 
 /// How many sources are named; more are counted.
@@ -21,6 +23,11 @@ pub(super) struct Source {
 }
 
 impl Source {
+    /// The petitions that this program has.
+    pub(super) fn petitions(t: Words) -> Self {
+        Self { name: t.get("standing-from-petitions").into_owned(), link: String::new() }
+    }
+
     /// The source of what was entered.
     pub(super) fn of(stored: &StoredEntry) -> Self {
         Self { name: stored.entry.source.clone(), link: stored.entry.link.clone() }
@@ -43,25 +50,54 @@ pub(super) struct Told {
     pub(super) sources: Vec<Source>,
     /// Who entered it, by sign-in name. Not for the public.
     pub(super) by: Vec<String>,
+    /// What was entered and does not count, because petitions themselves say it; empty
+    /// for nothing.
+    pub(super) beside: String,
+    /// How many petitions it is counted from; `None` where it is not.
+    petitions: Option<u64>,
+}
+
+/// What a target is held against.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// What was entered and holds.
+    pub(super) entered: &'a [&'a StoredEntry],
+    /// What petitions themselves say.
+    pub(super) counted: &'a Counted,
 }
 
 impl Told {
-    /// Where `target` of `plan` stands in `period`, seen on the day `today`, by the entries
-    /// that hold.
+    /// Where `target` of `plan` stands in `period`, seen on the day `today`, by what is
+    /// known. A month that petitions say is counted from them, whatever was entered.
     pub(super) fn of(
         t: Words,
         (plan, target): (&Plan, &Target),
         period: &Period,
         today: NaiveDate,
-        holding: &[&StoredEntry],
+        known: &Known<'_>,
     ) -> Self {
-        let entries = holding.iter().map(|stored| &stored.entry);
-        let standing = standing(target, &plan.calendar, period, today, entries);
-        let used = |stored: &&&StoredEntry| {
-            stored.entry.is_for(target) && standing.used.contains(&stored.entry.period)
+        let counted = known.counted.of(target);
+        let is_counted = |entry: &Entry| counted.iter().any(|own| own.period == entry.period);
+        let own = known.entered.iter().copied().filter(|stored| stored.entry.is_for(target));
+        let (beside, holding): (Vec<&StoredEntry>, Vec<&StoredEntry>) =
+            own.partition(|stored| is_counted(&stored.entry));
+        let by_entries = |entries: &[&Entry]| {
+            standing(target, &plan.calendar, period, today, entries.iter().copied())
         };
+        let entries = holding.iter().map(|stored| &stored.entry).chain(counted);
+        let standing = by_entries(&entries.collect::<Vec<_>>());
+        let used = |stored: &&&StoredEntry| standing.used.contains(&stored.entry.period);
         let used: Vec<&StoredEntry> = holding.iter().filter(used).copied().collect();
         let (mut sources, mut by) = (Vec::new(), Vec::new());
+        let counts = |entry: &Entry| match entry.entered {
+            Entered::Counts { denominator, .. } => denominator,
+            _ => 0,
+        };
+        let from = counted.iter().filter(|entry| standing.used.contains(&entry.period));
+        let petitions = from.map(counts).reduce(|all, more| all + more);
+        if petitions.is_some() {
+            sources.push(Source::petitions(t));
+        }
         for stored in &used {
             let (source, who) = (Source::of(stored), &stored.entered_by);
             if !sources.contains(&source) {
@@ -91,7 +127,20 @@ impl Told {
             span: span(t, &standing, &used),
             sources,
             by,
+            beside: entered_beside(t, target, &by_entries, &beside),
+            petitions,
         }
+    }
+
+    /// The same as everybody may read it: of few petitions no share is told.
+    pub(super) fn published(mut self, t: Words) -> Self {
+        if self.petitions.is_some_and(|all| (1..FEWEST_PUBLISHED).contains(&all)) {
+            self.value.clear();
+            self.symbol = "too-few";
+            let fewest = FEWEST_PUBLISHED.to_string();
+            self.verdict = t.with("petitions-too-few", &[("fewest", &fewest)]);
+        }
+        self
     }
 
     /// Result and verdict as one sentence.
@@ -101,6 +150,21 @@ impl Told {
         }
         t.with("standing-result", &[("value", &self.value), ("verdict", &self.verdict)])
     }
+}
+
+/// What was entered of months that are counted from petitions, as what it is.
+fn entered_beside(
+    t: Words,
+    target: &Target,
+    by_entries: &impl Fn(&[&Entry]) -> Standing,
+    beside: &[&StoredEntry],
+) -> String {
+    let entries: Vec<&Entry> = beside.iter().map(|stored| &stored.entry).collect();
+    let Standing { value: Some(value), months: Some(months), .. } = by_entries(&entries) else {
+        return String::new();
+    };
+    let (value, months) = (value_of(t, target, &value), months.entered.to_string());
+    t.with("standing-entered-beside", &[("value", &value), ("months", &months)])
 }
 
 fn verdict(t: Words, target: &Target, verdict: Verdict) -> String {

@@ -171,6 +171,20 @@ pub enum Action {
     EndTerms,
     /// Took a response back, for whoever had its receipt.
     WithdrawResponse,
+    /// Took the figures of petitions along as a file.
+    ExportPetitions,
+    /// Sent something more often than is let in, or before the wait was over.
+    TooOften,
+    /// Asked for something grave without having proved again who they are.
+    Unproved,
+    /// Sent a form from a page that is not ours.
+    SendForeign,
+    /// Sent a form without the mark of their session.
+    SendUnmarked,
+    /// Sent a form too large or of a kind that is not read.
+    SendUnread,
+    /// Asked for a page of staff over a connection that others can read.
+    EnterPlainly,
 }
 
 impl Action {
@@ -258,6 +272,13 @@ impl Action {
         Self::ExportResponses,
         Self::EndTerms,
         Self::WithdrawResponse,
+        Self::ExportPetitions,
+        Self::TooOften,
+        Self::Unproved,
+        Self::SendForeign,
+        Self::SendUnmarked,
+        Self::SendUnread,
+        Self::EnterPlainly,
     ];
 
     /// The action as it is stored and exported.
@@ -345,6 +366,13 @@ impl Action {
             Self::ExportResponses => "export-responses",
             Self::EndTerms => "end-terms",
             Self::WithdrawResponse => "withdraw-response",
+            Self::ExportPetitions => "export-petitions",
+            Self::TooOften => "too-often",
+            Self::Unproved => "unproved",
+            Self::SendForeign => "send-foreign",
+            Self::SendUnmarked => "send-unmarked",
+            Self::SendUnread => "send-unread",
+            Self::EnterPlainly => "enter-plainly",
         }
     }
 
@@ -474,6 +502,25 @@ impl Action {
             Self::EndTerms => ("Xóa dữ liệu hết thời hạn giữ", "Let go what was kept long enough"),
             Self::WithdrawResponse => {
                 ("Rút một phiếu theo yêu cầu người gửi", "Took a response back for its sender")
+            }
+            Self::ExportPetitions => {
+                ("Tải số liệu phản ánh, kiến nghị", "Exported the figures of petitions")
+            }
+            Self::TooOften => ("Gửi quá nhiều lần", "Sent something too often"),
+            Self::Unproved => {
+                ("Làm việc hệ trọng khi chưa xác nhận lại", "Began a grave act without a new code")
+            }
+            Self::SendForeign => {
+                ("Gửi biểu mẫu từ trang khác", "Sent a form from a page of somebody else")
+            }
+            Self::SendUnmarked => {
+                ("Gửi biểu mẫu thiếu dấu của phiên", "Sent a form without the mark of the session")
+            }
+            Self::SendUnread => {
+                ("Gửi biểu mẫu không đọc được", "Sent a form that could not be read")
+            }
+            Self::EnterPlainly => {
+                ("Mở trang qua kết nối không an toàn", "Asked over a connection others can read")
             }
         };
         Text::new(vi, en)

@@ -9,6 +9,7 @@ use surveys::PetitionCode;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+use super::refusals::Refusals;
 use super::soft_lock::{CodeLimit, DayLimit, SoftLock};
 use super::{Key, password};
 
@@ -37,6 +38,8 @@ pub struct Entrance {
     pub pins: SoftLock<(PetitionCode, Option<IpAddr>)>,
     /// Waits after a wrong receipt: by network address.
     pub receipts: SoftLock<Option<IpAddr>>,
+    /// Which refusals have a line of the audit log.
+    pub refusals: Refusals,
     places: Arc<Semaphore>,
     waiting: Semaphore,
 }
@@ -55,6 +58,7 @@ impl Entrance {
             hashed: AtomicU64::new(0),
             pins: SoftLock::default(),
             receipts: SoftLock::default(),
+            refusals: Refusals::default(),
             places: Arc::new(Semaphore::new(places)),
             waiting: Semaphore::new(MOST_WAITING),
         }

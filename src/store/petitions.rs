@@ -216,6 +216,33 @@ impl Db {
         rows.into_iter().map(Row::petition).collect()
     }
 
+    /// The day on which `commune` received its first petition here.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn first_petition(&self, commune: &CommuneCode) -> Result<Option<NaiveDate>, Error> {
+        const SQL: &str = "select min(received_on) from petitions where commune_code = $1";
+        let (first,): (Option<String>,) =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(commune.as_str()).fetch_one(p).await)?;
+        let damaged = |_| Error::Damaged(format!("a petition of {commune}"));
+        first.map(|day| day.parse().map_err(damaged)).transpose()
+    }
+
+    /// The communes within `scope` that have received petitions here.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn communes_with_petitions(&self, scope: &Scope) -> Result<Vec<CommuneCode>, Error> {
+        const SQL: &str = "select distinct commune_code from petitions
+            where substr(scope, 1, length($1)) = $1 order by commune_code";
+        let rows: Vec<(String,)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(scope.to_string()).fetch_all(p).await)?;
+        let code = |(code,): (String,)| {
+            CommuneCode::parse(&code).map_err(|_| Error::Damaged(format!("a petition of {code}")))
+        };
+        rows.into_iter().map(code).collect()
+    }
+
     /// What was done with the petition `code`, in order.
     ///
     /// # Errors

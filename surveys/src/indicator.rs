@@ -7,10 +7,12 @@
 
 mod decimal;
 mod entry;
+mod from_petitions;
 mod standing;
 
 pub use decimal::Decimal;
 pub use entry::{
     BadEntry, Entered, Entry, EntryField, LONGEST_LINK, LONGEST_SOURCE, MAX_COUNT, Typed, source,
 };
+pub use from_petitions::{from_petitions, span_of};
 pub use standing::{Months, Standing, Value, Verdict, months_of, standing};

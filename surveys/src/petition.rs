@@ -4,6 +4,7 @@
 pub mod act;
 pub mod contact;
 pub mod figures;
+mod share;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use act::{Act, Refused};
 pub use contact::Contact;
 pub use figures::Figures;
+pub use share::PetitionShare;
 pub use standing::Standing;
 
 use crate::code::CommuneCode;

@@ -2,6 +2,7 @@
 //! be found or run.
 
 mod commands;
+mod figures;
 mod following;
 mod handling;
 mod hostile;

@@ -173,7 +173,7 @@ async fn named(signed: &Signed) -> Stopped<ImprovementAction> {
     };
     match found.map_err(|error| signed.down(&error))? {
         Some(action) => Ok(action),
-        None => Err(Box::new(signed.nothing_here().await)),
+        None => Err(Box::new(signed.nothing_here())),
     }
 }
 

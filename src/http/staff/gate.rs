@@ -9,13 +9,16 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::super::Flood;
 use super::super::fields::Fields;
 use super::super::page::{self, Keep, Stopped, settled};
+use super::super::refused;
 use super::upload::{self, Parts};
 use super::visit::{Signed, Visit, token_of};
 use super::{Carries, Handler, MAX_FORM_BYTES, ROUTES, StaffRoute, Verb, Who, again, once, origin};
 use crate::pages::message::Message;
 use crate::service::Service;
 use crate::staff::Account;
+use crate::staff::audit::Action;
 use crate::staff::session::{REMEMBERED_MILLIS, Session, Stage};
+use crate::store;
 
 /// How old the note of when a session was last used may be, in milliseconds: not
 /// every look at a page is worth a write.
@@ -34,12 +37,34 @@ pub(super) async fn pass(
     flood: Data<Flood>,
     payload: Payload,
 ) -> HttpResponse {
-    let mut answer = settled(check(route, request, service, flood, payload).await);
+    let asked = request.clone();
+    let answer = settled(check(route, request, Data::clone(&service), flood, payload).await);
+    let mut answer = match note_refusal(&asked, &service, answer.status()).await {
+        Ok(()) => answer,
+        Err(error) => page::store_down(&page::shell(&asked, &service), "/staff", &error),
+    };
     let headers = answer.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Without it a browser would call the origin of our own forms `null`.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     answer
+}
+
+/// Notes a refusal, with whoever was refused as far as a session tells.
+async fn note_refusal(
+    asked: &HttpRequest,
+    service: &Service,
+    status: StatusCode,
+) -> Result<(), store::Error> {
+    if !refused::refuses(status) {
+        return Ok(());
+    }
+    let found = match token_of(asked) {
+        Some(token) => service.db.session(&token).await?,
+        None => None,
+    };
+    let who = found.as_ref().map(|(_, account)| account);
+    refused::note(service, asked, status, who, asked.path()).await
 }
 
 async fn check(
@@ -61,6 +86,7 @@ async fn check(
         resumed: false,
     };
     if !origin::is_private(&visit.request, &visit.service.settings.trusted_proxies) {
+        refused::because(&visit.request, Action::EnterPlainly);
         return Err(Box::new(not_private(&visit)));
     }
     if route.verb == Verb::Post {
@@ -112,6 +138,7 @@ async fn read(route: &StaffRoute, visit: &Visit, payload: Payload) -> Stopped<Pa
         Box::new(visit.message(status, ("form-refused-heading", key), (back, "to-form")))
     };
     if !origin::is_ours(&visit.request) {
+        refused::because(&visit.request, Action::SendForeign);
         return Err(refuse(StatusCode::FORBIDDEN, "form-foreign"));
     }
     let kind = visit.request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
@@ -164,7 +191,7 @@ async fn known(route: &StaffRoute, visit: Visit) -> Stopped<Signed> {
         // It may be a page that was opened before a new token; what was typed is offered
         // again, and never sent by itself.
         keep(route, &signed, &signed.account).await?;
-        signed.note_refused().await?;
+        refused::because(&signed.request, Action::SendUnmarked);
         let back = back_from(&signed);
         let page = ("form-refused-heading", "form-foreign");
         return Err(Box::new(signed.message(StatusCode::FORBIDDEN, page, (&back, "to-form"))));
@@ -176,7 +203,7 @@ async fn known(route: &StaffRoute, visit: Visit) -> Stopped<Signed> {
 async fn allowed(route: &StaffRoute, signed: Signed) -> Stopped<Signed> {
     let Who::May(permission) = route.who else { return Ok(signed) };
     if !signed.account.may(permission) {
-        return Err(Box::new(signed.not_allowed().await?));
+        return Err(Box::new(signed.not_allowed()));
     }
     let now = signed.now();
     if route.grave && !signed.session.is_fresh(now) {
@@ -186,6 +213,7 @@ async fn allowed(route: &StaffRoute, signed: Signed) -> Stopped<Signed> {
             keep(route, &signed, &signed.account).await?;
             back_from(&signed)
         };
+        refused::because(&signed.request, Action::Unproved);
         return Err(Box::new(again::ask(&signed, StatusCode::FORBIDDEN, &next, None)));
     }
     if touches(&signed.session, now) {

@@ -133,7 +133,7 @@ pub(super) async fn revoke(signed: Signed) -> HttpResponse {
         let point = signed.point_named().await?;
         let db = &signed.service.db;
         let Ok(id) = Uuid::parse_str(signed.part("device")) else {
-            return Ok(signed.nothing_here().await);
+            return Ok(signed.nothing_here());
         };
         let device = db.device(id).await.map_err(down)?;
         match device.filter(|device| device.collection_point == point.code) {
@@ -142,7 +142,7 @@ pub(super) async fn revoke(signed: Signed) -> HttpResponse {
                 db.revoke_device(id, &event).await.map_err(down)?;
                 Ok(back_to(&signed, &point))
             }
-            None => Ok(signed.nothing_here().await),
+            None => Ok(signed.nothing_here()),
         }
     };
     settled(revoked.await)

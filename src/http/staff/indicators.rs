@@ -22,6 +22,7 @@ use crate::pages::staff::indicators::{Board, OneIndicator, Seen};
 use crate::pages::staff::scoreboard::{Communes, Scoreboard};
 use crate::problem::Problem;
 use crate::reporting::Report;
+use crate::reporting::petitions::Counted;
 use crate::staff::Permission;
 use crate::staff::audit::Action;
 use crate::store::indicators::Ledger;
@@ -57,18 +58,18 @@ fn may_enter(signed: &Signed) -> bool {
 }
 
 /// The commune that the address names, if it is within this person's scope.
-async fn commune(signed: &Signed) -> Stopped<&'static Commune> {
+fn commune(signed: &Signed) -> Stopped<&'static Commune> {
     let code = CommuneCode::parse(signed.part("commune")).ok();
     let code = code.filter(|code| signed.account.scope.covers_commune(code));
     match code.and_then(|code| unit::commune(code.as_str())) {
         Some(commune) => Ok(commune),
-        None => Err(Box::new(signed.nothing_here().await)),
+        None => Err(Box::new(signed.nothing_here())),
     }
 }
 
 /// The same with its plan; without one the page that says so.
-async fn place(signed: &Signed) -> Stopped<Place> {
-    let commune = commune(signed).await?;
+fn place(signed: &Signed) -> Stopped<Place> {
+    let commune = commune(signed)?;
     match catalog::plan_of(&commune.code) {
         Some(plan) => Ok(Place { commune, plan }),
         None => Err(Box::new(signed.message(
@@ -80,18 +81,25 @@ async fn place(signed: &Signed) -> Stopped<Place> {
 }
 
 /// The target that the address names, if no survey measures it.
-async fn named(signed: &Signed) -> Stopped<Named> {
-    let place = place(signed).await?;
+fn named(signed: &Signed) -> Stopped<Named> {
+    let place = place(signed)?;
     let found = place.plan.target(signed.part("target"));
     match found.filter(|target| target.scopes().is_empty()) {
         Some(target) => Ok(Named { place, target }),
-        None => Err(Box::new(signed.nothing_here().await)),
+        None => Err(Box::new(signed.nothing_here())),
     }
 }
 
 async fn ledger(signed: &Signed, place: Place) -> Stopped<Ledger> {
     let entries = signed.service.db.indicator_entries(&place.commune.code).await;
     Ok(entries.map_err(|error| signed.down(&error))?)
+}
+
+/// What petitions say of the plan's targets in `period`.
+async fn petitions(signed: &Signed, place: Place, period: &Period) -> Stopped<Counted> {
+    let reporting = &signed.service.reporting;
+    let counted = reporting.counted_petitions(&place.commune.code, place.plan, period).await;
+    Ok(counted.map_err(|error| signed.down(&error))?)
 }
 
 /// The period that the query names, or the reporting year.
@@ -127,14 +135,15 @@ pub(super) async fn show(signed: Signed) -> HttpResponse {
 }
 
 async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
-    let place = place(signed).await?;
+    let place = place(signed)?;
     let Place { commune, plan } = place;
     let period = period(signed, place)?;
     let entries = ledger(signed, place).await?;
     let reports = reports(signed, place, &period).await?;
     let today = signed.service.reporting.today();
-    let may_enter = may_enter(signed);
-    let board = Board { commune, plan, period: &period, today, entries: &entries, may_enter };
+    let (petitions, may_enter) = (&petitions(signed, place, &period).await?, may_enter(signed));
+    let entries = &entries;
+    let board = Board { commune, plan, period: &period, today, entries, petitions, may_enter };
     let page = Scoreboard::new(&signed.shell, signed.nav(), &board, &reports);
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }
@@ -161,14 +170,15 @@ pub(super) async fn one(signed: Signed) -> HttpResponse {
 }
 
 async fn one_shown(signed: &Signed) -> Stopped<HttpResponse> {
-    let Named { place, target } = named(signed).await?;
+    let Named { place, target } = named(signed)?;
     let entries = ledger(signed, place).await?;
     let asked = period(signed, place)?;
     let year = place.plan.calendar.year_containing(asked.last_day());
     let Place { commune, plan } = place;
     let today = signed.service.reporting.today();
-    let may_enter = may_enter(signed);
-    let board = Board { commune, plan, period: &year, today, entries: &entries, may_enter };
+    let (petitions, may_enter) = (&petitions(signed, place, &year).await?, may_enter(signed));
+    let entries = &entries;
+    let board = Board { commune, plan, period: &year, today, entries, petitions, may_enter };
     let seen = match signed.shell.asked("done") {
         Some("withdrawn") => Seen::Withdrawn,
         Some(_) => Seen::Entered,
@@ -181,7 +191,7 @@ async fn one_shown(signed: &Signed) -> Stopped<HttpResponse> {
 /// A file to fill in.
 pub(super) async fn template(signed: Signed) -> HttpResponse {
     let made = async {
-        let place = place(&signed).await?;
+        let place = place(&signed)?;
         let (period, entries) = (period(&signed, place)?, ledger(&signed, place).await?);
         let today = signed.service.reporting.today();
         let csv = written::template(place.plan, &period, today, &entries);
@@ -194,7 +204,7 @@ pub(super) async fn template(signed: Signed) -> HttpResponse {
 /// Everything that was entered, as a file.
 pub(super) async fn entries(signed: Signed) -> HttpResponse {
     let made = async {
-        let place = place(&signed).await?;
+        let place = place(&signed)?;
         let entries = ledger(&signed, place).await?;
         signed.note_taken(Action::ExportIndicators, place.commune.code.as_str()).await?;
         let name = format!("chi-tieu-{}.csv", place.commune.code);

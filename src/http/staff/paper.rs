@@ -66,11 +66,11 @@ impl Loaded {
     /// The batch that the address names; as if there were none when it is elsewhere.
     async fn of(signed: &Signed) -> Stopped<Self> {
         let Ok(id) = signed.part("batch").parse::<i64>() else {
-            return Err(Box::new(signed.nothing_here().await));
+            return Err(Box::new(signed.nothing_here()));
         };
         let found = signed.service.db.paper_batch(&signed.account.scope, id).await;
         let Some(batch) = found.map_err(|error| signed.down(&error))? else {
-            return Err(Box::new(signed.nothing_here().await));
+            return Err(Box::new(signed.nothing_here()));
         };
         let point = signed.service.collection_point(&batch.point).await;
         let point = point.map_err(|error| signed.down(&error))?;

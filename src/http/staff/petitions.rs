@@ -4,6 +4,7 @@
 pub(super) mod acting;
 pub(super) mod apology;
 pub(super) mod entering;
+pub(super) mod figures;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -13,7 +14,7 @@ use surveys::{Petition, PetitionCode};
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::visit::Signed;
-use crate::pages::staff::petitions::{List, One};
+use crate::pages::staff::petitions::{Chosen, List, One};
 use crate::staff::audit::{Action, Event, Outcome};
 use crate::staff::{Permission, Scope};
 use crate::store::petitions::Listed;
@@ -22,22 +23,39 @@ use crate::store::petitions::Listed;
 const MOST_LISTED: u32 = 200;
 
 pub(super) async fn list(signed: Signed) -> HttpResponse {
-    let asked = |name| signed.shell.asked(name).unwrap_or("");
+    settled(listed(&signed).await)
+}
+
+async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
+    let asked = |name| signed.shell.asked(name).unwrap_or("").trim();
     let words: String = asked("q").chars().filter(|c| !c.is_control()).take(100).collect();
-    let state = State::of_name(asked("state"));
-    let listed = Listed { state, words: words.clone(), most: MOST_LISTED, ..Listed::default() };
-    match signed.service.db.petitions(&signed.account.scope, &listed).await {
-        Ok(petitions) => {
-            let today = signed.service.today();
-            let days = signed.service.settings.petitions.working_days();
-            let page = List::new(&signed.shell, signed.nav(), &petitions, (today, &days))
-                .chosen_by(state, &words)
-                .cut_at(MOST_LISTED)
-                .entering(signed.account.may(Permission::HandlePetitions));
-            page::show(StatusCode::OK, Keep::Never, &page)
-        }
-        Err(error) => signed.down(&error),
-    }
+    let chosen = Chosen {
+        state: State::of_name(asked("state")),
+        overdue: asked("overdue") == "yes",
+        commune: asked("commune"),
+        words: &words,
+    };
+    let own = &signed.account.scope;
+    let scope = match Scope::of_code(chosen.commune) {
+        _ if chosen.commune.is_empty() => own.clone(),
+        Some(scope @ Scope::Commune(_)) if own.covers(&scope) => scope,
+        _ => return Err(Box::new(signed.nothing_here())),
+    };
+    let today = signed.service.today();
+    let listed = Listed {
+        state: chosen.state,
+        words: words.clone(),
+        due_by: today.pred_opt().filter(|_| chosen.overdue),
+        most: MOST_LISTED,
+    };
+    let petitions = signed.service.db.petitions(&scope, &listed).await;
+    let petitions = petitions.map_err(|error| signed.down(&error))?;
+    let days = signed.service.settings.petitions.working_days();
+    let page = List::new(&signed.shell, signed.nav(), &petitions, (today, &days))
+        .chosen_by(&chosen, !matches!(own, Scope::Commune(_)))
+        .cut_at(MOST_LISTED)
+        .entering(signed.account.may(Permission::HandlePetitions));
+    Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }
 
 /// The petition that the address names, if it is within this person's scope.
@@ -48,7 +66,7 @@ async fn named(signed: &Signed) -> Stopped<Petition> {
             return Ok(petition);
         }
     }
-    Err(Box::new(signed.nothing_here().await))
+    Err(Box::new(signed.nothing_here()))
 }
 
 /// The commune for which whoever makes this visit acts: their own, or the one that was

@@ -135,16 +135,16 @@ struct Wrong {
 
 pub(super) async fn new(signed: Signed) -> HttpResponse {
     let shown = async {
-        may_add(&signed).await?;
+        may_add(&signed)?;
         Ok(new_form(&signed, StatusCode::OK, Wrong::default()))
     };
     settled(shown.await)
 }
 
 /// Passes whoever may make further points: not somebody who is there for one of them.
-async fn may_add(signed: &Signed) -> Stopped<()> {
+fn may_add(signed: &Signed) -> Stopped<()> {
     match signed.account.scope {
-        Scope::Point { .. } => Err(Box::new(signed.not_allowed().await?)),
+        Scope::Point { .. } => Err(Box::new(signed.not_allowed())),
         _ => Ok(()),
     }
 }
@@ -207,7 +207,7 @@ pub(super) async fn add(signed: Signed) -> HttpResponse {
 }
 
 async fn added(signed: &Signed) -> Stopped<HttpResponse> {
-    may_add(signed).await?;
+    may_add(signed)?;
     let again = |wrong| Ok(new_form(signed, StatusCode::UNPROCESSABLE_ENTITY, wrong));
     let point = match asked_for(signed) {
         Ok(point) => point,

@@ -53,7 +53,7 @@ impl Named {
         let mut items = items.into_iter().flat_map(Instrument::asked);
         let item = items.find(|item| Some(&item.code) == code.as_ref());
         let Some((item, language)) = item.zip(language) else {
-            return Err(Box::new(signed.nothing_here().await));
+            return Err(Box::new(signed.nothing_here()));
         };
         let (instrument, item_code) = (point.instrument.clone(), item.code.clone());
         let at = Some(point.code.clone());

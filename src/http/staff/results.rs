@@ -33,7 +33,7 @@ pub(super) async fn show(signed: Signed) -> HttpResponse {
 
 async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
     let asked = &Fields::of(signed.request.query_string());
-    match choice::place(signed, asked.first("unit")).await? {
+    match choice::place(signed, asked.first("unit"))? {
         Place::Everywhere => choose_province(signed).await,
         Place::Province(province) => overview::show(signed, province, asked).await,
         Place::Commune(commune) => {

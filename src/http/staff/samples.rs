@@ -44,12 +44,12 @@ fn about(signed: &Signed, action: Action, sample: &Sample) -> Event {
 /// not is told as if there were none.
 async fn named(signed: &Signed) -> Stopped<Sample> {
     let Ok(code) = SampleCode::parse(signed.part("sample")) else {
-        return Err(Box::new(signed.nothing_here().await));
+        return Err(Box::new(signed.nothing_here()));
     };
     let found = signed.service.db.sample(&code).await.map_err(|error| signed.down(&error))?;
     match found.filter(|sample| signed.account.scope.covers(&sample.scope)) {
         Some(sample) => Ok(sample),
-        None => Err(Box::new(signed.nothing_here().await)),
+        None => Err(Box::new(signed.nothing_here())),
     }
 }
 

@@ -323,6 +323,15 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(petitions::entering::take(s))
     })
     .kept(),
+    StaffRoute::may(ReadPetitions, Get, "/staff/petitions/figures", |s| {
+        Box::pin(petitions::figures::list(s))
+    }),
+    StaffRoute::may(ReadPetitions, Get, "/staff/petitions/figures/{commune}", |s| {
+        Box::pin(petitions::figures::show(s))
+    }),
+    StaffRoute::may(ReadPetitions, Post, "/staff/petitions/figures/{commune}/export", |s| {
+        Box::pin(petitions::figures::export(s))
+    }),
     StaffRoute::may(ReadPetitions, Get, "/staff/petitions/{petition}", |s| {
         Box::pin(petitions::show(s))
     }),

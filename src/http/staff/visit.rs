@@ -205,32 +205,26 @@ impl Signed {
     /// it is not is told as if there were none.
     pub(super) async fn account_named(&self) -> page::Stopped<Account> {
         let Ok(id) = Uuid::parse_str(self.part("account")) else {
-            return Err(Box::new(self.nothing_here().await));
+            return Err(Box::new(self.nothing_here()));
         };
         let found = self.service.db.account(&self.account.scope, id).await;
         match found.map_err(|error| self.down(&error))? {
             Some(account) => Ok(account),
-            None => Err(Box::new(self.nothing_here().await)),
+            None => Err(Box::new(self.nothing_here())),
         }
     }
 
     /// The collection point that the address names, if it is within this person's scope.
     pub(super) async fn point_named(&self) -> page::Stopped<CollectionPoint> {
         let Ok(code) = PointCode::parse(self.part("point")) else {
-            return Err(Box::new(self.nothing_here().await));
+            return Err(Box::new(self.nothing_here()));
         };
         let found = self.service.db.collection_point(code.as_str()).await;
         let found = found.map_err(|error| self.down(&error))?;
         match found.filter(|point| self.account.scope.covers(&scope_of(point))) {
             Some(point) => Ok(point),
-            None => Err(Box::new(self.nothing_here().await)),
+            None => Err(Box::new(self.nothing_here())),
         }
-    }
-
-    /// Notes that what was asked for was refused.
-    pub(super) async fn note_refused(&self) -> page::Stopped<()> {
-        let event = self.event(Action::Enter, Outcome::Refused).about(self.request.path());
-        Ok(self.service.db.note(&event).await.map_err(|error| self.down(&error))?)
     }
 
     /// Notes that this person takes `what` along as a file, before they have it.
@@ -240,18 +234,13 @@ impl Signed {
     }
 
     /// The page for what this person may not do.
-    pub(super) async fn not_allowed(&self) -> page::Stopped<HttpResponse> {
-        self.note_refused().await?;
+    pub(super) fn not_allowed(&self) -> HttpResponse {
         let page = ("not-allowed-heading", "not-allowed");
-        Ok(self.message(StatusCode::FORBIDDEN, page, ("/staff", "staff-home")))
+        self.message(StatusCode::FORBIDDEN, page, ("/staff", "staff-home"))
     }
 
     /// The page for what is not there, or not for this person.
-    pub(super) async fn nothing_here(&self) -> HttpResponse {
-        let event = self.event(Action::Enter, Outcome::Refused).about(self.request.path());
-        if let Err(error) = self.service.db.note(&event).await {
-            return self.down(&error);
-        }
+    pub(super) fn nothing_here(&self) -> HttpResponse {
         self.message(
             StatusCode::NOT_FOUND,
             ("nothing-heading", "staff-nothing"),

@@ -8,12 +8,11 @@ use surveys::plan::{
 use surveys::text::set_percent;
 use surveys::{ComponentCode, Language, catalog};
 
-use super::super::standing::{Source, Told};
+use super::super::standing::{Known, Source, Told};
 use super::super::{Shell, Words, numbers};
 use super::Contents;
 use super::figures::Said;
 use crate::reporting::Report;
-use crate::store::indicators::StoredEntry;
 
 /// What the page says of a plan.
 #[derive(Debug)]
@@ -89,7 +88,8 @@ pub(super) fn target_section(shell: &Shell, plan: &Plan, contents: &Contents) ->
     let (surveyed, others): (Vec<&Target>, Vec<&Target>) =
         plan.targets.iter().partition(|target| !target.scopes().is_empty());
     let holding = contents.entries.holding();
-    let view = |target: &Target| target_view(shell, plan, target, contents, &holding);
+    let known = Known { entered: &holding, counted: &contents.petitions };
+    let view = |target: &Target| target_view(shell, plan, target, contents, &known);
     let issued = plan.issued_on.map(|date| numbers::day(date, language));
     let source = [Some(plan.issued_by.clone()), plan.number.clone(), issued];
     let days = [plan.valid_from, plan.valid_to].map(|date| numbers::day(date, language));
@@ -131,17 +131,18 @@ fn target_view(
     plan: &Plan,
     target: &Target,
     contents: &Contents,
-    holding: &[&StoredEntry],
+    known: &Known<'_>,
 ) -> TargetView {
     let (t, language) = (shell.t, shell.language());
     let (period, today) = (&contents.report.period, contents.today);
-    let told = || Told::of(t, (plan, target), period, today, holding);
+    let told = || Told::of(t, (plan, target), period, today, known).published(t);
     let entered = target.scopes().is_empty().then(told);
     let result = match &entered {
         Some(told) => told.sentence(t),
         None => result(shell, target, &contents.report).unwrap_or_default(),
     };
-    let (span, sources) = entered.map(|told| (told.span, told.sources)).unwrap_or_default();
+    let said = |told: Told| (format!("{} {}", told.span, told.beside).trim().into(), told.sources);
+    let (span, sources) = entered.map(said).unwrap_or_default();
     TargetView {
         result,
         span,
@@ -205,7 +206,7 @@ pub(in crate::pages) fn measured(t: Words, target: &Target) -> Vec<String> {
         Measure::Survey { scopes } => {
             scopes.iter().map(|scope| measured_by_survey(t, scope)).collect()
         }
-        Measure::Indicator { numerator, denominator } => vec![t.with(
+        Measure::Indicator { numerator, denominator, .. } => vec![t.with(
             "measured-indicator",
             &[("numerator", numerator.get(language)), ("denominator", denominator.get(language))],
         )],

@@ -9,10 +9,11 @@ use surveys::{Language, Period};
 
 use super::super::commune::Choice;
 use super::super::commune::plan::{conflict, measured, value};
-use super::super::standing::{Source, Told, entered};
+use super::super::standing::{Known, Source, Told, entered};
 use super::super::{Shell, Words, day};
 use super::{Nav, moment};
 use crate::pages::message::Link;
+use crate::reporting::petitions::Counted;
 use crate::store::indicators::{Ledger, StoredEntry};
 
 /// A commune's plan, a period, and what was entered.
@@ -28,14 +29,18 @@ pub struct Board<'a> {
     pub today: NaiveDate,
     /// What was entered.
     pub entries: &'a Ledger,
+    /// What petitions themselves say of its targets.
+    pub petitions: &'a Counted,
     /// Whether the reader may enter.
     pub may_enter: bool,
 }
 
 impl Board<'_> {
-    /// Where `target`, which no survey measures, stands by the entries that hold.
+    /// Where `target`, which no survey measures, stands by the entries that hold and by
+    /// petitions.
     pub(super) fn told(&self, t: Words, target: &Target, holding: &[&StoredEntry]) -> Told {
-        Told::of(t, (self.plan, target), self.period, self.today, holding)
+        let known = Known { entered: holding, counted: self.petitions };
+        Told::of(t, (self.plan, target), self.period, self.today, &known)
     }
 
     pub(super) fn address(&self, shell: &Shell, target: &Target, rest: &str) -> String {
@@ -69,6 +74,8 @@ struct Set {
 struct Held {
     period: String,
     what: String,
+    /// What was entered and does not count; empty for nothing.
+    beside: String,
     source: Option<Source>,
     by: String,
     at: String,
@@ -101,6 +108,8 @@ pub struct OneIndicator<'a> {
     notice: String,
     sets: Vec<Set>,
     measured: Vec<String>,
+    /// Where the figures of petitions are; empty where they say nothing.
+    petitions: String,
     caption: String,
     result_head: String,
     years: Vec<Choice>,
@@ -151,6 +160,11 @@ impl<'a> OneIndicator<'a> {
             },
             sets: board.plan.targets.iter().filter(of).map(set).collect(),
             measured: measured(t, target),
+            petitions: if target.petitions().is_some() {
+                shell.link(&format!("/staff/petitions/figures/{}", board.commune.code))
+            } else {
+                String::new()
+            },
             caption: t.with(key, &[("year", year)]),
             result_head: t.get("indicator-what").into_owned(),
             years: if counted { years(shell, board) } else { Vec::new() },
@@ -159,7 +173,9 @@ impl<'a> OneIndicator<'a> {
             } else {
                 results(shell, board, target)
             },
-            sentence: format!("{} {}", told.sentence(t), told.span).trim().to_owned(),
+            sentence: format!("{} {} {}", told.sentence(t), told.span, told.beside)
+                .trim()
+                .to_owned(),
             enter: if board.may_enter && !counted {
                 board.address(shell, target, "/enter")
             } else {
@@ -199,6 +215,7 @@ fn held_row(shell: &Shell, board: &Board<'_>, target: &Target, stored: &StoredEn
     Held {
         period: period_name(shell, &stored.entry),
         what: entered(shell.t, target, &stored.entry.entered),
+        beside: String::new(),
         source: Some(Source::of(stored)),
         by: stored.entered_by.clone(),
         at: moment(shell, stored.entered_at),
@@ -210,13 +227,41 @@ fn held_row(shell: &Shell, board: &Board<'_>, target: &Target, stored: &StoredEn
 /// The months of the year that have begun, each with what holds of it.
 fn months(shell: &Shell, board: &Board<'_>, target: &Target) -> Vec<Held> {
     let begun = months_of(board.period).into_iter().filter(|month| month.start <= board.today);
+    let t = shell.t;
     let row = |month: Period| {
         let last = board.entries.last(&target.indicator, &month.code);
-        match last.filter(|last| last.entry.entered != Entered::Withdrawn) {
-            Some(stored) => held_row(shell, board, target, stored),
-            None => Held {
-                period: month.start.format("%m/%Y").to_string(),
+        let last = last.filter(|last| last.entry.entered != Entered::Withdrawn);
+        let from_petitions = board.petitions.of(target).iter().find(|own| own.period == month.code);
+        let period = month.start.format("%m/%Y").to_string();
+        match (from_petitions, last) {
+            // What is counted is not entered; what was entered can still be corrected.
+            (Some(own), None) => Held {
+                period,
+                what: entered(t, target, &own.entered),
+                beside: String::new(),
+                source: Some(Source::petitions(t)),
+                by: String::new(),
+                at: String::new(),
+                enter: String::new(),
+                withdraw: String::new(),
+            },
+            (Some(own), Some(stored)) => {
+                let row = held_row(shell, board, target, stored);
+                Held {
+                    what: entered(t, target, &own.entered),
+                    beside: t.with(
+                        "indicator-entered-beside",
+                        &[("value", &row.what), ("source", &stored.entry.source)],
+                    ),
+                    source: Some(Source::petitions(t)),
+                    ..row
+                }
+            }
+            (None, Some(stored)) => held_row(shell, board, target, stored),
+            (None, None) => Held {
+                period,
                 what: String::new(),
+                beside: String::new(),
                 source: None,
                 by: String::new(),
                 at: String::new(),

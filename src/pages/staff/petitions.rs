@@ -40,6 +40,19 @@ struct Row {
     commune: &'static str,
 }
 
+/// What is chosen of the list.
+#[derive(Debug)]
+pub struct Chosen<'a> {
+    /// In this state only.
+    pub state: Option<State>,
+    /// Only what is overdue.
+    pub overdue: bool,
+    /// Of this commune only; empty for all within reach.
+    pub commune: &'a str,
+    /// With these words.
+    pub words: &'a str,
+}
+
 /// The list.
 #[derive(Debug, Template)]
 #[template(path = "staff/petitions.html")]
@@ -51,6 +64,9 @@ pub struct List<'a> {
     pressing: String,
     states: Vec<Choice>,
     state: &'static str,
+    overdue: bool,
+    /// The commune that is chosen; `None` for whoever has one only.
+    commune: Option<String>,
     words: String,
     cut: String,
     enter: String,
@@ -101,17 +117,21 @@ impl<'a> List<'a> {
             pressing,
             states: std::iter::once(any).chain(State::ALL.iter().map(state)).collect(),
             state: "",
+            overdue: false,
+            commune: None,
             words: String::new(),
             cut: String::new(),
             enter: String::new(),
         }
     }
 
-    /// The same, saying what was chosen.
+    /// The same, saying what was chosen; `wide` when a commune can be.
     #[must_use]
-    pub fn chosen_by(mut self, state: Option<State>, words: &str) -> Self {
-        self.state = state.map_or("", State::name);
-        words.clone_into(&mut self.words);
+    pub fn chosen_by(mut self, chosen: &Chosen<'_>, wide: bool) -> Self {
+        self.state = chosen.state.map_or("", State::name);
+        self.overdue = chosen.overdue;
+        self.commune = wide.then(|| chosen.commune.to_owned());
+        chosen.words.clone_into(&mut self.words);
         self
     }
 

@@ -71,6 +71,8 @@ struct Row {
     conflict: String,
     lines: Vec<Line>,
     span: String,
+    /// What was entered and does not count; empty for nothing.
+    beside: String,
     sources: Vec<Source>,
     by: String,
 }
@@ -153,6 +155,7 @@ fn row(
         conflict: conflict(t, board.plan, target),
         lines: Vec::new(),
         span: String::new(),
+        beside: String::new(),
         sources: Vec::new(),
         by: String::new(),
     };
@@ -169,6 +172,7 @@ fn row(
             symbol: told.symbol,
         }],
         span: told.span,
+        beside: told.beside,
         sources: told.sources,
         by: told.by.join(", "),
         ..row

@@ -24,8 +24,14 @@ pub struct Figures {
     pub decided: u64,
     /// Those of them of which every answer came by its deadline, and none was overdue.
     pub on_time: u64,
+    /// Those of them that still wait for their answer after its deadline.
+    pub overdue: u64,
     /// Those on time that were not reopened and not rated "not satisfied".
     pub satisfied: u64,
+    /// Those received whose answer was rated.
+    pub rated: u64,
+    /// Those of them rated "satisfied".
+    pub rated_satisfied: u64,
 }
 
 impl Figures {
@@ -35,6 +41,10 @@ impl Figures {
         for petition in petitions {
             figures.received += 1;
             let overdue = petition.is_overdue(today);
+            figures.overdue += u64::from(overdue);
+            figures.rated += u64::from(petition.rating.is_some());
+            let satisfied = petition.rating == Some(AnswerRating::Satisfied);
+            figures.rated_satisfied += u64::from(satisfied);
             let decided = petition.answered_on.is_some() || petition.late || overdue;
             match petition.state {
                 _ if decided => {
@@ -58,8 +68,19 @@ impl Figures {
         self.duplicates + self.refused
     }
 
-    /// The share answered on time, from 0 to 1, where enough are decided to publish it.
+    /// The share answered on time, from 0 to 1; none where nothing is decided.
+    pub fn rate(&self) -> Option<f64> {
+        (self.decided > 0).then(|| self.on_time as f64 / self.decided as f64)
+    }
+
+    /// The same where enough are decided to publish it.
     pub fn published_rate(&self) -> Option<f64> {
-        (self.decided >= FEWEST_PUBLISHED).then(|| self.on_time as f64 / self.decided as f64)
+        self.rate().filter(|_| self.decided >= FEWEST_PUBLISHED)
+    }
+
+    /// The share of rated answers that were rated "satisfied", where enough were rated to
+    /// publish it.
+    pub fn published_satisfaction(&self) -> Option<f64> {
+        (self.rated >= FEWEST_PUBLISHED).then(|| self.rated_satisfied as f64 / self.rated as f64)
     }
 }

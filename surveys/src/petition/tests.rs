@@ -178,7 +178,10 @@ fn the_figures_of_a_period_count_each_petition_once() {
         waiting: 0,
         decided: 5,
         on_time: 3,
+        overdue: 1,
         satisfied: 1,
+        rated: 1,
+        rated_satisfied: 0,
     };
     assert_eq!(figures, expected);
     assert_eq!(figures.published_rate(), None, "five are too few to publish a rate");

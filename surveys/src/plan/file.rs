@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::code::{CommuneCode, ComponentCode, TargetCode};
 use crate::mistake::Mistake;
 use crate::period::YEARS;
+use crate::petition::PetitionShare;
 use crate::toml_reader::{Distinct, Field, Table, read};
 use crate::unit;
 
@@ -56,6 +57,7 @@ const TARGET_KEYS: &[&str] = &[
     "scopes",
     "numerator",
     "denominator",
+    "petitions",
     "source",
     "conflicts_with",
     "binding",
@@ -340,11 +342,11 @@ fn measure(
     let kind = by.one_of(&kinds)?;
     let own: &[&str] = match kind {
         0 => &["scopes"],
-        1 => &["numerator", "denominator"],
+        1 => &["numerator", "denominator", "petitions"],
         2 => &["source"],
         _ => &[],
     };
-    for key in ["scopes", "numerator", "denominator", "source"] {
+    for key in ["scopes", "numerator", "denominator", "petitions", "source"] {
         let field = table.optional(key);
         if field.is_given() && !own.contains(&key) {
             field.wrong(
@@ -371,7 +373,21 @@ fn measure(
         1 => {
             let numerator = table.required("numerator").text(LONGEST_TEXT);
             let denominator = table.required("denominator").text(LONGEST_TEXT);
-            Some(Measure::Indicator { numerator: numerator?, denominator: denominator? })
+            let petitions = table.optional("petitions");
+            let petitions = if petitions.is_given() {
+                let shares = PetitionShare::ALL.map(|share| (share.name(), share));
+                if unit? != TargetUnit::Percent {
+                    petitions.wrong(
+                        "Chỉ tiêu tính từ phản ánh, kiến nghị phải tính bằng `percent`.",
+                        "A target counted from petitions must be in `percent`.",
+                    );
+                }
+                Some(petitions.one_of(&shares)?)
+            } else {
+                None
+            };
+            let (numerator, denominator) = (numerator?, denominator?);
+            Some(Measure::Indicator { numerator, denominator, petitions })
         }
         2 => Some(Measure::External { source: table.required("source").text(LONGEST_TEXT)? }),
         _ => Some(Measure::Duty),

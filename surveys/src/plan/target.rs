@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
 use crate::code::{ComponentCode, InstrumentId, TargetCode};
+use crate::petition::PetitionShare;
 use crate::text::Text;
 
 /// A target in the words of a plan. Its value is what the plan says, not what we
@@ -195,6 +196,9 @@ pub enum Measure {
         numerator: Text,
         /// Out of what.
         denominator: Text,
+        /// The share of petitions that it is, when petitions themselves can say it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        petitions: Option<PetitionShare>,
     },
     /// A result published by somebody else, entered with its source; never
     /// computed by us.
@@ -273,6 +277,14 @@ impl Target {
         match &self.measured_by {
             Measure::Survey { scopes } => scopes,
             Measure::Indicator { .. } | Measure::External { .. } | Measure::Duty => &[],
+        }
+    }
+
+    /// The share of petitions that it is, if it is one.
+    pub fn petitions(&self) -> Option<PetitionShare> {
+        match self.measured_by {
+            Measure::Indicator { petitions, .. } => petitions,
+            _ => None,
         }
     }
 

@@ -98,7 +98,11 @@ async fn look_at_everything(language: &str) {
             found.extend(look_at_the_citizen(browser, &app, language, &pass).await);
             browser.goto(&at("/staff/petitions")).await;
             sign_in(browser, &app).await;
-            for path in ["/staff/petitions", "/staff/petitions?state=closed&q=x"] {
+            for path in [
+                "/staff/petitions",
+                "/staff/petitions?state=closed&q=x",
+                "/staff/petitions/figures/22651",
+            ] {
                 browser.goto(&at(path)).await;
                 found.extend(faults(browser).await);
             }

@@ -212,4 +212,22 @@ async fn a_duplicate_names_another_petition_and_a_search_forgives_tone_marks(dat
         assert_eq!(list(query).await.contains("Chờ lâu"), found, "{query}");
     }
     assert!(list(&format!("q={}", one.code)).await.contains(&one.code));
+    assert!(!list("").await.contains("name=\"commune\""), "who has one commune chooses none");
+    assert!(!list("overdue=yes").await.contains("Chờ lâu"), "nothing is late yet");
+    app.set_clock("2026-11-20T09:00:00+07:00");
+    let lan = Member::signed_in(&app, "lan.muon", Role::CentreStaff, "/56/22651/").await;
+    let late = lan.get("/staff/petitions?overdue=yes").await.text().await.unwrap();
+    assert!(late.contains(&one.code) && !late.contains(&two.code), "a duplicate waits for nothing");
+    let admin = Member::signed_in(&app, "quan.tri", Role::Administrator, "/56/").await;
+    for (commune, status, found) in [
+        ("22651", 200, true),
+        ("", 200, true),
+        ("22333", 200, false),
+        ("21409", 404, false),
+        ("x", 404, false),
+    ] {
+        let answer = admin.get(&format!("/staff/petitions?commune={commune}")).await;
+        assert_eq!(answer.status().as_u16(), status, "{commune}");
+        assert_eq!(answer.text().await.unwrap().contains("Chờ lâu"), found, "{commune}");
+    }
 }

@@ -1,5 +1,6 @@
 //! The audit log: what is in it, who reads it, and that nobody changes it.
 
+use hailong::config::Settings;
 use hailong::staff::Role;
 use hailong::staff::audit::{Action, Outcome};
 use reqwest::Method;
@@ -11,6 +12,8 @@ use crate::support::staff::{Member, event, send};
 on_both_databases![
     the_database_itself_refuses_to_change_a_line,
     what_is_done_and_what_is_refused_is_in_the_log,
+    every_kind_of_refusal_has_a_line_of_its_own,
+    a_flood_of_refusals_is_one_line_a_minute,
     every_file_that_is_taken_along_is_noted,
     a_reader_sees_the_lines_of_their_own_scope,
     the_log_is_read_page_by_page_and_taken_along_as_a_file,
@@ -72,6 +75,80 @@ async fn what_is_done_and_what_is_refused_is_in_the_log(database: Database) {
         "admin export-audit  done".to_owned(),
         "admin new-recovery-codes  done".to_owned(),
         "admin sign-out  done".to_owned(),
+    ];
+    assert_eq!(noted, expected);
+}
+
+async fn every_kind_of_refusal_has_a_line_of_its_own(database: Database) {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let app = App::with(database, Settings { submissions_per_minute: 2, ..Settings::default() });
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
+    let before = lines(&app).await.len();
+    let post = async |path: &str, site: &str, kind: &str, body: String| {
+        let request = app.request(Method::POST, path).header("sec-fetch-site", site);
+        let cookie = format!("__Host-sid={}", lan.token.text());
+        let request = request.header("cookie", cookie).header("content-type", kind);
+        request.body(body).send().await.unwrap().status().as_u16()
+    };
+    let new = "/staff/points/new";
+    let mark = format!("mark={}", lan.token.form_mark());
+    assert_eq!(post(new, "cross-site", FORM, mark.clone()).await, 403);
+    assert_eq!(post(new, "same-origin", FORM, "mark=of-somebody-else".into()).await, 403);
+    assert_eq!(post(new, "same-origin", "text/plain", mark).await, 415);
+    assert_eq!(post(new, "same-origin", FORM, "a=".repeat(100_000)).await, 413);
+    assert_eq!(lan.get("/staff/accounts").await.status(), 403);
+    assert_eq!(lan.get("/staff/points/21409").await.status(), 404);
+    app.pass_minutes(6);
+    assert_eq!(lan.get("/staff/petitions/0000-0000/publish").await.status(), 403);
+    let plain = app.request(Method::GET, "/staff").header("host", "hailong.example.vn");
+    assert_eq!(plain.send().await.unwrap().status(), 403);
+    let page = async |path: &str| {
+        let request = app.request(Method::POST, path).header("sec-fetch-site", "same-origin");
+        send(request.header("accept", "text/html"), &[("name", "x"), ("text", "x")]).await.status()
+    };
+    let petition = "/p/22651/status";
+    for status in [page(petition).await, page(petition).await] {
+        assert_ne!(status, 429);
+    }
+    assert_eq!(page(petition).await, 429, "a flood of what the public sends");
+    assert_eq!(page("/staff/sign-in").await, 429, "a flood of passwords");
+    let noted = lines(&app).await.split_off(before);
+    let expected = [
+        "lan send-foreign /staff/points/new refused",
+        "lan send-unmarked /staff/points/new refused",
+        "lan send-unread /staff/points/new refused",
+        "lan enter /staff/accounts refused",
+        "lan enter /staff/points/21409 refused",
+        "lan unproved /staff/petitions/0000-0000/publish refused",
+        "(unknown) enter-plainly /staff refused",
+        "(unknown) too-often /p/{commune}/status refused",
+        "(unknown) too-often /staff/sign-in refused",
+    ];
+    assert_eq!(noted, expected);
+    let admin = Member::signed_in(&app, "admin", Role::Administrator, "/").await;
+    let log = admin.get("/staff/audit").await.text().await.unwrap();
+    for said in ["Gửi quá nhiều lần", "Gửi biểu mẫu từ trang khác", "khi chưa xác nhận lại"]
+    {
+        assert!(log.contains(said), "{said}: {log}");
+    }
+}
+
+async fn a_flood_of_refusals_is_one_line_a_minute(database: Database) {
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::Leader, "/56/22651/").await;
+    let hoa = Member::signed_in(&app, "hoa", Role::Leader, "/56/22651/").await;
+    let before = lines(&app).await.len();
+    for i in 0..50 {
+        assert_eq!(lan.get(&format!("/staff/points/foreign-{i}")).await.status(), 404);
+    }
+    assert_eq!(hoa.get("/staff/points/foreign").await.status(), 404);
+    app.pass_minutes(1);
+    assert_eq!(lan.get("/staff/points/again").await.status(), 404);
+    let noted = lines(&app).await.split_off(before);
+    let expected = [
+        "lan enter /staff/points/foreign-0 refused",
+        "hoa enter /staff/points/foreign refused",
+        "lan enter /staff/points/again (+49) refused",
     ];
     assert_eq!(noted, expected);
 }

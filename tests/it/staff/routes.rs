@@ -2,6 +2,8 @@
 //! not allow is refused. The table here is written down a second time, so that a new
 //! route or a wider one does not slip in.
 
+mod scopes;
+
 use std::collections::BTreeSet;
 
 use hailong::http::staff::{ROUTES, StaffRoute, Verb};
@@ -169,6 +171,9 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/petitions", READERS),
     (Get, "/staff/petitions/new", MANAGERS),
     (Post, "/staff/petitions/new", MANAGERS),
+    (Get, "/staff/petitions/figures", READERS),
+    (Get, "/staff/petitions/figures/{commune}", READERS),
+    (Post, "/staff/petitions/figures/{commune}/export", READERS),
     (Get, "/staff/petitions/{petition}", READERS),
     (Post, "/staff/petitions/{petition}/contact", MANAGERS),
     (Get, "/staff/petitions/{petition}/publish", MANAGERS),

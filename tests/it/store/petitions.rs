@@ -16,6 +16,7 @@ on_both_databases![
     the_history_refuses_to_be_changed,
     every_step_of_the_way_is_stored_as_it_was,
     a_list_begins_with_what_is_due,
+    the_first_petition_and_the_communes_that_have_some_are_found_within_a_scope,
     a_lost_key_takes_the_contacts_along_and_leaves_the_petitions,
 ];
 
@@ -156,5 +157,29 @@ async fn a_lost_key_takes_the_contacts_along_and_leaves_the_petitions(database: 
     assert_eq!(db.petition_contact(&one.code).await.unwrap(), None);
     let read = db.petition(&Scope::Everywhere, &one.code).await.unwrap();
     assert_eq!(read, Some(one));
+    db.close().await;
+}
+
+async fn the_first_petition_and_the_communes_that_have_some_are_found_within_a_scope(
+    database: Database,
+) {
+    const DAY: i64 = 86_400_000;
+    let db = database.open().await;
+    let [late, early, other] = [("22651", NOW), ("22651", NOW - 40 * DAY), ("00004", NOW)]
+        .map(|(commune, at)| petition(commune, at));
+    assert_eq!(db.first_petition(&late.commune).await.unwrap(), None);
+    for one in [&late, &early, &other] {
+        assert!(db.add_petition(&new(one, None), None).await.unwrap());
+    }
+    assert_eq!(db.first_petition(&late.commune).await.unwrap(), Some(early.received_on));
+    for (scope, codes) in [
+        ("/", vec![&other.commune, &late.commune]),
+        ("/56/", vec![&late.commune]),
+        ("/56/22651/", vec![&late.commune]),
+        ("/51/", Vec::new()),
+    ] {
+        let found = db.communes_with_petitions(&Scope::parse(scope).unwrap()).await.unwrap();
+        assert_eq!(found.iter().collect::<Vec<_>>(), codes, "{scope}");
+    }
     db.close().await;
 }

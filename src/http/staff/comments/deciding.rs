@@ -24,7 +24,7 @@ async fn named(signed: &Signed) -> Stopped<Comment> {
     };
     match found.map_err(|error| signed.down(&error))? {
         Some(comment) => Ok(comment),
-        None => Err(Box::new(signed.nothing_here().await)),
+        None => Err(Box::new(signed.nothing_here())),
     }
 }
 

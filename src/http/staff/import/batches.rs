@@ -62,7 +62,7 @@ async fn named(signed: &Signed) -> Stopped<Batch> {
             return Ok(batch);
         }
     }
-    Err(Box::new(signed.nothing_here().await))
+    Err(Box::new(signed.nothing_here()))
 }
 
 pub(in super::super) async fn show(signed: Signed) -> HttpResponse {

@@ -113,7 +113,7 @@ impl Filled {
 
 pub(in super::super) async fn form(signed: Signed) -> HttpResponse {
     let shown = async {
-        let named = named(&signed).await?;
+        let named = named(&signed)?;
         let filled = if signed.resumed {
             Filled::typed(&signed.fields)
         } else {
@@ -157,7 +157,7 @@ fn show(
     let day =
         |key| field("day", key, &filled.day, EntryField::Day).hint(said("indicator-day-hint"));
     page = match &target.measured_by {
-        Measure::Indicator { numerator, denominator } => page
+        Measure::Indicator { numerator, denominator, .. } => page
             .asking(
                 field("period", "column-month", &filled.period, EntryField::Period)
                     .hint(said("indicator-month-hint")),
@@ -213,7 +213,7 @@ pub(in super::super) async fn enter(signed: Signed) -> HttpResponse {
 }
 
 async fn entered(signed: &Signed) -> Stopped<HttpResponse> {
-    let named = named(signed).await?;
+    let named = named(signed)?;
     let filled = Filled::typed(&signed.fields);
     let today = signed.service.reporting.today();
     let entry = match Entry::parse(named.target, &filled.as_typed(), today) {

@@ -27,7 +27,7 @@ fn gone(signed: &Signed, named: Named) -> HttpResponse {
 
 pub(in super::super) async fn form(signed: Signed) -> HttpResponse {
     let shown = async {
-        let named = named(&signed).await?;
+        let named = named(&signed)?;
         let asked = if signed.resumed {
             signed.fields.first("period")
         } else {
@@ -80,7 +80,7 @@ pub(in super::super) async fn withdraw(signed: Signed) -> HttpResponse {
 }
 
 async fn withdrawn(signed: &Signed) -> Stopped<HttpResponse> {
-    let named = named(signed).await?;
+    let named = named(signed)?;
     let (period, reason) = (signed.fields.first("period"), signed.fields.first("reason"));
     let Some(there) = holding(signed, named, period).await? else {
         return Ok(gone(signed, named));

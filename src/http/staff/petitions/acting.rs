@@ -83,7 +83,7 @@ async fn settled_on(signed: &Signed) -> Stopped<(Petition, ActKind)> {
     let act = signed.request.path().rsplit('/').next().unwrap_or_default();
     match ActKind::of_name(act) {
         Some(kind) => Ok((petition, kind)),
-        None => Err(Box::new(signed.nothing_here().await)),
+        None => Err(Box::new(signed.nothing_here())),
     }
 }
 

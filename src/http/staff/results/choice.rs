@@ -25,7 +25,7 @@ pub(super) enum Place {
 
 /// The place that `unit` names, or the signed-in person's own. Another's is told as if
 /// there were none.
-pub(super) async fn place(signed: &Signed, named: &str) -> Stopped<Place> {
+pub(super) fn place(signed: &Signed, named: &str) -> Stopped<Place> {
     let own = &signed.account.scope;
     let scope = if named.is_empty() {
         Some(own.clone())
@@ -44,7 +44,7 @@ pub(super) async fn place(signed: &Signed, named: &str) -> Stopped<Place> {
     });
     match place {
         Some(place) => Ok(place),
-        None => Err(Box::new(signed.nothing_here().await)),
+        None => Err(Box::new(signed.nothing_here())),
     }
 }
 
@@ -82,7 +82,7 @@ impl Choice {
             (None, slice) => slice,
             (Some(own), None) => Some(own),
             (Some(own), Some(slice)) if own == slice => Some(own),
-            (Some(_), Some(_)) => return Err(Box::new(signed.nothing_here().await)),
+            (Some(_), Some(_)) => return Err(Box::new(signed.nothing_here())),
         };
         if let Some(Slice { by: By::Point, value }) = &slice {
             let points = signed.service.db.collection_points_of(&commune.code).await;

@@ -29,7 +29,7 @@ pub(super) async fn exported(signed: &Signed) -> Stopped<HttpResponse> {
     };
     let table = asked.first("table");
     let language = signed.shell.language();
-    let (place, period, sheet) = match choice::place(signed, asked.first("unit")).await? {
+    let (place, period, sheet) = match choice::place(signed, asked.first("unit"))? {
         Place::Everywhere => (String::new(), String::new(), None),
         Place::Province(province) => {
             let selection = overview::selection(signed, province, asked).await?;
