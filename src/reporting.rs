@@ -6,6 +6,7 @@ pub mod charts;
 pub mod comments;
 pub mod explanation;
 pub mod follow_up;
+pub mod listed;
 mod memory;
 pub mod over_months;
 pub mod overview;

@@ -69,6 +69,9 @@ pub struct Look {
     pub size: Size,
     /// Whether to say SIMULATED DATA in a band above and below the chart.
     pub simulated: bool,
+    /// Whether the respondents were drawn at random: else a line says that they are
+    /// volunteers, and that the figures describe those who answered.
+    pub drawn: bool,
 }
 
 impl Look {

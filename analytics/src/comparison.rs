@@ -27,6 +27,12 @@ fn not_reserved(by: &[String], own: &[&str]) -> Result<(), EstimateError> {
     }
 }
 
+/// A variance, 0 where next to that of respondents drawn one by one it is but rounding.
+fn unless_rounding(variance: Option<f64>, one_by_one: Option<f64>) -> Option<f64> {
+    let nothing = variance.zip(one_by_one).is_some_and(|(seen, alone)| seen <= 1e-12 * alone);
+    if nothing { Some(0.0) } else { variance }
+}
+
 /// What can be said of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {

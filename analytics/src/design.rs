@@ -76,6 +76,12 @@ impl SurveyDesign {
         self.columns().next().is_none() && self.trim.is_none()
     }
 
+    /// Whether it says how respondents were drawn. Weights alone make no random sample of
+    /// volunteers.
+    pub fn is_drawn(&self) -> bool {
+        !self.ids.is_empty() || self.strata.is_some() || !self.fpc.is_empty()
+    }
+
     /// The columns it names.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         let drawn = self.ids.iter().chain(&self.strata).map(String::as_str);

@@ -220,15 +220,19 @@ impl Quantiles {
     }
 
     /// The interval of a rate strictly between 0 and 1 with a standard error above
-    /// 0: the method `chosen`, or else logit. `None` without degrees of freedom.
+    /// 0: the method `chosen`, or else logit. `None` without degrees of freedom, and
+    /// for any other rate or error.
     pub(crate) fn of_rate(
         &mut self,
         Measured { rate, se, df, people, answered_df }: Measured,
         chosen: Option<IntervalMethod>,
     ) -> Option<Interval> {
+        if !(0.0 < rate && rate < 1.0 && 0.0 < se && se.is_finite()) {
+            return None;
+        }
         let t = self.t(df)?;
         let spread = rate * (1.0 - rate);
-        match chosen {
+        let interval = match chosen {
             Some(IntervalMethod::Mean) => {
                 Some(between(rate - t * se, rate + t * se, IntervalMethod::Mean))
             }
@@ -251,7 +255,8 @@ impl Quantiles {
                 Some(likelihood(rate, t * t / (2.0 * respondents)))
             }
             _ => self.logit(rate, se, df),
-        }
+        };
+        interval.filter(|limits| limits.low.is_finite() && limits.upp.is_finite())
     }
 
     /// The logit interval of a rate strictly between 0 and 1; `None` without
@@ -351,6 +356,17 @@ mod tests {
         assert_eq!(wilson(0, 0, 0.95), None);
         assert_eq!(clopper_pearson(0, 0, 0.95), None);
         assert_eq!(Quantiles::at(0.95).logit(0.5, 0.1, 0), None);
+    }
+
+    #[test]
+    fn a_rate_that_only_rounds_to_everybody_gives_no_interval_by_any_method() {
+        let mut quantiles = Quantiles::at(0.95);
+        for (rate, se) in [(1.0, 0.01), (0.0, 0.01), (0.5, 0.0), (0.5, f64::NAN), (f64::NAN, 0.1)] {
+            let spread = Measured { rate, se, df: 119, people: 120, answered_df: 119 };
+            for method in IntervalMethod::CHOICES {
+                assert_eq!(quantiles.of_rate(spread, Some(method)), None, "{method:?} {rate} {se}");
+            }
+        }
     }
 
     #[test]

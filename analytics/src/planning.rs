@@ -174,8 +174,10 @@ impl Precision {
     }
 
     /// What `forms` of this design will say about the target "at least `target`" when
-    /// the truth is `rate`: exact binomial probabilities of the verdicts of the very
-    /// interval that will be printed, of as many people as the forms are worth.
+    /// the truth is `rate`: exact binomial probabilities of the verdicts of the interval
+    /// that is printed of one question without a design, of as many people as the forms
+    /// are worth. The logit interval of everything else comes near to it, with few
+    /// sampling units not near enough.
     ///
     /// # Errors
     /// [`PlanningError`] when a number is not usable.

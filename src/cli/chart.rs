@@ -1,7 +1,6 @@
 //! `hailong chart`: pictures from a responses file, of what the public may see.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use analytics::chart::{
     Caption, ComponentChart, ComponentRow, Drawing, HeatmapChart, HeatmapRow, Look, Reading, Size,
@@ -15,7 +14,7 @@ use surveys::{Language, Period, Text, unit};
 
 use super::asked::needed;
 use super::design::Design;
-use super::responses_file::{Held, ResponsesFile, tell_ungrouped};
+use super::responses_file::{Held, ResponsesFile};
 use super::{Done, Failure, output};
 use crate::reporting::Finding;
 use crate::reporting::charts::{mark, reading, target_mark};
@@ -99,24 +98,25 @@ impl Picture {
         let options = EstimateOptions { by, design, ..EstimateOptions::default() };
         let held = self.responses.read(needed(&options, &self.design, None), Some(&self.out))?;
         let frame = &held.responses.frame;
-        let table = estimate(frame, held.instrument, &options).map_err(|e| e.text())?;
+        let table =
+            estimate(frame, held.instrument, &options).map_err(|e| self.responses.refused(&e))?;
         self.design.tell(&options.design, frame, language)?;
-        let drawing = draw(&held, table, self.look(&held, language))?;
+        let look = Look { drawn: options.design.is_drawn(), ..self.look(&held, language) };
+        let drawing = draw(&held, table, look)?;
         self.finish(&drawing, &held, &options.by, language)
     }
 
     fn look(&self, held: &Held, language: Language) -> Look {
         let size = if self.compact { Size::Compact } else { Size::Wide };
-        Look { language, size, simulated: self.simulated || held.responses.simulated }
+        let simulated = self.simulated || held.responses.simulated;
+        Look { language, size, simulated, ..Look::default() }
     }
 
     fn finish(&self, drawing: &Drawing, held: &Held, by: &[String], language: Language) -> Done {
         let png = self.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
         let bytes = if png { drawing.png()? } else { drawing.svg_file().into_bytes() };
         output::to_file(&self.out, |out| std::io::Write::write_all(out, &bytes))?;
-        let left_out = self.responses.tell(&held.responses, language)?;
-        tell_ungrouped(held.responses.frame.ungrouped(by), by, language);
-        Ok(ExitCode::from(u8::from(left_out)))
+        self.responses.conclude(&held.responses, by, language)
     }
 }
 
@@ -153,6 +153,10 @@ fn components(held: &Held, table: EstimateTable, look: Look) -> Result<Drawing, 
         .map(|e| finding(held, e))
         .collect();
     findings.sort_by_key(|f| f.estimate.level != Level::Index);
+    // Nothing is withheld of nobody: the picture says that there is nothing yet.
+    if held.responses.frame.is_empty() {
+        findings.clear();
+    }
     let row = |f: &Finding| ComponentRow {
         label: f.title.get(look.language).to_owned(),
         reading: reading(f, look.language),

@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
-use analytics::EstimateOptions;
 use analytics::comparison::{
     Association, Change, ChangeMethod, Trend, Untested, associations, changes, trends,
 };
 use analytics::frame::csv_file::PERIOD;
+use analytics::{EstimateOptions, Flag};
 use clap::Args;
 use serde_json::{Value, json};
 use surveys::{Language, Period};
@@ -108,8 +108,8 @@ impl ChangeCommand {
             comparing.responses.read_compared(needed(&options, &comparing.asked.design, None))?;
         let frame = &held.responses.frame;
         let names = (before.code.as_str(), now.code.as_str());
-        let found =
-            changes(frame, held.instrument, &options, PERIOD, names).map_err(|e| e.text())?;
+        let found = changes(frame, held.instrument, &options, PERIOD, names)
+            .map_err(|e| comparing.responses.refused(&e))?;
         comparing.asked.design.tell(&options.design, frame, language)?;
         tell_periods(&before, &now, language);
         if found.is_empty() && !frame.is_empty() {
@@ -131,6 +131,7 @@ impl ChangeCommand {
                 json!(c.df),
                 json!(c.method.map(ChangeMethod::name)),
                 json!(c.direction.name()),
+                json!(c.flags.codes()),
             ];
             row(c.now.level.name(), &c.now.code, &c.now.group, rest)
         };
@@ -166,7 +167,8 @@ impl TrendCommand {
             .responses
             .read(needed(&options, &comparing.asked.design, Some(MONTH)), None)?;
         let frame = &held.responses.frame;
-        let found = trends(frame, held.instrument, &options, MONTH).map_err(|e| e.text())?;
+        let found = trends(frame, held.instrument, &options, MONTH)
+            .map_err(|e| comparing.responses.refused(&e))?;
         comparing.asked.design.tell(&options.design, frame, language)?;
         let one = |t: &Trend| {
             let rest = vec![
@@ -179,6 +181,7 @@ impl TrendCommand {
                 json!(t.upp),
                 json!(t.df),
                 json!(t.direction.name()),
+                json!(t.flags.codes()),
             ];
             row(t.level.name(), &t.code, &t.group, rest)
         };
@@ -190,6 +193,12 @@ impl TrendCommand {
             language,
         )
     }
+}
+
+/// What must be known of a test: why there is none, or on how little it stands.
+fn note(test: &Association) -> Option<&'static str> {
+    let few = test.has_few_df().then_some(Flag::FewDf.code());
+    test.untested.map(Untested::code).or(few)
 }
 
 impl CompareCommand {
@@ -205,7 +214,8 @@ impl CompareCommand {
         let held =
             comparing.responses.read(needed(&options, &comparing.asked.design, None), None)?;
         let frame = &held.responses.frame;
-        let found = associations(frame, held.instrument, &options).map_err(|e| e.text())?;
+        let found = associations(frame, held.instrument, &options)
+            .map_err(|e| comparing.responses.refused(&e))?;
         comparing.asked.design.tell(&options.design, frame, language)?;
         let columns = [
             "level",
@@ -228,7 +238,7 @@ impl CompareCommand {
                 json!(a.df_groups),
                 json!(a.df_design),
                 json!(a.p),
-                json!(a.untested.map(Untested::code)),
+                json!(note(a)),
             ];
             row(a.level.name(), &a.code, &[], rest)
         };
@@ -238,6 +248,10 @@ impl CompareCommand {
             if found.iter().any(|a| a.untested == Some(why)) {
                 tell!("hailong: {}: {}", why.code(), why.text().get(language));
             }
+        }
+        if found.iter().any(Association::has_few_df) {
+            let few = Flag::FewDf;
+            tell!("hailong: {}: {}", few.code(), few.text().get(language));
         }
         Ok(done)
     }

@@ -95,7 +95,8 @@ impl Estimate {
         } else {
             let held = self.responses.read(needed(&options, design, None), out)?;
             let frame = &held.responses.frame;
-            let table = estimate(frame, held.instrument, &options).map_err(|e| e.text())?;
+            let table = estimate(frame, held.instrument, &options)
+                .map_err(|e| self.responses.refused(&e))?;
             self.asked.design.tell(&options.design, frame, language)?;
             (table, Told::Held(held))
         };
@@ -104,6 +105,9 @@ impl Estimate {
             Told::Summed(summed) => (summed.instrument, summed.plan, summed.last),
         };
         let judged = plan.map(|plan| judge(&mut table, instrument, plan, last, language));
+        if judged.is_some() && !options.design.is_drawn() {
+            tell_volunteers(language);
+        }
         let below = self
             .adjust
             .zip(judged.as_deref())
@@ -121,6 +125,18 @@ impl Estimate {
             Told::Held(held) => self.responses.conclude(&held.responses, &options.by, language),
             Told::Summed(summed) => summed.conclude(&self.responses, &options, language),
         }
+    }
+}
+
+/// Says whom verdicts describe where nobody was drawn.
+fn tell_volunteers(language: Language) {
+    match language {
+        Language::Vi => tell!(
+            "hailong: tệp không nêu thiết kế mẫu (--strata, --psu, --fpc): nếu người trả lời là tự nguyện thì kết luận chỉ nói về những người đã trả lời"
+        ),
+        Language::En => tell!(
+            "hailong: no sampling design is given (--strata, --psu, --fpc): if respondents were volunteers, the verdicts describe those who answered"
+        ),
     }
 }
 

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use analytics::EstimateError;
 use analytics::export::csv_text::CsvText;
 use analytics::frame::Frame;
 use analytics::frame::csv_file::{CsvOptions, CsvResponses, Reject, Span};
@@ -137,6 +138,16 @@ impl ResponsesFile {
             .map_err(|e| Failure::in_file(&self.file, e.text()))
     }
 
+    /// Why nothing could be estimated of the file: with its name where a row of it is named.
+    pub(super) fn refused(&self, error: &EstimateError) -> Failure {
+        match error {
+            EstimateError::Design(_) | EstimateError::NotMonth { .. } => {
+                Failure::in_file(&self.file, error.text())
+            }
+            _ => error.text().into(),
+        }
+    }
+
     /// Tells what must be known of figures made of the file by the columns `by`: whether
     /// it is made up, which rows were left out, which have no group, whether any are left.
     /// The exit status is 1 when rows were left out.
@@ -227,8 +238,12 @@ pub(super) fn concluded(
     }
     if empty && !left_out {
         match language {
-            Language::Vi => tell!("hailong: chưa có phiếu nào trong những ngày đã chọn"),
-            Language::En => tell!("hailong: there are no responses in the days asked for"),
+            Language::Vi => tell!(
+                "hailong: tệp không có phiếu nào, hoặc không có phiếu nào trong những ngày đã chọn (cột answered_at); hãy xem lại tệp và --from, --to hay --period"
+            ),
+            Language::En => tell!(
+                "hailong: there are no responses in the file, or none in the days asked for (column answered_at); look at the file and at --from, --to or --period"
+            ),
         }
     }
     ExitCode::from(u8::from(left_out))

@@ -16,6 +16,8 @@ use super::{Done, Failure, choice};
 const YAMANE_LEVEL: f64 = 0.95;
 /// The number of forms that national guidance names most often.
 const USUAL: u64 = 384;
+/// The probability with which something is to be shown, unless another is asked for.
+const POWER: f64 = 0.8;
 
 /// How many responses are needed
 #[derive(Debug, Subcommand)]
@@ -106,7 +108,7 @@ pub(super) struct Gap {
     #[arg(long)]
     rate: f64,
     /// The probability with which it is to be shown
-    #[arg(long, default_value_t = 0.8)]
+    #[arg(long, default_value_t = POWER)]
     power: f64,
     /// The chances of each verdict are told for so many responses instead of those needed
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST_EXACT))]
@@ -124,7 +126,7 @@ pub(super) struct Change {
     #[arg(long)]
     after: f64,
     /// The probability with which the change is to be shown
-    #[arg(long, default_value_t = 0.8)]
+    #[arg(long, default_value_t = POWER)]
     power: f64,
     #[command(flatten)]
     common: Common,
@@ -135,6 +137,12 @@ pub(super) struct ForPlan {
     /// A plan's id or a file
     #[arg(value_name = "ID|FILE")]
     plan: String,
+    /// The probability with which a rate is to be shown to lie above its target
+    #[arg(long, default_value_t = POWER)]
+    power: f64,
+    /// The chance of no verdict is told for so many responses
+    #[arg(long, value_name = "N", default_value_t = USUAL, value_parser = clap::value_parser!(u64).range(1..=MOST_EXACT))]
+    responses: u64,
     #[command(flatten)]
     common: Common,
 }
@@ -200,6 +208,18 @@ fn chances(
     common.precision().outlook(responses, target, rate).map(Some)
 }
 
+/// Says of which interval the numbers for a verdict are.
+fn tell_of_one_question(language: Language) {
+    match language {
+        Language::Vi => tell!(
+            "hailong: số phiếu để có kết luận và xác suất là của một câu hỏi, đếm từng người rồi chia cho --deff; chỉ số, thành phần và mẫu chọn theo cụm có khoảng tin cậy khác nên chỉ gần đúng như vậy, mẫu có ít cụm thì cần nhiều hơn"
+        ),
+        Language::En => tell!(
+            "hailong: the numbers for a verdict and the chances are those of one question, counted person by person and divided by --deff; an index, a component and a sample of clusters have another interval and come only near to them, with few clusters more are needed"
+        ),
+    }
+}
+
 impl Gap {
     fn run(self, language: Language) -> Done {
         let Self { target, rate, power, responses, common } = self;
@@ -221,6 +241,7 @@ impl Gap {
         ];
         let done = show(columns, vec![row], common.format)?;
         common.tell_population(false, true, language);
+        tell_of_one_question(language);
         Ok(done)
     }
 }
@@ -242,13 +263,14 @@ impl ForPlan {
         let plan = choice::plan(&self.plan)?;
         let asked = |target: &&Target| {
             let by_survey = matches!(target.measured_by, Measure::Survey { .. });
-            let upward = matches!(target.operator, Operator::AtLeast | Operator::MoreThan);
-            by_survey && upward && target.binding
+            by_survey && target.binding
         };
-        let mut rows = Vec::new();
+        let (mut rows, mut left_out) = (Vec::new(), Vec::new());
         for target in plan.targets.iter().filter(asked) {
-            if let Some(proportion) = target.proportion().filter(|p| *p > 0.0 && *p < 1.0) {
-                rows.push(row(target, proportion, &self.common)?);
+            let upward = matches!(target.operator, Operator::AtLeast | Operator::MoreThan);
+            match target.proportion().filter(|p| upward && *p > 0.0 && *p < 1.0) {
+                Some(proportion) => rows.push(self.row(target, proportion)?),
+                None => left_out.push(target.code.to_string()),
             }
         }
         let columns = &[
@@ -257,36 +279,54 @@ impl ForPlan {
             "value",
             "within_3_points",
             "within_5_points",
+            "power",
             "shown_if_2_above",
             "shown_if_5_above",
-            "undetermined_at_384_if_2_above",
+            "responses",
+            "undetermined_if_2_above",
         ];
         let done = show(columns, rows, self.common.format)?;
         self.common.tell_population(true, true, language);
+        tell_of_one_question(language);
+        let codes = left_out.join(", ");
+        match language {
+            _ if left_out.is_empty() => {}
+            Language::Vi => tell!(
+                "hailong: chưa tính cho {codes}: chỉ tính cho chỉ tiêu có dạng “từ” hoặc “trên” một mức giữa 0 % và 100 %"
+            ),
+            Language::En => tell!(
+                "hailong: {codes} left out: numbers are given for targets of at least, or more than, something between 0 % and 100 %"
+            ),
+        }
         Ok(done)
     }
-}
 
-fn row(target: &Target, proportion: f64, common: &Common) -> Result<Vec<Value>, PlanningError> {
-    const POWER: f64 = 0.8;
-    let precision = common.precision();
-    let above = |points: f64| Some(proportion + points / 100.0).filter(|rate| *rate < 1.0);
-    let shown = |points| match above(points) {
-        Some(rate) => precision.for_target(proportion, rate, POWER).map(|n| json!(n)),
-        None => Ok(Value::Null),
-    };
-    let undetermined = match above(2.0) {
-        Some(rate) => json!(chances(USUAL, proportion, rate, common)?.map(|o| o.undetermined)),
-        None => Value::Null,
-    };
-    Ok(vec![
-        json!(target.code),
-        json!(target.operator.name()),
-        json!(proportion),
-        json!(precision.for_margin(proportion, 0.03, common.population)?),
-        json!(precision.for_margin(proportion, 0.05, common.population)?),
-        shown(2.0)?,
-        shown(5.0)?,
-        undetermined,
-    ])
+    fn row(&self, target: &Target, proportion: f64) -> Result<Vec<Value>, PlanningError> {
+        let precision = self.common.precision();
+        let above = |points: f64| Some(proportion + points / 100.0).filter(|rate| *rate < 1.0);
+        let shown = |points| match above(points) {
+            Some(rate) => precision.for_target(proportion, rate, self.power).map(|n| json!(n)),
+            None => Ok(Value::Null),
+        };
+        let undetermined = match above(2.0) {
+            Some(rate) => {
+                let chances = chances(self.responses, proportion, rate, &self.common)?;
+                json!(chances.map(|o| o.undetermined))
+            }
+            None => Value::Null,
+        };
+        let within = |margin| precision.for_margin(proportion, margin, self.common.population);
+        Ok(vec![
+            json!(target.code),
+            json!(target.operator.name()),
+            json!(proportion),
+            json!(within(0.03)?),
+            json!(within(0.05)?),
+            json!(self.power),
+            shown(2.0)?,
+            shown(5.0)?,
+            json!(self.responses),
+            undetermined,
+        ])
+    }
 }

@@ -47,7 +47,7 @@ impl Wanted {
                 Problem::parameter("lang", Text::new("Hãy ghi vi hoặc en.", "Write vi or en."))
             })?,
         };
-        Ok(Look { language, size, simulated: false })
+        Ok(Look { language, size, ..Look::default() })
     }
 }
 

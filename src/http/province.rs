@@ -62,7 +62,7 @@ async fn file(request: HttpRequest, service: Data<Service>) -> HttpResponse {
     let made = selection(&shell, &service, province).await.and_then(|(chosen, beside)| {
         let places = chosen.order.of(&beside.places);
         let code = &chosen.period.code;
-        let sheet = sheets::communes(&beside, &places, code, shell.language());
+        let sheet = sheets::province(&beside, &places, code, shell.language());
         let bytes = sheet.file(format).map_err(|e| asked::internal(&e.to_string()))?;
         let simulated = if beside.simulated { "_mo-phong" } else { "" };
         let name = format!(

@@ -237,7 +237,7 @@ pub(super) fn running(t: Words, period: &Period, today: NaiveDate) -> String {
 }
 
 fn pictures(shell: &Shell, contents: &Contents, trend: bool) -> Result<Pictures, ChartError> {
-    let look = |size| Look { language: shell.language(), size, simulated: false };
+    let look = |size| Look { language: shell.language(), size, ..Look::default() };
     let both = [look(Size::Wide), look(Size::Compact)];
     let mut components = [const { String::new() }; 2];
     let mut over_time = [const { String::new() }; 2];

@@ -171,6 +171,7 @@ impl OverMonths {
 
 #[cfg(test)]
 mod tests {
+    use analytics::Flags;
     use analytics::comparison::TrendModel;
 
     use super::*;
@@ -196,6 +197,7 @@ mod tests {
             upp: line.map(|l| l[2]),
             df: 298,
             direction,
+            flags: Flags::default(),
         };
         OverMonths { months: vec![month(3), month(5), month(6)], trend, level: 0.95 }
     }

@@ -4,12 +4,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use analytics::multiplicity::{Adjustment, Below, below_target};
-use analytics::{EstimateTable, Level, Publication, Verdict};
+use analytics::multiplicity::Below;
+use analytics::{Level, Publication, Verdict};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use surveys::unit::{self, Commune};
 use surveys::{CommuneCode, Instrument, InstrumentId, Period, ProvinceCode, catalog};
 
+use super::listed;
 use super::memory::Memory;
 use super::published::Shown;
 use super::{Error, Finding, Report, Reporting};
@@ -122,23 +123,16 @@ impl SideBySide {
 
     /// Says how surely each commune is below its target among all of them.
     fn adjust(places: &mut [Place]) {
-        let judged: Vec<_> = places
-            .iter()
-            .enumerate()
-            .filter_map(|(at, place)| {
-                let figures = place.figures.as_ref()?;
-                let public = figures.index.publication == Publication::Verdict;
-                let (row, judged) = figures.index.row().filter(|_| public)?;
-                Some((at, row, judged, figures.level))
-            })
-            .collect();
-        let level = judged.first().map_or(0.95, |(.., level)| *level);
-        let rows = judged.iter().map(|(_, row, ..)| row.clone()).collect();
-        let verdicts: Vec<_> = judged.iter().map(|(_, _, judged, _)| judged.clone()).collect();
-        let table = EstimateTable { by: Vec::new(), level, rows };
-        let below = below_target(&table, &verdicts, Adjustment::BenjaminiHochberg);
-        for ((at, ..), below) in judged.iter().zip(below) {
-            if let Some(figures) = &mut places[*at].figures {
+        let level = places.iter().find_map(|place| Some(place.figures.as_ref()?.level));
+        let published = |place: &Place| {
+            let index = &place.figures.as_ref()?.index;
+            (index.publication == Publication::Verdict).then(|| index.clone())
+        };
+        let indices: Vec<Option<Finding>> = places.iter().map(published).collect();
+        let indices: Vec<Option<&Finding>> = indices.iter().map(Option::as_ref).collect();
+        let found = listed::of(&indices, level.unwrap_or(0.95));
+        for (place, below) in places.iter_mut().zip(found) {
+            if let Some(figures) = &mut place.figures {
                 figures.below = below;
             }
         }

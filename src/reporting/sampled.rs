@@ -214,8 +214,12 @@ impl Sampled {
         let options = EstimateOptions { design, ..EstimateOptions::default() };
         let table = estimate(&frame.finish(), instrument, &options);
         table.map(|table| (instrument, table)).map_err(|error| match error {
-            EstimateError::Design(DesignError::Lonely { stratum }) => NoFigures::Stratum(stratum),
-            EstimateError::Design(DesignError::LonelySecond { unit }) => NoFigures::Village(unit),
+            EstimateError::Design(DesignError::Lonely { stratum, .. }) => {
+                NoFigures::Stratum(stratum)
+            }
+            EstimateError::Design(DesignError::LonelySecond { unit, .. }) => {
+                NoFigures::Village(unit)
+            }
             other => failed(other),
         })
     }

@@ -7,6 +7,7 @@ use analytics::export::sheet::{Cell, Sheet};
 use chrono::NaiveDate;
 use surveys::{Language, Period};
 
+use super::listed::listed;
 use super::province::{Place, SideBySide};
 use super::published::Shown;
 use super::slices::{Groups, OptionShown, Slice};
@@ -78,6 +79,21 @@ impl Figures {
     }
 }
 
+/// What is shown of the index of each of `reports`, and how surely it is below target,
+/// alone and among the others.
+pub fn communes(reports: &[Arc<Report>], language: Language) -> Sheet {
+    let mut figures = Figures::new(language);
+    figures.sheet.columns.extend(["p_below", "p_adjusted"].map(str::to_owned));
+    for (report, below) in reports.iter().zip(listed(reports)) {
+        let before = figures.sheet.rows.len();
+        figures.add(report, None, report.index());
+        for row in &mut figures.sheet.rows[before..] {
+            row.extend([below.map(|b| b.p), below.map(|b| b.adjusted)].map(Cell::Number));
+        }
+    }
+    figures.sheet
+}
+
 fn source(report: &Report) -> Vec<Cell> {
     vec![
         report.commune.code.as_str().into(),
@@ -92,7 +108,7 @@ fn source(report: &Report) -> Vec<Cell> {
 
 /// The communes of a province as its page shows them, in the order of `places`: one row
 /// each, with the index and the rates of the components.
-pub fn communes(beside: &SideBySide, places: &[&Place], code: &str, language: Language) -> Sheet {
+pub fn province(beside: &SideBySide, places: &[&Place], code: &str, language: Language) -> Sheet {
     let instrument = beside.instrument;
     let rates = instrument.components.iter().map(|c| format!("rate_{}", c.code));
     let before =

@@ -167,19 +167,46 @@ fn how_many_responses_are_needed_is_told_before_any_is_collected() {
     let (_, said) = told(&[&small[..], &["--deff", "2", "--level", "0.99"]].concat());
     assert!(said.contains("Yamane's number is always for 95 %"), "{said}");
     let target = ["target", "--target", "0.9", "--rate", "0.92", "--responses", "384"];
-    assert!(asked(&target).contains("0.9,0.92,0.8,1671,384,0.2164580677601"));
-    let alone = asked(&["target", "--target", "0.9", "--rate", "0.92"]);
+    let (chances, said) = told(&target);
+    assert!(chances.contains("0.9,0.92,0.8,1671,384,0.2164580677601"), "{chances}");
+    // The printed interval of an index or of clusters is another one.
+    assert!(said.contains("those of one question"), "{said}");
+    let (alone, _) = told(&["target", "--target", "0.9", "--rate", "0.92"]);
     let (of_few, said) =
         told(&["target", "--target", "0.9", "--rate", "0.92", "--population", "5000"]);
     assert_eq!(of_few, alone, "verdicts of counts know no population");
     assert!(said.contains("not reduced for a population of 5,000"), "{said}");
-    let endless = asked(&["target", "--target", "0.9", "--rate", "0.900001"]);
+    let (endless, _) = told(&["target", "--target", "0.9", "--rate", "0.900001"]);
     assert!(endless.trim_end().ends_with(",,,"), "no chances for all of mankind: {endless}");
     assert!(asked(&["change", "--before", "0.85", "--after", "0.9"]).contains("0.85,0.9,0.8,686"));
     for plan in surveys::catalog::plans() {
-        let table = asked(&["plan", plan.id.as_str()]);
+        let (table, said) = told(&["plan", plan.id.as_str()]);
         assert!(table.lines().count() > 1 && !table.contains("NaN"), "{table}");
+        assert!(said.contains("those of one question") && !said.contains("left out"), "{said}");
     }
+    let own = ["plan", "dien-khanh-2025", "--power", "0.9", "--responses", "1000"];
+    let (table, _) = told(&own);
+    let (usual, _) = told(&own[..2]);
+    let cell = |table: &str, name: &str| {
+        let mut csv = csv::Reader::from_reader(table.as_bytes());
+        let place = csv.headers().unwrap().iter().position(|n| n == name).unwrap();
+        csv.records().next().unwrap().unwrap()[place].parse::<f64>().unwrap()
+    };
+    let [more, fewer] = [&table, &usual].map(|table| cell(table, "shown_if_2_above"));
+    assert!(more > fewer && table.contains(",1000,"), "{table}{usual}");
+    let [less, likelier] = [&table, &usual].map(|table| cell(table, "undetermined_if_2_above"));
+    assert!(less < likelier, "{table}{usual}");
+    // A target of everybody cannot be shown by any number, and is not passed over in silence.
+    let folder = tempfile::tempdir().unwrap();
+    let everybody = include_str!("../../surveys/plans/dien-khanh-2025-1.toml").replacen(
+        "operator = \">=\"\nvalue = 90",
+        "operator = \">=\"\nvalue = 100",
+        1,
+    );
+    let path = file(&folder, "plan.toml");
+    std::fs::write(&path, everybody).unwrap();
+    let (_, said) = told(&["plan", &path]);
+    assert!(said.contains("left out: numbers are given"), "{said}");
     for wrong in [
         &["margin", "--margin", "5"][..],
         &["target", "--target", "0.9", "--rate", "0.9"],

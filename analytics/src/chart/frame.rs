@@ -26,7 +26,8 @@ pub(super) fn above(
     let title = Type::TITLE.wrap(&clean(&caption.title), room, 4)?;
     y = canvas.lines((left, y + 30), &title, Type::TITLE)? - Type::TITLE.px;
     let notes = notes.iter().map(String::as_str);
-    for text in std::iter::once(caption.subtitle.as_str()).chain(notes) {
+    let volunteers = (!look.drawn).then(|| words::volunteers(look.language));
+    for text in std::iter::once(caption.subtitle.as_str()).chain(notes).chain(volunteers) {
         let lines = Type::SMALL.wrap(&clean(text), room, 6)?;
         if !lines.is_empty() {
             y = canvas.lines((left, y + 17), &lines, Type::SMALL)? - 16;

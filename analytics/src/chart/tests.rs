@@ -90,7 +90,7 @@ fn looks() -> Vec<Look> {
     for language in Language::ALL {
         for size in [Size::Wide, Size::Compact] {
             for simulated in [false, true] {
-                looks.push(Look { language, size, simulated });
+                looks.push(Look { language, size, simulated, drawn: false });
             }
         }
     }

@@ -27,6 +27,13 @@ pub(super) const fn simulated(language: Language) -> &'static str {
     }
 }
 
+pub(super) const fn volunteers(language: Language) -> &'static str {
+    match language {
+        Vi => "Người trả lời là tự nguyện: kết quả nói về những người đã trả lời.",
+        En => "Respondents are volunteers: the results describe those who answered.",
+    }
+}
+
 pub(super) const fn no_data(language: Language) -> &'static str {
     match language {
         Vi => "Chưa có số liệu cho kỳ này.",

@@ -8,7 +8,7 @@ use surveys::instrument::Instrument;
 
 use crate::design::{Cholesky, Part};
 use crate::estimate::influence::Answers;
-use crate::estimate::{EstimateError, EstimateOptions, Level, Prepared};
+use crate::estimate::{EstimateError, EstimateOptions, FEWEST_DF, Level, Prepared};
 use crate::frame::{Frame, Group};
 use crate::interval::f_upper_tail;
 
@@ -83,8 +83,17 @@ pub struct Association {
     pub df_design: Option<f64>,
     /// The probability of such differences if all groups were alike.
     pub p: Option<f64>,
+    /// Degrees of freedom of the answers: sampling units with an answer less strata.
+    pub df: u64,
     /// Why there is no test.
     pub untested: Option<Untested>,
+}
+
+impl Association {
+    /// Whether it was tested on fewer degrees of freedom than any verdict asks for.
+    pub fn has_few_df(&self) -> bool {
+        self.p.is_some() && self.df < FEWEST_DF
+    }
 }
 
 /// Tests every figure of `instrument` for differences between the groups of
@@ -152,6 +161,7 @@ pub fn associations(
             df_groups: result.map(|r| r.df.0),
             df_design: result.map(|r| r.df.1),
             p: result.map(|r| r.p),
+            df,
             untested: untested.or_else(|| result.is_none().then_some(Untested::NoSpread)),
         });
     }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use polars::prelude::IdxSize;
 use surveys::instrument::Instrument;
 
-use super::{Direction, not_reserved};
+use super::{Direction, not_reserved, unless_rounding};
 use crate::against_target::FEWEST_FOR_VERDICT;
 use crate::design::Designed;
 use crate::estimate::figure::Figure;
-use crate::estimate::influence::Answers;
-use crate::estimate::{Estimate, EstimateError, EstimateOptions, FEWEST_DF, Flag, Prepared};
+use crate::estimate::influence::{Answers, one_by_one};
+use crate::estimate::{Estimate, EstimateError, EstimateOptions, FEWEST_DF, Flag, Flags, Prepared};
 use crate::frame::{Frame, Group};
 use crate::interval::{Interval, Quantiles, wilson};
 
@@ -59,11 +59,14 @@ pub struct Change {
     pub method: Option<ChangeMethod>,
     /// What can be said of it.
     pub direction: Direction,
+    /// What must be known of it: too few degrees of freedom in one of the periods, no
+    /// variance to be seen, rates that were fitted to known totals.
+    pub flags: Flags,
 }
 
 impl Change {
     /// The columns of a table of changes, beside those grouped by.
-    pub const COLUMNS: [&str; 13] = [
+    pub const COLUMNS: [&str; 14] = [
         "level",
         "code",
         "n_before",
@@ -77,6 +80,7 @@ impl Change {
         "df",
         "interval",
         "direction",
+        "flags",
     ];
 }
 
@@ -167,7 +171,8 @@ impl Difference {
         Self { rows: parts.map(|part| part.rows().to_vec()), answers }
     }
 
-    /// The standard error of the difference in `figure` and its degrees of freedom.
+    /// The standard error of the difference in `figure`, 0 where it is but rounding, and
+    /// its degrees of freedom.
     fn measure(&self, design: &Designed, figure: &Figure) -> (Option<f64>, u64) {
         let mut part = design.part(self.rows.concat());
         let mut signed: Vec<(IdxSize, f64)> = Vec::with_capacity(part.rows().len());
@@ -182,7 +187,9 @@ impl Difference {
             signed.binary_search_by_key(row, |(row, _)| *row).map_or(0.0, |at| signed[at].1)
         };
         let influences: Vec<f64> = part.rows().iter().map(influence).collect();
-        (part.variance(&influences).map(f64::sqrt), part.degrees_of_freedom())
+        let variance = part.variance(&influences);
+        let seen = unless_rounding(variance, one_by_one(part.weights(), &influences));
+        (seen.map(f64::sqrt), part.degrees_of_freedom())
     }
 }
 
@@ -212,20 +219,37 @@ impl Change {
         let counted = |e: &Estimate| {
             wilson(e.satisfied, e.valid, level).map(|Interval { low, upp, .. }| (low, upp))
         };
+        let both = |flag| before.flags.contains(flag) && now.flags.contains(flag);
+        let either = |flag| before.flags.contains(flag) || now.flags.contains(flag);
         let printed = |e: &Estimate| e.low.zip(e.upp);
         let rates = before.rate.zip(now.rate);
-        let (limits, method) = if plain && of_counts(&before, &now) {
+        let mut flags = Flags::default();
+        // A period of one sampling unit adds nothing to the variance that could be seen.
+        let hidden = either(Flag::NoVariance);
+        let known = both(Flag::Calibrated);
+        let (limits, method) = if hidden || known {
+            flags.insert(if hidden { Flag::NoVariance } else { Flag::Calibrated });
+            (None, ChangeMethod::Student)
+        } else if plain && of_counts(&before, &now) {
             (combined(rates, counted(&before), counted(&now)), ChangeMethod::Newcombe)
         } else if no_spread(&before) || no_spread(&now) {
             (combined(rates, printed(&before), printed(&now)), ChangeMethod::Newcombe)
+        } else if se == Some(0.0) && !both(Flag::Census) {
+            flags.insert(Flag::NoVariance);
+            (None, ChangeMethod::Student)
         } else {
             let half = se.zip(quantiles.t(df)).map(|(se, t)| t * se);
             let limits = change.zip(half).map(|(change, half)| (change - half, change + half));
             (limits, ChangeMethod::Student)
         };
         let limits = limits.map(|(low, upp)| (low.clamp(-1.0, 1.0), upp.clamp(-1.0, 1.0)));
-        let enough =
-            [&before, &now].into_iter().all(|e| e.n_eff >= FEWEST_FOR_VERDICT) && df >= FEWEST_DF;
+        // The degrees of freedom of each period, not those of both together: units of the
+        // one say nothing of the spread in the other.
+        if [before.df, now.df, df].into_iter().any(|df| df < FEWEST_DF) {
+            flags.insert(Flag::FewDf);
+        }
+        let enough = [&before, &now].into_iter().all(|e| e.n_eff >= FEWEST_FOR_VERDICT)
+            && !flags.contains(Flag::FewDf);
         Self {
             before,
             now,
@@ -236,6 +260,7 @@ impl Change {
             df,
             method: limits.map(|_| method),
             direction: Direction::of(limits, enough),
+            flags,
         }
     }
 }

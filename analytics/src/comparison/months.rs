@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Direction, FEWEST_MONTHS, Trend, TrendModel};
 use crate::against_target::FEWEST_FOR_VERDICT;
-use crate::estimate::{Estimate, FEWEST_DF};
+use crate::estimate::{Estimate, FEWEST_DF, Flag, Flags};
 use crate::interval::Quantiles;
 
 /// The line through the logits of the same figure in several months, each a simple sample
@@ -21,6 +21,11 @@ pub fn trend_of_months(months: &[(i32, &Estimate)], level: f64) -> Option<Trend>
     let half = se.zip(Quantiles::at(level).t(df)).map(|(se, t)| t * se);
     let limits = slope.zip(half).map(|(slope, half)| (slope - half, slope + half));
     let n_eff: f64 = months.iter().map(|(_, e)| e.n_eff).sum();
+    let mut flags = Flags::default();
+    if months.iter().map(|(_, e)| e.df).chain([df]).any(|df| df < FEWEST_DF) {
+        flags.insert(Flag::FewDf);
+    }
+    let enough = n_eff >= FEWEST_FOR_VERDICT && !flags.contains(Flag::FewDf);
     Some(Trend {
         level: first.level,
         code: Arc::clone(&first.code),
@@ -33,7 +38,8 @@ pub fn trend_of_months(months: &[(i32, &Estimate)], level: f64) -> Option<Trend>
         low: limits.map(|l| l.0),
         upp: limits.map(|l| l.1),
         df,
-        direction: Direction::of(limits, n_eff >= FEWEST_FOR_VERDICT && df >= FEWEST_DF),
+        direction: Direction::of(limits, enough),
+        flags,
     })
 }
 

@@ -1,3 +1,5 @@
+mod unseen;
+
 use surveys::instrument::Aggregation;
 
 use super::*;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use surveys::instrument::Instrument;
 
-use super::{Direction, not_reserved};
+use super::{Direction, not_reserved, unless_rounding};
 use crate::against_target::FEWEST_FOR_VERDICT;
 use crate::design::Part;
 use crate::estimate::figure::Figure;
-use crate::estimate::influence::Answers;
-use crate::estimate::{EstimateError, EstimateOptions, FEWEST_DF, Level, Prepared};
+use crate::estimate::influence::{Answers, one_by_one};
+use crate::estimate::{EstimateError, EstimateOptions, FEWEST_DF, Flag, Flags, Level, Prepared};
 use crate::frame::Frame;
 use crate::interval::Quantiles;
 
@@ -69,12 +69,27 @@ pub struct Trend {
     pub df: u64,
     /// What can be said of it.
     pub direction: Direction,
+    /// What must be known of it: too few degrees of freedom, altogether or in one of its
+    /// months, or no variance to be seen.
+    pub flags: Flags,
 }
 
 impl Trend {
     /// The columns of a table of trends, beside those grouped by.
-    pub const COLUMNS: [&str; 11] =
-        ["level", "code", "n", "months", "model", "slope", "se", "low", "upp", "df", "direction"];
+    pub const COLUMNS: [&str; 12] = [
+        "level",
+        "code",
+        "n",
+        "months",
+        "model",
+        "slope",
+        "se",
+        "low",
+        "upp",
+        "df",
+        "direction",
+        "flags",
+    ];
 }
 
 /// The trend of every figure over the months that `column` holds as `2026-10`.
@@ -123,9 +138,21 @@ pub fn trends(
             };
             let df = part.degrees_of_freedom().saturating_sub(1);
             let (slope, se) = (fit.slope.map(|s| s.0), fit.slope.and_then(|s| s.1));
-            let half = se.zip(quantiles.t(df)).map(|(se, t)| t * se);
+            let seen = se.filter(|se| *se > 0.0);
+            let half = seen.zip(quantiles.t(df)).map(|(se, t)| t * se);
             let limits = slope.zip(half).map(|(slope, half)| (slope - half, slope + half));
-            let enough = ratios.n_eff() >= FEWEST_FOR_VERDICT && df >= FEWEST_DF;
+            // A month of few units has its place in the line and hardly a variance.
+            let counted = &answers.of[figure.scope];
+            let of_month = |place: usize| (counted[place].1 > 0).then_some(months[place]);
+            let fewest = part.fewest_degrees_of_freedom(of_month).unwrap_or_default();
+            let flags: Flags = [
+                (df < FEWEST_DF || fewest < FEWEST_DF, Flag::FewDf),
+                (se == Some(0.0), Flag::NoVariance),
+            ]
+            .into_iter()
+            .filter_map(|(holds, flag)| holds.then_some(flag))
+            .collect();
+            let enough = ratios.n_eff() >= FEWEST_FOR_VERDICT && !flags.contains(Flag::FewDf);
             trends.push(Trend {
                 level: figure.level,
                 code: Arc::clone(&figure.code),
@@ -139,6 +166,7 @@ pub fn trends(
                 upp: limits.map(|l| l.1),
                 df,
                 direction: Direction::of(limits, enough),
+                flags,
             });
         }
     }
@@ -187,7 +215,7 @@ impl Fit {
                     line.slope_per_score(*t) * (f64::from(num) - f64::from(den) * line.rate(*t))
                 })
                 .collect();
-            (line.slope, part.variance(&influences).map(f64::sqrt))
+            (line.slope, error(part, &influences))
         });
         Self { months: months_seen, slope }
     }
@@ -243,8 +271,14 @@ impl Fit {
             terms.map(of).sum()
         };
         let influences: Vec<f64> = months.iter().enumerate().map(influence).collect();
-        Self { slope: Some((slope, part.variance(&influences).map(f64::sqrt))), ..none }
+        Self { slope: Some((slope, error(part, &influences))), ..none }
     }
+}
+
+/// The standard error of the total of `influences`, 0 where it is but rounding.
+fn error(part: &mut Part<'_>, influences: &[f64]) -> Option<f64> {
+    let variance = part.variance(influences);
+    unless_rounding(variance, one_by_one(part.weights(), influences)).map(f64::sqrt)
 }
 
 /// A line on the logit scale, and the information it was fitted with: the sums of

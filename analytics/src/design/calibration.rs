@@ -30,6 +30,10 @@ const ROUNDS: usize = 1_000;
 /// How far the largest weight may be above its bound, relative to it.
 const TRIM_TOLERANCE: f64 = 1e-4;
 
+/// How many times the smallest weight the largest may be: beyond, the rounding of sums
+/// hides whoever has the smallest.
+pub const MOST_APART: f64 = 1e9;
+
 /// How weights are moved to meet totals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum CalibrationMethod {
@@ -124,6 +128,15 @@ impl Fitted {
                 fitted = cells.meet(&before, calibration.method, frame)?;
             }
         }
+        if let Some((largest, smallest)) = far_apart(&fitted) {
+            return Err(CalibrationError::FarApart {
+                row: frame.line(largest),
+                weight: fitted[largest],
+                smallest_row: frame.line(smallest),
+                smallest: fitted[smallest],
+            }
+            .into());
+        }
         weights.copy_from_slice(&fitted);
         let gram = cells.gram(&before);
         let loads = stages.iter().map(|stage| cells.loads(stage, weights)).collect();
@@ -178,11 +191,19 @@ impl Cells {
             for row in 0..frame.len() {
                 let texts: Vec<&str> =
                     columns.iter().map(|c| c.values[c.codes[row] as usize].trim()).collect();
-                let category = *found.get(&texts).ok_or_else(|| CalibrationError::NoTotal {
-                    row: frame.line(row),
-                    variable: margin.name(),
-                    category: texts.join(":"),
-                })?;
+                let missing = || {
+                    let row = frame.line(row);
+                    match texts.iter().position(|text| text.is_empty()) {
+                        Some(empty) => {
+                            CalibrationError::Empty { row, column: margin.columns[empty].clone() }
+                        }
+                        None => {
+                            let (variable, category) = (margin.name(), texts.join(":"));
+                            CalibrationError::NoTotal { row, variable, category }
+                        }
+                    }
+                };
+                let category = *found.get(&texts).ok_or_else(missing)?;
                 people[category] += 1;
                 cells.of_row[row * width + place] = number(first + category);
             }
@@ -339,6 +360,15 @@ impl Cells {
         });
         loads
     }
+}
+
+/// The places of the largest and the smallest of `weights` if they are more than
+/// [`MOST_APART`].
+pub(super) fn far_apart(weights: &[f64]) -> Option<(usize, usize)> {
+    let places = || 0..weights.len();
+    let by = |a: &usize, b: &usize| weights[*a].total_cmp(&weights[*b]);
+    let (largest, smallest) = (places().max_by(by)?, places().min_by(by)?);
+    (weights[largest] > MOST_APART * weights[smallest]).then_some((largest, smallest))
 }
 
 fn largest_over_mean(weights: &[f64]) -> f64 {

@@ -37,8 +37,7 @@ impl Column {
 
     /// The same for all rows.
     pub(super) fn constant(rows: usize) -> Self {
-        // All of them, where a sentence names the stratum.
-        Self { name: String::new(), values: vec!["*".to_owned()], codes: vec![0; rows], size: 1 }
+        Self { name: String::new(), values: vec![String::new()], codes: vec![0; rows], size: 1 }
     }
 
     /// Another one in every row.

@@ -3,10 +3,13 @@
 use surveys::Text;
 
 use super::CalibrationError;
+use super::calibration::MOST_APART;
 
 /// Of what sampling units were drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Inside {
+    /// Primary units, where there are no strata.
+    Everything,
     /// Primary units of a stratum.
     Stratum,
     /// Second units of a primary one.
@@ -14,11 +17,14 @@ pub enum Inside {
 }
 
 impl Inside {
-    /// What it is called, in Vietnamese and in English.
-    const fn words(self) -> (&'static str, &'static str) {
+    /// What `name` is called, in Vietnamese and in English.
+    fn words(self, name: &str) -> (String, String) {
         match self {
-            Self::Stratum => ("tầng", "the stratum"),
-            Self::Primary => ("đơn vị mẫu cấp một", "the primary unit"),
+            Self::Everything => ("cả mẫu".to_owned(), "the whole sample".to_owned()),
+            Self::Stratum => (format!("tầng `{name}`"), format!("the stratum `{name}`")),
+            Self::Primary => {
+                (format!("đơn vị mẫu cấp một `{name}`"), format!("the primary unit `{name}`"))
+            }
         }
     }
 }
@@ -46,6 +52,22 @@ pub enum DesignError {
         column: String,
         /// The cell.
         value: String,
+    },
+    /// A weight beside which another one would not count.
+    #[error(
+        "row {row}, column `{column}`: the weight {weight} is more than {MOST_APART} times the weight {smallest} of row {smallest_row}, which would not count beside it: correct one of them"
+    )]
+    FarApart {
+        /// The row of the largest weight: its line in the file, or its number among the rows.
+        row: u64,
+        /// The column of the weights.
+        column: String,
+        /// The largest weight.
+        weight: f64,
+        /// The row of the smallest weight.
+        smallest_row: u64,
+        /// The smallest weight.
+        smallest: f64,
     },
     /// A cell that should name a stratum or sampling unit is empty.
     #[error(
@@ -104,7 +126,7 @@ pub enum DesignError {
     },
     /// The population counts of one stratum differ.
     #[error(
-        "row {row}, column `{column}`: {} `{stratum}` has {first} and {second} units in the population: give it one number", inside.words().1
+        "row {row}, column `{column}`: {} has {first} and {second} units in the population: give it one number", inside.words(stratum).1
     )]
     TwoCounts {
         /// Of what the units were drawn.
@@ -122,7 +144,7 @@ pub enum DesignError {
     },
     /// More units were drawn than there are.
     #[error(
-        "row {row}, column `{column}`: {drawn} sampling units of {} `{stratum}` were drawn and it has {population} in the population: correct the count", inside.words().1
+        "row {row}, column `{column}`: {drawn} sampling units of {} were drawn and it has {population} in the population: correct the count", inside.words(stratum).1
     )]
     TooFewInPopulation {
         /// The first row of the stratum.
@@ -140,17 +162,27 @@ pub enum DesignError {
     },
     /// A stratum has one unit, and nothing was said about it.
     #[error(
-        "the stratum `{stratum}` has only one sampling unit, so its variance is unknown: join it with another stratum, or choose remove, adjust or average for such strata"
+        "row {row}, column `{column}`: {} has only one sampling unit, so its variance is unknown: join it with another stratum, or say with --lonely remove, adjust or average what becomes of it", inside.words(stratum).1
     )]
     Lonely {
+        /// The first row of the stratum.
+        row: u64,
+        /// Of what the unit was drawn.
+        inside: Inside,
+        /// The column of the strata, or of the units where there are no strata.
+        column: String,
         /// The stratum.
         stratum: String,
     },
     /// One second unit was drawn of a primary one, and nothing fitting was said.
     #[error(
-        "of the sampling unit `{unit}` only one second unit was drawn, so the variance inside is unknown: choose remove or adjust, or leave the second stage out"
+        "row {row}, column `{column}`: of the sampling unit `{unit}` only one second unit was drawn, so the variance inside is unknown: say --lonely remove or adjust, or leave the second column of --psu and --fpc out"
     )]
     LonelySecond {
+        /// The first row of the unit.
+        row: u64,
+        /// The column of the second units.
+        column: String,
         /// The primary unit.
         unit: String,
     },
@@ -171,6 +203,9 @@ impl DesignError {
             Self::NotPositive { row, column, value } => format!(
                 "Dòng {row}, cột `{column}`: `{value}` không phải là số dương: hãy viết như 12.5, dùng dấu chấm"
             ),
+            Self::FarApart { row, column, weight, smallest_row, smallest } => format!(
+                "Dòng {row}, cột `{column}`: quyền số {weight} lớn hơn {MOST_APART} lần quyền số {smallest} của dòng {smallest_row}, khiến dòng ấy không còn được tính: hãy sửa một trong hai"
+            ),
             Self::Empty { row, column } => format!(
                 "Dòng {row}, cột `{column}`: ô trống: mỗi phiếu cần có tầng và đơn vị mẫu của mình"
             ),
@@ -188,18 +223,19 @@ impl DesignError {
                 "Dòng {row}, cột `{column}`: đơn vị mẫu `{unit}` nằm ở cả tầng `{first}` và tầng `{second}`: hãy đặt tên khác nhau cho đơn vị của các tầng khác nhau"
             ),
             Self::TwoCounts { inside, row, column, stratum, first, second } => format!(
-                "Dòng {row}, cột `{column}`: {} `{stratum}` có {first} rồi {second} đơn vị trong tổng thể: hãy ghi một con số",
-                inside.words().0
+                "Dòng {row}, cột `{column}`: {} có {first} rồi {second} đơn vị trong tổng thể: hãy ghi một con số",
+                inside.words(stratum).0
             ),
             Self::TooFewInPopulation { inside, row, column, stratum, drawn, population } => format!(
-                "Dòng {row}, cột `{column}`: {} `{stratum}` đã chọn {drawn} đơn vị mẫu trong khi tổng thể có {population}: hãy sửa con số",
-                inside.words().0
+                "Dòng {row}, cột `{column}`: {} đã chọn {drawn} đơn vị mẫu trong khi tổng thể có {population}: hãy sửa con số",
+                inside.words(stratum).0
             ),
-            Self::Lonely { stratum } => format!(
-                "Tầng `{stratum}` chỉ có một đơn vị mẫu nên không tính được phương sai: hãy gộp với tầng khác, hoặc chọn remove, adjust hay average cho những tầng như vậy"
+            Self::Lonely { row, inside, column, stratum } => format!(
+                "Dòng {row}, cột `{column}`: {} chỉ có một đơn vị mẫu nên không tính được phương sai: hãy gộp với tầng khác, hoặc nêu cách xử lý bằng --lonely remove, adjust hay average",
+                inside.words(stratum).0
             ),
-            Self::LonelySecond { unit } => format!(
-                "Trong đơn vị mẫu `{unit}` chỉ chọn một đơn vị cấp hai nên không tính được phương sai bên trong: hãy chọn remove hoặc adjust, hoặc bỏ giai đoạn hai"
+            Self::LonelySecond { row, column, unit } => format!(
+                "Dòng {row}, cột `{column}`: trong đơn vị mẫu `{unit}` chỉ chọn một đơn vị cấp hai nên không tính được phương sai bên trong: hãy nêu --lonely remove hoặc adjust, hoặc bỏ cột thứ hai của --psu và --fpc"
             ),
             Self::Calibration(error) => return error.text(),
         };

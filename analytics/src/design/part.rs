@@ -75,6 +75,25 @@ impl<'a> Part<'a> {
         (units.len() - first.strata_of(&units)) as u64
     }
 
+    /// The fewest degrees of freedom that any of the classes has into which its rows, by
+    /// their places, fall; `None` when none falls into one.
+    pub(crate) fn fewest_degrees_of_freedom(
+        &self,
+        class: impl Fn(usize) -> Option<i32>,
+    ) -> Option<u64> {
+        let first = &self.design.stages[0];
+        let unit = |place: usize| first.unit[self.rows[place] as usize];
+        let mut units: Vec<(i32, u32)> =
+            (0..self.rows.len()).filter_map(|place| Some((class(place)?, unit(place)))).collect();
+        units.sort_unstable();
+        units.dedup();
+        let df = |units: &[(i32, u32)]| {
+            let units: Vec<u32> = units.iter().map(|(_, unit)| *unit).collect();
+            (units.len() - first.strata_of(&units)) as u64
+        };
+        units.chunk_by(|a, b| a.0 == b.0).map(df).min()
+    }
+
     /// Whether nobody was left out where its rows are, at any stage.
     pub(crate) fn is_complete(&self) -> bool {
         !self.rows.is_empty()

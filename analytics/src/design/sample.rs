@@ -2,7 +2,7 @@
 
 use polars::prelude::IdxSize;
 
-use super::calibration::Fitted;
+use super::calibration::{Fitted, far_apart};
 use super::column::{Column, number};
 use super::stage::{Stage, Stratum};
 use super::{DesignError, Inside, LonelyPsu, Part, SurveyDesign};
@@ -47,6 +47,15 @@ impl Sample {
             Some(name) => Column::of(frame, name)?.positive_numbers(frame)?,
             None => Vec::new(),
         };
+        if let (Some((largest, smallest)), Some(column)) = (far_apart(&weights), &design.weights) {
+            return Err(DesignError::FarApart {
+                row: frame.line(largest),
+                column: column.clone(),
+                weight: weights[largest],
+                smallest_row: frame.line(smallest),
+                smallest: weights[smallest],
+            });
+        }
         let stages = stages(design, frame)?;
         if let Some(times) = design.trim
             && !(times > 1.0 && times.is_finite())
@@ -126,19 +135,23 @@ fn stages(design: &SurveyDesign, frame: &Frame) -> Result<Vec<Stage>, DesignErro
     let mut first = stage(frame, &primary, &strata)?;
     let first_counts = fpc.first().map(|name| Column::of(frame, name)).transpose()?;
     if let Some(counts) = &first_counts {
-        correct(frame, &mut first, &strata, counts, Inside::Stratum)?;
+        correct(frame, &mut first, &strata, counts, of_strata(design))?;
     }
+    lonely_first(design, frame, &first, &strata)?;
     let [_, second_fpc] = &fpc[..] else {
-        lonely_first(design, frame, &first, &strata)?;
         return Ok(vec![first]);
     };
-    lonely_first(design, frame, &first, &strata)?;
     let inside = Column::filled(frame, &ids[1])?.within(&primary);
     let mut second = stage(frame, &inside, &primary)?;
     correct(frame, &mut second, &primary, &Column::of(frame, second_fpc)?, Inside::Primary)?;
     for (unit, stratum) in second.strata.iter_mut().enumerate() {
         if stratum.is_lonely() && matches!(design.lonely, LonelyPsu::Fail | LonelyPsu::Average) {
-            return Err(DesignError::LonelySecond { unit: primary.values[unit].clone() });
+            let row = primary.codes.iter().position(|code| *code as usize == unit);
+            return Err(DesignError::LonelySecond {
+                row: frame.line(row.unwrap_or_default()),
+                column: ids[1].clone(),
+                unit: primary.values[unit].clone(),
+            });
         }
         stratum.share = 1.0 - first.strata[first.stratum[unit] as usize].left;
     }
@@ -153,9 +166,23 @@ fn lonely_first(
 ) -> Result<(), DesignError> {
     let lonely = stage.strata.iter().position(Stratum::is_lonely);
     match lonely.filter(|_| design.lonely == LonelyPsu::Fail && frame.len() > 1) {
-        Some(stratum) => Err(DesignError::Lonely { stratum: strata.values[stratum].clone() }),
+        Some(stratum) => {
+            let row = strata.codes.iter().position(|code| *code as usize == stratum);
+            let column = design.strata.as_ref().or(design.ids.first());
+            Err(DesignError::Lonely {
+                row: frame.line(row.unwrap_or_default()),
+                inside: of_strata(design),
+                column: column.cloned().unwrap_or_default(),
+                stratum: strata.values[stratum].clone(),
+            })
+        }
         None => Ok(()),
     }
+}
+
+/// Of what primary units are drawn.
+fn of_strata(design: &SurveyDesign) -> Inside {
+    if design.strata.is_some() { Inside::Stratum } else { Inside::Everything }
 }
 
 /// The stage that drew `units` from `strata`.
@@ -272,6 +299,13 @@ mod tests {
             let told = told(&[sound[0], ["t1", "b", bad, "9"]]);
             assert!(told.starts_with("row 2, column `weight`"), "{told}");
         }
+        let heavy = told(&[sound[0], ["t1", "b", "2e9", "9"]]);
+        assert!(
+            heavy.starts_with("row 2, column `weight`: the weight 2000000000")
+                && heavy.contains("1.5 of row 1")
+                && heavy.contains("correct"),
+            "{heavy}"
+        );
         let two_strata = told(&[sound[0], sound[1], ["t2", "a", "1", "5"], ["t2", "c", "1", "5"]]);
         assert!(
             two_strata.contains("row 3") && two_strata.contains("`t1` and `t2`"),
@@ -285,7 +319,18 @@ mod tests {
             "{too_few}"
         );
         let lonely = told(&[sound[0], sound[1], ["t2", "c", "1", "5"]]);
-        assert!(lonely.contains("`t2`") && lonely.contains("adjust"), "{lonely}");
+        assert!(
+            lonely.starts_with("row 3, column `stratum`: the stratum `t2`")
+                && lonely.contains("--lonely remove, adjust or average"),
+            "{lonely}"
+        );
+        // Nobody named a stratum: a sentence that names one would not be understood.
+        let whole = SurveyDesign { strata: None, ..design() };
+        let whole = |rows: &[[&str; 4]]| whole.of(&frame(rows)).unwrap_err().to_string();
+        let one = whole(&[sound[0], sound[0]]);
+        assert!(one.starts_with("row 1, column `village`: the whole sample has only one"), "{one}");
+        let few = whole(&[["", "a", "1", "1"], ["", "b", "1", "1"]]);
+        assert!(few.contains("2 sampling units of the whole sample"), "{few}");
         let none = SurveyDesign { ids: vec!["nothing".into()], ..SurveyDesign::none() };
         let none = none.of(&frame(&sound)).unwrap_err().to_string();
         assert!(none.contains("`nothing`") && none.contains("village"), "{none}");
@@ -330,7 +375,11 @@ mod tests {
         };
         for design in [&fail, &average] {
             let one = told(design, &sound[..3]);
-            assert!(one.contains("`b`") && one.contains("remove or adjust"), "{one}");
+            assert!(
+                one.starts_with("row 3, column `household`: of the sampling unit `b`"),
+                "{one}"
+            );
+            assert!(one.contains("--lonely remove or adjust"), "{one}");
         }
         assert!(design(LonelyPsu::Adjust).of(&frame(&sound[..3])).is_ok());
         let counts = told(&fail, &[sound[0], sound[1], sound[2], ["b", "2", "9", "8"]]);

@@ -200,7 +200,11 @@ impl Figure {
                 if nothing {
                     se = Some(0.0);
                 }
-                if nothing && measured.calibrated {
+                if !(0.0 < *value && *value < 1.0) {
+                    // People differ, and the weights of the others round to nothing.
+                    flags.insert(Flag::NoVariance);
+                    (se, effect) = (None, None);
+                } else if nothing && measured.calibrated {
                     flags.insert(Flag::Calibrated);
                     effect = None;
                 } else if nothing && measured.designed && effect.is_some() {

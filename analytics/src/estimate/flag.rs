@@ -36,7 +36,8 @@ pub enum Flag {
     TargetAsYardstick = 1 << 11,
     /// The weights were made to meet it: a known total, without sampling error.
     Calibrated = 1 << 12,
-    /// The design leaves no sampling error to be seen: there is one sampling unit.
+    /// The design leaves no sampling error to be seen: there is one sampling unit, or the
+    /// units do not differ though people do.
     NoVariance = 1 << 13,
     /// The population counts say that everybody was asked: the rate is known.
     Census = 1 << 14,
@@ -143,8 +144,8 @@ impl Flag {
                 "The rate was fitted to known totals: calibrated, no sampling error.",
             ),
             Self::NoVariance => (
-                "Thiết kế mẫu không cho thấy sai số chọn mẫu ở đây: chỉ có một đơn vị mẫu.",
-                "The design shows no sampling error here: there is one sampling unit.",
+                "Thiết kế mẫu không cho thấy sai số chọn mẫu ở đây: chỉ có một đơn vị mẫu, hoặc các đơn vị mẫu không khác nhau.",
+                "The design shows no sampling error here: there is one sampling unit, or the units do not differ.",
             ),
             Self::Census => (
                 "Theo số đơn vị trong tổng thể thì mọi người đều đã được hỏi: tỷ lệ là số đã biết, không có sai số chọn mẫu, và kết luận là so thẳng với chỉ tiêu.",

@@ -274,7 +274,7 @@ impl Ratio {
 /// The variance of a total of influence values if the respondents had been drawn
 /// one by one: N²/n·s², with N the sum of their weights and s² their weighted
 /// variance (R: `svytotal(deff = "replace")`). `None` where it is 0.
-fn one_by_one(weights: &[f64], influences: &[f64]) -> Option<f64> {
+pub(crate) fn one_by_one(weights: &[f64], influences: &[f64]) -> Option<f64> {
     let (mut population, mut sum, mut squares) = (0.0, 0.0, 0.0);
     for (w, u) in weights.iter().zip(influences) {
         population += w;

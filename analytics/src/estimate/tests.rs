@@ -1,3 +1,5 @@
+mod numbers;
+
 use super::*;
 use crate::FrameBuilder;
 use crate::test_form::{frame, instrument};
@@ -221,6 +223,9 @@ fn alike(one: &EstimateTable, other: &EstimateTable, same_people: bool) {
     };
     for (a, b) in one.rows.iter().zip(&other.rows) {
         assert!(near(a.rate, b.rate) && near(a.se, b.se) && a.df == b.df, "{a:?} {b:?}");
+        if a.interval == Some(IntervalMethod::Logit) {
+            assert!(near(a.low, b.low) && near(a.upp, b.upp), "{a:?} {b:?}");
+        }
         if same_people {
             assert!(near(a.low, b.low) && near(a.upp, b.upp), "{a:?} {b:?}");
             assert!((a.n_eff - b.n_eff).abs() < 1e-9, "{a:?} {b:?}");

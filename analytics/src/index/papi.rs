@@ -82,8 +82,6 @@ fn group_at(sizes: &[usize], at: usize) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// Published dimension scores and totals of Hà Nội, 2011 to 2019; both are rounded
-    /// to four decimals.
     #[test]
     fn a_value_is_rescaled_by_the_bounds_of_its_question() {
         assert_eq!(rescaled(0.0, (0.0, 1.0)), Some(1.0));
@@ -101,6 +99,8 @@ mod tests {
         }
     }
 
+    /// Published dimension scores and totals of Hà Nội, 2011 to 2019, and of Nam Định, Đồng
+    /// Tháp and Cà Mau in some of these years; all are rounded to four decimals.
     #[test]
     fn a_total_is_the_sum_of_the_dimensions() {
         for (dimensions, printed) in [
@@ -113,6 +113,16 @@ mod tests {
             (&[5.2510, 5.2651, 4.6121, 5.5219, 6.9653, 7.0160][..], 34.6313),
             (&[5.2156, 5.0869, 4.6113, 6.0759, 7.4994, 6.9271, 3.5837, 3.3195][..], 42.3195),
             (&[5.0387, 4.9867, 4.5744, 6.1267, 7.1317, 7.0986, 2.7179, 3.8583][..], 41.5330),
+            (&[5.3793, 6.6516, 6.2959, 5.9127, 7.3741, 6.7704][..], 38.3841),
+            (&[4.3438, 5.3099, 5.6241, 6.1734, 7.0710, 6.6735][..], 35.1956),
+            (&[4.4493, 5.4151, 5.5055, 6.5972, 6.5863, 6.0249][..], 34.5783),
+            (&[5.2067, 5.7953, 5.6133, 7.2858, 6.8148, 6.4591][..], 37.1750),
+            (&[5.3631, 6.1216, 6.5708, 5.8858, 7.1798, 7.0038][..], 38.1249),
+            (&[5.2830, 5.6015, 5.4675, 6.7702, 7.6634, 7.0906][..], 37.8761),
+            (&[4.6477, 5.3226, 5.1691, 6.2612, 7.2690, 6.2805][..], 34.9501),
+            (&[5.4012, 5.6313, 4.7389, 6.5782, 7.4898, 7.4457, 4.4665, 2.8770][..], 44.6284),
+            (&[5.2963, 5.7854, 4.7463, 7.7127, 7.3519, 7.2926, 4.9398, 3.5942][..], 46.7192),
+            (&[4.4080, 5.2463, 5.2607, 7.4236, 7.5805, 7.0704, 4.0145, 2.0915][..], 43.0956),
         ] {
             let dimensions: Vec<Option<f64>> = dimensions.iter().copied().map(Some).collect();
             assert!((total(&dimensions).unwrap() - printed).abs() < 5e-4, "{dimensions:?}");

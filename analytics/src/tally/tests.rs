@@ -58,7 +58,8 @@ fn same(rows: &EstimateTable, sums: &EstimateTable, what: &str) -> usize {
             (a, b) => a == b,
         };
         assert!(near(a.se, b.se, 1e-12), "{what}: {a:?} {b:?}");
-        assert!(near(a.low, b.low, 1e-9) && near(a.upp, b.upp, 1e-9), "{what}: {a:?} {b:?}");
+        assert!(near(a.low, b.low, 1e-12) && near(a.upp, b.upp, 1e-12), "{what}: {a:?} {b:?}");
+        assert!(near(a.deff, b.deff, 0.0), "{what}: {a:?} {b:?}");
     }
     rows.rows.len()
 }
@@ -158,6 +159,44 @@ fn tallies_of_two_halves_add_up_to_those_of_the_whole() {
     assert_eq!(read(&both, &["group"]).unwrap(), whole);
     let error = read(&(one + &other), &["group"]).unwrap_err().to_string();
     assert!(error.contains("would count twice") && error.contains("collection_point"), "{error}");
+}
+
+#[test]
+fn tallies_of_any_parts_add_up_to_those_of_the_whole() {
+    let mut state = 20_261_122_u64;
+    let mut draw = |below: u64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from((state >> 33) % below).unwrap()
+    };
+    for _ in 0..25 {
+        let people = 1 + draw(60);
+        let rows: Vec<(&str, String, u32)> = (0..people)
+            .map(|_| {
+                let digits = |item: usize| match draw(9) {
+                    0 => '-',
+                    1 => '9',
+                    n => char::from_digit(if item == 7 { n % 3 } else { 1 + n % 5 }, 10).unwrap(),
+                };
+                let answers = (0..8).map(digits).collect();
+                (["x", "y", "z"][draw(3) as usize], answers, draw(6))
+            })
+            .collect();
+        let of = |wanted: Option<u32>| {
+            let part = rows.iter().filter(|(_, _, part)| wanted.is_none_or(|w| w == *part));
+            let part: Vec<(&str, &str)> = part.map(|(group, a, _)| (*group, &**a)).collect();
+            tallied(&frame(&part))
+        };
+        let marked = |part: u32| {
+            let mark = |(line, text): (usize, &str)| match line {
+                0 => format!("{text},machine\n"),
+                _ => format!("{text},{part}\n"),
+            };
+            written(&of(Some(part))).lines().enumerate().map(mark).collect::<String>()
+        };
+        let parts: String = (0..6).map(marked).collect();
+        assert_eq!(read(&parts, &["group"]).unwrap(), of(None));
+    }
 }
 
 #[test]

@@ -284,6 +284,10 @@ of_design <- function(shape, name, lonely, group) {
       # Korn and Graubard's number where the sample shows no design effect: Kish's.
       n <- n_eff * (qt(0.025, people - 1) / qt(0.025, answered_df))^2
       lim <- if (s == 0) c(0, qbeta(0.975, 1, n)) else c(qbeta(0.025, n, 1), 1)
+    } else if (s > 0 && s < v && !is.na(se) && se == 0 && all(abs(z) < 1e-14) && answered_df > 0) {
+      # Everybody answers alike: the same number.
+      n <- n_eff * (qt(0.025, people - 1) / qt(0.025, answered_df))^2
+      lim <- c(qbeta(0.025, n * rate, n * (1 - rate) + 1), qbeta(0.975, n * rate + 1, n * (1 - rate)))
     }
     rows[[length(rows) + 1]] <- data.frame(
       shape = shape, design = name, lonely = lonely, group = if (is.na(group)) "" else group,
@@ -304,6 +308,7 @@ options(survey.lonely.psu = "fail")
 for (name in c("weights", "clusters", "clusters_weights", "strata_weights", "all")) for (g in c(NA, "kiosk")) {
   designed[[length(designed) + 1]] <- of_design("certain", name, "fail", g)
 }
+for (name in c("clusters", "all")) designed[[length(designed) + 1]] <- of_design("certain", name, "fail", "qr")
 designed <- do.call(rbind, designed)
 write17(designed[, !names(designed) %in% c("people", "answered_df")], "designs.csv")
 one_stage <- designed
@@ -503,6 +508,16 @@ for (name in names(designs)) for (g in c(NA, "few", "kiosk", "qr")) {
 for (lonely in c("remove", "adjust")) for (g in c(NA, "few", "kiosk")) {
   designed[[length(designed) + 1]] <- of_design("lonely_households", "two_stages", lonely, g)
 }
+for (lonely in c("remove", "adjust")) for (g in c(NA, "kiosk")) {
+  designed[[length(designed) + 1]] <- of_design("lonely_households", "stages_raking", lonely, g)
+}
+# A stratum of one village, and weights that are fitted to the groups.
+designs$groups_raking <- function(w) calibrate(villages_drawn(w), list(~group), calfun = "raking", epsilon = 1e-13,
+  list(data.frame(group = c("few", "kiosk", "qr", "single"), Freq = c(900, 2600, 1700, 20))))
+for (lonely in c("remove", "adjust", "average")) for (g in c(NA, "kiosk")) {
+  designed[[length(designed) + 1]] <- of_design("lonely", "groups_raking", lonely, g)
+}
+designs$groups_raking <- NULL
 options(survey.lonely.psu = "fail")
 designed <- do.call(rbind, designed)
 write17(designed[, !names(designed) %in% c("people", "answered_df")], "calibrated.csv")
@@ -573,16 +588,43 @@ of_change <- function(shape, name, make, before, now) {
   do.call(rbind, rows)
 }
 villages_fpc <- drawn_as(ids = ~village, strata = ~stratum, weights = ~weight, fpc = ~villages)
+# Where a stratum has one unit: "all/remove" is the design "all" with that treatment.
+treated <- function(name, lonely, of) {
+  options(survey.lonely.psu = lonely)
+  on.exit(options(survey.lonely.psu = "fail"))
+  of(paste(name, lonely, sep = "/"))
+}
+# From everybody, or nobody, to everybody: Newcombe's limits from the two that designs.csv
+# has, which know nothing of villages in both periods.
+of_certain <- function(name, make) {
+  rows <- of_change("certain", name, make, "kiosk", "qr")
+  printed <- one_stage[one_stage$shape == "certain" & one_stage$design == name, ]
+  at <- function(group) {
+    g <- printed[printed$group == group, ]
+    g[match(paste(rows$level, rows$code, rows$aggregation), paste(g$level, g$code, g$aggregation)), ]
+  }
+  p <- at("kiosk"); q <- at("qr")
+  flat <- is.na(p$deff) | is.na(q$deff)
+  rows$low[flat] <- (rows$change - sqrt((q$rate - q$low)^2 + (p$upp - p$rate)^2))[flat]
+  rows$upp[flat] <- (rows$change + sqrt((q$upp - q$rate)^2 + (p$rate - p$low)^2))[flat]
+  rows$method[flat] <- "newcombe"
+  rows$se[rows$se < 1e-7] <- 0
+  rows
+}
 of_calibrated <- lapply(calibrated, function(name) of_change("households", name, designs[[name]], "kiosk", "qr"))
 write17(rbind(of_change("villages", "plain", plain, "kiosk", "qr"),
               of_change("villages", "all", villages_drawn, "kiosk", "qr"),
               of_change("villages", "all_fpc", villages_fpc, "kiosk", "qr"),
               of_change("households", "two_stages", two_stages, "kiosk", "few"),
-              do.call(rbind, of_calibrated)), "changes.csv")
+              do.call(rbind, of_calibrated),
+              do.call(rbind, lapply(c("remove", "adjust", "average"), treated, name = "all", of = function(name) of_change("lonely", name, villages_drawn, "kiosk", "qr"))),
+              do.call(rbind, lapply(c("remove", "adjust", "average"), treated, name = "all_fpc", of = function(name) of_change("lonely", name, villages_fpc, "kiosk", "few"))),
+              of_certain("all", villages_drawn), of_certain("clusters", drawn_as(ids = ~village, weights = ~one))),
+        "changes.csv")
 
 month_number <- function(m) as.numeric(substr(m, 1, 4)) * 12 + as.numeric(substr(m, 6, 7))
-of_trend <- function(name, make) {
-  w <- with_sums(sampled$households)
+of_trend <- function(name, make, shape = "households") {
+  w <- with_sums(sampled[[shape]])
   w$t <- month_number(w$month) - month_number("2025-11")
   rows <- list()
   for (f in Filter(one_ratio, figures)) {
@@ -601,8 +643,8 @@ of_trend <- function(name, make) {
 }
 # A mean of rates: least squares through the logits of the months, as a contrast of the
 # totals of every month and term.
-of_mean_trend <- function(name, make) {
-  w <- with_sums(sampled$households)
+of_mean_trend <- function(name, make, shape = "households") {
+  w <- with_sums(sampled[[shape]])
   t <- month_number(w$month) - month_number("2025-11")
   at <- sort(unique(t))
   pull <- (at - mean(at)) / sum((at - mean(at))^2)
@@ -626,13 +668,15 @@ of_mean_trend <- function(name, make) {
   }
   do.call(rbind, rows)
 }
-trends_of <- function(name, make) rbind(of_trend(name, make), of_mean_trend(name, make))
+trends_of <- function(...) rbind(of_trend(...), of_mean_trend(...))
 write17(rbind(trends_of("plain", plain), trends_of("two_stages", two_stages),
-              do.call(rbind, lapply(calibrated, function(name) trends_of(name, designs[[name]])))), "trends.csv")
+              do.call(rbind, lapply(calibrated, function(name) trends_of(name, designs[[name]]))),
+              do.call(rbind, lapply(c("remove", "adjust"), treated, name = "two_stages",
+                of = function(name) trends_of(name, two_stages, "lonely_households")))), "trends.csv")
 
 # One row per answer: the person, or the village, is the cluster. People without a group
 # take no part; the groups may be those of an item, which then is not tested itself.
-of_groups <- function(shape, name, by) {
+of_groups <- function(shape, name, by, lonely = NULL) {
   d <- sampled[[shape]]
   d$person <- seq_len(nrow(d))
   rows <- list()
@@ -649,11 +693,12 @@ of_groups <- function(shape, name, by) {
     design <- switch(name,
       plain = svydesign(ids = ~person, weights = ~one, data = long),
       all = svydesign(ids = ~village, strata = ~stratum, weights = ~weight, data = long),
+      all_fpc = svydesign(ids = ~village, strata = ~stratum, weights = ~weight, fpc = ~villages, data = long),
       designs[[name]](long))
     design <- subset(design, valid)
     test <- svychisq(~satisfied + by, design)
     pearson <- suppressWarnings(chisq.test(svytable(~satisfied + by, design, Ntotal = sum(long$valid)), correct = FALSE))
-    rows[[length(rows) + 1]] <- data.frame(shape = shape, design = name, by = by, level = f$level, code = f$code,
+    rows[[length(rows) + 1]] <- data.frame(shape = shape, design = paste(c(name, lonely), collapse = "/"), by = by, level = f$level, code = f$code,
       aggregation = f$rule, valid = sum(long$valid), pearson = unname(pearson$statistic), f = unname(test$statistic),
       df_groups = unname(test$parameter[1]), nu = unname(test$parameter[2] / test$parameter[1]), p = unname(test$p.value))
   }
@@ -663,4 +708,6 @@ write17(rbind(of_groups("villages", "plain", "group"), of_groups("villages", "al
               of_groups("villages", "plain", "A1"), of_groups("villages", "all", "A1"),
               of_groups("households", "plain", "gender"), of_groups("households", "all", "age"),
               of_groups("households", "all", "gender"),
-              do.call(rbind, lapply(calibrated, function(name) of_groups("households", name, "group")))), "groups.csv")
+              do.call(rbind, lapply(calibrated, function(name) of_groups("households", name, "group"))),
+              of_groups("villages", "all_fpc", "group"),
+              do.call(rbind, lapply(c("remove", "adjust", "average"), function(lonely) treated("", lonely, function(name) of_groups("lonely", "all", "group", lonely))))), "groups.csv")

@@ -2,7 +2,8 @@
 #
 #   Rscript multiplicity.R          (in this folder, after make.R; base R)
 #
-# Writes adjusted.csv (p.adjust), below_designs.csv (figures of designs.csv and
+# Writes adjusted.csv (p.adjust), below_chosen.csv (by the intervals that can be chosen),
+# below_designs.csv (figures of designs.csv and
 # calibrated.csv) and below.csv: for figures of estimates.csv the
 # one-sided p-value by the test whose inversion is the interval: prop.test without
 # continuity correction (Wilson), binom.test (Clopper-Pearson, also on respondents at
@@ -30,6 +31,18 @@ below <- function(row, target) {
     k <- if (s == v) n else s
     return(binom.test(k, n, target, "less")$p.value)
   }
+  if (row$interval == "jeffreys") return(pbeta(target, s + 0.5, v - s + 0.5, lower.tail = FALSE))
+  # Student's t of the distance on the scale of the interval.
+  student <- function(distance, width) pt(distance / (row$se * width), row$df)
+  spread <- sqrt(r * (1 - r))
+  if (row$interval == "mean") return(student(r - target, 1))
+  if (row$interval == "asin") return(student(asin(sqrt(r)) - asin(sqrt(target)), 0.5 / spread))
+  if (row$interval == "likelihood") {
+    # The root of the likelihood ratio, of as many people as the spread is worth.
+    people <- r * (1 - r) / row$se^2 * (n - 1) / n
+    ratio <- 2 * people * (r * log(r / target) + (1 - r) * log((1 - r) / (1 - target)))
+    return(pt(sign(r - target) * sqrt(ratio), row$df))
+  }
   if (row$interval == "beta") return(pbeta(target, r * n + 1, n - r * n, lower.tail = FALSE))
   pt((qlogis(r) - qlogis(target)) / (row$se / (r * (1 - r))), row$df)
 }
@@ -43,6 +56,23 @@ rows <- do.call(rbind, lapply(seq_len(nrow(all)), function(i) {
   data.frame(shape = row$shape, by = row$by, group = row$group, level = row$level, code = row$code,
              aggregation = row$aggregation, target = target, p = exact(below(row, target)))
 }))
+# By the intervals that can be chosen, of figures with a spread.
+chosen <- read.csv("estimates.csv", colClasses = c(group = "character"))
+chosen <- chosen[chosen$shape %in% c("ordinary", "gaps") & !is.na(chosen$se) & chosen$se > 0 & chosen$df > 0 &
+                   chosen$satisfied > 0 & chosen$satisfied < chosen$valid, ]
+chosen <- chosen[seq(1, nrow(chosen), by = 5), ]
+methods <- c("jeffreys", "mean", "asin", "likelihood")
+by_method <- do.call(rbind, lapply(seq_len(nrow(chosen)), function(i) {
+  row <- chosen[i, ]
+  target <- c(0.5, 0.7, 0.85, 0.9)[i %% 4 + 1]
+  of <- function(method) {
+    row$interval <- method
+    data.frame(shape = row$shape, group = row$group, level = row$level, code = row$code,
+               aggregation = row$aggregation, interval = method, target = target, p = exact(below(row, target)))
+  }
+  do.call(rbind, lapply(if (row$level == "item") methods else methods[-1], of))
+}))
+write.csv(by_method, "below_chosen.csv", row.names = FALSE, quote = FALSE, eol = "\n")
 # Under a design: Student's t on the logit scale, where that is the interval.
 of <- function(file) read.csv(file, colClasses = c(group = "character", lonely = "character"))
 wanted <- c("shape", "design", "lonely", "group", "level", "code", "aggregation", "rate", "se", "upp", "df")

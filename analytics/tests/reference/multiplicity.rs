@@ -5,11 +5,11 @@ use std::fs::File;
 use analytics::against_target::p_below;
 use analytics::frame::csv_file::CsvOptions;
 use analytics::multiplicity::Adjustment;
-use analytics::{EstimateOptions, Frame, estimate};
+use analytics::{EstimateOptions, Frame, IntervalMethod, estimate};
 
 use super::{
-    HOUSEHOLDS, design, group_named, level_named, number, of_households, path, reference,
-    responses, rule_named, table,
+    HOUSEHOLDS, VILLAGES, any_design, group_named, level_named, number, path, reference, responses,
+    rule_named, table,
 };
 
 #[test]
@@ -63,11 +63,35 @@ fn p_values_agree_with_the_tests_whose_inversions_the_intervals_are() {
 }
 
 #[test]
+fn p_values_by_chosen_intervals_agree_with_their_distributions() {
+    let instrument = reference();
+    let frames = ["ordinary", "gaps"].map(|shape| (shape, responses(shape, &["group"])));
+    let rows = table("below_chosen.csv");
+    for row in &rows {
+        let [shape, group, level, code, aggregation, method, target, wanted] = &row[..] else {
+            panic!("{row:?}");
+        };
+        let options = EstimateOptions {
+            by: (!group.is_empty()).then(|| "group".to_owned()).into_iter().collect(),
+            aggregation: rule_named(aggregation),
+            interval: IntervalMethod::of_name(method),
+            ..Default::default()
+        };
+        let frame = &frames.iter().find(|(name, _)| name == shape).unwrap().1;
+        let estimates = estimate(frame, &instrument, &options).unwrap();
+        let figure = estimates.find(level_named(level), code, &group_named(group)).unwrap();
+        assert_eq!(figure.interval, options.interval, "{row:?}");
+        let found = p_below(figure, number(target).unwrap()).unwrap();
+        assert!((found - number(wanted).unwrap()).abs() <= 1e-10, "{row:?}: {found:e}");
+    }
+    assert!(rows.len() > 100, "only {} rows were compared", rows.len());
+}
+
+#[test]
 fn p_values_under_designs_agree_with_student_on_the_logit_scale() {
     let instrument = reference();
-    let villages = ["group", "stratum", "village", "weight", "villages"];
     let frames = ["villages", "lonely", "households", "lonely_households"].map(|shape| {
-        let keys: &[&str] = if shape.ends_with("households") { &HOUSEHOLDS } else { &villages };
+        let keys: &[&str] = if shape.ends_with("households") { &HOUSEHOLDS } else { &VILLAGES };
         (shape, responses(shape, keys))
     });
     let rows = table("below_designs.csv");
@@ -76,11 +100,10 @@ fn p_values_under_designs_agree_with_student_on_the_logit_scale() {
         else {
             panic!("{row:?}");
         };
-        let drawn = if shape.ends_with("households") { of_households } else { design };
         let options = EstimateOptions {
             by: (!group.is_empty()).then(|| "group".to_owned()).into_iter().collect(),
             aggregation: rule_named(aggregation),
-            design: drawn(name, lonely),
+            design: any_design(shape, name, lonely),
             ..Default::default()
         };
         let frame = &frames.iter().find(|(name, _)| name == shape).unwrap().1;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use analytics::Level;
+use analytics::multiplicity::Below;
 use askama::Template;
 use surveys::text::{count, unaccented};
 use surveys::unit::Province;
@@ -12,6 +13,7 @@ use super::{Export, Nav};
 use crate::pages::commune::figures::Row;
 use crate::pages::{Shell, Words};
 use crate::reporting::Report;
+use crate::reporting::listed::listed;
 use crate::reporting::published::Shown;
 
 /// What the rows are in the order of.
@@ -55,6 +57,8 @@ struct CommuneRow {
     address: String,
     responses: String,
     row: Option<Row>,
+    /// Whether it is on the list of those below their target.
+    listed: String,
 }
 
 /// The page.
@@ -120,7 +124,9 @@ impl<'a> OverviewPage<'a> {
         reports: &[Arc<Report>],
     ) -> Self {
         let (t, language) = (shell.t, shell.language());
-        let row = |report: &Arc<Report>| CommuneRow {
+        let reports = in_order(reports, chosen.order);
+        let list = listed(&reports);
+        let row = |(report, below): (&Arc<Report>, &Option<Below>)| CommuneRow {
             name: report.commune.name,
             address: shell.link(&format!(
                 "/staff/results?unit={}&instrument={}&version={}&period={}",
@@ -135,6 +141,10 @@ impl<'a> OverviewPage<'a> {
                 .iter()
                 .find(|f| f.estimate.level == Level::Index)
                 .map(|finding| Row::of(shell, report, finding)),
+            listed: below.map_or_else(String::new, |below| {
+                let listed = below.is_listed(report.level);
+                t.get(if listed { "overview-listed" } else { "overview-not-listed" }).into_owned()
+            }),
         };
         let order = |order: Order| Choice {
             value: order.name().to_owned(),
@@ -162,7 +172,7 @@ impl<'a> OverviewPage<'a> {
             orders: Order::ALL.map(order).to_vec(),
             is_by_rate: chosen.order == Order::Rate,
             interval_head: t.with("column-interval", &[("level", &level)]),
-            rows: in_order(reports, chosen.order).iter().map(row).collect(),
+            rows: reports.iter().zip(&list).map(row).collect(),
         }
     }
 }

@@ -71,6 +71,9 @@ pub struct Results<'a> {
     received: String,
     running: String,
     figures: FigureTable,
+    /// Where the same figures lead to how they are computed; empty for a slice, of which
+    /// there is no public page.
+    how: String,
     components: Vec<ComponentItems>,
     months: Vec<Month>,
     over_months: String,
@@ -93,6 +96,13 @@ impl<'a> Results<'a> {
         let months = months(shell, &contents.months);
         let trend = months.iter().any(Month::has_rate);
         let rates = report.findings.iter().any(|f| matches!(f.shown(), Shown::Rate { .. }));
+        let how = match contents.slice {
+            Some(_) => String::new(),
+            None => shell.link(&format!(
+                "/c/{}?instrument={}&period={}",
+                report.commune.code, report.instrument.id, report.period.code
+            )),
+        };
         let selected = contents.slice.as_ref().map(|slice| {
             let name = group_name(shell, contents, slice.by, &slice.value);
             t.with("results-slice", &[("slice", &name)])
@@ -106,6 +116,7 @@ impl<'a> Results<'a> {
             received: count(report.received, language),
             running: running(t, &report.period, contents.today),
             figures: FigureTable::of(shell, "figures", report, contents.seen.since.as_ref()),
+            how,
             components: drill_down(shell, report),
             groups: GroupTable::of(shell, contents),
             options: options(report, contents.slice.as_ref(), language),
@@ -130,7 +141,7 @@ fn pictures(
     language: Language,
     draw: impl Fn(Look) -> Result<String, ChartError>,
 ) -> Result<Option<[String; 2]>, ChartError> {
-    let look = |size| Look { language, size, simulated: false };
+    let look = |size| Look { language, size, ..Look::default() };
     if any { Ok(Some([draw(look(Size::Wide))?, draw(look(Size::Compact))?])) } else { Ok(None) }
 }
 

@@ -551,6 +551,7 @@ results-others = Còn { $responses } phiếu thuộc các nhóm ít người, kh
 results-test-same = { $figure }: chưa thấy các nhóm khác nhau (kiểm định Rao–Scott, p = { $p }).
 results-test-differs = { $figure }: các nhóm khác nhau (kiểm định Rao–Scott, p = { $p }).
 results-test-differs-clearly = { $figure }: các nhóm khác nhau rõ (kiểm định Rao–Scott, p < { $p }).
+results-how = Trang công khai: mỗi số đã công bố dẫn tới cách tính, các số đếm và mã R
 results-charts = Biểu đồ
 overview-order = Thứ tự
 overview-by-name = Theo tên
@@ -559,6 +560,10 @@ overview-by-rate = Theo tỷ lệ
 overview-commune = Đơn vị
 overview-caption = Chỉ số hài lòng chung của từng xã, phường, đặc khu có điểm khảo sát
 overview-note = Mỗi đơn vị so với chỉ tiêu trong kế hoạch của chính mình, theo kỳ báo cáo của mình.
+overview-list = Danh sách chưa đạt
+overview-listed = Có tên
+overview-not-listed = Không
+overview-list-note = Khi so nhiều đơn vị cùng lúc, vài đơn vị trông như chưa đạt chỉ do ngẫu nhiên. Cột “Danh sách chưa đạt” đã tính đến điều đó (Benjamini–Hochberg, 5 %): nếu nêu tên các đơn vị chưa đạt, hãy dùng cột này.
 overview-no-rank = Thứ tự theo tỷ lệ không phải xếp hạng: khi các khoảng tin cậy chồng lên nhau, chưa thể nói đơn vị nào hơn.
 overview-none = Chưa có đơn vị nào mở điểm khảo sát.
 

@@ -90,6 +90,9 @@ async fn staff_see_the_figures_of_the_public_to_the_last_digit(database: Databas
     let shown = (rate.parse::<f64>().unwrap() * 1000.0).round() / 10.0;
     let shown = format!("{shown:.1}").replace('.', ",");
     assert!(page.contains(&shown), "{shown} is not on the page");
+    let how = format!("/c/{unit}?instrument=quick-counter&#38;period={MONTH}");
+    assert!(page.contains(&how), "{how}: how each figure is computed");
+    assert!(page.contains("Người trả lời là tự nguyện, không phải mẫu chọn ngẫu nhiên"));
     let public_page = app.get(&format!("/c/{unit}?period={MONTH}")).await.text().await.unwrap();
     assert!(public_page.contains(&shown));
 }
@@ -359,6 +362,21 @@ async fn every_table_is_the_same_as_csv_and_as_a_workbook(database: Database) {
             rows += 1;
         }
         assert!(rows > 1, "{table} is empty");
+        if table == "communes" {
+            // One commune alone is adjusted for nobody else.
+            let mut csv = csv::Reader::from_reader(text);
+            let names = csv.headers().unwrap().clone();
+            let row = csv.records().next().unwrap().unwrap();
+            let cell = |name: &str| &row[names.iter().position(|n| n == name).unwrap()];
+            assert!(cell("p_below").parse::<f64>().is_ok(), "{row:?}");
+            assert_eq!(cell("p_below"), cell("p_adjusted"));
+            let page = binh.get(&format!("/staff/results?unit={unit}&period={MONTH}")).await;
+            let page = page.text().await.unwrap();
+            for said in ["Danh sách chưa đạt", "Benjamini–Hochberg", "không phải mẫu chọn"]
+            {
+                assert!(page.contains(said), "{said}");
+            }
+        }
         assert_eq!(sheet.get((1, 0)), Some(&Data::String(commune())), "a code is a text");
     }
     let taken = app.database().count("staff_audit").await - before;

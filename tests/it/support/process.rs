@@ -136,6 +136,14 @@ impl Finished {
         Self { status, out: text(output.stdout), err: text(output.stderr) }
     }
 
+    /// Whether all that is told is that nobody was drawn.
+    pub(crate) fn tells_only_of_volunteers(&self) -> bool {
+        let of_whom = "hailong: tệp không nêu thiết kế mẫu";
+        let in_english = "hailong: no sampling design is given";
+        let told = |line: &str| line.starts_with(of_whom) || line.starts_with(in_english);
+        self.err.lines().count() == 1 && self.err.lines().all(told)
+    }
+
     /// Fails unless the work failed with one sentence on standard error; gives it.
     pub(crate) fn one_sentence(&self) -> &str {
         assert_eq!((self.status, self.out.as_str()), (1, ""), "{self:?}");

@@ -148,6 +148,27 @@ fn simulated_data_says_so_above_below_and_to_screen_readers() {
 }
 
 #[test]
+fn a_picture_says_that_volunteers_answered_unless_people_were_drawn() {
+    for (language, words) in [(Language::Vi, "tự nguyện"), (Language::En, "volunteers")] {
+        for size in [Size::Wide, Size::Compact] {
+            let look = Look { language, size, ..Look::default() };
+            let pictures = |look: Look| {
+                let all = [
+                    component_chart(look).draw(),
+                    trend_chart(look, 12).draw(),
+                    heatmap_chart(look, 3, 3).draw(),
+                ];
+                all.map(|drawing| texts(&drawing.expect("it is drawn").svg_file()).join(" "))
+            };
+            let drawn = pictures(Look { drawn: true, ..look });
+            for (picture, drawn) in pictures(look).iter().zip(drawn) {
+                assert!(picture.contains(words) && !drawn.contains(words), "{picture}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_file_carries_its_font_and_draws_the_same_marks() {
     let drawing = component_chart(Look::default()).draw().expect("it is drawn");
     let file = drawing.svg_file();

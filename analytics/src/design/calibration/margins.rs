@@ -23,6 +23,8 @@ pub struct Margins {
 pub(super) struct Margin {
     /// The columns of the responses that hold it.
     pub(super) columns: Vec<String>,
+    /// The first line that names it.
+    pub(super) line: u64,
     /// One text per column, and how many people are there.
     pub(super) categories: Vec<(Vec<String>, f64)>,
 }
@@ -111,9 +113,13 @@ pub enum MarginsError {
     },
     /// Two variables do not add up to the same number of people.
     #[error(
-        "the totals of `{first}` add up to {first_sum} and those of `{second}` to {second_sum}: they are the same people, so correct one of them"
+        "column total: the totals of `{first}` (from line {first_line}) add up to {first_sum} and those of `{second}` (from line {second_line}) to {second_sum}: they are the same people, so correct one of them"
     )]
     OtherSum {
+        /// The first line of a variable.
+        first_line: u64,
+        /// The first line of another one.
+        second_line: u64,
         /// A variable.
         first: String,
         /// Its sum.
@@ -148,9 +154,11 @@ impl MarginsError {
             Self::Repeated { line, variable, category } => format!(
                 "dòng {line}: `{category}` của `{variable}` đã có ở trên: hãy cho một tổng duy nhất"
             ),
-            Self::OtherSum { first, first_sum, second, second_sum } => format!(
-                "các tổng của `{first}` cộng lại là {first_sum}, của `{second}` là {second_sum}: đó là cùng một số người, hãy sửa một trong hai"
-            ),
+            Self::OtherSum { first_line, second_line, first, first_sum, second, second_sum } => {
+                format!(
+                    "cột total: các tổng của `{first}` (từ dòng {first_line}) cộng lại là {first_sum}, của `{second}` (từ dòng {second_line}) là {second_sum}: đó là cùng một số người, hãy sửa một trong hai"
+                )
+            }
             Self::TooMany => format!("có hơn {MOST_CATEGORIES} nhóm: hãy gộp bớt"),
         };
         Text::new(vi, self.to_string())
@@ -182,7 +190,7 @@ impl Margins {
                 return Err(MarginsError::Crossed { line, variable, category, expected });
             }
             let place = variables.iter().position(|m| m.columns == columns).unwrap_or_else(|| {
-                variables.push(Margin { columns, categories: Vec::new() });
+                variables.push(Margin { columns, line, categories: Vec::new() });
                 variables.len() - 1
             });
             let categories = &mut variables[place].categories;
@@ -198,6 +206,8 @@ impl Margins {
         let differs = |m: &&Margin| (m.sum() - first_sum).abs() > SAME_SUM * first_sum;
         if let Some(second) = others.iter().find(differs) {
             return Err(MarginsError::OtherSum {
+                first_line: first.line,
+                second_line: second.line,
                 first: first.name(),
                 first_sum,
                 second: second.name(),

@@ -74,6 +74,9 @@ fn margins_that_do_not_fit_the_answers_are_told_with_category_and_remedy() {
     assert!(nobody.contains("`x` of `gender`") && nobody.contains("join"), "{nobody}");
     let no_total = told(&six(), &raking(&GENDER[..1]));
     assert!(no_total.starts_with("row 5") && no_total.contains("`m`"), "{no_total}");
+    let empty = frame(&[["f", "young", "1"], ["", "old", "1"], ["m", "young", "1"]]);
+    let empty = told(&empty, &raking(&GENDER));
+    assert!(empty.starts_with("row 2, column `gender`: the cell is empty"), "{empty}");
     let column = told(&six(), &raking(&[("village", "v1", 3.0)]));
     assert!(column.contains("`village`") && column.contains("gender, age, weight"), "{column}");
     // All old people are women here, yet there should be more of the former.
@@ -123,7 +126,8 @@ fn a_table_of_margins_with_mistakes_is_told_with_its_line() {
     assert!(told(&[GENDER[0], GENDER[0]]).starts_with("line 3: `f` of `gender`"));
     assert!(told(&[("gender:age", "f", 1.0)]).contains("2 texts"));
     let sums = told(&[GENDER[0], GENDER[1], ("age", "young", 40.0), ("age", "old", 21.0)]);
-    assert!(sums.contains("60") && sums.contains("61"), "{sums}");
+    assert!(sums.contains("(from line 2) add up to 60"), "{sums}");
+    assert!(sums.contains("(from line 4) to 61"), "{sums}");
     let many: Vec<(&str, String, f64)> =
         (0..=MOST_CATEGORIES).map(|i| ("village", i.to_string(), 1.0)).collect();
     let lines =

@@ -33,11 +33,8 @@ pub(super) async fn exported(signed: &Signed) -> Stopped<HttpResponse> {
         Place::Everywhere => (String::new(), String::new(), None),
         Place::Province(province) => {
             let selection = overview::selection(signed, province, asked).await?;
-            let mut figures = Figures::new(language);
-            for report in &selection.reports {
-                figures.add(report, None, report.index());
-            }
-            let sheet = (table == "communes").then(|| figures.sheet());
+            let sheet = || sheets::communes(&selection.reports, language);
+            let sheet = (table == "communes").then(sheet);
             (province.code.to_string(), selection.period.code, sheet)
         }
         Place::Commune(commune) => {
