@@ -2,6 +2,7 @@
 
 mod petitions;
 mod public_address;
+mod publish_results;
 mod retention;
 mod security_contact;
 mod smtp;
@@ -16,6 +17,7 @@ use surveys::Text;
 
 pub use petitions::Petitions;
 pub use public_address::{BadAddress, PublicAddress};
+pub use publish_results::PublishResults;
 pub use retention::{Retention, Term};
 pub use security_contact::SecurityContact;
 pub use smtp::{PasswordError, Smtp, Tls};
@@ -45,6 +47,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// Where somebody who found a security hole writes, such as `mailto:baomat@tinh.gov.vn`.
     pub security_contact: Option<SecurityContact>,
+    /// When the public sees results.
+    pub publish_results: PublishResults,
     /// How petitions are handled.
     pub petitions: Petitions,
     /// How long what is kept of people is kept.
@@ -66,6 +70,7 @@ impl Default for Settings {
             submissions_per_minute: 60,
             trusted_proxies: Vec::new(),
             security_contact: None,
+            publish_results: PublishResults::default(),
             petitions: Petitions::default(),
             retention: Retention::default(),
             smtp: None,

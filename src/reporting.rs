@@ -15,6 +15,7 @@ pub mod paper;
 pub mod petitions;
 pub mod province;
 pub mod published;
+pub mod publishing;
 mod report;
 pub mod sampled;
 pub mod sentence;
@@ -36,6 +37,8 @@ use crate::store::responses::{Mark, Selection, StoredResponse};
 use crate::store::{self, Db};
 
 use memory::{Drawn, Memory};
+use publishing::Cut;
+pub use publishing::{Release, Standing};
 pub use report::{ChannelCount, Finding, HeldAgainst, OptionCount, Report};
 use withheld::{Marks, Year};
 
@@ -55,19 +58,31 @@ pub struct Question {
     pub start: NaiveDate,
     /// The day after the last.
     pub end: NaiveDate,
+    /// Which responses came too late to be among them.
+    cuts: Vec<Cut>,
 }
 
 /// Of whom and about what there are reports.
 #[derive(Debug, Clone, Copy)]
-struct Subject {
+struct Subject<'a> {
     commune: &'static Commune,
     instrument: &'static Instrument,
+    cuts: &'a [Cut],
 }
 
-impl Subject {
+impl Subject<'static> {
     fn of(commune: &CommuneCode, instrument: &'static Instrument) -> Result<Self, Error> {
         let unknown = || Error::UnknownCommune(commune.to_string());
-        Ok(Self { commune: unit::commune(commune.as_str()).ok_or_else(unknown)?, instrument })
+        let commune = unit::commune(commune.as_str()).ok_or_else(unknown)?;
+        Ok(Self { commune, instrument, cuts: &[] })
+    }
+}
+
+impl Subject<'_> {
+    /// Those of `rows` that are not too late.
+    fn in_time(self, mut rows: Vec<StoredResponse>) -> Vec<StoredResponse> {
+        rows.retain(|row| self.cuts.iter().all(|cut| !cut.leaves_out(row)));
+        rows
     }
 
     /// The plan whose targets and calendar count.
@@ -79,7 +94,8 @@ impl Subject {
     fn question(self, (start, end): (NaiveDate, NaiveDate)) -> Question {
         let instrument = &self.instrument.id;
         let (commune, version) = (self.commune.code.clone(), self.instrument.version);
-        Question { commune, instrument: instrument.clone(), version, start, end }
+        let cuts = self.cuts.to_vec();
+        Question { commune, instrument: instrument.clone(), version, start, end, cuts }
     }
 
     /// The responses of the days from `start` to before `end`.
@@ -106,6 +122,9 @@ pub enum Error {
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// What was published cannot be read.
+    #[error("publication {0} cannot be read; restore it from a backup")]
+    Damaged(i64),
     /// The figures could not be made; a fault of ours.
     #[error("the figures could not be computed: {0}")]
     Computation(String),
@@ -122,6 +141,9 @@ impl Error {
                 format!("Không có mẫu phiếu {id} phiên bản {version}")
             }
             Self::Store(error) => return error.text(),
+            Self::Damaged(id) => {
+                format!("Không đọc được lần công bố số {id}; hãy khôi phục từ bản sao lưu")
+            }
             Self::Computation(reason) => format!("Không tính được số liệu: {reason}"),
         };
         Text::new(vi, self.to_string())
@@ -150,14 +172,18 @@ pub struct Reporting {
     slices: slices::Remembered,
     overviews: overview::Remembered,
     provinces: province::Remembered,
+    at_once: bool,
+    releases: publishing::Remembered,
 }
 
 impl Reporting {
-    /// Reporting over `db`.
+    /// Reporting over `db`; the public sees what was published by decision.
     pub fn new(db: Db, clock: Clock) -> Self {
         Self {
             db,
             clock,
+            at_once: false,
+            releases: publishing::Remembered::default(),
             computed: Memory::default(),
             years: Memory::default(),
             reports: Memory::default(),
@@ -168,29 +194,37 @@ impl Reporting {
         }
     }
 
+    /// The same where the public also sees what nobody has decided about yet.
+    #[must_use]
+    pub fn showing_at_once(self) -> Self {
+        Self { at_once: true, ..self }
+    }
+
     /// Today in Vietnam.
     pub fn today(&self) -> NaiveDate {
         date_of_millis(self.clock.now())
     }
 
-    /// The report on `instrument` in `commune` over `period`.
+    /// The report on `instrument` in `commune` over `period` as it would be published now:
+    /// for staff.
     ///
     /// # Errors
     /// [`Error`] when there is no such thing to report on or the store cannot be read.
-    pub async fn report(
+    pub async fn live(
         &self,
         commune: &CommuneCode,
         instrument: &'static Instrument,
         period: &Period,
     ) -> Result<Arc<Report>, Error> {
         let subject = Subject::of(commune, instrument)?;
-        self.published(subject, period, &mut Marks::default()).await
+        self.as_it_stands(subject, period, &mut Marks::default()).await
     }
 
-    /// The report of what may be shown of `period`; `marks` are remembered for the next.
-    async fn published(
+    /// The report of what may be shown of `period` by the responses that are there now;
+    /// `marks` are remembered for the next.
+    async fn as_it_stands(
         &self,
-        subject: Subject,
+        subject: Subject<'_>,
         period: &Period,
         marks: &mut Marks,
     ) -> Result<Arc<Report>, Error> {
@@ -198,7 +232,7 @@ impl Reporting {
         let days = (period.start, period.end);
         let (question, marks) = (subject.question(days), years.marks());
         let make = async {
-            let withheld = self.withheld(subject, period, &years).await?;
+            let withheld = Box::pin(self.withheld(subject, period, &years)).await?;
             let report = match self.computed(subject, days).await? {
                 Some(computed) => computed.publish(period.clone(), withheld),
                 None => self.compute(subject, period.clone(), Vec::new()).await?,
@@ -212,7 +246,7 @@ impl Reporting {
     /// `None` when nobody answered.
     async fn computed(
         &self,
-        subject: Subject,
+        subject: Subject<'_>,
         days: (NaiveDate, NaiveDate),
     ) -> Result<Option<Arc<Report>>, Error> {
         let (question, selection) = (subject.question(days), subject.selection(days));
@@ -224,7 +258,7 @@ impl Reporting {
             return Ok(None);
         };
         let make = async {
-            let rows = self.db.responses(&selection).await?;
+            let rows = subject.in_time(self.db.responses(&selection).await?);
             Ok::<_, Error>((mark, Arc::new(self.compute(subject, period, rows).await?)))
         };
         Ok(Some(self.computed.once(&question, |(kept, _)| *kept == mark, make).await?.1))
@@ -232,57 +266,32 @@ impl Reporting {
 
     async fn compute(
         &self,
-        subject: Subject,
+        subject: Subject<'_>,
         period: Period,
         rows: Vec<StoredResponse>,
     ) -> Result<Report, Error> {
         let simulated = self.db.is_simulated();
+        let Subject { commune, instrument, .. } = subject;
         // Polars must not run on an asynchronous thread.
-        let report =
-            tokio::task::spawn_blocking(move || Report::of(subject, period, &rows, simulated));
+        let report = tokio::task::spawn_blocking(move || {
+            Report::of((commune, instrument), period, &rows, simulated)
+        });
         report.await.map_err(|e| Error::Computation(e.to_string()))?
     }
 
-    /// The last [`TREND_MONTHS`] months up to the one of `last`.
-    ///
-    /// # Errors
-    /// As [`Reporting::report`].
-    pub async fn trend(
-        &self,
-        commune: &CommuneCode,
-        instrument: &'static Instrument,
-        last: NaiveDate,
-    ) -> Result<Arc<Trend>, Error> {
-        let subject = Subject::of(commune, instrument)?;
-        let (mut months, mut marks) = (Vec::new(), Marks::default());
-        for back in (0..TREND_MONTHS).rev() {
-            let Some(day) = last.checked_sub_months(chrono::Months::new(back)) else { continue };
-            months.push(self.published(subject, &Period::month_of(day), &mut marks).await?);
-        }
-        let month = Period::month_of(last);
-        let question = subject.question((month.start, month.end));
-        let same = |kept: &Arc<Trend>| {
-            kept.months.len() == months.len()
-                && kept.months.iter().zip(&months).all(|(a, b)| Arc::ptr_eq(a, b))
-        };
-        if let Some(trend) = self.trends.recall(&question, same) {
-            return Ok(trend);
-        }
-        let trend = Arc::new(Trend { months, drawn: Drawn::default() });
-        self.trends.keep(question, Arc::clone(&trend));
-        Ok(trend)
-    }
-
-    /// The shipped instrument versions that have answers from `commune`, in
-    /// the order in which instruments are offered.
+    /// The shipped instrument versions that have answers or published results from
+    /// `commune`, in the order in which instruments are offered.
     ///
     /// # Errors
     /// [`Error::Store`] when the store cannot be read.
     pub async fn answered(&self, commune: &CommuneCode) -> Result<Vec<&'static Instrument>, Error> {
         let mut answered = Vec::new();
+        let published = self.db.publications(commune).await?;
         for instrument in catalog::instruments() {
             let (id, version) = (instrument.id.as_str(), instrument.version);
-            if self.db.is_answered(commune.as_str(), id, version).await? {
+            if published.iter().any(|publication| publishing::is_of(publication, instrument))
+                || self.db.is_answered(commune.as_str(), id, version).await?
+            {
                 answered.push(instrument);
             }
         }

@@ -11,7 +11,7 @@ use surveys::collection_point::CollectionPoint;
 use surveys::{CentreContact, PointCode};
 
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{PublishResults, Settings};
 use crate::languages::Languages;
 use crate::metrics::Metrics;
 use crate::reporting::Reporting;
@@ -55,9 +55,13 @@ const BELIEVED: Duration = Duration::from_secs(1);
 impl Service {
     /// A service over an open database, whose secrets are sealed with `key`.
     pub fn new(settings: Settings, clock: Clock, db: Db, key: Key) -> Self {
+        let reporting = Reporting::new(db.clone(), clock.clone());
         Self {
             writer: Writer::start(db.clone()),
-            reporting: Reporting::new(db.clone(), clock.clone()),
+            reporting: match settings.publish_results {
+                PublishResults::ByDecision => reporting,
+                PublishResults::AtOnce => reporting.showing_at_once(),
+            },
             metrics: Metrics::new(),
             entrance: Entrance::new(key),
             languages: Languages::default(),

@@ -18,6 +18,7 @@ pub mod paged;
 pub mod paper_batches;
 pub mod paper_ranges;
 pub mod petitions;
+pub mod publications;
 pub mod recordings;
 pub mod responses;
 pub mod retention;

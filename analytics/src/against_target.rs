@@ -113,6 +113,27 @@ pub enum Publication {
     Verdict,
 }
 
+impl Publication {
+    const ALL: [Self; 5] =
+        [Self::Nothing, Self::CountsOnly, Self::RateWithWarning, Self::Rate, Self::Verdict];
+
+    /// The name used in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::CountsOnly => "counts",
+            Self::RateWithWarning => "rate-with-warning",
+            Self::Rate => "rate",
+            Self::Verdict => "verdict",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|publication| publication.name() == name)
+    }
+}
+
 /// How much of `estimate` may be shown to `audience`. The number that counts is
 /// `n_eff`: people, not answers, at every level.
 ///

@@ -14,6 +14,7 @@ mod blocks;
 mod bounds;
 mod groups;
 mod keys;
+mod revision;
 mod stretches;
 mod suppression;
 #[cfg(test)]
@@ -33,6 +34,7 @@ use audit::Audit;
 use blocks::Blocks;
 use bounds::Effort;
 pub use groups::withheld_of_groups;
+pub use revision::{CellName, Kept};
 use stretches::Stretches;
 use suppression::{Cell, Sum, Together};
 
@@ -173,18 +175,32 @@ fn withheld_within(
     periods: &[Range<usize>],
 ) -> Vec<Withheld> {
     let mut year = Year::of(instrument, pieces, periods);
-    let with_everything = year.cells.clone();
-    for is_told in DETAILS {
-        year.cells.clone_from(&with_everything);
-        year.leave_out(|key| !is_told(key));
-        year.hide_sum_by_sum();
-        if year.hide_what_follows(&mut Effort(effort)) {
-            break;
+    year.decide(effort);
+    year.told(instrument, periods)
+}
+
+/// The same after some of the periods were published: what each of these withholds is in
+/// `settled` and stays, whatever else must be hidden for it. `None` when it cannot stay
+/// without telling what few people answered, now that more is known.
+///
+/// # Panics
+/// As [`withheld`].
+pub fn withheld_after(
+    instrument: &Instrument,
+    pieces: &[People],
+    periods: &[Range<usize>],
+    settled: &[Option<&Withheld>],
+) -> Option<Vec<Withheld>> {
+    let mut year = Year::of(instrument, pieces, periods);
+    for (period, settled) in periods.iter().zip(settled) {
+        if let Some(settled) = settled {
+            year.settle(period, settled);
         }
     }
-    let unsplit = year.unsplit(periods);
-    let of = |period| Withheld { unsplit: unsplit.clone(), ..year.withheld(instrument, period) };
-    periods.iter().map(of).collect()
+    let shown: Vec<usize> = year.settled_and_shown().collect();
+    year.decide(MOST_EFFORT);
+    let stays = shown.iter().all(|place| !year.cells[*place].hidden);
+    stays.then(|| year.told(instrument, periods))
 }
 
 /// Every count of a year: stretch by stretch, each with all keys.
@@ -234,14 +250,52 @@ impl<'a> Year<'a> {
         Self { keys, stretches, cells, inside, sums, base, forms, of_all, together }
     }
 
-    /// Hides all keys that are `left_out`.
+    /// Takes over what was decided of `period` before.
+    fn settle(&mut self, period: &Range<usize>, settled: &Withheld) {
+        let stretch = self.stretches.place(period).expect("every period is a stretch");
+        let first = stretch * self.keys.len();
+        for (key, cell) in self.keys.iter().zip(&mut self.cells[first..]) {
+            let (channel, counted, code) = key;
+            cell.hidden |= holds(&settled.whole, *channel, *counted, code);
+            cell.settled = true;
+        }
+    }
+
+    /// The places of cells that everybody has seen.
+    fn settled_and_shown(&self) -> impl Iterator<Item = usize> {
+        let seen = |(_, cell): &(usize, &Cell)| cell.settled && !cell.hidden;
+        self.cells.iter().enumerate().filter(seen).map(|(place, _)| place)
+    }
+
+    /// Decides in the fullest detail that can be proved safe with `effort`.
+    fn decide(&mut self, effort: u64) {
+        let with_everything = self.cells.clone();
+        for is_told in DETAILS {
+            self.cells.clone_from(&with_everything);
+            self.leave_out(|key| !is_told(key));
+            self.hide_sum_by_sum();
+            if self.hide_what_follows(&mut Effort(effort)) {
+                break;
+            }
+        }
+    }
+
+    /// Hides all keys that are `left_out`, but for what is settled.
     fn leave_out(&mut self, left_out: impl Fn(&Key) -> bool) {
         let left_out: Vec<bool> = self.keys.iter().map(|key| left_out(key)).collect();
         for stretch in self.cells.chunks_mut(left_out.len().max(1)) {
             for (cell, left_out) in stretch.iter_mut().zip(&left_out) {
-                cell.hidden |= left_out;
+                cell.hidden |= *left_out && !cell.settled;
             }
         }
+    }
+
+    /// What is withheld of each of `periods`.
+    fn told(&self, instrument: &Instrument, periods: &[Range<usize>]) -> Vec<Withheld> {
+        let unsplit = self.unsplit(periods);
+        let of =
+            |period| Withheld { unsplit: unsplit.clone(), ..self.withheld(instrument, period) };
+        periods.iter().map(of).collect()
     }
 
     /// Hides until no single sum gives a hidden cell away, which is quick and hides the

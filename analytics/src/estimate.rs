@@ -60,6 +60,12 @@ impl Level {
             Self::Index => "index",
         }
     }
+
+    /// The level of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Item, Self::Component, Self::Part, Self::Index];
+        all.into_iter().find(|level| level.name() == name)
+    }
 }
 
 /// One figure with everything that says how sure it is. Proportions are in

@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
 use hailong::clock::Clock;
-use hailong::config::Settings;
+use hailong::config::{PublishResults, Settings};
 use hailong::server::{self, Listeners};
 use hailong::service::Service;
 use hailong::staff::audit::{Action, Event, Outcome};
@@ -196,7 +196,9 @@ impl Bench {
                 tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             let served = runtime.map(|runtime| {
                 runtime.block_on(async {
-                    let service = Service::new(Settings::default(), clock, db, Key::of([7; 32]));
+                    let publish_results = PublishResults::AtOnce;
+                    let settings = Settings { publish_results, ..Settings::default() };
+                    let service = Service::new(settings, clock, db, Key::of([7; 32]));
                     let _ = tell.send(());
                     server::run(Arc::new(service), listeners, async { drop(stopped.await) }).await
                 })

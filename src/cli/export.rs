@@ -179,7 +179,7 @@ pub(super) async fn sampled(db: &Db, done: &Sampled, out: &Path) -> Result<(), F
 }
 
 async fn package(db: Db, commune: &CommuneCode, period: &Period, folder: &Path) -> Done {
-    let made = Reporting::new(db, Clock::System).package(commune, period).await;
+    let made = Reporting::new(db, Clock::System).showing_at_once().package(commune, period).await;
     let file = made.map_err(|error| error.text())?;
     std::fs::create_dir_all(folder).map_err(|error| output::cannot_write(folder, &error))?;
     let path = folder.join(&file.name);

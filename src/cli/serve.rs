@@ -10,7 +10,7 @@ use surveys::catalog;
 
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
-use crate::config::{PublicAddress, Settings};
+use crate::config::{PublicAddress, PublishResults, Settings};
 use crate::http::staff::set_up_path;
 use crate::languages::Languages;
 use crate::server::{self, Listeners};
@@ -108,6 +108,7 @@ impl Serve {
             folder.path().clone_into(&mut settings.data_dir);
             settings.database = None;
             settings.key_file = None;
+            settings.publish_results = PublishResults::AtOnce;
             Some(folder)
         } else {
             None

@@ -1,13 +1,15 @@
 //! What a reader asks about: a commune, an instrument and a period, from the
 //! address. The same for pages, charts, figures and files.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use surveys::unit::Commune;
 use surveys::{Instrument, Period, Text, catalog, unit};
 use utoipa::IntoParams;
 
 use crate::problem::{Code, Problem};
-use crate::reporting;
+use crate::reporting::{self, Report};
 use crate::service::Service;
 
 /// The question as it stands in an address.
@@ -22,9 +24,12 @@ pub struct Address {
     pub instrument: Option<String>,
     /// Version of the instrument; by default the newest
     pub version: Option<u32>,
-    /// Reporting period: 2026-10, 2026-Q3, 2026-H1, 2026-9M or 2026, read by the commune's own calendar; by default its reporting year of today
+    /// Reporting period: 2026-10, 2026-Q3, 2026-H1, 2026-9M or 2026, read by the commune's own calendar; by default the one published last, or else its reporting year of today
     #[param(example = "2026-10")]
     pub period: Option<String>,
+    /// The results as they were published for the first, second, … time; by default as they were last
+    #[param(example = 1)]
+    pub publication: Option<i64>,
 }
 
 /// The question, known to have an answer.
@@ -36,6 +41,8 @@ pub struct Asked {
     pub instrument: &'static Instrument,
     /// The period.
     pub period: Period,
+    /// Which publication of it; `None` for the last.
+    pub publication: Option<i64>,
 }
 
 impl Asked {
@@ -63,10 +70,6 @@ impl Asked {
             ));
         }
         let commune = commune(&address.commune)?;
-        let period = match &address.period {
-            Some(code) => period(commune, code)?,
-            None => current_year(service, commune),
-        };
         let instrument = match &address.instrument {
             Some(id) => instrument(id, address.version)?,
             None => service
@@ -77,7 +80,36 @@ impl Asked {
                 .copied()
                 .unwrap_or(&catalog::instruments()[0]),
         };
-        Ok(Self { commune, instrument, period })
+        let period = match &address.period {
+            Some(code) => period(commune, code)?,
+            None => match service.reporting.last_published(&commune.code, instrument).await? {
+                Some(period) => period,
+                None => current_year(service, commune),
+            },
+        };
+        Ok(Self { commune, instrument, period, publication: address.publication })
+    }
+
+    /// The report that everybody may read.
+    ///
+    /// # Errors
+    /// A [`Problem`] when it cannot be had, or there is no such publication.
+    pub async fn report(&self, service: &Service) -> Result<Arc<Report>, Problem> {
+        let Self { commune, instrument, period, publication } = self;
+        let reporting = &service.reporting;
+        let Some(number) = publication else {
+            return Ok(reporting.report(&commune.code, instrument, period).await?);
+        };
+        let release = reporting.release(&commune.code, instrument, period, *number).await?;
+        release.ok_or_else(|| {
+            Problem::parameter(
+                "publication",
+                Text::new(
+                    "Kết quả của kỳ này chưa được công bố tới lần đó. Hãy bỏ publication để xem lần mới nhất.",
+                    "The results of this period were not published that often. Leave publication out for the newest.",
+                ),
+            )
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use surveys::response::{Answer as Chosen, Channel};
 use surveys::{CommuneCode, Instrument, PointCode, Response, catalog};
 
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{PublishResults, Settings};
 use crate::first_points;
 use crate::http::{Flood, routes};
 use crate::service::Service;
@@ -32,7 +32,9 @@ impl Centre {
         let url = format!("sqlite:{}", folder.path().join("centre.db").display());
         let db = Db::open(&Options { url, simulated: false, readers: 1 }).await.unwrap();
         first_points::add(&db, NOW).await.unwrap();
-        let settings = Settings { submissions_per_minute: 0, ..Settings::default() };
+        let publish_results = PublishResults::AtOnce;
+        let settings =
+            Settings { submissions_per_minute: 0, publish_results, ..Settings::default() };
         let clock = Clock::Set(Arc::new(AtomicI64::new(NOW)));
         Self {
             service: Arc::new(Service::new(settings, clock, db, Key::of([1; 32]))),

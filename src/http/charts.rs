@@ -105,8 +105,7 @@ async fn answer(
                 let trend = service.reporting.trend(code, asked.instrument, last).await?;
                 Box::new(move || charts::trend(&trend, look))
             } else {
-                let report =
-                    service.reporting.report(code, asked.instrument, &asked.period).await?;
+                let report = asked.report(service).await?;
                 Box::new(move || charts::components(&report, look))
             }
         };
@@ -135,8 +134,7 @@ async fn all_communes(
         let instrument = address.instrument.clone().or_else(|| Some("quick-counter".to_owned()));
         let address = Address { commune: code.to_string(), instrument, ..address.clone() };
         let asked = Asked::of(service, &address).await?;
-        let report = service.reporting.report(&code, asked.instrument, &asked.period).await?;
-        reports.push(report);
+        reports.push(asked.report(service).await?);
     }
     Ok(reports)
 }

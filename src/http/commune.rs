@@ -3,15 +3,16 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use surveys::catalog;
 use surveys::unit::{self, Predecessor};
+use surveys::{Period, catalog};
 
 use super::asked::{self, Address, Asked};
 use super::page::{self, Keep};
 use crate::pages::Shell;
-use crate::pages::commune::{Contents, Results};
+use crate::pages::commune::{Contents, Published, Results};
 use crate::pages::message::Message;
 use crate::problem::Problem;
+use crate::reporting::Report;
 use crate::reporting::petitions::Counted;
 use crate::service::Service;
 use crate::staff::Scope;
@@ -66,6 +67,7 @@ pub(super) fn address(shell: &Shell, code: &str) -> Address {
         instrument: given("instrument"),
         version: None,
         period: given("period"),
+        publication: given("publication").map(|number| number.parse().unwrap_or(0)),
     }
 }
 
@@ -76,9 +78,19 @@ pub(super) fn given<'a>(shell: &'a Shell, name: &str) -> Option<&'a str> {
 
 async fn contents(service: &Service, address: &Address) -> Result<Contents, Problem> {
     let asked = Asked::of(service, address).await?;
-    let code = &asked.commune.code;
+    let code = &asked.commune.code.clone();
     let today = service.reporting.today();
-    let report = service.reporting.report(code, asked.instrument, &asked.period).await?;
+    let mut asked = asked;
+    let mut report = asked.report(service).await?;
+    let mut awaited = None;
+    // In place of what is not published yet, what was published last.
+    if report.is_awaited()
+        && let Some(last) = service.reporting.last_published(code, asked.instrument).await?
+    {
+        awaited = Some(std::mem::replace(&mut asked.period, last));
+        report = asked.report(service).await?;
+    }
+    let published = published(service, &asked, &report, awaited).await?;
     let last = asked.period.last_day().min(today);
     let trend = service.reporting.trend(code, asked.instrument, last).await?;
     let since = service.reporting.since(&report).await?;
@@ -94,6 +106,7 @@ async fn contents(service: &Service, address: &Address) -> Result<Contents, Prob
     let has_comments = service.reporting.has_comments(code).await?;
     Ok(Contents {
         report,
+        published,
         trend,
         since,
         answered,
@@ -104,6 +117,26 @@ async fn contents(service: &Service, address: &Address) -> Result<Contents, Prob
         has_comments,
         today,
     })
+}
+
+/// What else was published of the period of `report`.
+async fn published(
+    service: &Service,
+    asked: &Asked,
+    report: &Report,
+    awaited: Option<Period>,
+) -> Result<Published, Problem> {
+    let Some(release) = report.release() else {
+        return Ok(Published { awaited, ..Published::default() });
+    };
+    let (code, reporting) = (&asked.commune.code, &service.reporting);
+    let before = match release.number {
+        ..=1 => None,
+        n => reporting.release(code, asked.instrument, &asked.period, n - 1).await?,
+    };
+    let newest = reporting.report(code, asked.instrument, &asked.period).await?;
+    let newest = newest.release().map_or(0, |newest| newest.number);
+    Ok(Published { before, newest, awaited })
 }
 
 fn unknown(shell: &Shell) -> HttpResponse {

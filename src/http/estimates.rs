@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use analytics::EstimateTable;
 use analytics::comparison::{Change, ChangeMethod};
 use analytics::export::estimates::{Verdicts, to_json, write_csv};
+use chrono::{DateTime, SecondsFormat};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use surveys::{Period, Text};
@@ -16,7 +17,7 @@ use super::asked::{Address, Asked, internal};
 use crate::problem::Problem;
 use crate::reporting::published::public_table;
 use crate::reporting::since::Since;
-use crate::reporting::{Finding, Report};
+use crate::reporting::{Finding, Report, Standing};
 use crate::service::Service;
 
 /// The form in which figures are wanted.
@@ -57,8 +58,7 @@ async fn answer(
     format: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
     let asked = Asked::of(service, address).await?;
-    let report =
-        service.reporting.report(&asked.commune.code, asked.instrument, &asked.period).await?;
+    let report = asked.report(service).await?;
     match format {
         None | Some("json") => {
             let mut told = as_json(&report);
@@ -156,6 +156,22 @@ pub(super) fn row(report: &Report, finding: &Finding) -> Value {
     to_json(&table, Some(Verdicts::of(&judged[place..=place])))[0].take()
 }
 
+/// By which decision they are public: null when they are so at once.
+fn publication(report: &Report) -> Value {
+    match &report.standing {
+        Standing::Live => Value::Null,
+        Standing::Awaited => json!({ "state": "awaited" }),
+        Standing::Published(release) => json!({
+            "state": "published",
+            "version": release.number,
+            "published_at": DateTime::from_timestamp_millis(release.decided_at)
+                .map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            "corrects": (release.number > 1).then(|| release.number - 1),
+            "reason": (release.number > 1).then_some(&release.reason),
+        }),
+    }
+}
+
 /// What figures are of.
 pub(super) fn source(report: &Report) -> Value {
     json!({
@@ -166,6 +182,7 @@ pub(super) fn source(report: &Report) -> Value {
         "plan": report.plan.map(|plan| &plan.id),
         "simulated": report.simulated,
         "level": report.level,
+        "publication": publication(report),
         "describes": "those who answered; intervals are sampling error only",
     })
 }

@@ -78,8 +78,7 @@ async fn report(
     address: &Address,
 ) -> Result<(Arc<Report>, Option<Since>, Arc<Trend>), Problem> {
     let asked = Asked::of(service, address).await?;
-    let report =
-        service.reporting.report(&asked.commune.code, asked.instrument, &asked.period).await?;
+    let report = asked.report(service).await?;
     let since = service.reporting.since(&report).await?;
     let last = asked.period.last_day().min(service.reporting.today());
     let trend = service.reporting.trend(&asked.commune.code, asked.instrument, last).await?;
@@ -164,7 +163,7 @@ fn as_json(explanation: &Explanation<'_>) -> Value {
     let mut told = estimates::source(report);
     let own = json!({
         "figure": { "level": e.level.name(), "code": e.code, "title": finding.title },
-        "withheld": finding.withheld(),
+        "withheld": report.withheld_of(finding),
         "words": { "vi": words(Language::Vi), "en": words(Language::En) },
         "notes": { "vi": known(Language::Vi), "en": known(Language::En) },
         "target": target,

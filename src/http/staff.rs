@@ -26,6 +26,7 @@ mod paper;
 mod petitions;
 mod points;
 mod prove;
+mod publishing;
 mod queue_file;
 mod recordings;
 mod results;

@@ -4,6 +4,7 @@ pub(super) mod changes;
 pub(super) mod figures;
 pub(super) mod periods;
 pub(super) mod plan;
+pub(super) mod publication;
 
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ use self::changes::Changes;
 pub(super) use self::figures::target;
 use self::figures::{ComponentItems, Month, Row};
 use self::plan::{PlanView, target_section};
+pub use self::publication::Published;
+use self::publication::Said;
 use super::message::Link;
 use super::{Shell, Words, explanation, numbers};
 use crate::reporting::petitions::Counted;
@@ -36,6 +39,8 @@ use crate::store::samples::Sample;
 pub struct Contents {
     /// The report shown.
     pub report: Arc<Report>,
+    /// What else was published of the period.
+    pub published: Published,
     /// The months up to the period's last.
     pub trend: Arc<Trend>,
     /// What changed since the period before.
@@ -73,6 +78,7 @@ pub struct Results<'a> {
     period: &'a str,
     days: String,
     running: String,
+    publication: Said,
     headline: String,
     /// Where the headline's figure is explained; empty without an index.
     how: String,
@@ -158,7 +164,12 @@ impl<'a> Results<'a> {
             periods: periods::choices(shell, report.plan, &report.period, contents.today),
             period: report.period.title.get(language),
             days: numbers::days(&report.period, language),
-            running: running(t, &report.period, contents.today),
+            running: if report.is_awaited() {
+                String::new()
+            } else {
+                running(t, &report.period, contents.today)
+            },
+            publication: Said::of(shell, contents),
             headline: sentence::headline(report).get(language).to_owned(),
             how: index.map(|f| explanation::address(shell, report, f)).unwrap_or_default(),
             received: match report.told_received() {
@@ -199,7 +210,7 @@ impl<'a> Results<'a> {
             plan: report.plan.map(|plan| target_section(shell, plan, contents)),
             method: method(t, &aggregation, &level),
             petitions: petitions(shell, report),
-            downloads: downloads(shell, report),
+            downloads: downloads(shell, report, contents.published.newest),
         })
     }
 }
@@ -266,9 +277,18 @@ fn pictures(shell: &Shell, contents: &Contents, trend: bool) -> Result<Pictures,
 /// The address of `what` for the figures of `report`.
 fn api(report: &Report, what: &str) -> String {
     format!(
-        "/api/v1/{what}?commune={}&instrument={}&period={}",
-        report.commune.code, report.instrument.id, report.period.code
+        "/api/v1/{what}?commune={}&instrument={}&period={}{}",
+        report.commune.code,
+        report.instrument.id,
+        report.period.code,
+        numbered(report)
     )
+}
+
+/// What an address says of the publication that `report` is; nothing when it is none.
+pub(super) fn numbered(report: &Report) -> String {
+    let release = report.release();
+    release.map_or_else(String::new, |release| format!("&publication={}", release.number))
 }
 
 pub(super) fn aggregation_key(rule: Aggregation) -> &'static str {
@@ -329,7 +349,7 @@ fn survey_links(shell: &Shell, points: &[CollectionPoint]) -> Vec<Link> {
 
 /// Responses by channel. Those of which it may not be told are told together and not
 /// named: that nobody came through one of them is a count as well.
-fn channels(
+pub(super) fn channels(
     t: Words,
     counts: &[ChannelCount],
     told: impl Fn(Channel) -> bool,
@@ -369,19 +389,23 @@ fn petitions(shell: &Shell, report: &Report) -> Vec<Link> {
     ]
 }
 
-fn downloads(shell: &Shell, report: &Report) -> Vec<Link> {
+fn downloads(shell: &Shell, report: &Report, newest: i64) -> Vec<Link> {
     let t = shell.t;
     let period = report.period.title.get(shell.language());
     let package =
         format!("/api/v1/exports/hailong_{}_{}.zip", report.commune.code, report.period.code);
-    vec![
-        Link { address: package, label: t.with("download-package", &[("period", period)]) },
+    // The package is always of the newest publication.
+    let is_newest = report.release().is_none_or(|release| release.number == newest);
+    let package =
+        Link { address: package, label: t.with("download-package", &[("period", period)]) };
+    let figures = [
         Link {
             address: format!("{}&format=csv", api(report, "estimates")),
             label: t.get("download-estimates").into_owned(),
         },
         Link { address: api(report, "estimates"), label: t.get("download-json").into_owned() },
-    ]
+    ];
+    is_newest.then_some(package).into_iter().chain(figures).collect()
 }
 
 #[cfg(test)]

@@ -75,8 +75,11 @@ pub(super) fn address(shell: &Shell, report: &Report, finding: &Finding) -> Stri
 fn query(report: &Report) -> String {
     let instrument = report.instrument;
     format!(
-        "instrument={}&version={}&period={}",
-        instrument.id, instrument.version, report.period.code
+        "instrument={}&version={}&period={}{}",
+        instrument.id,
+        instrument.version,
+        report.period.code,
+        commune::numbered(report)
     )
 }
 
@@ -127,12 +130,15 @@ impl<'a> Explained<'a> {
             title: finding.title.get(language).to_owned(),
             period: report.period.title.get(language),
             back: shell.link(&format!(
-                "/c/{}?instrument={}&period={}",
-                unit.code, report.instrument.id, report.period.code
+                "/c/{}?instrument={}&period={}{}",
+                unit.code,
+                report.instrument.id,
+                report.period.code,
+                commune::numbered(report)
             )),
             said,
             running: commune::running(t, &report.period, today),
-            withheld: withheld(t, finding),
+            withheld: withheld(t, report, finding),
             asked: plain_words(t, explanation),
             parts_heading,
             parts: parts.iter().map(link).collect(),
@@ -150,8 +156,8 @@ impl<'a> Explained<'a> {
 }
 
 /// Why there is no rate and from when on there is one; empty when there is one.
-fn withheld(t: Words, finding: &Finding) -> String {
-    let Some(reason) = finding.withheld() else { return String::new() };
+fn withheld(t: Words, report: &Report, finding: &Finding) -> String {
+    let Some(reason) = report.withheld_of(finding) else { return String::new() };
     t.with("how-withheld", &[("reason", reason.get(t.0))])
 }
 

@@ -108,11 +108,12 @@ impl Shell {
         self.path == path
     }
 
-    /// The address of this page with the query's `name` set to `value`.
+    /// The address of this page with the query's `name` set to `value`. Which publication
+    /// was asked for is left out: each period has its own.
     pub fn here_with(&self, name: &str, value: &str) -> String {
         let mut query: Vec<(&str, &str)> =
             self.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        query.retain(|(n, _)| *n != name);
+        query.retain(|(n, _)| *n != name && *n != "publication");
         query.push((name, value));
         in_language(&address(&self.path, &query), self.tag())
     }

@@ -19,6 +19,7 @@ pub mod paper;
 pub mod petition_figures;
 pub mod petitions;
 pub mod points;
+pub mod publishing;
 pub mod recordings;
 pub mod results;
 pub mod samples;

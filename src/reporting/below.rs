@@ -10,6 +10,7 @@ use surveys::period::ReportingCalendar;
 use surveys::{CommuneCode, Period, catalog};
 
 use super::published::{FEWEST_FOR_VERDICT, Shown};
+use super::publishing::is_of;
 use super::{Error, Finding, Report, Reporting, Subject};
 
 /// A component that stood below its target.
@@ -58,6 +59,7 @@ impl Reporting {
     pub async fn below_target(&self, commune: &CommuneCode) -> Result<Vec<Below>, Error> {
         let periods = calendar_of(commune).finished(self.today());
         let mut below = Vec::new();
+        let published = self.db.publications(commune).await?;
         for instrument in self.answered(commune).await? {
             let subject = Subject::of(commune, instrument)?;
             let mut judged: HashSet<&str> = HashSet::new();
@@ -66,8 +68,11 @@ impl Reporting {
                     break;
                 }
                 // Counting is much less work than a report, and most periods end here.
-                let selection = subject.selection((period.start, period.end));
-                if self.db.responses_mark(&selection).await?.0 < FEWEST_FOR_VERDICT {
+                let days = (period.start, period.end);
+                let is_published =
+                    published.iter().any(|p| (p.start, p.end) == days && is_of(p, instrument));
+                let mark = self.db.responses_mark(&subject.selection(days)).await?;
+                if !is_published && mark.0 < FEWEST_FOR_VERDICT {
                     continue;
                 }
                 let report = self.report(commune, instrument, period).await?;

@@ -65,10 +65,13 @@ pub fn over_time(months: &[Arc<Report>], look: Look) -> Result<Drawing, ChartErr
             let index = report.index();
             TrendPoint {
                 label: report.period.start.format("%m/%Y").to_string(),
-                reading: index.map_or_else(
-                    || Reading::Withheld { reason: String::new() },
-                    |finding| reading(finding, language),
-                ),
+                reading: match index.map(|finding| (finding, report.withheld_of(finding))) {
+                    Some((_, Some(why))) if report.is_awaited() => {
+                        Reading::Withheld { reason: why.get(language).to_owned() }
+                    }
+                    Some((finding, _)) => reading(finding, language),
+                    None => Reading::Withheld { reason: String::new() },
+                },
                 target: index.and_then(|f| f.against.as_ref()).map(target_mark),
                 break_before: None,
             }

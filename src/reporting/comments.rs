@@ -2,11 +2,12 @@
 //! be told, so that a comment never says that somebody of a few people answered.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use analytics::FEWEST_SHOWN;
 use surveys::{CommuneCode, Period, catalog};
 
-use super::{Error, Reporting};
+use super::{Error, Report, Reporting};
 use crate::store::comments::PublishedMonth;
 
 /// How many months are looked at, the newest first.
@@ -43,13 +44,13 @@ impl Reporting {
         commune: &CommuneCode,
         asked: Option<&str>,
     ) -> Result<PublicComments, Error> {
-        let mut told: Vec<(Period, PublishedMonth)> = Vec::new();
+        let mut told: Vec<(Arc<Report>, PublishedMonth)> = Vec::new();
         for month in self.newest_months(commune).await? {
-            if let Some(period) = self.told(commune, &month).await? {
-                told.push((period, month));
+            if let Some(report) = self.told(commune, &month).await? {
+                told.push((report, month));
             }
         }
-        let mut months: Vec<Period> = told.iter().map(|(period, _)| period.clone()).collect();
+        let mut months: Vec<Period> = told.iter().map(|(told, _)| told.period.clone()).collect();
         months.dedup();
         let month = match asked {
             Some(code) => months.iter().find(|month| month.code == code),
@@ -59,7 +60,13 @@ impl Reporting {
             return Ok(PublicComments { months, ..PublicComments::default() });
         };
         let (from, until) = (month.start_millis(), month.end_millis());
-        let fewest = self.db.fewest_at_a_point(commune.as_str(), from, until).await?;
+        // As it was when the month was published, if it was.
+        let of_month = told.iter().filter(|(told, _)| told.period == month);
+        let published = of_month.filter_map(|(told, _)| told.release()?.fewest_at_a_point).min();
+        let fewest = match published {
+            Some(fewest) => fewest,
+            None => self.db.fewest_at_a_point(commune.as_str(), from, until).await?,
+        };
         let shown = |instrument: &str, version| {
             told.iter().any(|(_, told)| {
                 (told.month.as_str(), told.instrument.as_str(), told.version)
@@ -103,18 +110,19 @@ impl Reporting {
         Ok(months)
     }
 
-    /// The period of `month`, if it may be told how many people answered its instrument.
+    /// The report of `month`, if it may be told how many people answered its instrument.
     async fn told(
         &self,
         commune: &CommuneCode,
         month: &PublishedMonth,
-    ) -> Result<Option<Period>, Error> {
+    ) -> Result<Option<Arc<Report>>, Error> {
         let version = u32::try_from(month.version).ok();
         let instrument = version.and_then(|v| catalog::instrument(&month.instrument, Some(v)));
         let (Some(instrument), Ok(period)) = (instrument, Period::parse(&month.month)) else {
             return Ok(None);
         };
         let report = self.report(commune, instrument, &period).await?;
-        Ok(report.told_received().filter(|received| *received >= FEWEST_SHOWN).map(|_| period))
+        let told = report.told_received().is_some_and(|received| received >= FEWEST_SHOWN);
+        Ok(told.then_some(report))
     }
 }

@@ -8,7 +8,7 @@ use analytics::{Estimate, EstimateTable, Flag, Flags, Publication, Verdict};
 use surveys::response::Channel;
 use surveys::{Language, Text};
 
-use super::{Finding, Report};
+use super::{Finding, Report, Standing};
 
 /// Fewer people than this have no public rate.
 pub const FEWEST_FOR_RATE: u64 = 30;
@@ -40,9 +40,23 @@ pub enum Shown<'a> {
 }
 
 impl Report {
+    /// Whether there are answers of which nothing is published yet.
+    pub fn is_awaited(&self) -> bool {
+        matches!(self.standing, Standing::Awaited)
+    }
+
+    /// Why nothing is told of `finding`, in words; `None` when its rate is.
+    pub fn withheld_of(&self, finding: &Finding) -> Option<Text> {
+        if self.is_awaited() {
+            return Some(Text::new("chưa công bố", "not published yet"));
+        }
+        finding.withheld()
+    }
+
     /// How many responses came in, if that may be told.
     pub fn told_received(&self) -> Option<u64> {
-        (self.received == 0 || !self.withheld.covers_forms(None)).then_some(self.received)
+        let told = self.received == 0 || !self.withheld.covers_forms(None);
+        (told && !self.is_awaited()).then_some(self.received)
     }
 
     /// Whether it may be told how many responses came in through `channel`.

@@ -12,7 +12,7 @@ use surveys::unit::Commune;
 use surveys::{Instrument, ItemCode, Period, Text, catalog};
 
 use super::memory::Drawn;
-use super::{Error, Subject};
+use super::{Error, Standing};
 use crate::store::responses::StoredResponse;
 
 /// Everything that is said about one instrument, commune and period.
@@ -40,6 +40,8 @@ pub struct Report {
     pub options: Vec<OptionCount>,
     /// The confidence level of every interval.
     pub level: f64,
+    /// Whether it is published, and as what.
+    pub standing: Standing,
     /// What of it may not be published.
     pub(super) withheld: Withheld,
     /// What each figure is a mean of.
@@ -120,7 +122,7 @@ pub struct OptionCount {
 impl Report {
     /// The report on `rows`, which must all answer `instrument`.
     pub(super) fn of(
-        Subject { commune, instrument }: Subject,
+        (commune, instrument): (&'static Commune, &'static Instrument),
         period: Period,
         rows: &[StoredResponse],
         simulated: bool,
@@ -158,12 +160,7 @@ impl Report {
             .into_iter()
             .map(|estimate| finding(estimate, instrument, plan, &period))
             .collect();
-        findings.sort_by_key(|f| match f.estimate.level {
-            Level::Index => 0,
-            Level::Part => 1,
-            Level::Component => 2,
-            Level::Item => 3,
-        });
+        findings.sort_by_key(|f| std::cmp::Reverse(f.estimate.level));
         Ok(Self {
             commune,
             instrument,
@@ -184,6 +181,7 @@ impl Report {
             options: options.finish(),
             level: whole.level,
             terms: terms(instrument).map_err(|e| failed(&e))?,
+            standing: Standing::Live,
             withheld: Withheld::default(),
             drawn: Drawn::default(),
         })
@@ -261,7 +259,7 @@ fn finding(
     Finding { estimate, title, against, publication }
 }
 
-fn title_of(estimate: &Estimate, instrument: &Instrument) -> Text {
+pub(super) fn title_of(estimate: &Estimate, instrument: &Instrument) -> Text {
     let code: &str = &estimate.code;
     let found = match estimate.level {
         Level::Item => instrument.item(code).map(|i| i.text.clone()),
@@ -275,7 +273,7 @@ fn title_of(estimate: &Estimate, instrument: &Instrument) -> Text {
 }
 
 /// Counts options in a dense table: [item][value or unanswered][channel].
-struct OptionCounter {
+pub(super) struct OptionCounter {
     instrument: &'static Instrument,
     items: Vec<ItemCode>,
     counts: Vec<[u64; Channel::ALL.len()]>,
@@ -286,7 +284,7 @@ const SLOTS: usize = 101;
 const UNANSWERED: usize = 100;
 
 impl OptionCounter {
-    fn new(instrument: &'static Instrument) -> Self {
+    pub(super) fn new(instrument: &'static Instrument) -> Self {
         let items: Vec<ItemCode> = instrument
             .asked()
             .filter(|item| !matches!(item.kind, ItemKind::Comment))
@@ -313,7 +311,17 @@ impl OptionCounter {
         }
     }
 
-    fn finish(self) -> Vec<OptionCount> {
+    /// Adds what was counted before; false when the instrument has no such item.
+    pub(super) fn add(&mut self, counted: &OptionCount) -> bool {
+        let Some(place) = self.items.iter().position(|item| *item == counted.item) else {
+            return false;
+        };
+        let slot = counted.value.map_or(UNANSWERED, usize::from).min(UNANSWERED);
+        self.counts[place * SLOTS + slot][counted.channel as usize] += counted.count;
+        true
+    }
+
+    pub(super) fn finish(self) -> Vec<OptionCount> {
         let mut out = Vec::new();
         for (place, item) in self.items.iter().enumerate() {
             let scale =

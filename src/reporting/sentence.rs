@@ -17,6 +17,13 @@ pub fn headline(report: &Report) -> Text {
 
 fn said(report: &Report, language: Language) -> Vec<String> {
     let vi = language == Language::Vi;
+    if report.is_awaited() {
+        return vec![pick(
+            vi,
+            "Kết quả của kỳ này chưa được công bố.",
+            "The results of this period are not published yet.",
+        )];
+    }
     let Some(index) = report.index().filter(|_| report.received > 0) else {
         return vec![pick(
             vi,

@@ -173,18 +173,18 @@ impl Reporting {
     ) -> Result<Arc<Groups>, Error> {
         let subject = Subject::of(commune, instrument)?;
         let mut marks = Marks::default();
-        let report = self.published(subject, period, &mut marks).await?;
+        let report = self.as_it_stands(subject, period, &mut marks).await?;
         self.grouped(subject, &report, by, &mut marks).await
     }
 
     pub(super) async fn sliced(
         &self,
-        subject: Subject,
+        subject: Subject<'static>,
         period: &Period,
         slice: Option<&Slice>,
         marks: &mut Marks,
     ) -> Result<Report, Error> {
-        let report = self.published(subject, period, marks).await?;
+        let report = self.as_it_stands(subject, period, marks).await?;
         let Some(slice) = slice else { return Ok(report.for_staff()) };
         let groups = self.grouped(subject, &report, slice.by, marks).await?;
         Ok(report.of_group(slice, groups.find(&slice.value)))
@@ -192,7 +192,7 @@ impl Reporting {
 
     async fn grouped(
         &self,
-        subject: Subject,
+        subject: Subject<'static>,
         report: &Arc<Report>,
         by: By,
         marks: &mut Marks,

@@ -30,6 +30,11 @@ impl Years {
         self.0.iter().map(|(_, mark)| *mark).collect()
     }
 
+    /// The periods of each of them.
+    pub(super) fn each(&self) -> impl Iterator<Item = &[Period]> {
+        self.0.iter().map(|(parts, _)| parts.as_slice())
+    }
+
     /// The periods of all of them, each once.
     pub(super) fn periods(&self) -> Vec<Period> {
         let mut periods: Vec<Period> = Vec::new();
@@ -46,7 +51,7 @@ impl Reporting {
     /// The years that decide on `period`.
     pub(super) async fn years(
         &self,
-        subject: Subject,
+        subject: Subject<'_>,
         period: &Period,
         marks: &mut Marks,
     ) -> Result<Years, Error> {
@@ -68,7 +73,7 @@ impl Reporting {
     /// What `years` withhold of `period`.
     pub(super) async fn withheld(
         &self,
-        subject: Subject,
+        subject: Subject<'_>,
         period: &Period,
         years: &Years,
     ) -> Result<Withheld, Error> {
@@ -84,17 +89,34 @@ impl Reporting {
 
     async fn year(
         &self,
-        subject: Subject,
+        subject: Subject<'_>,
         parts: &[Period],
         mark: Mark,
     ) -> Result<Arc<Year>, Error> {
         let question = subject.question(span(parts));
-        let make = async { Ok::<_, Error>((mark, Arc::new(self.decide(subject, parts).await?))) };
+        let make = async {
+            Ok::<_, Error>((mark, Arc::new(Box::pin(self.decide(subject, parts)).await?)))
+        };
         Ok(self.years.once(&question, |(kept, _)| *kept == mark, make).await?.1)
     }
 
     /// What is withheld of each of `parts`, the periods of a year.
-    async fn decide(&self, subject: Subject, parts: &[Period]) -> Result<Year, Error> {
+    async fn decide(&self, subject: Subject<'_>, parts: &[Period]) -> Result<Year, Error> {
+        let (pieces, periods) = self.pieces(subject, parts).await?;
+        let instrument = subject.instrument;
+        let found =
+            tokio::task::spawn_blocking(move || withheld(instrument, &pieces, &periods)).await;
+        let found = found.map_err(|e| Error::Computation(e.to_string()))?;
+        Ok(parts.iter().map(|p| (p.start, p.end)).zip(found).collect())
+    }
+
+    /// The people of each piece of a year whose periods are `parts`, and which pieces each
+    /// of these has.
+    pub(super) async fn pieces(
+        &self,
+        subject: Subject<'_>,
+        parts: &[Period],
+    ) -> Result<(Vec<People>, Vec<Range<usize>>), Error> {
         let days: BTreeSet<NaiveDate> = parts.iter().flat_map(|p| [p.start, p.end]).collect();
         let days: Vec<NaiveDate> = days.into_iter().collect();
         let mut pieces = Vec::new();
@@ -106,13 +128,8 @@ impl Reporting {
             });
         }
         let place = |day| days.iter().position(|known| *known == day).unwrap_or_default();
-        let periods: Vec<Range<usize>> =
-            parts.iter().map(|p| place(p.start)..place(p.end)).collect();
-        let instrument = subject.instrument;
-        let found =
-            tokio::task::spawn_blocking(move || withheld(instrument, &pieces, &periods)).await;
-        let found = found.map_err(|e| Error::Computation(e.to_string()))?;
-        Ok(parts.iter().map(|p| (p.start, p.end)).zip(found).collect())
+        let periods = parts.iter().map(|p| place(p.start)..place(p.end)).collect();
+        Ok((pieces, periods))
     }
 }
 
@@ -123,7 +140,7 @@ pub(super) fn span(parts: &[Period]) -> (NaiveDate, NaiveDate) {
 }
 
 /// How many forms `report` rests on, and on how many people each of its figures.
-fn people(report: &Report) -> People {
+pub(super) fn people(report: &Report) -> People {
     let mut people = People::default();
     let channels: Vec<Channel> = report.channels.iter().map(|c| c.channel).collect();
     people.set_forms(None, report.received);

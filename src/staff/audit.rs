@@ -185,6 +185,10 @@ pub enum Action {
     SendUnread,
     /// Asked for a page of staff over a connection that others can read.
     EnterPlainly,
+    /// Published the results of a period.
+    PublishResults,
+    /// Corrected published results.
+    CorrectResults,
 }
 
 impl Action {
@@ -279,6 +283,8 @@ impl Action {
         Self::SendUnmarked,
         Self::SendUnread,
         Self::EnterPlainly,
+        Self::PublishResults,
+        Self::CorrectResults,
     ];
 
     /// The action as it is stored and exported.
@@ -373,6 +379,8 @@ impl Action {
             Self::SendUnmarked => "send-unmarked",
             Self::SendUnread => "send-unread",
             Self::EnterPlainly => "enter-plainly",
+            Self::PublishResults => "publish-results",
+            Self::CorrectResults => "correct-results",
         }
     }
 
@@ -521,6 +529,10 @@ impl Action {
             }
             Self::EnterPlainly => {
                 ("Mở trang qua kết nối không an toàn", "Asked over a connection others can read")
+            }
+            Self::PublishResults => ("Công bố kết quả một kỳ", "Published the results of a period"),
+            Self::CorrectResults => {
+                ("Đính chính kết quả đã công bố", "Corrected published results")
             }
         };
         Text::new(vi, en)

@@ -15,7 +15,7 @@ pub enum Role {
     DataEntry,
     /// Checks from outside the commune.
     Reviewer,
-    /// Reads.
+    /// Reads, and decides what is published.
     Leader,
     /// Looks after the communes of a province.
     ProvinceOfficer,
@@ -50,6 +50,8 @@ pub enum Permission {
     RunPaper,
     /// Seeing results, with what only staff may see of them.
     SeeResults,
+    /// Deciding that results of a period are published, and correcting them.
+    PublishResults,
     /// Reading petitions, without the contacts of those who sent them.
     ReadPetitions,
     /// Acting on petitions, and seeing how to reach those who sent them.
@@ -85,6 +87,7 @@ impl Permission {
         Self::KeyPaper,
         Self::RunPaper,
         Self::SeeResults,
+        Self::PublishResults,
         Self::ReadPetitions,
         Self::HandlePetitions,
         Self::ReadActions,
@@ -97,11 +100,12 @@ impl Permission {
     ];
 
     /// Whether what it allows is never of one collection point: petitions, improvement
-    /// actions and indicators are the commune's.
+    /// actions, indicators and published results are the commune's.
     pub const fn is_of_a_whole_commune(self) -> bool {
         matches!(
             self,
-            Self::ReadPetitions
+            Self::PublishResults
+                | Self::ReadPetitions
                 | Self::HandlePetitions
                 | Self::ReadActions
                 | Self::ManageActions
@@ -163,6 +167,7 @@ impl Role {
             }
             Permission::KeyPaper => matches!(self, Self::CentreStaff | Self::DataEntry),
             Permission::RunPaper => matches!(self, Self::CentreStaff),
+            Permission::PublishResults => matches!(self, Self::CentreStaff | Self::Leader),
             Permission::DecideComments => matches!(self, Self::CentreStaff | Self::Reviewer),
         }
     }
@@ -225,6 +230,7 @@ mod tests {
                 Permission::ReadPaper => &[CentreStaff, DataEntry, Reviewer],
                 Permission::KeyPaper => &[CentreStaff, DataEntry],
                 Permission::RunPaper => &[CentreStaff],
+                Permission::PublishResults => &[CentreStaff, Leader],
                 Permission::DecideComments => &[CentreStaff, Reviewer],
             };
             assert_eq!(granted, expected, "{permission:?}");

@@ -158,6 +158,10 @@ pub struct StoredResponse {
     pub commune_code: String,
     /// Its document.
     pub document: String,
+    /// Its place in the order in which responses were stored.
+    pub seq: i64,
+    /// The moment that counts for periods, in UTC milliseconds.
+    pub answered_at: i64,
 }
 
 /// Which responses are meant.
@@ -299,7 +303,7 @@ impl Db {
     /// [`Error`] when they cannot be read.
     pub async fn responses(&self, selection: &Selection) -> Result<Vec<StoredResponse>, Error> {
         const SQL: &str = concat!(
-            "select response_id, commune_code, document from responses
+            "select response_id, commune_code, document, seq, answered_at from responses
             where commune_code = $1 and instrument = $2 and version = $3
             and answered_at >= $4 and answered_at < $5 and ",
             counts!(),

@@ -18,6 +18,7 @@ mod petitions;
 mod print;
 mod privacy;
 mod province;
+mod publishing;
 mod results;
 mod staff;
 mod survey;

@@ -12,6 +12,7 @@ mod operator;
 mod paper;
 mod paper_agreeing;
 mod points;
+mod publishing;
 mod results;
 mod routes;
 mod samples;

@@ -15,6 +15,7 @@ mod paper_agreeing;
 mod paper_batches;
 mod paper_ranges;
 mod petitions;
+mod publications;
 mod reading;
 mod retention;
 mod samples;

@@ -217,10 +217,12 @@ impl Audit<'_> {
         let shown = |place: &usize| !cells[*place].hidden && cells[*place].people > 0;
         let keys = self.base.len();
         let is_forms = |place: usize| self.forms[place % keys] == Some(place % keys);
-        used.iter()
-            .flat_map(|place| self.atoms(*place).chain([*place]))
-            .filter(shown)
-            .min_by_key(|place| (is_forms(*place), cells[*place].people, *place))
+        used.iter().flat_map(|place| self.atoms(*place).chain([*place])).filter(shown).min_by_key(
+            |place| {
+                let Cell { settled, people, .. } = cells[*place];
+                (settled, is_forms(*place), people, *place)
+            },
+        )
     }
 
     /// The finest cells that the cell at `place` is the sum of.

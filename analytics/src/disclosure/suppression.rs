@@ -12,12 +12,14 @@ pub(super) struct Cell {
     pub(super) people: u64,
     /// Whether it is withheld.
     pub(super) hidden: bool,
+    /// Whether that was decided before, and everybody knows it: others are hidden first.
+    pub(super) settled: bool,
 }
 
 impl Cell {
     /// A cell that rests on `people`, withheld when they are too few.
     pub(super) fn of(people: u64) -> Self {
-        Self { people, hidden: people < FEWEST }
+        Self { people, hidden: people < FEWEST, settled: false }
     }
 }
 
@@ -71,8 +73,8 @@ impl Together {
 ///
 /// Under a shown total, hidden parts are at least two and rest together on at
 /// least [`FEWEST`] people; under a hidden total at least one part is hidden. The
-/// smallest shown part goes first, and the total when no part is left. A cell of
-/// nobody says nothing about anybody and asks for no other to be hidden.
+/// smallest shown part goes first, and the total when no part is left; what is settled
+/// only when all else is hidden. A cell of nobody says nothing about anybody and asks for no other to be hidden.
 pub(super) fn complete(cells: &mut [Cell], sums: &[Sum], together: &Together) {
     for place in 0..cells.len() {
         if cells[place].hidden {
@@ -107,8 +109,9 @@ fn given_away(cells: &[Cell], sum: &Sum) -> Option<usize> {
     let total = cells[sum.total];
     let inhabited = || sum.parts.iter().copied().filter(|&part| cells[part].people > 0);
     let hidden: Vec<usize> = inhabited().filter(|&part| cells[part].hidden).collect();
-    let smallest_shown =
-        inhabited().filter(|&part| !cells[part].hidden).min_by_key(|&part| cells[part].people);
+    let smallest_shown = inhabited()
+        .filter(|&part| !cells[part].hidden)
+        .min_by_key(|&part| (cells[part].settled, cells[part].people));
     if total.people == 0 {
         return None;
     }
@@ -117,7 +120,8 @@ fn given_away(cells: &[Cell], sum: &Sum) -> Option<usize> {
     }
     let together: u64 = hidden.iter().map(|&part| cells[part].people).sum();
     let safe = hidden.is_empty() || (hidden.len() > 1 && together >= FEWEST);
-    if safe { None } else { Some(smallest_shown.unwrap_or(sum.total)) }
+    let part = smallest_shown.filter(|&part| !cells[part].settled || total.settled);
+    if safe { None } else { Some(part.unwrap_or(sum.total)) }
 }
 
 #[cfg(test)]
@@ -148,6 +152,20 @@ mod tests {
     #[test]
     fn a_total_goes_when_all_its_parts_are_hidden_and_still_few() {
         assert_eq!(hidden(&[10, 5, 2], &[(0, &[1, 2])]), [0, 1, 2]);
+    }
+
+    #[test]
+    fn what_is_settled_stays_as_long_as_something_else_can_be_hidden() {
+        let sum = Sum { total: 0, parts: vec![1, 2, 3] };
+        let mut cells: Vec<Cell> = [68, 12, 6, 50].map(Cell::of).to_vec();
+        for settled in [1, 2, 3] {
+            cells[settled].settled = true;
+        }
+        complete(&mut cells, std::slice::from_ref(&sum), &Together::default());
+        assert_eq!(
+            cells.iter().map(|cell| cell.hidden).collect::<Vec<_>>(),
+            [true, false, true, false]
+        );
     }
 
     #[test]

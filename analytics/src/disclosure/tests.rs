@@ -322,3 +322,53 @@ fn the_solver_finds_what_a_year_with_one_hidden_month_gives_away() {
         .collect();
     assert!(!given_away(&months, &periods, &alone).is_empty());
 }
+
+/// What stays published of a year whose periods are published as they end, each decided
+/// with what came until then; those that cannot be are left out.
+fn one_after_the_other(
+    year: &[People],
+    periods: &[Range<usize>],
+) -> (Vec<Range<usize>>, Vec<Withheld>) {
+    let mut settled: Vec<Option<Withheld>> = vec![None; periods.len()];
+    let mut order: Vec<usize> = (0..periods.len()).collect();
+    order.sort_by_key(|place| (periods[*place].end, periods[*place].len()));
+    for place in order {
+        let came = |(piece, people): (usize, &People)| {
+            if piece < periods[place].end { people.clone() } else { People::default() }
+        };
+        let pieces: Vec<People> = year.iter().enumerate().map(came).collect();
+        let before: Vec<Option<&Withheld>> = settled.iter().map(Option::as_ref).collect();
+        let decided = withheld_after(quick(), &pieces, periods, &before);
+        settled[place] = decided.map(|mut decided| decided.swap_remove(place));
+    }
+    periods.iter().cloned().zip(settled).filter_map(|(p, settled)| Some((p, settled?))).unzip()
+}
+
+#[test]
+fn nothing_follows_when_periods_are_published_one_after_the_other() {
+    let (mut secrets, mut published, mut all, mut careless) = (0, 0, 0, 0);
+    for seed in 0..40 {
+        for (channels, months, periods) in shapes() {
+            let year = random_year(seed, channels, months, 2, 0);
+            let (shown, withheld_of_them) = one_after_the_other(&year, &periods);
+            let read = told_too_much(&year, &shown, &withheld_of_them);
+            assert!(read.told.is_empty(), "seed {seed}, {channels} channels: {:?}", read.told);
+            secrets += read.secrets;
+            published += shown.len();
+            all += periods.len();
+            // Decided each for itself, with what came until then, they tell too much.
+            let alone = |period: &Range<usize>| {
+                let came = |(piece, people): (usize, &People)| {
+                    if piece < period.end { people.clone() } else { People::default() }
+                };
+                let pieces: Vec<People> = year.iter().enumerate().map(came).collect();
+                let place = periods.iter().position(|p| p == period).unwrap();
+                withheld(quick(), &pieces, &periods).swap_remove(place)
+            };
+            let each: Vec<Withheld> = periods.iter().map(alone).collect();
+            careless += u32::from(!given_away(&year, &periods, &each).is_empty());
+        }
+    }
+    assert!(secrets > 2_000 && careless > 5, "{secrets} secrets, {careless} careless years");
+    assert!(published * 10 > all * 8, "{published} of {all} are published");
+}

@@ -219,6 +219,12 @@ impl Flags {
     pub fn codes(self) -> String {
         self.iter().map(Flag::code).collect::<Vec<_>>().join(";")
     }
+
+    /// Reads what [`Flags::codes`] wrote; `None` when a code is none of ours.
+    pub fn of_codes(codes: &str) -> Option<Self> {
+        let named = |code: &str| Flag::ALL.into_iter().find(|flag| flag.code() == code);
+        codes.split(';').filter(|code| !code.is_empty()).map(named).collect()
+    }
 }
 
 impl FromIterator<Flag> for Flags {
@@ -239,6 +245,9 @@ mod tests {
     fn codes_are_joined_in_a_fixed_order() {
         let flags: Flags = [Flag::FewDf, Flag::NoValid].into_iter().collect();
         assert_eq!(flags.codes(), "no_valid;few_df");
+        assert_eq!(Flags::of_codes("no_valid;few_df"), Some(flags));
+        assert_eq!(Flags::of_codes(""), Some(Flags::default()));
+        assert_eq!(Flags::of_codes("no_valid;new"), None);
         assert!(Flags::default().is_empty());
         assert_eq!(Flags::default().codes(), "");
     }

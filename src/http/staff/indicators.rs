@@ -159,7 +159,7 @@ async fn reports(signed: &Signed, place: Place, period: &Period) -> Stopped<Vec<
     let mut reports = Vec::new();
     for instrument in instruments {
         let Some(instrument) = catalog::instrument(instrument.as_str(), None) else { continue };
-        let report = signed.service.reporting.report(&place.commune.code, instrument, period);
+        let report = signed.service.reporting.live(&place.commune.code, instrument, period);
         reports.push(report.await.map_err(|error| told(signed, &error.into()))?);
     }
     Ok(reports)

@@ -7,16 +7,16 @@ use analytics::export::sheet::SheetFormat;
 use super::{StaffRoute, Verb};
 use super::{
     accounts, actions, again, asking, audit, comments, contact, erase, handing_out, home, hours,
-    import, indicators, links, me, paper, petitions, points, queue_file, recordings, results,
-    samples, second_factor, set_up, sign_in,
+    import, indicators, links, me, paper, petitions, points, publishing, queue_file, recordings,
+    results, samples, second_factor, set_up, sign_in,
 };
 use crate::staff::Permission;
 
 use Permission::{
     DecideComments, EnterIndicators, EraseOnRequest, HandlePetitions, Import, KeyPaper,
-    ManageActions, ManagePoints, ManageStaff, OwnAccount, ReadActions, ReadAudit, ReadComments,
-    ReadIndicators, ReadPaper, ReadPetitions, ReadPoints, ReadSamples, RunPaper, RunSamples,
-    SeeResults,
+    ManageActions, ManagePoints, ManageStaff, OwnAccount, PublishResults, ReadActions, ReadAudit,
+    ReadComments, ReadIndicators, ReadPaper, ReadPetitions, ReadPoints, ReadSamples, RunPaper,
+    RunSamples, SeeResults,
 };
 use Verb::{Get, Post};
 
@@ -32,6 +32,24 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(SeeResults, Get, "/staff/results", |s| Box::pin(results::show(s)))
         .listed("results-heading"),
     StaffRoute::may(SeeResults, Post, "/staff/results/export", |s| Box::pin(results::export(s))),
+    StaffRoute::may(PublishResults, Get, "/staff/publishing", |s| Box::pin(publishing::list(s)))
+        .listed("publishing-heading"),
+    StaffRoute::may(
+        PublishResults,
+        Get,
+        "/staff/publishing/{commune}/{instrument}/{period}",
+        |s| Box::pin(publishing::show(s)),
+    )
+    .kept(),
+    StaffRoute::may(
+        PublishResults,
+        Post,
+        "/staff/publishing/{commune}/{instrument}/{period}",
+        |s| Box::pin(publishing::publish(s)),
+    )
+    .grave()
+    .kept()
+    .once(),
     StaffRoute::may(ReadActions, Get, "/staff/actions", |s| Box::pin(actions::list(s)))
         .listed("actions-heading"),
     StaffRoute::may(ReadActions, Get, "/staff/actions/actions.csv", |s| {

@@ -66,7 +66,10 @@ impl Month {
 impl Row {
     /// The row of `finding`, a figure of `report`.
     pub(in crate::pages) fn of(shell: &Shell, report: &Report, finding: &Finding) -> Self {
-        Self::explained_at(explanation::address(shell, report, finding), shell, finding)
+        let how = explanation::address(shell, report, finding);
+        let withheld = report.withheld_of(finding);
+        let withheld = withheld.map(|why| why.get(shell.language()).to_owned());
+        Self { withheld: withheld.unwrap_or_default(), ..Self::explained_at(how, shell, finding) }
     }
 
     /// The row of `finding`, which is explained at `how`.
@@ -80,7 +83,10 @@ impl Row {
             rate: String::new(),
             limits: String::new(),
             people: String::new(),
-            withheld: finding.withheld().map(|w| w.get(language).to_owned()).unwrap_or_default(),
+            withheld: finding
+                .withheld()
+                .map(|why| why.get(language).to_owned())
+                .unwrap_or_default(),
             target: finding.against.as_ref().map(|a| target(a, language)).unwrap_or_default(),
             yardstick: finding.against.as_ref().is_some_and(|a| a.yardstick),
             verdict: said(finding, language),

@@ -11,12 +11,13 @@ use surveys::unit::Commune;
 use surveys::{Petition, WorkingDays, unit};
 
 use super::points::{Tablet, alarm};
-use super::{actions, moment};
+use super::{actions, moment, publishing};
 use crate::pages::actions::words as action_words;
 use crate::pages::message::Link;
 use crate::pages::petition::words as petition_words;
 use crate::pages::{Shell, numbers};
 use crate::reporting::below::Below;
+use crate::reporting::publishing::Listed;
 
 /// How many lines of one kind are listed.
 const LISTED: usize = 5;
@@ -137,6 +138,23 @@ impl Due {
         };
         let texts = ("actions-offers-heading", "today-below-none");
         Self::new(shell, texts, below.iter().filter_map(line).collect(), "/staff/actions")
+    }
+
+    /// Results of `commune` that wait for a decision.
+    pub fn publishing(shell: &Shell, commune: &Commune, waiting: &[Listed]) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let line = |one: &Listed| DueLine {
+            about: one.period.title.get(language).to_owned(),
+            address: shell.link(&publishing::address(&commune.code, one.instrument, &one.period)),
+            said: one
+                .due
+                .map(|day| t.with("today-publishing-due", &[("day", &numbers::day(day, language))]))
+                .unwrap_or_default(),
+            small: one.instrument.title.get(language).to_owned(),
+            late: false,
+        };
+        let texts = ("today-publishing", "today-publishing-none");
+        Self::new(shell, texts, waiting.iter().map(line).collect(), "/staff/publishing")
     }
 
     /// So many comments that wait, or `at_least` so many.

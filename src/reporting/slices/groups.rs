@@ -53,7 +53,7 @@ impl Reporting {
     /// The groups of `period`.
     pub(super) async fn told_apart(
         &self,
-        subject: Subject,
+        subject: Subject<'static>,
         period: &Period,
         by: By,
         marks: &mut Marks,
@@ -62,7 +62,7 @@ impl Reporting {
         let key = (subject.question((period.start, period.end)), by);
         let now = years.marks();
         let make = async {
-            let year = self.grouped_year(subject, &years, by).await?;
+            let year = Box::pin(self.grouped_year(subject, &years, by)).await?;
             let period = period.clone();
             let made = tokio::task::spawn_blocking(move || year.groups(subject, &period, by)).await;
             let groups = made.map_err(|e| Error::Computation(e.to_string()))??;
@@ -73,7 +73,7 @@ impl Reporting {
 
     async fn grouped_year(
         &self,
-        subject: Subject,
+        subject: Subject<'static>,
         years: &Years,
         by: By,
     ) -> Result<Arc<Year>, Error> {
@@ -102,7 +102,7 @@ impl Reporting {
     /// The responses of the days from the first to before the second.
     async fn rows(
         &self,
-        subject: Subject,
+        subject: Subject<'static>,
         days: (NaiveDate, NaiveDate),
     ) -> Result<Arc<Rows>, Error> {
         let (question, selection) = (subject.question(days), subject.selection(days));
@@ -159,7 +159,7 @@ impl Year {
         place(period.start)..place(period.end)
     }
 
-    fn groups(&self, subject: Subject, period: &Period, by: By) -> Result<Groups, Error> {
+    fn groups(&self, subject: Subject<'static>, period: &Period, by: By) -> Result<Groups, Error> {
         let failed = |e: &dyn std::fmt::Display| Error::Computation(e.to_string());
         let instrument = subject.instrument;
         let (frame, responses) = self.frame(instrument, period, by)?;

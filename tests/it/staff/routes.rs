@@ -64,6 +64,7 @@ const KEYERS: May = Only(&[Role::CentreStaff, Role::DataEntry]);
 const CENTRE: May = Only(&[Role::CentreStaff]);
 const COMMENT_READERS: May =
     Only(&[Role::CentreStaff, Role::ProvinceOfficer, Role::Reviewer, Role::Leader]);
+const PUBLISHERS: May = Only(&[Role::CentreStaff, Role::Leader]);
 const DECIDERS: May = Only(&[Role::CentreStaff, Role::Reviewer]);
 
 const EXPECTED: &[(Verb, &str, May)] = &[
@@ -76,6 +77,9 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff", All),
     (Get, "/staff/results", READERS),
     (Post, "/staff/results/export", READERS),
+    (Get, "/staff/publishing", PUBLISHERS),
+    (Get, "/staff/publishing/{commune}/{instrument}/{period}", PUBLISHERS),
+    (Post, "/staff/publishing/{commune}/{instrument}/{period}", PUBLISHERS),
     (Get, "/staff/actions", READERS),
     (Get, "/staff/actions/actions.csv", READERS),
     (Get, "/staff/actions/actions.xlsx", READERS),
@@ -235,6 +239,7 @@ const EXPECTED: &[(Verb, &str, May)] = &[
 
 /// What is grave: a code must have been given within five minutes.
 const GRAVE: &[(Verb, &str)] = &[
+    (Post, "/staff/publishing/{commune}/{instrument}/{period}"),
     (Get, "/staff/accounts/new"),
     (Post, "/staff/accounts/new"),
     (Post, "/staff/accounts/{account}/disable"),
@@ -468,6 +473,8 @@ impl Named {
             .replace("{commune}", commune)
             .replace("{target}", "digitised")
             .replace("{comment}", &of(self.comments))
+            .replace("{instrument}", "quick-counter@1")
+            .replace("{period}", "2026-09")
             .replace("{item}", "A1")
             .replace("{language}", "vi")
             .replace("{device}", &self.device.to_string())
@@ -624,8 +631,13 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
 /// What is the whole commune's is not for staff of one collection point, and their menu
 /// does not offer it.
 async fn staff_of_one_point_are_offered_only_what_they_may_do_there(database: Database) {
-    const OF_THE_COMMUNE: [&str; 4] =
-        ["/staff/petitions", "/staff/apology", "/staff/actions", "/staff/indicators"];
+    const OF_THE_COMMUNE: [&str; 5] = [
+        "/staff/petitions",
+        "/staff/apology",
+        "/staff/actions",
+        "/staff/indicators",
+        "/staff/publishing",
+    ];
     let app = App::spawn(database);
     let hoa = Member::signed_in(&app, "hoa", Role::CentreStaff, "/56/22651/22651/").await;
     let minh = Member::signed_in(&app, "minh", Role::CentreStaff, "/56/22651/").await;

@@ -1,6 +1,9 @@
 //! A store with known answers in it.
 
+use std::ops::Range;
+
 use hailong::clock::Clock;
+use hailong::store::Db;
 use hailong::store::responses::{MAX_BATCH, NewResponse};
 use serde_json::{Value, json};
 
@@ -16,15 +19,25 @@ pub(crate) const MONTH: &str = "2026-09";
 pub(crate) async fn month(database: &Database, point: &str, count: u32) {
     let db = database.open().await;
     hailong::first_points::add(&db, 0).await.expect("the first points are added");
-    let all: Vec<NewResponse> =
-        (0..count).map(|n| parsed(Clock::System.new_id(), &answer(point, n))).collect();
-    for batch in all.chunks(MAX_BATCH) {
-        db.insert_responses(batch).await.expect("they are stored");
-    }
+    add(&db, point, 0..count).await;
     db.close().await;
 }
 
-fn answer(point: &str, n: u32) -> Value {
+/// The same with the answers of these `numbers`, in a store that is open.
+pub(crate) async fn add(db: &Db, point: &str, numbers: Range<u32>) {
+    add_in(db, point, MONTH, numbers).await;
+}
+
+/// The same in another month.
+pub(crate) async fn add_in(db: &Db, point: &str, month: &str, numbers: Range<u32>) {
+    let all: Vec<NewResponse> =
+        numbers.map(|n| parsed(Clock::System.new_id(), &answer(point, month, n))).collect();
+    for batch in all.chunks(MAX_BATCH) {
+        db.insert_responses(batch).await.expect("they are stored");
+    }
+}
+
+fn answer(point: &str, month: &str, n: u32) -> Value {
     let channel = match n % 20 {
         0..=12 => "qr",
         19 => "paper",
@@ -43,7 +56,7 @@ fn answer(point: &str, n: u32) -> Value {
         "version": 1,
         "collection_point": point,
         "channel": channel,
-        "answered_at": format!("2026-09-{:02}T{:02}:15:00+07:00", n % 30 + 1, n % 9 + 8),
+        "answered_at": format!("{month}-{:02}T{:02}:15:00+07:00", n % 30 + 1, n % 9 + 8),
         "answers": {
             "A1": scored(1, 12), "A2": scored(2, 24), "A3": scored(3, 9),
             "A4": scored(4, 16), "A5": scored(5, 34),

@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use hailong::clock::Clock;
-use hailong::config::Settings;
+use hailong::config::{PublishResults, Settings};
 use hailong::first_points;
 use hailong::languages::Languages;
 use hailong::server::{self, Listeners};
@@ -67,7 +67,19 @@ impl App {
         Self::open(database, settings, true, Log::default())
     }
 
+    /// A service whose results are public only when somebody has decided so. Those of
+    /// every other one are at once.
+    pub(crate) fn by_decision(database: Database) -> Self {
+        let settings = Settings { submissions_per_minute: 0, ..Settings::default() };
+        Self::start(database, settings, false, Log::default())
+    }
+
     fn open(database: Database, settings: Settings, simulated: bool, log: Log) -> Self {
+        let publish_results = PublishResults::AtOnce;
+        Self::start(database, Settings { publish_results, ..settings }, simulated, log)
+    }
+
+    fn start(database: Database, settings: Settings, simulated: bool, log: Log) -> Self {
         let clock = Arc::new(AtomicI64::new(now()));
         let listeners = Listeners { public: any_port(), ops: any_port() };
         let address = listeners.public.local_addr().expect("a bound listener");

@@ -7,8 +7,9 @@ use surveys::{OpeningHours, catalog, unit};
 
 use super::super::super::page::Stopped;
 use super::super::visit::Signed;
-use super::super::{actions, points};
+use super::super::{actions, points, results};
 use crate::pages::staff::due::{Due, Troubled};
+use crate::reporting::publishing::State;
 use crate::staff::{Permission, Scope};
 use crate::store::actions::Wanted;
 use crate::store::petitions::Listed;
@@ -44,6 +45,17 @@ pub(super) async fn due(signed: &Signed, today: NaiveDate) -> Stopped<Vec<Due>> 
             let may_manage = may(Permission::ManageActions);
             due.push(Due::below(&signed.shell, commune, &below, may_manage));
         }
+    }
+    let reporting = &signed.service.reporting;
+    if whole
+        && may(Permission::PublishResults)
+        && reporting.is_by_decision()
+        && let Some(commune) = commune
+    {
+        let listed = reporting.publishing(&commune.code).await;
+        let mut listed = listed.map_err(|error| results::failed(signed, error))?;
+        listed.retain(|one| one.state == State::Waiting);
+        due.push(Due::publishing(&signed.shell, commune, &listed));
     }
     if may(Permission::ReadComments) {
         let waiting = signed.service.db.comments_waiting(scope, MOST_COUNTED).await;

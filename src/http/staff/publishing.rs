@@ -1,0 +1,148 @@
+//! Publishing the results of a period: which wait for a decision, what exactly the public
+//! would see, the decision, and corrections with their reason.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use surveys::action::{MOST_NOTE_CHARS, prose};
+use surveys::unit::Commune;
+use surveys::{CommuneCode, Instrument, Period, catalog, unit};
+
+use super::super::asked;
+use super::super::page::{self, Keep, Stopped, settled};
+use super::results::failed;
+use super::visit::Signed;
+use crate::pages::message::Message;
+use crate::pages::staff::publishing::{OnePeriod, Publishing, Typed, address};
+use crate::reporting::publishing::Draft;
+use crate::staff::Scope;
+use crate::staff::audit::{Action, Outcome};
+
+/// Results that the address names.
+#[derive(Debug, Clone)]
+struct Named {
+    commune: &'static Commune,
+    instrument: &'static Instrument,
+    period: Period,
+}
+
+pub(super) async fn list(signed: Signed) -> HttpResponse {
+    settled(listed(&signed).await)
+}
+
+async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
+    let asked = signed.shell.asked("unit").unwrap_or("").trim();
+    let commune = match (&signed.account.scope, asked) {
+        (Scope::Commune(own), "") => unit::commune(own.as_str()),
+        (_, "") => return choose(signed).await,
+        (scope, code) => {
+            let code = CommuneCode::parse(code).ok().filter(|code| scope.covers_commune(code));
+            code.and_then(|code| unit::commune(code.as_str()))
+        }
+    };
+    let Some(commune) = commune else { return Err(Box::new(signed.nothing_here())) };
+    let reporting = &signed.service.reporting;
+    let listed = reporting.publishing(&commune.code).await;
+    let listed = listed.map_err(|error| failed(signed, error))?;
+    let page =
+        Publishing::new(&signed.shell, signed.nav(), commune, &listed, reporting.is_by_decision());
+    Ok(page::show(StatusCode::OK, Keep::Never, &page))
+}
+
+/// The communes of which this person may publish results.
+async fn choose(signed: &Signed) -> Stopped<HttpResponse> {
+    let points = signed.service.db.collection_points_within(&signed.account.scope).await;
+    let mut codes: Vec<CommuneCode> =
+        points.map_err(|error| signed.down(&error))?.into_iter().map(|p| p.commune_code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let mut page = Message::new(&signed.shell, signed.said("publishing-heading"))
+        .saying(signed.said("publishing-choose"));
+    for commune in codes.iter().filter_map(|code| unit::commune(code.as_str())) {
+        let address = signed.shell.link(&format!("/staff/publishing?unit={}", commune.code));
+        page = page.leading(&address, commune.name.to_owned());
+    }
+    Ok(page::show(StatusCode::OK, Keep::Never, &page))
+}
+
+async fn named(signed: &Signed) -> Stopped<Named> {
+    let code = CommuneCode::parse(signed.part("commune")).ok();
+    let code = code.filter(|code| signed.account.scope.covers_commune(code));
+    let commune = code.and_then(|code| unit::commune(code.as_str()));
+    let instrument = signed
+        .part("instrument")
+        .split_once('@')
+        .and_then(|(id, version)| catalog::instrument(id, Some(version.parse().ok()?)));
+    match (commune, instrument) {
+        (Some(commune), Some(instrument)) => match asked::period(commune, signed.part("period")) {
+            Ok(period) => Ok(Named { commune, instrument, period }),
+            Err(_) => Err(Box::new(signed.nothing_here())),
+        },
+        _ => Err(Box::new(signed.nothing_here())),
+    }
+}
+
+async fn draft(signed: &Signed, named: &Named) -> Stopped<Draft> {
+    let Named { commune, instrument, period } = named;
+    let draft = signed.service.reporting.draft(&commune.code, instrument, period).await;
+    Ok(draft.map_err(|error| failed(signed, error))?)
+}
+
+fn form(signed: &Signed, draft: &Draft, status: StatusCode, typed: Typed) -> HttpResponse {
+    let page = OnePeriod::new(&signed.shell, signed.nav(), draft, typed);
+    page::show(status, Keep::Never, &page)
+}
+
+fn typed(signed: &Signed) -> Typed {
+    Typed { reason: signed.fields.first("reason").to_owned(), ..Typed::default() }
+}
+
+pub(super) async fn show(signed: Signed) -> HttpResponse {
+    let shown = async {
+        let named = named(&signed).await?;
+        let draft = draft(&signed, &named).await?;
+        let notice = signed.resumed.then(|| signed.said("resumed"));
+        let typed = Typed { notice: notice.unwrap_or_default(), ..typed(&signed) };
+        Ok(form(&signed, &draft, StatusCode::OK, typed))
+    };
+    settled(shown.await)
+}
+
+pub(super) async fn publish(signed: Signed) -> HttpResponse {
+    settled(published(&signed).await)
+}
+
+async fn published(signed: &Signed) -> Stopped<HttpResponse> {
+    let named = named(signed).await?;
+    let seen = draft(signed, &named).await?;
+    // What is published is what this person has seen, figure by figure.
+    if seen.held.is_some() || seen.mark() != signed.fields.first("seen") {
+        let typed = Typed { notice: signed.said("publishing-meanwhile"), ..typed(signed) };
+        return Ok(form(signed, &seen, StatusCode::CONFLICT, typed));
+    }
+    let reason = match prose(signed.fields.first("reason"), MOST_NOTE_CHARS) {
+        _ if seen.before.is_none() => String::new(),
+        Ok(reason) if !reason.is_empty() => reason,
+        wrong => {
+            let wrong = match wrong {
+                Ok(_) => signed.said("publishing-reason-wrong"),
+                Err(bad) => bad.text().get(signed.shell.language()).to_owned(),
+            };
+            let typed = Typed { wrong: Some(wrong), ..typed(signed) };
+            return Ok(form(signed, &seen, StatusCode::UNPROCESSABLE_ENTITY, typed));
+        }
+    };
+    let Named { commune, instrument, period } = &named;
+    let what = if seen.before.is_some() { Action::CorrectResults } else { Action::PublishResults };
+    let about =
+        format!("{}@{} {} #{}", instrument.id, instrument.version, period.code, seen.number());
+    let place = Scope::Commune(commune.code.clone());
+    let event = signed.event(what, Outcome::Done).at_place(&place).about(&about);
+    let stored = signed.service.db.publish(&seen.to_publish(&reason), &event).await;
+    if !stored.map_err(|error| signed.down(&error))? {
+        let now = draft(signed, &named).await?;
+        let typed = Typed { notice: signed.said("publishing-meanwhile"), ..typed(signed) };
+        return Ok(form(signed, &now, StatusCode::CONFLICT, typed));
+    }
+    signed.form_is_done().await;
+    Ok(page::see_other(&signed.shell.link(&address(&commune.code, instrument, period))))
+}

@@ -1,0 +1,200 @@
+//! Publishing results: the periods and how they stand; one of them as the public would see
+//! it, with the button.
+
+use askama::Template;
+use surveys::text::count;
+use surveys::unit::Commune;
+use surveys::{CommuneCode, Instrument, Period};
+
+use super::figures::FigureTable;
+use super::{Nav, moment};
+use crate::pages::commune::channels;
+use crate::pages::commune::publication::{Changed, changes};
+use crate::pages::field::Field;
+use crate::pages::message::Link;
+use crate::pages::{Shell, Words, numbers};
+use crate::reporting::publishing::{Draft, Held, Listed, State};
+use crate::reporting::sentence;
+
+/// Where the results of `instrument` in `commune` over `period` are published.
+pub fn address(commune: &CommuneCode, instrument: &Instrument, period: &Period) -> String {
+    let Instrument { id, version, .. } = instrument;
+    format!("/staff/publishing/{commune}/{id}@{version}/{}", period.code)
+}
+
+/// The list of periods.
+#[derive(Debug, Template)]
+#[template(path = "staff/publishing.html")]
+pub struct Publishing<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    commune: &'static str,
+    by_decision: bool,
+    rows: Vec<ListedRow>,
+}
+
+#[derive(Debug)]
+struct ListedRow {
+    period: Link,
+    instrument: String,
+    state: String,
+    strong: bool,
+    last: String,
+    due: String,
+}
+
+impl<'a> Publishing<'a> {
+    /// The periods `listed` of `commune`.
+    pub fn new(
+        shell: &'a Shell,
+        nav: Nav,
+        commune: &'static Commune,
+        listed: &[Listed],
+        by_decision: bool,
+    ) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let row = |one: &Listed| {
+            let state = match one.state {
+                State::Waiting => "publishing-waiting",
+                State::Published => "publishing-published",
+                State::Changed => "publishing-changed",
+            };
+            let last = one.newest.as_ref().map(|newest| {
+                let (number, at) = (newest.number.to_string(), moment(shell, newest.decided_at));
+                let who = &*newest.decided_by;
+                t.with("publishing-by", &[("number", &number), ("at", &at), ("who", who)])
+            });
+            ListedRow {
+                period: Link {
+                    address: shell.link(&address(&commune.code, one.instrument, &one.period)),
+                    label: one.period.title.get(language).to_owned(),
+                },
+                instrument: one.instrument.title.get(language).to_owned(),
+                state: t.get(state).into_owned(),
+                strong: one.state != State::Published,
+                last: last.unwrap_or_default(),
+                due: one.due.map(|day| numbers::day(day, language)).unwrap_or_default(),
+            }
+        };
+        Self {
+            shell,
+            t,
+            nav: Some(nav),
+            commune: commune.name,
+            by_decision,
+            rows: listed.iter().map(row).collect(),
+        }
+    }
+}
+
+/// What was typed, and what is to be said of it.
+#[derive(Debug, Default)]
+pub struct Typed {
+    /// The reason of a correction.
+    pub reason: String,
+    /// What is to be mended in it.
+    pub wrong: Option<String>,
+    /// What is to be noticed first; may be empty.
+    pub notice: String,
+}
+
+/// One period as the public would see it.
+#[derive(Debug, Template)]
+#[template(path = "staff/publication.html")]
+pub struct OnePeriod<'a> {
+    shell: &'a Shell,
+    t: Words,
+    nav: Option<Nav>,
+    heading: String,
+    kicker: String,
+    notice: String,
+    headline: String,
+    received: String,
+    figures: FigureTable,
+    channels: Vec<(String, String)>,
+    is_correction: bool,
+    changes: Vec<Changed>,
+    /// Why it cannot be published; empty when it can.
+    held: String,
+    reason: Option<Field>,
+    action: String,
+    seen: String,
+    button: String,
+    public: String,
+    back: String,
+}
+
+impl<'a> OnePeriod<'a> {
+    /// The page of `draft`, with what was `typed`.
+    pub fn new(shell: &'a Shell, nav: Nav, draft: &Draft, typed: Typed) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let report = &*draft.report;
+        let (commune, instrument, period) = (report.commune, report.instrument, &report.period);
+        let at = address(&commune.code, instrument, period);
+        let is_correction = draft.before.is_some();
+        let reason = is_correction.then(|| {
+            Field::long("reason", t.get("publishing-reason"), 4)
+                .hint(t.get("publishing-reason-hint"))
+                .value(&typed.reason)
+                .wrong(typed.wrong)
+        });
+        let button = if is_correction { "publishing-correct-button" } else { "publishing-button" };
+        Self {
+            shell,
+            t,
+            heading: t.with("publishing-one-heading", &[("period", period.title.get(language))]),
+            kicker: format!(
+                "{} · {} ({})",
+                commune.name,
+                instrument.title.get(language),
+                numbers::days(period, language)
+            ),
+            notice: typed.notice,
+            headline: sentence::headline(report).get(language).to_owned(),
+            received: match report.told_received() {
+                Some(n) => count(n, language),
+                None => t.get("not-told").into_owned(),
+            },
+            figures: FigureTable::of(shell, "figures", report, None),
+            channels: channels(t, &report.channels, |channel| report.tells_channel(channel)),
+            is_correction,
+            changes: draft
+                .before
+                .as_ref()
+                .map(|before| changes(shell, before, report))
+                .unwrap_or_default(),
+            held: draft.held.as_ref().map(|held| why_held(t, held)).unwrap_or_default(),
+            reason,
+            action: shell.link(&at),
+            seen: draft.mark(),
+            button: t.get(button).into_owned(),
+            public: shell.link(&format!(
+                "/c/{}?instrument={}&period={}",
+                commune.code, instrument.id, period.code
+            )),
+            back: shell.link(&format!("/staff/publishing?unit={}", commune.code)),
+            nav: Some(nav),
+        }
+    }
+
+    /// What is to be mended in the reason.
+    fn wrong(&self) -> Option<&Field> {
+        self.reason.as_ref().filter(|reason| reason.is_wrong())
+    }
+
+    fn mark(&self) -> &str {
+        self.nav.as_ref().map_or("", |nav| &nav.mark)
+    }
+}
+
+fn why_held(t: Words, held: &Held) -> String {
+    match held {
+        Held::Running => t.get("publishing-held-running").into_owned(),
+        Held::Nobody => t.get("publishing-held-nobody").into_owned(),
+        Held::Unchanged => t.get("publishing-held-unchanged").into_owned(),
+        Held::Few => t.get("publishing-held-few").into_owned(),
+        Held::FewBeside(period) => t.with("publishing-held-beside", &[("period", period)]),
+        Held::Tells => t.get("publishing-held-tells").into_owned(),
+    }
+}

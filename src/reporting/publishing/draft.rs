@@ -1,0 +1,190 @@
+//! What would be published if somebody decided so now.
+
+use std::sync::Arc;
+
+use analytics::Withheld;
+use analytics::disclosure::{withheld, withheld_after};
+use chrono::NaiveDate;
+use surveys::{CommuneCode, Instrument, Period};
+
+use super::super::withheld::{Marks, Years};
+use super::super::{Error, Report, Reporting, Subject};
+use super::held::{self, Held};
+use super::{Cut, Publication, Release, Standing, document, newest};
+use crate::store::publications::{NewPublication, checksum};
+
+/// Results that may be published, and why they may not.
+#[derive(Debug)]
+pub struct Draft {
+    /// What the public would see.
+    pub report: Arc<Report>,
+    /// What it sees now, if anything is published; then this is a correction.
+    pub before: Option<Arc<Report>>,
+    /// Why it cannot be published; nothing when it can.
+    pub held: Option<Held>,
+    last_seq: i64,
+    document: String,
+}
+
+impl Draft {
+    /// 1, or one more than that of what it corrects.
+    pub fn number(&self) -> i64 {
+        self.before.as_ref().and_then(|before| before.release()).map_or(1, |r| r.number + 1)
+    }
+
+    /// What tells this draft from one with other figures.
+    pub fn mark(&self) -> String {
+        format!("{}-{}", self.number(), checksum(&self.document))
+    }
+
+    /// What is stored to publish it for `reason`.
+    pub fn to_publish(&self, reason: &str) -> NewPublication {
+        let Report { commune, instrument, period, .. } = &*self.report;
+        NewPublication {
+            commune: commune.code.clone(),
+            instrument: instrument.id.to_string(),
+            version: instrument.version,
+            period: period.code.clone(),
+            start: period.start,
+            end: period.end,
+            number: self.number(),
+            reason: reason.to_owned(),
+            last_seq: self.last_seq,
+            document: self.document.clone(),
+        }
+    }
+}
+
+impl Reporting {
+    /// What would be published of `instrument` in `commune` over `period` now.
+    ///
+    /// # Errors
+    /// As [`Reporting::report`].
+    pub async fn draft(
+        &self,
+        commune: &CommuneCode,
+        instrument: &'static Instrument,
+        period: &Period,
+    ) -> Result<Draft, Error> {
+        let whole = Subject::of(commune, instrument)?;
+        let published = self.published_of(whole).await?;
+        let days = (period.start, period.end);
+        let own = newest(&published, days);
+        let others = others(&published, days);
+        let cuts: Vec<Cut> = others
+            .iter()
+            .filter(|other| own.is_none() || !holds((other.start, other.end), days))
+            .map(|other| Cut::of(other))
+            .collect();
+        let subject = Subject { cuts: &cuts, ..whole };
+        let last_seq = self.db.responses_mark(&subject.selection(days)).await?.1;
+        let years = self.years(subject, period, &mut Marks::default()).await?;
+        let (withheld, stays) = self.withheld_beside(subject, days, &years, &others).await?;
+        let report = match self.computed(subject, days).await? {
+            Some(computed) => computed.publish(period.clone(), withheld),
+            None => self.compute(subject, period.clone(), Vec::new()).await?,
+        };
+        let (from, until) = (period.start_millis(), period.end_millis());
+        let fewest = self.db.fewest_at_a_point(commune.as_str(), from, until).await?;
+        let document = document::write(&report, Some(fewest))?;
+        let before = match own {
+            Some(own) => Some(self.frozen(subject, period, own).await?),
+            None => None,
+        };
+        let release = Release {
+            number: own.map_or(1, |own| own.number + 1),
+            decided_at: self.clock.now(),
+            reason: String::new(),
+            fewest_at_a_point: Some(fewest),
+        };
+        let report = Report { standing: Standing::Published(Arc::new(release)), ..report };
+        let beside = self.moved_beside(subject, days, own.is_some(), &others).await?;
+        let held = held::why(self.today(), &report, before.as_deref())
+            .or_else(|| beside.map(Held::FewBeside))
+            .or_else(|| (!stays).then_some(Held::Tells));
+        Ok(Draft { report: Arc::new(report), before, held, last_seq, document })
+    }
+
+    /// What is withheld of the period of `days`, when all that was published of `others`
+    /// stays as it is; and whether it can stay.
+    async fn withheld_beside(
+        &self,
+        subject: Subject<'_>,
+        days: (NaiveDate, NaiveDate),
+        years: &Years,
+        others: &[&Publication],
+    ) -> Result<(Withheld, bool), Error> {
+        let (mut all, mut all_stay) = (Withheld::default(), true);
+        for parts in years.each() {
+            let (pieces, periods) = self.pieces(subject, parts).await?;
+            let mut settled = Vec::new();
+            for part in parts {
+                let of_it =
+                    |other: &&&Publication| (other.start, other.end) == (part.start, part.end);
+                settled.push(match others.iter().find(of_it) {
+                    Some(other) => Some(self.frozen(subject, part, other).await?.withheld.clone()),
+                    None => None,
+                });
+            }
+            let instrument = subject.instrument;
+            let decided = tokio::task::spawn_blocking(move || {
+                let settled: Vec<Option<&Withheld>> = settled.iter().map(Option::as_ref).collect();
+                match withheld_after(instrument, &pieces, &periods, &settled) {
+                    Some(decided) => (decided, true),
+                    None => (withheld(instrument, &pieces, &periods), false),
+                }
+            });
+            let (decided, stay) = decided.await.map_err(|e| Error::Computation(e.to_string()))?;
+            all_stay &= stay;
+            let place = parts.iter().position(|part| (part.start, part.end) == days);
+            if let Some(own) = place.and_then(|place| decided.get(place)) {
+                all = all.and(own);
+            }
+        }
+        Ok((all, all_stay))
+    }
+
+    /// What a published period is called from which few people could be told by laying it
+    /// beside that of `days`; `None` when there is none.
+    async fn moved_beside(
+        &self,
+        subject: Subject<'_>,
+        days: (NaiveDate, NaiveDate),
+        corrects: bool,
+        others: &[&Publication],
+    ) -> Result<Option<String>, Error> {
+        for other in others {
+            let theirs = (other.start, other.end);
+            if !(holds(days, theirs) || (!corrects && holds(theirs, days))) {
+                continue;
+            }
+            let Ok(period) = Period::between(theirs.0, theirs.1.pred_opt().unwrap_or(theirs.1))
+            else {
+                continue;
+            };
+            let now = match self.computed(subject, theirs).await? {
+                Some(now) => now,
+                None => Arc::new(self.compute(subject, period.clone(), Vec::new()).await?),
+            };
+            let before = self.frozen(subject, &period, other).await?;
+            if held::moved_by_few(&before, &now) {
+                return Ok(Some(other.period.clone()));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Whether `inner` is a part of `outer`, and not the same.
+fn holds(outer: (NaiveDate, NaiveDate), inner: (NaiveDate, NaiveDate)) -> bool {
+    outer != inner && outer.0 <= inner.0 && inner.1 <= outer.1
+}
+
+/// The newest publication of every other period than that of `days`.
+fn others(published: &[Publication], days: (NaiveDate, NaiveDate)) -> Vec<&Publication> {
+    let is_newest = |p: &&Publication| {
+        let theirs = (p.start, p.end);
+        theirs != days && newest(published, theirs).is_some_and(|newest| newest.id == p.id)
+    };
+    published.iter().filter(is_newest).collect()
+}

@@ -1,0 +1,348 @@
+//! Results are public by decision: nothing before, the same for ever after, corrections as
+//! corrections; few late responses are told by no two publications.
+
+mod replay;
+
+use hailong::staff::Role;
+use hailong::staff::audit::Action;
+use hailong::store::comments::Decision;
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::support::answers::{self, MONTH};
+use crate::support::app::App;
+use crate::support::comments::left;
+use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::{Member, by_operator};
+
+on_both_databases![
+    nothing_is_public_before_the_decision_and_all_stays_as_it_was_after_it,
+    a_correction_is_shown_as_one_with_its_reason_and_the_former_figures,
+    a_correction_by_few_responses_is_held,
+    of_two_who_publish_the_second_is_told,
+    late_responses_of_a_published_month_are_in_no_longer_period,
+    only_periods_that_have_ended_are_published_by_those_who_may,
+    comments_wait_for_the_results_of_their_month,
+    results_at_once_stay_so_until_somebody_decides,
+];
+
+const LIST: &str = "/staff/publishing";
+const SEPTEMBER: &str = "/staff/publishing/22651/quick-counter@1/2026-09";
+const QUARTER: &str = "/staff/publishing/22651/quick-counter@1/2026-Q3";
+
+async fn service(database: Database, count: u32) -> App {
+    answers::month(&database, "22651", count).await;
+    App::by_decision(database)
+}
+
+async fn leader(app: &App) -> Member<'_> {
+    Member::signed_in(app, "hoa", Role::Leader, "/56/22651/").await
+}
+
+async fn text(answer: reqwest::Response) -> String {
+    answer.text().await.unwrap()
+}
+
+async fn citizen(app: &App, path: &str) -> String {
+    text(app.request(Method::GET, path).header("accept", "text/html").send().await.unwrap()).await
+}
+
+async fn told(app: &App, period: &str) -> Value {
+    let path = format!("/api/v1/estimates?commune=22651&period={period}");
+    serde_json::from_str(&text(app.get(&path).await).await).unwrap()
+}
+
+/// Lets so many more answers come in, numbered from `from`.
+async fn later(app: &App, from: u32, count: u32) {
+    let db = app.database().open().await;
+    answers::add(&db, "22651", from..from + count).await;
+    db.close().await;
+}
+
+/// What the form of `page` says that was seen.
+fn seen(page: &str) -> String {
+    let (_, rest) = page.split_once("name=\"seen\" value=\"").expect("a form to publish");
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// Publishes what is at `path`; gives the status.
+async fn publish(member: &Member<'_>, path: &str, reason: &str) -> u16 {
+    let seen = seen(&text(member.get(path).await).await);
+    member.post(path, &[("seen", &seen), ("reason", reason)]).await.status().as_u16()
+}
+
+/// Everything public that shows figures of the month.
+fn everything_public() -> Vec<String> {
+    let of = "commune=22651&instrument=quick-counter&period=2026-09";
+    vec![
+        format!("/c/22651?period={MONTH}"),
+        format!("/c/22651?period={MONTH}&lang=en"),
+        "/c/22651".to_owned(),
+        format!("/c/22651/how/index/quick-counter?instrument=quick-counter&period={MONTH}"),
+        format!("/api/v1/estimates?{of}"),
+        format!("/api/v1/estimates?{of}&format=csv"),
+        format!("/api/v1/estimates/index/quick-counter?{of}"),
+        format!("/api/v1/charts/components.svg?{of}"),
+        format!("/api/v1/charts/trend.svg?{of}"),
+        format!("/api/v1/charts/heatmap.svg?{of}"),
+        format!("/api/v1/exports/hailong_22651_{MONTH}.zip"),
+        "/c/22651/actions".to_owned(),
+    ]
+}
+
+async fn read_everything(app: &App) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    for path in everything_public() {
+        let answer = app.request(Method::GET, &path).header("accept", "text/html").send().await;
+        let answer = answer.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        all.push((path, answer.bytes().await.unwrap().to_vec()));
+    }
+    all
+}
+
+async fn nothing_is_public_before_the_decision_and_all_stays_as_it_was_after_it(
+    database: Database,
+) {
+    let app = service(database, 150).await;
+    let page = citizen(&app, &format!("/c/22651?period={MONTH}")).await;
+    assert!(page.contains("Kết quả tháng 9 năm 2026 đang được xem lại"), "{page}");
+    assert!(page.contains("Kết quả của kỳ này chưa được công bố."), "{page}");
+    assert!(!page.contains("id=\"components\"") && !page.contains(">150<"), "{page}");
+    let json = told(&app, MONTH).await;
+    assert_eq!(json["estimates"].as_array().unwrap().len(), 0);
+    assert_eq!(json["publication"]["state"], "awaited");
+    let zip = |all: &[(String, Vec<u8>)]| {
+        all.iter().find(|(p, _)| p.contains("/exports/")).unwrap().1.len()
+    };
+    let empty = read_everything(&app).await;
+
+    let hoa = leader(&app).await;
+    let list = text(hoa.get(LIST).await).await;
+    assert!(list.contains(SEPTEMBER) && list.contains("Chờ công bố"), "{list}");
+    assert!(text(hoa.get("/staff").await).await.contains(SEPTEMBER), "today names what waits");
+    let form = text(hoa.get(SEPTEMBER).await).await;
+    assert!(form.contains("<strong id=\"received\">150</strong>"), "{form}");
+    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    assert!(text(hoa.get(LIST).await).await.contains("Lần 1, 15/10/2026 10:00, hoa"));
+
+    let page = citizen(&app, &format!("/c/22651?period={MONTH}")).await;
+    assert!(page.contains("Công bố lần 1, ngày 15/10/2026."), "{page}");
+    // What staff saw is what everybody sees.
+    let mut compared = 0;
+    for cell in form.split("<td role=\"cell\" class=\"num\"").skip(1) {
+        let texts = cell.split("</td>").next().unwrap().split('>').skip(1);
+        for said in texts.filter_map(|text| Some(text.split('<').next()?.trim())) {
+            assert!(page.contains(said), "{said} is not in {page}");
+            compared += usize::from(said.contains('%'));
+        }
+    }
+    assert!(compared >= 12, "{compared} figures");
+    let json = told(&app, MONTH).await;
+    assert_eq!(json["publication"]["version"], 1);
+    assert_eq!(json["publication"]["published_at"], "2026-10-15T03:00:00Z");
+    assert!(json["publication"]["corrects"].is_null());
+    let before = read_everything(&app).await;
+    assert!(zip(&before) > zip(&empty));
+    let rate = json["estimates"].as_array().unwrap().iter().find(|e| e["level"] == "index");
+    let rate = format!("{:.1}", rate.unwrap()["rate"].as_f64().unwrap() * 100.0).replace('.', ",");
+    assert!(page.contains(&rate), "{rate}");
+
+    // Later responses, retention and a restart change nothing.
+    later(&app, 150, 40).await;
+    assert_eq!(read_everything(&app).await, before);
+    let backdoor = app.database().backdoor().await;
+    backdoor.execute("delete from responses").await;
+    backdoor.close().await;
+    assert_eq!(read_everything(&app).await, before);
+    let app = App::by_decision(app.stop());
+    for (now, then) in read_everything(&app).await.into_iter().zip(before) {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert_eq!(text(&now.1), text(&then.1), "{}", now.0);
+    }
+}
+
+async fn a_correction_is_shown_as_one_with_its_reason_and_the_former_figures(database: Database) {
+    let app = service(database, 150).await;
+    let hoa = leader(&app).await;
+    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    let first = told(&app, MONTH).await;
+    later(&app, 150, 400).await;
+    assert!(text(hoa.get(LIST).await).await.contains("Số liệu đã thay đổi"));
+    let form = text(hoa.get(SEPTEMBER).await).await;
+    assert!(form.contains("<del>150</del>") && form.contains("Nếu đính chính"), "{form}");
+    let answer = hoa.post(SEPTEMBER, &[("seen", &seen(&form)), ("reason", "  ")]).await;
+    assert_eq!(answer.status(), 422);
+    let wrong = text(answer).await;
+    assert!(wrong.contains("<title>Lỗi") && wrong.contains("Hãy ghi lý do đính chính"), "{wrong}");
+    let long = "dài ".repeat(2_000);
+    let answer = hoa.post(SEPTEMBER, &[("seen", &seen(&form)), ("reason", &long)]).await;
+    assert_eq!(answer.status(), 422);
+    assert!(text(answer).await.contains("dài dài"), "what was typed stays");
+    assert_eq!(told(&app, MONTH).await, first);
+    let reason = "Nhập thiếu một đợt phiếu <giấy>";
+    assert_eq!(publish(&hoa, SEPTEMBER, reason).await, 303);
+
+    let page = citizen(&app, &format!("/c/22651?period={MONTH}")).await;
+    assert!(page.contains("Công bố lần 2, ngày 15/10/2026."), "{page}");
+    assert!(page.contains("Nhập thiếu một đợt phiếu &#60;giấy&#62;"), "{page}");
+    assert!(page.contains("<del>150</del>") && page.contains("<ins>550</ins>"), "{page}");
+    let json = told(&app, MONTH).await;
+    assert_eq!(
+        (&json["publication"]["version"], &json["publication"]["corrects"]),
+        (&2.into(), &1.into())
+    );
+    assert_eq!(json["publication"]["reason"], reason);
+    let earlier = format!("/c/22651?instrument=quick-counter&#38;period={MONTH}&#38;publication=1");
+    assert!(page.contains(&earlier), "{page}");
+    let earlier = citizen(&app, &earlier.replace("&#38;", "&")).await;
+    assert!(earlier.contains("Đây là số liệu đã được đính chính."), "{earlier}");
+    assert!(earlier.contains("<strong id=\"received\">150</strong>"), "{earlier}");
+    assert_eq!(
+        told(&app, &format!("{MONTH}&publication=1")).await["estimates"],
+        first["estimates"]
+    );
+    for none in ["3", "0", "-1", "x"] {
+        let path = format!("/c/22651?period={MONTH}&publication={none}");
+        let answer = app.request(Method::GET, &path).header("accept", "text/html").send().await;
+        assert_eq!(answer.unwrap().status(), 400, "{none}");
+    }
+    let backdoor = app.database().backdoor().await;
+    let noted = "select action || ' ' || subject from staff_audit where action like '%-results'
+        order by seq";
+    assert_eq!(
+        backdoor.texts(noted).await,
+        [
+            "publish-results quick-counter@1 2026-09 #1",
+            "correct-results quick-counter@1 2026-09 #2"
+        ]
+    );
+    backdoor.close().await;
+}
+
+async fn a_correction_by_few_responses_is_held(database: Database) {
+    let app = service(database, 150).await;
+    let hoa = leader(&app).await;
+    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    let nothing = text(hoa.get(SEPTEMBER).await).await;
+    assert!(nothing.contains("không có gì để đính chính"), "{nothing}");
+    later(&app, 150, 9).await;
+    let held = text(hoa.get(SEPTEMBER).await).await;
+    assert!(held.contains("id=\"held\"") && held.contains("từ 1 đến 9 phiếu"), "{held}");
+    assert!(!held.contains("name=\"seen\""), "there is no button");
+    let answer = hoa.post(SEPTEMBER, &[("seen", "1"), ("reason", "bổ sung")]).await;
+    assert_eq!(answer.status(), 409);
+    assert_eq!(told(&app, MONTH).await["publication"]["version"], 1);
+}
+
+async fn of_two_who_publish_the_second_is_told(database: Database) {
+    let app = service(database, 150).await;
+    let hoa = leader(&app).await;
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
+    let (one, other) =
+        (seen(&text(hoa.get(SEPTEMBER).await).await), text(lan.get(SEPTEMBER).await));
+    let other = seen(&other.await);
+    assert_eq!(one, other, "both see the same");
+    assert_eq!(hoa.post(SEPTEMBER, &[("seen", &one)]).await.status(), 303);
+    let answer = lan.post(SEPTEMBER, &[("seen", &other)]).await;
+    assert_eq!(answer.status(), 409);
+    assert!(text(answer).await.contains("người khác vừa công bố"));
+    assert_eq!(app.database().count("publications").await, 1);
+    // What came in since the page was opened is not published unseen.
+    let quarter = seen(&text(lan.get(QUARTER).await).await);
+    let backdoor = app.database().backdoor().await;
+    let moved = "update responses set answered_at = answered_at - 2678400000 where seq > 100";
+    backdoor.execute(moved).await;
+    backdoor.close().await;
+    later(&app, 150, 1).await;
+    let answer = lan.post(QUARTER, &[("seen", &quarter)]).await;
+    assert_eq!(answer.status(), 409);
+    assert_eq!(app.database().count("publications").await, 1);
+}
+
+async fn late_responses_of_a_published_month_are_in_no_longer_period(database: Database) {
+    let app = service(database, 150).await;
+    let hoa = leader(&app).await;
+    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    later(&app, 150, 3).await;
+    // Staff's own page has them, what is published has not: the quarter would tell of three.
+    let form = text(hoa.get(QUARTER).await).await;
+    assert!(form.contains("<strong id=\"received\">150</strong>"), "{form}");
+    assert_eq!(publish(&hoa, QUARTER, "").await, 303);
+    let (month, quarter) = (told(&app, MONTH).await, told(&app, "2026-Q3").await);
+    assert_eq!(month["estimates"], quarter["estimates"]);
+    // When they are enough the month is corrected, and then the quarter.
+    later(&app, 153, 397).await;
+    assert!(text(hoa.get(QUARTER).await).await.contains("không có gì để đính chính"));
+    assert_eq!(publish(&hoa, SEPTEMBER, "phiếu đến muộn").await, 303);
+    assert_eq!(publish(&hoa, QUARTER, "phiếu đến muộn").await, 303);
+    let (month, quarter) = (told(&app, MONTH).await, told(&app, "2026-Q3").await);
+    assert_eq!(month["estimates"], quarter["estimates"]);
+    // Responses that were taken out of the month would follow from a third period.
+    let backdoor = app.database().backdoor().await;
+    backdoor.execute("delete from responses where seq <= 4").await;
+    backdoor.close().await;
+    let nine = "/staff/publishing/22651/quick-counter@1/2026-9M";
+    let held = text(hoa.get(nine).await).await;
+    assert!(held.contains("Đặt cạnh kết quả đã công bố của kỳ 2026-"), "{held}");
+}
+
+async fn only_periods_that_have_ended_are_published_by_those_who_may(database: Database) {
+    let app = service(database, 150).await;
+    let hoa = leader(&app).await;
+    let running = "/staff/publishing/22651/quick-counter@1/2026-10";
+    let page = text(hoa.get(running).await).await;
+    assert!(page.contains("Chỉ công bố kết quả của kỳ đã kết thúc"), "{page}");
+    assert_eq!(hoa.post(running, &[("seen", "1")]).await.status(), 409);
+    let year = citizen(&app, "/c/22651?period=2026").await;
+    assert!(year.contains("Kết quả năm 2026 sẽ được công bố sau khi kỳ kết thúc"), "{year}");
+    for nowhere in [
+        "/staff/publishing/22651/quick-counter@9/2026-09",
+        "/staff/publishing/22651/quick-counter/2026-09",
+        "/staff/publishing/22651/quick-counter@1/2026-99",
+        "/staff/publishing/22651/quick-counter@1/2026-09-01..2026-09-02",
+        "/staff/publishing/00004/quick-counter@1/2026-09",
+        "/staff/publishing?unit=00004",
+        "/staff/publishing?unit=x",
+    ] {
+        assert_eq!(hoa.get(nowhere).await.status(), 404, "{nowhere}");
+    }
+    // Publishing is grave: whoever proved long ago who they are is asked again, and what
+    // was typed is kept.
+    let seen = seen(&text(hoa.get(SEPTEMBER).await).await);
+    app.pass_minutes(6);
+    let answer = hoa.post(SEPTEMBER, &[("seen", &seen)]).await;
+    assert_eq!(answer.status(), 403);
+    assert!(text(answer).await.contains("name=\"code\""), "a code is asked for");
+    assert_eq!(app.database().count("publications").await, 0);
+}
+
+async fn comments_wait_for_the_results_of_their_month(database: Database) {
+    let app = service(database, 40).await;
+    let db = app.database().open().await;
+    let said = left(&db, &["Nhanh, gọn, cảm ơn"]).await;
+    let event = by_operator(app.now(), Action::PublishComment);
+    let decision = Decision::Publish(&said[0].text);
+    assert!(db.decide_comment(&said[0], decision, &event).await.unwrap());
+    db.close().await;
+    assert!(!citizen(&app, "/c/22651/comments").await.contains("Nhanh, gọn"));
+    let hoa = leader(&app).await;
+    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    assert!(citizen(&app, "/c/22651/comments").await.contains("Nhanh, gọn"));
+}
+
+async fn results_at_once_stay_so_until_somebody_decides(database: Database) {
+    answers::month(&database, "22651", 150).await;
+    let app = App::spawn(database);
+    let received = |json: &Value| json["estimates"][0]["asked"].as_u64().unwrap();
+    let before = told(&app, MONTH).await;
+    assert!(before["publication"].is_null());
+    later(&app, 150, 40).await;
+    let now = told(&app, MONTH).await;
+    assert!(received(&now) > received(&before));
+    let hoa = leader(&app).await;
+    assert!(text(hoa.get(LIST).await).await.contains("publish-results"), "the page says so");
+    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    later(&app, 190, 40).await;
+    assert_eq!(told(&app, MONTH).await["estimates"], now["estimates"]);
+}
