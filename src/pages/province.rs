@@ -59,6 +59,8 @@ pub struct ProvincePage<'a> {
     held_against: String,
     /// How many of them look as if they were below it while nobody can be sure.
     unsure: Option<String>,
+    /// Those whose results of the period are not published yet.
+    awaited: Vec<Link>,
     nobody_answered: Vec<Link>,
     without_period: Vec<Link>,
     files: Vec<Link>,
@@ -103,8 +105,9 @@ impl<'a> ProvincePage<'a> {
         let unsure = alone.saturating_sub(listed.len());
         let held_against = beside.held_against();
         let absent = by_name.iter().copied().filter(|place| place.figures.is_none());
+        let (awaited, absent): (Vec<&Place>, Vec<&Place>) = absent.partition(|p| p.awaited);
         let (nobody, without): (Vec<&Place>, Vec<&Place>) =
-            absent.partition(|place| place.period.is_some());
+            absent.into_iter().partition(|place| place.period.is_some());
         let rows: Vec<CommuneRow> = places.iter().filter_map(row).collect();
         Self {
             shell,
@@ -137,6 +140,7 @@ impl<'a> ProvincePage<'a> {
                 .collect(),
             held_against: if held_against < 2 { String::new() } else { number(held_against) },
             unsure: (unsure > 0).then(|| t.with("province-unsure", &[("n", &number(unsure))])),
+            awaited: awaited.iter().map(link).collect(),
             nobody_answered: nobody.iter().map(link).collect(),
             without_period: without.iter().map(link).collect(),
             files: files(shell, province, instrument, chosen),

@@ -51,7 +51,7 @@ impl Reporting {
             Some((then, overview)) if *then == pulse && same(overview) => {
                 return Ok(Arc::clone(overview));
             }
-            Some((then, overview)) if then.batches == pulse.batches => {
+            Some((then, overview)) if then.turns == pulse.turns => {
                 let changed = self.db.communes_after(*then).await?;
                 let changed: HashSet<String> = changed.into_iter().collect();
                 let kept = overview.reports.iter();

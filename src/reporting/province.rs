@@ -41,8 +41,10 @@ pub struct Place {
     pub commune: &'static Commune,
     /// The period by its own calendar; `None` when that has none of this code.
     pub period: Option<Period>,
-    /// Its figures; `None` when nobody answered.
+    /// Its figures; `None` when nobody answered, or nothing is published yet.
     pub figures: Option<Figures>,
+    /// Whether there are answers of which nothing is published yet.
+    pub awaited: bool,
 }
 
 /// What is shown of a commune: no more is kept of its report, of which there are many.
@@ -60,7 +62,7 @@ pub struct Figures {
 }
 
 impl Place {
-    /// What is shown of the index; `None` when nobody answered.
+    /// What is shown of the index; `None` without figures.
     pub fn shown(&self) -> Option<Shown<'_>> {
         Some(self.figures.as_ref()?.index.shown())
     }
@@ -158,7 +160,7 @@ impl Reporting {
         let pulse = self.db.pulse().await?;
         let make = async {
             let kept = match self.provinces.recall(&key, |_| true) {
-                Some((then, before)) if then.batches == pulse.batches => {
+                Some((then, before)) if then.turns == pulse.turns => {
                     let changed: HashSet<String> =
                         self.db.communes_after(then).await?.into_iter().collect();
                     let same = |place: &&Place| !changed.contains(place.commune.code.as_str());
@@ -176,9 +178,15 @@ impl Reporting {
                         (_, Some(period)) if surveyed.contains(&commune.code) => {
                             let report = self.report(&commune.code, instrument, &period).await?;
                             let figures = Figures::of(&report);
-                            Ok::<_, Error>(Place { commune, period: Some(period), figures })
+                            let awaited = report.is_awaited();
+                            Ok::<_, Error>(Place {
+                                commune,
+                                period: Some(period),
+                                figures,
+                                awaited,
+                            })
                         }
-                        (_, period) => Ok(Place { commune, period, figures: None }),
+                        (_, period) => Ok(Place { commune, period, figures: None, awaited: false }),
                     }
                 }
             };

@@ -10,14 +10,14 @@ use super::{Db, Error, on_db};
 /// places before the last known one are looked at again.
 const LATE: i64 = 64;
 
-/// How far the store has come; it changes whenever a response or a batch is added, or a
-/// batch is undone.
+/// How far the store has come; it changes whenever a response or a batch is added, a batch
+/// is undone, or results are published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pulse {
     /// The place of the response stored last.
     pub last: i64,
-    /// How often any batch was finished or undone.
-    pub batches: i64,
+    /// How often any batch was finished or undone, or results were published.
+    pub turns: i64,
 }
 
 /// How many responses came in through a channel.
@@ -38,10 +38,11 @@ impl Db {
     /// [`Error`] when it cannot be read.
     pub async fn pulse(&self) -> Result<Pulse, Error> {
         const SQL: &str = "select (select coalesce(max(seq), 0) from responses),
-            (select count(finished_at) + count(undone_at) from batches)";
-        let (last, batches): (i64, i64) =
+            (select count(finished_at) + count(undone_at) from batches)
+            + (select count(*) from publications)";
+        let (last, turns): (i64, i64) =
             on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_one(p).await)?;
-        Ok(Pulse { last, batches })
+        Ok(Pulse { last, turns })
     }
 
     /// The communes that have a response stored after `then`.

@@ -2,6 +2,7 @@
 //! responses.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::support::answers;
 use crate::support::database::{Backdoor, Database, on_both_databases};
@@ -153,7 +154,7 @@ async fn the_sql_of_every_instrument_gives_the_figures_of_its_rows(database: Dat
         for person in 0..180 {
             let channel = ["kiosk", "qr", "web"][person % 3];
             let day = person % 28 + 1;
-            raw += &format!("r{person},2026-09-{day:02}T09:00:00+07:00,{channel}");
+            let _ = write!(raw, "r{person},2026-09-{day:02}T09:00:00+07:00,{channel}");
             for (place, item) in items.iter().enumerate() {
                 let scale = instrument.scale_of(item).expect("a satisfaction item has a scale");
                 let values: Vec<u8> = scale.options.iter().map(|option| option.value).collect();
@@ -161,7 +162,7 @@ async fn the_sql_of_every_instrument_gives_the_figures_of_its_rows(database: Dat
                 let no_opinion = scale.no_opinion.as_ref().filter(|_| draw == values.len());
                 let value = no_opinion.map(|option| option.value);
                 let value = value.or_else(|| values.get(draw).copied());
-                raw += &format!(",{}", value.map_or(String::new(), |value| value.to_string()));
+                let _ = write!(raw, ",{}", value.map_or(String::new(), |value| value.to_string()));
             }
             raw.push('\n');
         }
@@ -171,10 +172,10 @@ async fn the_sql_of_every_instrument_gives_the_figures_of_its_rows(database: Dat
         let sql = hailong(&["instrument", "sql", &id, "--by", "channel,day", "--item-pairs"]);
         assert_eq!(sql.status, 0, "{sql:?}");
         std::fs::write(&tallies, tallied(&backdoor, &sql.out).await).unwrap();
-        let of = ["estimate", "--instrument", &id, "--format", "csv", "--by", "channel"];
-        let wanted = hailong(&[&of[..], &[&responses]].concat());
+        let of = ["estimate", "--instrument", &*id, "--format", "csv", "--by", "channel"];
+        let wanted = hailong(&[&of[..], &[&*responses]].concat());
         assert_eq!((wanted.status, &*wanted.err), (0, ""), "{id}: {wanted:?}");
-        let found = hailong(&[&of[..], &["--tallies", &tallies]].concat());
+        let found = hailong(&[&of[..], &["--tallies", &*tallies]].concat());
         assert_eq!((found.status, &*found.err), (0, ""), "{id}: {found:?}");
         same(&wanted.out, &found.out);
     }

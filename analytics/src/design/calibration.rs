@@ -193,14 +193,11 @@ impl Cells {
                     columns.iter().map(|c| c.values[c.codes[row] as usize].trim()).collect();
                 let missing = || {
                     let row = frame.line(row);
-                    match texts.iter().position(|text| text.is_empty()) {
-                        Some(empty) => {
-                            CalibrationError::Empty { row, column: margin.columns[empty].clone() }
-                        }
-                        None => {
-                            let (variable, category) = (margin.name(), texts.join(":"));
-                            CalibrationError::NoTotal { row, variable, category }
-                        }
+                    if let Some(empty) = texts.iter().position(|text| text.is_empty()) {
+                        CalibrationError::Empty { row, column: margin.columns[empty].clone() }
+                    } else {
+                        let (variable, category) = (margin.name(), texts.join(":"));
+                        CalibrationError::NoTotal { row, variable, category }
                     }
                 };
                 let category = *found.get(&texts).ok_or_else(missing)?;

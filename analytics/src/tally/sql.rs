@@ -11,7 +11,7 @@ use crate::frame::csv_file::{ANSWERED_AT, made_from_day};
 
 /// The SQL that tallies a table `responses` by its columns `by`, with a row for
 /// each response and an integer column for each item of `instrument`, empty where
-/// unanswered. It is plain SQL, as SQLite and PostgreSQL read it. `day` and `month` are cut out of
+/// unanswered. It is plain SQL, as `SQLite` and `PostgreSQL` read it. `day` and `month` are cut out of
 /// `answered_at`, a text in Vietnamese time. `item_pairs` is that of
 /// [`Tallies::of_frame`](super::Tallies::of_frame).
 pub fn tally_sql(instrument: &Instrument, by: &[String], item_pairs: bool) -> String {

@@ -64,7 +64,7 @@ async fn choose(signed: &Signed) -> Stopped<HttpResponse> {
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }
 
-async fn named(signed: &Signed) -> Stopped<Named> {
+fn named(signed: &Signed) -> Stopped<Named> {
     let code = CommuneCode::parse(signed.part("commune")).ok();
     let code = code.filter(|code| signed.account.scope.covers_commune(code));
     let commune = code.and_then(|code| unit::commune(code.as_str()));
@@ -98,7 +98,7 @@ fn typed(signed: &Signed) -> Typed {
 
 pub(super) async fn show(signed: Signed) -> HttpResponse {
     let shown = async {
-        let named = named(&signed).await?;
+        let named = named(&signed)?;
         let draft = draft(&signed, &named).await?;
         let notice = signed.resumed.then(|| signed.said("resumed"));
         let typed = Typed { notice: notice.unwrap_or_default(), ..typed(&signed) };
@@ -112,7 +112,7 @@ pub(super) async fn publish(signed: Signed) -> HttpResponse {
 }
 
 async fn published(signed: &Signed) -> Stopped<HttpResponse> {
-    let named = named(signed).await?;
+    let named = named(signed)?;
     let seen = draft(signed, &named).await?;
     // What is published is what this person has seen, figure by figure.
     if seen.held.is_some() || seen.mark() != signed.fields.first("seen") {

@@ -202,7 +202,9 @@ fn what_has_a_form_is_found_in_petitions() {
         ("gặp chị Bưởi ở quầy", Kind::Name, "Bưởi"),
         ("ÔNG TRẦN VĂN A", Kind::Name, "TRẦN VĂN A"),
     ] {
-        assert!(found(text).contains(&(part, kind)), "{text}: {:?}", found(text));
+        // More than that may be covered, such as the title before a name.
+        let covers = |(found, of): &(&str, Kind)| *of == kind && found.contains(part);
+        assert!(found(text).iter().any(covers), "{text}: {:?}", found(text));
     }
 }
 

@@ -75,12 +75,13 @@ async fn results_are_published_read_and_corrected_without_a_script() {
             // What the browser still has of the page is as old as it may be.
             browser.goto(&format!("{public}&lang=vi")).await;
             assert!(browser.text("#corrected").await.contains("Nhập thiếu một đợt phiếu"));
-            assert_eq!(browser.text("#corrected del").await, "150");
-            assert_eq!(browser.text("#corrected ins").await, "550");
+            assert_eq!(browser.text("#corrected li:first-child del").await, "150");
+            assert_eq!(browser.text("#corrected li:first-child ins").await, "550");
             browser.follow("#corrected a").await;
             assert_eq!(browser.text("#received").await, "150");
             browser.follow("#publication a").await;
-            assert_eq!(browser.text("#received").await, "550");
+            let newest = "/c/22651?instrument=quick-counter&period=2026-09";
+            assert_eq!(browser.place().await, newest);
         })
         .await;
 }

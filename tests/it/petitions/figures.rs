@@ -160,7 +160,7 @@ async fn the_figures_of_a_year_are_the_same_on_the_page_and_in_both_files(databa
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(xlsx.bytes().await.unwrap())).unwrap();
     let sheet = book.worksheet_range_at(0).unwrap().unwrap();
     assert_eq!(sheet.rows().count(), rows.len() + 1);
-    let last = sheet.rows().last().unwrap();
+    let last = sheet.rows().next_back().unwrap();
     assert!(last.contains(&Data::Float(3.75)) && last.contains(&Data::String("2026".into())));
     let backdoor = app.database().backdoor().await;
     let noted = "select subject from staff_audit where action = 'export-petitions' order by seq";

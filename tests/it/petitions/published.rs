@@ -41,7 +41,7 @@ async fn nothing_is_public_before_somebody_looked_for_personal_data(database: Da
     assert!(!list(&app).await.contains("Đã thêm quầy"), "an answer alone is not public");
     let (status, page) = publish(&texts).await;
     assert_eq!(status, 422);
-    for mark in ["số điện thoại: 0905 123 456", "tên người: Bưởi", "name=\"looked\""]
+    for mark in ["số điện thoại: 0905 123 456", "tên người: Chị Bưởi", "name=\"looked\""]
     {
         assert!(page.contains(mark), "{mark}: {page}");
     }

@@ -24,6 +24,7 @@ on_both_databases![
     only_periods_that_have_ended_are_published_by_those_who_may,
     comments_wait_for_the_results_of_their_month,
     results_at_once_stay_so_until_somebody_decides,
+    the_page_of_the_province_waits_for_the_decision_too,
 ];
 
 const LIST: &str = "/staff/publishing";
@@ -345,4 +346,18 @@ async fn results_at_once_stay_so_until_somebody_decides(database: Database) {
     assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
     later(&app, 190, 40).await;
     assert_eq!(told(&app, MONTH).await["estimates"], now["estimates"]);
+}
+
+async fn the_page_of_the_province_waits_for_the_decision_too(database: Database) {
+    let app = service(database, 150).await;
+    let path = format!("/province/56?instrument=quick-counter&period={MONTH}");
+    let page = citizen(&app, &path).await;
+    let (_, awaited) = page.split_once("id=\"awaited\"").expect("a list of what is awaited");
+    assert!(awaited.split_once("</ul>").unwrap().0.contains("/c/22651"), "{page}");
+    let hoa = leader(&app).await;
+    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    let page = citizen(&app, &path).await;
+    assert!(!page.contains("id=\"awaited\""), "{page}");
+    let (_, shown) = page.split_once("id=\"communes\"").expect("a table of communes");
+    assert!(shown.contains("/c/22651"), "{page}");
 }

@@ -27,7 +27,7 @@ async fn the_pulse_tells_what_came_in_since(database: Database) {
     let new = parsed(Clock::System.new_id(), &good_but("channel", json!("qr")));
     db.insert_responses(&[new]).await.unwrap();
     let after = db.pulse().await.unwrap();
-    assert!(after.last > before.last && after.batches == before.batches);
+    assert!(after.last > before.last && after.turns == before.turns);
     assert_eq!(db.communes_after(before).await.unwrap(), [commune()]);
     db.close().await;
 }

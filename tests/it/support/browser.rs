@@ -417,7 +417,7 @@ const LOOKED_AT: [LookedAt; 4] = [
     },
     LookedAt {
         rule: "color-contrast",
-        place: "#kiosk .next",
+        place: "#kiosk .next, button[name=press]",
         seen: "Only in colours that a person forces, where the system paints it; else axe decides.",
     },
 ];

@@ -19,7 +19,7 @@ fn weighted(people: usize, weight: impl Fn(usize) -> f64, nearly: bool) -> Frame
         });
         let village = (person % 12).to_string();
         let month = format!("2026-0{}", 1 + person / 2 % 3);
-        let half = if person % 3 == 0 { "x" } else { "y" };
+        let half = if person.is_multiple_of(3) { "x" } else { "y" };
         let keys = [&village, &month, &format!("{:e}", weight(person)), half];
         builder.push(&keys, &answers.collect::<Vec<_>>()).unwrap();
     }
@@ -57,7 +57,7 @@ fn weights_of_any_size_never_make_a_number_that_is_none() {
         for nearly in [true, false] {
             // Heavy are those who think alike: their rate is nearly 1 or 0.
             let weight = |person: usize| {
-                let heavy = if person % 3 == 0 { 0 } else { spread };
+                let heavy = if person.is_multiple_of(3) { 0 } else { spread };
                 scale * 10_f64.powi(heavy)
             };
             let frame = weighted(144, weight, nearly);
@@ -68,7 +68,7 @@ fn weights_of_any_size_never_make_a_number_that_is_none() {
                 methods.flat_map(|method| designs.clone().map(|design| (design, method)))
             {
                 let interval = Some(method);
-                let options = EstimateOptions { design, interval, ..options(&["month"]) };
+                let options = EstimateOptions { interval, design, ..options(&["month"]) };
                 for e in estimate(&frame, &instrument, &options).unwrap().rows {
                     check(&[e.rate, e.se, e.low, e.upp, e.deff, Some(e.n_eff), e.n_exact], &e);
                     assert_eq!(e.low.is_some(), e.upp.is_some(), "{e:?}");
