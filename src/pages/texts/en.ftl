@@ -560,10 +560,10 @@ overview-by-rate = By rate
 overview-commune = Unit
 overview-caption = Overall satisfaction of each commune with a collection point
 overview-note = Each unit is held against the target of its own plan, over its own reporting period.
-overview-list = List of those below
+overview-list = Listed
 overview-listed = On the list
 overview-not-listed = No
-overview-list-note = When many units are compared at once, some look below target by chance alone. The column “List of those below” takes that into account (Benjamini–Hochberg, 5%): name units as below target by this column only.
+overview-list-note = When many units are compared at once, some look below target by chance alone. The column “Listed” takes that into account (Benjamini–Hochberg, 5%): name units as below target by this column only.
 overview-no-rank = The order by rate is no ranking: where intervals overlap it cannot be said which unit is better.
 overview-none = No unit has opened a collection point yet.
 
