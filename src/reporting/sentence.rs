@@ -155,3 +155,60 @@ pub fn target_in_words(against: &HeldAgainst, language: Language) -> String {
         (_, _) => value,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use analytics::{EstimateOptions, FrameBuilder, Level, estimate};
+    use surveys::{Period, catalog};
+
+    use super::super::Finding;
+    use super::*;
+
+    /// What is said of the index of so many people of whom so many are satisfied with
+    /// everything, against the 90 % of a plan.
+    fn told(people: usize, satisfied: usize) -> [String; 2] {
+        let instrument = catalog::instrument("quick-counter", None).unwrap();
+        let plan = catalog::plan("dien-khanh-2025").unwrap();
+        let mut builder = FrameBuilder::new(instrument, &[]).unwrap();
+        for person in 0..people {
+            builder.push(&[], &[Some(if person < satisfied { 5 } else { 2 }); 5]).unwrap();
+        }
+        let table = estimate(&builder.finish(), instrument, &EstimateOptions::default()).unwrap();
+        let row = table.rows.into_iter().find(|row| row.level == Level::Index).unwrap();
+        let finding = Finding::of(row, instrument, Some(plan), &Period::parse("2025-10").unwrap());
+        let (against, verdict) = (finding.against.as_ref(), finding.published_verdict());
+        // A number keeps its sign by a space that does not break.
+        let said = |language| {
+            about_target(against.unwrap(), verdict.unwrap(), language).replace('\u{a0}', " ")
+        };
+        [said(Language::Vi), said(Language::En)]
+    }
+
+    #[test]
+    fn a_chair_reads_where_the_commune_stands_and_no_more_than_the_answers_bear() {
+        let words = [
+            (400, 388, "Đạt chỉ tiêu từ 90 % trở lên.", "That meets the target of at least 90%."),
+            (
+                400,
+                320,
+                "Chưa đạt chỉ tiêu từ 90 % trở lên.",
+                "That does not meet the target of at least 90%.",
+            ),
+            (
+                400,
+                364,
+                "Chưa đủ căn cứ để nói đạt hay chưa đạt chỉ tiêu từ 90 % trở lên.",
+                "The answers do not tell whether that meets the target of at least 90%.",
+            ),
+            (
+                99,
+                80,
+                "Chưa đủ phiếu để kết luận về chỉ tiêu từ 90 % trở lên.",
+                "There are too few responses to judge the target of at least 90%.",
+            ),
+        ];
+        for (people, satisfied, vi, en) in words {
+            assert_eq!(told(people, satisfied), [vi, en], "{satisfied} of {people}");
+        }
+    }
+}
