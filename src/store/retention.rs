@@ -61,6 +61,31 @@ fn left_of<'a>(id: Uuid, document: &'a str, change: fn(Document<'a>) -> Document
     }
 }
 
+/// What is left of a row goes with its salt, or the moment could be tried out.
+macro_rules! reduce {
+    () => {
+        "update responses set document = $2, answered_at = $3, received_at = $4, receipt = $5,
+            salt = $6 where response_id = $1"
+    };
+}
+
+/// The statement `$sql`, which begins as [`reduce`], for `$row` of which `$change` leaves
+/// the document.
+macro_rules! reduced {
+    ($sql:expr, $row:expr, $change:expr) => {{
+        let (id, document, answered_at, received_at, salt, receipt) = $row;
+        let left = left_of(id, &document, $change);
+        let receipt = receipt_of(&(salt, document, receipt));
+        sqlx::query($sql)
+            .bind(id)
+            .bind(left)
+            .bind(day_of(answered_at))
+            .bind(day_of(received_at))
+            .bind(receipt.as_str().to_owned())
+            .bind(Vec::<u8>::new())
+    }};
+}
+
 /// The documents of paper forms that have free text.
 macro_rules! keyed_text {
     () => {
@@ -122,9 +147,7 @@ impl Db {
         const SOME: &str = "select response_id, document, answered_at, received_at, salt, receipt
             from responses where length(salt) > 0 and answered_at < $1
             order by answered_at limit $2";
-        const REDUCE: &str = "update responses set document = $2, answered_at = $3,
-            received_at = $4, receipt = $5, salt = $6
-            where response_id = $1 and length(salt) > 0";
+        const REDUCE: &str = concat!(reduce!(), " and length(salt) > 0");
         let mut all = 0;
         loop {
             let rows: Vec<Exact> = on_db!(&self.read, |p| sqlx::query_as(SOME)
@@ -138,19 +161,9 @@ impl Db {
             let mut reduced = 0;
             on_db!(&self.write, |p| {
                 let mut work = p.begin().await?;
-                for (id, document, answered_at, received_at, salt, receipt) in rows {
-                    let left = left_of(id, &document, Document::to_the_day);
-                    let receipt = receipt_of(&(salt, document, receipt));
-                    reduced += sqlx::query(REDUCE)
-                        .bind(id)
-                        .bind(left)
-                        .bind(day_of(answered_at))
-                        .bind(day_of(received_at))
-                        .bind(receipt.as_str())
-                        .bind(Vec::<u8>::new())
-                        .execute(&mut *work)
-                        .await?
-                        .rows_affected();
+                for row in rows {
+                    let done = reduced!(REDUCE, row, Document::to_the_day);
+                    reduced += done.execute(&mut *work).await?.rows_affected();
                 }
                 work.commit().await?;
             });
@@ -168,8 +181,6 @@ impl Db {
         const SOME: &str = "select response_id, document, answered_at, received_at, salt, receipt
             from responses where response_id in
             (select response_id from comments where month < $1 limit $2)";
-        const LEFT: &str = "update responses set document = $2, receipt = $3, salt = $4
-            where response_id = $1";
         const COMMENT: &str = "delete from comments where response_id = $1";
         let mut all = 0;
         loop {
@@ -183,16 +194,10 @@ impl Db {
             }
             on_db!(&self.write, |p| {
                 let mut work = p.begin().await?;
-                for (id, document, _, _, salt, receipt) in rows {
-                    let left = left_of(id, &document, |d| d.without_text().to_the_day());
-                    let receipt = receipt_of(&(salt, document, receipt));
-                    sqlx::query(LEFT)
-                        .bind(id)
-                        .bind(left)
-                        .bind(receipt.as_str())
-                        .bind(Vec::<u8>::new())
-                        .execute(&mut *work)
-                        .await?;
+                for row in rows {
+                    let id = row.0;
+                    let done = reduced!(reduce!(), row, |d| d.without_text().to_the_day());
+                    done.execute(&mut *work).await?;
                     let comment = sqlx::query(COMMENT).bind(id);
                     all += comment.execute(&mut *work).await?.rows_affected();
                 }

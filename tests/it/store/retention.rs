@@ -22,6 +22,7 @@ use crate::support::submission::{good_at, good_but, parsed};
 on_both_databases![
     what_is_over_is_counted_and_then_goes_and_nothing_else,
     answers_and_receipts_stay_when_the_time_of_day_goes,
+    a_comment_that_goes_before_the_time_of_day_leaves_no_moment_behind,
     a_response_that_was_reduced_is_known_again_when_it_is_sent_again,
     a_reduced_file_is_known_again_and_a_mended_one_is_not_taken_for_it,
     only_old_lines_of_the_audit_log_can_be_removed,
@@ -145,6 +146,20 @@ async fn answers_and_receipts_stay_when_the_time_of_day_goes(database: Database)
     assert_eq!(backdoor.number(exact).await, 0, "no moment and no salt is left");
     backdoor.close().await;
     db.close().await;
+}
+
+async fn a_comment_that_goes_before_the_time_of_day_leaves_no_moment_behind(database: Database) {
+    let db = open(&database).await;
+    let old = of("2026-07-01T09:30:00+07:00");
+    db.insert_responses(std::slice::from_ref(&old)).await.unwrap();
+    gather(&db, now() + TWO_DAYS).await;
+    let texts = Terms { texts_from: "2026-08".to_owned(), ..nothing() };
+    assert_eq!(db.end_terms(&texts, noted).await.unwrap().texts, 1);
+    let backdoor = database.backdoor().await;
+    let exact = "select count(*) from responses where answered_at <> ";
+    let day = read_moment("2026-07-01").unwrap();
+    assert_eq!(backdoor.number(&format!("{exact}{day}")).await, 0);
+    backdoor.close().await;
 }
 
 async fn a_response_that_was_reduced_is_known_again_when_it_is_sent_again(database: Database) {
