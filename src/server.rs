@@ -41,7 +41,9 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let flood = Arc::new(Flood::new(&service.settings));
-    let housekeeping = tokio::spawn(keep_house(Arc::clone(&service), Arc::clone(&flood)));
+    let (going_on, stop) = watch::channel(());
+    let mut housekeeping =
+        tokio::spawn(keep_house(Arc::clone(&service), Arc::clone(&flood), stop.clone()));
     let log = tracing::dispatcher::get_default(Clone::clone);
     let public = {
         let (service, log) = (Arc::clone(&service), log.clone());
@@ -79,7 +81,6 @@ pub async fn run(
     };
     let (stop_public, stop_operations) = (public.handle(), operations.handle());
     let (public, operations) = (tokio::spawn(public), tokio::spawn(operations));
-    let (going_on, stop) = watch::channel(());
     let sending = match &service.settings.smtp {
         Some(smtp) => {
             let password = smtp.password().map_err(std::io::Error::other)?;
@@ -92,13 +93,16 @@ pub async fn run(
     drop(going_on);
     stop_public.stop(true).await;
     stop_operations.stop(true).await;
-    housekeeping.abort();
     if let Some(sending) = sending {
         // A mail that is being handed over is settled; one that takes longer is told as unclear.
         drop(timeout(Duration::from_secs(DRAIN_SECONDS), sending).await);
     }
-    // Over before the database closes, or it would meet a closed one and complain.
-    drop(housekeeping.await);
+    // Over before the database closes, or it would meet a closed one and complain. Let go in the
+    // middle of a query, a connection would outlive the pool, and the log be left unfolded.
+    if timeout(Duration::from_secs(DRAIN_SECONDS), &mut housekeeping).await.is_err() {
+        housekeeping.abort();
+        drop(housekeeping.await);
+    }
     let outcome = public.await.unwrap_or(Ok(()));
     let also = operations.await.unwrap_or(Ok(()));
     service.writer.finish().await;
@@ -112,10 +116,14 @@ fn log_to(log: &tracing::Dispatch) {
     std::mem::forget(tracing::dispatcher::set_default(log));
 }
 
-async fn keep_house(service: Arc<Service>, flood: Arc<Flood>) {
+/// Once an hour until `stop` is closed; what is begun is finished.
+async fn keep_house(service: Arc<Service>, flood: Arc<Flood>, mut stop: watch::Receiver<()>) {
     let mut hourly = tokio::time::interval(Duration::from_hours(1));
     loop {
-        hourly.tick().await;
+        tokio::select! {
+            _ = hourly.tick() => {}
+            _ = stop.changed() => return,
+        }
         flood.forget();
         let moment = service.clock.now() - DAY_MILLIS;
         if let Err(error) = service.db.purge_drafts(moment).await {
