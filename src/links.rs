@@ -17,6 +17,7 @@ use surveys::{PointCode, Text, VisitToken};
 use crate::clock::Clock;
 use crate::config::{PublicAddress, Settings};
 use crate::staff::Key;
+use crate::staff::audit::Event;
 use crate::store::link_mails::KEPT_MILLIS;
 use crate::store::survey_links::NewLink;
 use crate::store::{self, Db};
@@ -210,6 +211,7 @@ impl Desk<'_> {
         &self,
         links: &[Link<'_>],
         sealing: Option<&Key>,
+        event: &Event,
     ) -> Result<(), store::Error> {
         let new: Vec<NewLink> = links
             .iter()
@@ -220,8 +222,7 @@ impl Desk<'_> {
                 mail: sealing.filter(|_| link.mailed).map(|key| self.seal(key, link)),
             })
             .collect();
-        let (id, now) = (self.clock.new_id(), self.clock.now());
-        self.db.add_survey_links(&self.point.code, id, &new, now).await
+        self.db.add_survey_links(&self.point.code, self.clock.new_id(), &new, event).await
     }
 
     fn seal(&self, key: &Key, link: &Link<'_>) -> Vec<u8> {

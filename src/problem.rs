@@ -29,6 +29,8 @@ pub enum Code {
     StoreUnavailable,
     /// Nothing is at this address.
     NotFound,
+    /// What was here was published and taken back.
+    Withdrawn,
     /// The address does not take this method.
     MethodNotAllowed,
     /// A parameter cannot be used; `errors` says which.
@@ -43,7 +45,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::MalformedBody,
         Self::SubmissionRejected,
         Self::ResponseConflict,
@@ -51,6 +53,7 @@ impl Code {
         Self::TooManySubmissions,
         Self::StoreUnavailable,
         Self::NotFound,
+        Self::Withdrawn,
         Self::MethodNotAllowed,
         Self::BadParameter,
         Self::UnsupportedMediaType,
@@ -68,6 +71,7 @@ impl Code {
             Self::TooManySubmissions => "too-many-submissions",
             Self::StoreUnavailable => "store-unavailable",
             Self::NotFound => "not-found",
+            Self::Withdrawn => "withdrawn",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::BadParameter => "bad-parameter",
             Self::UnsupportedMediaType => "unsupported-media-type",
@@ -85,6 +89,7 @@ impl Code {
             Self::TooManySubmissions => StatusCode::TOO_MANY_REQUESTS,
             Self::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Withdrawn => StatusCode::GONE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::UnknownDevice => StatusCode::UNAUTHORIZED,
@@ -115,6 +120,9 @@ impl Code {
             ),
             Self::NotFound => {
                 Text::new("Chưa có gì ở địa chỉ này", "There is nothing at this address")
+            }
+            Self::Withdrawn => {
+                Text::new("Kết quả này đã được thu hồi", "These results were withdrawn")
             }
             Self::MethodNotAllowed => Text::new(
                 "Địa chỉ này không nhận kiểu yêu cầu đó",

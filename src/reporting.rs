@@ -37,7 +37,7 @@ use crate::store::responses::{Mark, Selection, StoredResponse};
 use crate::store::{self, Db};
 
 use memory::{Drawn, Memory};
-use publishing::Cut;
+use publishing::{Cut, Withdrawal};
 pub use publishing::{Release, Standing};
 pub use report::{ChannelCount, Finding, HeldAgainst, OptionCount, Report};
 use withheld::{Marks, Year};
@@ -122,6 +122,12 @@ pub enum Error {
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// It was published and taken back.
+    #[error(
+        "the results of {period} were withdrawn on {day}: {reason}; what is published again has a new number",
+        period = .0.code, day = date_of_millis(.1.decided_at), reason = .1.reason
+    )]
+    Withdrawn(Period, Withdrawal),
     /// What was published cannot be read.
     #[error("publication {0} cannot be read; restore it from a backup")]
     Damaged(i64),
@@ -141,6 +147,12 @@ impl Error {
                 format!("Không có mẫu phiếu {id} phiên bản {version}")
             }
             Self::Store(error) => return error.text(),
+            Self::Withdrawn(period, withdrawal) => format!(
+                "Kết quả kỳ {} đã được thu hồi ngày {}: {}; kết quả công bố lại sẽ mang số lần mới",
+                period.code,
+                date_of_millis(withdrawal.decided_at).format("%d/%m/%Y"),
+                withdrawal.reason
+            ),
             Self::Damaged(id) => {
                 format!("Không đọc được lần công bố số {id}; hãy khôi phục từ bản sao lưu")
             }

@@ -229,9 +229,8 @@ impl Import {
         let mut rejects = Rejects::begin(self.rejects.as_deref(), &self.file, names, language)?;
         let (into, batch) = match db.filter(|_| !self.dry_run) {
             Some(db) => {
-                let batch = db.begin_batch(new, Clock::System.now()).await?;
-                let about = format!("{batch}: {}", new.file_name);
-                noted::note(db, &new.point, Action::Import, &about).await?;
+                let event = noted::event(db, &new.point, Action::Import, "").await?;
+                let batch = db.begin_batch(new, &event).await?;
                 (Purpose::Batch(db, batch), Some(batch))
             }
             None => (Purpose::Check, None),

@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::config::PublicAddress;
 use crate::links::{self, Desk, Dossier, LinkKey};
 use crate::points::Place;
-use crate::staff::audit::Action;
+use crate::staff::audit::{Action, Event};
 use crate::staff::{Key, key};
 use crate::store::Db;
 use crate::texts::Words;
@@ -178,10 +178,10 @@ impl Work {
         }
     }
 
-    /// Notes that `action` was done with so many links of the point.
-    async fn note(&self, action: Action, links: usize) -> Result<(), Failure> {
+    /// That `action` was done with so many links of the point.
+    async fn event(&self, action: Action, links: usize) -> Result<Event, Failure> {
         let code = &self.point.code;
-        noted::note(&self.db, code.as_str(), action, &format!("{code} {links}")).await
+        noted::event(&self.db, code.as_str(), action, &format!("{code} {links}")).await
     }
 
     /// Writes `bytes` beside where they will be.
@@ -208,8 +208,8 @@ impl Make {
         let fresh = desk.fresh(&work.dossiers, self.delay, self.send_mail).await?;
         let alone = desk.without_reminder(&fresh);
         let pending = work.pending(&desk.csv(&fresh)?)?;
-        desk.store(&fresh, sealing.as_ref()).await?;
-        work.note(Action::MakeSurveyLinks, fresh.len()).await?;
+        let event = work.event(Action::MakeSurveyLinks, fresh.len()).await?;
+        desk.store(&fresh, sealing.as_ref(), &event).await?;
         pending.finish()?;
         let (new, known) = (fresh.len(), work.dossiers.len() - fresh.len());
         match language {
@@ -247,13 +247,13 @@ impl Remind {
         let due = desk.to_remind(&work.dossiers, self.after).await?;
         let hashes: Vec<[u8; 32]> = due.iter().map(|link| link.hash).collect();
         let pending = work.pending(&desk.csv(&due)?)?;
-        if !work.db.mark_reminded(&hashes, work.clock.now()).await? {
+        let event = work.event(Action::RemindOfLinks, due.len()).await?;
+        if !work.db.mark_reminded(&hashes, &event).await? {
             return Err(Failure::new(
                 "Vừa có người khác tạo lời nhắc cho các hồ sơ này; chưa ghi tệp nào",
                 "somebody else has just made reminders for these dossiers; no file was written",
             ));
         }
-        work.note(Action::RemindOfLinks, due.len()).await?;
         pending.finish()?;
         let (reminded, left) = (due.len(), work.dossiers.len() - due.len());
         match language {
@@ -304,12 +304,10 @@ impl Stop {
         let db = self.database.open_existing().await?;
         let key = links::key_in(&folder, &db, &Clock::System).await?;
         let hash = key.dossier(&self.point, &nfc(self.dossier.trim()));
-        let stopped = db.stop_mail(&hash).await?;
-        if stopped {
-            // Of the dossier nothing is said: its code is nowhere in the database.
-            let code = self.point.as_str();
-            noted::note(&db, code, Action::StopMail, code).await?;
-        }
+        // Of the dossier nothing is said: its code is nowhere in the database.
+        let code = self.point.as_str();
+        let event = noted::event(&db, code, Action::StopMail, code).await?;
+        let stopped = db.stop_mail(&hash, &event).await?;
         match (stopped, language) {
             (true, Language::Vi) => tell!("hailong: không gửi thêm thư nào cho hồ sơ này"),
             (true, Language::En) => tell!("hailong: no more mail is sent for this dossier"),

@@ -16,7 +16,6 @@ use super::output::{Format, Listing, Pending, cannot_write};
 use super::point::in_use;
 use super::printed::{Printed, Tongue, moment, place};
 use super::{Done, Failure, block_on, noted};
-use crate::clock::Clock;
 use crate::points;
 use crate::staff::audit::Action;
 
@@ -89,16 +88,16 @@ impl Make {
         let place = place(&point)?;
         let words = self.tongue.words(place.instrument)?;
         let pending = Pending::begin(&self.out)?;
-        let now = Clock::System.now();
-        let range =
-            db.issue_paper(&point, place.instrument, self.sheets, now).await?.ok_or_else(|| {
+        let event = noted::event(&db, point.code.as_str(), Action::MakePaper, "").await?;
+        let range = db
+            .issue_paper(&point, place.instrument, self.sheets, &event)
+            .await?
+            .ok_or_else(|| {
                 Failure::new(
                     format!("Cơ sở dữ liệu này không còn đủ {} số phiếu", self.sheets),
                     format!("this database has fewer than {} serial numbers left", self.sheets),
                 )
             })?;
-        let about = format!("{} {} – {}", point.code, range.first, range.last);
-        noted::note(&db, point.code.as_str(), Action::MakePaper, &about).await?;
         let bytes = place.paper(words, range, db.is_simulated());
         let written = pending.file().and_then(|mut file| file.write_all(&bytes));
         written.map_err(|error| cannot_write(pending.path(), &error))?;

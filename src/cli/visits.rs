@@ -114,9 +114,9 @@ impl Make {
         let pending = Pending::begin_private(&self.out)?;
         let written = pending.file().and_then(|mut file| file.write_all(&bytes));
         written.map_err(|error| cannot_write(pending.path(), &error))?;
-        db.add_visits(&point.code, clock.new_id(), &tokens, clock.now()).await?;
         let about = format!("{} {}", point.code, self.count);
-        noted::note(&db, point.code.as_str(), Action::MakeSlips, &about).await?;
+        let event = noted::event(&db, point.code.as_str(), Action::MakeSlips, &about).await?;
+        db.add_visits(&point.code, clock.new_id(), &tokens, &event).await?;
         pending.finish()?;
         Ok(ExitCode::SUCCESS)
     }

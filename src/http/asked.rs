@@ -200,6 +200,9 @@ impl From<reporting::Error> for Problem {
                 commune(&code).err().unwrap_or_else(|| internal(&code))
             }
             reporting::Error::Store(error) => error.into(),
+            withdrawn @ reporting::Error::Withdrawn(..) => {
+                Self::new(Code::Withdrawn, withdrawn.text())
+            }
             other => internal(&other.to_string()),
         }
     }

@@ -12,8 +12,8 @@ use crate::pages::Shell;
 use crate::pages::commune::{Contents, Published, Results};
 use crate::pages::message::Message;
 use crate::problem::Problem;
-use crate::reporting::Report;
 use crate::reporting::petitions::Counted;
+use crate::reporting::{Release, Report};
 use crate::service::Service;
 use crate::staff::Scope;
 
@@ -126,17 +126,15 @@ async fn published(
     report: &Report,
     awaited: Option<Period>,
 ) -> Result<Published, Problem> {
-    let Some(release) = report.release() else {
-        return Ok(Published { awaited, ..Published::default() });
-    };
     let (code, reporting) = (&asked.commune.code, &service.reporting);
-    let before = match release.number {
-        ..=1 => None,
-        n => reporting.release(code, asked.instrument, &asked.period, n - 1).await?,
+    let decisions = reporting.decisions(code, asked.instrument, &asked.period).await?;
+    let withdrawn = reporting.withdrawn_beside(code, asked.instrument, &asked.period).await?;
+    let before = match report.release().and_then(Release::corrects) {
+        Some(number) => reporting.release(code, asked.instrument, &asked.period, number).await?,
+        None => None,
     };
-    let newest = reporting.report(code, asked.instrument, &asked.period).await?;
-    let newest = newest.release().map_or(0, |newest| newest.number);
-    Ok(Published { before, newest, awaited })
+    let before = before.filter(|before| before.withdrawal().is_none());
+    Ok(Published { before, decisions, withdrawn, awaited })
 }
 
 fn unknown(shell: &Shell) -> HttpResponse {

@@ -164,12 +164,22 @@ fn publication(report: &Report) -> Value {
         Standing::Published(release) => json!({
             "state": "published",
             "version": release.number,
-            "published_at": DateTime::from_timestamp_millis(release.decided_at)
-                .map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
-            "corrects": (release.number > 1).then(|| release.number - 1),
-            "reason": (release.number > 1).then_some(&release.reason),
+            "published_at": moment(release.decided_at),
+            "corrects": release.corrects(),
+            "reason": release.corrects().map(|_| &release.reason),
+        }),
+        Standing::Withdrawn(withdrawal) => json!({
+            "state": "withdrawn",
+            "version": withdrawal.number,
+            "withdrawn_at": moment(withdrawal.decided_at),
+            "reason": withdrawal.reason,
         }),
     }
+}
+
+fn moment(millis: i64) -> Option<String> {
+    let moment = DateTime::from_timestamp_millis(millis)?;
+    Some(moment.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 
 /// What figures are of.

@@ -1,26 +1,47 @@
 //! Files to download: the month's package.
 
 use actix_web::http::header::ContentEncoding;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
-use surveys::Text;
+use serde::Deserialize;
+use surveys::unit::Commune;
+use surveys::{Period, Text};
+use utoipa::IntoParams;
 
-use super::asked;
+use super::asked::{self, Address, Asked};
 use crate::problem::{Code, Problem};
+use crate::reporting;
+use crate::reporting::package::PackageFile;
 use crate::service::Service;
+
+/// Which publication is wanted; by default the newest of every instrument.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(super) struct Version {
+    /// Instrument id of the publication; by default the first one that has answers
+    instrument: Option<String>,
+    /// Version of that instrument; by default the newest
+    version: Option<u32>,
+    /// The results of one instrument as they were published for the first, second, … time
+    #[param(example = 1)]
+    publication: Option<i64>,
+}
 
 /// The package of one commune and reporting period: results, counts, descriptor
 /// and read-me in a zip.
 ///
 /// The period is read by the commune's own calendar. The same data gives the same
-/// bytes. With simulated data the file is saved under a name that says so.
+/// bytes. With simulated data the file is saved under a name that says so. With
+/// `publication` it is the package of one instrument as it was published that time.
 #[utoipa::path(
     get, path = "/api/v1/exports/{file}", tag = "results",
-    params(("file" = String, Path, description = "hailong_{commune}_{period}.zip", example = "hailong_22651_2026-10.zip")),
+    params(("file" = String, Path, description = "hailong_{commune}_{period}.zip", example = "hailong_22651_2026-10.zip"), Version),
     responses(
         (status = 200, description = "The package", body = Vec<u8>, content_type = "application/zip"),
         (status = 400, description = "The period names nothing", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such commune or file", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 410, description = "What was published was withdrawn", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "The store cannot be read now", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -28,11 +49,12 @@ pub(super) async fn package(
     request: HttpRequest,
     service: Data<Service>,
     file: Path<String>,
+    version: Query<Version>,
 ) -> Result<HttpResponse, Problem> {
-    answer(&service, &file).await.map_err(|p| p.told_to(&request))
+    answer(&service, &file, &version).await.map_err(|p| p.told_to(&request))
 }
 
-async fn answer(service: &Service, file: &str) -> Result<HttpResponse, Problem> {
+async fn answer(service: &Service, file: &str, version: &Version) -> Result<HttpResponse, Problem> {
     let (commune, period) = named(file).ok_or_else(|| {
         Problem::new(
             Code::NotFound,
@@ -44,12 +66,41 @@ async fn answer(service: &Service, file: &str) -> Result<HttpResponse, Problem> 
     })?;
     let commune = asked::commune(commune)?;
     let period = asked::period(commune, period)?;
-    let file = service.reporting.package(&commune.code, &period).await?;
+    let file = match version.publication {
+        Some(number) => published(service, commune, period, version, number).await?,
+        None => service.reporting.package(&commune.code, &period).await?,
+    };
     Ok(HttpResponse::Ok()
         .content_type("application/zip")
         .insert_header(("Content-Disposition", format!("attachment; filename=\"{}\"", file.name)))
         .insert_header(ContentEncoding::Identity)
         .body(file.bytes))
+}
+
+/// The package of one instrument as it was published for the `number`th time.
+async fn published(
+    service: &Service,
+    commune: &'static Commune,
+    period: Period,
+    wanted: &Version,
+    number: i64,
+) -> Result<PackageFile, Problem> {
+    let address = Address {
+        commune: commune.code.to_string(),
+        instrument: wanted.instrument.clone(),
+        version: wanted.version,
+        period: Some(period.code.clone()),
+        publication: Some(number),
+    };
+    let asked = Asked::of(service, &address).await?;
+    let report = asked.report(service).await?;
+    if let Some(withdrawal) = report.withdrawal() {
+        return Err(reporting::Error::Withdrawn(period, withdrawal.clone()).into());
+    }
+    let file = service.reporting.packed(&commune.code, &period, vec![report]).await?;
+    let stem = file.name.trim_end_matches(".zip");
+    let name = format!("{stem}_{}_{number}.zip", asked.instrument.id);
+    Ok(PackageFile { name, ..file })
 }
 
 /// Commune code and period in the name of a package.

@@ -210,7 +210,7 @@ impl<'a> Results<'a> {
             plan: report.plan.map(|plan| target_section(shell, plan, contents)),
             method: method(t, &aggregation, &level),
             petitions: petitions(shell, report),
-            downloads: downloads(shell, report, contents.published.newest),
+            downloads: downloads(shell, report, contents.published.newest()),
         })
     }
 }
@@ -392,10 +392,12 @@ fn petitions(shell: &Shell, report: &Report) -> Vec<Link> {
 fn downloads(shell: &Shell, report: &Report, newest: i64) -> Vec<Link> {
     let t = shell.t;
     let period = report.period.title.get(shell.language());
-    let package =
+    let mut package =
         format!("/api/v1/exports/hailong_{}_{}.zip", report.commune.code, report.period.code);
-    // The package is always of the newest publication.
-    let is_newest = report.release().is_none_or(|release| release.number == newest);
+    // Without a number it is of the newest publication of every instrument.
+    if report.release().is_some_and(|release| release.number < newest) {
+        package.push_str(&format!("?instrument={}{}", report.instrument.id, numbered(report)));
+    }
     let package =
         Link { address: package, label: t.with("download-package", &[("period", period)]) };
     let figures = [
@@ -405,7 +407,7 @@ fn downloads(shell: &Shell, report: &Report, newest: i64) -> Vec<Link> {
         },
         Link { address: api(report, "estimates"), label: t.get("download-json").into_owned() },
     ];
-    is_newest.then_some(package).into_iter().chain(figures).collect()
+    [package].into_iter().chain(figures).collect()
 }
 
 #[cfg(test)]

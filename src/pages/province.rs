@@ -61,6 +61,8 @@ pub struct ProvincePage<'a> {
     unsure: Option<String>,
     /// Those whose results of the period are not published yet.
     awaited: Vec<Link>,
+    /// Those whose results of the period were taken back.
+    withdrawn: Vec<Link>,
     nobody_answered: Vec<Link>,
     without_period: Vec<Link>,
     files: Vec<Link>,
@@ -106,6 +108,8 @@ impl<'a> ProvincePage<'a> {
         let held_against = beside.held_against();
         let absent = by_name.iter().copied().filter(|place| place.figures.is_none());
         let (awaited, absent): (Vec<&Place>, Vec<&Place>) = absent.partition(|p| p.awaited);
+        let (withdrawn, absent): (Vec<&Place>, Vec<&Place>) =
+            absent.into_iter().partition(|place| place.withdrawn);
         let (nobody, without): (Vec<&Place>, Vec<&Place>) =
             absent.into_iter().partition(|place| place.period.is_some());
         let rows: Vec<CommuneRow> = places.iter().filter_map(row).collect();
@@ -141,6 +145,7 @@ impl<'a> ProvincePage<'a> {
             held_against: if held_against < 2 { String::new() } else { number(held_against) },
             unsure: (unsure > 0).then(|| t.with("province-unsure", &[("n", &number(unsure))])),
             awaited: awaited.iter().map(link).collect(),
+            withdrawn: withdrawn.iter().map(link).collect(),
             nobody_answered: nobody.iter().map(link).collect(),
             without_period: without.iter().map(link).collect(),
             files: files(shell, province, instrument, chosen),

@@ -29,7 +29,12 @@ fn draw_components(report: &Report, look: Look) -> Result<Drawing, ChartError> {
         .chain(report.at(Level::Component))
         .map(|finding| ComponentRow {
             label: finding.title.get(language).to_owned(),
-            reading: reading(finding, language),
+            reading: match report.withheld_of(finding) {
+                Some(why) if report.tells_nothing() => {
+                    Reading::Withheld { reason: why.get(language).to_owned() }
+                }
+                _ => reading(finding, language),
+            },
             target: finding.against.as_ref().map(target_mark),
             verdict: mark(finding),
             strong: finding.estimate.level == Level::Index,
@@ -66,7 +71,7 @@ pub fn over_time(months: &[Arc<Report>], look: Look) -> Result<Drawing, ChartErr
             TrendPoint {
                 label: report.period.start.format("%m/%Y").to_string(),
                 reading: match index.map(|finding| (finding, report.withheld_of(finding))) {
-                    Some((_, Some(why))) if report.is_awaited() => {
+                    Some((_, Some(why))) if report.tells_nothing() => {
                         Reading::Withheld { reason: why.get(language).to_owned() }
                     }
                     Some((finding, _)) => reading(finding, language),

@@ -1,5 +1,7 @@
 //! The month's package of a commune, from its reports.
 
+use std::sync::Arc;
+
 use analytics::Level;
 use analytics::export::package::{Against, Answered, Figure, OptionTally, Package};
 use surveys::{CommuneCode, Period, catalog, unit};
@@ -19,27 +21,51 @@ impl Reporting {
     /// The package of `commune` over `period`: every instrument that was answered in it.
     ///
     /// # Errors
-    /// As [`Reporting::report`].
+    /// As [`Reporting::report`], and [`Error::Withdrawn`] when all that was published of it
+    /// was taken back.
     pub async fn package(
         &self,
         commune: &CommuneCode,
         period: &Period,
     ) -> Result<PackageFile, Error> {
-        let unit = unit::commune(commune.as_str())
-            .ok_or_else(|| Error::UnknownCommune(commune.to_string()))?;
-        let mut reports = Vec::new();
+        let (mut reports, mut withdrawn) = (Vec::new(), None);
         for instrument in self.answered(commune).await? {
             let report = self.report(commune, instrument, period).await?;
+            withdrawn = withdrawn.or_else(|| report.withdrawal().cloned());
             if report.received > 0 {
                 reports.push(report);
             }
         }
+        match withdrawn {
+            Some(withdrawal) if reports.is_empty() => {
+                Err(Error::Withdrawn(period.clone(), withdrawal))
+            }
+            _ => self.packed(commune, period, reports).await,
+        }
+    }
+
+    /// The package of `commune` over `period` with what `reports` say.
+    ///
+    /// # Errors
+    /// As [`Reporting::report`].
+    pub async fn packed(
+        &self,
+        commune: &CommuneCode,
+        period: &Period,
+        reports: Vec<Arc<Report>>,
+    ) -> Result<PackageFile, Error> {
+        let unit = unit::commune(commune.as_str())
+            .ok_or_else(|| Error::UnknownCommune(commune.to_string()))?;
         let (period, simulated) = (period.clone(), self.db.is_simulated());
         let made = tokio::task::spawn_blocking(move || {
             let package = Package {
                 commune: unit,
                 period: &period,
-                plan: catalog::plan_of(&unit.code),
+                // What was published keeps the plan that it was held against.
+                plan: match reports.first() {
+                    Some(report) => report.plan,
+                    None => catalog::plan_of(&unit.code),
+                },
                 simulated,
                 answered: reports.iter().map(|report| answered(report)).collect(),
             };

@@ -45,6 +45,8 @@ pub struct Place {
     pub figures: Option<Figures>,
     /// Whether there are answers of which nothing is published yet.
     pub awaited: bool,
+    /// Whether its results were published and taken back.
+    pub withdrawn: bool,
 }
 
 /// What is shown of a commune: no more is kept of its report, of which there are many.
@@ -179,14 +181,14 @@ impl Reporting {
                             let report = self.report(&commune.code, instrument, &period).await?;
                             let figures = Figures::of(&report);
                             let awaited = report.is_awaited();
-                            Ok::<_, Error>(Place {
-                                commune,
-                                period: Some(period),
-                                figures,
-                                awaited,
-                            })
+                            let withdrawn = report.withdrawal().is_some();
+                            let period = Some(period);
+                            Ok::<_, Error>(Place { commune, period, figures, awaited, withdrawn })
                         }
-                        (_, period) => Ok(Place { commune, period, figures: None, awaited: false }),
+                        (_, period) => {
+                            let (awaited, withdrawn) = (false, false);
+                            Ok(Place { commune, period, figures: None, awaited, withdrawn })
+                        }
                     }
                 }
             };

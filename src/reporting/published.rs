@@ -45,10 +45,19 @@ impl Report {
         matches!(self.standing, Standing::Awaited)
     }
 
+    /// Whether nothing is told of it, whatever was answered: it is not published yet, or
+    /// not any more.
+    pub fn tells_nothing(&self) -> bool {
+        self.is_awaited() || self.withdrawal().is_some()
+    }
+
     /// Why nothing is told of `finding`, in words; `None` when its rate is.
     pub fn withheld_of(&self, finding: &Finding) -> Option<Text> {
         if self.is_awaited() {
             return Some(Text::new("chưa công bố", "not published yet"));
+        }
+        if self.withdrawal().is_some() {
+            return Some(Text::new("đã thu hồi", "withdrawn"));
         }
         finding.withheld()
     }
@@ -56,7 +65,7 @@ impl Report {
     /// How many responses came in, if that may be told.
     pub fn told_received(&self) -> Option<u64> {
         let told = self.received == 0 || !self.withheld.covers_forms(None);
-        (told && !self.is_awaited()).then_some(self.received)
+        (told && !self.tells_nothing()).then_some(self.received)
     }
 
     /// Whether it may be told how many responses came in through `channel`.

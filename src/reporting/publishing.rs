@@ -2,6 +2,7 @@
 //! where the operator wants results at once and nobody has decided, what stands now.
 //! Everything public asks here ([`Reporting::report`], [`Reporting::trend`]).
 
+mod decided;
 mod document;
 mod draft;
 mod held;
@@ -16,9 +17,10 @@ use surveys::{CommuneCode, Instrument, Period, catalog};
 use super::memory::{Drawn, Memory};
 use super::withheld::Marks;
 use super::{Error, Question, Report, Reporting, Subject, TREND_MONTHS, Trend};
-use crate::store::publications::Publication;
+use crate::store::publications::{Footprint, Publication};
 use crate::store::responses::StoredResponse;
 
+pub use decided::{Decided, Withdrawal};
 pub use draft::Draft;
 pub use held::Held;
 pub use listed::{Listed, State};
@@ -48,14 +50,21 @@ impl Cut {
 /// A decision by which results were published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Release {
-    /// 1, or one more than that of what it corrects.
+    /// 1, or one more than that of the decision before it.
     pub number: i64,
     /// When, in UTC milliseconds.
     pub decided_at: i64,
-    /// Why it corrects the one before; empty for the first.
+    /// Why it corrects the one before; empty when it corrects none.
     pub reason: String,
     /// How many responses the collection point with the fewest had.
     pub(super) fewest_at_a_point: Option<u64>,
+}
+
+impl Release {
+    /// The number of what it corrects; `None` when it corrects nothing.
+    pub fn corrects(&self) -> Option<i64> {
+        (!self.reason.is_empty()).then_some(self.number - 1)
+    }
 }
 
 /// How a report stands before the public.
@@ -67,14 +76,18 @@ pub enum Standing {
     Published(Arc<Release>),
     /// There are answers; nothing of them is published yet, and nothing is in the report.
     Awaited,
+    /// It was published and taken back, and nothing is in the report.
+    Withdrawn(Arc<Withdrawal>),
 }
 
 /// What was read or made lately.
 #[derive(Debug, Default)]
 pub(super) struct Remembered {
-    /// By the publication's own number: it never changes.
+    /// By the decision's own number: it never changes.
     published: Memory<i64, Arc<Report>>,
     awaited: Memory<Question, Arc<Report>>,
+    /// Whether a publication told the same as what was there with this footprint.
+    same: Memory<(i64, Footprint), bool>,
 }
 
 /// Whether `publication` is of `instrument`, in its version.
@@ -83,10 +96,23 @@ pub(super) fn is_of(publication: &Publication, instrument: &Instrument) -> bool 
         && publication.version == i64::from(instrument.version)
 }
 
-/// The newest of `all` of the days from `start` to before `end`; these are in the order in
-/// which they were published.
+/// The newest decision of `all` about the days from `start` to before `end`; these are in
+/// the order in which they were made.
 fn newest(all: &[Publication], (start, end): (NaiveDate, NaiveDate)) -> Option<&Publication> {
     all.iter().rev().find(|publication| (publication.start, publication.end) == (start, end))
+}
+
+/// What everybody could read last about these days, also when it was taken back: whoever
+/// has read it has it.
+fn known(all: &[Publication], (start, end): (NaiveDate, NaiveDate)) -> Option<&Publication> {
+    let of_it = |p: &&Publication| (p.start, p.end) == (start, end) && !p.withdraws;
+    all.iter().rev().find(of_it)
+}
+
+/// The period of `publication`, if the calendar of `commune` has it still.
+fn period_of(commune: &CommuneCode, publication: &Publication) -> Option<Period> {
+    let period = catalog::period_of(commune, &publication.period).ok()?;
+    ((period.start, period.end) == (publication.start, publication.end)).then_some(period)
 }
 
 impl Report {
@@ -94,7 +120,7 @@ impl Report {
     pub fn release(&self) -> Option<&Release> {
         match &self.standing {
             Standing::Published(release) => Some(release),
-            Standing::Live | Standing::Awaited => None,
+            Standing::Live | Standing::Awaited | Standing::Withdrawn(_) => None,
         }
     }
 }
@@ -147,8 +173,8 @@ impl Reporting {
         Ok(trend)
     }
 
-    /// The report on `period` as it was published for the `number`th time; `None` when it
-    /// was not.
+    /// The report on `period` as it was by the `number`th decision about it; `None` when
+    /// there was none. What was taken back is gone under its own number as well.
     ///
     /// # Errors
     /// As [`Reporting::report`].
@@ -163,14 +189,13 @@ impl Reporting {
         let days = (period.start, period.end);
         let published = self.published_of(subject).await?;
         let of_it = |p: &&Publication| (p.start, p.end) == days && p.number == number;
-        match published.iter().find(of_it) {
-            Some(publication) => Ok(Some(self.frozen(subject, period, publication).await?)),
-            None => Ok(None),
-        }
+        let Some(asked) = published.iter().find(of_it) else { return Ok(None) };
+        let shown = decided::withdrawal_of(&published, asked).unwrap_or(asked);
+        Ok(Some(self.decided(subject, period, shown).await?))
     }
 
-    /// The period of `commune` that was published last of those that ended last; `None`
-    /// when nothing is published of `instrument`, or the public sees results at once.
+    /// The period of `commune` that is published and ended last; `None` when nothing is
+    /// published of `instrument`, or the public sees results at once.
     ///
     /// # Errors
     /// As [`Reporting::report`].
@@ -183,11 +208,10 @@ impl Reporting {
             return Ok(None);
         }
         let published = self.published_of(Subject::of(commune, instrument)?).await?;
-        let period = |publication: &Publication| {
-            let period = catalog::period_of(commune, &publication.period).ok()?;
-            ((period.start, period.end) == (publication.start, publication.end)).then_some(period)
+        let stands = |p: &&Publication| {
+            newest(&published, (p.start, p.end)).is_some_and(|newest| !newest.withdraws)
         };
-        let periods = published.iter().filter_map(period);
+        let periods = published.iter().filter(stands).filter_map(|p| period_of(commune, p));
         Ok(periods.max_by_key(|period| (period.end, period.start)))
     }
 
@@ -212,7 +236,7 @@ impl Reporting {
     ) -> Result<Arc<Report>, Error> {
         let days = (period.start, period.end);
         if let Some(publication) = newest(published, days) {
-            return self.frozen(subject, period, publication).await;
+            return self.decided(subject, period, publication).await;
         }
         if self.at_once || self.db.responses_mark(&subject.selection(days)).await?.0 == 0 {
             return self.as_it_stands(subject, period, marks).await;

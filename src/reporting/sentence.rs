@@ -24,6 +24,13 @@ fn said(report: &Report, language: Language) -> Vec<String> {
             "The results of this period are not published yet.",
         )];
     }
+    if report.withdrawal().is_some() {
+        return vec![pick(
+            vi,
+            "Kết quả của kỳ này đã được thu hồi.",
+            "The results of this period were withdrawn.",
+        )];
+    }
     let Some(index) = report.index().filter(|_| report.received > 0) else {
         return vec![pick(
             vi,

@@ -166,6 +166,8 @@ pub fn province(beside: &SideBySide, places: &[&Place], code: &str, language: La
 fn status(place: &Place) -> &'static str {
     match place.shown() {
         None if place.period.is_none() => "no_such_period",
+        None if place.awaited => "awaited",
+        None if place.withdrawn => "withdrawn",
         None => "no_responses",
         Some(Shown::Nothing) => "withheld",
         Some(Shown::Counts(_) | Shown::End(..)) => "counts",

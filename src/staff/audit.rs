@@ -189,6 +189,8 @@ pub enum Action {
     PublishResults,
     /// Corrected published results.
     CorrectResults,
+    /// Took published results back.
+    WithdrawResults,
 }
 
 impl Action {
@@ -285,6 +287,7 @@ impl Action {
         Self::EnterPlainly,
         Self::PublishResults,
         Self::CorrectResults,
+        Self::WithdrawResults,
     ];
 
     /// The action as it is stored and exported.
@@ -381,6 +384,7 @@ impl Action {
             Self::EnterPlainly => "enter-plainly",
             Self::PublishResults => "publish-results",
             Self::CorrectResults => "correct-results",
+            Self::WithdrawResults => "withdraw-results",
         }
     }
 
@@ -531,6 +535,7 @@ impl Action {
                 ("Mở trang qua kết nối không an toàn", "Asked over a connection others can read")
             }
             Self::PublishResults => ("Công bố kết quả một kỳ", "Published the results of a period"),
+            Self::WithdrawResults => ("Thu hồi kết quả đã công bố", "Withdrew published results"),
             Self::CorrectResults => {
                 ("Đính chính kết quả đã công bố", "Corrected published results")
             }

@@ -50,7 +50,7 @@ pub enum Permission {
     RunPaper,
     /// Seeing results, with what only staff may see of them.
     SeeResults,
-    /// Deciding that results of a period are published, and correcting them.
+    /// Deciding that results of a period are published, correcting them, taking them back.
     PublishResults,
     /// Reading petitions, without the contacts of those who sent them.
     ReadPetitions,

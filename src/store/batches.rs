@@ -165,11 +165,12 @@ macro_rules! batch_sql {
 
 impl Db {
     /// Begins a batch, or goes on with one of the same file that was never finished, as
-    /// somebody who asks for the same at the same time does; its number.
+    /// somebody who asks for the same at the same time does, and notes `event` with its
+    /// number and file, before any of its rows is stored; its number.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
-    pub async fn begin_batch(&self, new: &NewBatch, now: i64) -> Result<i64, Error> {
+    pub async fn begin_batch(&self, new: &NewBatch, event: &Event) -> Result<i64, Error> {
         const BEGIN: &str = "insert into batches
             (sha256, instrument, version, channel, point, map, file_name, begun_at,
              rows_read, stored, known, rejected, map_text, imported_by)
@@ -177,20 +178,26 @@ impl Db {
             on conflict (sha256, instrument, version, channel, point, map, file_name)
             where finished_at is null and undone_at is null and sha256 <> ''
             do update set imported_by = excluded.imported_by returning batch_id";
-        let (batch_id,): (i64,) = on_db!(&self.write, |p| sqlx::query_as(BEGIN)
-            .bind(&new.sha256)
-            .bind(&new.instrument)
-            .bind(i64::from(new.version))
-            .bind(&new.channel)
-            .bind(&new.point)
-            .bind(&new.map)
-            .bind(&new.file_name)
-            .bind(now)
-            .bind(&new.map_text)
-            .bind(&new.imported_by)
-            .fetch_one(p)
-            .await)?;
-        Ok(batch_id)
+        on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            let (batch_id,): (i64,) = sqlx::query_as(BEGIN)
+                .bind(&new.sha256)
+                .bind(&new.instrument)
+                .bind(i64::from(new.version))
+                .bind(&new.channel)
+                .bind(&new.point)
+                .bind(&new.map)
+                .bind(&new.file_name)
+                .bind(event.at)
+                .bind(&new.map_text)
+                .bind(&new.imported_by)
+                .fetch_one(&mut *work)
+                .await?;
+            let about = format!("{batch_id}: {}", new.file_name);
+            note!(&mut *work, event.clone().about(&about))?;
+            work.commit().await?;
+            Ok(batch_id)
+        })
     }
 
     /// Finishes a batch of a file with `rows_read` rows of which `rejected` were left

@@ -1,7 +1,9 @@
 //! Mails with survey links: claimed before they are handed over, each at most once, and
 //! the mailbox forgotten as soon as nothing more is to be sent.
 
+use super::staff::note;
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 /// How long after it was made a mail's address is kept at most, in milliseconds: 14 days.
 pub const KEPT_MILLIS: i64 = 14 * 24 * 3_600_000;
@@ -199,19 +201,23 @@ impl Db {
         Ok(())
     }
 
-    /// Sends nothing more for the link of `dossier` and forgets its mailbox; false when
-    /// nothing was to be sent.
+    /// Sends nothing more for the link of `dossier`, forgets its mailbox and notes `event`;
+    /// false when nothing was to be sent.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
-    pub async fn stop_mail(&self, dossier: &[u8]) -> Result<bool, Error> {
+    pub async fn stop_mail(&self, dossier: &[u8], event: &Event) -> Result<bool, Error> {
         const SQL: &str = "update link_mails set due_at = null, failure = null, sealed = null
             where dossier = $1 and sealed is not null";
-        let rows = on_db!(&self.write, |p| sqlx::query(SQL)
-            .bind(dossier)
-            .execute(p)
-            .await
-            .map(|done| done.rows_affected()))?;
+        let rows = on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            let done = sqlx::query(SQL).bind(dossier).execute(&mut *work).await?;
+            if done.rows_affected() == 1 {
+                note!(&mut *work, event)?;
+            }
+            work.commit().await?;
+            done.rows_affected()
+        });
         Ok(rows == 1)
     }
 

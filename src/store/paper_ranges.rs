@@ -5,7 +5,9 @@ use std::fmt;
 use surveys::collection_point::CollectionPoint;
 use surveys::{Instrument, PointCode, Serial};
 
+use super::staff::note;
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 /// The serial numbers of forms printed together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +88,7 @@ impl IssuedRange {
 impl Db {
     /// Gives out the next `count` numbers, to forms of `instrument` at `point`;
     /// `None` when there are not so many left.
+    /// Notes `event` with the numbers in the same transaction.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when they cannot be written.
@@ -94,7 +97,7 @@ impl Db {
         point: &CollectionPoint,
         instrument: &Instrument,
         count: u32,
-        now: i64,
+        event: &Event,
     ) -> Result<Option<PaperRange>, Error> {
         const SQL: &str = "insert into paper_ranges
             (first, last, collection_point, instrument, version, issued_at)
@@ -103,17 +106,30 @@ impl Db {
             on conflict (first) do nothing returning first, last";
         const LEFT: &str = "select coalesce(max(last), 0) + $1 <= $2 from paper_ranges";
         loop {
-            let row: Option<(i64, i64)> = on_db!(&self.write, |p| sqlx::query_as(SQL)
-                .bind(i64::from(count))
-                .bind(point.code.as_str())
-                .bind(instrument.id.as_str())
-                .bind(i64::from(instrument.version))
-                .bind(now)
-                .bind(i64::from(Serial::LAST))
-                .fetch_optional(p)
-                .await)?;
-            if let Some((first, last)) = row {
-                return Ok(Some(PaperRange { first: serial(first)?, last: serial(last)? }));
+            let range = on_db!(&self.write, |p| {
+                let mut work = p.begin().await?;
+                let row: Option<(i64, i64)> = sqlx::query_as(SQL)
+                    .bind(i64::from(count))
+                    .bind(point.code.as_str())
+                    .bind(instrument.id.as_str())
+                    .bind(i64::from(instrument.version))
+                    .bind(event.at)
+                    .bind(i64::from(Serial::LAST))
+                    .fetch_optional(&mut *work)
+                    .await?;
+                match row {
+                    Some((first, last)) => {
+                        let range = PaperRange { first: serial(first)?, last: serial(last)? };
+                        let about = format!("{} {} – {}", point.code, range.first, range.last);
+                        note!(&mut *work, event.clone().about(&about))?;
+                        work.commit().await?;
+                        Some(range)
+                    }
+                    None => None,
+                }
+            });
+            if range.is_some() {
+                return Ok(range);
             }
             let (left,): (bool,) = on_db!(&self.read, |p| sqlx::query_as(LEFT)
                 .bind(i64::from(count))

@@ -1,11 +1,14 @@
-//! Published results: added by decision, never changed.
+//! Published results: added by decision, never changed; taken back by a decision as well.
 
 use std::fmt::Write;
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use surveys::CommuneCode;
+use surveys::period::{date_of_millis, midnight_millis};
 
+use super::batches::batch_counts;
+use super::responses::Selection;
 use super::staff::note;
 use super::{Db, Error, on_db};
 use crate::staff::audit::Event;
@@ -33,13 +36,49 @@ pub struct NewPublication {
     pub last_seq: i64,
     /// Everything that is published.
     pub document: String,
+    /// What [`Db::days_of_responses`] told of the period's days.
+    pub made_of: Footprint,
 }
 
-/// A publication as it is stored, without its document.
+/// How many responses count, and the sum of their places: with other responses it is
+/// another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Footprint {
+    /// How many.
+    pub responses: i64,
+    /// The sum of their places.
+    pub places: i64,
+}
+
+impl Footprint {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            responses: self.responses.wrapping_add(other.responses),
+            places: self.places.wrapping_add(other.places),
+        }
+    }
+
+    /// As it is stored.
+    fn text(self) -> String {
+        format!("{}:{}", self.responses, self.places)
+    }
+
+    /// Reads what [`Footprint::text`] wrote; `None` where nobody noted it.
+    fn read(text: &str) -> Option<Self> {
+        let (responses, places) = text.split_once(':')?;
+        Some(Self { responses: responses.parse().ok()?, places: places.parse().ok()? })
+    }
+}
+
+/// A decision about the results of a period as it is stored, without its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
     /// Its number among all of them.
     pub id: i64,
+    /// Whether it takes back what was published, and publishes nothing.
+    pub withdraws: bool,
     /// Of which instrument.
     pub instrument: String,
     /// In which version.
@@ -50,16 +89,18 @@ pub struct Publication {
     pub start: NaiveDate,
     /// The day after its last.
     pub end: NaiveDate,
-    /// 1, or one more than the publication that it corrects.
+    /// 1, or one more than the decision before it about the same period.
     pub number: i64,
     /// Who decided: a sign-in name.
     pub decided_by: String,
     /// When, in UTC milliseconds.
     pub decided_at: i64,
-    /// Why it corrects the one before; empty for the first.
+    /// Why it corrects the one before or takes it back; empty for what does neither.
     pub reason: String,
     /// The place of the last response that it was made of.
     pub last_seq: i64,
+    /// What was told of the period's responses then; `None` where nobody noted it.
+    pub made_of: Option<Footprint>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -75,6 +116,8 @@ struct Row {
     decided_at: i64,
     reason: String,
     last_seq: i64,
+    withdraws: i32,
+    made_of: String,
 }
 
 impl TryFrom<Row> for Publication {
@@ -94,6 +137,8 @@ impl TryFrom<Row> for Publication {
             decided_at: row.decided_at,
             reason: row.reason,
             last_seq: row.last_seq,
+            withdraws: row.withdraws != 0,
+            made_of: Footprint::read(&row.made_of),
         })
     }
 }
@@ -107,6 +152,18 @@ pub fn checksum(document: &str) -> String {
     })
 }
 
+/// A day, in milliseconds.
+const DAY: i64 = 86_400_000;
+
+/// Read from an index alone, which has no samples in it: their responses are among these.
+const BY_DAY: &str = concat!(
+    "select (answered_at - $6) / 86400000, count(*), cast(sum(seq) as bigint)
+    from responses where commune_code = $1 and instrument = $2 and version = $3
+    and answered_at >= $4 and answered_at < $5 and ",
+    batch_counts!(),
+    " group by 1"
+);
+
 impl Db {
     /// Publishes `new`, decided by whoever did `event`, and notes it; false when somebody
     /// else published that number first.
@@ -116,7 +173,8 @@ impl Db {
     pub async fn publish(&self, new: &NewPublication, event: &Event) -> Result<bool, Error> {
         const SQL: &str = "insert into publications (commune_code, instrument, version, period,
             first_day, end_day, number, decided_by, decided_at, reason, last_seq, document,
-            sha256) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            sha256, made_of)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             on conflict (commune_code, instrument, version, first_day, end_day, number)
             do nothing";
         let stored = on_db!(&self.write, |p| {
@@ -135,6 +193,7 @@ impl Db {
                 .bind(new.last_seq)
                 .bind(&new.document)
                 .bind(checksum(&new.document))
+                .bind(new.made_of.text())
                 .execute(&mut *work)
                 .await?
                 .rows_affected();
@@ -147,17 +206,81 @@ impl Db {
         Ok(stored == 1)
     }
 
-    /// Everything that was published of `commune`, in the order in which it was.
+    /// Takes back for `reason` what was published last of the period of `newest`, decided
+    /// by whoever did `event`, and notes it; false when somebody else has decided about the
+    /// period since.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it cannot be written; nothing of it is stored then.
+    pub async fn withdraw_publication(
+        &self,
+        newest: &Publication,
+        reason: &str,
+        event: &Event,
+    ) -> Result<bool, Error> {
+        const SQL: &str = "insert into publications (commune_code, instrument, version, period,
+            first_day, end_day, number, decided_by, decided_at, reason, last_seq, document,
+            sha256, withdraws)
+            select commune_code, instrument, version, period, first_day, end_day, number + 1,
+            $2, $3, $4, last_seq, '', '', 1
+            from publications where publication_id = $1 and withdraws = 0
+            on conflict (commune_code, instrument, version, first_day, end_day, number)
+            do nothing";
+        let stored = on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            let stored = sqlx::query(SQL)
+                .bind(newest.id)
+                .bind(&event.who)
+                .bind(event.at)
+                .bind(reason)
+                .execute(&mut *work)
+                .await?
+                .rows_affected();
+            if stored == 1 {
+                note!(&mut *work, event)?;
+            }
+            work.commit().await?;
+            stored
+        });
+        Ok(stored == 1)
+    }
+
+    /// Everything that was decided about results of `commune`, in the order in which it was.
     ///
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn publications(&self, commune: &CommuneCode) -> Result<Vec<Publication>, Error> {
         const SQL: &str = "select publication_id, instrument, version, period, first_day,
-            end_day, number, decided_by, decided_at, reason, last_seq from publications
-            where commune_code = $1 order by publication_id";
+            end_day, number, decided_by, decided_at, reason, last_seq, withdraws, made_of
+            from publications where commune_code = $1 order by publication_id";
         let rows: Vec<Row> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(commune.as_str()).fetch_all(p).await)?;
         rows.into_iter().map(Publication::try_from).collect()
+    }
+
+    /// What counts of the responses of `selection`, by day in Vietnam; days without any are
+    /// left out.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn days_of_responses(
+        &self,
+        selection: &Selection,
+    ) -> Result<Vec<(NaiveDate, Footprint)>, Error> {
+        let first = midnight_millis(NaiveDate::default());
+        let rows: Vec<(i64, i64, i64)> = on_db!(&self.read, |p| sqlx::query_as(BY_DAY)
+            .bind(&selection.commune_code)
+            .bind(&selection.instrument)
+            .bind(i64::from(selection.version))
+            .bind(selection.from)
+            .bind(selection.until)
+            .bind(first)
+            .fetch_all(p)
+            .await)?;
+        let day = |(day, responses, places): (i64, i64, i64)| {
+            (date_of_millis(first + day * DAY), Footprint { responses, places })
+        };
+        Ok(rows.into_iter().map(day).collect())
     }
 
     /// The document of the publication with this `id`.

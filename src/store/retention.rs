@@ -93,6 +93,34 @@ macro_rules! keyed_text {
     };
 }
 
+/// Keyings with free text that is over.
+const KEYED: &str = concat!(
+    "select keying_id, document from paper_keyings where keyed_at < $1 and ",
+    keyed_text!(),
+    " order by keyed_at, keying_id limit $2 offset $3"
+);
+
+/// Responses whose time of day is over.
+const EXACT: &str = "select response_id, document, answered_at, received_at, salt, receipt
+    from responses where length(salt) > 0 and answered_at < $1
+    order by answered_at limit $2";
+
+/// Responses with a comment that is over.
+const WITH_TEXT: &str = "select response_id, document, answered_at, received_at, salt, receipt
+    from responses where response_id in
+    (select response_id from comments where month < $1 limit $2)";
+
+/// What goes with the links that are over.
+const ENDED_LINKS: [&str; 3] = [
+    "delete from link_mails where dossier in
+        (select dossier from survey_links where made_at < $1)",
+    "delete from survey_links where made_at < $1",
+    "delete from visit_tokens where made_at < $1",
+];
+
+/// Whether lines of the audit log are over.
+const ANY_LINE: &str = "select 1 from staff_audit where at < $1 limit 1";
+
 impl Db {
     /// How much is over by `terms`; changes nothing.
     ///
@@ -130,27 +158,29 @@ impl Db {
         terms: &Terms,
         noted: impl Fn(&Over) -> Event,
     ) -> Result<Over, Error> {
-        let mut over = Over {
-            moments: self.reduce_to_days(terms.exact_from).await?,
-            texts: self.end_texts(&terms.texts_from).await?,
-            links: self.end_links(terms.links_from).await?,
-            audit: self.end_audit(terms.audit_from).await?,
-        };
-        over.texts += self.end_keyed_texts(terms.keyed_from).await?;
+        let mut over = Over::default();
+        let ended = self.end_each(terms, &mut over).await;
+        // It is many transactions; what went before one of them failed went all the same.
         if !over.is_nothing() {
             self.note(&noted(&over)).await?;
         }
-        Ok(over)
+        ended.map(|()| over)
+    }
+
+    async fn end_each(&self, terms: &Terms, over: &mut Over) -> Result<(), Error> {
+        over.moments = self.reduce_to_days(terms.exact_from).await?;
+        over.texts = self.end_texts(&terms.texts_from).await?;
+        over.texts += self.end_keyed_texts(terms.keyed_from).await?;
+        over.links = self.end_links(terms.links_from).await?;
+        over.audit = self.end_audit(terms.audit_from).await?;
+        Ok(())
     }
 
     async fn reduce_to_days(&self, from: i64) -> Result<u64, Error> {
-        const SOME: &str = "select response_id, document, answered_at, received_at, salt, receipt
-            from responses where length(salt) > 0 and answered_at < $1
-            order by answered_at limit $2";
         const REDUCE: &str = concat!(reduce!(), " and length(salt) > 0");
         let mut all = 0;
         loop {
-            let rows: Vec<Exact> = on_db!(&self.read, |p| sqlx::query_as(SOME)
+            let rows: Vec<Exact> = on_db!(&self.read, |p| sqlx::query_as(EXACT)
                 .bind(from)
                 .bind(AT_ONCE)
                 .fetch_all(p)
@@ -178,13 +208,10 @@ impl Db {
     /// Ends the free texts of the months before `from`: in the documents, and the comments
     /// that were made of them.
     async fn end_texts(&self, from: &str) -> Result<u64, Error> {
-        const SOME: &str = "select response_id, document, answered_at, received_at, salt, receipt
-            from responses where response_id in
-            (select response_id from comments where month < $1 limit $2)";
         const COMMENT: &str = "delete from comments where response_id = $1";
         let mut all = 0;
         loop {
-            let rows: Vec<Exact> = on_db!(&self.read, |p| sqlx::query_as(SOME)
+            let rows: Vec<Exact> = on_db!(&self.read, |p| sqlx::query_as(WITH_TEXT)
                 .bind(from)
                 .bind(AT_ONCE)
                 .fetch_all(p)
@@ -206,32 +233,33 @@ impl Db {
         }
     }
 
-    /// Ends the free texts that were keyed of paper forms before `from`.
+    /// Ends the free texts that were keyed of paper forms before `from`. A keying that is
+    /// damaged stays as it is, as a damaged response does, and stops nothing.
     async fn end_keyed_texts(&self, from: i64) -> Result<u64, Error> {
-        const SOME: &str = concat!(
-            "select keying_id, document from paper_keyings where keyed_at < $1 and ",
-            keyed_text!(),
-            " limit $2"
-        );
         const LEFT: &str = "update paper_keyings set document = $2 where keying_id = $1";
-        let mut all = 0;
+        let (mut all, mut damaged) = (0, 0_i64);
         loop {
-            let rows: Vec<(i64, String)> = on_db!(&self.read, |p| sqlx::query_as(SOME)
+            // The damaged ones come first again each time.
+            let rows: Vec<(i64, String)> = on_db!(&self.read, |p| sqlx::query_as(KEYED)
                 .bind(from)
                 .bind(AT_ONCE)
+                .bind(damaged)
                 .fetch_all(p)
                 .await)?;
             if rows.is_empty() {
                 return Ok(all);
             }
-            all += rows.len() as u64;
             on_db!(&self.write, |p| {
                 let mut work = p.begin().await?;
                 for (id, document) in rows {
-                    let left = Document::read(&document)
-                        .map_err(|error| Error::Damaged(error.to_string()))?;
-                    let left = left.without_text().written();
-                    sqlx::query(LEFT).bind(id).bind(left).execute(&mut *work).await?;
+                    let Ok(read) = Document::read(&document) else {
+                        tracing::error!(id, "a damaged keying was not reduced");
+                        damaged += 1;
+                        continue;
+                    };
+                    let left = read.without_text().written();
+                    let left = sqlx::query(LEFT).bind(id).bind(left);
+                    all += left.execute(&mut *work).await?.rows_affected();
                 }
                 work.commit().await?;
             });
@@ -241,14 +269,10 @@ impl Db {
     /// Removes tokens of visits and survey links that were made before `from`; how many
     /// tokens.
     async fn end_links(&self, from: i64) -> Result<u64, Error> {
-        const MAILS: &str = "delete from link_mails where dossier in
-            (select dossier from survey_links where made_at < $1)";
-        const LINKS: &str = "delete from survey_links where made_at < $1";
-        const TOKENS: &str = "delete from visit_tokens where made_at < $1";
         let mut tokens = 0;
         on_db!(&self.write, |p| {
             let mut work = p.begin().await?;
-            for sql in [MAILS, LINKS, TOKENS] {
+            for sql in ENDED_LINKS {
                 tokens = sqlx::query(sql).bind(from).execute(&mut *work).await?.rows_affected();
             }
             work.commit().await?;
@@ -261,9 +285,8 @@ impl Db {
         const TERM: &str = "insert into facts (name, value) values ('audit_kept_from', $1)
             on conflict (name) do update set value = excluded.value";
         const LINES: &str = "delete from staff_audit where at < $1";
-        const ANY: &str = "select 1 from staff_audit where at < $1 limit 1";
         let any: Option<(i32,)> =
-            on_db!(&self.read, |p| sqlx::query_as(ANY).bind(from).fetch_optional(p).await)?;
+            on_db!(&self.read, |p| sqlx::query_as(ANY_LINE).bind(from).fetch_optional(p).await)?;
         if any.is_none() {
             return Ok(0);
         }
@@ -274,5 +297,31 @@ impl Db {
             work.commit().await?;
             Ok(lines)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::AssertSqlSafe;
+
+    use super::*;
+    use crate::store::{Options, Pool};
+
+    /// A day's work must not grow with what was kept before.
+    #[tokio::test]
+    async fn what_is_over_is_found_by_an_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("hailong.db").display());
+        let db = Db::open(&Options { url, simulated: false, readers: 1 }).await.unwrap();
+        let Pool::Sqlite(pool) = &db.read else { panic!("an embedded database") };
+        let all = [KEYED, EXACT, WITH_TEXT, ANY_LINE].into_iter().chain(ENDED_LINKS);
+        for sql in all {
+            let explain = format!("explain query plan {sql}");
+            let plan: Vec<(i64, i64, i64, String)> =
+                sqlx::query_as(AssertSqlSafe(explain)).fetch_all(pool).await.unwrap();
+            let steps = plan.iter().map(|(.., step)| step.as_str()).collect::<Vec<_>>().join("\n");
+            assert!(!steps.contains("SCAN"), "{sql}:\n{steps}");
+        }
+        db.close().await;
     }
 }

@@ -3,8 +3,10 @@
 use surveys::{PointCode, VisitToken};
 use uuid::Uuid;
 
+use super::staff::note;
 use super::visits::token_hash;
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 /// A link to be made.
 #[derive(Debug, Clone)]
@@ -69,7 +71,7 @@ impl Db {
         Ok(on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_all(p).await)?)
     }
 
-    /// Stores `links`, whose tokens are good at `point`: all of them or none.
+    /// Stores `links`, whose tokens are good at `point`, and notes `event`: all or nothing.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when they cannot be written, also when a dossier among
@@ -79,7 +81,7 @@ impl Db {
         point: &PointCode,
         batch: Uuid,
         links: &[NewLink],
-        now: i64,
+        event: &Event,
     ) -> Result<(), Error> {
         const TOKEN: &str = "insert into visit_tokens
             (token_hash, collection_point, batch, made_at) values ($1, $2, $3, $4)";
@@ -88,6 +90,7 @@ impl Db {
         const MAIL: &str = "insert into link_mails
             (dossier, collection_point, sealed, made_at, due_at, reminder, attempts)
             values ($1, $2, $3, $4, $5, 0, 0)";
+        let now = event.at;
         on_db!(&self.write, |p| {
             let mut all = p.begin().await?;
             for link in links {
@@ -117,6 +120,7 @@ impl Db {
                         .await?;
                 }
             }
+            note!(&mut *all, event)?;
             all.commit().await?;
         });
         Ok(())
@@ -152,23 +156,24 @@ impl Db {
         Ok(row.is_some())
     }
 
-    /// Marks the links of these dossiers as reminded: all of them, or none and false when
-    /// one of them has no link or was reminded of meanwhile.
+    /// Marks the links of these dossiers as reminded and notes `event`: all of it, or nothing
+    /// and false when one of them has no link or was reminded of meanwhile.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when they cannot be written; then none is marked.
-    pub async fn mark_reminded(&self, dossiers: &[[u8; 32]], now: i64) -> Result<bool, Error> {
+    pub async fn mark_reminded(&self, dossiers: &[[u8; 32]], event: &Event) -> Result<bool, Error> {
         const SQL: &str = "update survey_links set reminded_at = $2
             where dossier = $1 and reminded_at is null";
         let mut marked = true;
         on_db!(&self.write, |p| {
             let mut all = p.begin().await?;
             for dossier in dossiers {
-                let done =
-                    sqlx::query(SQL).bind(dossier.as_slice()).bind(now).execute(&mut *all).await?;
+                let mark = sqlx::query(SQL).bind(dossier.as_slice()).bind(event.at);
+                let done = mark.execute(&mut *all).await?;
                 marked &= done.rows_affected() == 1;
             }
             if marked {
+                note!(&mut *all, event)?;
                 all.commit().await?;
             }
         });

@@ -4,7 +4,9 @@ use sha2::{Digest, Sha256};
 use surveys::{PointCode, VisitToken};
 use uuid::Uuid;
 
+use super::staff::note;
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 /// What is kept of `token`.
 pub(super) fn token_hash(token: &VisitToken) -> [u8; 32] {
@@ -30,7 +32,7 @@ pub struct VisitBatch {
 const DAY_MILLIS: i64 = 24 * 3_600_000;
 
 impl Db {
-    /// Stores the hashes of `tokens`, good at `point`: all of them or none.
+    /// Stores the hashes of `tokens`, good at `point`, and notes `event`: all or nothing.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when they cannot be written.
@@ -39,7 +41,7 @@ impl Db {
         point: &PointCode,
         batch: Uuid,
         tokens: &[VisitToken],
-        now: i64,
+        event: &Event,
     ) -> Result<(), Error> {
         const SQL: &str = "insert into visit_tokens
             (token_hash, collection_point, batch, made_at) values ($1, $2, $3, $4)";
@@ -50,10 +52,11 @@ impl Db {
                     .bind(token_hash(token).as_slice())
                     .bind(point.as_str())
                     .bind(batch)
-                    .bind(now)
+                    .bind(event.at)
                     .execute(&mut *all)
                     .await?;
             }
+            note!(&mut *all, event)?;
             all.commit().await?;
         });
         Ok(())

@@ -2,6 +2,7 @@
 
 mod actions;
 mod activity;
+mod audited;
 mod batches;
 mod collection_points;
 mod comments;

@@ -258,10 +258,8 @@ async fn slips_made(signed: &Signed) -> Stopped<HttpResponse> {
     let drawn = drawn.ok_or_else(|| fault(signed, &point.code))?;
     let bytes = drawn.map_err(|error| fault(signed, &error))?;
     let event = about(signed, &point, Action::MakeSlips).about(&format!("{} {count}", point.code));
-    let stored =
-        service.db.add_visits(&point.code, service.clock.new_id(), &tokens, event.at).await;
+    let stored = service.db.add_visits(&point.code, service.clock.new_id(), &tokens, &event).await;
     stored.map_err(|error| signed.down(&error))?;
-    service.db.note(&event).await.map_err(|error| signed.down(&error))?;
     signed.form_is_done().await;
     Ok(file(bytes, &format!("{}-slips.pdf", point.code)))
 }
@@ -313,12 +311,10 @@ async fn paper_made(signed: &Signed) -> Stopped<HttpResponse> {
     let place = Place::of(&point).ok_or_else(|| fault(signed, &point.code))?;
     let words = words(signed, &place);
     let event = about(signed, &point, Action::MakePaper);
-    let issued = service.db.issue_paper(&point, place.instrument, sheets, event.at).await;
+    let issued = service.db.issue_paper(&point, place.instrument, sheets, &event).await;
     let Some(range) = issued.map_err(|error| signed.down(&error))? else {
         return again("forms-none-left");
     };
-    let event = event.about(&format!("{} {} – {}", point.code, range.first, range.last));
-    service.db.note(&event).await.map_err(|error| signed.down(&error))?;
     let (point_of_it, simulated) = (point.clone(), service.db.is_simulated());
     let drawn = web::block(move || {
         Place::of(&point_of_it).map(|place| place.paper(words, range, simulated))

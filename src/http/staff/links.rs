@@ -218,10 +218,9 @@ async fn made(signed: &Signed) -> Stopped<HttpResponse> {
     let fresh = fresh.map_err(|error| signed.down(&error))?;
     let csv = desk.csv(&fresh).map_err(|error| Box::new(failed(signed, &error)))?;
     let sealing = mail.then_some(&service.entrance.key);
-    desk.store(&fresh, sealing).await.map_err(|error| signed.down(&error))?;
     let event = super::points::about(signed, point, Action::MakeSurveyLinks);
     let event = event.about(&format!("{} {}", point.code, fresh.len()));
-    service.db.note(&event).await.map_err(|error| signed.down(&error))?;
+    desk.store(&fresh, sealing, &event).await.map_err(|error| signed.down(&error))?;
     signed.form_is_done().await;
     Ok(result(signed, point, &fresh, dossiers.len(), &csv))
 }

@@ -1,6 +1,8 @@
 //! Publishing the results of a period: which wait for a decision, what exactly the public
 //! would see, the decision, and corrections with their reason.
 
+mod withdrawing;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use surveys::action::{MOST_NOTE_CHARS, prose};
@@ -15,7 +17,8 @@ use crate::pages::message::Message;
 use crate::pages::staff::publishing::{OnePeriod, Publishing, Typed, address};
 use crate::reporting::publishing::Draft;
 use crate::staff::Scope;
-use crate::staff::audit::{Action, Outcome};
+use crate::staff::audit::{Action, Event, Outcome};
+pub(super) use withdrawing::{withdraw, withdraw_form};
 
 /// Results that the address names.
 #[derive(Debug, Clone)]
@@ -87,13 +90,39 @@ async fn draft(signed: &Signed, named: &Named) -> Stopped<Draft> {
     Ok(draft.map_err(|error| failed(signed, error))?)
 }
 
-fn form(signed: &Signed, draft: &Draft, status: StatusCode, typed: Typed) -> HttpResponse {
-    let page = OnePeriod::new(&signed.shell, signed.nav(), draft, typed);
-    page::show(status, Keep::Never, &page)
+async fn form(
+    signed: &Signed,
+    named: &Named,
+    draft: &Draft,
+    status: StatusCode,
+    typed: Typed,
+) -> Stopped<HttpResponse> {
+    let beside = beside(signed, named, draft).await?;
+    let page = OnePeriod::new(&signed.shell, signed.nav(), draft, &beside, typed);
+    Ok(page::show(status, Keep::Never, &page))
 }
 
 fn typed(signed: &Signed) -> Typed {
     Typed { reason: signed.fields.first("reason").to_owned(), ..Typed::default() }
+}
+
+/// That the `number`th decision about what is `named` was made.
+fn about(signed: &Signed, named: &Named, what: Action, number: i64) -> Event {
+    let Named { commune, instrument, period } = named;
+    let about = format!("{}@{} {} #{number}", instrument.id, instrument.version, period.code);
+    let place = Scope::Commune(commune.code.clone());
+    signed.event(what, Outcome::Done).at_place(&place).about(&about)
+}
+
+/// The other published periods with the same days, if what is named was taken back.
+async fn beside(signed: &Signed, named: &Named, draft: &Draft) -> Stopped<Vec<Period>> {
+    if draft.withdrawn.is_none() {
+        return Ok(Vec::new());
+    }
+    let Named { commune, instrument, period } = named;
+    let reporting = &signed.service.reporting;
+    let beside = reporting.published_beside(&commune.code, instrument, period).await;
+    Ok(beside.map_err(|error| failed(signed, error))?)
 }
 
 pub(super) async fn show(signed: Signed) -> HttpResponse {
@@ -102,7 +131,7 @@ pub(super) async fn show(signed: Signed) -> HttpResponse {
         let draft = draft(&signed, &named).await?;
         let notice = signed.resumed.then(|| signed.said("resumed"));
         let typed = Typed { notice: notice.unwrap_or_default(), ..typed(&signed) };
-        Ok(form(&signed, &draft, StatusCode::OK, typed))
+        form(&signed, &named, &draft, StatusCode::OK, typed).await
     };
     settled(shown.await)
 }
@@ -117,7 +146,7 @@ async fn published(signed: &Signed) -> Stopped<HttpResponse> {
     // What is published is what this person has seen, figure by figure.
     if seen.held.is_some() || seen.mark() != signed.fields.first("seen") {
         let typed = Typed { notice: signed.said("publishing-meanwhile"), ..typed(signed) };
-        return Ok(form(signed, &seen, StatusCode::CONFLICT, typed));
+        return form(signed, &named, &seen, StatusCode::CONFLICT, typed).await;
     }
     let reason = match prose(signed.fields.first("reason"), MOST_NOTE_CHARS) {
         _ if seen.before.is_none() => String::new(),
@@ -128,20 +157,17 @@ async fn published(signed: &Signed) -> Stopped<HttpResponse> {
                 Err(bad) => bad.text().get(signed.shell.language()).to_owned(),
             };
             let typed = Typed { wrong: Some(wrong), ..typed(signed) };
-            return Ok(form(signed, &seen, StatusCode::UNPROCESSABLE_ENTITY, typed));
+            return form(signed, &named, &seen, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
         }
     };
     let Named { commune, instrument, period } = &named;
     let what = if seen.before.is_some() { Action::CorrectResults } else { Action::PublishResults };
-    let about =
-        format!("{}@{} {} #{}", instrument.id, instrument.version, period.code, seen.number());
-    let place = Scope::Commune(commune.code.clone());
-    let event = signed.event(what, Outcome::Done).at_place(&place).about(&about);
+    let event = about(signed, &named, what, seen.number);
     let stored = signed.service.db.publish(&seen.to_publish(&reason), &event).await;
     if !stored.map_err(|error| signed.down(&error))? {
         let now = draft(signed, &named).await?;
         let typed = Typed { notice: signed.said("publishing-meanwhile"), ..typed(signed) };
-        return Ok(form(signed, &now, StatusCode::CONFLICT, typed));
+        return form(signed, &named, &now, StatusCode::CONFLICT, typed).await;
     }
     signed.form_is_done().await;
     Ok(page::see_other(&signed.shell.link(&address(&commune.code, instrument, period))))

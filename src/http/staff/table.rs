@@ -50,6 +50,22 @@ pub static ROUTES: &[StaffRoute] = &[
     .grave()
     .kept()
     .once(),
+    StaffRoute::may(
+        PublishResults,
+        Get,
+        "/staff/publishing/{commune}/{instrument}/{period}/withdraw",
+        |s| Box::pin(publishing::withdraw_form(s)),
+    )
+    .kept(),
+    StaffRoute::may(
+        PublishResults,
+        Post,
+        "/staff/publishing/{commune}/{instrument}/{period}/withdraw",
+        |s| Box::pin(publishing::withdraw(s)),
+    )
+    .grave()
+    .kept()
+    .once(),
     StaffRoute::may(ReadActions, Get, "/staff/actions", |s| Box::pin(actions::list(s)))
         .listed("actions-heading"),
     StaffRoute::may(ReadActions, Get, "/staff/actions/actions.csv", |s| {

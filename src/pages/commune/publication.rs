@@ -11,9 +11,10 @@ use surveys::{Period, catalog};
 
 use super::super::{Shell, Words, numbers};
 use super::Contents;
-use super::figures::Row;
+use super::figures;
 use crate::pages::message::Link;
 use crate::reporting::Report;
+use crate::reporting::publishing::{Decided, Withdrawal};
 use crate::reporting::since::inside_a_sentence;
 
 /// What else was published of the period, and what is not.
@@ -21,15 +22,24 @@ use crate::reporting::since::inside_a_sentence;
 pub struct Published {
     /// The publication that the one shown corrects.
     pub before: Option<Arc<Report>>,
-    /// The number of the newest; 0 when there is none.
-    pub newest: i64,
+    /// Everything that was decided about the period, the newest first.
+    pub decisions: Vec<Decided>,
+    /// Periods of the same time whose results were taken back.
+    pub withdrawn: Vec<(Period, Withdrawal)>,
     /// The period that was asked for, if nothing of it is published yet and another is
     /// shown in its place.
     pub awaited: Option<Period>,
 }
 
+impl Published {
+    /// The number of the newest decision; 0 when there is none.
+    pub(super) fn newest(&self) -> i64 {
+        self.decisions.first().map_or(0, |newest| newest.number)
+    }
+}
+
 /// The same as it stands on the page.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Said {
     /// By which decision; empty without one.
     pub(super) line: String,
@@ -41,8 +51,34 @@ pub(super) struct Said {
     pub(super) changes: Vec<Changed>,
     /// Where it is shown as it was before.
     pub(super) earlier: Option<Link>,
+    /// What was taken back: this period, and others of the same time.
+    pub(super) withdrawn: Vec<Gone>,
+    /// Every decision about the period; empty when there was one.
+    pub(super) decisions: Vec<Row>,
     /// That this is not the newest, and where that is.
     pub(super) newer: Option<Link>,
+}
+
+/// Results that were taken back.
+#[derive(Debug)]
+pub(super) struct Gone {
+    pub(super) line: String,
+    pub(super) reason: String,
+    /// Where it is said; `None` on that page itself.
+    pub(super) page: Option<Link>,
+}
+
+/// A decision about the period.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) number: String,
+    pub(super) day: String,
+    pub(super) what: String,
+    pub(super) reason: String,
+    /// Where its figures are shown, and its files; none of what was taken back.
+    pub(super) links: Vec<Link>,
+    /// Whether it is the one that is shown.
+    pub(super) shown: bool,
 }
 
 /// A figure that was corrected.
@@ -62,10 +98,11 @@ impl Said {
             None => report.is_awaited().then_some(&report.period),
         };
         let awaited = waiting.map(|period| awaited(t, report, period, contents.today));
+        let withdrawn = gone(shell, report, &published.withdrawn);
+        let decisions = decisions(shell, report, &published.decisions);
         let Some(release) = report.release() else {
-            let (line, reason, changes) = (String::new(), String::new(), Vec::new());
             let awaited = awaited.unwrap_or_default();
-            return Self { line, awaited, reason, changes, earlier: None, newer: None };
+            return Self { awaited, withdrawn, decisions, ..Self::default() };
         };
         let day = numbers::day(date_of_millis(release.decided_at), t.0);
         let number = release.number.to_string();
@@ -86,10 +123,80 @@ impl Said {
                 .as_ref()
                 .map(|b| changes(shell, b, report))
                 .unwrap_or_default(),
-            earlier: (release.number > 1).then(|| version(release.number - 1)),
-            newer: (release.number < published.newest).then(newest),
+            earlier: published.before.as_ref().map(|_| version(release.number - 1)),
+            newer: (release.number < published.newest()).then(newest),
+            withdrawn,
+            decisions,
         }
     }
+}
+
+/// What was taken back: what `report` is about, and the periods `beside`.
+fn gone(shell: &Shell, report: &Report, beside: &[(Period, Withdrawal)]) -> Vec<Gone> {
+    let t = shell.t;
+    let own = report.withdrawal().map(|withdrawal| (&report.period, withdrawal, false));
+    let others = beside.iter().map(|(period, withdrawal)| (period, withdrawal, true));
+    own.into_iter()
+        .chain(others)
+        .map(|(period, withdrawal, elsewhere)| {
+            let title = inside_a_sentence(period.title.get(t.0), t.0);
+            let day = numbers::day(date_of_millis(withdrawal.decided_at), t.0);
+            Gone {
+                line: t.with("published-withdrawn", &[("period", &title), ("day", &day)]),
+                reason: withdrawal.reason.clone(),
+                page: elsewhere.then(|| Link {
+                    address: shell.link(&place(report, period)),
+                    label: period.title.get(t.0).to_owned(),
+                }),
+            }
+        })
+        .collect()
+}
+
+/// The decisions about the period of `report`, if there was more than one.
+fn decisions(shell: &Shell, report: &Report, all: &[Decided]) -> Vec<Row> {
+    if all.len() < 2 {
+        return Vec::new();
+    }
+    let t = shell.t;
+    let shown = match (report.release(), report.withdrawal()) {
+        (Some(release), _) => release.number,
+        (None, Some(withdrawal)) => withdrawal.number,
+        (None, None) => 0,
+    };
+    let Report { commune, instrument, period, .. } = report;
+    let row = |one: &Decided| {
+        let number = one.number.to_string();
+        let of_it = format!("instrument={}&publication={number}", instrument.id);
+        let (commune, period) = (&commune.code, &period.code);
+        let file = |address: String, label: &str| Link { address, label: label.to_owned() };
+        let links = vec![
+            Link {
+                address: here(shell, report, Some(one.number)),
+                label: t.get("published-see").into_owned(),
+            },
+            file(format!("/api/v1/exports/hailong_{commune}_{period}.zip?{of_it}"), "ZIP"),
+            file(
+                format!("/api/v1/estimates?commune={commune}&period={period}&{of_it}&format=csv"),
+                "CSV",
+            ),
+        ];
+        let what = match (one.withdraws, one.stands, one.reason.is_empty()) {
+            (true, ..) => "published-was-withdrawal",
+            (_, false, _) => "published-was-withdrawn",
+            (_, _, true) => "published-was-published",
+            (_, _, false) => "published-was-correction",
+        };
+        Row {
+            number,
+            day: numbers::day(date_of_millis(one.decided_at), t.0),
+            what: t.get(what).into_owned(),
+            reason: one.reason.clone(),
+            links: if one.stands { links } else { Vec::new() },
+            shown: one.number == shown,
+        }
+    };
+    all.iter().map(row).collect()
 }
 
 /// That `period` is not published yet, and by when it is expected.
@@ -113,10 +220,15 @@ fn awaited(t: Words, shown: &Report, period: &Period, today: NaiveDate) -> Strin
     }
 }
 
+/// Where `period` is shown by what `report` is made of otherwise.
+fn place(report: &Report, period: &Period) -> String {
+    let Report { commune, instrument, .. } = report;
+    format!("/c/{}?instrument={}&period={}", commune.code, instrument.id, period.code)
+}
+
 /// Where the period of `report` is shown, as it was published for the `number`th time.
 fn here(shell: &Shell, report: &Report, number: Option<i64>) -> String {
-    let Report { commune, instrument, period, .. } = report;
-    let place = format!("/c/{}?instrument={}&period={}", commune.code, instrument.id, period.code);
+    let place = place(report, &report.period);
     match number {
         Some(number) => shell.link(&format!("{place}&publication={number}")),
         None => shell.link(&place),
@@ -132,7 +244,8 @@ pub(in crate::pages) fn changes(shell: &Shell, before: &Report, now: &Report) ->
         None => t.get("not-told").into_owned(),
     };
     let figure = |report: &Report, level, code: &str| {
-        let row = report.finding(level, code).map(|finding| Row::of(shell, report, finding))?;
+        let row =
+            report.finding(level, code).map(|finding| figures::Row::of(shell, report, finding))?;
         Some(match (row.rate.is_empty(), row.limits.is_empty()) {
             (true, _) => format!("– ({})", row.withheld),
             (false, true) => row.rate,

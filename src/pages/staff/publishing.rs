@@ -59,6 +59,7 @@ impl<'a> Publishing<'a> {
                 State::Waiting => "publishing-waiting",
                 State::Published => "publishing-published",
                 State::Changed => "publishing-changed",
+                State::Withdrawn => "publishing-withdrawn",
             };
             let last = one.newest.as_ref().map(|newest| {
                 let (number, at) = (newest.number.to_string(), moment(shell, newest.decided_at));
@@ -123,11 +124,18 @@ pub struct OnePeriod<'a> {
     button: String,
     public: String,
     back: String,
+    /// That it was taken back, and why; both empty when it was not.
+    gone: [String; 2],
+    /// Other published periods with the same days.
+    beside: Vec<Link>,
+    /// Where it is taken back; empty when nothing is published.
+    withdraw: String,
 }
 
 impl<'a> OnePeriod<'a> {
     /// The page of `draft`, with what was `typed`.
-    pub fn new(shell: &'a Shell, nav: Nav, draft: &Draft, typed: Typed) -> Self {
+    /// `beside` are the other published periods with the same days, if it was taken back.
+    pub fn new(shell: &'a Shell, nav: Nav, draft: &Draft, beside: &[Period], typed: Typed) -> Self {
         let (t, language) = (shell.t, shell.language());
         let report = &*draft.report;
         let (commune, instrument, period) = (report.commune, report.instrument, &report.period);
@@ -139,6 +147,15 @@ impl<'a> OnePeriod<'a> {
                 .value(&typed.reason)
                 .wrong(typed.wrong)
         });
+        let gone = draft.withdrawn.as_ref().and_then(|report| report.withdrawal());
+        let gone = gone.map(|withdrawal| {
+            let at = moment(shell, withdrawal.decided_at);
+            [t.with("publishing-was-withdrawn", &[("at", &at)]), withdrawal.reason.clone()]
+        });
+        let other = |period: &Period| Link {
+            address: shell.link(&address(&commune.code, instrument, period)),
+            label: period.title.get(language).to_owned(),
+        };
         let button = if is_correction { "publishing-correct-button" } else { "publishing-button" };
         Self {
             shell,
@@ -174,6 +191,13 @@ impl<'a> OnePeriod<'a> {
                 commune.code, instrument.id, period.code
             )),
             back: shell.link(&format!("/staff/publishing?unit={}", commune.code)),
+            gone: gone.unwrap_or_default(),
+            beside: beside.iter().map(other).collect(),
+            withdraw: if is_correction {
+                shell.link(&format!("{at}/withdraw"))
+            } else {
+                String::new()
+            },
             nav: Some(nav),
         }
     }
@@ -193,6 +217,7 @@ fn why_held(t: Words, held: &Held) -> String {
         Held::Running => t.get("publishing-held-running").into_owned(),
         Held::Nobody => t.get("publishing-held-nobody").into_owned(),
         Held::Unchanged => t.get("publishing-held-unchanged").into_owned(),
+        Held::FewSinceWithdrawn => t.get("publishing-held-few-withdrawn").into_owned(),
         Held::Few => t.get("publishing-held-few").into_owned(),
         Held::FewBeside(period) => t.with("publishing-held-beside", &[("period", period)]),
         Held::Tells => t.get("publishing-held-tells").into_owned(),

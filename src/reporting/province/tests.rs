@@ -25,7 +25,7 @@ fn place(commune: &'static Commune, satisfied: u32, n: u32) -> Place {
     let index = findings(Level::Index).remove(0);
     let components = findings(Level::Component);
     let figures = Some(Figures { index, components, level: table.level, below: None });
-    Place { commune, period: Some(period.clone()), figures, awaited: false }
+    Place { commune, period: Some(period.clone()), figures, awaited: false, withdrawn: false }
 }
 
 fn quick() -> &'static Instrument {

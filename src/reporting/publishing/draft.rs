@@ -10,8 +10,8 @@ use surveys::{CommuneCode, Instrument, Period};
 use super::super::withheld::{Marks, Years};
 use super::super::{Error, Report, Reporting, Subject};
 use super::held::{self, Held};
-use super::{Cut, Publication, Release, Standing, document, newest};
-use crate::store::publications::{NewPublication, checksum};
+use super::{Cut, Publication, Release, Standing, document, known, newest};
+use crate::store::publications::{Footprint, NewPublication, checksum};
 
 /// Results that may be published, and why they may not.
 #[derive(Debug)]
@@ -20,21 +20,21 @@ pub struct Draft {
     pub report: Arc<Report>,
     /// What it sees now, if anything is published; then this is a correction.
     pub before: Option<Arc<Report>>,
+    /// What the public sees now if what was published was taken back.
+    pub withdrawn: Option<Arc<Report>>,
     /// Why it cannot be published; nothing when it can.
     pub held: Option<Held>,
+    /// 1, or one more than that of the decision before it.
+    pub number: i64,
     last_seq: i64,
+    made_of: Footprint,
     document: String,
 }
 
 impl Draft {
-    /// 1, or one more than that of what it corrects.
-    pub fn number(&self) -> i64 {
-        self.before.as_ref().and_then(|before| before.release()).map_or(1, |r| r.number + 1)
-    }
-
     /// What tells this draft from one with other figures.
     pub fn mark(&self) -> String {
-        format!("{}-{}", self.number(), checksum(&self.document))
+        format!("{}-{}", self.number, checksum(&self.document))
     }
 
     /// What is stored to publish it for `reason`.
@@ -47,9 +47,10 @@ impl Draft {
             period: period.code.clone(),
             start: period.start,
             end: period.end,
-            number: self.number(),
+            number: self.number,
             reason: reason.to_owned(),
             last_seq: self.last_seq,
+            made_of: self.made_of,
             document: self.document.clone(),
         }
     }
@@ -69,7 +70,8 @@ impl Reporting {
         let whole = Subject::of(commune, instrument)?;
         let published = self.published_of(whole).await?;
         let days = (period.start, period.end);
-        let own = newest(&published, days);
+        let own = known(&published, days);
+        let last = newest(&published, days);
         let others = others(&published, days);
         let cuts: Vec<Cut> = others
             .iter()
@@ -77,6 +79,7 @@ impl Reporting {
             .map(|other| Cut::of(other))
             .collect();
         let subject = Subject { cuts: &cuts, ..whole };
+        let made_of = self.footprint(subject, days).await?;
         let last_seq = self.db.responses_mark(&subject.selection(days)).await?.1;
         let years = self.years(subject, period, &mut Marks::default()).await?;
         let (withheld, stays) = self.withheld_beside(subject, days, &years, &others).await?;
@@ -87,22 +90,29 @@ impl Reporting {
         let (from, until) = (period.start_millis(), period.end_millis());
         let fewest = self.db.fewest_at_a_point(commune.as_str(), from, until).await?;
         let document = document::write(&report, Some(fewest))?;
-        let before = match own {
+        let known = match own {
             Some(own) => Some(self.frozen(subject, period, own).await?),
             None => None,
         };
+        let withdrawn = match last {
+            Some(last) if last.withdraws => Some(self.decided(subject, period, last).await?),
+            _ => None,
+        };
+        let number = last.map_or(1, |last| last.number + 1);
         let release = Release {
-            number: own.map_or(1, |own| own.number + 1),
+            number,
             decided_at: self.clock.now(),
             reason: String::new(),
             fewest_at_a_point: Some(fewest),
         };
         let report = Report { standing: Standing::Published(Arc::new(release)), ..report };
         let beside = self.moved_beside(subject, days, own.is_some(), &others).await?;
-        let held = held::why(self.today(), &report, before.as_deref())
+        let held = held::why(self.today(), &report, known.as_deref(), withdrawn.is_some())
             .or_else(|| beside.map(Held::FewBeside))
             .or_else(|| (!stays).then_some(Held::Tells));
-        Ok(Draft { report: Arc::new(report), before, held, last_seq, document })
+        let before = known.filter(|_| withdrawn.is_none());
+        let report = Arc::new(report);
+        Ok(Draft { report, before, withdrawn, held, number, last_seq, made_of, document })
     }
 
     /// What is withheld of the period of `days`, when all that was published of `others`
@@ -180,11 +190,11 @@ fn holds(outer: (NaiveDate, NaiveDate), inner: (NaiveDate, NaiveDate)) -> bool {
     outer != inner && outer.0 <= inner.0 && inner.1 <= outer.1
 }
 
-/// The newest publication of every other period than that of `days`.
+/// What everybody knows of every other period than that of `days`.
 fn others(published: &[Publication], days: (NaiveDate, NaiveDate)) -> Vec<&Publication> {
     let is_newest = |p: &&Publication| {
         let theirs = (p.start, p.end);
-        theirs != days && newest(published, theirs).is_some_and(|newest| newest.id == p.id)
+        theirs != days && known(published, theirs).is_some_and(|known| known.id == p.id)
     };
     published.iter().filter(is_newest).collect()
 }

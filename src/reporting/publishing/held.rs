@@ -20,19 +20,32 @@ pub enum Held {
     Unchanged,
     /// They differ from what is published by a few responses.
     Few,
+    /// They differ from what was published and taken back by a few responses.
+    FewSinceWithdrawn,
     /// Laid beside those of another period, whose code this is, they tell of a few responses.
     FewBeside(String),
     /// With what is published already they would tell what a few people said.
     Tells,
 }
 
-/// Why `report` cannot be published on `today` in place of `before`.
-pub(super) fn why(today: NaiveDate, report: &Report, before: Option<&Report>) -> Option<Held> {
+/// Why `report` cannot be published on `today` after `before`, which was `withdrawn` or
+/// stands. What was taken back can be published again as it was; those who have read it
+/// have it, so what follows it differs from it as a correction does.
+pub(super) fn why(
+    today: NaiveDate,
+    report: &Report,
+    before: Option<&Report>,
+    withdrawn: bool,
+) -> Option<Held> {
     if report.period.end > today {
         return Some(Held::Running);
     }
     match before {
         None => (report.received == 0).then_some(Held::Nobody),
+        Some(_) if withdrawn && report.received == 0 => Some(Held::Nobody),
+        Some(before) if withdrawn => {
+            moved_by_few(before, report).then_some(Held::FewSinceWithdrawn)
+        }
         Some(before) if is_same(before, report) => Some(Held::Unchanged),
         Some(before) => moved_by_few(before, report).then_some(Held::Few),
     }

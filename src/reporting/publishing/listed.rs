@@ -7,6 +7,7 @@ use super::super::below::calendar_of;
 use super::super::withheld::Marks;
 use super::super::{Error, Reporting, Subject};
 use super::{Publication, held, is_of, newest};
+use crate::store::publications::Footprint;
 
 /// How a period that has ended stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub enum State {
     Published,
     /// It is published, and the figures are others now.
     Changed,
+    /// It was published and taken back.
+    Withdrawn,
 }
 
 /// A period of one instrument that is published or can be.
@@ -55,20 +58,17 @@ impl Reporting {
             let subject = Subject::of(commune, instrument)?;
             let published: Vec<Publication> =
                 published.iter().filter(|p| is_of(p, instrument)).cloned().collect();
-            let mut marks = Marks::default();
+            let first = periods.iter().map(|period| period.start).min();
+            let end = periods.iter().map(|period| period.end).max();
+            let (Some(first), Some(end)) = (first, end) else { continue };
+            // Once over the days of all periods, which are months counted five times over.
+            let days = self.db.days_of_responses(&subject.selection((first, end))).await?;
             for period in &periods {
-                let days = (period.start, period.end);
-                let newest = newest(&published, days);
+                let made_of = sum(&days, (period.start, period.end));
+                let newest = newest(&published, (period.start, period.end));
                 let state = match newest {
-                    Some(newest) => {
-                        let then = self.frozen(subject, period, newest).await?;
-                        let now = self.as_it_stands(subject, period, &mut marks).await?;
-                        let same = held::is_same(&then, &now);
-                        if same { State::Published } else { State::Changed }
-                    }
-                    None if self.db.responses_mark(&subject.selection(days)).await?.0 > 0 => {
-                        State::Waiting
-                    }
+                    Some(newest) => self.state(subject, period, newest, made_of).await?,
+                    None if made_of.responses > 0 => State::Waiting,
                     None => continue,
                 };
                 listed.push(Listed {
@@ -83,4 +83,44 @@ impl Reporting {
         listed.sort_by_key(|one| std::cmp::Reverse((one.period.end, one.period.start)));
         Ok(listed)
     }
+
+    /// How the period stands that `newest` was decided about, when it has `made_of` now.
+    /// Figures are computed only where its responses are others than they were then.
+    async fn state(
+        &self,
+        subject: Subject<'_>,
+        period: &Period,
+        newest: &Publication,
+        made_of: Footprint,
+    ) -> Result<State, Error> {
+        if newest.withdraws {
+            return Ok(State::Withdrawn);
+        }
+        if newest.made_of == Some(made_of) {
+            return Ok(State::Published);
+        }
+        let compare = async {
+            let then = self.frozen(subject, period, newest).await?;
+            let now = self.as_it_stands(subject, period, &mut Marks::default()).await?;
+            Ok::<_, Error>(held::is_same(&then, &now))
+        };
+        let same = self.releases.same.once(&(newest.id, made_of), |_| true, compare).await?;
+        Ok(if same { State::Published } else { State::Changed })
+    }
+
+    /// What counts of the responses of the days from `start` to before `end`.
+    pub(super) async fn footprint(
+        &self,
+        subject: Subject<'_>,
+        (start, end): (NaiveDate, NaiveDate),
+    ) -> Result<Footprint, Error> {
+        let days = self.db.days_of_responses(&subject.selection((start, end))).await?;
+        Ok(sum(&days, (start, end)))
+    }
+}
+
+/// What `days` have from `start` to before `end`.
+fn sum(days: &[(NaiveDate, Footprint)], (start, end): (NaiveDate, NaiveDate)) -> Footprint {
+    let inside = days.iter().filter(|(day, _)| (start..end).contains(day));
+    inside.fold(Footprint::default(), |sum, (_, one)| sum.and(*one))
 }

@@ -7,15 +7,14 @@ use super::every_page::{faults, in_language};
 use crate::support::answers::{self, MONTH};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
-use crate::support::database::Database;
+use crate::support::database::{Database, on_both_databases};
 use crate::support::staff::{PASSWORD, account, code, set_up};
 
 const BUTTON: &str = "main form button:not([type=button])";
 const ONE: &str = "/staff/publishing/22651/quick-counter@1/2026-09";
 
 /// A service where nothing of the answers of September is published yet.
-async fn service() -> App {
-    let database = Database::sqlite();
+async fn service(database: Database) -> App {
     answers::month(&database, "22651", 150).await;
     let app = App::by_decision(database);
     let db = app.database().open().await;
@@ -41,10 +40,11 @@ async fn sign_in(browser: &Browser, app: &App, path: &str) {
     browser.follow(BUTTON).await;
 }
 
-#[tokio::test]
-async fn results_are_published_read_and_corrected_without_a_script() {
+on_both_databases![results_are_published_corrected_and_withdrawn_without_a_script];
+
+async fn results_are_published_corrected_and_withdrawn_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(database).await;
     let public = app.url(&format!("/c/22651?period={MONTH}"));
     chromium
         .journey(PHONE, Scripts::Off, async |browser| {
@@ -82,13 +82,32 @@ async fn results_are_published_read_and_corrected_without_a_script() {
             browser.follow("#publication a").await;
             let newest = "/c/22651?instrument=quick-counter&period=2026-09";
             assert_eq!(browser.place().await, newest);
+
+            // Published by mistake: the reason is asked for, and what everybody reads.
+            browser.goto(&app.url(ONE)).await;
+            browser.follow("main .links a[href$='/withdraw']").await;
+            browser.follow(BUTTON).await;
+            assert_eq!(browser.all("#reason-error").await.len(), 1);
+            browser.enter("#reason", "Công bố nhầm kỳ").await;
+            browser.follow(BUTTON).await;
+            assert_eq!(browser.place().await, ONE);
+            assert!(browser.text("#withdrawn").await.contains("Công bố nhầm kỳ"));
+            browser.goto(&format!("{public}&lang=vi&x=2")).await;
+            assert!(browser.text("#withdrawn").await.contains("Công bố nhầm kỳ"));
+            assert!(browser.all("#components").await.is_empty());
+            browser.goto(&app.url(ONE)).await;
+            browser.follow(BUTTON).await;
+            browser.goto(&format!("{public}&lang=vi&x=3")).await;
+            assert!(browser.text("#publication").await.starts_with("Công bố lần 4"));
+            assert_eq!(browser.all("#decisions tbody tr").await.len(), 4);
+            assert_eq!(browser.text("#received").await, "550");
         })
         .await;
 }
 
 async fn every_state(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     let at = |path: &str| app.url(&in_language(path, language));
     let public = format!("/c/22651?period={MONTH}");
     let how = format!("/c/22651/how/index/quick-counter?instrument=quick-counter&period={MONTH}");
@@ -127,6 +146,22 @@ async fn every_state(language: &str) {
             let awaited = "/c/22651?period=2026-Q3";
             let list = "/staff/publishing";
             for path in [&*format!("{public}&x=1"), &earlier, awaited, &how, list] {
+                browser.goto(&at(path)).await;
+                found.extend(faults(browser).await);
+            }
+            let withdraw = format!("{ONE}/withdraw");
+            browser.goto(&at(&withdraw)).await;
+            found.extend(faults(browser).await);
+            browser.follow(BUTTON).await;
+            assert_eq!(browser.all(".errors a").await.len(), 1);
+            found.extend(faults(browser).await);
+            browser.enter("#reason", "Công bố nhầm kỳ").await;
+            browser.follow(BUTTON).await;
+            assert_eq!(browser.all("#withdrawn").await.len(), 1);
+            let gone = format!("{public}&x=2");
+            let province = format!("/province/56?period={MONTH}");
+            let first = format!("{public}&publication=1&x=2");
+            for path in [&*withdraw, ONE, list, &gone, &first, &province, &how, "/c/22651?x=2"] {
                 browser.goto(&at(path)).await;
                 found.extend(faults(browser).await);
             }

@@ -6,7 +6,9 @@ use surveys::VisitToken;
 use crate::support::app::App;
 use crate::support::browser::{Chromium, NARROW, PHONE, Scripts};
 use crate::support::database::Database;
+use crate::support::staff::by_operator;
 use crate::support::submission::point;
+use hailong::staff::audit::Action;
 
 #[tokio::test]
 async fn a_slip_is_good_once_and_the_second_time_it_is_told_kindly() {
@@ -19,7 +21,7 @@ async fn a_slip_is_good_once_and_the_second_time_it_is_told_kindly() {
         &here,
         Clock::System.new_id(),
         std::slice::from_ref(&token),
-        crate::support::app::now(),
+        &by_operator(crate::support::app::now(), Action::MakeSlips),
     )
     .await
     .unwrap();

@@ -9,7 +9,9 @@ use surveys::{PointCode, VisitToken};
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::by_operator;
 use crate::support::submission::{good, good_but, new_id, point};
+use hailong::staff::audit::Action;
 
 on_both_databases![
     a_response_with_a_token_is_verified_and_stays_so_when_it_is_sent_again,
@@ -26,7 +28,7 @@ async fn given(database: &Database, at: &str) -> VisitToken {
         &point,
         Clock::System.new_id(),
         std::slice::from_ref(&token),
-        crate::support::app::now(),
+        &by_operator(crate::support::app::now(), Action::MakeSlips),
     )
     .await
     .unwrap();

@@ -20,8 +20,10 @@ use crate::support::database::{Database, on_both_databases};
 use crate::support::device::Tablet;
 use crate::support::petition::{Pass, post};
 use crate::support::process::hailong;
+use crate::support::staff::by_operator;
 use crate::support::staff::{Member, PASSWORD, send};
 use crate::support::submission::{commune, good_but, new_id, point};
+use hailong::staff::audit::Action;
 
 on_both_databases![
     what_people_put_in_is_found_where_it_belongs_and_nowhere_else,
@@ -99,9 +101,14 @@ async fn plant(app: &App, lan: &Member<'_>) -> Planted {
     let visit = VisitToken::new(Clock::System.salt());
     let db = app.database().open().await;
     let at = PointCode::parse(&point()).unwrap();
-    db.add_visits(&at, Clock::System.new_id(), std::slice::from_ref(&visit), app.now())
-        .await
-        .unwrap();
+    db.add_visits(
+        &at,
+        Clock::System.new_id(),
+        std::slice::from_ref(&visit),
+        &by_operator(app.now(), Action::MakeSlips),
+    )
+    .await
+    .unwrap();
     db.close().await;
     let mut submission = good_but("comment", json!(format!("{COMMENT} rất tốt")));
     submission["answered_at"] = json!("2026-09-14T09:30:00+07:00");

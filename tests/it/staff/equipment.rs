@@ -327,7 +327,9 @@ async fn a_reminder_is_made_once_and_mail_is_stopped_for_whoever_asks() {
     };
     let db = app.database().open().await;
     let id = uuid::Uuid::from_u128(9);
-    db.add_survey_links(&here, id, &[link], app.now()).await.unwrap();
+    db.add_survey_links(&here, id, &[link], &by_operator(app.now(), Action::MakeSurveyLinks))
+        .await
+        .unwrap();
     db.close().await;
     let stop = async |point: &str, dossier: &str, status: u16| {
         let fields = [("point", point), ("dossier", dossier)];

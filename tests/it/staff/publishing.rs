@@ -2,6 +2,8 @@
 //! corrections; few late responses are told by no two publications.
 
 mod replay;
+mod versions;
+mod withdrawing;
 
 use hailong::staff::Role;
 use hailong::staff::audit::Action;

@@ -41,6 +41,7 @@ enum May {
     Only(&'static [Role]),
 }
 
+use crate::support::staff::by_operator;
 use May::{All, Anyone, Half, Only};
 use Verb::{Get, Post};
 
@@ -80,6 +81,8 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/publishing", PUBLISHERS),
     (Get, "/staff/publishing/{commune}/{instrument}/{period}", PUBLISHERS),
     (Post, "/staff/publishing/{commune}/{instrument}/{period}", PUBLISHERS),
+    (Get, "/staff/publishing/{commune}/{instrument}/{period}/withdraw", PUBLISHERS),
+    (Post, "/staff/publishing/{commune}/{instrument}/{period}/withdraw", PUBLISHERS),
     (Get, "/staff/actions", READERS),
     (Get, "/staff/actions/actions.csv", READERS),
     (Get, "/staff/actions/actions.xlsx", READERS),
@@ -240,6 +243,7 @@ const EXPECTED: &[(Verb, &str, May)] = &[
 /// What is grave: a code must have been given within five minutes.
 const GRAVE: &[(Verb, &str)] = &[
     (Post, "/staff/publishing/{commune}/{instrument}/{period}"),
+    (Post, "/staff/publishing/{commune}/{instrument}/{period}/withdraw"),
     (Get, "/staff/accounts/new"),
     (Post, "/staff/accounts/new"),
     (Post, "/staff/accounts/{account}/disable"),
@@ -342,7 +346,7 @@ async fn batches(db: &Db, now: i64) -> [i64; 2] {
             map_text: String::new(),
             imported_by: String::new(),
         };
-        *number = db.begin_batch(&new, now).await.unwrap();
+        *number = db.begin_batch(&new, &by_operator(now, Action::Import)).await.unwrap();
     }
     numbers
 }

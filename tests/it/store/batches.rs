@@ -9,7 +9,9 @@ use serde_json::json;
 use surveys::Period;
 
 use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::by_operator;
 use crate::support::submission::{commune, good, good_but, parsed};
+use hailong::staff::audit::Action;
 
 on_both_databases![
     a_batch_counts_from_its_end_until_it_is_undone,
@@ -45,7 +47,7 @@ fn rows(n: usize) -> Vec<NewResponse> {
 
 /// The batch of a whole file of these rows, and what became of them.
 async fn import(db: &Db, sha256: &str, rows: &[NewResponse]) -> (i64, Vec<Kept>) {
-    let batch = db.begin_batch(&file(sha256), 1).await.unwrap();
+    let batch = db.begin_batch(&file(sha256), &by_operator(1, Action::Import)).await.unwrap();
     let kept = db.store_in_batch(batch, rows).await.unwrap();
     let rejected = kept.iter().filter(|kept| **kept == Kept::Conflict).count();
     let (read, rejected) = (i64::try_from(rows.len()).unwrap(), i64::try_from(rejected).unwrap());
@@ -82,7 +84,7 @@ async fn counted(db: &Db) -> usize {
 async fn a_batch_counts_from_its_end_until_it_is_undone(database: Database) {
     let db = database.open().await;
     db.insert_responses(&rows(1)).await.unwrap();
-    let batch = db.begin_batch(&file("a"), 1).await.unwrap();
+    let batch = db.begin_batch(&file("a"), &by_operator(1, Action::Import)).await.unwrap();
     let kept = db.store_in_batch(batch, &rows(64)).await.unwrap();
     assert_eq!(kept, [Kept::Own; 64]);
     assert_eq!(db.store_in_batch(batch, &[]).await.unwrap(), []);
@@ -134,7 +136,7 @@ async fn the_same_rows_come_back_with_the_next_batch(database: Database) {
 async fn a_batch_that_was_broken_off_is_gone_on_with(database: Database) {
     let db = database.open().await;
     let rows = rows(3);
-    let broken_off = db.begin_batch(&file("a"), 1).await.unwrap();
+    let broken_off = db.begin_batch(&file("a"), &by_operator(1, Action::Import)).await.unwrap();
     db.store_in_batch(broken_off, &rows[..2]).await.unwrap();
     let (other, kept) = import(&db, "b", &rows[..1]).await;
     assert_ne!(other, broken_off, "another file is another batch");
@@ -236,8 +238,8 @@ async fn a_file_that_was_read_otherwise_is_found_as_long_as_it_counts(database: 
 async fn a_finished_batch_takes_the_place_of_one_that_was_broken_off(database: Database) {
     let db = database.open().await;
     let with_map = NewBatch { map: "own.toml".to_owned(), ..file("a") };
-    let broken_off = db.begin_batch(&with_map, 1).await.unwrap();
-    let elsewhere = db.begin_batch(&file("b"), 1).await.unwrap();
+    let broken_off = db.begin_batch(&with_map, &by_operator(1, Action::Import)).await.unwrap();
+    let elsewhere = db.begin_batch(&file("b"), &by_operator(1, Action::Import)).await.unwrap();
     let (batch, _) = import(&db, "a", &rows(2)).await;
     let replaced = db.batch(broken_off).await.unwrap().unwrap();
     assert_eq!(replaced.undone_at, Some(2));
@@ -274,15 +276,22 @@ async fn what_would_become_of_rows_is_what_becomes_of_them(database: Database) {
 
 async fn whoever_asks_for_the_same_at_once_shares_one_batch(database: Database) {
     let db = database.open().await;
-    let begun = futures_util::future::join_all(
-        (0..8).map(|_| async { db.begin_batch(&file("a"), 1).await.unwrap() }),
-    );
+    let begun = futures_util::future::join_all((0..8).map(|_| async {
+        db.begin_batch(&file("a"), &by_operator(1, Action::Import)).await.unwrap()
+    }));
     let mut begun = begun.await;
     begun.dedup();
     assert_eq!(begun.len(), 1, "{begun:?}");
     let otherwise = NewBatch { map: "kobo".into(), ..file("a") };
-    assert_ne!(db.begin_batch(&otherwise, 2).await.unwrap(), begun[0]);
+    assert_ne!(
+        db.begin_batch(&otherwise, &by_operator(2, Action::Import)).await.unwrap(),
+        begun[0]
+    );
     db.finish_batch(begun[0], 0, 0, 3).await.unwrap();
-    assert_ne!(db.begin_batch(&file("a"), 4).await.unwrap(), begun[0], "that one is finished");
+    assert_ne!(
+        db.begin_batch(&file("a"), &by_operator(4, Action::Import)).await.unwrap(),
+        begun[0],
+        "that one is finished"
+    );
     db.close().await;
 }

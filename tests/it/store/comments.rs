@@ -17,6 +17,7 @@ use crate::support::app::NOW;
 use crate::support::comments::{TWO_DAYS, everything, gather, leave, left};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::hostile;
+use crate::support::staff::by_operator;
 use crate::support::staff::event;
 use crate::support::submission::{good_at, parsed};
 
@@ -271,7 +272,7 @@ async fn a_comment_goes_and_comes_with_its_response(database: Database) {
         map_text: String::new(),
         imported_by: String::new(),
     };
-    let batch = db.begin_batch(&new, now()).await.unwrap();
+    let batch = db.begin_batch(&new, &by_operator(now(), Action::Import)).await.unwrap();
     let response = parsed(Clock::System.new_id(), &good_at("22651"));
     let response = NewResponse { batch_id: Some(batch), ..response };
     db.insert_responses(std::slice::from_ref(&response)).await.unwrap();

@@ -11,6 +11,7 @@ use surveys::{CommuneCode, InstrumentId, PointCode, VisitToken};
 use uuid::Uuid;
 
 use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::by_operator;
 use crate::support::staff::event;
 
 on_both_databases![
@@ -33,7 +34,14 @@ async fn filled(db: &Db, count: u8) {
         })
         .collect();
     let point = PointCode::parse("22651").unwrap();
-    db.add_survey_links(&point, Uuid::from_u128(1), &links, 1).await.unwrap();
+    db.add_survey_links(
+        &point,
+        Uuid::from_u128(1),
+        &links,
+        &by_operator(1, Action::MakeSurveyLinks),
+    )
+    .await
+    .unwrap();
 }
 
 fn later(due_at: i64, why: &str) -> Outcome {
@@ -147,7 +155,10 @@ async fn a_mailbox_is_forgotten_when_nothing_more_is_to_be_sent(database: Databa
     assert!(reminder.reminder && reminder.attempts == 1);
     db.settle_mail(&reminder, &Outcome::Sent(Some(900)), 500).await.unwrap();
     assert_eq!(db.claim_mail(i64::MAX).await.unwrap(), None, "one reminder at most");
-    assert!(!db.stop_mail(&reminder.dossier).await.unwrap(), "nothing is left to stop");
+    assert!(
+        !db.stop_mail(&reminder.dossier, &by_operator(1, Action::StopMail)).await.unwrap(),
+        "nothing is left to stop"
+    );
 }
 
 async fn a_reminder_is_begun_by_one_means_and_not_for_a_used_link(database: Database) {

@@ -11,6 +11,7 @@ use surveys::paper::{Fate, Keyed, Stage};
 use super::paper_batches::{blank, by, close, counting, draw, key, read, response};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::paper::{opened, point, printed, serial, sheet};
+use crate::support::staff::by_operator;
 
 on_both_databases![
     a_decision_needs_another_person_who_says_the_same,
@@ -184,7 +185,7 @@ async fn import(db: &Db, rows: &[NewResponse]) -> Vec<Row> {
         imported_by: String::new(),
     };
     let tried = db.try_in_batch(rows).await.unwrap();
-    let batch = db.begin_batch(&file, 1).await.unwrap();
+    let batch = db.begin_batch(&file, &by_operator(1, Action::Import)).await.unwrap();
     let kept = db.store_in_batch(batch, rows).await.unwrap();
     db.finish_batch(batch, 1, 0, 2).await.unwrap();
     assert_eq!(tried, kept, "what was tried is what becomes of them");

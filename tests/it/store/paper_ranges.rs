@@ -6,6 +6,8 @@ use futures_util::future::join_all;
 use surveys::{PointCode, Serial, catalog};
 
 use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::by_operator;
+use hailong::staff::audit::Action;
 
 on_both_databases![
     ranges_follow_each_other_and_are_listed_by_point,
@@ -18,7 +20,11 @@ async fn ranges_follow_each_other_and_are_listed_by_point(database: Database) {
     let quick = catalog::instrument("quick-counter", None).unwrap();
     let points = hailong::first_points::all();
     for (point, count) in [(&points[0], 50), (&points[1], 1), (&points[0], 20)] {
-        let range = db.issue_paper(point, quick, count, 7_000).await.unwrap().unwrap();
+        let range = db
+            .issue_paper(point, quick, count, &by_operator(7_000, Action::MakePaper))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(range.serials().count(), count as usize);
     }
     let of = |ranges: Vec<hailong::store::paper_ranges::IssuedRange>| -> Vec<(i64, i64, i64)> {
@@ -41,7 +47,10 @@ async fn ranges_asked_for_at_once_do_not_overlap(database: Database) {
         tokio::spawn(async move {
             let quick = catalog::instrument("quick-counter", None).unwrap();
             let point = &hailong::first_points::all()[0];
-            db.issue_paper(point, quick, n % 5 + 1, 7_000).await.unwrap().unwrap()
+            db.issue_paper(point, quick, n % 5 + 1, &by_operator(7_000, Action::MakePaper))
+                .await
+                .unwrap()
+                .unwrap()
         })
     });
     let mut serials: Vec<Serial> = Vec::new();
@@ -57,9 +66,21 @@ async fn when_too_few_numbers_are_left_none_is_given_out(database: Database) {
     let db = database.open().await;
     let quick = catalog::instrument("quick-counter", None).unwrap();
     let point = &hailong::first_points::all()[0];
-    assert!(db.issue_paper(point, quick, Serial::LAST - 2, 1).await.unwrap().is_some());
-    assert_eq!(db.issue_paper(point, quick, 3, 2).await.unwrap(), None);
-    let last = db.issue_paper(point, quick, 2, 3).await.unwrap().unwrap();
+    assert!(
+        db.issue_paper(point, quick, Serial::LAST - 2, &by_operator(1, Action::MakePaper))
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert_eq!(
+        db.issue_paper(point, quick, 3, &by_operator(2, Action::MakePaper)).await.unwrap(),
+        None
+    );
+    let last =
+        db.issue_paper(point, quick, 2, &by_operator(3, Action::MakePaper)).await.unwrap().unwrap();
     assert_eq!(last.last.number(), Serial::LAST);
-    assert_eq!(db.issue_paper(point, quick, 1, 4).await.unwrap(), None);
+    assert_eq!(
+        db.issue_paper(point, quick, 1, &by_operator(4, Action::MakePaper)).await.unwrap(),
+        None
+    );
 }

@@ -16,6 +16,7 @@ use surveys::{PointCode, VisitToken};
 use crate::support::app::NOW;
 use crate::support::comments::{TWO_DAYS, everything, gather};
 use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::by_operator;
 use crate::support::staff::event;
 use crate::support::submission::{good_at, good_but, parsed};
 
@@ -70,12 +71,33 @@ async fn what_is_over_is_counted_and_then_goes_and_nothing_else(database: Databa
     gather(&db, now() + TWO_DAYS).await;
     let point = PointCode::parse("22651").unwrap();
     let token = |n| VisitToken::new([n; 16]);
-    db.add_visits(&point, Clock::System.new_id(), &[token(1)], now() - 400 * DAY).await.unwrap();
-    db.add_visits(&point, Clock::System.new_id(), &[token(2)], now()).await.unwrap();
+    db.add_visits(
+        &point,
+        Clock::System.new_id(),
+        &[token(1)],
+        &by_operator(now() - 400 * DAY, Action::MakeSlips),
+    )
+    .await
+    .unwrap();
+    db.add_visits(
+        &point,
+        Clock::System.new_id(),
+        &[token(2)],
+        &by_operator(now(), Action::MakeSlips),
+    )
+    .await
+    .unwrap();
     let link =
         |n| NewLink { dossier: [n; 32], token: token(n), send_after: 0, mail: Some(vec![n]) };
     for (n, at) in [(3, now() - 400 * DAY), (4, now())] {
-        db.add_survey_links(&point, Clock::System.new_id(), &[link(n)], at).await.unwrap();
+        db.add_survey_links(
+            &point,
+            Clock::System.new_id(),
+            &[link(n)],
+            &by_operator(at, Action::MakeSurveyLinks),
+        )
+        .await
+        .unwrap();
     }
     for at in [now() - 800 * DAY, now()] {
         db.note(&event(at, "lan", Action::SignOut)).await.unwrap();
@@ -195,21 +217,21 @@ async fn a_reduced_file_is_known_again_and_a_mended_one_is_not_taken_for_it(data
         imported_by: String::new(),
     };
     let row = of("2026-07-01T09:30:00+07:00");
-    let first = db.begin_batch(&file("1"), now()).await.unwrap();
+    let first = db.begin_batch(&file("1"), &by_operator(now(), Action::Import)).await.unwrap();
     assert_eq!(db.store_in_batch(first, std::slice::from_ref(&row)).await.unwrap(), [Kept::Own]);
     db.finish_batch(first, 1, 0, now()).await.unwrap();
     let terms = Terms { exact_from: now(), ..nothing() };
     assert_eq!(db.end_terms(&terms, noted).await.unwrap().moments, 1);
     let again = std::slice::from_ref(&row);
     assert_eq!(db.try_in_batch(again).await.unwrap(), [Kept::Known]);
-    let second = db.begin_batch(&file("2"), now()).await.unwrap();
+    let second = db.begin_batch(&file("2"), &by_operator(now(), Action::Import)).await.unwrap();
     assert_eq!(db.store_in_batch(second, again).await.unwrap(), [Kept::Known]);
 
     db.undo_batch(first, "sửa", now(), None).await.unwrap();
     let mut mended = good_but("answers", json!({"A1": 1}));
     mended["answered_at"] = json!("2026-07-01T09:30:00+07:00");
     let mended = parsed(row.response.id, &mended);
-    let third = db.begin_batch(&file("3"), now()).await.unwrap();
+    let third = db.begin_batch(&file("3"), &by_operator(now(), Action::Import)).await.unwrap();
     let kept = db.store_in_batch(third, std::slice::from_ref(&mended)).await.unwrap();
     assert_eq!(kept, [Kept::Own], "under an id of its own");
     assert_eq!(database.count("responses").await, 2);

@@ -5,6 +5,8 @@ use hailong::store::survey_links::NewLink;
 use surveys::{PointCode, VisitToken};
 
 use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::by_operator;
+use hailong::staff::audit::Action;
 
 on_both_databases![
     links_made_together_are_counted_together,
@@ -30,7 +32,14 @@ async fn a_link_is_known_by_the_hash_of_its_dossier_and_used_when_its_token_is(d
     let db = database.open().await;
     assert!(!db.has_survey_links().await.unwrap());
     let links = [link(1), link(2)];
-    db.add_survey_links(&point(), Clock::System.new_id(), &links, 5_000).await.unwrap();
+    db.add_survey_links(
+        &point(),
+        Clock::System.new_id(),
+        &links,
+        &by_operator(5_000, Action::MakeSurveyLinks),
+    )
+    .await
+    .unwrap();
     assert!(db.has_survey_links().await.unwrap());
     assert_eq!(db.survey_link(&[3; 32]).await.unwrap(), None);
     let response = Clock::System.new_id();
@@ -43,9 +52,25 @@ async fn a_link_is_known_by_the_hash_of_its_dossier_and_used_when_its_token_is(d
 
 async fn a_second_link_for_a_dossier_stores_nothing(database: Database) {
     let db = database.open().await;
-    db.add_survey_links(&point(), Clock::System.new_id(), &[link(1)], 1).await.unwrap();
+    db.add_survey_links(
+        &point(),
+        Clock::System.new_id(),
+        &[link(1)],
+        &by_operator(1, Action::MakeSurveyLinks),
+    )
+    .await
+    .unwrap();
     let again = [link(2), link(1)];
-    assert!(db.add_survey_links(&point(), Clock::System.new_id(), &again, 2).await.is_err());
+    assert!(
+        db.add_survey_links(
+            &point(),
+            Clock::System.new_id(),
+            &again,
+            &by_operator(2, Action::MakeSurveyLinks)
+        )
+        .await
+        .is_err()
+    );
     for table in ["survey_links", "visit_tokens"] {
         assert_eq!(database.count(table).await, 1, "{table}");
     }
@@ -54,11 +79,21 @@ async fn a_second_link_for_a_dossier_stores_nothing(database: Database) {
 async fn a_link_is_reminded_of_once(database: Database) {
     let db = database.open().await;
     let links = [link(1), link(2)];
-    db.add_survey_links(&point(), Clock::System.new_id(), &links, 1).await.unwrap();
+    db.add_survey_links(
+        &point(),
+        Clock::System.new_id(),
+        &links,
+        &by_operator(1, Action::MakeSurveyLinks),
+    )
+    .await
+    .unwrap();
     assert!(db.mark_reminded(&[[1; 32]], 2).await.unwrap());
     assert!(db.survey_link(&[1; 32]).await.unwrap().unwrap().reminded);
     for others in [[[2; 32], [1; 32]], [[2; 32], [3; 32]]] {
-        assert!(!db.mark_reminded(&others, 3).await.unwrap(), "all of them or none");
+        assert!(
+            !db.mark_reminded(&others, &by_operator(3, Action::RemindOfLinks)).await.unwrap(),
+            "all of them or none"
+        );
         assert!(!db.survey_link(&[2; 32]).await.unwrap().unwrap().reminded);
     }
 }
@@ -69,7 +104,14 @@ async fn links_made_together_are_counted_together(database: Database) {
     for (batch, dossiers) in [(1, 0..2), (2, 2..5)] {
         let links: Vec<NewLink> = dossiers.map(link).collect();
         let id = uuid::Uuid::from_u128(batch);
-        db.add_survey_links(&here, id, &links, i64::try_from(batch).unwrap()).await.unwrap();
+        db.add_survey_links(
+            &here,
+            id,
+            &links,
+            &by_operator(i64::try_from(batch).unwrap(), Action::MakeSurveyLinks),
+        )
+        .await
+        .unwrap();
     }
     db.mark_reminded(&[[0; 32]], 9).await.unwrap();
     let batches = db.link_batches().await.unwrap();

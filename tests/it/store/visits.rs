@@ -8,6 +8,8 @@ use surveys::{PointCode, VisitToken};
 use uuid::Uuid;
 
 use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::by_operator;
+use hailong::staff::audit::Action;
 
 on_both_databases![
     a_token_is_taken_by_one_response_which_may_ask_again,
@@ -34,7 +36,14 @@ fn id() -> Uuid {
 async fn a_token_is_taken_by_one_response_which_may_ask_again(database: Database) {
     let db = database.open().await;
     let (token, here, first) = (token(), point("22651"), id());
-    db.add_visits(&here, id(), std::slice::from_ref(&token), 1_000).await.unwrap();
+    db.add_visits(
+        &here,
+        id(),
+        std::slice::from_ref(&token),
+        &by_operator(1_000, Action::MakeSlips),
+    )
+    .await
+    .unwrap();
     assert!(!db.visit_is_used(&token, &here).await.unwrap());
     assert!(db.claim_visit(&token, &here, first, 2_000).await.unwrap());
     assert!(db.claim_visit(&token, &here, first, 3_000).await.unwrap(), "the same asks again");
@@ -45,7 +54,14 @@ async fn a_token_is_taken_by_one_response_which_may_ask_again(database: Database
 async fn a_token_of_another_point_or_of_nobody_is_not_taken(database: Database) {
     let db = database.open().await;
     let (given, here, there) = (token(), point("22651"), point("mot-cua-2"));
-    db.add_visits(&here, id(), std::slice::from_ref(&given), 1_000).await.unwrap();
+    db.add_visits(
+        &here,
+        id(),
+        std::slice::from_ref(&given),
+        &by_operator(1_000, Action::MakeSlips),
+    )
+    .await
+    .unwrap();
     assert!(!db.claim_visit(&given, &there, id(), 2_000).await.unwrap());
     assert!(!db.claim_visit(&token(), &here, id(), 2_000).await.unwrap());
     assert!(!db.visit_is_used(&given, &there).await.unwrap());
@@ -55,7 +71,14 @@ async fn a_token_of_another_point_or_of_nobody_is_not_taken(database: Database) 
 async fn fifty_responses_that_want_one_token_leave_it_with_one_of_them(database: Database) {
     let db = Arc::new(database.open().await);
     let (token, here) = (token(), point("22651"));
-    db.add_visits(&here, id(), std::slice::from_ref(&token), 1_000).await.unwrap();
+    db.add_visits(
+        &here,
+        id(),
+        std::slice::from_ref(&token),
+        &by_operator(1_000, Action::MakeSlips),
+    )
+    .await
+    .unwrap();
     let wanted = (0..50).map(|_| {
         let (db, token, here) = (Arc::clone(&db), token.clone(), here.clone());
         tokio::spawn(async move { db.claim_visit(&token, &here, id(), 2_000).await.unwrap() })
@@ -67,7 +90,7 @@ async fn fifty_responses_that_want_one_token_leave_it_with_one_of_them(database:
 async fn a_claim_is_forgotten_after_its_moment_and_the_token_stays_used(database: Database) {
     let db = database.open().await;
     let (tokens, here, first) = ([token(), token()], point("22651"), id());
-    db.add_visits(&here, id(), &tokens, 1_000).await.unwrap();
+    db.add_visits(&here, id(), &tokens, &by_operator(1_000, Action::MakeSlips)).await.unwrap();
     let day = 24 * 3_600_000;
     assert!(db.claim_visit(&tokens[0], &here, first, 2 * day + 1_234).await.unwrap());
     assert!(db.claim_visit(&tokens[1], &here, first, 5 * day + 4_321).await.unwrap());
@@ -87,8 +110,17 @@ async fn batches_are_listed_with_how_many_were_used(database: Database) {
     let db = database.open().await;
     let (first, second) = (id(), id());
     let tokens: Vec<VisitToken> = (0..5).map(|_| token()).collect();
-    db.add_visits(&point("22651"), first, &tokens[..3], 1_000).await.unwrap();
-    db.add_visits(&point("mot-cua-2"), second, &tokens[3..], 2_000).await.unwrap();
+    db.add_visits(&point("22651"), first, &tokens[..3], &by_operator(1_000, Action::MakeSlips))
+        .await
+        .unwrap();
+    db.add_visits(
+        &point("mot-cua-2"),
+        second,
+        &tokens[3..],
+        &by_operator(2_000, Action::MakeSlips),
+    )
+    .await
+    .unwrap();
     db.claim_visit(&tokens[1], &point("22651"), id(), 3_000).await.unwrap();
     let batches = db.visit_batches().await.unwrap();
     let seen: Vec<_> = batches
@@ -101,7 +133,14 @@ async fn batches_are_listed_with_how_many_were_used(database: Database) {
 async fn the_store_keeps_no_token_and_no_response_id_beside_one(database: Database) {
     let db = database.open().await;
     let (token, here, response) = (token(), point("22651"), id());
-    db.add_visits(&here, id(), std::slice::from_ref(&token), 1_000).await.unwrap();
+    db.add_visits(
+        &here,
+        id(),
+        std::slice::from_ref(&token),
+        &by_operator(1_000, Action::MakeSlips),
+    )
+    .await
+    .unwrap();
     db.claim_visit(&token, &here, response, 2_000).await.unwrap();
     let backdoor = database.backdoor().await;
     let hex = if database.url().starts_with("sqlite:") {
@@ -118,7 +157,13 @@ async fn the_store_keeps_no_token_and_no_response_id_beside_one(database: Databa
 async fn a_batch_with_a_token_that_is_there_already_adds_nothing(database: Database) {
     let db = database.open().await;
     let (old, new, here) = (token(), token(), point("22651"));
-    db.add_visits(&here, id(), std::slice::from_ref(&old), 1_000).await.unwrap();
-    assert!(db.add_visits(&here, id(), &[new, old], 2_000).await.is_err());
+    db.add_visits(&here, id(), std::slice::from_ref(&old), &by_operator(1_000, Action::MakeSlips))
+        .await
+        .unwrap();
+    assert!(
+        db.add_visits(&here, id(), &[new, old], &by_operator(2_000, Action::MakeSlips))
+            .await
+            .is_err()
+    );
     assert_eq!(database.count("visit_tokens").await, 1);
 }

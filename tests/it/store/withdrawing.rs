@@ -16,6 +16,7 @@ use crate::support::app::NOW;
 use crate::support::comments::{TWO_DAYS, everything, gather};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::paper;
+use crate::support::staff::by_operator;
 use crate::support::staff::event;
 use crate::support::submission::{good, good_at, parsed};
 
@@ -128,7 +129,7 @@ async fn a_response_that_was_taken_back_is_not_brought_back(database: Database) 
         map_text: String::new(),
         imported_by: String::new(),
     };
-    let batch = db.begin_batch(&file, now()).await.unwrap();
+    let batch = db.begin_batch(&file, &by_operator(now(), Action::Import)).await.unwrap();
     let kept = db.store_in_batch(batch, std::slice::from_ref(&new)).await.unwrap();
     assert_eq!(kept, [Kept::SetAside]);
     db.finish_batch(batch, 1, 0, now()).await.unwrap();

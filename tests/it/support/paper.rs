@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::app::App;
 use super::staff::{Member, event};
+use crate::support::staff::by_operator;
 
 /// The commune of all these tests, as a scope.
 pub(crate) const COMMUNE: &str = "/56/22651/";
@@ -54,7 +55,10 @@ pub(crate) async fn printed(db: &Db, count: u32) -> PaperRange {
 /// The next `count` numbers for forms at `point`.
 pub(crate) async fn printed_for(db: &Db, point: &CollectionPoint, count: u32) -> PaperRange {
     let instrument = catalog::instrument(point.instrument.as_str(), None).expect("shipped");
-    db.issue_paper(point, instrument, count, 1_000).await.unwrap().expect("numbers are left")
+    db.issue_paper(point, instrument, count, &by_operator(1_000, Action::MakePaper))
+        .await
+        .unwrap()
+        .expect("numbers are left")
 }
 
 /// A batch of `range` at `point`, opened at `at`.

@@ -145,9 +145,7 @@ async fn stored(signed: &Signed) -> Stopped<HttpResponse> {
     let event = signed.event(Action::Import, Outcome::Done).at_place(&place(&work));
     let made = aside(signed, async move || {
         let reader = reader(&work, &map)?;
-        let batch = db.begin_batch(&new, event.at).await?;
-        // Noted first: what is stored without a line in the log must not be.
-        db.note(&event.about(&format!("{batch}: {}", new.file_name))).await?;
+        let batch = db.begin_batch(&new, &event).await?;
         let import = importing::Import::new(reader, Purpose::Batch(&db, batch));
         through(import, drop).await?;
         Ok::<_, importing::Error>(batch)

@@ -61,13 +61,12 @@ async fn taken(signed: &Signed) -> Stopped<HttpResponse> {
     let due = desk.to_remind(&dossiers, REMIND_MILLIS).await.map_err(down)?;
     let csv = desk.csv(&due).map_err(|error| failed(signed, &error))?;
     let hashes: Vec<[u8; 32]> = due.iter().map(|link| link.hash).collect();
-    let db = &signed.service.db;
-    if !db.mark_reminded(&hashes, signed.now()).await.map_err(down)? {
-        return again([None, Some(signed.said("remind-links-other"))]);
-    }
     let code = &counter.point.code;
     let event = about(signed, &counter.point, Action::RemindOfLinks);
-    db.note(&event.about(&format!("{code} {}", due.len()))).await.map_err(down)?;
+    let event = event.about(&format!("{code} {}", due.len()));
+    if !signed.service.db.mark_reminded(&hashes, &event).await.map_err(down)? {
+        return again([None, Some(signed.said("remind-links-other"))]);
+    }
     signed.form_is_done().await;
     let counts =
         [("remind-links-count", due.len()), ("remind-links-rest", dossiers.len() - due.len())];

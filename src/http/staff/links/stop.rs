@@ -70,11 +70,9 @@ async fn taken(signed: &Signed) -> Stopped<HttpResponse> {
     }
     let (db, down) = (&signed.service.db, |error| signed.down(&error));
     let hash = key(signed).await?.dossier(&point.code, &typed);
-    let stopped = db.stop_mail(&hash).await.map_err(down)?;
-    if stopped {
-        // Which dossier it was is kept nowhere, here neither.
-        db.note(&about(signed, &point, Action::StopMail)).await.map_err(down)?;
-    }
+    // Which dossier it was is kept nowhere, in the log neither.
+    let event = about(signed, &point, Action::StopMail);
+    let stopped = db.stop_mail(&hash, &event).await.map_err(down)?;
     signed.form_is_done().await;
     let key = if stopped { "stop-mail-stopped" } else { "stop-mail-none" };
     let page = form(signed, &points, "", [None, None]).noticing(signed.said(key));
