@@ -1,20 +1,27 @@
 //! The simulated year (`serve --demo`): seeded and plausible. Communes differ,
 //! components differ, months drift, people straight-line, skip and have no
-//! opinion. A database filled here is marked and says so on every page and file.
+//! opinion; there are petitions, improvement actions and indicators as staff would have
+//! them. A database filled here is marked and says so on every page and file.
 
+mod actions;
+mod indicators;
+mod petitions;
+
+use chrono::NaiveDate;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::{Item, ItemKind, Scale};
-use surveys::period::date_of_millis;
+use surveys::period::{date_of_millis, midnight_millis};
+use surveys::petition::Terms;
 use surveys::response::{Answer, Channel};
-use surveys::{CommuneCode, Instrument, Period, Response, catalog};
+use surveys::{CommuneCode, Instrument, Period, Response, WorkingDays, catalog};
 
 use crate::clock::Clock;
 use crate::first_points;
 use crate::staff::Scope;
 use crate::staff::audit::{Action, Event, OPERATOR, Outcome};
-use crate::store::comments::{Decision, Listing, numbers_in};
+use crate::store::comments::{Comment, Decision, Listing, numbers_in};
 use crate::store::responses::{MAX_BATCH, NewResponse};
 use crate::store::{Db, Error};
 
@@ -54,16 +61,32 @@ const COMMENTS: [&str; 8] = [
     "Máy lấy số hay hỏng, mọi người không biết đến lượt ai.",
 ];
 const SPEAKS: usize = 9;
+/// The one for which something was done.
+const HELPED: &str = COMMENTS[5];
 
 /// How many comments of each commune are published, of each of so many whole months.
 const PUBLISHED: u32 = 4;
 const PUBLISHED_MONTHS: u32 = 3;
 
-/// Fills `db` with a year of responses up to `now`, and publishes some of the comments.
+/// Whose name stands under what staff did.
+const STAFF: &str = "mo-phong";
+
+/// Nine in the morning of `day`.
+fn at_nine(day: NaiveDate) -> i64 {
+    midnight_millis(day) + 9 * 3_600_000
+}
+
+/// Fills `db` with a year of responses up to `now`, publishes some of the comments, and
+/// adds what staff have done by then. Petitions have these terms and working days.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when they cannot be written.
-pub async fn fill(db: &Db, now: i64, seed: u64) -> Result<(), Error> {
+pub async fn fill(
+    db: &Db,
+    now: i64,
+    seed: u64,
+    petition_days: (&Terms, &WorkingDays),
+) -> Result<(), Error> {
     let mut waiting = Vec::with_capacity(MAX_BATCH);
     for response in simulate(now, seed) {
         let salt = response.id.into_bytes();
@@ -76,13 +99,20 @@ pub async fn fill(db: &Db, now: i64, seed: u64) -> Result<(), Error> {
     }
     db.insert_responses(&waiting).await?;
     db.gather_comments(now, || Clock::System.secret()).await?;
+    let mut comments = Vec::new();
     for plan in catalog::plans() {
-        publish_some(db, now, &plan.commune_code).await?;
+        let published = publish_some(db, now, &plan.commune_code).await?;
+        comments.extend(published.map(|comment| (plan.commune_code.clone(), comment)));
     }
-    Ok(())
+    let today = date_of_millis(now);
+    petitions::fill(db, today, petition_days).await?;
+    actions::fill(db, today, &comments).await?;
+    indicators::fill(db, now, today, seed).await
 }
 
-async fn publish_some(db: &Db, now: i64, commune: &CommuneCode) -> Result<(), Error> {
+/// Publishes some comments of `commune`; gives one that asks for [`HELPED`], if there is one.
+async fn publish_some(db: &Db, now: i64, commune: &CommuneCode) -> Result<Option<Comment>, Error> {
+    let mut asking = None;
     for back in 1..=PUBLISHED_MONTHS {
         let day = date_of_millis(now).checked_sub_months(chrono::Months::new(back));
         let numbers = numbers_in(&Period::month_of(day.unwrap_or_default()));
@@ -99,9 +129,12 @@ async fn publish_some(db: &Db, now: i64, commune: &CommuneCode) -> Result<(), Er
             let event = Event::new(now, OPERATOR, Action::PublishComment, Outcome::Done);
             let event = event.at_place(&comment.scope()).about(&comment.id.to_string());
             db.decide_comment(&comment, Decision::Publish(&comment.text), &event).await?;
+            if comment.text == HELPED {
+                asking = Some(comment);
+            }
         }
     }
-    Ok(())
+    Ok(asking)
 }
 
 /// The responses of the simulated year, month by month.

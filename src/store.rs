@@ -20,6 +20,7 @@ pub mod paper_ranges;
 pub mod petitions;
 pub mod publications;
 pub mod recordings;
+pub mod reply_templates;
 pub mod responses;
 pub mod retention;
 pub mod samples;

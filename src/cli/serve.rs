@@ -152,8 +152,9 @@ async fn serve(settings: Settings, listeners: Listeners, demo: bool) -> Result<(
     let db = Db::open(&options).await?;
     first_points::add(&db, clock.now()).await?;
     if demo {
+        let (terms, days) = (settings.petitions.terms(), settings.petitions.working_days());
         tokio::select! {
-            filled = demo::fill(&db, clock.now(), demo::SEED) => filled?,
+            filled = demo::fill(&db, clock.now(), demo::SEED, (&terms, &days)) => filled?,
             () = stop_signal() => return Ok(()),
         }
     }

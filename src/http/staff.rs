@@ -29,6 +29,7 @@ mod prove;
 mod publishing;
 mod queue_file;
 mod recordings;
+mod replies;
 mod results;
 mod samples;
 mod second_factor;

@@ -23,6 +23,8 @@ pub struct Field {
     pub(super) fixed: bool,
     pub(super) rows: u8,
     pub(super) digits: bool,
+    /// The name of a button beside it, and what it says.
+    pub(super) button: Option<(&'static str, String)>,
 }
 
 impl Field {
@@ -40,6 +42,7 @@ impl Field {
             fixed: false,
             rows: 0,
             digits: false,
+            button: None,
         }
     }
 
@@ -124,6 +127,13 @@ impl Field {
     #[must_use]
     pub fn value(mut self, value: &str) -> Self {
         value.clone_into(&mut self.value);
+        self
+    }
+
+    /// The same with a button beside it that sends the form as `name`.
+    #[must_use]
+    pub fn with_button(mut self, name: &'static str, label: impl Into<String>) -> Self {
+        self.button = Some((name, label.into()));
         self
     }
 

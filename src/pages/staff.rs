@@ -21,6 +21,7 @@ pub mod petitions;
 pub mod points;
 pub mod publishing;
 pub mod recordings;
+pub mod replies;
 pub mod results;
 pub mod samples;
 pub mod scoreboard;

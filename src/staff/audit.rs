@@ -185,6 +185,10 @@ pub enum Action {
     SendUnread,
     /// Asked for a page of staff over a connection that others can read.
     EnterPlainly,
+    /// Saved a reply template of a commune.
+    SaveReplyTemplate,
+    /// Removed a reply template of a commune.
+    RemoveReplyTemplate,
     /// Published the results of a period.
     PublishResults,
     /// Corrected published results.
@@ -285,6 +289,8 @@ impl Action {
         Self::SendUnmarked,
         Self::SendUnread,
         Self::EnterPlainly,
+        Self::SaveReplyTemplate,
+        Self::RemoveReplyTemplate,
         Self::PublishResults,
         Self::CorrectResults,
         Self::WithdrawResults,
@@ -382,6 +388,8 @@ impl Action {
             Self::SendUnmarked => "send-unmarked",
             Self::SendUnread => "send-unread",
             Self::EnterPlainly => "enter-plainly",
+            Self::SaveReplyTemplate => "save-reply-template",
+            Self::RemoveReplyTemplate => "remove-reply-template",
             Self::PublishResults => "publish-results",
             Self::CorrectResults => "correct-results",
             Self::WithdrawResults => "withdraw-results",
@@ -534,6 +542,8 @@ impl Action {
             Self::EnterPlainly => {
                 ("Mở trang qua kết nối không an toàn", "Asked over a connection others can read")
             }
+            Self::SaveReplyTemplate => ("Lưu mẫu trả lời", "Saved a reply template"),
+            Self::RemoveReplyTemplate => ("Xóa mẫu trả lời", "Removed a reply template"),
             Self::PublishResults => ("Công bố kết quả một kỳ", "Published the results of a period"),
             Self::WithdrawResults => ("Thu hồi kết quả đã công bố", "Withdrew published results"),
             Self::CorrectResults => {

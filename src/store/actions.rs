@@ -162,40 +162,59 @@ impl Db {
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written; nothing of it is stored then.
     pub async fn open_action(&self, new: &NewAction, event: &Event) -> Result<Option<i64>, Error> {
+        let opened = self.open_actions(std::slice::from_ref(new), event).await?;
+        Ok(opened.into_iter().next().flatten())
+    }
+
+    /// Opens all of `new` in one transaction and notes `event` about each: its number, or
+    /// `None` for what is a line of a plan that was taken over before. To be given in the
+    /// plan's order, so that two who do this at once do not wait for each other.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when they cannot be written; none of them is stored then.
+    pub async fn open_actions(
+        &self,
+        new: &[NewAction],
+        event: &Event,
+    ) -> Result<Vec<Option<i64>>, Error> {
         const SQL: &str = "insert into actions (revision, scope, commune_code, origin, plan_line,
             task, lead, partners, product, due, term, instrument, component, status, opened_at)
             values (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             on conflict (plan_line) do nothing returning action_id";
-        let columns = &new.columns;
-        let origin = stored(&new.origin)?;
-        let opened = on_db!(&self.write, |p| {
+        let origins: Vec<String> =
+            new.iter().map(|new| stored(&new.origin)).collect::<Result<_, Error>>()?;
+        Ok(on_db!(&self.write, |p| {
             let mut work = p.begin().await?;
-            let opened: Option<(i64,)> = sqlx::query_as(SQL)
-                .bind(Scope::Commune(new.commune.clone()).to_string())
-                .bind(new.commune.as_str())
-                .bind(&origin)
-                .bind(plan_line(&new.origin))
-                .bind(&columns.task)
-                .bind(&columns.lead)
-                .bind(&columns.partners)
-                .bind(&columns.product)
-                .bind(columns.due.map(|due| due.to_string()))
-                .bind(&columns.term)
-                .bind(columns.moves.as_ref().map(|m| m.instrument.as_str()))
-                .bind(columns.moves.as_ref().map(|m| m.component.as_str()))
-                .bind(Status::Open.name())
-                .bind(event.at)
-                .fetch_optional(&mut *work)
-                .await?;
-            if let Some((id,)) = opened {
-                let kind = surveys::action::NoteKind::Opened;
-                notes::add!(&mut *work, id, event, kind, "", "");
-                note!(&mut *work, event.clone().about(&id.to_string()))?;
+            let mut numbers = Vec::with_capacity(new.len());
+            for (new, origin) in new.iter().zip(&origins) {
+                let columns = &new.columns;
+                let opened: Option<(i64,)> = sqlx::query_as(SQL)
+                    .bind(Scope::Commune(new.commune.clone()).to_string())
+                    .bind(new.commune.as_str())
+                    .bind(origin)
+                    .bind(plan_line(&new.origin))
+                    .bind(&columns.task)
+                    .bind(&columns.lead)
+                    .bind(&columns.partners)
+                    .bind(&columns.product)
+                    .bind(columns.due.map(|due| due.to_string()))
+                    .bind(&columns.term)
+                    .bind(columns.moves.as_ref().map(|m| m.instrument.as_str()))
+                    .bind(columns.moves.as_ref().map(|m| m.component.as_str()))
+                    .bind(Status::Open.name())
+                    .bind(event.at)
+                    .fetch_optional(&mut *work)
+                    .await?;
+                if let Some((id,)) = opened {
+                    let kind = surveys::action::NoteKind::Opened;
+                    notes::add!(&mut *work, id, event, kind, "", "");
+                    note!(&mut *work, event.clone().about(&id.to_string()))?;
+                }
+                numbers.push(opened.map(|(id,)| id));
             }
             work.commit().await?;
-            opened
-        });
-        Ok(opened.map(|(id,)| id))
+            numbers
+        }))
     }
 
     /// The actions within `scope` that are `wanted`: by day, those without a day last.

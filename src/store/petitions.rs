@@ -39,8 +39,12 @@ pub struct Listed {
     pub state: Option<State>,
     /// Those in whose code, subject or text these words are; marks of tone do not matter.
     pub words: String,
+    /// Those whose next step is due on this day or after it.
+    pub due_from: Option<NaiveDate>,
     /// Those whose next step is due on this day or before it.
     pub due_by: Option<NaiveDate>,
+    /// Those assigned to whom these words name; to anybody or nobody when empty.
+    pub assigned_to: String,
     /// How many at most.
     pub most: u32,
 }
@@ -179,7 +183,8 @@ impl Db {
         const SQL: &str = select!(
             "substr(p.scope, 1, length($1)) = $1 and ($2 = '' or p.state = $2)
             and ($3 = '' or p.searched like '%' || $3 || '%')
-            and ($5 = '' or p.due_on <= $5)
+            and ($5 = '' or p.due_on <= $5) and ($6 = '' or p.due_on >= $6)
+            and ($7 = '' or p.assigned_to = $7)
             order by case when p.due_on is null then 1 else 0 end, p.due_on,
             p.received_on desc, p.code limit $4"
         );
@@ -189,9 +194,24 @@ impl Db {
             .bind(fold(&listed.words))
             .bind(i64::from(listed.most))
             .bind(listed.due_by.map(|day| day.to_string()).unwrap_or_default())
+            .bind(listed.due_from.map(|day| day.to_string()).unwrap_or_default())
+            .bind(&listed.assigned_to)
             .fetch_all(p)
             .await)?;
         rows.into_iter().map(Row::petition).collect()
+    }
+
+    /// Whom petitions within `scope` are assigned to, in the order of their names.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn petition_assignees(&self, scope: &Scope) -> Result<Vec<String>, Error> {
+        const SQL: &str = "select distinct assigned_to from petitions
+            where substr(scope, 1, length($1)) = $1 and assigned_to <> ''
+            order by assigned_to limit 200";
+        let rows: Vec<(String,)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(scope.to_string()).fetch_all(p).await)?;
+        Ok(rows.into_iter().map(|(name,)| name).collect())
     }
 
     /// Every petition that `commune` received in `period`, the oldest first.

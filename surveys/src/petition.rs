@@ -4,6 +4,7 @@
 pub mod act;
 pub mod contact;
 pub mod figures;
+pub mod reply;
 mod share;
 mod standing;
 #[cfg(test)]

@@ -2,10 +2,16 @@
 
 use std::io::{Cursor, Read};
 
+use hailong::staff::{Role, Scope};
+use hailong::{demo, first_points};
 use serde_json::Value;
-use surveys::catalog;
+use surveys::petition::{State, Terms};
+use surveys::{WorkingDays, catalog};
 
+use crate::support::app::{self, App};
+use crate::support::database::Database;
 use crate::support::process::Serving;
+use crate::support::staff::Member;
 
 #[tokio::test]
 async fn the_simulated_year_is_there_for_every_plan_and_marked_on_page_chart_and_file() {
@@ -22,6 +28,8 @@ async fn the_simulated_year_is_there_for_every_plan_and_marked_on_page_chart_and
         assert!(page.contains("DỮ LIỆU MÔ PHỎNG") && page.contains("class=\"verdict"), "{code}");
         let said = get(&format!("c/{code}/comments")).await.text().await.unwrap();
         assert!(said.contains("<blockquote") && said.contains("DỮ LIỆU MÔ PHỎNG"), "{code}");
+        let done = get(&format!("c/{code}/actions")).await.text().await.unwrap();
+        assert!(done.contains("<article") && done.contains("DỮ LIỆU MÔ PHỎNG"), "{code}");
         let told: Value =
             get(&format!("api/v1/estimates?commune={code}")).await.json().await.unwrap();
         assert_eq!(told["simulated"], true, "{code}");
@@ -43,4 +51,43 @@ async fn the_simulated_year_is_there_for_every_plan_and_marked_on_page_chart_and
         }
     }
     assert_eq!(tokio::task::spawn_blocking(|| serving.terminate()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn the_morning_of_the_simulated_centre_has_everything_that_a_morning_brings() {
+    let database = Database::sqlite();
+    let db = database.open().await;
+    first_points::add(&db, 0).await.unwrap();
+    let terms = Terms { acknowledge: 2, answer: 10, extension: 5 };
+    let days = WorkingDays::shipped();
+    demo::fill(&db, app::now(), demo::SEED, (&terms, &days)).await.unwrap();
+    db.close().await;
+    let app = App::simulated(database);
+    let commune = &catalog::plans()[0].commune_code;
+    let place = Scope::Commune(commune.clone()).to_string();
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, &place).await;
+    let text = async |path: &str| {
+        let answer = lan.get(path).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("DỮ LIỆU MÔ PHỎNG"), "{path} does not say that it is made up");
+        page
+    };
+    let today = text("/staff").await;
+    for said in ["Quá hạn 4 ngày", "Hồ sơ đất đai trả trễ", "Đến hạn hôm nay"]
+    {
+        assert!(today.contains(said), "{said}: {today}");
+    }
+    for state in State::ALL {
+        let list = text(&format!("/staff/petitions?state={}", state.name())).await;
+        assert!(list.contains("/staff/petitions/") && list.contains("<tbody>"), "{state:?}");
+    }
+    let actions = text("/staff/actions?status=all").await;
+    for status in ["Đã xong", "Đang làm", "Quá hạn"] {
+        assert!(actions.contains(status), "{status}: {actions}");
+    }
+    let board = text(&format!("/staff/indicators/{commune}")).await;
+    assert!(board.contains("class=\"verdict"), "{board}");
+    let public = app.get(&format!("/c/{commune}/petitions")).await.text().await.unwrap();
+    assert!(public.contains("DỮ LIỆU MÔ PHỎNG"), "{public}");
 }

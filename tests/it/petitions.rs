@@ -7,5 +7,6 @@ mod following;
 mod handling;
 mod hostile;
 mod published;
+mod replies;
 mod secrets;
 mod sending;

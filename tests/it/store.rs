@@ -18,6 +18,7 @@ mod paper_ranges;
 mod petitions;
 mod publications;
 mod reading;
+mod reply_templates;
 mod retention;
 mod samples;
 mod schema;

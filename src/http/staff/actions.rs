@@ -3,6 +3,7 @@
 pub(super) mod change;
 pub(super) mod evidence;
 pub(super) mod new;
+pub(super) mod plan;
 pub(super) mod publication;
 pub(super) mod status;
 
@@ -11,13 +12,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use analytics::export::sheet::{Cell, Sheet, SheetFormat};
 use chrono::NaiveDate;
-use surveys::action::{ImprovementAction, Origin, PlanLine, Status, TABLE_COLUMNS};
-use surveys::{CommuneCode, ComponentCode, catalog};
+use surveys::action::{ImprovementAction, Origin, Status, TABLE_COLUMNS};
+use surveys::{CommuneCode, ComponentCode};
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::comments::linked;
 use super::visit::Signed;
-use crate::pages::staff::actions::{ALL, Actions, Listed, One, OpenLine, Quoted, address};
+use crate::pages::staff::actions::{ALL, Actions, Listed, One, Quoted, address};
 use crate::reporting;
 use crate::reporting::below::Below;
 use crate::staff::audit::{Action, Event, Outcome};
@@ -86,8 +87,8 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
     let mut actions = signed.service.db.actions(&scope, &wanted).await.map_err(down)?;
     let next = (actions.len() > LISTED as usize).then_some(number.saturating_add(1));
     actions.truncate(LISTED as usize);
-    let (below, lines) = match &commune {
-        Some(commune) => (unanswered(signed, commune).await?, open_lines(signed, commune).await?),
+    let (below, tasks) = match &commune {
+        Some(commune) => (unanswered(signed, commune).await?, plan::tasks(signed, commune).await?),
         None => (Vec::new(), Vec::new()),
     };
     let listed = Listed {
@@ -97,7 +98,7 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
         component,
         commune: commune.as_ref(),
         below: &below,
-        lines: &lines,
+        tasks: &tasks,
         wide: matches!(signed.account.scope, Scope::Everywhere | Scope::Province(_)),
         may_manage: may_manage(signed),
         today: today(signed),
@@ -119,26 +120,6 @@ pub(super) async fn unanswered(signed: &Signed, commune: &CommuneCode) -> Stoppe
     let actions = actions.map_err(|error| signed.down(&error))?;
     below.retain(|below| !below.is_answered_by(&actions));
     Ok(below)
-}
-
-/// The lines of the plan of `commune` that are not taken over.
-async fn open_lines(signed: &Signed, commune: &CommuneCode) -> Stopped<Vec<OpenLine>> {
-    let Some(plan) = catalog::plan_of(commune) else { return Ok(Vec::new()) };
-    let scope = Scope::Commune(commune.clone());
-    let taken = signed.service.db.plan_lines_taken_over(&scope).await;
-    let taken = taken.map_err(|error| signed.down(&error))?;
-    let of = |component: &'static surveys::plan::PlanComponent| {
-        (1..).zip(&component.tasks).map(move |(place, task)| (component, place, task))
-    };
-    let lines = plan.components.iter().flat_map(of).filter(|(component, _, task)| {
-        let line = PlanLine::of(plan, &component.code, task);
-        !taken.iter().any(|other| other.is(&line))
-    });
-    let named = lines.map(|(component, place, task)| {
-        let origin = format!("plan/{}/{}/{place}", plan.id, component.code);
-        OpenLine { plan, component, origin, task }
-    });
-    Ok(named.collect())
 }
 
 pub(super) async fn file(signed: Signed, format: SheetFormat) -> HttpResponse {

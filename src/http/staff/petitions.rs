@@ -1,62 +1,23 @@
-//! Petitions for staff: the list, one petition with its history, and its contact for
-//! those who handle it. What can be done with one is in rooms of its own.
+//! Petitions for staff: one petition with its history, and its contact for those who
+//! handle it. The list, and what can be done with one, is in rooms of its own.
 
 pub(super) mod acting;
 pub(super) mod apology;
 pub(super) mod entering;
 pub(super) mod figures;
+pub(super) mod list;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use surveys::petition::{Contact, State};
+use surveys::petition::Contact;
 use surveys::unit::{self, Commune};
 use surveys::{Petition, PetitionCode};
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::visit::Signed;
-use crate::pages::staff::petitions::{Chosen, List, One};
+use crate::pages::staff::petitions::One;
 use crate::staff::audit::{Action, Event, Outcome};
 use crate::staff::{Permission, Scope};
-use crate::store::petitions::Listed;
-
-/// The most petitions on one page; a search finds the others.
-const MOST_LISTED: u32 = 200;
-
-pub(super) async fn list(signed: Signed) -> HttpResponse {
-    settled(listed(&signed).await)
-}
-
-async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
-    let asked = |name| signed.shell.asked(name).unwrap_or("").trim();
-    let words: String = asked("q").chars().filter(|c| !c.is_control()).take(100).collect();
-    let chosen = Chosen {
-        state: State::of_name(asked("state")),
-        overdue: asked("overdue") == "yes",
-        commune: asked("commune"),
-        words: &words,
-    };
-    let own = &signed.account.scope;
-    let scope = match Scope::of_code(chosen.commune) {
-        _ if chosen.commune.is_empty() => own.clone(),
-        Some(scope @ Scope::Commune(_)) if own.covers(&scope) => scope,
-        _ => return Err(Box::new(signed.nothing_here())),
-    };
-    let today = signed.service.today();
-    let listed = Listed {
-        state: chosen.state,
-        words: words.clone(),
-        due_by: today.pred_opt().filter(|_| chosen.overdue),
-        most: MOST_LISTED,
-    };
-    let petitions = signed.service.db.petitions(&scope, &listed).await;
-    let petitions = petitions.map_err(|error| signed.down(&error))?;
-    let days = signed.service.settings.petitions.working_days();
-    let page = List::new(&signed.shell, signed.nav(), &petitions, (today, &days))
-        .chosen_by(&chosen, !matches!(own, Scope::Commune(_)))
-        .cut_at(MOST_LISTED)
-        .entering(signed.account.may(Permission::HandlePetitions));
-    Ok(page::show(StatusCode::OK, Keep::Never, &page))
-}
 
 /// The petition that the address names, if it is within this person's scope.
 async fn named(signed: &Signed) -> Stopped<Petition> {
@@ -71,7 +32,7 @@ async fn named(signed: &Signed) -> Stopped<Petition> {
 
 /// The commune for which whoever makes this visit acts: their own, or the one that was
 /// typed, if it is within their scope.
-fn commune(signed: &Signed) -> Option<&'static Commune> {
+pub(super) fn commune(signed: &Signed) -> Option<&'static Commune> {
     match &signed.account.scope {
         Scope::Commune(code) => unit::commune(code.as_str()),
         scope => unit::commune(signed.fields.first("commune").trim())

@@ -8,7 +8,7 @@ use super::{StaffRoute, Verb};
 use super::{
     accounts, actions, again, asking, audit, comments, contact, erase, handing_out, home, hours,
     import, indicators, links, me, paper, petitions, points, publishing, queue_file, recordings,
-    results, samples, second_factor, set_up, sign_in,
+    replies, results, samples, second_factor, set_up, sign_in,
 };
 use crate::staff::Permission;
 
@@ -79,6 +79,13 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(ManageActions, Post, "/staff/actions/new", |s| Box::pin(actions::new::add(s)))
         .kept()
         .once(),
+    StaffRoute::may(ReadActions, Get, "/staff/actions/plan", |s| Box::pin(actions::plan::show(s)))
+        .kept(),
+    StaffRoute::may(ManageActions, Post, "/staff/actions/plan", |s| {
+        Box::pin(actions::plan::take(s))
+    })
+    .kept()
+    .once(),
     StaffRoute::may(ReadActions, Get, "/staff/actions/{action}", |s| Box::pin(actions::show(s))),
     StaffRoute::may(ManageActions, Get, "/staff/actions/{action}/edit", |s| {
         Box::pin(actions::change::show(s))
@@ -347,8 +354,11 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(paper::give_up(s))
     })
     .grave(),
-    StaffRoute::may(ReadPetitions, Get, "/staff/petitions", |s| Box::pin(petitions::list(s)))
+    StaffRoute::may(ReadPetitions, Get, "/staff/petitions", |s| Box::pin(petitions::list::show(s)))
         .listed("petitions-staff"),
+    StaffRoute::may(ReadPetitions, Post, "/staff/petitions/export", |s| {
+        Box::pin(petitions::list::export(s))
+    }),
     StaffRoute::may(HandlePetitions, Get, "/staff/petitions/new", |s| {
         Box::pin(ready(petitions::entering::show(&s)))
     })
@@ -392,6 +402,26 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(petitions::acting::take(s))
     })
     .kept()
+    .once(),
+    StaffRoute::may(HandlePetitions, Get, "/staff/replies", |s| Box::pin(replies::list(s))),
+    StaffRoute::may(HandlePetitions, Get, "/staff/replies/new", |s| Box::pin(replies::new(s)))
+        .kept(),
+    StaffRoute::may(HandlePetitions, Post, "/staff/replies/new", |s| Box::pin(replies::add(s)))
+        .kept()
+        .once(),
+    StaffRoute::may(HandlePetitions, Get, "/staff/replies/{reply}", |s| Box::pin(replies::show(s)))
+        .kept(),
+    StaffRoute::may(HandlePetitions, Post, "/staff/replies/{reply}", |s| {
+        Box::pin(replies::save(s))
+    })
+    .kept()
+    .once(),
+    StaffRoute::may(HandlePetitions, Get, "/staff/replies/{reply}/remove", |s| {
+        Box::pin(replies::confirm(s))
+    }),
+    StaffRoute::may(HandlePetitions, Post, "/staff/replies/{reply}/remove", |s| {
+        Box::pin(replies::remove(s))
+    })
     .once(),
     StaffRoute::may(HandlePetitions, Get, "/staff/apology", |s| {
         Box::pin(petitions::apology::show(s))

@@ -3,12 +3,12 @@
 
 mod followed;
 mod one;
+mod plan_table;
 
 use askama::Template;
 use chrono::NaiveDate;
 use surveys::action::{ImprovementAction, Moves, Status};
-use surveys::plan::{Plan, PlanComponent, Task};
-use surveys::{CommuneCode, Text, catalog, unit};
+use surveys::{CommuneCode, catalog, unit};
 
 use super::Nav;
 use super::form::Choice;
@@ -18,6 +18,7 @@ use crate::pages::{Shell, Words};
 use crate::reporting::below::Below;
 
 pub use one::{One, Quoted, column_title};
+pub use plan_table::{PlanTable, PlanTask, Told};
 
 pub use crate::pages::actions::words::{found_at_first, origin_said};
 
@@ -40,19 +41,6 @@ pub(super) fn origin_of(below: &Below) -> String {
     format!("verdict/{}/{}", below.moves, below.report.period.code)
 }
 
-/// A line of a plan that is not taken over.
-#[derive(Debug)]
-pub struct OpenLine {
-    /// The plan.
-    pub plan: &'static Plan,
-    /// The component under which it stands.
-    pub component: &'static PlanComponent,
-    /// What names it in an address.
-    pub origin: String,
-    /// What it says.
-    pub task: &'static Task,
-}
-
 /// What the list is made of.
 #[derive(Debug)]
 pub struct Listed<'a> {
@@ -68,8 +56,8 @@ pub struct Listed<'a> {
     pub commune: Option<&'a CommuneCode>,
     /// Its components that are below their target and that no action answers.
     pub below: &'a [Below],
-    /// The lines of its plan that are not taken over.
-    pub lines: &'a [OpenLine],
+    /// The tasks of its plan.
+    pub tasks: &'a [PlanTask],
     /// Whether the reader has several communes to choose from.
     pub wide: bool,
     /// Whether the reader may open actions.
@@ -93,25 +81,6 @@ struct Row {
     public: bool,
 }
 
-/// A line of the plan that could be taken over.
-#[derive(Debug)]
-struct Line {
-    address: String,
-    task: String,
-    lead: String,
-    deadline: String,
-    clause: String,
-}
-
-/// The lines of one component.
-#[derive(Debug)]
-struct Group {
-    title: String,
-    /// What a reader must know of its source.
-    note: String,
-    lines: Vec<Line>,
-}
-
 /// The list.
 #[derive(Debug, Template)]
 #[template(path = "staff/actions.html")]
@@ -127,11 +96,9 @@ pub struct Actions<'a> {
     unit: String,
     wide: bool,
     offers: Vec<Link>,
-    /// How many lines of the plan are not taken over.
-    open: usize,
-    groups: Vec<Group>,
-    plan: String,
-    plan_note: String,
+    /// The commune's plan with its tasks, and how many of them are in the list.
+    plan: Option<Link>,
+    plan_standing: String,
     add: String,
     more: String,
     /// All actions as spreadsheets.
@@ -200,21 +167,12 @@ impl<'a> Actions<'a> {
         let offer = |below: &Below| {
             Some(Link { address: offered(&origin_of(below)), label: words::below(shell, below)? })
         };
-        let line = |line: &OpenLine| Line {
-            address: offered(&line.origin),
-            task: line.task.text.clone(),
-            lead: line.task.lead.clone(),
-            deadline: line.task.deadline.clone(),
-            clause: line.task.clause.clone(),
-        };
-        let said = |text: &Text| text.get(shell.language()).to_owned();
-        let groups = listed.lines.chunk_by(|a, b| a.component.code == b.component.code);
-        let group = |lines: &[OpenLine]| Group {
-            title: said(&lines[0].component.title),
-            note: lines[0].component.note.as_ref().map(said).unwrap_or_default(),
-            lines: lines.iter().map(line).collect(),
-        };
-        let plan = listed.lines.first().map(|line| line.plan);
+        let taken = listed.tasks.iter().filter(|task| task.taken).count().to_string();
+        let all = listed.tasks.len().to_string();
+        let plan = listed.tasks.first().map(|task| Link {
+            address: shell.link(&format!("/staff/actions/plan?unit={unit}")),
+            label: task.plan.title.get(shell.language()).to_owned(),
+        });
         let add = listed.may_manage.then(|| shell.link("/staff/actions/new"));
         let public = listed.commune.map(|code| shell.link(&format!("/c/{code}/actions")));
         Self {
@@ -227,10 +185,10 @@ impl<'a> Actions<'a> {
             status: listed.status,
             component: listed.component,
             offers: listed.below.iter().filter_map(offer).collect(),
-            open: listed.lines.len(),
-            groups: groups.map(group).collect(),
-            plan: plan.map(|plan| said(&plan.title)).unwrap_or_default(),
-            plan_note: plan.and_then(|plan| plan.note.as_ref()).map(said).unwrap_or_default(),
+            plan,
+            plan_standing: shell
+                .t
+                .with("actions-plan-standing", &[("taken", &taken), ("all", &all)]),
             unit,
             wide: listed.wide,
             add: add.unwrap_or_default(),

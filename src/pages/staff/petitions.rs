@@ -40,17 +40,57 @@ struct Row {
     commune: &'static str,
 }
 
+/// When the next step of the petitions on the list is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Before today.
+    Overdue,
+    /// Today.
+    Today,
+    /// Within two working days.
+    Soon,
+}
+
+impl Due {
+    const ALL: [Self; 3] = [Self::Overdue, Self::Today, Self::Soon];
+
+    /// What an address calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Overdue => "overdue",
+            Self::Today => "today",
+            Self::Soon => "soon",
+        }
+    }
+
+    /// Reads what [`Due::name`] wrote.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|due| due.name() == name)
+    }
+
+    fn said(self, t: Words) -> String {
+        let key = match self {
+            Self::Overdue => "petitions-due-overdue",
+            Self::Today => "petitions-due-today",
+            Self::Soon => "petitions-due-soon",
+        };
+        t.get(key).into_owned()
+    }
+}
+
 /// What is chosen of the list.
 #[derive(Debug)]
-pub struct Chosen<'a> {
+pub struct Chosen {
     /// In this state only.
     pub state: Option<State>,
-    /// Only what is overdue.
-    pub overdue: bool,
+    /// Only what is due then.
+    pub due: Option<Due>,
+    /// Only what is assigned to whom these words name; empty for all.
+    pub assigned_to: String,
     /// Of this commune only; empty for all within reach.
-    pub commune: &'a str,
+    pub commune: String,
     /// With these words.
-    pub words: &'a str,
+    pub words: String,
 }
 
 /// The list.
@@ -64,7 +104,11 @@ pub struct List<'a> {
     pressing: String,
     states: Vec<Choice>,
     state: &'static str,
-    overdue: bool,
+    dues: Vec<Choice>,
+    due: &'static str,
+    /// Whom petitions are assigned to.
+    assignees: Vec<String>,
+    assigned_to: String,
     /// The commune that is chosen; `None` for whoever has one only.
     commune: Option<String>,
     words: String,
@@ -109,6 +153,8 @@ impl<'a> List<'a> {
             value: state.name().to_owned(),
             label: words::state(shell, *state),
         };
+        let any_due = Choice { value: String::new(), label: t.get("petitions-any-due").into() };
+        let due = |due: Due| Choice { value: due.name().to_owned(), label: due.said(t) };
         Self {
             shell,
             t,
@@ -117,7 +163,10 @@ impl<'a> List<'a> {
             pressing,
             states: std::iter::once(any).chain(State::ALL.iter().map(state)).collect(),
             state: "",
-            overdue: false,
+            dues: std::iter::once(any_due).chain(Due::ALL.map(due)).collect(),
+            due: "",
+            assignees: Vec::new(),
+            assigned_to: String::new(),
             commune: None,
             words: String::new(),
             cut: String::new(),
@@ -125,13 +174,16 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The same, saying what was chosen; `wide` when a commune can be.
+    /// The same, saying what was chosen; `wide` when a commune can be, and one of
+    /// `assignees`.
     #[must_use]
-    pub fn chosen_by(mut self, chosen: &Chosen<'_>, wide: bool) -> Self {
+    pub fn chosen_by(mut self, chosen: &Chosen, wide: bool, assignees: Vec<String>) -> Self {
         self.state = chosen.state.map_or("", State::name);
-        self.overdue = chosen.overdue;
-        self.commune = wide.then(|| chosen.commune.to_owned());
-        chosen.words.clone_into(&mut self.words);
+        self.due = chosen.due.map_or("", Due::name);
+        self.assignees = assignees;
+        self.assigned_to.clone_from(&chosen.assigned_to);
+        self.commune = wide.then(|| chosen.commune.clone());
+        self.words.clone_from(&chosen.words);
         self
     }
 

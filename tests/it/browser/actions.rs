@@ -80,6 +80,27 @@ async fn an_action_is_opened_from_an_offer_done_with_evidence_and_published_with
 }
 
 #[tokio::test]
+async fn the_tasks_of_the_plan_are_chosen_and_taken_over_without_a_script() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    chromium
+        .journey(PHONE, Scripts::Off, async |browser| {
+            sign_in(browser, &app, "/staff/actions").await;
+            browser.follow("a[href*='/staff/actions/plan']").await;
+            assert_eq!(browser.all(".tick input:checked").await.len(), 23);
+            browser.click("tbody tr:first-child .tick").await;
+            browser.follow("main form button[type=submit]").await;
+            let told = browser.text("main").await;
+            assert!(!told.contains("Đã đưa 23") && told.contains("Đã đưa 1"), "{told}");
+            browser.follow("main a[href*='/staff/actions']").await;
+            assert!(browser.all("#actions tbody tr").await.len() >= 10);
+            browser.follow("a[href*='/staff/actions/plan']").await;
+            assert!(!browser.all(".tick input:checked").await.is_empty(), "what was left out");
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn every_page_of_actions_in_vietnamese_is_accessible_and_fits_every_screen() {
     look_at_everything("").await;
 }
@@ -121,6 +142,7 @@ async fn look_at_everything(language: &str) {
                 "/staff/actions",
                 "/staff/actions?status=dropped",
                 &one,
+                "/staff/actions/plan",
                 "/staff/actions/new",
                 "/staff/actions/new?origin=plan/dien-khanh-2025/access/1",
                 "/staff/actions/new?origin=verdict/quick-counter/feedback/2026-09",

@@ -76,6 +76,43 @@ async fn a_petition_goes_its_whole_way_without_a_script() {
 }
 
 #[tokio::test]
+async fn a_template_is_changed_put_into_an_answer_and_sent_without_a_script() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    let hoa = Member::signed_in(&app, "hoa", Role::CentreStaff, "/56/22651/").await;
+    let pass = Pass::sent(&app, &[]).await;
+    hoa.post(&pass.staff("acknowledge"), &[("version", "1")]).await;
+    chromium
+        .journey(PHONE, Scripts::Off, async |browser| {
+            browser.goto(&app.url("/staff/petitions")).await;
+            sign_in(browser, &app).await;
+            browser.goto(&app.url("/staff/petitions")).await;
+            browser.follow("a[href='/staff/replies']").await;
+            browser.follow("a[href$='replaces=fixed']").await;
+            browser.one("#text").await.clear().await.expect("a field");
+            browser.enter("#text", "Kính gửi ông/bà, [đơn vị] đã làm: [ghi việc].").await;
+            browser.follow("main form .buttons button").await;
+            assert_eq!(browser.place().await, "/staff/replies");
+            assert!(browser.text("#replies tbody tr:first-child").await.contains("Xã Diên Khánh"));
+            browser.follow("#replies tbody tr:first-child a").await;
+            browser.goto(&app.url(&pass.staff("answer"))).await;
+            browser.enter("#answer", "Chào ông Bưởi.").await;
+            browser.one("#template option:nth-child(2)").await.click().await.unwrap();
+            browser.follow("button[name=insert]").await;
+            let wanted = "Chào ông Bưởi.\n\nKính gửi ông/bà, Xã Diên Khánh đã làm: [ghi việc].";
+            let put = browser.one("#answer").await.prop("value").await.unwrap();
+            assert_eq!(put.as_deref(), Some(wanted));
+            browser.follow("main form .buttons button").await;
+            assert!(browser.text(".errors").await.contains("[ghi việc]"));
+            browser.one("#answer").await.clear().await.expect("a field");
+            browser.enter("#answer", "Đã thêm một quầy.").await;
+            browser.follow("main form .buttons button").await;
+            assert!(browser.text("main").await.contains("Đã thêm một quầy."));
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn every_page_of_petitions_in_vietnamese_is_accessible_and_fits_every_screen() {
     look_at_everything("").await;
 }
@@ -106,7 +143,11 @@ async fn look_at_everything(language: &str) {
                 browser.goto(&at(path)).await;
                 found.extend(faults(browser).await);
             }
-            for path in ["/staff/petitions/new", "/staff/apology"] {
+            for path in ["/staff/replies", "/staff/replies/new?replaces=fixed"] {
+                browser.goto(&at(path)).await;
+                found.extend(faults(browser).await);
+            }
+            for path in ["/staff/petitions/new", "/staff/apology", "/staff/replies/new"] {
                 browser.goto(&at(path)).await;
                 found.extend(faults(browser).await);
                 browser.follow(BUTTON).await;
@@ -124,7 +165,7 @@ async fn look_at_everything(language: &str) {
             }
             hoa.post(&pass.staff("acknowledge"), &[("version", "1")]).await;
             browser.enter("#reason", "Thuộc cơ quan khác").await;
-            browser.follow(BUTTON).await;
+            browser.follow("main form .buttons button").await;
             assert_eq!(browser.all(".beside").await.len(), 1, "somebody else acted");
             found.extend(faults(browser).await);
             hoa.post(&pass.staff("answer"), &[("version", "2"), ("answer", "Xong.")]).await;

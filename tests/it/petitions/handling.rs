@@ -19,6 +19,7 @@ on_both_databases![
     contacts_are_for_those_who_handle_and_each_opening_is_noted,
     contacts_are_erased_when_they_were_kept_long_enough,
     a_duplicate_names_another_petition_and_a_search_forgives_tone_marks,
+    the_list_is_chosen_by_its_address_and_the_file_is_the_same_list,
 ];
 
 async fn lan(app: &App) -> Member<'_> {
@@ -230,4 +231,57 @@ async fn a_duplicate_names_another_petition_and_a_search_forgives_tone_marks(dat
         assert_eq!(answer.status().as_u16(), status, "{commune}");
         assert_eq!(answer.text().await.unwrap().contains("Chờ lâu"), found, "{commune}");
     }
+}
+
+async fn the_list_is_chosen_by_its_address_and_the_file_is_the_same_list(database: Database) {
+    let app = App::spawn(database);
+    let mut lan = lan(&app).await;
+    let [first, second, third] =
+        [Pass::sent(&app, &[]).await, Pass::sent(&app, &[]).await, Pass::sent(&app, &[]).await];
+    for (pass, to) in [(&first, "Tổ đất đai"), (&second, "=Tổ hộ tịch")] {
+        lan.post(&pass.staff("acknowledge"), &[("version", "1")]).await;
+        lan.post(&pass.staff("assign"), &[("version", "2"), ("to", to)]).await;
+    }
+    // Received on 15 October: to be taken on by the 19th, to be answered by the 29th.
+    for (day, query, listed) in [
+        ("2026-10-15", "", [true, true, true]),
+        ("2026-10-15", "due=soon", [false, false, true]),
+        ("2026-10-19", "due=today", [false, false, true]),
+        ("2026-10-20", "due=overdue", [false, false, true]),
+        ("2026-10-20", "overdue=yes", [false, false, true]),
+        ("2026-10-20", "due=overdue&state=assigned", [false; 3]),
+        ("2026-10-20", "due=nonsense", [true, true, true]),
+        ("2026-10-29", "due=today", [true, true, false]),
+        ("2026-10-29", "assigned=T%E1%BB%95+%C4%91%E1%BA%A5t+%C4%91ai", [true, false, false]),
+        ("2026-10-29", "assigned=kh%C3%A1c", [false; 3]),
+        ("2026-10-29", "q=cho+lau&due=overdue", [false, false, true]),
+    ] {
+        app.set_clock(&format!("{day}T09:00:00+07:00"));
+        again(&app, &mut lan).await;
+        let page = lan.get(&format!("/staff/petitions?{query}")).await.text().await.unwrap();
+        let codes = [&first.code, &second.code, &third.code];
+        assert_eq!(codes.map(|code| page.contains(code.as_str())), listed, "{day} {query}");
+        let form: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap();
+        let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let file = lan.post("/staff/petitions/export", &form).await;
+        assert_eq!(file.headers()["content-type"], "text/csv; charset=utf-8");
+        let file = file.text().await.unwrap();
+        let mut rows = csv::Reader::from_reader(file.trim_start_matches('\u{feff}').as_bytes());
+        let rows: Vec<_> = rows.records().map(Result::unwrap).collect();
+        let in_file = codes.map(|code| rows.iter().any(|row| &row[0] == code.as_str()));
+        assert_eq!(in_file, listed, "the file of {day} {query}");
+        assert!(rows.iter().all(|row| row.len() == 13 && !row[8].starts_with('=')), "{rows:?}");
+    }
+    let xlsx = lan.post("/staff/petitions/export", &[("format", "xlsx")]).await;
+    assert!(xlsx.bytes().await.unwrap().starts_with(b"PK"));
+    let page = lan.get("/staff/petitions?due=today&q=%22x").await.text().await.unwrap();
+    assert!(
+        page.contains("name=\"q\" value=\"&#34;x\"") && page.contains("value=\"today\" selected")
+    );
+    let elsewhere = lan.post("/staff/petitions/export", &[("commune", "00004")]).await;
+    assert_eq!(elsewhere.status(), 404);
+    let backdoor = app.database().backdoor().await;
+    let noted = "select action from staff_audit where action = 'export-petitions'";
+    assert_eq!(backdoor.texts(noted).await.len(), 12, "each file is noted");
+    backdoor.close().await;
 }

@@ -1,5 +1,7 @@
 //! Improvement actions on staff's pages and on the page for everybody.
 
+mod plan;
+
 use hailong::staff::Role;
 use hailong::staff::audit::Action;
 use reqwest::Method;
@@ -25,6 +27,7 @@ on_both_databases![
     what_is_not_published_is_on_no_public_page,
 ];
 
+const PLAN: &str = "/staff/actions/plan";
 const NEW: &str = "/staff/actions/new";
 const OWN: [(&str, &str); 4] = [
     ("task", "Thêm ghế ngồi"),
@@ -171,9 +174,9 @@ async fn a_line_of_the_plan_is_put_into_the_list_once(database: Database) {
     let plan = catalog::plan("dien-khanh-2025").unwrap();
     let task = &plan.component("access").unwrap().tasks[1];
     let origin = "plan/dien-khanh-2025/access/2";
-    let list = page(&lan, "/staff/actions").await;
-    assert!(list.contains("plan%2Fdien-khanh-2025%2Faccess%2F2"), "{list}");
-    assert!(list.contains("(23)"), "every line of the appendix is offered");
+    let table = page(&lan, PLAN).await;
+    assert!(table.contains("plan%2Fdien-khanh-2025%2Faccess%2F2"), "{table}");
+    assert!(page(&lan, "/staff/actions").await.contains("0 trong 23 nhiệm vụ"));
     let form = page(&lan, &format!("{NEW}?origin={origin}")).await;
     assert!(form.contains("67/KH-UBND, 24/10/2025; Phụ lục B, mục II.1.2"), "{form}");
     assert!(form.contains(&task.text) && form.contains("value=\"Trong năm 2025\""), "{form}");
@@ -187,8 +190,8 @@ async fn a_line_of_the_plan_is_put_into_the_list_once(database: Database) {
     ];
     let action = sent(&lan, NEW, &fields).await;
     assert!(page(&lan, &action).await.contains("Nhiệm vụ của kế hoạch: "));
-    let list = page(&lan, "/staff/actions").await;
-    assert!(!list.contains("access%2F2") && list.contains("(22)"), "{list}");
+    let table = page(&lan, PLAN).await;
+    assert!(!table.contains("access%2F2") && table.contains("Còn 22 nhiệm vụ"), "{table}");
     let other = [fields[0], ("task", "Việc khác"), fields[2], fields[3]];
     let twice = lan.post(NEW, &other).await;
     assert_eq!(twice.status(), 409);

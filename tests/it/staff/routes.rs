@@ -88,6 +88,8 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/actions/actions.xlsx", READERS),
     (Get, "/staff/actions/new", MANAGERS),
     (Post, "/staff/actions/new", MANAGERS),
+    (Get, "/staff/actions/plan", READERS),
+    (Post, "/staff/actions/plan", MANAGERS),
     (Get, "/staff/actions/{action}", READERS),
     (Get, "/staff/actions/{action}/edit", MANAGERS),
     (Post, "/staff/actions/{action}/edit", MANAGERS),
@@ -176,6 +178,7 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/paper/{batch}/correct", CENTRE),
     (Post, "/staff/paper/{batch}/give-up", CENTRE),
     (Get, "/staff/petitions", READERS),
+    (Post, "/staff/petitions/export", READERS),
     (Get, "/staff/petitions/new", MANAGERS),
     (Post, "/staff/petitions/new", MANAGERS),
     (Get, "/staff/petitions/figures", READERS),
@@ -187,6 +190,13 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/petitions/{petition}/publish", MANAGERS),
     (Get, "/staff/petitions/{petition}/{act}", MANAGERS),
     (Post, "/staff/petitions/{petition}/{act}", MANAGERS),
+    (Get, "/staff/replies", MANAGERS),
+    (Get, "/staff/replies/new", MANAGERS),
+    (Post, "/staff/replies/new", MANAGERS),
+    (Get, "/staff/replies/{reply}", MANAGERS),
+    (Post, "/staff/replies/{reply}", MANAGERS),
+    (Get, "/staff/replies/{reply}/remove", MANAGERS),
+    (Post, "/staff/replies/{reply}/remove", MANAGERS),
     (Get, "/staff/apology", MANAGERS),
     (Post, "/staff/apology", MANAGERS),
     (Get, "/staff/comments", COMMENT_READERS),
@@ -426,6 +436,7 @@ struct Named {
     keyed: [i64; 2],
     device: uuid::Uuid,
     comments: [i64; 2],
+    replies: [i64; 2],
 }
 
 impl Named {
@@ -450,6 +461,10 @@ impl Named {
             keyed: keyed(db, now).await,
             device,
             comments: comments::in_two_communes(db, now).await,
+            replies: [
+                petition::reply_kept(db, "22651", "Mẫu").await,
+                petition::reply_kept(db, "00004", "Mẫu").await,
+            ],
         }
     }
 
@@ -477,6 +492,7 @@ impl Named {
             .replace("{commune}", commune)
             .replace("{target}", "digitised")
             .replace("{comment}", &of(self.comments))
+            .replace("{reply}", &of(self.replies))
             .replace("{instrument}", "quick-counter@1")
             .replace("{period}", "2026-09")
             .replace("{item}", "A1")
@@ -487,7 +503,7 @@ impl Named {
 }
 
 /// The parts of addresses that name something of one commune.
-const OF_SOMEBODY: [&str; 8] = [
+const OF_SOMEBODY: [&str; 9] = [
     "{account}",
     "{action}",
     "{batch}",
@@ -496,6 +512,7 @@ const OF_SOMEBODY: [&str; 8] = [
     "{petition}",
     "{commune}",
     "{comment}",
+    "{reply}",
 ];
 
 /// Somebody in each role, around the commune 22651.

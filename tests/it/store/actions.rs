@@ -15,6 +15,7 @@ on_both_databases![
     an_action_is_read_back_as_it_was_opened,
     actions_are_listed_by_day_status_component_scope_and_page,
     a_line_of_a_plan_is_taken_over_once_in_whichever_version,
+    the_lines_of_a_plan_are_opened_together_or_none_of_them_and_each_once,
     nothing_is_done_without_evidence_since_it_was_opened_or_reopened,
     of_two_who_change_the_same_action_only_the_first_is_stored,
     of_many_who_change_an_action_at_once_exactly_one_is_stored,
@@ -111,6 +112,47 @@ async fn a_line_of_a_plan_is_taken_over_once_in_whichever_version(database: Data
     assert_eq!(db.plan_lines_taken_over(&here).await.unwrap(), [line(0), line(1)]);
     assert_eq!(database.count("staff_audit").await, 2, "what was not done is not told");
     assert_eq!(database.count("action_notes").await, 2);
+    db.close().await;
+}
+
+async fn the_lines_of_a_plan_are_opened_together_or_none_of_them_and_each_once(database: Database) {
+    let db = database.open().await;
+    let plan = catalog::plan("dien-khanh-2025").unwrap();
+    let of = |component: &surveys::plan::PlanComponent| {
+        let code = component.code.clone();
+        let line = |task: &surveys::plan::Task| PlanLine::of(plan, &code, task);
+        component.tasks.iter().map(line).collect::<Vec<_>>()
+    };
+    let new: Vec<NewAction> = plan
+        .components
+        .iter()
+        .flat_map(of)
+        .map(|line| NewAction {
+            commune: CommuneCode::parse(COMMUNE).unwrap(),
+            origin: Origin::Plan(line),
+            columns: columns("Nhiệm vụ", ""),
+        })
+        .collect();
+    let opening = event(1_000, Action::OpenAction);
+    let mut broken = new[..2].to_vec();
+    broken[1].columns.task = "với\0dấu".into();
+    if db.open_actions(&broken, &opening).await.is_err() {
+        assert_eq!(database.count("actions").await, 0, "all of them or none");
+    } else {
+        // SQLite keeps such a letter; the others were there before then.
+        assert_eq!(db.open_actions(&new[..2], &opening).await.unwrap(), [None, None]);
+    }
+    let many = (0..4).map(|_| db.open_actions(&new, &opening));
+    let opened = futures_util::future::join_all(many).await;
+    let opened = opened.into_iter().map(Result::unwrap);
+    let numbers: Vec<i64> = opened.flatten().flatten().collect();
+    assert_eq!(database.count("actions").await, i64::try_from(new.len()).unwrap());
+    assert!(numbers.len() >= new.len() - 2);
+    let lines = db.plan_lines_taken_over(&Scope::Everywhere).await.unwrap();
+    assert_eq!(lines.len(), new.len());
+    for table in ["action_notes", "staff_audit"] {
+        assert_eq!(database.count(table).await, i64::try_from(new.len()).unwrap(), "{table}");
+    }
     db.close().await;
 }
 

@@ -146,6 +146,19 @@ async fn a_list_begins_with_what_is_due(database: Database) {
     for (day, listed) in [(due, vec![old.code.clone()]), (due.pred_opt().unwrap(), Vec::new())] {
         assert_eq!(list(&Listed { due_by: Some(day), ..all.clone() }).await, listed, "{day}");
     }
+    let from = young.due();
+    assert_eq!(list(&Listed { due_from: from, ..all.clone() }).await, [young.code.clone()]);
+    let (known, event) = after(&old, Act::Acknowledge);
+    assert!(db.change_petition(&old, &known, &event, None).await.unwrap());
+    let (assigned, event) = after(&known, Act::Assign { to: "Tổ đất đai".into() });
+    assert!(db.change_petition(&known, &assigned, &event, None).await.unwrap());
+    let of = |name: &str| Listed { assigned_to: name.into(), ..all.clone() };
+    assert_eq!(list(&of("Tổ đất đai")).await, [old.code]);
+    assert!(list(&of("Tổ")).await.is_empty());
+    let names =
+        async |scope: &str| db.petition_assignees(&Scope::parse(scope).unwrap()).await.unwrap();
+    assert_eq!(names("/56/22651/").await, ["Tổ đất đai"]);
+    assert!(names("/01/").await.is_empty());
     db.close().await;
 }
 

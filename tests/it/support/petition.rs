@@ -1,9 +1,13 @@
 //! Petitions for tests: sending one as a citizen does, reading it with code and PIN.
 
+use hailong::staff::Scope;
+use hailong::staff::audit::{Action, Event, Outcome};
 use hailong::store::Db;
 use hailong::store::petitions::{CITIZEN, NewPetition};
+use hailong::store::reply_templates::NewReply;
 use reqwest::{Method, Response};
 use surveys::period::date_of_millis;
+use surveys::petition::reply::ReplyTemplate;
 use surveys::petition::{PetitionChannel, Terms};
 use surveys::{CommuneCode, Petition, PetitionCode, WorkingDays};
 
@@ -72,6 +76,16 @@ pub(crate) fn petition(commune: &str, now: i64) -> Petition {
         &terms,
         &WorkingDays::shipped(),
     )
+}
+
+/// Keeps a reply template of `commune`; gives its number.
+pub(crate) async fn reply_kept(db: &Db, commune: &str, title: &str) -> i64 {
+    let commune = CommuneCode::parse(commune).expect("a code");
+    let template = ReplyTemplate::of(title, "Kính gửi ông/bà, [đơn vị] đã nhận [mã].").unwrap();
+    let place = Scope::Commune(commune.clone());
+    let event = Event::new(1_000, "lan", Action::SaveReplyTemplate, Outcome::Done).at_place(&place);
+    let new = NewReply { commune, replaces: None, template };
+    db.add_reply_template(&new, &event).await.unwrap().expect("there is room")
 }
 
 /// Stores a petition to `commune`; gives its code.

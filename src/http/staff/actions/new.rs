@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::NaiveDate;
 use surveys::action::{BadColumn, Column, Columns, Moves, Origin, PlanLine, Typed};
+use surveys::plan::{Plan, PlanComponent, Task};
 use surveys::{CommuneCode, catalog};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
@@ -158,6 +159,17 @@ fn line(
     let component = plan.component(component)?;
     let place: usize = place.parse().ok()?;
     let task = component.tasks.get(place.checked_sub(1)?)?;
+    let cells = cells_of(plan, component, task, today(signed));
+    Some((Origin::Plan(PlanLine::of(plan, &component.code, task)), cells))
+}
+
+/// What the form says at first for `task` of `plan`, under `component`: the plan's words.
+pub(super) fn cells_of(
+    plan: &Plan,
+    component: &PlanComponent,
+    task: &Task,
+    today: NaiveDate,
+) -> Cells {
     let mut cells: Cells = [
         (Column::Task, task.text.clone()),
         (Column::Lead, task.lead.clone()),
@@ -170,11 +182,11 @@ fn line(
         cells.insert(Column::Moves, moves.to_string());
     }
     // A day of a year that is over would be late from the start.
-    let last = plan.last_day_of(task).filter(|day| *day >= today(signed));
+    let last = plan.last_day_of(task).filter(|day| *day >= today);
     if let Some(last) = last {
         cells.insert(Column::Due, last.format("%d/%m/%Y").to_string());
     }
-    Some((Origin::Plan(PlanLine::of(plan, &component.code, task)), cells))
+    cells
 }
 
 pub(in crate::http::staff) async fn show(signed: Signed) -> HttpResponse {

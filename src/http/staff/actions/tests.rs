@@ -139,3 +139,21 @@ async fn what_the_component_did_since_is_shown_with_its_interval_and_what_is_wit
     assert!(matches!(october.shown(), Shown::Nothing), "eight people are nobody's business");
     assert!(followed.later[1].change.is_none());
 }
+
+#[test]
+fn the_tasks_of_every_shipped_plan_fit_the_columns_in_the_plans_own_words() {
+    let mut seen = 0;
+    for plan in surveys::catalog::plans() {
+        for component in &plan.components {
+            for task in &component.tasks {
+                let cells = new::cells_of(plan, component, task, "2025-01-01".parse().unwrap());
+                let columns = new::read(&cells).expect("a task of a plan");
+                assert_eq!((&columns.task, &columns.lead), (&task.text, &task.lead));
+                assert_eq!(columns.term, task.deadline);
+                assert_eq!(columns.due, plan.last_day_of(task));
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 100, "only {seen} tasks");
+}

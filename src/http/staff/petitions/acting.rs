@@ -6,12 +6,14 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::NaiveDate;
 use surveys::personal_data::personal_data;
+use surveys::petition::reply::gap_in;
 use surveys::petition::{
     Act, MAX_ANSWER_CHARS, MAX_REASON_CHARS, MAX_TEXT_CHARS, Refused, cleaned, cleaned_line,
 };
 use surveys::{Petition, PetitionCode, WorkingDays};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
+use super::super::replies;
 use super::super::visit::Signed;
 use super::{address, event, named};
 use crate::pages::petition::words;
@@ -73,6 +75,8 @@ struct Told {
     notice: String,
     beside: Vec<(String, String)>,
     confirms: bool,
+    /// What stands in the text now that a template was put into it.
+    inserted: Option<String>,
 }
 
 /// The petition and the act that the address names.
@@ -96,18 +100,18 @@ pub(in super::super) async fn show(signed: Signed) -> HttpResponse {
         }
         let seen = signed.fields.first("version").to_owned();
         let seen = if seen.is_empty() { petition.version.to_string() } else { seen };
-        Ok(form(&signed, StatusCode::OK, (&petition, kind), &seen, told))
+        form(&signed, StatusCode::OK, (&petition, kind), &seen, told).await
     };
     settled(shown.await)
 }
 
-fn form(
+async fn form(
     signed: &Signed,
     status: StatusCode,
     (petition, kind): (&Petition, ActKind),
     seen: &str,
     told: Told,
-) -> HttpResponse {
+) -> Stopped<HttpResponse> {
     let shell = &signed.shell;
     let said = |key| signed.said(key);
     let to = format!("{}/{}", address(petition), kind.name());
@@ -123,9 +127,15 @@ fn form(
     for (heading, text) in told.beside {
         page = page.beside(heading, &text);
     }
+    if is_a_reply(kind) {
+        let wrong = told.wrong.iter().find(|(field, _)| *field == "template");
+        let offered = replies::offered(signed, petition).await?;
+        page = page.asking(offered.wrong(wrong.map(|(_, said)| said.clone())));
+    }
     let typed = signed.fields.values("version").next().is_some();
     for (id, label, _, rows, first) in asked(kind, petition) {
         let value = if typed { signed.fields.first(id) } else { first };
+        let value = told.inserted.as_deref().unwrap_or(value);
         let field = match rows {
             0 => Field::text(id, said(label)),
             rows => Field::long(id, said(label), rows),
@@ -136,7 +146,32 @@ fn form(
     if told.confirms {
         page = page.asking(Field::tick("looked", said("petition-publish-looked")));
     }
-    page::show(status, Keep::Never, &page.leading(&address(petition), said("petition-back")))
+    let page = page.leading(&address(petition), said("petition-back"));
+    Ok(page::show(status, Keep::Never, &page))
+}
+
+/// Whether the one text of an act is what a citizen reads, for which there are templates.
+fn is_a_reply(kind: ActKind) -> bool {
+    matches!(kind, ActKind::Answer | ActKind::Extend | ActKind::Refuse)
+}
+
+/// The form again with the chosen template below what was typed.
+async fn inserted(signed: &Signed, petition: &Petition, kind: ActKind) -> Stopped<HttpResponse> {
+    let seen = signed.fields.first("version");
+    let id = asked(kind, petition)[0].0;
+    let typed = signed.fields.first(id).trim_end();
+    let (status, told) = match replies::chosen(signed, petition).await? {
+        Some(text) => {
+            let text = if typed.is_empty() { text } else { format!("{typed}\n\n{text}") };
+            let notice = signed.said("reply-inserted");
+            (StatusCode::OK, Told { notice, inserted: Some(text), ..Told::default() })
+        }
+        None => {
+            let wrong = vec![("template", signed.said("reply-none-chosen"))];
+            (StatusCode::UNPROCESSABLE_ENTITY, Told { wrong, ..Told::default() })
+        }
+    };
+    form(signed, status, (petition, kind), seen, told).await
 }
 
 pub(in super::super) async fn take(signed: Signed) -> HttpResponse {
@@ -145,15 +180,19 @@ pub(in super::super) async fn take(signed: Signed) -> HttpResponse {
 
 async fn acted(signed: &Signed) -> Stopped<HttpResponse> {
     let (petition, kind) = settled_on(signed).await?;
+    if is_a_reply(kind) && !signed.fields.first("insert").is_empty() {
+        return inserted(signed, &petition, kind).await;
+    }
     let seen = signed.fields.first("version");
     if seen.parse() != Ok(petition.version) {
         return conflict(signed, &petition, kind, seen).await;
     }
-    let again =
-        |told| Ok(form(signed, StatusCode::UNPROCESSABLE_ENTITY, (&petition, kind), seen, told));
+    let again = async |told| {
+        form(signed, StatusCode::UNPROCESSABLE_ENTITY, (&petition, kind), seen, told).await
+    };
     let act = match wanted(signed, &petition, kind) {
         Ok(act) => act,
-        Err(told) => return again(told),
+        Err(told) => return again(told).await,
     };
     if let Act::Duplicate { of, .. } = &act {
         // It must be one that whoever says so can see.
@@ -164,14 +203,14 @@ async fn acted(signed: &Signed) -> Stopped<HttpResponse> {
         };
         if found.map_err(|error| signed.down(&error))?.is_none() {
             let wrong = vec![("of", signed.said("petition-duplicate-unknown"))];
-            return again(Told { wrong, ..Told::default() });
+            return again(Told { wrong, ..Told::default() }).await;
         }
     }
     let settings = &signed.service.settings.petitions;
     let today = signed.service.today();
     let after = match petition.after(&act, today, &settings.terms(), &settings.working_days()) {
         Ok(after) => after,
-        Err(refused) => return again(refusal(signed, kind, refused)),
+        Err(refused) => return again(refusal(signed, kind, refused)).await,
     };
     let who = signed.account.name.as_str().to_owned();
     let done = PetitionEvent { version: after.version, on: today, who, act };
@@ -217,6 +256,8 @@ fn wanted(signed: &Signed, petition: &Petition, kind: ActKind) -> Result<Act, To
         } else if long > most {
             let over = (long - most).to_string();
             told.wrong.push((id, t.with("petition-field-long", &[("over", &over)])));
+        } else if let Some(gap) = gap_in(&text).filter(|_| is_a_reply(kind)) {
+            told.wrong.push((id, t.with("reply-gap", &[("gap", gap)])));
         }
         texts.push(text);
     }
@@ -261,5 +302,5 @@ async fn conflict(
         ..Told::default()
     };
     let version = petition.version.to_string();
-    Ok(form(signed, StatusCode::CONFLICT, (petition, kind), &version, told))
+    form(signed, StatusCode::CONFLICT, (petition, kind), &version, told).await
 }

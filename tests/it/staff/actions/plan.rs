@@ -1,0 +1,139 @@
+//! The tasks of a plan, taken over many at once.
+
+use hailong::staff::Role;
+use surveys::catalog;
+
+use super::{PLAN, centre, page};
+use crate::support::action::{COMMUNE, PLACE};
+use crate::support::app::App;
+use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::{self, Member};
+
+on_both_databases![
+    all_lines_of_the_plan_are_put_into_the_list_at_once_and_each_once,
+    two_who_take_a_plan_over_at_once_take_each_line_once,
+    the_tasks_of_a_plan_are_read_by_all_and_taken_over_by_who_may,
+    what_was_chosen_of_a_plan_is_chosen_again_after_signing_in,
+];
+
+/// What the form of the plan's tasks sends for `lines`.
+fn chosen<'a>(lines: &'a [String], version: &'a str) -> Vec<(&'a str, &'a str)> {
+    let lines = lines.iter().map(|line| ("line", line.as_str()));
+    [("plan", version), ("unit", COMMUNE)].into_iter().chain(lines).collect()
+}
+
+/// `text` as it stands in a page.
+fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&#38;").replace('"', "&#34;").replace('\'', "&#39;");
+    text.replace('<', "&#60;").replace('>', "&#62;")
+}
+
+/// Every line of the plan of Diên Khánh, as the form names it.
+fn every_line() -> Vec<String> {
+    let plan = catalog::plan("dien-khanh-2025").unwrap();
+    let of = |component: &surveys::plan::PlanComponent| {
+        let code = component.code.to_string();
+        (1..=component.tasks.len()).map(move |place| format!("{code}/{place}")).collect::<Vec<_>>()
+    };
+    plan.components.iter().flat_map(of).collect()
+}
+
+async fn all_lines_of_the_plan_are_put_into_the_list_at_once_and_each_once(database: Database) {
+    let app = App::spawn(database);
+    let lan = centre(&app).await;
+    let lines = every_line();
+    assert_eq!(lines.len(), 23);
+    let table = page(&lan, PLAN).await;
+    assert_eq!(table.matches("type=\"checkbox\"").count(), 23);
+    assert_eq!(table.matches(" checked>").count(), 23, "all of them are chosen");
+    assert!(table.contains("value=\"dien-khanh-2025/1\""), "{table}");
+    let plan = catalog::plan("dien-khanh-2025").unwrap();
+    for task in plan.components.iter().flat_map(|component| &component.tasks) {
+        let parts = [&task.lead, &task.deadline].into_iter();
+        for said in parts.chain(&task.coordinating).chain(&task.products) {
+            assert!(table.contains(&escaped(said)), "{said}");
+        }
+    }
+    let none = lan.post(PLAN, &chosen(&[], "dien-khanh-2025/1")).await;
+    assert_eq!(none.status(), 422);
+    let none = none.text().await.unwrap();
+    assert!(none.contains("Chọn ít nhất một nhiệm vụ.") && !none.contains(" checked>"), "{none}");
+    let older = lan.post(PLAN, &chosen(&lines[..2], "dien-khanh-2025/0")).await;
+    assert_eq!(older.status(), 409, "places are those of one version");
+    let older = older.text().await.unwrap();
+    assert_eq!(older.matches(" checked>").count(), 2, "what was chosen is chosen still");
+    assert_eq!(app.database().count("actions").await, 0);
+    let some = [lines[0].clone(), lines[4].clone(), "access/0".into(), "x'\"/1".into()];
+    let done = lan.post(PLAN, &chosen(&some, "dien-khanh-2025/1")).await;
+    assert_eq!(done.status(), 200);
+    let done = done.text().await.unwrap();
+    assert!(done.contains("Đã đưa 2 nhiệm vụ vào danh sách.") && !done.contains("từ trước"));
+    // What was seen before: another person pressed in between.
+    let done = lan.post(PLAN, &chosen(&lines, "dien-khanh-2025/1")).await.text().await.unwrap();
+    assert!(done.contains("Đã đưa 21 nhiệm vụ vào danh sách."), "{done}");
+    assert!(done.contains("2 nhiệm vụ đã có trong danh sách từ trước"), "{done}");
+    assert_eq!(app.database().count("actions").await, 23);
+    let table = page(&lan, PLAN).await;
+    assert!(!table.contains("type=\"checkbox\"") && !table.contains("<button type=\"submit\">Đưa"));
+    assert!(table.contains("Mọi nhiệm vụ của kế hoạch đã có trong danh sách."), "{table}");
+    let backdoor = app.database().backdoor().await;
+    let origins = backdoor.texts("select distinct origin from actions").await;
+    assert_eq!(origins.len(), 23, "each kept its own line");
+    let logged = backdoor.texts("select subject from staff_audit where action = 'open-action'");
+    assert_eq!(logged.await.len(), 23);
+    backdoor.close().await;
+}
+
+async fn two_who_take_a_plan_over_at_once_take_each_line_once(database: Database) {
+    let app = App::spawn(database);
+    let lan = centre(&app).await;
+    let hoa = Member::signed_in(&app, "hoa", Role::CentreStaff, PLACE).await;
+    let lines = every_line();
+    // The second one has another order, another choice.
+    let mut others: Vec<String> = lines.iter().rev().cloned().collect();
+    others.truncate(20);
+    let (of_lan, of_hoa) =
+        (chosen(&lines, "dien-khanh-2025/1"), chosen(&others, "dien-khanh-2025/1"));
+    let (first, second) =
+        futures_util::future::join(lan.post(PLAN, &of_lan), hoa.post(PLAN, &of_hoa)).await;
+    assert_eq!((first.status().as_u16(), second.status().as_u16()), (200, 200));
+    assert_eq!(app.database().count("actions").await, 23);
+    assert_eq!(app.database().count("action_notes").await, 23);
+}
+
+async fn the_tasks_of_a_plan_are_read_by_all_and_taken_over_by_who_may(database: Database) {
+    let app = App::spawn(database);
+    let leader = Member::signed_in(&app, "chinh", Role::Leader, PLACE).await;
+    let table = page(&leader, PLAN).await;
+    assert!(table.contains("Nhiệm vụ của kế hoạch") && !table.contains("checkbox"), "{table}");
+    let every = every_line();
+    let form = chosen(&every, "dien-khanh-2025/1");
+    assert_eq!(leader.post(PLAN, &form).await.status(), 403);
+    let elsewhere = Member::signed_in(&app, "phu", Role::CentreStaff, "/01/00004/").await;
+    assert_eq!(elsewhere.get(&format!("{PLAN}?unit=22651")).await.status(), 404);
+    assert_eq!(elsewhere.post(PLAN, &form).await.status(), 404);
+    let without = page(&elsewhere, PLAN).await;
+    assert!(without.contains("Phần mềm chưa có kế hoạch của xã này."), "{without}");
+    let everywhere = Member::signed_in(&app, "admin", Role::Administrator, "/").await;
+    let to = everywhere.get(PLAN).await;
+    assert_eq!(to.headers()["location"], "/staff/actions", "a commune is chosen there");
+    let other = everywhere.get(&format!("{PLAN}?unit=22651")).await;
+    assert_eq!(other.status(), 200);
+    assert_eq!(app.database().count("actions").await, 0);
+}
+
+async fn what_was_chosen_of_a_plan_is_chosen_again_after_signing_in(database: Database) {
+    let app = App::spawn(database);
+    let mut lan = centre(&app).await;
+    let db = app.database().open().await;
+    let lines = [every_line()[3].clone()];
+    app.pass_minutes(40);
+    let ended = lan.post(PLAN, &chosen(&lines, "dien-khanh-2025/1")).await;
+    assert_eq!(ended.status(), 303);
+    lan.token = staff::session(&db, &lan.account, app.now()).await;
+    let again = page(&lan, PLAN).await;
+    assert_eq!(again.matches(" checked>").count(), 1, "{again}");
+    assert!(again.contains(&format!("value=\"{}\" checked>", lines[0])), "{again}");
+    assert_eq!(app.database().count("actions").await, 0, "nothing was sent by itself");
+    db.close().await;
+}
