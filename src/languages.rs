@@ -22,18 +22,19 @@ const MOST_FILES: usize = 50;
 /// The Vietnamese catalogue of the pages.
 const VIETNAMESE: &str = include_str!("pages/texts/vi.ftl");
 /// The parts of the catalogue that citizens meet: in the survey, at the kiosk, on paper, in
-/// what is sent to them.
-const SECTIONS: [&str; 6] = [
+/// what is sent to them, and in the notice of what is kept of them.
+const SECTIONS: [&str; 7] = [
     "Khung trang",
     "Khảo sát",
     "Khi không như ý",
     "Máy tính bảng tại quầy",
     "In ấn: áp phích, phiếu mời, phiếu giấy",
     "Tin nhắn và thư kèm liên kết",
+    "Dữ liệu của ông/bà",
 ];
 /// Texts in these parts that stay as they are: the product's name, what is on pages of
 /// figures, and what staff see on the kiosk.
-const NOT_OF_CITIZENS: [&str; 46] = [
+const NOT_OF_CITIZENS: [&str; 47] = [
     "product",
     "commune-unknown-heading",
     "commune-unknown",
@@ -75,6 +76,7 @@ const NOT_OF_CITIZENS: [&str; 46] = [
     "kiosk-alarm-storage",
     "kiosk-alarm-clock",
     "kiosk-alarm-token",
+    "kiosk-alarm-lost",
     "kiosk-calibrate",
     "kiosk-ruler",
     "kiosk-shorter",
@@ -262,6 +264,11 @@ impl Languages {
         Language::ALL.into_iter().map(Words::new).chain(further).collect()
     }
 
+    /// Those in which every page can be said that shows no instrument.
+    pub fn complete_pages(&self) -> Vec<&'static Translation> {
+        self.0.iter().filter(|t| t.lacks_pages(pages()).next().is_none()).copied().collect()
+    }
+
     /// Those in which citizens can be asked `instrument`.
     pub fn complete_for(&self, instrument: &Instrument) -> Vec<&'static Translation> {
         let complete = |t: &&&'static Translation| t.is_complete(pages(), instrument);
@@ -302,6 +309,26 @@ mod tests {
             let offered = languages.complete_for(instrument).contains(language);
             assert_eq!(offered, lacks == 0, "{} {}", language.tag, instrument.id);
         }
+    }
+
+    /// The names of all texts in the file of a language, filled in or not.
+    fn names(file: &str) -> Vec<&str> {
+        file.lines().filter_map(|line| line.split_once(" = \"")).map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn a_shipped_language_has_an_entry_for_every_text_that_citizens_read() {
+        for file in SHIPPED.files() {
+            let text = file.contents_utf8().unwrap();
+            let tag = file.path().file_stem().and_then(|stem| stem.to_str()).unwrap();
+            let (there, template) = (names(text), template(tag));
+            let without: Vec<&str> =
+                names(&template).into_iter().filter(|name| !there.contains(name)).collect();
+            let how = "add them as `hailong language template` writes them";
+            assert_eq!(without, Vec::<&str>::new(), "{}: {how}", file.path().display());
+        }
+        let cut = template("tyz").replace("start-button", "started-button");
+        assert_ne!(names(&cut), names(&template("tyz")), "a text that lacks is seen");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use surveys::collection_point::CollectionPoint;
 use surveys::unit::Commune;
-use surveys::{PointCode, Text, VisitToken};
+use surveys::{Language, PointCode, Text, VisitToken};
 
 use crate::clock::Clock;
 use crate::config::{PublicAddress, Settings};
@@ -71,6 +71,23 @@ impl Error {
 struct Addressed {
     to: String,
     token: String,
+    /// The tag of the language in which it is said first.
+    #[serde(default = "vietnamese")]
+    language: String,
+}
+
+fn vietnamese() -> String {
+    Language::Vi.tag().to_owned()
+}
+
+/// `address` such that the survey begins in the language of `words`.
+fn in_language(address: String, words: Words) -> String {
+    // The survey begins in Vietnamese by itself, and an SMS is short.
+    if words.tag() == Language::Vi.tag() {
+        address
+    } else {
+        format!("{address}&lang={}", words.tag())
+    }
 }
 
 /// What the mail of a link to `point` is sealed for.
@@ -105,7 +122,7 @@ pub struct Desk<'a> {
     pub home: &'a PublicAddress,
     /// The key of dossier codes.
     pub key: LinkKey,
-    /// What the texts for a gateway say.
+    /// In what language it is said.
     pub words: Words,
     /// Time and randomness.
     pub clock: &'a Clock,
@@ -182,25 +199,53 @@ impl Desk<'_> {
     pub fn csv(&self, links: &[Link<'_>]) -> Result<Vec<u8>, Error> {
         let failed = |error: csv::Error| Error::Csv(error.to_string());
         let mut csv = csv::Writer::from_writer(Vec::new());
-        let head =
-            ["dossier", "phone", "email", "address", "send_after", "text", "text_unaccented"];
+        let head = [
+            "dossier",
+            "phone",
+            "email",
+            "address",
+            "send_after",
+            "text",
+            "text_unaccented",
+            "language",
+            "text_sms",
+            "text_unaccented_sms",
+        ];
         csv.write_record(head).map_err(failed)?;
         for link in links.iter().filter(|link| !link.mailed) {
-            let address = self.home.link(&self.point.code, &link.token);
-            let short = message::short(self.words, self.commune, &address)
-                .ok_or_else(|| Error::LongAddress(address.clone()))?;
+            let (address, full, short) = self.texts(link)?;
             csv.write_record([
                 &*analytics::export::harmless(&link.dossier.code),
                 &link.dossier.phone,
                 &link.dossier.email,
                 &address,
                 &moment(link.send_after),
-                &message::full(self.words, self.commune, &address),
+                &full,
                 &short,
+                self.words.tag(),
+                &message::sms(&full).to_string(),
+                &message::sms(&short).to_string(),
             ])
             .map_err(failed)?;
         }
         csv.into_inner().map_err(|error| Error::Csv(error.to_string()))
+    }
+
+    /// The address of `link`, the text that goes with it, and the same for one SMS.
+    fn texts(&self, link: &Link<'_>) -> Result<(String, String, String), Error> {
+        let address = in_language(self.home.link(&self.point.code, &link.token), self.words);
+        let short = message::short(self.words, self.commune, &address)
+            .ok_or_else(|| Error::LongAddress(address.clone()))?;
+        let full = message::full(self.words, self.commune, &address);
+        Ok((address, full, short))
+    }
+
+    /// How many SMS each of `links` takes, with marks and without; 0 where none is for a
+    /// gateway. The addresses of one point are equally long.
+    pub fn sms(&self, links: &[Link<'_>]) -> [usize; 2] {
+        let first = links.iter().find(|link| !link.mailed);
+        let texts = first.and_then(|link| self.texts(link).ok());
+        texts.map_or([0; 2], |(_, full, short)| [message::sms(&full), message::sms(&short)])
     }
 
     /// Stores `links`, all of them or none; mailboxes are sealed with `sealing`.
@@ -226,17 +271,21 @@ impl Desk<'_> {
     }
 
     fn seal(&self, key: &Key, link: &Link<'_>) -> Vec<u8> {
-        let addressed = Addressed { to: link.dossier.email.clone(), token: link.token.to_string() };
+        let addressed = Addressed {
+            to: link.dossier.email.clone(),
+            token: link.token.to_string(),
+            language: self.words.tag().to_owned(),
+        };
         let text = serde_json::to_vec(&addressed).expect("two texts always serialise");
         key.seal(self.clock.secret(), &purpose(self.point.code.as_str()), &text)
     }
 }
 
-/// Opens what [`Desk::store`] sealed: mailbox and token.
-fn opened(key: &Key, point: &PointCode, sealed: &[u8]) -> Option<(String, VisitToken)> {
+/// Opens what [`Desk::store`] sealed: mailbox, token, and the tag of its language.
+fn opened(key: &Key, point: &PointCode, sealed: &[u8]) -> Option<(String, VisitToken, String)> {
     let text = key.open(&purpose(point.as_str()), sealed)?;
-    let Addressed { to, token } = serde_json::from_slice(&text).ok()?;
-    Some((to, token.parse().ok()?))
+    let Addressed { to, token, language } = serde_json::from_slice(&text).ok()?;
+    Some((to, token.parse().ok()?, language))
 }
 
 /// The folder with the key of survey links: the data folder if it is there, or else that

@@ -16,7 +16,7 @@ use super::point::{existing, in_use};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::http::devices::queue_file::{QueueFile, Taken};
-use crate::http::devices::report::{Health, alarms};
+use crate::http::devices::report::{Health, alarms, lost};
 use crate::points::{self, Enrolment, by_operator};
 use crate::staff::audit::Action;
 use crate::store::devices::Device;
@@ -138,10 +138,11 @@ async fn list(asked: List) -> Done {
             told(&|h| json!(h.report.queued)),
             told(&|h| h.report.oldest_seconds.map_or(Value::Null, |s| json!(s / 3600))),
             told(&|h| json!(h.report.quarantined)),
+            told(&|_| json!(lost(device, &devices))),
             told(&|h| json!(h.clock_lead_seconds)),
             told(&|h| json!(h.report.version)),
             device.revoked_at.map_or(Value::Null, local),
-            json!(alarms(device, health.as_ref(), hours, now).join(";")),
+            json!(alarms(device, health.as_ref(), lost(device, &devices), hours, now).join(";")),
         ]
     };
     let rows = devices.iter().map(row).collect();
@@ -153,6 +154,7 @@ async fn list(asked: List) -> Done {
         "queued",
         "oldest_hours",
         "quarantined",
+        "lost",
         "clock_lead_seconds",
         "version",
         "revoked_at",

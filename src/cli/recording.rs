@@ -47,12 +47,12 @@ struct Which {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  hailong recording add A1 cau-1.mp3               at most 60 KB: MP3, Ogg or WAV
+  hailong recording add A1 cau-1.mp3               at most 60 KB: MP3, M4A (AAC), Ogg or WAV
   hailong recording add A1 cau-1.mp3 --point 22651 for one point only")]
 pub(super) struct Add {
     #[command(flatten)]
     which: Which,
-    /// The sound: MP3, Ogg or WAV of at most 60 KB
+    /// The sound: MP3, M4A (AAC), Ogg or WAV of at most 60 KB
     file: PathBuf,
     #[command(flatten)]
     database: Database,

@@ -14,7 +14,7 @@ use surveys::opening_hours::Span;
 use surveys::response::{Admission, DeviceTimes, Fault, read_moment};
 use surveys::{Instrument, OpeningHours, Response, SampleCode, Submission, Text};
 
-use self::report::{Health, Report};
+use self::report::{Former, Health, Report, lost};
 use super::Flood;
 use super::interview::misplaced::misplaced;
 use super::responses::{read_body, rejected};
@@ -141,6 +141,9 @@ pub(super) struct Enrolling {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "sipas-2026")]
     unsent: Option<SampleCode>,
+    /// What the tablet was before and still holds
+    #[serde(default)]
+    former: Option<Former>,
 }
 
 /// What an enrolled device keeps.
@@ -181,6 +184,15 @@ fn still_holds(unsent: &SampleCode) -> Problem {
     Problem::new(Code::SubmissionRejected, text).with(vec![fault])
 }
 
+/// Notes that what the device of `former` held is on `device` now, which is the same tablet.
+async fn hand_over(service: &Service, former: &Former, device: &Device) -> Result<(), Problem> {
+    let before = service.db.device(former.device_id).await?;
+    let before = before.filter(|b| b.collection_point == device.collection_point);
+    let Some(health) = before.as_ref().and_then(Health::told_by) else { return Ok(()) };
+    let document = health.handed_over(former).document();
+    Ok(service.db.device_seen(former.device_id, device.enrolled_at, Some(&document)).await?)
+}
+
 /// Enrols a device: changes a short code, once and within ten minutes, for a token.
 #[utoipa::path(
     post, path = "/api/v1/devices:enrol", tag = "devices",
@@ -202,7 +214,7 @@ pub(super) async fn enrol(
 ) -> Result<HttpResponse, Problem> {
     let enrolled = async {
         flood.admit(&request)?;
-        let Enrolling { code, unsent } = read(&request, payload).await?;
+        let Enrolling { code, unsent, former } = read(&request, payload).await?;
         let unknown = || {
             Problem::new(
                 Code::UnknownDevice,
@@ -223,6 +235,9 @@ pub(super) async fn enrol(
         let token = Token::new([service.clock.salt(), service.clock.salt()]);
         let (id, now) = (service.clock.new_id(), service.clock.now());
         let (device, pin) = service.db.enrol(&code, id, &token, now).await?.ok_or_else(unknown)?;
+        if let Some(former) = former {
+            hand_over(&service, &former, &device).await?;
+        }
         Ok(Enrolled {
             device_id: device.id.to_string(),
             token: token.secret().to_owned(),
@@ -243,6 +258,8 @@ struct Told {
     /// Opening hours of its point: `day` from 0 for Monday, `from` and `until` in minutes; none when it is always open, an empty span on day 7 when the point is retired
     #[schema(value_type = Vec<Object>)]
     opening_hours: Vec<Span>,
+    /// How many responses are lost that a tablet of this name told of and that is not revoked
+    lost: u32,
 }
 
 /// Notes how a device is and tells it the time and its opening hours.
@@ -276,7 +293,8 @@ pub(super) async fn report(
         })?;
         let report: Report = read(&request, payload).await?;
         let now = service.clock.now();
-        let health = Health::of(report, now).ok_or_else(|| {
+        let before = Health::told_by(&sender.device);
+        let health = Health::of(report, before.as_ref(), now).ok_or_else(|| {
             Problem::new(
                 Code::MalformedBody,
                 Text::new(
@@ -291,8 +309,12 @@ pub(super) async fn report(
             Some(point) if point.retired => OpeningHours::never(),
             _ => service.db.opening_hours(point).await?,
         };
+        let devices = service.db.devices_of(point).await?;
+        let own = |d: &&Device| d.name == sender.device.name && d.revoked_at.is_none();
+        let lost = devices.iter().filter(own).map(|device| lost(device, &devices));
+        let lost = lost.fold(0, u32::saturating_add);
         let now = DateTime::from_timestamp_millis(now).unwrap_or_default().to_rfc3339();
-        Ok(Told { now, opening_hours: hours.spans().to_vec() })
+        Ok(Told { now, opening_hours: hours.spans().to_vec(), lost })
     };
     let told = noted.await.map_err(|problem: Problem| problem.told_to(&request))?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(told))

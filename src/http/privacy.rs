@@ -34,7 +34,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 
 /// The notice; `?point=` names the collection point whose centre it tells how to reach.
 async fn notice(request: HttpRequest, service: Data<Service>) -> HttpResponse {
-    let mut shell = page::shell(&request, &service);
+    let mut shell = page::shell(&request, &service).offered_in(service.languages.complete_pages());
     if let Some(code) = shell.asked("point").and_then(|code| PointCode::parse(code).ok())
         && let Ok(Some(point)) = service.collection_point(code.as_str()).await
     {

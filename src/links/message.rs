@@ -7,8 +7,14 @@ use surveys::unit::Commune;
 use crate::mail::Letter;
 use crate::texts::Words;
 
-/// How many characters of the GSM 03.38 alphabet one SMS holds.
-pub(super) const SMS: usize = 160;
+/// How many characters of the GSM 03.38 alphabet one SMS holds, and each of several that
+/// belong together.
+const SEPTETS: [usize; 2] = [160, 153];
+/// The same in UTF-16, which is sent as soon as one character is not in that alphabet.
+const UNITS: [usize; 2] = [70, 67];
+/// That alphabet but for Latin letters without marks and digits, and what takes two places.
+const GSM: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
+const GSM_OF_TWO: &str = "^{}\\[~]|€";
 /// What is said where nothing else is chosen.
 const VIETNAMESE: Words = Words::new(Language::Vi);
 
@@ -17,7 +23,8 @@ pub(super) fn full(t: Words, commune: &Commune, address: &str) -> String {
     t.with("link-text", &[("commune", commune.name), ("address", address)])
 }
 
-/// The same for one SMS, without tone marks; `None` when the address is too long for any.
+/// The same for one SMS, without tone marks; in writing that an SMS has not, the fewest words.
+/// `None` when the address is too long for any.
 pub(super) fn short(t: Words, commune: &Commune, address: &str) -> Option<String> {
     let said = [("commune", commune.name), ("address", address)];
     let wordings = [
@@ -25,15 +32,27 @@ pub(super) fn short(t: Words, commune: &Commune, address: &str) -> Option<String
         t.with("link-sms-shorter", &said),
         t.with("link-sms-shortest", &said[1..]),
     ];
-    let bare = wordings.iter().map(|wording| unaccented(wording));
-    bare.into_iter().find(|text| septets(text).is_some_and(|length| length <= SMS))
+    let mut bare = wordings.map(|wording| unaccented(&wording));
+    match bare.iter().position(|text| sms(text) == 1) {
+        Some(n) => Some(std::mem::take(&mut bare[n])),
+        None => bare.into_iter().next_back().filter(|text| septets(text).is_none()),
+    }
+}
+
+/// How many SMS `text` takes.
+pub(super) fn sms(text: &str) -> usize {
+    let (length, [alone, each]) = match septets(text) {
+        Some(length) => (length, SEPTETS),
+        None => (text.encode_utf16().count(), UNITS),
+    };
+    if length <= alone { 1 } else { length.div_ceil(each) }
 }
 
 /// The length of `text` in an SMS; `None` when the alphabet has not all of it.
 fn septets(text: &str) -> Option<usize> {
     let one = |c: char| match c {
-        '~' => Some(2),
-        c if c.is_ascii_alphanumeric() || " .,:/?=&-_'".contains(c) => Some(1),
+        c if c.is_ascii_alphanumeric() || GSM.contains(c) => Some(1),
+        c if GSM_OF_TWO.contains(c) => Some(2),
         _ => None,
     };
     text.chars().map(one).sum()
@@ -103,7 +122,7 @@ mod tests {
     fn the_short_text_of_every_commune_fits_one_sms() {
         for code in ["22651", "21409"] {
             let text = short(VIETNAMESE, unit::commune(code).unwrap(), ADDRESS).unwrap();
-            assert!(text.is_ascii() && text.len() <= SMS && text.ends_with(ADDRESS), "{text}");
+            assert!(text.is_ascii() && sms(&text) == 1 && text.ends_with(ADDRESS), "{text}");
             assert!(text.contains("danh gia viec giai quyet ho so"), "{text}");
         }
     }
@@ -119,6 +138,29 @@ mod tests {
         assert_eq!(told[3], None);
         assert_eq!(septets("~a"), Some(3));
         assert_eq!(septets("ạ"), None);
+    }
+
+    #[test]
+    fn sms_are_counted_as_phones_do() {
+        // GSM 03.38: 160 places alone, 153 each with a head of 7; UCS-2: 70 and 67.
+        for (text, places) in [("a", 1), ("~", 2), ("€", 2), ("é", 1)] {
+            for (most, count) in [(160, 1), (306, 2)] {
+                assert_eq!(sms(&text.repeat(most / places)), count, "{text} {most}");
+                assert_eq!(sms(&text.repeat(most / places + 1)), count + 1, "{text} {most}");
+            }
+        }
+        for (times, count) in [(70, 1), (71, 2), (134, 2), (135, 3)] {
+            assert_eq!(sms(&"ạ".repeat(times)), count, "{times}");
+        }
+        // Beyond the basic plane a character takes two.
+        assert_eq!(sms(&"😀".repeat(36)), 2);
+    }
+
+    #[test]
+    fn english_has_a_short_text_of_one_sms_too() {
+        let commune = unit::commune("22651").unwrap();
+        let english = short(Words::new(Language::En), commune, ADDRESS).unwrap();
+        assert!(sms(&english) == 1 && english.ends_with(ADDRESS), "{english}");
     }
 
     #[test]

@@ -5,15 +5,16 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use surveys::{PointCode, catalog, unit};
+use surveys::{Language, PointCode, catalog, unit};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::{message, opened};
+use super::{in_language, message, opened};
 use crate::mail::{Delivery, Letter, Mailer};
 use crate::service::Service;
 use crate::store;
 use crate::store::link_mails::{Claimed, KEPT_MILLIS, Later, Outcome};
+use crate::texts::Words;
 
 /// How long after a mail its reminder goes out: 3 days.
 pub const REMIND_MILLIS: i64 = 3 * 24 * 3_600_000;
@@ -161,7 +162,7 @@ async fn letter(
     }
     let commune = found.as_ref().and_then(|point| unit::commune(point.commune_code.as_str()));
     let Some((code, commune)) = point.zip(commune) else { return Ok(Err(given_up("no-point"))) };
-    let Some((to, token)) = opened(&service.entrance.key, &code, &mail.sealed) else {
+    let Some((to, token, language)) = opened(&service.entrance.key, &code, &mail.sealed) else {
         return Ok(Err(given_up("key-lost")));
     };
     let Some(home) = &service.settings.public_address else {
@@ -169,7 +170,13 @@ async fn letter(
     };
     let instrument = found.and_then(|point| catalog::instrument(point.instrument.as_str(), None));
     let languages = instrument.map(|instrument| service.languages.all_words(instrument));
-    let (languages, address) = (languages.unwrap_or_default(), home.link(&code, &token));
+    let mut languages = languages.unwrap_or_default();
+    // A language that is gone since is said in Vietnamese.
+    if let Some(chosen) = languages.iter().position(|words| words.tag() == language) {
+        languages[..=chosen].rotate_right(1);
+    }
+    let first = languages.first().copied().unwrap_or(Words::new(Language::Vi));
+    let address = in_language(home.link(&code, &token), first);
     Ok(Ok(message::letter(to, &languages, commune, &address, mail.reminder)))
 }
 

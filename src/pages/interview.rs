@@ -27,6 +27,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("households", "interview-households"),
     ("interview", "interview-begin"),
     ("interview-broken", "interview-broken"),
+    ("interview-cleared", "interview-cleared"),
     ("interview-code", "interview-code"),
     ("interview-elsewhere", "interview-elsewhere"),
     ("interview-off", "interview-off"),

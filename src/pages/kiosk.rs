@@ -18,6 +18,7 @@ use super::{Shell, Words, assets};
 /// The texts of the kiosk, each told to it without what stands before the first dash.
 const TEXTS: &[&str] = &[
     "kiosk-alarm-clock",
+    "kiosk-alarm-lost",
     "kiosk-alarm-oldest",
     "kiosk-alarm-quarantine",
     "kiosk-alarm-queue",
@@ -110,6 +111,7 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
     ("receipt", "{receipt}"),
     ("address", "{address}"),
     ("contact", "{contact}"),
+    ("lost", "{lost}"),
 ];
 
 /// Every text of the kiosk in one language, by what its scripts call it.

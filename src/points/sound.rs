@@ -1,10 +1,11 @@
 //! A recording before it is kept: is it sound, is it small enough, is its item asked?
 
+mod mp4;
+
 use surveys::{InstrumentId, ItemCode, Text, catalog};
 
 /// The largest recording, in bytes: every tablet keeps all of them, and fetches them on the
-/// network it has. At 24 kbit/s it is 20 seconds, and it cannot be longer than a minute
-/// and a half in any form that is taken.
+/// network it has. At 24 kbit/s it is 20 seconds.
 pub const MAX_BYTES: usize = 60 * 1024;
 
 /// A file that is no recording.
@@ -14,7 +15,7 @@ pub enum BadSound {
     #[error("a recording has at most {} KB; make it shorter or compress it more", MAX_BYTES / 1024)]
     TooLarge,
     /// It is no sound of the kinds that are taken.
-    #[error("this is not a sound file of MP3, Ogg or WAV")]
+    #[error("this is not a sound file of MP3, M4A (AAC), Ogg or WAV; record it as one of these")]
     NoSound,
 }
 
@@ -26,7 +27,10 @@ impl BadSound {
                 "Bản ghi âm nặng nhiều nhất {} KB; hãy lưu lại ngắn hơn hoặc nén nhiều hơn",
                 MAX_BYTES / 1024
             ),
-            Self::NoSound => "Tệp này không phải là tệp âm thanh MP3, Ogg hay WAV".to_owned(),
+            Self::NoSound => {
+                "Tệp này không phải là tệp âm thanh MP3, M4A (AAC), Ogg hay WAV; hãy ghi lại bằng một trong các dạng đó"
+                    .to_owned()
+            },
         };
         Text::new(vi, self.to_string())
     }
@@ -46,6 +50,8 @@ pub fn media_type(sound: &[u8]) -> Result<&'static str, BadSound> {
         // A tag, or the eleven set bits of a frame of MPEG audio that is of layer III.
         [b'I', b'D', b'3', ..] => Ok("audio/mpeg"),
         [0xFF, second, ..] if second & 0xE6 == 0xE2 => Ok("audio/mpeg"),
+        [0xFF, ..] if mp4::is_stream(sound) => Ok("audio/aac"),
+        _ if mp4::is_aac(sound) => Ok("audio/mp4"),
         _ => Err(BadSound::NoSound),
     }
 }

@@ -15,6 +15,7 @@ use crate::support::submission::point;
 
 on_both_databases![
     a_dossier_gets_one_link_and_the_store_never_its_code,
+    texts_are_said_in_the_language_of_the_batch_and_sms_are_counted,
     whoever_has_not_answered_is_reminded_once,
 ];
 
@@ -124,6 +125,26 @@ async fn a_dossier_gets_one_link_and_the_store_never_its_code(database: Database
         let known = stored.windows(5).any(|part| part == point().as_bytes());
         assert!(known, "what is in the database is found there");
     }
+}
+
+async fn texts_are_said_in_the_language_of_the_batch_and_sms_are_counted(database: Database) {
+    let office = Office::open(database).await;
+    assert_eq!(office.run("make", "links.csv", &["--language", "en", "--delay", "0h"]).status, 0);
+    for row in office.rows("links.csv") {
+        let (address, text, short) = (&row[3], &row[5], &row[6]);
+        assert!(address.ends_with("&via=online&lang=en"), "{address}");
+        assert!(text.contains("asks you") && text.ends_with(address), "{text}");
+        assert!(short.ends_with(address) && short.is_ascii() && short.len() <= 160, "{short}");
+        // A commune's name has tone marks: with them it is UCS-2, of 67 places each.
+        let long = text.encode_utf16().count().div_ceil(67).to_string();
+        assert_eq!((&row[7], &row[8], &row[9]), ("en", &*long, "1"), "{text}");
+    }
+    let again = office.run("remind", "again.csv", &["--after", "0h"]);
+    assert_eq!(again.status, 0, "{again:?}");
+    let reminded = office.rows("again.csv");
+    assert!(reminded[0][3].ends_with("&via=online"), "{reminded:?}");
+    assert!(reminded[0][5].contains("mời ông/bà") && &reminded[0][7] == "vi", "{reminded:?}");
+    assert!(office.run("make", "x.csv", &["--language", "tyz"]).one_sentence().contains("tyz"));
 }
 
 async fn whoever_has_not_answered_is_reminded_once(database: Database) {

@@ -14,12 +14,13 @@ use surveys::PointCode;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::process::hailong;
-use crate::support::smtp::Sink;
+use crate::support::smtp::{Mail, Sink};
 use crate::support::staff::event;
 use crate::support::submission::{good, new_id, point};
 
 on_both_databases![
     a_link_is_mailed_once_and_reminded_of_once,
+    a_mail_is_said_first_in_the_language_of_its_batch,
     a_link_that_was_stopped_or_used_is_not_reminded_of,
     a_mail_server_that_takes_nothing_costs_no_mail,
     mails_wait_for_days_and_whoever_answers_meanwhile_is_not_reminded,
@@ -54,6 +55,11 @@ fn toml_of(text: &str) -> Smtp {
 
 /// Makes the links of `list` for the service to mail; gives the folder with the keys.
 fn make(app: &App, list: &str) -> tempfile::TempDir {
+    make_in(app, list, "vi")
+}
+
+/// The same, said first in `language`.
+fn make_in(app: &App, list: &str, language: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     std::fs::write(at("list.csv"), list).unwrap();
@@ -74,6 +80,8 @@ fn make(app: &App, list: &str) -> tempfile::TempDir {
         "--delay",
         "2h",
         "--send-mail",
+        "--language",
+        language,
         "--key-file",
         &at("staff.key"),
         "--data-dir",
@@ -150,6 +158,25 @@ async fn a_link_is_mailed_once_and_reminded_of_once(database: Database) {
         ["Reply-To: motcua@a.vn", "Auto-Submitted: auto-generated", "text/plain", "text/html"]
     {
         assert!(first.contains(said), "{said}: {first}");
+    }
+}
+
+async fn a_mail_is_said_first_in_the_language_of_its_batch(database: Database) {
+    let sink = Sink::start();
+    let app = App::with(database, settings(&sink));
+    make_in(&app, "dossier,email\n1,ok@a.vn\n", "en");
+    app.set_clock(&written(Clock::System.now() + 3 * 3_600_000));
+    wait_until(&app, |mails| mails.sent == 1).await;
+    app.pass_minutes(3 * 24 * 60 + 1);
+    wait_until(&app, |mails| mails.reminded == 1).await;
+    let mails = sink.mails();
+    assert_eq!(mails.len(), 2);
+    for Mail { content, .. } in &mails {
+        // Quoted-printable breaks lines by an equals sign at their end, and writes one as =3D.
+        let said = content.replace("=\r\n", "").replace("=3D", "=");
+        assert!(said.contains("<html lang=\"en\">"), "{said}");
+        assert!(said.contains("<p lang=\"vi\">"), "Vietnamese stands below: {said}");
+        assert!(said.contains("lang=en"), "the survey begins in it: {said}");
     }
 }
 

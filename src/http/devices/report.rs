@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use surveys::OpeningHours;
 use surveys::response::{CLOCK_TOLERANCE_MILLIS, read_moment};
+use uuid::Uuid;
 
 use crate::store::devices::Device;
 
@@ -33,6 +34,37 @@ pub struct Report {
     pub persisted: bool,
     /// Answers that could not be saved since it was enrolled
     pub failures: u32,
+    /// How many responses the server has taken from it so far
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<u32>,
+}
+
+impl Report {
+    /// How many responses are on it.
+    pub fn held(&self) -> u32 {
+        self.queued.saturating_add(self.quarantined)
+    }
+
+    /// How many it ever took, if it says how many of them it has sent. It never falls, unless
+    /// responses are lost.
+    fn taken(&self) -> Option<u32> {
+        self.sent.map(|sent| sent.saturating_add(self.held()))
+    }
+}
+
+/// What a tablet that is enrolled anew holds of what it took before.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Former {
+    /// Which device it was
+    #[schema(value_type = String)]
+    pub device_id: Uuid,
+    /// Responses that wait to be sent
+    pub queued: u32,
+    /// Responses that were refused and are kept
+    pub quarantined: u32,
+    /// How many responses the server has taken from it so far
+    pub sent: u32,
 }
 
 /// A report as it is kept.
@@ -42,15 +74,36 @@ pub struct Health {
     pub report: Report,
     /// By how many seconds its clock was ahead of ours then.
     pub clock_lead_seconds: i64,
+    /// How many responses it had told of that are neither on it nor sent.
+    #[serde(default)]
+    pub lost: u32,
 }
 
 impl Health {
-    /// `report`, received at `now`; `None` when its texts are of another form.
-    pub(super) fn of(report: Report, now: i64) -> Option<Self> {
+    /// `report` of a device that told `before`, received at `now`; `None` when its texts are of
+    /// another form.
+    pub(super) fn of(report: Report, before: Option<&Self>, now: i64) -> Option<Self> {
         let fits = report.version.chars().count() <= MAX_VERSION_CHARS
             && !report.version.chars().any(char::is_control);
         let clock = read_moment(&report.device_clock).filter(|_| fits)?;
-        Some(Self { report, clock_lead_seconds: clock.saturating_sub(now) / 1000 })
+        let lost = before.map_or(0, |before| before.lost_when_it_has(report.taken()));
+        Some(Self { report, clock_lead_seconds: clock.saturating_sub(now) / 1000, lost })
+    }
+
+    /// How many are lost in all when the device now has taken `taken`.
+    fn lost_when_it_has(&self, taken: Option<u32>) -> u32 {
+        let fell = self.report.taken().zip(taken).map_or(0, |(was, is)| was.saturating_sub(is));
+        self.lost.saturating_add(fell)
+    }
+
+    /// The same once the tablet was enrolled anew, with all that it holds.
+    pub(super) fn handed_over(mut self, former: &Former) -> Self {
+        let taken = former.sent.saturating_add(former.queued).saturating_add(former.quarantined);
+        self.lost = self.lost_when_it_has(Some(taken));
+        self.report.sent = Some(taken);
+        (self.report.queued, self.report.quarantined) = (0, 0);
+        self.report.oldest_seconds = None;
+        self
     }
 
     /// The text that is stored.
@@ -64,11 +117,27 @@ impl Health {
     }
 }
 
-/// What is wrong at `now` with `device`, whose point has these `hours`: stable codes.
-/// Silent is who told nothing for longer than a working day of open hours.
+/// How many responses that `device` told of are lost, as far as can be known: what it misses
+/// itself, and all that it held when a tablet of its name and point was enrolled later, among
+/// `devices`, that knew of nothing before; its storage was cleared.
+pub fn lost(device: &Device, devices: &[Device]) -> u32 {
+    let Some(health) = Health::told_by(device) else { return 0 };
+    let stands_in = |other: &&Device| {
+        other.id != device.id
+            && other.enrolled_at > device.last_seen_at
+            && (&other.collection_point, &other.name) == (&device.collection_point, &device.name)
+    };
+    let held = devices.iter().find(stands_in).map_or(0, |_| health.report.held());
+    health.lost.saturating_add(held)
+}
+
+/// What is wrong at `now` with `device`, whose point has these `hours` and of which so many
+/// responses are `lost`: stable codes. Silent is who told nothing for longer than a working
+/// day of open hours.
 pub fn alarms(
     device: &Device,
     health: Option<&Health>,
+    lost: u32,
     hours: &OpeningHours,
     now: i64,
 ) -> Vec<&'static str> {
@@ -78,6 +147,7 @@ pub fn alarms(
     let silent = hours.open_millis(device.last_seen_at, now);
     let told = |of: &dyn Fn(&Health) -> bool| health.is_some_and(of);
     [
+        ("lost", lost > 0),
         ("queue", told(&|h| h.report.queued >= ALARM_QUEUED)),
         ("oldest", told(&|h| h.report.oldest_seconds.is_some_and(|age| age > ALARM_SECONDS))),
         ("quarantine", told(&|h| h.report.quarantined > 0)),
@@ -95,7 +165,6 @@ pub fn alarms(
 #[cfg(test)]
 mod tests {
     use surveys::PointCode;
-    use uuid::Uuid;
 
     use super::*;
 
@@ -123,25 +192,28 @@ mod tests {
             device_clock: "2026-11-20T10:00:00+07:00".into(),
             persisted: true,
             failures: 0,
+            sent: None,
         }
     }
 
     #[test]
     fn a_device_in_order_raises_nothing() {
         let always = OpeningHours::default();
-        let health = Health::of(report(), NOW).unwrap();
+        let health = Health::of(report(), None, NOW).unwrap();
         assert_eq!(health.clock_lead_seconds, 0);
-        assert_eq!(alarms(&device(NOW), Some(&health), &always, NOW), Vec::<&str>::new());
+        assert_eq!(alarms(&device(NOW), Some(&health), 0, &always, NOW), Vec::<&str>::new());
         let revoked = Device { revoked_at: Some(1), ..device(0) };
-        assert_eq!(alarms(&revoked, None, &always, NOW), Vec::<&str>::new());
+        assert_eq!(alarms(&revoked, None, 1, &always, NOW), Vec::<&str>::new());
     }
 
     #[test]
     fn each_trouble_has_its_alarm_from_its_bound_on() {
         let always = OpeningHours::default();
         let of = |report: Report| {
-            alarms(&device(NOW), Some(&Health::of(report, NOW).unwrap()), &always, NOW)
+            let health = Health::of(report, None, NOW).unwrap();
+            alarms(&device(NOW), Some(&health), 0, &always, NOW)
         };
+        assert_eq!(alarms(&device(NOW), None, 1, &always, NOW), ["lost"]);
         assert_eq!(of(Report { queued: ALARM_QUEUED, ..report() }), ["queue"]);
         assert!(of(Report { queued: ALARM_QUEUED - 1, ..report() }).is_empty());
         assert_eq!(of(Report { oldest_seconds: Some(ALARM_SECONDS + 1), ..report() }), ["oldest"]);
@@ -157,7 +229,7 @@ mod tests {
     fn a_tablet_is_silent_after_a_working_day_and_a_weekend_is_none() {
         const HOUR: i64 = 3_600_000;
         let silent = |hours: &OpeningHours, since: i64| {
-            alarms(&device(NOW - since), None, hours, NOW) == ["silent"]
+            alarms(&device(NOW - since), None, 0, hours, NOW) == ["silent"]
         };
         let always = OpeningHours::default();
         assert!(!silent(&always, 24 * HOUR) && silent(&always, 24 * HOUR + 1));
@@ -170,10 +242,51 @@ mod tests {
         assert!(silent(&mondays, 12 * 24 * HOUR), "two Mondays have");
     }
 
+    fn holding(queued: u32, quarantined: u32, sent: u32) -> Report {
+        Report { queued, quarantined, sent: Some(sent), ..report() }
+    }
+
+    #[test]
+    fn what_is_neither_on_the_tablet_nor_sent_is_lost_and_stays_lost() {
+        let then = |before: &Health, report| Health::of(report, Some(before), NOW).unwrap();
+        let first = Health::of(holding(5, 1, 10), None, NOW).unwrap();
+        assert_eq!(first.lost, 0);
+        assert_eq!(then(&first, holding(0, 1, 15)).lost, 0, "all were sent");
+        assert_eq!(then(&first, holding(9, 0, 12)).lost, 0, "more came than went");
+        let less = then(&first, holding(2, 1, 10));
+        assert_eq!(less.lost, 3);
+        assert_eq!(then(&less, holding(0, 1, 12)).lost, 3, "it stays known");
+        let unread = then(&first, Report { failures: 1, ..report() });
+        assert_eq!(unread.lost, 0, "a storage that cannot be read says nothing");
+    }
+
+    #[test]
+    fn a_tablet_that_is_enrolled_anew_takes_what_it_holds_along() {
+        let former = |queued| Former { device_id: Uuid::nil(), queued, quarantined: 1, sent: 10 };
+        let told = || Health::of(holding(5, 1, 10), None, NOW).unwrap();
+        let all = told().handed_over(&former(5));
+        assert_eq!((all.lost, all.report.held()), (0, 0));
+        assert_eq!(told().handed_over(&former(3)).lost, 2);
+    }
+
+    #[test]
+    fn a_tablet_that_comes_back_under_its_name_and_knows_nothing_has_lost_what_it_held() {
+        let health = Health::of(holding(5, 1, 10), None, NOW).unwrap();
+        let old = Device { report: Some(health.document()), ..device(NOW) };
+        let anew = Device { id: Uuid::from_u128(1), enrolled_at: NOW + 1, ..device(NOW + 1) };
+        assert_eq!(lost(&old, &[old.clone(), anew.clone()]), 6);
+        assert_eq!(lost(&old, std::slice::from_ref(&old)), 0, "it may come back");
+        let other = Device { name: "Quầy 2".into(), ..anew.clone() };
+        assert_eq!(lost(&old, &[old.clone(), other]), 0, "another tablet");
+        let alive = Device { last_seen_at: NOW + 2, ..old };
+        assert_eq!(lost(&alive, &[anew]), 0, "two tablets of one name");
+    }
+
     #[test]
     fn texts_of_another_form_are_no_report() {
-        assert!(Health::of(Report { version: "x".repeat(41), ..report() }, NOW).is_none());
-        assert!(Health::of(Report { version: "a\0".into(), ..report() }, NOW).is_none());
-        assert!(Health::of(Report { device_clock: "noon".into(), ..report() }, NOW).is_none());
+        assert!(Health::of(Report { version: "x".repeat(41), ..report() }, None, NOW).is_none());
+        assert!(Health::of(Report { version: "a\0".into(), ..report() }, None, NOW).is_none());
+        let at_noon = Report { device_clock: "noon".into(), ..report() };
+        assert!(Health::of(at_noon, None, NOW).is_none());
     }
 }

@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use surveys::collection_point::CollectionPoint;
 use surveys::unit::{self, Commune};
-use surveys::{Language, PointCode};
+use surveys::{Language, PointCode, catalog};
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::super::posters;
@@ -64,7 +64,7 @@ async fn open_points(signed: &Signed) -> Stopped<Vec<CollectionPoint>> {
 pub(super) async fn new(signed: Signed) -> HttpResponse {
     let shown = async {
         let points = open_points(&signed).await?;
-        Ok(form(&signed, StatusCode::OK, &points, [None, None]))
+        Ok(form(&signed, StatusCode::OK, &points, Wrong::default()))
     };
     settled(shown.await)
 }
@@ -73,7 +73,7 @@ fn form(
     signed: &Signed,
     status: StatusCode,
     points: &[CollectionPoint],
-    [point, list]: [Option<String>; 2],
+    wrong: Wrong,
 ) -> HttpResponse {
     let mut page = Form::new(
         &signed.shell,
@@ -86,7 +86,10 @@ fn form(
     if signed.resumed {
         page = page.noticing(signed.said("resumed"));
     }
-    page = page.asking(point_field(signed, points, point)).asking(list_field(signed, list));
+    page = page
+        .asking(point_field(signed, points, wrong.point))
+        .asking(list_field(signed, wrong.list))
+        .asking(language_field(signed, points, wrong.language));
     if signed.service.settings.smtp.is_some() {
         let ways = [("file", "links-by-file"), ("mail", "links-by-mail")];
         let ways =
@@ -109,6 +112,30 @@ fn point_field(signed: &Signed, points: &[CollectionPoint], wrong: Option<String
     Field::choice("point", signed.said("links-point"), points.iter().map(choice).collect())
         .value(signed.fields.first("point"))
         .wrong(wrong)
+}
+
+/// The field for the language: those in which citizens are asked at any of `points`.
+fn language_field(signed: &Signed, points: &[CollectionPoint], wrong: Option<String>) -> Field {
+    let mut all: Vec<Words> = Language::ALL.map(Words::new).into();
+    for point in points {
+        for words in languages_of(signed, point) {
+            if !all.contains(&words) {
+                all.push(words);
+            }
+        }
+    }
+    let choice = |t: &Words| Choice { value: t.tag().to_owned(), label: t.name().to_owned() };
+    let chosen = Some(signed.fields.first("language")).filter(|tag| !tag.is_empty());
+    Field::choice("language", signed.said("links-language"), all.iter().map(choice).collect())
+        .hint(signed.said("links-language-hint"))
+        .value(chosen.unwrap_or(Language::Vi.tag()))
+        .wrong(wrong)
+}
+
+/// In what citizens can be asked at `point`.
+fn languages_of(signed: &Signed, point: &CollectionPoint) -> Vec<Words> {
+    let instrument = catalog::instrument(point.instrument.as_str(), None);
+    instrument.map(|i| signed.service.languages.all_words(i)).unwrap_or_default()
 }
 
 /// The field for the list of closed dossiers.
@@ -142,14 +169,36 @@ fn dossiers_pasted(signed: &Signed) -> Result<Vec<Dossier>, String> {
     }
 }
 
-/// A point with its commune, and dossiers of it.
-type FilledIn = ((CollectionPoint, &'static Commune), Vec<Dossier>);
+/// What is to be mended in a form, by field.
+#[derive(Debug, Default)]
+struct Wrong {
+    point: Option<String>,
+    list: Option<String>,
+    language: Option<String>,
+}
 
-/// What the form says, or what is to be mended of its point and of its list.
-fn filled_in(signed: &Signed, points: &[CollectionPoint]) -> Result<FilledIn, [Option<String>; 2]> {
-    let chosen = point_chosen(signed, points).map_err(|wrong| [Some(wrong), None])?;
-    let dossiers = dossiers_pasted(signed).map_err(|wrong| [None, Some(wrong)])?;
-    Ok((chosen, dossiers))
+/// What a form says: the point, its commune, the language, the dossiers.
+struct FilledIn {
+    point: CollectionPoint,
+    commune: &'static Commune,
+    words: Words,
+    dossiers: Vec<Dossier>,
+}
+
+/// What the form says, or what is to be mended.
+fn filled_in(signed: &Signed, points: &[CollectionPoint]) -> Result<FilledIn, Wrong> {
+    let (point, commune) = point_chosen(signed, points)
+        .map_err(|wrong| Wrong { point: Some(wrong), ..Wrong::default() })?;
+    let dossiers =
+        dossiers_pasted(signed).map_err(|wrong| Wrong { list: Some(wrong), ..Wrong::default() })?;
+    let tag = Some(signed.fields.first("language")).filter(|tag| !tag.is_empty());
+    let tag = tag.unwrap_or(Language::Vi.tag());
+    let words = languages_of(signed, &point).into_iter().find(|words| words.tag() == tag);
+    let words = words.ok_or_else(|| Wrong {
+        language: Some(signed.said("links-language-wrong")),
+        ..Wrong::default()
+    })?;
+    Ok(FilledIn { point, commune, words, dossiers })
 }
 
 /// What a desk for the links of one point needs.
@@ -158,24 +207,25 @@ struct Counter {
     commune: &'static Commune,
     home: PublicAddress,
     key: LinkKey,
+    words: Words,
 }
 
 impl Counter {
     async fn of(
         signed: &Signed,
-        (point, commune): (CollectionPoint, &'static Commune),
+        FilledIn { point, commune, words, .. }: &FilledIn,
     ) -> Stopped<Self> {
         let home = posters::home(&signed.request, &signed.service);
         let home = home
             .map_err(|problem| Box::new(page::problem(&signed.shell, "/staff/links", &problem)))?;
-        Ok(Self { point, commune, home, key: key(signed).await? })
+        let (point, commune, words) = (point.clone(), *commune, *words);
+        Ok(Self { point, commune, home, key: key(signed).await?, words })
     }
 
     fn desk<'a>(&'a self, signed: &'a Signed) -> Desk<'a> {
-        let Self { point, commune, home, key } = self;
+        let Self { point, commune, home, key, words } = self;
         let (db, clock) = (&signed.service.db, &signed.service.clock);
-        let words = Words::new(Language::Vi);
-        Desk { db, point, commune, home, words, key: key.clone(), clock }
+        Desk { db, point, commune, home, words: *words, key: key.clone(), clock }
     }
 }
 
@@ -207,14 +257,14 @@ pub(super) async fn make(signed: Signed) -> HttpResponse {
 async fn made(signed: &Signed) -> Stopped<HttpResponse> {
     let points = open_points(signed).await?;
     let again = |wrong| Ok(form(signed, StatusCode::UNPROCESSABLE_ENTITY, &points, wrong));
-    let (chosen, dossiers) = match filled_in(signed, &points) {
+    let filled_in = match filled_in(signed, &points) {
         Ok(filled_in) => filled_in,
         Err(wrong) => return again(wrong),
     };
-    let counter = Counter::of(signed, chosen).await?;
+    let (counter, dossiers) = (Counter::of(signed, &filled_in).await?, &filled_in.dossiers);
     let (desk, point, service) = (counter.desk(signed), &counter.point, &signed.service);
     let mail = service.settings.smtp.is_some() && signed.fields.first("way") == "mail";
-    let fresh = desk.fresh(&dossiers, DELAY_MILLIS, mail).await;
+    let fresh = desk.fresh(dossiers, DELAY_MILLIS, mail).await;
     let fresh = fresh.map_err(|error| signed.down(&error))?;
     let csv = desk.csv(&fresh).map_err(|error| Box::new(failed(signed, &error)))?;
     let sealing = mail.then_some(&service.entrance.key);
@@ -222,7 +272,7 @@ async fn made(signed: &Signed) -> Stopped<HttpResponse> {
     let event = event.about(&format!("{} {}", point.code, fresh.len()));
     desk.store(&fresh, sealing, &event).await.map_err(|error| signed.down(&error))?;
     signed.form_is_done().await;
-    Ok(result(signed, point, &fresh, dossiers.len(), &csv))
+    Ok(result(signed, &desk, &fresh, dossiers.len(), &csv))
 }
 
 /// The page that says what the operator has to do about the key.
@@ -238,7 +288,7 @@ fn key_unusable(signed: &Signed, error: &links::KeyError) -> HttpResponse {
 /// in the page itself: nothing of it is kept here.
 fn result(
     signed: &Signed,
-    point: &CollectionPoint,
+    desk: &Desk<'_>,
     fresh: &[Link<'_>],
     given: usize,
     csv: &[u8],
@@ -251,8 +301,11 @@ fn result(
     ];
     let said =
         |(key, count): (&str, usize)| signed.shell.t.with(key, &[("count", &count.to_string())]);
-    let paragraphs = counts.into_iter().filter(|(_, count)| *count > 0).map(said).collect();
-    let file = (fresh.len() > mailed).then(|| file(&format!("{}-links.csv", point.code), csv));
+    let mut paragraphs: Vec<String> =
+        counts.into_iter().filter(|(_, count)| *count > 0).map(said).collect();
+    paragraphs.extend(sms_said(signed, desk, fresh));
+    let name = format!("{}-links.csv", desk.point.code);
+    let file = (fresh.len() > mailed).then(|| file(&name, csv));
     let page = ShownOnce::file(
         &signed.shell,
         signed.nav(),
@@ -261,6 +314,13 @@ fn result(
         ("/staff/links", signed.said("links-heading")),
     );
     page::show(StatusCode::OK, Keep::Never, &page)
+}
+
+/// How many SMS one of `links` takes, where any is for a gateway.
+fn sms_said(signed: &Signed, desk: &Desk<'_>, links: &[Link<'_>]) -> Option<String> {
+    let [full, short] = desk.sms(links).map(|n| n.to_string());
+    let values = [("short", &*short), ("full", &*full)];
+    (short != "0").then(|| signed.shell.t.with("links-sms", &values))
 }
 
 /// `csv` as a link that has it in itself, under `name`.

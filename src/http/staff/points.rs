@@ -8,7 +8,7 @@ use surveys::collection_point::CollectionPoint;
 use surveys::period::{Period, date_of_millis};
 use surveys::{InstrumentId, OpeningHours, PointCode, catalog};
 
-use super::super::devices::report::{Health, alarms};
+use super::super::devices::report::{Health, alarms, lost};
 use super::super::page::{self, Keep, Stopped, settled};
 use super::visit::Signed;
 use crate::pages::staff::form::{Choice, Field, Form};
@@ -56,7 +56,8 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
         let month = months[&of].get(point.code.as_str()).copied().unwrap_or(0);
         let hours = db.opening_hours(&point.code).await.map_err(down)?;
         let here = devices.iter().filter(|d| d.collection_point == point.code);
-        let tablets: Vec<Tablet> = here.map(|d| tablet(d, &hours, signed.now())).collect();
+        let tablets: Vec<Tablet> =
+            here.map(|d| tablet(d, &devices, &hours, signed.now())).collect();
         rows.push(Listed { point, tablets, month });
     }
     let next = rows.last().filter(|_| more).map(|row| row.point.code.to_string());
@@ -90,10 +91,16 @@ async fn responses_this_month(
     Ok(counts)
 }
 
-/// How `device` is, whose point has these `hours`.
-pub(super) fn tablet(device: &Device, hours: &OpeningHours, now: i64) -> Tablet {
+/// How `device` is, one of `devices`, whose point has these `hours`.
+pub(super) fn tablet(
+    device: &Device,
+    devices: &[Device],
+    hours: &OpeningHours,
+    now: i64,
+) -> Tablet {
     let health = Health::told_by(device);
-    let alarms = alarms(device, health.as_ref(), hours, now);
+    let lost = lost(device, devices);
+    let alarms = alarms(device, health.as_ref(), lost, hours, now);
     let told = health.map(|health| (health.report, health.clock_lead_seconds));
     Tablet {
         device: device.clone(),
@@ -101,6 +108,7 @@ pub(super) fn tablet(device: &Device, hours: &OpeningHours, now: i64) -> Tablet 
         version: told.as_ref().map(|(report, _)| report.version.clone()),
         clock_lead_seconds: told.map(|(_, lead)| lead),
         alarms,
+        lost,
     }
 }
 
@@ -114,7 +122,8 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
     let db = &signed.service.db;
     let hours = db.opening_hours(&point.code).await.map_err(down)?;
     let devices = db.devices_of(&point.code).await.map_err(down)?;
-    let tablets: Vec<Tablet> = devices.iter().map(|d| tablet(d, &hours, signed.now())).collect();
+    let each = devices.iter().map(|d| tablet(d, &devices, &hours, signed.now()));
+    let tablets: Vec<Tablet> = each.collect();
     let month = responses_this_month(signed, &point).await?;
     let month = month.get(point.code.as_str()).copied().unwrap_or(0);
     let listed = Listed { point, tablets, month };

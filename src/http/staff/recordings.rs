@@ -86,6 +86,7 @@ impl Named {
             .signed(signed.nav())
             .saying(signed.shell.t.with("recording-add-what", &values))
             .saying(said("recording-add-about"))
+            .saying(said("recording-add-how"))
             .asking(
                 Field::file("file", said("recording-file"))
                     .hint(signed.shell.t.with("recording-file-hint", &[("most", &most)]))

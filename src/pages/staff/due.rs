@@ -179,7 +179,7 @@ impl Due {
                 t.with("today-device-queued", &[("responses", &count(queued.into(), language))])
             });
             let said: Vec<String> =
-                alarms.iter().map(|code| alarm(shell, code)).chain(queued).collect();
+                alarms.iter().map(|code| alarm(shell, &of.tablet, code)).chain(queued).collect();
             let seen = moment(shell, device.last_seen_at);
             DueLine {
                 about: format!("{} – {}", device.name, of.point.name),

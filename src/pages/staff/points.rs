@@ -3,6 +3,7 @@
 use askama::Template;
 use surveys::collection_point::CollectionPoint;
 use surveys::opening_hours::Span;
+use surveys::text::count;
 use surveys::{CentreContact, OpeningHours, catalog, unit};
 
 use super::{Nav, moment};
@@ -23,6 +24,8 @@ pub struct Tablet {
     pub clock_lead_seconds: Option<i64>,
     /// What is wrong with it: the codes of alarms.
     pub alarms: Vec<&'static str>,
+    /// How many responses that it told of are lost.
+    pub lost: u32,
 }
 
 /// A collection point with what its list tells of it.
@@ -75,8 +78,9 @@ fn hours_lines(shell: &Shell, hours: &OpeningHours) -> Vec<String> {
 }
 
 /// What an alarm says and what to do.
-pub(super) fn alarm(shell: &Shell, code: &str) -> String {
+pub(super) fn alarm(shell: &Shell, tablet: &Tablet, code: &str) -> String {
     let key = match code {
+        "lost" => return lost(shell, tablet.lost),
         "queue" => "tablet-queue",
         "oldest" => "tablet-oldest",
         "quarantine" => "tablet-quarantine",
@@ -86,6 +90,11 @@ pub(super) fn alarm(shell: &Shell, code: &str) -> String {
         _ => "tablet-silent",
     };
     shell.t.get(key).into_owned()
+}
+
+fn lost(shell: &Shell, responses: u32) -> String {
+    let responses = count(responses.into(), shell.language());
+    shell.t.with("tablet-lost", &[("responses", &responses)])
 }
 
 fn state(shell: &Shell, point: &CollectionPoint) -> String {
@@ -185,6 +194,7 @@ struct TabletRow {
     version: String,
     clock: String,
     alarms: Vec<String>,
+    lost: String,
     revoked: String,
     revoke: String,
 }
@@ -307,7 +317,8 @@ fn tablet_row(shell: &Shell, tablet: &Tablet, revoke: String) -> TabletRow {
         queued: tablet.queued.map_or_else(unknown, |n| n.to_string()),
         version: tablet.version.clone().unwrap_or_else(unknown),
         clock: tablet.clock_lead_seconds.map_or_else(unknown, |s| clock(shell, s)),
-        alarms: tablet.alarms.iter().map(|code| alarm(shell, code)).collect(),
+        alarms: tablet.alarms.iter().map(|code| alarm(shell, tablet, code)).collect(),
+        lost: Some(tablet.lost).filter(|n| *n > 0).map(|n| lost(shell, n)).unwrap_or_default(),
         revoked: revoked.map(|at| moment(shell, at)).unwrap_or_default(),
         revoke: if revoked.is_some() { String::new() } else { revoke },
     }

@@ -4,6 +4,7 @@
 
 mod pages;
 mod screens;
+mod storage;
 mod windows;
 
 use serde_json::Value;
@@ -212,7 +213,7 @@ async fn lost_and_repeated_messages_neither_lose_nor_double() {
 #[tokio::test]
 async fn control_a_status_without_its_response_is_seen() {
     let Some(chromium) = Chromium::shared() else { return };
-    let changes = [("if (response) queue.add(waiting(response.id, response.body));", "")];
+    let changes = [("if (item) queue.add(item);", "")];
     let (saved, there) = through(chromium, Weather::Fair, &changes, true).await;
     assert_eq!((saved, there), (8, [0, 8, 4]), "the test sees what is lost");
 }

@@ -8,5 +8,5 @@ mod power;
 mod screens;
 mod service;
 pub(super) mod sound;
-mod storage;
+pub(super) mod storage;
 mod visits;

@@ -11,7 +11,7 @@ use crate::support::database::Database;
 use crate::support::kiosk::{Tablet, at, drained, enrol, press};
 use crate::support::language::{self, TAG};
 use crate::support::proxy::Proxy;
-use crate::support::submission::point;
+use crate::support::submission::{commune, point};
 
 /// A service that speaks the made-up language, and the folder of its file.
 fn service() -> (App, TempDir) {
@@ -92,6 +92,18 @@ async fn the_survey_is_answered_in_a_language_of_a_file_and_stored_as_in_any_oth
                 assert_eq!(browser.run("return document.documentElement.lang").await, "vi");
             })
             .await;
+            // What is kept of them is said in it too, from the first page on.
+            browser.goto(&app.url(&format!("/s/{}{query}", point()))).await;
+            browser.follow("a[href^='/privacy?point=']").await;
+            all_from_the_file(browser, "the notice of what is kept").await;
+            // Pages beside the survey are whole in Vietnamese, and say that they are.
+            for beside in [format!("/c/{}", commune()), "/privacy/erase".to_owned()] {
+                browser.goto(&app.url(&format!("{beside}{query}"))).await;
+                let language = browser.run("return document.documentElement.lang").await;
+                assert_eq!(language, "vi", "{beside}");
+                let text = browser.text("body").await;
+                assert!(!text.contains('['), "{beside} is half in another language: {text}");
+            }
             let nobody = "00000000-0000-7000-8000-000000000000";
             for page in ["1", "99", "check", "done"] {
                 let address = format!("/s/{}/{nobody}/{page}{query}", point());
@@ -157,6 +169,23 @@ async fn a_language_that_lacks_one_option_is_offered_to_nobody() {
     assert!(page.contains("<html lang=\"vi\">") && !page.contains("[Thử]"), "{page}");
     let content = app.get(&format!("/kiosk/{}/content.json", point())).await.text().await.unwrap();
     assert!(!content.contains(TAG), "{content}");
+}
+
+#[tokio::test]
+async fn a_skeleton_is_seen_by_nobody_and_whoever_asks_for_it_reads_vietnamese() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    chromium
+        .journey(PHONE, Scripts::Off, async |browser| {
+            for page in [format!("/s/{}?lang=tyz", point()), "/privacy?lang=tyz".to_owned()] {
+                browser.goto(&app.url(&page)).await;
+                assert_eq!(browser.run("return document.documentElement.lang").await, "vi");
+                assert_eq!(browser.texts(".tongues > *").await, ["Tiếng Việt", "English"]);
+                assert!(unbracketed(browser).await.len() > 5, "{page} says something");
+                assert_eq!(browser.violations().await, Vec::<String>::new(), "{page}");
+            }
+        })
+        .await;
 }
 
 #[tokio::test]

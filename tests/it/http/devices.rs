@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::support::app::{Answer, App, NOW};
 use crate::support::database::{Database, on_both_databases};
-use crate::support::device::{Tablet, code, enrol, report};
+use crate::support::device::{Tablet, code, enrol, enrol_with, report};
 use crate::support::staff::by_operator;
 use crate::support::submission::{good, good_but, new_id};
 
@@ -19,6 +19,8 @@ on_both_databases![
     a_tablet_submits_for_its_own_point_only,
     a_wrong_clock_is_flagged_and_never_refused,
     a_tablet_tells_how_it_is_and_learns_the_time,
+    what_a_tablet_told_of_and_neither_sent_nor_has_is_told_as_lost,
+    a_tablet_that_comes_back_without_a_memory_is_told_what_it_lost,
 ];
 
 async fn a_code_is_changed_for_a_token_once(database: Database) {
@@ -121,7 +123,7 @@ async fn a_tablet_tells_how_it_is_and_learns_the_time(database: Database) {
     assert_eq!(told.body["opening_hours"], json!([]));
     let kept = app.database().open().await.devices().await.unwrap();
     let kept: Value = serde_json::from_str(kept[0].report.as_deref().unwrap()).unwrap();
-    assert_eq!(kept, json!({"report": report(), "clock_lead_seconds": 600}));
+    assert_eq!(kept, json!({"report": report(), "clock_lead_seconds": 600, "lost": 0}));
     for (field, value) in [
         ("queued", json!(-1)),
         ("version", json!("x".repeat(41))),
@@ -136,6 +138,61 @@ async fn a_tablet_tells_how_it_is_and_learns_the_time(database: Database) {
     let id = &tablet.id;
     assert!(metrics.contains(&format!("hailong_device_queued{{device=\"{id}\"}} 3")), "{metrics}");
     assert!(metrics.contains("hailong_device_last_seen_timestamp_seconds"), "{metrics}");
+}
+
+/// What a tablet tells that holds `queued` responses and has sent `sent`.
+fn holding(queued: u32, sent: u32) -> Value {
+    let mut told = report();
+    (told["queued"], told["sent"]) = (json!(queued), json!(sent));
+    told
+}
+
+async fn lost(tablet: &Tablet, app: &App, told: &Value) -> Value {
+    let answer = tablet.report(app, told).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.body["lost"].clone()
+}
+
+async fn what_a_tablet_told_of_and_neither_sent_nor_has_is_told_as_lost(database: Database) {
+    let app = App::spawn(database);
+    let tablet = Tablet::enrolled(&app).await;
+    assert_eq!(lost(&tablet, &app, &holding(7, 0)).await, 0);
+    assert_eq!(lost(&tablet, &app, &holding(2, 5)).await, 0, "five were sent");
+    assert_eq!(lost(&tablet, &app, &report()).await, 0, "an older page does not count");
+    assert_eq!(lost(&tablet, &app, &holding(4, 5)).await, 0, "two came");
+    assert_eq!(lost(&tablet, &app, &holding(1, 5)).await, 3);
+    assert_eq!(lost(&tablet, &app, &holding(0, 6)).await, 3, "it is not forgotten");
+    // Enrolled anew with less than it had, it has lost the rest.
+    assert_eq!(lost(&tablet, &app, &holding(4, 6)).await, 3);
+    app.pass_minutes(1);
+    let former = json!({"device_id": tablet.id, "queued": 2, "quarantined": 1, "sent": 6});
+    let body = json!({"code": code(&app).await, "former": former});
+    let anew = Tablet::of(&enrol_with(&app, body).await);
+    assert_eq!(lost(&anew, &app, &holding(2, 6)).await, 4);
+}
+
+async fn a_tablet_that_comes_back_without_a_memory_is_told_what_it_lost(database: Database) {
+    let app = App::spawn(database);
+    let tablet = Tablet::enrolled(&app).await;
+    assert_eq!(lost(&tablet, &app, &holding(12, 3)).await, 0);
+    let kept = json!({"device_id": tablet.id, "queued": 12, "quarantined": 0, "sent": 3});
+    app.pass_minutes(1);
+    let body = json!({"code": code(&app).await, "former": kept});
+    let second = Tablet::of(&enrol_with(&app, body).await);
+    assert_eq!(lost(&second, &app, &holding(12, 3)).await, 0, "it took all of it along");
+    app.pass_minutes(1);
+    let third = Tablet::enrolled(&app).await;
+    assert_eq!(lost(&third, &app, &holding(0, 0)).await, 12, "it came back with nothing");
+    let db = app.database().open().await;
+    let looked_into = by_operator(1, Action::RevokeDevice);
+    db.revoke_device(second.id.parse().unwrap(), &looked_into).await.unwrap();
+    assert_eq!(lost(&third, &app, &holding(0, 0)).await, 0, "staff have seen to it");
+    // Whoever names a device of elsewhere, or none, is enrolled and changes nothing.
+    for id in [new_id(), third.id.clone()] {
+        let former = json!({"device_id": id, "queued": 0, "quarantined": 0, "sent": 0});
+        let body = json!({"code": code(&app).await, "former": former});
+        assert_eq!(enrol_with(&app, body).await.status, 201);
+    }
 }
 
 #[tokio::test]

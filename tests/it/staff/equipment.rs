@@ -14,7 +14,8 @@ use surveys::{InstrumentId, ItemCode, Language, PointCode, VisitToken};
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
-use crate::support::device::Tablet;
+use crate::support::device::{self, Tablet};
+use crate::support::process::hailong;
 use crate::support::staff::{Member, by_operator};
 use crate::support::submission::{commune, good, new_id, point};
 
@@ -22,6 +23,7 @@ on_both_databases![
     a_point_has_its_own_recordings_beside_those_that_are_shared,
     a_tablets_file_is_taken_in_once_and_what_is_refused_is_told,
     a_tablets_file_goes_to_its_own_point_only,
+    staff_are_told_how_many_responses_a_tablet_has_lost,
     fields_and_going_on_are_set_on_a_page,
     a_contact_stands_where_a_citizen_needs_it_and_nowhere_without_one,
 ];
@@ -89,7 +91,7 @@ async fn a_point_has_its_own_recordings_beside_those_that_are_shared(database: D
     let mut large = b"OggS".to_vec();
     large.resize(60 * 1024 + 1, 0);
     for (content, said) in [
-        (&b"<html>"[..], "MP3, Ogg hay WAV."),
+        (&b"<html>"[..], "MP3, M4A (AAC), Ogg hay WAV; hãy ghi lại"),
         (&large[..], "nhiều nhất 60 KB"),
         (&b""[..], "chọn một tệp có nội dung"),
     ] {
@@ -347,4 +349,34 @@ async fn a_reminder_is_made_once_and_mail_is_stopped_for_whoever_asks() {
     let notes = noted(&app).await;
     assert_eq!(notes.last().map(String::as_str), Some("stop-mail 22651"), "{notes:?}");
     assert!(!notes.concat().contains("H19"), "no dossier is in the log: {notes:?}");
+}
+
+async fn staff_are_told_how_many_responses_a_tablet_has_lost(database: Database) {
+    let app = App::spawn(database);
+    let lan = beside_the_tablet(&app, "lan", Role::CentreStaff, false).await;
+    let addresses = ["/staff".to_owned(), format!("/staff/points/{}", point())];
+    let tablet = Tablet::enrolled(&app).await;
+    let mut told = device::report();
+    (told["queued"], told["sent"]) = (json!(1_234), json!(10));
+    assert_eq!(tablet.report(&app, &told).await.status, 200);
+    for address in &addresses {
+        let before = page(lan.get(address).await, 200).await;
+        assert!(!before.contains("đã mất"), "{address}: {before}");
+    }
+    app.pass_minutes(1);
+    let anew = Tablet::enrolled(&app).await;
+    for address in &addresses {
+        let said = page(lan.get(address).await, 200).await;
+        assert!(said.contains("1.234 phiếu từng chờ trên máy đã mất"), "{address}: {said}");
+        let english = page(lan.get(&format!("{address}?lang=en")).await, 200).await;
+        assert!(english.contains("1,234 responses that waited"), "{address}: {english}");
+    }
+    let listed =
+        hailong(&["device", "list", "--format", "json", "--database", app.database().url()]);
+    let listed: Value = serde_json::from_str(&listed.out).unwrap();
+    let of =
+        |id: &str| listed.as_array().unwrap().iter().find(|row| row["device_id"] == id).unwrap();
+    assert_eq!(of(&tablet.id)["lost"], 1_234, "{listed}");
+    assert!(of(&tablet.id)["alarms"].as_str().unwrap().starts_with("lost;queue"), "{listed}");
+    assert_eq!(of(&anew.id)["lost"], Value::Null, "{listed}");
 }

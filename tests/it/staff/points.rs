@@ -309,6 +309,18 @@ async fn links_are_made_from_a_pasted_list_and_downloaded_once() {
     assert!(!again.contains("data:text/csv"), "no dossier gets a second link, and no empty file");
     let page = text(lan.get("/staff/links").await).await;
     assert!(page.contains("<td class=\"number\" data-label=\"Liên kết\">2</td>"), "{page}");
+    // A batch in English; a language that the survey has not is told at its field.
+    let english = [("point", "22651"), ("list", "H19.3"), ("language", "en")];
+    let made = text(lan.post("/staff/links/new", &english).await).await;
+    assert!(made.contains("Tin nhắn SMS mỗi liên kết: bản không dấu 1 tin"), "{made}");
+    let file = between(&made, "href=\"data:text/csv;charset=utf-8;base64,", "\"");
+    let file = base64::engine::general_purpose::STANDARD.decode(file).unwrap();
+    let csv = String::from_utf8(file).unwrap();
+    assert!(csv.contains("&lang=en") && csv.contains("asks you"), "{csv}");
+    let other = [("point", "22651"), ("list", "H19.4"), ("language", "tyz")];
+    let answer = lan.post("/staff/links/new", &other).await;
+    assert_eq!(answer.status(), 422);
+    assert!(text(answer).await.contains("href=\"#language\""));
 }
 
 async fn a_retired_point_is_invited_to_nowhere(database: Database) {

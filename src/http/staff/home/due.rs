@@ -12,6 +12,7 @@ use crate::pages::staff::due::{Due, Troubled};
 use crate::reporting::publishing::State;
 use crate::staff::{Permission, Scope};
 use crate::store::actions::Wanted;
+use crate::store::devices::Device;
 use crate::store::petitions::Listed;
 
 /// How many working days ahead a petition is told to be due.
@@ -117,10 +118,11 @@ async fn devices(signed: &Signed) -> Stopped<Due> {
     let found = db.devices_within(&signed.account.scope).await.map_err(down)?;
     let set = db.opening_hours_set().await.map_err(down)?;
     let (always, never) = (OpeningHours::default(), OpeningHours::never());
+    let all: Vec<Device> = found.iter().map(|(device, _)| device.clone()).collect();
     let troubled = found.into_iter().filter_map(|(device, point)| {
         // Nobody waits for a tablet where answers no longer begin.
         let hours = if point.retired { &never } else { set.get(&point.code).unwrap_or(&always) };
-        let tablet = points::tablet(&device, hours, signed.now());
+        let tablet = points::tablet(&device, &all, hours, signed.now());
         let waits = tablet.queued.is_some_and(|queued| queued > 0);
         let troubled = device.revoked_at.is_none() && (!tablet.alarms.is_empty() || waits);
         troubled.then_some(Troubled { tablet, point })

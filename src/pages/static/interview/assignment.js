@@ -4,7 +4,7 @@
 
 import { fact, write } from './storage.js';
 import * as device from './device.js';
-import { waiting } from './queue.js';
+import { remember, waiting } from './queue.js';
 
 /** How many visits without anybody at home make a household absent. */
 export const VISITS_BEFORE_ABSENT = 3;
@@ -67,16 +67,18 @@ function changed(kept, household, change) {
 }
 
 /** Keeps what `work` makes of what is kept: read and written in one transaction, because
-    another window may have written since. `work` gives undefined when nothing changes, and
-    may use the queue. Gives whether anything changed. */
+    another window may have written since; where the browser took it away, of what was known.
+    `work` gives undefined when nothing changes, and may use the queue. Gives whether anything
+    changed. */
 async function keep(work) {
   let next;
   await write(['queue', 'facts'], (queue, facts) => {
     const asked = facts.get('assignment');
     asked.addEventListener('success', () => {
-      next = work(asked.result, queue);
+      const kept = asked.result ?? own;
+      next = work(kept, queue);
       if (next !== undefined) facts.put(next, 'assignment');
-      else own = asked.result;
+      else own = kept;
     });
     return asked;
   });
@@ -96,12 +98,22 @@ function untoldOnce(household) {
 /** Keeps what became of `household`, and with it the response where there is one: both
     are on the disk, or neither. Nothing is kept, and false given, when it has answered. */
 export function settle(household, change, response = undefined) {
-  return inTurn(() => keep((kept, queue) => {
-    const here = find(kept, household);
-    if (here.status === 'answered') return undefined;
-    if (response) queue.add(waiting(response.id, response.body));
-    return changed(kept, household, { ...change, ...untoldOnce(here) });
-  }));
+  return inTurn(async () => {
+    const item = response && waiting(response.id, response.body);
+    const isKept = await keep((kept, queue) => {
+      const here = find(kept, household);
+      if (here.status === 'answered') return undefined;
+      if (item) queue.add(item);
+      return changed(kept, household, { ...change, ...untoldOnce(here) });
+    });
+    if (item && isKept) remember(item);
+    return isKept;
+  });
+}
+
+/** Puts back what the browser took away with everything else. */
+export function restore() {
+  return inTurn(() => own && keep(kept => kept));
 }
 
 /** Calls the next reserve household in for `household`. */

@@ -122,13 +122,14 @@ export function broken({ place, t }, act) {
 }
 
 /** The tablet is not enrolled for interviews here, or its token was revoked. */
-export function off({ place, t, error, enrolling }, act) {
+export function off({ place, t, error, enrolling, unsent }, act) {
   const code = element('input', {
     id: 'code', name: 'code', value: enrolling, autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: 12,
   });
   return element('section', { class: 'fieldwork off' },
     element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
     element('h1', { tabindex: -1 }, t('interview-off')),
+    unsent === undefined ? '' : element('p', { class: 'error cleared', role: 'alert' }, t('interview-cleared', { unsent })),
     element('p', { class: 'lead' }, t('interview-off-how')),
     element('form', { class: 'enrol', onsubmit: event => { event.preventDefault(); act.enrol(code.value); } },
       element('label', { for: 'code' }, t('interview-code')),

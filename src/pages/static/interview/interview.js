@@ -8,11 +8,14 @@ import * as fieldwork from './fieldwork.js';
 import * as queue from './queue.js';
 import * as settings from './settings.js';
 import * as voice from './voice.js';
+import * as workers from './workers.js';
+import { alone } from './alone.js';
 import { button } from './elements.js';
 import { Knock, maintenance, pin } from './maintenance.js';
 import { Machine } from './machine.js';
 import { question, reason } from './screens.js';
 import { STEPS } from './steps.js';
+import { whenTakenAway } from './storage.js';
 import { Uploader } from './upload.js';
 import { Visit, newId } from './visit.js';
 
@@ -36,8 +39,8 @@ let visit;
 let handed = false;
 let error;
 let guard;
-let registration;
-let isStale = false;
+/** Whether the browser took away everything that was kept, since the last enrolment. */
+let isCleared = false;
 /** What could not be stored yet. */
 let unsettled;
 
@@ -77,6 +80,7 @@ function shown() {
     household: chosen && assignment.now(chosen),
     cutOff: uploader.isCutOff || !navigator.onLine,
     enrolling: location.hash.startsWith('#enrol=') ? location.hash.slice(7) : '',
+    unsent: isCleared ? queue.remembered() + assignment.untold() : undefined,
     canListen: item !== undefined && voice.canSay(item.recordings[language]?.hash, language),
   };
 }
@@ -90,7 +94,7 @@ const act = {
   ask: () => machine.send('ask'),
   begin() {
     const { psu, stratum } = chosen;
-    const sample = { code: device.interviewsAt(point), stratum, psu };
+    const sample = { code: assignment.current().sample, stratum, psu };
     visit = new Visit(asked, { channel: 'interview', sample }, idOfToday());
     handed = false;
     machine.send('begin');
@@ -176,6 +180,7 @@ const act = {
       return;
     }
     history.replaceState(null, '', location.pathname);
+    isCleared = false;
     await assignment.enrolled();
     asked = (await content.fetched(point).catch(() => undefined)) ?? asked;
     if (asked === undefined || !await sync()) {
@@ -286,7 +291,7 @@ async function show(state) {
 }
 
 function heard(what) {
-  if (what.kind === 'refused') tell();
+  if (what.kind === 'refused' || (what.kind === 'empty' && device.toldQueued() > 0)) tell();
   if (what.kind !== 'failed' && machine.state === 'list') draw();
 }
 
@@ -302,8 +307,8 @@ async function sync() {
 async function look() {
   if (machine.state === 'list') {
     if (!isReady()) machine.send('off');
-    else if (isStale) location.reload();
-    else if (registration?.waiting) registration.waiting.postMessage('take-over');
+    else if (workers.isStale()) location.reload();
+    else workers.takeOver();
   } else if (machine.state === 'off') {
     if (device.interviewsAt(point) !== undefined && assignment.current() === undefined) await sync();
     if (isReady()) machine.send('enrolled');
@@ -326,7 +331,7 @@ async function tell() {
     if (hours === undefined || machine.state !== 'list') return;
     const fresh = await content.fetched(point);
     if (fresh !== undefined && machine.state === 'list') asked = fresh;
-    await registration?.update();
+    await workers.update();
     look();
   } catch {
     // No network, or none of ours: the next report is minutes away.
@@ -338,16 +343,25 @@ function every(milliseconds, work) {
   again();
 }
 
-async function register() {
-  if (!navigator.serviceWorker) return;
-  registration = await navigator.serviceWorker.register(`/interview/${point}/worker.js`, { scope: `/interview/${point}`, updateViaCache: 'none' });
-  let isControlled = navigator.serviceWorker.controller !== null;
-  navigator.serviceWorker.addEventListener('controllerchange', () => {
-    // The first worker takes up the page as it is; a later one is of another version.
-    isStale = isControlled;
-    isControlled = true;
-    look();
-  });
+/** After the browser took everything away the interviewer is told, and nobody else is asked.
+    Whoever is answering goes on and counts: it waits in what is kept from now on, with all
+    that was not sent yet, until the tablet is enrolled again. */
+async function forget() {
+  device.forget();
+  isCleared = true;
+  machine.send('off');
+  await queue.restore().catch(() => {});
+  await assignment.restore().catch(() => {});
+  // The connection may have broken and everything still be there.
+  await device.restore().catch(() => {});
+  isCleared = device.id() === undefined;
+  await look();
+  if (machine.state === 'off') draw();
+  register().catch(() => {});
+}
+
+function register() {
+  return workers.register(`/interview/${point}`);
 }
 
 function watch() {
@@ -369,6 +383,7 @@ function watch() {
 async function start() {
   await device.load();
   await assignment.load();
+  await queue.load().catch(() => {});
   settings.useMillimetre(await settings.pixelsPerMillimetre());
   asked = await content.kept();
   if (asked?.point !== point) asked = undefined;
@@ -376,6 +391,8 @@ async function start() {
   watch();
   navigator.storage?.persist?.();
   machine.send(isReady() ? 'ready' : 'off');
+  whenTakenAway(forget);
+  workers.hear(look);
   uploader.run(heard);
   every(SYNC_EVERY, sync);
   every(LOOK_EVERY, look);
@@ -385,18 +402,7 @@ async function start() {
   tell();
 }
 
-/** One window at a time: two would ask the same household. The other one waits for its
-    turn, which comes when the first is closed. Without locks, as on a page that came over
-    HTTP, what is stored still says who has answered. */
-function alone(work) {
-  if (!navigator.locks) return work();
-  const forever = () => new Promise(() => work());
-  return navigator.locks.request('hailong-interview', { ifAvailable: true }, lock => (lock ? forever() : undefined))
-    .then(async () => {
-      settings.useMillimetre(await settings.pixelsPerMillimetre());
-      machine.send('second');
-      await navigator.locks.request('hailong-interview', () => location.reload());
-    });
-}
-
-alone(start);
+alone(start, async () => {
+  settings.useMillimetre(await settings.pixelsPerMillimetre());
+  machine.send('second');
+});

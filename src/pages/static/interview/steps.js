@@ -8,8 +8,8 @@ export const STEPS = {
   // Another window of this tablet has the page; nothing happens in this one.
   second: {},
   list: { open: 'household', again: 'list', off: 'off', maintain: 'pin' },
-  household: { again: 'household', answered: 'household', ask: 'consent', list: 'list', broke: 'broken' },
-  consent: { begin: 'question', back: 'household' },
+  household: { again: 'household', answered: 'household', ask: 'consent', list: 'list', off: 'off', broke: 'broken' },
+  consent: { begin: 'question', back: 'household', off: 'off' },
   question: { next: 'question', explain: 'reason', hand: 'hand', leave: 'leaving', saved: 'saved', answered: 'household', broke: 'broken' },
   reason: { next: 'question', leave: 'leaving', saved: 'saved', answered: 'household', broke: 'broken' },
   // The respondent takes the tablet.

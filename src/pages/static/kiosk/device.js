@@ -10,12 +10,18 @@ let own;
 
 /** Reads what is kept of the device. */
 export async function load() {
-  own = (await fact('device')) ?? {};
+  own = (await fact('device')) ?? own ?? {};
 }
 
-/** From now on it is none that was enrolled, unless `load` finds that it still is. */
+/** From now on it is none that was enrolled, and knows only which one it was. */
 export function forget() {
-  own = {};
+  own = { former: own.device_id ?? own.former };
+}
+
+/** Finds that it still is enrolled, or keeps which one it was. */
+export async function restore() {
+  await load();
+  if (own.token === undefined) await keepFact('device', own);
 }
 
 /** Whether it was enrolled for the counter of `point`. */
@@ -37,7 +43,15 @@ export function sample() {
 async function unsent() {
   const assignment = await fact('assignment');
   if (assignment?.households.some(one => one.untold)) return assignment.sample;
-  return (await summary()).queued > 0 ? sample() : undefined;
+  return (await summary()).queued > 0 ? sample() ?? assignment?.sample : undefined;
+}
+
+/** Which device it was before, and what it holds of what it took as that one. */
+async function former() {
+  const device_id = own.device_id ?? own.former;
+  if (device_id === undefined) return undefined;
+  const { queued, quarantined, sent } = await summary();
+  return { device_id, queued, quarantined, sent };
 }
 
 /** Its id, or undefined. */
@@ -116,7 +130,7 @@ export function send(method, address, body, more = {}) {
 /** Changes a code for a token. Gives undefined when done, else what the server said: also
     that the code is of another sample than what waits here to be sent. */
 export async function enrol(code) {
-  const answer = await send('POST', '/api/v1/devices:enrol', JSON.stringify({ code, unsent: await unsent() }), { 'Accept-Language': document.documentElement.lang });
+  const answer = await send('POST', '/api/v1/devices:enrol', JSON.stringify({ code, unsent: await unsent(), former: await former() }), { 'Accept-Language': document.documentElement.lang });
   if (answer.status === 201) {
     const enrolled = await json(answer, 'application/json');
     if (enrolled?.token) {
@@ -133,12 +147,13 @@ export async function enrol(code) {
 /** Tells the server how the device is; gives the opening hours it was told, if it was. */
 export async function report(version) {
   // A device that cannot even be read must say so rather than fall silent.
-  const { queued, quarantined, oldestAt, unread } = await summary().catch(() => ({ queued: 0, quarantined: 0, unread: 1 }));
+  const { queued, quarantined, sent, oldestAt, unread } = await summary().catch(() => ({ queued: 0, quarantined: 0, unread: 1 }));
   const persisted = (await navigator.storage?.persisted?.()) ?? false;
   const told = {
     queued,
     oldest_seconds: oldestAt === undefined ? null : Math.max(0, Math.round((Date.now() - oldestAt) / 1000)),
     quarantined,
+    sent,
     version,
     device_clock: new Date().toISOString(),
     persisted,
@@ -152,7 +167,7 @@ export async function report(version) {
   const noted = answer.status === 200 ? await json(answer, 'application/json') : undefined;
   if (!Array.isArray(noted?.opening_hours)) return undefined;
   // Whoever answers the report takes answers too: a refusal before was another server's.
-  own = { ...own, skew: Date.parse(noted.now) - Date.now(), seenAt: Date.now(), refusedAt: undefined };
+  own = { ...own, skew: Date.parse(noted.now) - Date.now(), seenAt: Date.now(), refusedAt: undefined, queued, lost: noted.lost };
   await keepFact('device', own);
   return noted.opening_hours;
 }
@@ -160,4 +175,14 @@ export async function report(version) {
 /** When the server last answered, by the device's clock; undefined when never. */
 export function seenAt() {
   return own.seenAt;
+}
+
+/** How many responses waited when it last told the server. */
+export function toldQueued() {
+  return own.queued ?? 0;
+}
+
+/** How many responses are lost that this tablet had told of, by what the server says. */
+export function lost() {
+  return own.lost ?? 0;
 }

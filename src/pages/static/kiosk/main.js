@@ -60,6 +60,7 @@ async function start() {
   await device.load();
   settings.useMillimetre(await settings.pixelsPerMillimetre());
   settings.forget();
+  await queue.load().catch(() => {});
   await queue.takeUnfinished().catch(() => {});
   now.asked = await content.kept();
   if (now.asked?.point !== place.point) now.asked = undefined;

@@ -125,6 +125,7 @@ function alarms(state, t) {
     !persisted && t('alarm-storage'),
     Math.abs(device.skew() ?? 0) > 300000 && t('alarm-clock'),
     device.isRefused() && t('alarm-token'),
+    device.lost() > 0 && t('alarm-lost', { lost: device.lost() }),
   ].filter(Boolean);
 }
 

@@ -8,8 +8,22 @@ export function waiting(responseId, body) {
   return { responseId, body, queuedAt: Date.now(), waiting: 1 };
 }
 
-/** What waits and was added since the page was opened, by id. */
-const added = new Map();
+/** Everything in the queue, by id: what is put back when the browser takes it away. */
+const known = new Map();
+/** How many responses the server has taken from this tablet, as far as is known. */
+let sent = 0;
+
+/** Reads the queue, so that nothing of it is lost while the page is open. */
+export async function load() {
+  const items = await read('queue', store => store.getAll());
+  items.forEach(remember);
+  sent = (await fact('sent')) ?? 0;
+}
+
+/** Notes what was stored in the queue. */
+export function remember({ n, ...item }) {
+  known.set(item.responseId, item);
+}
 
 /** Stores one response, a text of JSON, in the place of what was unfinished; comes back
     once it is safe on the disk. */
@@ -19,14 +33,26 @@ export async function add(responseId, body) {
     facts.delete('unfinished');
     return store.add(item);
   });
-  added.set(responseId, item);
+  remember(item);
 }
 
-/** Puts back what the browser took away with everything else. Where nothing is missing it
-    is sent twice, which the server takes for once. */
-export async function restore() {
-  if (added.size === 0) return;
-  await write('queue', store => [...added.values()].map(item => store.add(item)).at(-1));
+/** How many responses are in the queue, as far as this page knows. */
+export function remembered() {
+  return known.size;
+}
+
+/** Puts back what the browser took away with everything else. */
+export function restore() {
+  return write(['queue', 'facts'], (store, facts) => {
+    const there = store.getAll();
+    there.addEventListener('success', () => {
+      const ids = there.result.map(item => item.responseId);
+      for (const item of known.values()) if (!ids.includes(item.responseId)) store.add(item);
+    });
+    const count = facts.get('sent');
+    count.addEventListener('success', () => facts.put(Math.max(count.result ?? 0, sent), 'sent'));
+    return there;
+  });
 }
 
 /** Keeps what a person has answered so far. Nobody is thanked for it yet, so it need not
@@ -51,28 +77,47 @@ export function oldest() {
   return read('queue', store => store.index('waiting').get(1));
 }
 
-/** Removes a response that the server has. Should the disk not have heard of it, it is sent
-    once more under the same id. */
-export function remove(item) {
-  added.delete(item.responseId);
-  return write('queue', store => store.delete(item.n), 'relaxed');
+/** Does `work` with what is in the place of `item`, if it is `item` still: in a storage that
+    was cleared, places are given anew. */
+function inPlace(item, work, durability) {
+  return write(['queue', 'facts'], (store, facts) => {
+    const found = store.get(item.n);
+    found.addEventListener('success', () => found.result?.responseId === item.responseId && work(store, facts));
+    return found;
+  }, durability);
+}
+
+/** Removes a response that the server has, and counts it. Should the disk not have heard of
+    it, it is sent once more under the same id. */
+export async function remove(item) {
+  known.delete(item.responseId);
+  await inPlace(item, (store, facts) => {
+    store.delete(item.n);
+    const count = facts.get('sent');
+    count.addEventListener('success', () => {
+      sent = (count.result ?? sent) + 1;
+      facts.put(sent, 'sent');
+    });
+  }, 'relaxed');
 }
 
 /** Sets a response apart that the server refused, with the code of the reason. */
-export function quarantine(item, reason) {
-  added.delete(item.responseId);
+export async function quarantine(item, reason) {
   const { waiting, ...kept } = item;
-  return write('queue', store => store.put({ ...kept, reason }));
+  await inPlace(item, store => store.put({ ...kept, reason }));
+  if (known.has(item.responseId)) remember({ ...kept, reason });
 }
 
-/** How many responses wait, how many are set apart, and when the oldest came in. */
+/** How many responses wait, how many are set apart, how many the server has taken, and when
+    the oldest came in. */
 export async function summary() {
-  const [first, waiting, all] = await Promise.all([
+  const [first, waiting, all, sent] = await Promise.all([
     oldest(),
     read('queue', store => store.index('waiting').count()),
     read('queue', store => store.count()),
+    fact('sent'),
   ]);
-  return { queued: waiting, quarantined: all - waiting, oldestAt: first?.queuedAt };
+  return { queued: waiting, quarantined: all - waiting, sent: sent ?? 0, oldestAt: first?.queuedAt };
 }
 
 /** Whether a response of the largest size can be stored; fails when it cannot. */

@@ -3,6 +3,7 @@
 import * as content from './content.js';
 import * as device from './device.js';
 import * as queue from './queue.js';
+import * as workers from './workers.js';
 import { draw, drawNetwork } from './drawing.js';
 import { isOpen } from './hours.js';
 import { machine, now, place, root, t, uploader } from './kiosk.js';
@@ -13,9 +14,7 @@ const REPORT_EVERY = 300000;
 /** How often opening hours and a broken storage are looked at. */
 const LOOK_EVERY = 30000;
 
-let registration;
 let awake;
-let isStale = false;
 
 /** Whether citizens may be asked: the device is enrolled here and knows what to ask. */
 export function isReady() {
@@ -27,9 +26,9 @@ export function isReady() {
 export async function look() {
   if (['attract', 'closed'].includes(machine.state) && !isReady()) machine.send('off');
   else if (machine.state === 'attract') {
-    if (isStale) location.reload();
+    if (workers.isStale()) location.reload();
     else if (!isOpen(now.asked.opening_hours, device.now())) machine.send('close');
-    else if (registration?.waiting) registration.waiting.postMessage('take-over');
+    else workers.takeOver();
   } else if (machine.state === 'closed') {
     if (isOpen(now.asked.opening_hours, device.now())) machine.send('open');
   } else if (machine.state === 'off') {
@@ -56,7 +55,7 @@ export async function tell() {
       now.asked = fresh;
       draw();
     }
-    await registration?.update();
+    await workers.update();
     look();
   } catch {
     // No network, or none of ours: the next report is minutes away.
@@ -68,7 +67,8 @@ function heard(what) {
     const receipt = root.querySelector('.receipt');
     if (receipt) receipt.textContent = t('receipt', { receipt: what.receipt });
   }
-  if (what.kind === 'refused') tell();
+  // So that the server never counts on what it has.
+  if (what.kind === 'refused' || (what.kind === 'empty' && device.toldQueued() > 0)) tell();
   drawNetwork();
 }
 
@@ -85,8 +85,8 @@ async function forget() {
   device.forget();
   look();
   // The connection may have broken and everything still be there.
-  await device.load().catch(() => {});
   await queue.restore().catch(() => {});
+  await device.restore().catch(() => {});
   look();
   register().catch(() => {});
 }
@@ -96,22 +96,8 @@ function every(milliseconds, work) {
   again();
 }
 
-async function register() {
-  if (!navigator.serviceWorker) return;
-  const { point } = place;
-  registration = await navigator.serviceWorker.register(`/kiosk/${point}/worker.js`, { scope: `/kiosk/${point}`, updateViaCache: 'none' });
-}
-
-function hearOfWorkers() {
-  let isControlled = navigator.serviceWorker?.controller != null;
-  navigator.serviceWorker?.addEventListener('controllerchange', () => {
-    // A worker that was taken away leaves nothing to load the page from.
-    if (navigator.serviceWorker.controller === null) return;
-    // The first worker takes up the page as it is; a later one is of another version.
-    isStale = isControlled;
-    isControlled = true;
-    look();
-  });
+function register() {
+  return workers.register(`/kiosk/${place.point}`);
 }
 
 /** Begins to look after everything, for as long as the page is open. */
@@ -122,7 +108,7 @@ export async function begin() {
   every(LOOK_EVERY, look);
   every(LOOK_EVERY, keepAwake);
   every(REPORT_EVERY, tell);
-  hearOfWorkers();
+  workers.hear(look);
   await register().catch(() => {});
   tell();
 }

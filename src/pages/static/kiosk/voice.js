@@ -28,12 +28,16 @@ export async function say(recording, text, language) {
     const content = await read('recordings', store => store.get(recording));
     if (content !== undefined) {
       sound ??= new AudioContext();
-      const source = sound.createBufferSource();
-      source.buffer = await sound.decodeAudioData(content.slice(0));
-      source.connect(sound.destination);
-      source.start();
-      playing = source;
-      return;
+      // A browser may not know the kind of sound; then its own voice says it.
+      const buffer = await sound.decodeAudioData(content.slice(0)).catch(() => undefined);
+      if (buffer !== undefined) {
+        const source = sound.createBufferSource();
+        source.buffer = buffer;
+        source.connect(sound.destination);
+        source.start();
+        playing = source;
+        return;
+      }
     }
   }
   const voice = voiceFor(language);

@@ -9,7 +9,7 @@ use crate::support::proxy::{Proxy, Weather};
 use crate::support::sample;
 
 /// The first household on the list.
-const FIRST: &str = ".village:nth-of-type(1) li:nth-child(1) .household";
+pub(super) const FIRST: &str = ".village:nth-of-type(1) li:nth-child(1) .household";
 
 /// Answers the first question of the first household and is about to break off.
 async fn ask(browser: &Browser) {

@@ -5,11 +5,12 @@ use serde_json::json;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, KIOSK};
 use crate::support::database::Database;
-use crate::support::device;
+use crate::support::device::{self, PIN};
 use crate::support::kiosk::{
     Change, NEXT, QUESTIONS, Step, Tablet, answer, at, documents, drained, enrol,
     enrol_without_worker, press, question, queue, visit,
 };
+use crate::support::maintenance::{knock, type_pin};
 use crate::support::proxy::{Proxy, Weather};
 
 /// Fills the tablet's storage to the last kilobyte.
@@ -79,7 +80,7 @@ async fn control_a_tablet_that_does_not_look_thanks_for_what_it_has_not() {
 }
 
 /// Has the browser take away everything that the tablet keeps, while it runs.
-async fn clear(browser: &Browser, network: &Proxy) {
+pub(in crate::browser) async fn clear(browser: &Browser, network: &Proxy) {
     let everything = json!({"origin": network.url(""), "storageTypes": "all"});
     browser.command("Storage.clearDataForOrigin", everything).await;
 }
@@ -143,6 +144,109 @@ async fn who_is_answering_when_the_storage_is_cleared_is_thanked_once_it_is_kept
     assert_eq!(documents.len(), 1, "{documents:?}");
     assert!(!documents[0].contains("partial"), "{documents:?}");
     browser.close().await;
+}
+
+/// Clears the storage of a tablet that was switched on with two responses waiting; gives how
+/// many arrive once it is enrolled again.
+async fn cleared_after_a_cold_start(chromium: &Chromium, changes: &[Change]) -> usize {
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::rewriting(&app, changes).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol_without_worker(&browser, &app, &network).await;
+    network.turn(Weather::Closed);
+    assert_eq!(answer(&browser, 2, 5).await, ["saved"; 2]);
+    browser.reload().await;
+    at(&browser, "attract").await;
+    clear(&browser, &network).await;
+    at(&browser, "off").await;
+    network.turn(Weather::Fair);
+    enrol_again(&browser, &app).await;
+    drained(&browser).await;
+    browser.close().await;
+    documents(&app).await.len()
+}
+
+#[tokio::test]
+async fn what_waited_before_the_page_was_opened_outlives_a_cleared_storage() {
+    let Some(chromium) = Chromium::shared() else { return };
+    assert_eq!(cleared_after_a_cold_start(chromium, &[]).await, 2);
+}
+
+#[tokio::test]
+async fn control_a_tablet_that_does_not_read_its_queue_loses_it_when_it_is_cleared() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let changes = [("await queue.load().catch(() => {});", "")];
+    assert_eq!(cleared_after_a_cold_start(chromium, &changes).await, 0);
+}
+
+#[tokio::test]
+async fn a_tablet_cleared_while_nobody_looked_says_how_many_responses_it_lost() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let browser = Tablet::in_a_hurry(KIOSK).on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    network.turn(Weather::Closed);
+    assert_eq!(answer(&browser, 3, 5).await, ["saved"; 3]);
+    // It tells the server how much waits; then it is put away and its storage is cleared.
+    let told = "select count(*) from devices where report like '%\"queued\":3%'";
+    let backdoor = app.database().backdoor().await;
+    while backdoor.number(told).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    backdoor.close().await;
+    browser.goto("about:blank").await;
+    clear(&browser, &network).await;
+    network.turn(Weather::Fair);
+    app.pass_minutes(1);
+    enrol(&browser, &app, &network).await;
+    knock(&browser).await;
+    type_pin(&browser, PIN).await;
+    at(&browser, "maintenance").await;
+    browser.until("document.querySelector('.alarms')?.textContent.includes('3 phiếu')").await;
+    assert_eq!(documents(&app).await.len(), 0);
+    browser.close().await;
+}
+
+/// Has an answer about a response come late, when the storage was cleared and gave its place
+/// to another one; gives how many wait then.
+async fn a_late_answer(chromium: &Chromium, changes: &[Change]) -> usize {
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::rewriting(&app, changes).await;
+    let browser = Tablet::new(KIOSK).on(chromium).await;
+    enrol_without_worker(&browser, &app, &network).await;
+    network.turn(Weather::Closed);
+    assert_eq!(answer(&browser, 2, 5).await, ["saved"; 2]);
+    let with_queue = |work: &str| {
+        format!(
+            "const done = arguments[arguments.length - 1];
+             const main = document.querySelector('script[type=module]').src;
+             import(main.replace('main.js', 'queue.js')).then({work}).then(done, error => done(String(error)));"
+        )
+    };
+    let first = "async queue => { window.late = await queue.oldest(); await queue.remove(late); }";
+    browser.run_until_done(&with_queue(first)).await;
+    clear(&browser, &network).await;
+    at(&browser, "off").await;
+    let again = "async queue => { await queue.restore(); await queue.remove(late); }";
+    browser.run_until_done(&with_queue(again)).await;
+    let waiting = queue(&browser).await.0.len();
+    browser.close().await;
+    waiting
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_late_takes_no_other_response_out_of_a_cleared_queue() {
+    let Some(chromium) = Chromium::shared() else { return };
+    assert_eq!(a_late_answer(chromium, &[]).await, 1);
+}
+
+#[tokio::test]
+async fn control_a_queue_that_goes_by_places_loses_a_response_to_a_late_answer() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let changes = [("found.result?.responseId === item.responseId && work(", "work(")];
+    assert_eq!(a_late_answer(chromium, &changes).await, 0);
 }
 
 #[tokio::test]

@@ -1,0 +1,109 @@
+//! The storage of an interviewer's tablet is taken away while the page is open.
+
+use super::super::kiosk::storage::clear;
+use super::windows::FIRST;
+use super::{Change, enrol, service, there, told, visit};
+use crate::support::app::App;
+use crate::support::browser::{Browser, Chromium, KIOSK};
+use crate::support::kiosk::{Tablet, at, press, queue};
+use crate::support::proxy::{Proxy, Weather};
+use crate::support::sample;
+
+/// Whoever is in charge gives the interviewer a new code.
+async fn enrol_again(browser: &Browser, app: &App) {
+    at(browser, "off").await;
+    browser.enter("#code", &sample::code(app, 1).await).await;
+    press(browser, ".enrol button").await;
+    at(browser, "list").await;
+}
+
+#[tokio::test]
+async fn the_interviewer_is_told_that_the_storage_was_cleared_and_nothing_is_lost() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    let network = Proxy::before(&app).await;
+    let browser = Tablet::in_a_hurry(KIOSK).on(chromium).await;
+    enrol(&browser, &app, &network, true).await;
+    network.turn(Weather::Down);
+    visit(&browser, 3).await;
+    clear(&browser, &network).await;
+    at(&browser, "off").await;
+    browser.until("document.querySelector('.cleared')").await;
+    let said = browser.text(".cleared").await;
+    assert!(said.contains("Trang này còn giữ 5 kết quả chưa gửi"), "{said}");
+    assert_eq!(browser.violations().await, Vec::<String>::new());
+    assert_eq!(there(&app).await, [0, 0, 0]);
+    network.turn(Weather::Fair);
+    enrol_again(&browser, &app).await;
+    told(&browser).await;
+    assert_eq!(there(&app).await, [2, 2, 1], "all of it has arrived");
+    assert!(browser.text(".list").await.contains("Đã xong 3 trên 40 hộ"));
+    browser.close().await;
+}
+
+/// Clears the storage in the middle of an interview; gives what waits when it is thanked for,
+/// and what the server has in the end.
+async fn while_asking(chromium: &Chromium, changes: &[Change]) -> (usize, [i64; 3]) {
+    let app = service().await;
+    let network = Proxy::rewriting(&app, changes).await;
+    let browser = Tablet::new(KIOSK).on(chromium).await;
+    enrol(&browser, &app, &network, changes.is_empty()).await;
+    for (css, state) in [(FIRST, "household"), (".ask", "consent"), (".next", "question")] {
+        press(&browser, css).await;
+        at(&browser, state).await;
+    }
+    press(&browser, "#answer-4").await;
+    clear(&browser, &network).await;
+    press(&browser, ".stop").await;
+    at(&browser, "leaving").await;
+    press(&browser, ".next").await;
+    at(&browser, "saved").await;
+    let waiting = queue(&browser).await.0.len();
+    press(&browser, ".next").await;
+    enrol_again(&browser, &app).await;
+    told(&browser).await;
+    let there = there(&app).await;
+    browser.close().await;
+    (waiting, there)
+}
+
+#[tokio::test]
+async fn an_interview_that_is_under_way_when_the_storage_is_cleared_is_kept_and_counts() {
+    let Some(chromium) = Chromium::shared() else { return };
+    assert_eq!(while_asking(chromium, &[]).await, (1, [1, 1, 0]));
+}
+
+#[tokio::test]
+async fn control_a_tablet_that_does_not_hear_of_a_cleared_storage_goes_on_as_if_enrolled() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    let changes = [("whenTakenAway(forget);", "")];
+    let network = Proxy::rewriting(&app, &changes).await;
+    let browser = Tablet::new(KIOSK).on(chromium).await;
+    enrol(&browser, &app, &network, false).await;
+    clear(&browser, &network).await;
+    press(&browser, FIRST).await;
+    at(&browser, "household").await;
+    press(&browser, ".ask").await;
+    at(&browser, "consent").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn control_what_is_not_put_back_is_seen_as_lost() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    let changes = [("await queue.restore().catch(() => {});", "")];
+    let network = Proxy::rewriting(&app, &changes).await;
+    let browser = Tablet::in_a_hurry(KIOSK).on(chromium).await;
+    enrol(&browser, &app, &network, false).await;
+    network.turn(Weather::Closed);
+    visit(&browser, 1).await;
+    clear(&browser, &network).await;
+    at(&browser, "off").await;
+    network.turn(Weather::Fair);
+    enrol_again(&browser, &app).await;
+    told(&browser).await;
+    assert_eq!(there(&app).await[0], 0, "the response is gone");
+    browser.close().await;
+}
