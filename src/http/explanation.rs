@@ -139,7 +139,7 @@ fn as_json(explanation: &Explanation<'_>) -> Value {
     };
     let words = |language| plain_words(Words::new(language), explanation);
     let known = |language| -> Vec<Value> {
-        let notes = notes(Words::new(language), finding).into_iter();
+        let notes = notes(Words::new(language), report, finding).into_iter();
         notes.map(|(text, why)| json!({ "text": text, "why": why })).collect()
     };
     let target = finding.against.as_ref().map(|against| {

@@ -8,8 +8,8 @@ use surveys::{CommuneCode, SampleCode};
 use super::commune::no_commune;
 use super::page::{self, Keep, Stopped, settled};
 use crate::pages::Shell;
+use crate::pages::explanation::Explained;
 use crate::pages::sampled::SampleResults;
-use crate::pages::sampled::explanation::SampleExplained;
 use crate::reporting::sampled::{NoFigures, Results, Sampled};
 use crate::service::Service;
 
@@ -35,7 +35,7 @@ async fn explained(request: HttpRequest, service: web::Data<Service>) -> HttpRes
     let part = |name| request.match_info().get(name).unwrap_or("");
     let shown = made(&request, &service, &shell).await;
     settled(shown.map(|made| match made.explanation(part("level"), part("figure")) {
-        Some(it) => page::show(StatusCode::OK, Keep::Briefly, &SampleExplained::new(&shell, &it)),
+        Some(it) => page::show(StatusCode::OK, Keep::Briefly, &Explained::of_sample(&shell, &it)),
         None => page::nothing_here(&shell),
     }))
 }

@@ -135,7 +135,7 @@ impl<'a> Results<'a> {
         let (t, language, report) = (shell.t, shell.language(), &*contents.report);
         let commune = report.commune;
         let rates = report.findings.iter().any(|f| matches!(f.shown(), Shown::Rate { .. }));
-        let months = figures::months(shell, &contents.trend.months);
+        let months = figures::months(explanation::address, shell, &contents.trend.months);
         let trend = months.iter().any(Month::has_rate);
         let pictures = if rates { Some(pictures(shell, contents, trend)?) } else { None };
         let counted = report.findings.iter().any(|f| !matches!(f.shown(), Shown::Nothing));
@@ -206,7 +206,11 @@ impl<'a> Results<'a> {
             } else {
                 Vec::new()
             },
-            components: if counted { figures::drill_down(shell, report) } else { Vec::new() },
+            components: if counted {
+                figures::drill_down(explanation::address, shell, report)
+            } else {
+                Vec::new()
+            },
             plan: report.plan.map(|plan| target_section(shell, plan, contents)),
             method: method(t, &aggregation, &level),
             petitions: petitions(shell, report),

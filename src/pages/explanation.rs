@@ -1,19 +1,19 @@
 //! How one figure is computed: in plain words, with its counts, as formulas with
-//! its own numbers, and as R.
+//! its own numbers, and as R. A figure of a commune, of a slice or of a sample, and a test
+//! between groups are all explained by one [`Body`].
 
 mod change;
 mod formulas;
 mod months;
 
-use analytics::{Flag, Level, Verdict};
+use analytics::against_target::FEWEST_FOR_VERDICT;
+use analytics::{Audience, FEWEST_SHOWN, Flag, Level, Verdict};
 use askama::Template;
 use chrono::NaiveDate;
 use surveys::instrument::{Aggregation, ResponseOption};
 use surveys::text::{self, count};
 
-use self::change::Changed;
-use self::formulas::Step;
-use self::months::Months;
+pub(super) use self::formulas::{Step, number, result};
 use super::message::Link;
 use super::{Shell, Words, commune, numbers};
 use crate::reporting::explanation::{Explanation, Scope};
@@ -21,55 +21,98 @@ use crate::reporting::published::{FEWEST_FOR_RATE, Shown, verdict_word};
 use crate::reporting::sentence::about_target;
 use crate::reporting::{Finding, HeldAgainst, Report};
 
-/// The page that explains a figure.
+/// The page that explains a figure to everybody: one of a commune, or of a sample.
 #[derive(Debug, Template)]
 #[template(path = "explanation.html")]
 pub struct Explained<'a> {
     shell: &'a Shell,
     t: Words,
-    commune: &'static str,
-    title: String,
-    period: &'a str,
-    back: String,
-    /// The rate and its limits; empty while they are withheld.
-    said: String,
-    /// That the period is not over; empty when it is.
-    running: String,
-    withheld: String,
-    asked: Vec<String>,
-    parts_heading: String,
-    parts: Vec<Link>,
-    counts: Vec<(String, String)>,
-    steps: Vec<Step>,
-    held: Option<Held>,
-    notes: Vec<(String, String)>,
-    from_counts: String,
-    from_responses: String,
-    changed: Option<Changed>,
-    over_months: Option<Months>,
-    /// The same for programs.
-    json: String,
+    body: Body,
+}
+
+/// What an explanation says, whoever reads it.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    /// What is explained.
+    pub(super) title: String,
+    /// Of whom and when.
+    pub(super) of: String,
+    /// The results that it is among.
+    pub(super) back: Link,
+    /// The figure in a sentence, or why there is none.
+    pub(super) said: String,
+    /// Further sentences under it.
+    pub(super) also: Vec<String>,
+    /// What was asked, of whom, what counts.
+    pub(super) asked: Vec<String>,
+    pub(super) parts_heading: String,
+    pub(super) parts: Vec<Link>,
+    pub(super) counts: Vec<(String, String)>,
+    /// What is not among the counts; empty when nothing is to be said.
+    pub(super) uncounted: String,
+    /// What must be known of it, and the numbers that make it so.
+    pub(super) notes: Vec<(String, String)>,
+    pub(super) held: Option<Held>,
+    /// What is said before the formulas; may be empty.
+    pub(super) formulas: String,
+    pub(super) steps: Vec<Step>,
+    /// What is said before the code.
+    pub(super) r: String,
+    pub(super) pieces: Vec<Piece>,
+    /// What else is computed of the figure: its change, its months.
+    pub(super) further: Vec<Further>,
+    /// The same for programs; empty when there is none.
+    pub(super) json: String,
+}
+
+/// A piece of R.
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) id: &'static str,
+    /// Empty when it is the only one.
+    pub(super) heading: String,
+    pub(super) said: String,
+    pub(super) code: String,
+}
+
+/// Something else that is computed of a figure.
+#[derive(Debug)]
+pub(super) struct Further {
+    pub(super) id: &'static str,
+    pub(super) heading: String,
+    pub(super) said: String,
+    pub(super) steps: Vec<Step>,
+    /// Empty where there is nothing to compute.
+    pub(super) r: String,
 }
 
 /// What the figure is held against.
 #[derive(Debug)]
-struct Held {
-    /// How it stands, in a sentence; empty while nothing is said.
-    sentence: String,
+pub(super) struct Held {
     /// Operator and value.
-    target: String,
-    quote: String,
-    clause: String,
-    yardstick: bool,
+    pub(super) target: String,
+    pub(super) quote: String,
+    pub(super) clause: String,
+    pub(super) yardstick: bool,
+    /// When a verdict is which.
+    pub(super) rule: String,
     /// The limits beside the target, unrounded; empty without a verdict on them.
-    comparison: String,
+    pub(super) comparison: String,
 }
 
-/// The address of the page that explains `finding`, a figure of `report`.
+/// Where a figure of a report is explained.
+pub(super) type Leads = fn(&Shell, &Report, &Finding) -> String;
+
+/// The address of the page that explains `finding`, a figure of `report`, to everybody.
 pub(super) fn address(shell: &Shell, report: &Report, finding: &Finding) -> String {
     let e = &finding.estimate;
     let place = format!("/c/{}/how/{}/{}", report.commune.code, e.level.name(), e.code);
     shell.link(&format!("{place}?{}", query(report)))
+}
+
+/// That a figure is not explained where it stands.
+pub(super) fn nowhere(_: &Shell, _: &Report, _: &Finding) -> String {
+    String::new()
 }
 
 fn query(report: &Report) -> String {
@@ -86,36 +129,15 @@ fn query(report: &Report) -> String {
 impl<'a> Explained<'a> {
     /// The page of `explanation` as it is read `today`.
     pub fn new(shell: &'a Shell, explanation: &Explanation<'a>, today: NaiveDate) -> Self {
-        let (t, language) = (shell.t, shell.language());
-        let Explanation { report, finding, worked, .. } = explanation;
-        let e = &finding.estimate;
-        let target = finding.against.as_ref().map(|a| a.proportion);
-        let said = match finding.shown() {
-            Shown::Rate { rate, low, upp, .. } => t.with(
-                "how-said",
-                &[
-                    ("rate", &text::rate(rate, target, language)),
-                    ("limits", &numbers::limits(low, upp, target, language)),
-                ],
-            ),
-            _ => String::new(),
-        };
-        let parts = explanation.parts();
-        let parts_heading = match parts.first().map(|part| part.estimate.level) {
-            None => String::new(),
-            Some(Level::Item) => t.get("how-parts-items").into_owned(),
-            Some(_) => t.get("how-parts-components").into_owned(),
-        };
-        let link = |part: &&Finding| Link {
-            address: address(shell, report, part),
-            label: match part.shown() {
-                Shown::Rate { rate, .. } => {
-                    format!("{} – {}", part.title.get(language), text::rate(rate, None, language))
-                }
-                _ => part.title.get(language).to_owned(),
-            },
-        };
-        let unit = report.commune;
+        let Explanation { report, finding, .. } = explanation;
+        let (unit, e) = (report.commune, &finding.estimate);
+        let back = format!(
+            "/c/{}?instrument={}&period={}{}",
+            unit.code,
+            report.instrument.id,
+            report.period.code,
+            commune::numbered(report)
+        );
         let json = format!(
             "/api/v1/estimates/{}/{}?commune={}&{}",
             e.level.name(),
@@ -123,42 +145,132 @@ impl<'a> Explained<'a> {
             unit.code,
             query(report)
         );
+        let body = Body::of(shell, explanation, address, today).leading_back(shell.link(&back));
+        Self::with(shell, Body { json, ..body })
+    }
+
+    /// The page that says `body`.
+    pub(super) fn with(shell: &'a Shell, body: Body) -> Self {
+        Self { shell, t: shell.t, body }
+    }
+}
+
+impl Body {
+    /// What `explanation` says `today`; other figures are explained where `leads` says.
+    pub(super) fn of(
+        shell: &Shell,
+        explanation: &Explanation<'_>,
+        leads: Leads,
+        today: NaiveDate,
+    ) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let Explanation { report, finding, worked, .. } = explanation;
+        let parts = explanation.parts();
+        let parts_heading = match parts.first().map(|part| part.estimate.level) {
+            None => String::new(),
+            Some(Level::Item) => t.get("how-parts-items").into_owned(),
+            Some(_) => t.get("how-parts-components").into_owned(),
+        };
+        let link = |part: &&Finding| Link {
+            address: leads(shell, report, part),
+            label: match part.shown() {
+                Shown::Rate { rate, .. } => {
+                    format!("{} – {}", part.title.get(language), text::rate(rate, None, language))
+                }
+                _ => part.title.get(language).to_owned(),
+            },
+        };
+        let is_rate = matches!(finding.shown(), Shown::Rate { .. });
+        let mut also = Vec::new();
+        if let Some((against, verdict)) = finding.against.as_ref().zip(finding.published_verdict())
+        {
+            also.push(about_target(against, verdict, language));
+        }
+        if !is_rate {
+            also.push(t.get(floor(report)).into_owned());
+        }
+        also.push(commune::running(t, &report.period, today));
+        also.retain(|line| !line.is_empty());
         Self {
-            shell,
-            t,
-            commune: unit.name,
             title: finding.title.get(language).to_owned(),
-            period: report.period.title.get(language),
-            back: shell.link(&format!(
-                "/c/{}?instrument={}&period={}{}",
-                unit.code,
-                report.instrument.id,
-                report.period.code,
-                commune::numbered(report)
-            )),
-            said,
-            running: commune::running(t, &report.period, today),
-            withheld: withheld(t, report, finding),
+            of: format!("{}, {}", report.commune.name, report.period.title.get(language)),
+            said: said(t, report, finding),
+            also,
             asked: plain_words(t, explanation),
             parts_heading,
             parts: parts.iter().map(link).collect(),
             counts: counts(t, report, finding),
+            notes: notes(t, report, finding),
+            held: finding.against.as_ref().map(|against| held(t, report, finding, against)),
+            formulas: t.get("how-formulas").into_owned(),
             steps: worked.as_ref().map(|w| formulas::steps(t, explanation, w)).unwrap_or_default(),
-            held: finding.against.as_ref().map(|against| held(t, finding, against)),
-            notes: notes(t, finding),
-            from_counts: explanation.r_from_counts(language).unwrap_or_default(),
-            from_responses: explanation.r_from_responses(language).unwrap_or_default(),
-            changed: explanation.change.as_ref().map(|worked| Changed::of(t, worked)),
-            over_months: explanation.over_months.map(|over| Months::of(t, over)),
-            json,
+            r: t.get("how-r").into_owned(),
+            pieces: pieces(t, explanation),
+            further: explanation
+                .change
+                .iter()
+                .map(|worked| change::told(t, worked, report.audience))
+                .chain(explanation.over_months.map(|over| months::told(t, over, report.audience)))
+                .collect(),
+            ..Self::default()
         }
+    }
+
+    /// The same with the way back to the results.
+    pub(super) fn leading_back(self, address: String) -> Self {
+        Self { back: Link { address, label: self.of.clone() }, ..self }
+    }
+}
+
+/// From how many people on what is told.
+pub(super) fn floor(report: &Report) -> &'static str {
+    match report.audience {
+        Audience::Public => "method-floor",
+        Audience::Staff => "how-floor-staff",
+    }
+}
+
+fn pieces(t: Words, explanation: &Explanation<'_>) -> Vec<Piece> {
+    let counts = explanation.r_from_counts(t.0).map(|code| Piece {
+        id: "r-counts",
+        heading: t.get("how-r-counts-heading").into_owned(),
+        said: String::new(),
+        code,
+    });
+    let responses = explanation.r_from_responses(t.0).map(|code| Piece {
+        id: "r-responses",
+        heading: t.get("how-r-responses-heading").into_owned(),
+        said: t.get("how-r-responses").into_owned(),
+        code,
+    });
+    counts.into_iter().chain(responses).collect()
+}
+
+/// The figure in a sentence, or why there is none.
+fn said(t: Words, report: &Report, finding: &Finding) -> String {
+    let language = t.0;
+    let target = finding.against.as_ref().map(|a| a.proportion);
+    match finding.shown() {
+        Shown::Rate { rate, low, upp, .. } => t.with(
+            "how-said",
+            &[
+                ("rate", &text::rate(rate, target, language)),
+                ("limits", &numbers::limits(low, upp, target, language)),
+            ],
+        ),
+        Shown::End(_, end) => t.with("how-said-end", &[("rate", &end.said(language))]),
+        _ => withheld(t, report, finding),
     }
 }
 
 /// Why there is no rate and from when on there is one; empty when there is one.
 fn withheld(t: Words, report: &Report, finding: &Finding) -> String {
     let Some(reason) = report.withheld_of(finding) else { return String::new() };
-    t.with("how-withheld", &[("reason", reason.get(t.0))])
+    let key = match report.audience {
+        Audience::Public => "how-withheld",
+        Audience::Staff => "how-withheld-staff",
+    };
+    t.with(key, &[("reason", reason.get(t.0))])
 }
 
 /// What was asked, of whom, when, what counts, and how it is added up.
@@ -166,7 +278,8 @@ pub fn plain_words(t: Words, explanation: &Explanation<'_>) -> Vec<String> {
     let report = explanation.report;
     let language = t.0;
     let instrument = report.instrument;
-    let received = report.told_received().map(|n| count(n, language));
+    let all = report.part.as_ref().map_or(report.told_received(), |part| Some(part.among));
+    let received = all.map(|n| count(n, language));
     let mut said = vec![t.with(
         if received.is_some() { "how-who" } else { "how-who-not-told" },
         &[
@@ -178,6 +291,9 @@ pub fn plain_words(t: Words, explanation: &Explanation<'_>) -> Vec<String> {
             ("days", &numbers::days(&report.period, language)),
         ],
     )];
+    if report.part.is_some() {
+        said.push(t.with("how-part", &[("n", &count(report.received, language))]));
+    }
     said.extend(asked(t, explanation.scope()));
     said.push(t.get(rule_key(explanation.finding.estimate.aggregation)).into_owned());
     said.push(t.get("method-volunteers").into_owned());
@@ -234,11 +350,14 @@ fn counts(t: Words, report: &Report, finding: &Finding) -> Vec<(String, String)>
         Shown::Rate { estimate, .. } => (estimate, true),
     };
     let row = |key: &str, n: u64| (t.get(key).into_owned(), count(n, t.0));
-    let mut rows = vec![
-        row("how-count-received", report.received),
-        row("how-count-asked", estimate.asked),
-        row("how-count-valid", estimate.valid),
-    ];
+    let mut rows = match &report.part {
+        None => vec![row("how-count-received", report.received)],
+        Some(part) => {
+            vec![row("how-count-all", part.among), row("how-count-part", report.received)]
+        }
+    };
+    rows.push(row("how-count-asked", estimate.asked));
+    rows.push(row("how-count-valid", estimate.valid));
     if rate {
         rows.push(row("how-count-satisfied", estimate.satisfied));
     }
@@ -248,28 +367,35 @@ fn counts(t: Words, report: &Report, finding: &Finding) -> Vec<(String, String)>
     rows
 }
 
-fn held(t: Words, finding: &Finding, against: &HeldAgainst) -> Held {
+fn held(t: Words, report: &Report, finding: &Finding, against: &HeldAgainst) -> Held {
     let language = t.0;
-    let target = commune::target(against, language);
-    let (mut sentence, mut comparison) = (String::new(), String::new());
-    if let Some(verdict) = finding.published_verdict() {
-        sentence = about_target(against, verdict, language);
-        if let (Shown::Rate { low, upp, .. }, false) = (finding.shown(), verdict == Verdict::TooFew)
-        {
-            let [low, upp, value] =
-                [low, upp, against.proportion].map(|number| formulas::number(number, language));
-            let sign = against.target.operator.symbol();
-            let word = verdict_word(verdict, language);
-            comparison = format!("[{low}; {upp}] {sign} {value} → {word}");
-        }
+    let mut comparison = String::new();
+    if let (Some(verdict), Shown::Rate { low, upp, .. }) =
+        (finding.published_verdict().filter(|v| *v != Verdict::TooFew), finding.shown())
+    {
+        let [low, upp, value] =
+            [low, upp, against.proportion].map(|number| formulas::number(number, language));
+        let sign = against.target.operator.symbol();
+        let word = verdict_word(verdict, language);
+        comparison = format!("[{low}; {upp}] {sign} {value} → {word}");
     }
-    let (quote, clause) = (against.target.quote.clone(), against.target.clause.clone());
-    Held { sentence, target, quote, clause, yardstick: against.yardstick, comparison }
+    let rule = match report.audience {
+        Audience::Public => "method-verdict",
+        Audience::Staff => "how-verdict-staff",
+    };
+    Held {
+        target: commune::target(against, language),
+        quote: against.target.quote.clone(),
+        clause: against.target.clause.clone(),
+        yardstick: against.yardstick,
+        rule: t.get(rule).into_owned(),
+        comparison,
+    }
 }
 
 /// What a reader must know of a figure, and the numbers that make it so; empty while
 /// nothing of it is shown.
-pub fn notes(t: Words, finding: &Finding) -> Vec<(String, String)> {
+pub fn notes(t: Words, report: &Report, finding: &Finding) -> Vec<(String, String)> {
     let (language, e) = (t.0, &finding.estimate);
     let few = match finding.shown() {
         Shown::Nothing => return Vec::new(),
@@ -295,10 +421,16 @@ pub fn notes(t: Words, finding: &Finding) -> Vec<(String, String)> {
         flags.iter().map(|flag| (flag.text().get(language).to_owned(), why(flag))).collect();
     if few {
         let n = e.people;
-        notes.push((
-            t.get("few-respondents").into_owned(),
-            format!("{FEWEST_FOR_RATE} ≤ {n} < 100"),
-        ));
+        notes.push(match report.audience {
+            Audience::Public => {
+                let why = format!("{FEWEST_FOR_RATE} ≤ {n} < 100");
+                (t.get("few-respondents").into_owned(), why)
+            }
+            Audience::Staff => {
+                let why = format!("{FEWEST_SHOWN} ≤ {n} < {FEWEST_FOR_VERDICT}");
+                (t.get("how-few-staff").into_owned(), why)
+            }
+        });
     }
     notes
 }

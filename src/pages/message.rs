@@ -5,7 +5,7 @@ use askama::Template;
 use super::{Shell, Words};
 
 /// A link with its words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Link {
     /// Where it leads.
     pub address: String,

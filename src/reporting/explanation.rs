@@ -2,6 +2,7 @@
 //! whose rate is withheld has nothing of it here.
 
 mod change;
+mod groups;
 mod r_code;
 mod scope;
 pub(super) mod script;
@@ -17,6 +18,7 @@ use super::since::Since;
 use super::{Finding, Report};
 
 pub use change::{ChangeWorked, Made};
+pub use groups::Compared;
 pub(super) use r_code::months_in_r;
 pub use scope::Scope;
 
@@ -57,9 +59,12 @@ pub struct Worked<'a> {
     pub counted: Counted,
     /// Respondents asked, those without a valid answer too.
     pub respondents: u64,
+    /// Respondents of the sample that they are of: as many, or more when the figure is of
+    /// a slice.
+    pub sampled: u64,
     /// The ratios it is a mean of; none when it is a ratio itself.
     pub terms: &'a [Term],
-    /// Σu² over the respondents, SE² = N/(N−1)·Σu²: a respondent's influence u is
+    /// Σu² over the respondents, SE² = N/(N−1)·Σu² with N sampled: a respondent's influence u is
     /// (x − R·n)/Σn, in a mean the weighted sum of these. It says no more than the standard
     /// error does: sums of x², x·n and n² would tell how answers are spread over people.
     pub influence_squares: f64,
@@ -103,7 +108,7 @@ impl<'a> Explanation<'a> {
     #[must_use]
     pub fn with_change(self, since: Option<&'a Since>) -> Self {
         let now = &self.finding.estimate;
-        let change = since.and_then(|since| ChangeWorked::of(since, now, self.report.level));
+        let change = since.and_then(|since| ChangeWorked::of(since, now, self.report));
         Self { change, ..self }
     }
 
@@ -182,6 +187,7 @@ fn worked<'a>(report: &'a Report, finding: &'a Finding) -> Option<Worked<'a>> {
     } else {
         Counted::Answers { satisfied: e.satisfied, valid: e.valid }
     };
+    let sampled = report.sampled(e);
     Some(Worked {
         rate,
         se,
@@ -192,8 +198,9 @@ fn worked<'a>(report: &'a Report, finding: &'a Finding) -> Option<Worked<'a>> {
         df: e.df,
         counted,
         respondents: e.df + 1,
+        sampled,
         terms: terms_of(report, finding),
-        influence_squares: se * se * e.df as f64 / (e.df + 1) as f64,
+        influence_squares: se * se * (sampled as f64 - 1.0) / sampled as f64,
     })
 }
 

@@ -84,7 +84,8 @@ impl Reporting {
             let report = self.report(&action.commune, instrument, &period).await?;
             let code = moves.component.as_str();
             let findings = before.finding(moves).zip(report.finding(Level::Component, code));
-            let change = findings.and_then(|(was, is)| published(was, is, report.level));
+            let change =
+                findings.and_then(|(was, is)| published((&before.report, was), (&report, is)));
             later.push(Followed { report, change });
         }
         Ok(Some(FollowUp { moves: moves.clone(), before, later }))

@@ -8,21 +8,25 @@ use analytics::multiplicity::{Adjustment, Below, below_target};
 use super::{Finding, Report};
 
 /// For each of `reports`, how surely its index, as it is shown, is below the target of its
-/// own plan, adjusted over all of them after Benjamini and Hochberg: of a hundred communes
-/// that reach their target some look as if they did not. `None` where nothing is shown, no
-/// target is set or too few answered.
-pub fn listed(reports: &[Arc<Report>]) -> Vec<Option<Below>> {
+/// own plan, adjusted over all of them: of a hundred communes that reach their target some
+/// look as if they did not. `None` where nothing is shown, no target is set or too few
+/// answered.
+pub fn listed(reports: &[Arc<Report>], adjustment: Adjustment) -> Vec<Option<Below>> {
     let level = reports.first().map_or(0.95, |report| report.level);
     let indices: Vec<_> = reports.iter().map(|report| report.index()).collect();
-    of(&indices, level)
+    of(&indices, adjustment, level)
 }
 
 /// [`listed`] for the `findings` of which each is one commune's.
-pub(super) fn of(findings: &[Option<&Finding>], level: f64) -> Vec<Option<Below>> {
+pub(super) fn of(
+    findings: &[Option<&Finding>],
+    adjustment: Adjustment,
+    level: f64,
+) -> Vec<Option<Below>> {
     let shown: Vec<_> = findings.iter().map(|finding| finding.and_then(Finding::row)).collect();
     let (rows, judged): (Vec<_>, Vec<_>) = shown.iter().flatten().cloned().unzip();
     let table = EstimateTable { by: Vec::new(), level, rows };
-    let mut found = below_target(&table, &judged, Adjustment::BenjaminiHochberg).into_iter();
+    let mut found = below_target(&table, &judged, adjustment).into_iter();
     shown.iter().map(|row| row.as_ref().and_then(|_| found.next().flatten())).collect()
 }
 
@@ -59,7 +63,7 @@ mod tests {
             .collect();
         let asked: Vec<Option<&Finding>> =
             [None].into_iter().chain(findings.iter().map(Some)).collect();
-        let found = of(&asked, 0.95);
+        let found = of(&asked, Adjustment::BenjaminiHochberg, 0.95);
         assert_eq!((found.len(), found[0]), (42, None));
         let mut p: Vec<f64> = Vec::new();
         for (finding, below) in findings.iter().zip(&found[1..]) {
@@ -77,5 +81,10 @@ mod tests {
         let listed = found.iter().flatten().filter(|below| below.is_listed(0.95)).count();
         let looks = findings.iter().filter(|f| f.published_verdict() == Some(Verdict::NotMet));
         assert!(listed >= 1 && looks.count() > listed, "{listed} are listed");
+        let surely = of(&asked, Adjustment::Holm, 0.95);
+        let told: Vec<f64> = surely.iter().flatten().map(|below| below.adjusted).collect();
+        assert_eq!(told, Adjustment::Holm.of(&p).unwrap());
+        let surely = surely.iter().flatten().filter(|below| below.is_listed(0.95)).count();
+        assert!(surely >= 1 && surely <= listed, "{surely} of {listed}");
     }
 }

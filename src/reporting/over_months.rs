@@ -27,6 +27,9 @@ pub struct MonthShown {
     pub se: f64,
     /// Respondents asked.
     pub respondents: u64,
+    /// Respondents of the sample that they are of: as many, or more when the figure is of
+    /// a slice.
+    pub sampled: u64,
 }
 
 /// A figure over the months in which its rate is published.
@@ -57,13 +60,18 @@ impl OverMonths {
                     rate,
                     se: e.se?,
                     respondents: e.df + 1,
+                    sampled: report.sampled(e),
                 },
                 e.clone(),
             )),
             _ => None,
         };
         let (months, estimates): (Vec<_>, Vec<_>) = reports.iter().filter_map(shown).unzip();
-        let numbered: Vec<_> = months.iter().map(|m| number(m.start)).zip(&estimates).collect();
+        let numbered: Vec<_> = months
+            .iter()
+            .zip(&estimates)
+            .map(|(month, e)| (number(month.start), month.sampled, e))
+            .collect();
         let confidence = reports.first()?.level;
         let trend = trend_of_months(&numbered, confidence)?;
         (months.len() >= FEWEST_MONTHS).then_some(Self { months, trend, level: confidence })
@@ -73,6 +81,11 @@ impl OverMonths {
     pub fn numbers(&self) -> Vec<i32> {
         let first = self.months.first().map_or(0, |month| number(month.start));
         self.months.iter().map(|month| number(month.start) - first).collect()
+    }
+
+    /// Whether it is of a slice of those who answered.
+    pub fn is_of_part(&self) -> bool {
+        self.months.iter().any(|month| month.sampled != month.respondents)
     }
 
     /// How much of the rate one unit of its logit is in the middle of the line.
@@ -183,6 +196,7 @@ mod tests {
             rate: 0.5,
             se: 0.01,
             respondents: 100,
+            sampled: 100,
         };
         let trend = Trend {
             level: Level::Index,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use analytics::multiplicity::Below;
+use analytics::multiplicity::{Adjustment, Below};
 use analytics::{Level, Publication, Verdict};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use surveys::unit::{self, Commune};
@@ -134,7 +134,7 @@ impl SideBySide {
         };
         let indices: Vec<Option<Finding>> = places.iter().map(published).collect();
         let indices: Vec<Option<&Finding>> = indices.iter().map(Option::as_ref).collect();
-        let found = listed::of(&indices, level.unwrap_or(0.95));
+        let found = listed::of(&indices, Adjustment::BenjaminiHochberg, level.unwrap_or(0.95));
         for (place, below) in places.iter_mut().zip(found) {
             if let Some(figures) = &mut place.figures {
                 figures.below = below;

@@ -4,7 +4,7 @@
 use analytics::against_target::Judged;
 use analytics::chart::Mark;
 use analytics::disclosure::End;
-use analytics::{Estimate, EstimateTable, Flag, Flags, Publication, Verdict};
+use analytics::{Audience, Estimate, EstimateTable, Flag, Flags, Publication, Verdict};
 use surveys::response::Channel;
 use surveys::{Language, Text};
 
@@ -64,7 +64,9 @@ impl Report {
 
     /// How many responses came in, if that may be told.
     pub fn told_received(&self) -> Option<u64> {
-        let told = self.received == 0 || !self.withheld.covers_forms(None);
+        let told = self.received == 0
+            || self.audience == Audience::Staff
+            || !self.withheld.covers_forms(None);
         (told && !self.tells_nothing()).then_some(self.received)
     }
 

@@ -12,6 +12,7 @@ use surveys::unit::Commune;
 use surveys::{Instrument, ItemCode, Period, Text, catalog};
 
 use super::memory::Drawn;
+use super::slices::Part;
 use super::{Error, Standing};
 use crate::store::responses::StoredResponse;
 
@@ -30,6 +31,10 @@ pub struct Report {
     pub simulated: bool,
     /// How many responses there are.
     pub received: u64,
+    /// Who may see what it shows.
+    pub audience: Audience,
+    /// Of which slice of the commune's responses it is; `None` when it is of all.
+    pub part: Option<Part>,
     /// The index, parts, components and items, in that order.
     pub findings: Vec<Finding>,
     /// Estimates by channel, in the order of [`Channel::ALL`].
@@ -168,6 +173,8 @@ impl Report {
             plan,
             simulated,
             received: rows.len() as u64,
+            audience: Audience::Public,
+            part: None,
             findings,
             by_channel,
             channels: Channel::ALL
@@ -196,6 +203,12 @@ impl Report {
                 allowed(&finding.estimate, Audience::Public, &report.withheld, None);
         }
         report
+    }
+
+    /// How many respondents the sample has that `estimate`, one of its figures, is made of:
+    /// a slice is a group of all who answered.
+    pub fn sampled(&self, estimate: &Estimate) -> u64 {
+        self.part.as_ref().map_or(estimate.df + 1, |part| part.among)
     }
 
     /// The index.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use analytics::export::estimates::{sheet_cells, sheet_columns};
 use analytics::export::sheet::{Cell, Sheet};
+use analytics::multiplicity::Adjustment;
 use chrono::NaiveDate;
 use surveys::{Language, Period};
 
@@ -80,15 +81,18 @@ impl Figures {
 }
 
 /// What is shown of the index of each of `reports`, and how surely it is below target,
-/// alone and among the others.
+/// alone and among the others, adjusted in either way.
 pub fn communes(reports: &[Arc<Report>], language: Language) -> Sheet {
     let mut figures = Figures::new(language);
-    figures.sheet.columns.extend(["p_below", "p_adjusted"].map(str::to_owned));
-    for (report, below) in reports.iter().zip(listed(reports)) {
+    let columns = ["p_below", "p_adjusted", "p_adjusted_holm"];
+    figures.sheet.columns.extend(columns.map(str::to_owned));
+    let [bh, holm] = Adjustment::ALL.map(|adjustment| listed(reports, adjustment));
+    for ((report, bh), holm) in reports.iter().zip(bh).zip(holm) {
         let before = figures.sheet.rows.len();
         figures.add(report, None, report.index());
         for row in &mut figures.sheet.rows[before..] {
-            row.extend([below.map(|b| b.p), below.map(|b| b.adjusted)].map(Cell::Number));
+            let p = [bh.map(|b| b.p), bh.map(|b| b.adjusted), holm.map(|b| b.adjusted)];
+            row.extend(p.map(Cell::Number));
         }
     }
     figures.sheet

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use analytics::comparison::{Change, Direction, change_between};
-use analytics::{Level, Publication};
+use analytics::{Estimate, Level, Publication};
 use surveys::period::ReportingCalendar;
 use surveys::{Language, Period, Text};
 
@@ -20,6 +20,9 @@ pub struct Since {
     pub declared: bool,
     /// One per figure that is published in both periods, in the report's order.
     pub changes: Vec<Change>,
+    /// How many responses the sample of the other period has when the figures are of a
+    /// slice of it.
+    among: Option<u64>,
 }
 
 impl Reporting {
@@ -49,22 +52,27 @@ impl Since {
     pub(super) fn between(before: &Report, now: &Report) -> Option<Self> {
         let change = |finding: &Finding| {
             let e = &finding.estimate;
-            published(before.finding(e.level, &e.code)?, finding, now.level)
+            published((before, before.finding(e.level, &e.code)?), (now, finding))
         };
         let changes: Vec<Change> = now.findings.iter().filter_map(change).collect();
         let declared = now.plan.is_some_and(|plan| plan.calendar.comparison.is_some());
-        (!changes.is_empty()).then(|| Self { period: before.period.clone(), declared, changes })
+        let (period, among) = (before.period.clone(), before.part.as_ref().map(|p| p.among));
+        (!changes.is_empty()).then_some(Self { period, declared, changes, among })
     }
 }
 
-/// The change between two findings, if both have a public rate. What it says needs
-/// two figures of which a verdict may be published.
-pub(super) fn published(before: &Finding, now: &Finding, level: f64) -> Option<Change> {
+/// The change between two findings, each of its report, if both have a public rate. What
+/// it says needs two figures of which a verdict may be published.
+pub(super) fn published(
+    (then, before): (&Report, &Finding),
+    (report, now): (&Report, &Finding),
+) -> Option<Change> {
     let both = [before, now];
     if !both.iter().all(|f| matches!(f.shown(), Shown::Rate { .. })) {
         return None;
     }
-    let mut change = change_between(&before.estimate, &now.estimate, level);
+    let sampled = [then.sampled(&before.estimate), report.sampled(&now.estimate)];
+    let mut change = change_between((&before.estimate, &now.estimate), sampled, report.level);
     if !both.iter().all(|f| f.publication == Publication::Verdict) {
         change.direction = Direction::TooFew;
     }
@@ -72,6 +80,12 @@ pub(super) fn published(before: &Finding, now: &Finding, level: f64) -> Option<C
 }
 
 impl Since {
+    /// How many respondents the sample has that `before`, a figure of the other period, is
+    /// made of.
+    pub(super) fn sampled(&self, before: &Estimate) -> u64 {
+        self.among.unwrap_or(before.df + 1)
+    }
+
     /// The change of the index in a sentence, in both languages; `None` without one.
     pub fn sentence(&self) -> Option<Text> {
         let index = self.changes.iter().find(|c| c.now.level == Level::Index)?;

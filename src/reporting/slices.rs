@@ -64,6 +64,15 @@ pub struct Slice {
     pub value: String,
 }
 
+/// What a report is of when it is not of all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The slice.
+    pub slice: Slice,
+    /// How many responses there are of all, the slice's among them.
+    pub among: u64,
+}
+
 /// A group beside others.
 #[derive(Debug, Clone)]
 pub struct Group {
@@ -97,6 +106,16 @@ impl Group {
 }
 
 impl Groups {
+    /// The same with those of `tests` that tell of no group that may not be seen.
+    fn tested(mut self, mut tests: Vec<Association>) -> Self {
+        let shows_all = self.groups.len() > 1 && self.others == 0;
+        // Who gave no field is in no group that is compared.
+        let compared = self.groups.iter().filter(|group| !group.value.is_empty());
+        tests.retain(|test| shows_all && compared.clone().all(|group| group.has_rate_of(test)));
+        self.tests = tests;
+        self
+    }
+
     /// The group with this `value`.
     pub fn find(&self, value: &str) -> Option<&Group> {
         self.groups.iter().find(|group| group.value == value)
@@ -174,7 +193,10 @@ impl Reporting {
         let subject = Subject::of(commune, instrument)?;
         let mut marks = Marks::default();
         let report = self.as_it_stands(subject, period, &mut marks).await?;
-        self.grouped(subject, &report, by, &mut marks).await
+        match by {
+            By::Channel => self.channels_tested(subject, &report, &mut marks).await,
+            By::Point | By::Field => self.grouped(subject, &report, by, &mut marks).await,
+        }
     }
 
     pub(super) async fn sliced(
@@ -207,7 +229,7 @@ impl Reporting {
 impl Report {
     /// The same with what staff may see.
     fn for_staff(&self) -> Self {
-        let mut report = self.clone();
+        let mut report = Self { audience: Audience::Staff, ..self.clone() };
         for finding in &mut report.findings {
             finding.publication =
                 allowed(&finding.estimate, Audience::Staff, &report.withheld, None);
@@ -237,7 +259,8 @@ impl Report {
     fn of_group(&self, slice: &Slice, group: Option<&Group>) -> Self {
         let channel = (slice.by == By::Channel).then(|| Channel::named(&slice.value)).flatten();
         let nothing = || self.findings.iter().map(Finding::of_nobody).collect();
-        let mut report = self.clone();
+        let part = Part { slice: slice.clone(), among: self.received };
+        let mut report = Self { audience: Audience::Staff, part: Some(part), ..self.clone() };
         report.findings = group.map_or_else(nothing, |group| group.findings.clone());
         report.received = group.map_or(0, |group| group.responses);
         report.channels.retain(|c| Some(c.channel) == channel);

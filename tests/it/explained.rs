@@ -2,6 +2,7 @@
 //! code on its page, from the page's numbers and from a file of raw responses.
 
 mod intervals;
+mod slices;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;

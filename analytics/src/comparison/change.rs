@@ -138,15 +138,20 @@ pub fn changes(
 
 /// The change from `before` to `now`, two estimates of the same figure without a
 /// design from different respondents, at the confidence `level` of their intervals.
-/// It is what [`changes`] says of a frame that holds both: with n respondents in all
-/// and nₖ in a period, SE² = n/(n−1)·Σ (nₖ−1)/nₖ·SEₖ².
-pub fn change_between(before: &Estimate, now: &Estimate, level: f64) -> Change {
-    let squares = [before, now].into_iter().map(|e| {
-        let df = e.df as f64;
-        e.se.map(|se| df / (df + 1.0) * se * se)
+/// Each is of a sample of so many respondents as `sampled` says: those of the estimate,
+/// or those of whom it is a group. It is what [`changes`] says of a frame that holds both
+/// samples: with n respondents in all and nₖ in a period, SE² = n/(n−1)·Σ (nₖ−1)/nₖ·SEₖ².
+pub fn change_between(
+    (before, now): (&Estimate, &Estimate),
+    sampled: [u64; 2],
+    level: f64,
+) -> Change {
+    let squares = [before, now].into_iter().zip(sampled).map(|(e, sampled)| {
+        let sampled = sampled as f64;
+        e.se.map(|se| (sampled - 1.0) / sampled * se * se)
     });
     let df = before.df + now.df + 1;
-    let n = df as f64 + 1.0;
+    let n = sampled.iter().sum::<u64>() as f64;
     let se = squares.sum::<Option<f64>>().map(|sum| (n / (n - 1.0) * sum).sqrt());
     let mut quantiles = Quantiles::at(level);
     Change::of(before.clone(), now.clone(), se, df, true, &mut quantiles, level)

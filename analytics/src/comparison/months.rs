@@ -10,19 +10,20 @@ use crate::interval::Quantiles;
 
 /// The line through the logits of the same figure in several months, each a simple sample
 /// of its own, at the confidence `level`: what [`trends`](super::trends) makes of a mean
-/// over all answers of these months. A month has its number, counted from any month on.
+/// over all answers of these months. A month has its number, counted from any month on, and
+/// how many respondents its sample has: those of the estimate, or those of whom it is a group.
 /// A month in which everybody or nobody is satisfied has no logit, and then there is no
 /// line. `None` without any month.
-pub fn trend_of_months(months: &[(i32, &Estimate)], level: f64) -> Option<Trend> {
-    let (_, first) = months.first()?;
-    let df = months.iter().map(|(_, e)| e.df + 1).sum::<u64>().saturating_sub(2);
+pub fn trend_of_months(months: &[(i32, u64, &Estimate)], level: f64) -> Option<Trend> {
+    let (.., first) = months.first()?;
+    let df = months.iter().map(|(.., e)| e.df + 1).sum::<u64>().saturating_sub(2);
     let line = Some(months).filter(|months| months.len() >= FEWEST_MONTHS).and_then(line);
     let (slope, se) = line.unzip();
     let half = se.zip(Quantiles::at(level).t(df)).map(|(se, t)| t * se);
     let limits = slope.zip(half).map(|(slope, half)| (slope - half, slope + half));
-    let n_eff: f64 = months.iter().map(|(_, e)| e.n_eff).sum();
+    let n_eff: f64 = months.iter().map(|(.., e)| e.n_eff).sum();
     let mut flags = Flags::default();
-    if months.iter().map(|(_, e)| e.df).chain([df]).any(|df| df < FEWEST_DF) {
+    if months.iter().map(|(.., e)| e.df).chain([df]).any(|df| df < FEWEST_DF) {
         flags.insert(Flag::FewDf);
     }
     let enough = n_eff >= FEWEST_FOR_VERDICT && !flags.contains(Flag::FewDf);
@@ -30,7 +31,7 @@ pub fn trend_of_months(months: &[(i32, &Estimate)], level: f64) -> Option<Trend>
         level: first.level,
         code: Arc::clone(&first.code),
         group: Arc::clone(&first.group),
-        n: months.iter().map(|(_, e)| e.people).sum(),
+        n: months.iter().map(|(.., e)| e.people).sum(),
         months: months.len(),
         model: TrendModel::MonthlyLogits,
         slope,
@@ -44,16 +45,16 @@ pub fn trend_of_months(months: &[(i32, &Estimate)], level: f64) -> Option<Trend>
 }
 
 /// The slope and its standard error.
-fn line(months: &[(i32, &Estimate)]) -> Option<(f64, f64)> {
-    let first = months.iter().map(|(month, _)| *month).min()?;
+fn line(months: &[(i32, u64, &Estimate)]) -> Option<(f64, f64)> {
+    let first = months.iter().map(|(month, ..)| *month).min()?;
     let at = |month: i32| f64::from(month - first);
-    let middle = months.iter().map(|(month, _)| at(*month)).sum::<f64>() / months.len() as f64;
-    let apart: f64 = months.iter().map(|(month, _)| (at(*month) - middle).powi(2)).sum();
+    let middle = months.iter().map(|(month, ..)| at(*month)).sum::<f64>() / months.len() as f64;
+    let apart: f64 = months.iter().map(|(month, ..)| (at(*month) - middle).powi(2)).sum();
     let (mut slope, mut squares, mut n) = (0.0, 0.0, 0.0);
-    for (month, e) in months {
+    for (month, sampled, e) in months {
         let (rate, se) = e.rate.filter(|rate| *rate > 0.0 && *rate < 1.0).zip(e.se)?;
         let weight = (at(*month) - middle) / apart;
-        let people = (e.df + 1) as f64;
+        let people = *sampled as f64;
         slope += weight * (rate / (1.0 - rate)).ln();
         // The sum of squared influence values of the month's respondents.
         squares += (weight / (rate * (1.0 - rate)) * se).powi(2) * (people - 1.0) / people;

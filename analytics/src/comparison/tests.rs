@@ -89,13 +89,37 @@ fn two_estimates_change_as_the_rows_behind_them_do() {
     let found = changes(&of(&groups), &instrument(), &pooled(), "period", ("before", "now"));
     let alone = groups.map(|group| estimate(&of(&[group]), &instrument(), &pooled()).unwrap());
     for (place, wanted) in found.unwrap().iter().enumerate() {
-        let found = change_between(&alone[0].rows[place], &alone[1].rows[place], 0.95);
+        let both = (&alone[0].rows[place], &alone[1].rows[place]);
+        let found = change_between(both, [140, 60], 0.95);
         let near = |a: Option<f64>, b: Option<f64>| (a.unwrap() - b.unwrap()).abs() < 1e-14;
         assert!(near(found.change, wanted.change) && near(found.se, wanted.se), "{found:?}");
         assert!(near(found.low, wanted.low) && near(found.upp, wanted.upp), "{found:?}");
         assert_eq!((found.df, found.method), (wanted.df, wanted.method));
         assert_eq!(found.direction, wanted.direction);
     }
+}
+
+#[test]
+fn two_groups_of_two_samples_change_as_the_rows_of_both_samples_do() {
+    let groups = [("before", 143, 97), ("now", 87, 71)];
+    let by = EstimateOptions { by: vec!["village".into()], ..pooled() };
+    let found = changes(&of(&groups), &instrument(), &by, "period", ("before", "now")).unwrap();
+    let alone = groups.map(|group| estimate(&of(&[group]), &instrument(), &by).unwrap());
+    let mut compared = 0;
+    for wanted in found {
+        let village = [wanted.now.group[0].as_str()];
+        let [before, now] =
+            [0, 1].map(|k: usize| alone[k].find(wanted.now.level, &wanted.now.code, &village));
+        let found = change_between((before.unwrap(), now.unwrap()), [143, 87], 0.95);
+        let near = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => (a - b).abs() < 1e-14,
+            (a, b) => a == b,
+        };
+        assert!(near(found.se, wanted.se) && near(found.low, wanted.low), "{found:?} {wanted:?}");
+        assert_eq!((found.df, found.method), (wanted.df, wanted.method));
+        compared += usize::from(found.se > Some(0.0));
+    }
+    assert!(compared >= 10, "{compared} have an error");
 }
 
 #[test]
@@ -157,10 +181,12 @@ fn months_one_by_one_give_the_trend_that_all_their_answers_give() {
     let means = all.iter().filter(|trend| trend.model == TrendModel::MonthlyLogits);
     let mut compared = 0;
     for wanted in means {
-        let months: Vec<_> = [1, 2, 4, 5]
+        let months: Vec<_> = [(1, 50), (2, 70), (4, 45), (5, 90)]
             .into_iter()
             .zip(&tables)
-            .map(|(month, table)| (month, table.find(wanted.level, &wanted.code, &[]).unwrap()))
+            .map(|((month, sampled), table)| {
+                (month, sampled, table.find(wanted.level, &wanted.code, &[]).unwrap())
+            })
             .collect();
         let found = trend_of_months(&months, 0.95).unwrap();
         let near = |a: Option<f64>, b: Option<f64>| (a.unwrap() - b.unwrap()).abs() < 1e-12;
@@ -178,7 +204,7 @@ fn months_one_by_one_give_the_trend_that_all_their_answers_give() {
     };
     let rows: Vec<_> = tables.iter().map(index).collect();
     let numbered = |rows: &[crate::Estimate]| {
-        let months: Vec<_> = (1..).zip(rows).collect();
+        let months: Vec<_> = (1..).zip(rows).map(|(month, e)| (month, e.df + 1, e)).collect();
         trend_of_months(&months, 0.95)
     };
     let two = numbered(&rows[..2]).unwrap();

@@ -2,6 +2,7 @@
 
 mod choice;
 mod export;
+mod how;
 mod overview;
 
 use std::sync::Arc;
@@ -55,6 +56,14 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
 
 pub(super) async fn export(signed: Signed) -> HttpResponse {
     settled(export::exported(&signed).await)
+}
+
+pub(super) async fn how(signed: Signed) -> HttpResponse {
+    settled(how::figure(&signed).await)
+}
+
+pub(super) async fn how_groups(signed: Signed) -> HttpResponse {
+    settled(how::groups(&signed).await)
 }
 
 async fn contents(

@@ -32,6 +32,12 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(SeeResults, Get, "/staff/results", |s| Box::pin(results::show(s)))
         .listed("results-heading"),
     StaffRoute::may(SeeResults, Post, "/staff/results/export", |s| Box::pin(results::export(s))),
+    StaffRoute::may(SeeResults, Get, "/staff/results/how/{level}/{figure}", |s| {
+        Box::pin(results::how(s))
+    }),
+    StaffRoute::may(SeeResults, Get, "/staff/results/how/{level}/{figure}/groups", |s| {
+        Box::pin(results::how_groups(s))
+    }),
     StaffRoute::may(PublishResults, Get, "/staff/publishing", |s| Box::pin(publishing::list(s)))
         .listed("publishing-heading"),
     StaffRoute::may(

@@ -6,7 +6,8 @@ use analytics::{Flag, Level, Verdict};
 use surveys::Language;
 use surveys::text::{self, count, percent, set_percent};
 
-use super::super::{Shell, explanation, numbers};
+use super::super::explanation::{self, Leads};
+use super::super::{Shell, numbers};
 use crate::reporting::over_months::OverMonths;
 use crate::reporting::published::{Shown, verdict_word};
 use crate::reporting::{Finding, HeldAgainst, Report};
@@ -64,9 +65,19 @@ impl Month {
 }
 
 impl Row {
-    /// The row of `finding`, a figure of `report`.
+    /// The row of `finding`, a figure of `report`, as everybody reads it.
     pub(in crate::pages) fn of(shell: &Shell, report: &Report, finding: &Finding) -> Self {
-        let how = explanation::address(shell, report, finding);
+        Self::leading(explanation::address, shell, report, finding)
+    }
+
+    /// The same, explained where `leads` says.
+    pub(in crate::pages) fn leading(
+        leads: Leads,
+        shell: &Shell,
+        report: &Report,
+        finding: &Finding,
+    ) -> Self {
+        let how = leads(shell, report, finding);
         let withheld = report.withheld_of(finding);
         let withheld = withheld.map(|why| why.get(shell.language()).to_owned());
         Self { withheld: withheld.unwrap_or_default(), ..Self::explained_at(how, shell, finding) }
@@ -160,8 +171,13 @@ fn said(finding: &Finding, language: Language) -> Option<Said> {
     })
 }
 
-/// The components of `report` with their items, each component first.
-pub(in crate::pages) fn drill_down(shell: &Shell, report: &Report) -> Vec<ComponentItems> {
+/// The components of `report` with their items, each component first, explained where
+/// `leads` says.
+pub(in crate::pages) fn drill_down(
+    leads: Leads,
+    shell: &Shell,
+    report: &Report,
+) -> Vec<ComponentItems> {
     report
         .at(Level::Component)
         .filter_map(|component| {
@@ -173,7 +189,7 @@ pub(in crate::pages) fn drill_down(shell: &Shell, report: &Report) -> Vec<Compon
                     report.at(Level::Item).find(|f| &*f.estimate.code == item.code.as_str())
                 })
                 .collect();
-            let mut whole = Row::of(shell, report, component);
+            let mut whole = Row::leading(leads, shell, report, component);
             let (title, rate) = (whole.title.clone(), whole.rate.clone());
             whole.strong = true;
             whole.title = shell.t.get("items-together").into_owned();
@@ -181,7 +197,7 @@ pub(in crate::pages) fn drill_down(shell: &Shell, report: &Report) -> Vec<Compon
             let together = (items.len() != 1).then_some(whole);
             let rows = together
                 .into_iter()
-                .chain(items.iter().map(|f| Row::of(shell, report, f)))
+                .chain(items.iter().map(|f| Row::leading(leads, shell, report, f)))
                 .collect();
             Some(ComponentItems { title, rate, rows })
         })
@@ -196,10 +212,10 @@ pub(in crate::pages) fn over_months(shell: &Shell, reports: &[Arc<Report>]) -> S
     over.map_or_else(String::new, |over| over.sentence().get(shell.language()).to_owned())
 }
 
-/// The index from month to month.
-pub(in crate::pages) fn months(shell: &Shell, reports: &[Arc<Report>]) -> Vec<Month> {
+/// The index from month to month, explained where `leads` says.
+pub(in crate::pages) fn months(leads: Leads, shell: &Shell, reports: &[Arc<Report>]) -> Vec<Month> {
     let month = |report: &Arc<Report>| {
-        let row = Row::of(shell, report, report.index()?);
+        let row = Row::leading(leads, shell, report, report.index()?);
         let label = report.period.start.format("%m/%Y").to_string();
         Some(Month { label, address: shell.here_with("period", &report.period.code), row })
     };

@@ -1,50 +1,43 @@
 //! The change of a figure: in a sentence, as formulas with its own numbers, and as R.
 
+use analytics::Audience;
 use surveys::text::{self, percent};
 
 use super::super::Words;
+use super::Further;
 use super::formulas::{Step, number, result};
 use crate::reporting::explanation::{ChangeWorked, Made};
 use crate::reporting::since::{direction_word, inside_a_sentence, points};
 
-/// What changed since another period.
-#[derive(Debug)]
-pub(super) struct Changed {
-    pub(super) heading: String,
-    pub(super) said: String,
-    pub(super) steps: Vec<Step>,
-    pub(super) r: String,
-}
-
-impl Changed {
-    pub(super) fn of(t: Words, worked: &ChangeWorked<'_>) -> Self {
-        let language = t.0;
-        let since = inside_a_sentence(worked.since.title.get(language), language);
-        let [before, now] = worked.rates.map(|rate| text::rate(rate, None, language));
-        let values = [
-            ("since", since.as_str()),
-            ("before", &before),
-            ("now", &now),
-            ("change", &points(worked.difference, language)),
-            ("low", &points(worked.low, language)),
-            ("upp", &points(worked.upp, language)),
-            ("word", direction_word(worked.change.direction, language)),
-        ];
-        Self {
-            heading: format!("{} {since}", t.get("change-heading")),
-            said: t.with("how-change-said", &values),
-            steps: steps(t, worked),
-            r: worked.r(language),
-        }
+/// What changed since another period, as `audience` reads it.
+pub(super) fn told(t: Words, worked: &ChangeWorked<'_>, audience: Audience) -> Further {
+    let language = t.0;
+    let since = inside_a_sentence(worked.since.title.get(language), language);
+    let [before, now] = worked.rates.map(|rate| text::rate(rate, None, language));
+    let values = [
+        ("since", since.as_str()),
+        ("before", &before),
+        ("now", &now),
+        ("change", &points(worked.difference, language)),
+        ("low", &points(worked.low, language)),
+        ("upp", &points(worked.upp, language)),
+        ("word", direction_word(worked.change.direction, language)),
+    ];
+    Further {
+        id: "change",
+        heading: format!("{} {since}", t.get("change-heading")),
+        said: t.with("how-change-said", &values),
+        steps: steps(t, worked, audience),
+        r: worked.r(language),
     }
 }
 
-fn steps(t: Words, worked: &ChangeWorked<'_>) -> Vec<Step> {
+fn steps(t: Words, worked: &ChangeWorked<'_>, audience: Audience) -> Vec<Step> {
     let language = t.0;
     let put = |value: f64| number(value, language);
     let [r0, r1] = worked.rates.map(put);
     let [s0, s1] = worked.errors.map(put);
-    let [n0, n1] = worked.respondents();
+    let [n0, n1] = worked.sampled;
     let n = n0 + n1;
     let level = percent(worked.level, 0, language);
     let words = |key: &str| vec![t.get(key).into_owned()];
@@ -55,7 +48,7 @@ fn steps(t: Words, worked: &ChangeWorked<'_>) -> Vec<Step> {
     };
     let error = Step {
         heading: t.get("how-step-change-se").into_owned(),
-        words: words("how-change-se"),
+        words: words(if worked.is_of_part() { "how-change-se-part" } else { "how-change-se" }),
         symbols: [
             "SE = √( N/(N − 1) · ( (N₀ − 1)/N₀·SE₀² + (N₁ − 1)/N₁·SE₁² ) )".to_owned(),
             format!("N = N₀ + N₁ = {n0} + {n1} = {n}"),
@@ -69,6 +62,10 @@ fn steps(t: Words, worked: &ChangeWorked<'_>) -> Vec<Step> {
         ]
         .join("\n"),
     };
+    let direction = match audience {
+        Audience::Public => "how-change-direction",
+        Audience::Staff => "how-change-direction-staff",
+    };
     let (method, made) = interval(t, worked);
     let mut lines = made;
     for (key, limit) in [("how-limit-low", worked.low), ("how-limit-upp", worked.upp)] {
@@ -76,7 +73,7 @@ fn steps(t: Words, worked: &ChangeWorked<'_>) -> Vec<Step> {
     }
     let interval = Step {
         heading: t.with("how-step-change-interval", &[("level", &level)]),
-        words: vec![method, t.get("how-change-direction").into_owned()],
+        words: vec![method, t.get(direction).into_owned()],
         symbols: lines.join("\n"),
     };
     vec![difference, error, interval]
@@ -92,8 +89,10 @@ fn interval(t: Words, worked: &ChangeWorked<'_>) -> (String, Vec<String>) {
             let level = percent(worked.level, 0, language);
             let values = [("df", df.to_string()), ("level", level)];
             let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            let key =
+                if worked.is_of_part() { "how-change-student-part" } else { "how-change-student" };
             return (
-                t.with("how-change-student", &values),
+                t.with(key, &values),
                 vec![
                     "D ± t·SE".to_owned(),
                     format!(

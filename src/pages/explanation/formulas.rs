@@ -10,11 +10,11 @@ use crate::reporting::published::Shown;
 
 /// One thing that is computed.
 #[derive(Debug)]
-pub(super) struct Step {
-    pub(super) heading: String,
-    pub(super) words: Vec<String>,
-    /// Formulas, a line each.
-    pub(super) symbols: String,
+pub(in crate::pages) struct Step {
+    pub(in crate::pages) heading: String,
+    pub(in crate::pages) words: Vec<String>,
+    /// Formulas, a line each; may be empty.
+    pub(in crate::pages) symbols: String,
 }
 
 /// From the rate to the limits of its interval.
@@ -24,7 +24,13 @@ pub(super) fn steps(t: Words, explanation: &Explanation<'_>, worked: &Worked<'_>
         words,
         symbols: lines.join("\n"),
     };
-    let (n, df) = (worked.respondents, worked.df.to_string());
+    let df = worked.df.to_string();
+    let of_part = explanation.report.part.is_some();
+    let (n, letter) = (worked.respondents, if of_part { "M" } else { "N" });
+    let mut df_words = vec![t.get("how-df").into_owned()];
+    if of_part {
+        df_words.push(t.get("how-df-part").into_owned());
+    }
     let level = percent(worked.level, 0, t.0);
     let formula = worked.formula();
     let name = formula.name.get(t.0);
@@ -43,8 +49,8 @@ pub(super) fn steps(t: Words, explanation: &Explanation<'_>, worked: &Worked<'_>
         step(t.get("how-step-se").into_owned(), se_words, se_lines),
         step(
             t.get("how-step-df").into_owned(),
-            vec![t.get("how-df").into_owned()],
-            vec![format!("df = N − 1 = {n} − 1 = {df}")],
+            df_words,
+            vec![format!("df = {letter} − 1 = {n} − 1 = {df}")],
         ),
         step(
             t.with("how-step-interval", &[("level", &level), ("method", name)]),
@@ -92,7 +98,7 @@ fn standard_error(
     worked: &Worked<'_>,
 ) -> (Vec<String>, Vec<String>) {
     let (language, e) = (t.0, &it.finding.estimate);
-    let n = worked.respondents;
+    let n = worked.sampled;
     let (before, valid) = (n.saturating_sub(1), e.valid);
     let rate = number(worked.rate, language);
     let (key, mut lines) = if e.level == Level::Item {
@@ -117,7 +123,12 @@ fn standard_error(
         (key, lines)
     };
     lines.push(format!("SE {}", result(worked.se, language)));
-    (vec![t.get("how-se").into_owned(), t.get(key).into_owned()], lines)
+    let mut words = vec![t.get("how-se").into_owned()];
+    if it.report.part.is_some() {
+        words.push(t.get("how-se-part").into_owned());
+    }
+    words.push(t.get(key).into_owned());
+    (words, lines)
 }
 
 /// The limits are those of the estimate, whatever the formula would give.
@@ -139,7 +150,7 @@ const DECIMALS: i32 = 6;
 
 /// `value` with six decimals, or six digits where it is small, and no zeros at the
 /// end. Thousands are not marked: a formula has other marks enough.
-pub(super) fn number(value: f64, language: Language) -> String {
+pub(in crate::pages) fn number(value: f64, language: Language) -> String {
     if value.fract() == 0.0 {
         return value.to_string();
     }
@@ -154,7 +165,7 @@ pub(super) fn number(value: f64, language: Language) -> String {
 }
 
 /// `value` after the sign that says whether it is rounded.
-pub(super) fn result(value: f64, language: Language) -> String {
+pub(in crate::pages) fn result(value: f64, language: Language) -> String {
     let shown = number(value, language);
     let exact = number(value, Language::En).parse::<f64>();
     let sign =

@@ -1,34 +1,28 @@
 //! How a figure goes over the months: in a sentence, as formulas with its own numbers,
 //! and as R.
 
+use analytics::Audience;
 use surveys::text::percent;
 
 use super::super::Words;
+use super::Further;
 use super::formulas::{Step, number, result};
 use crate::reporting::over_months::{MonthShown, OverMonths};
 
-/// The line through the months.
-#[derive(Debug)]
-pub(super) struct Months {
-    pub(super) said: String,
-    /// None where there is no line.
-    pub(super) steps: Vec<Step>,
-    /// Empty where there is no line.
-    pub(super) r: String,
-}
-
-impl Months {
-    pub(super) fn of(t: Words, over: &OverMonths) -> Self {
-        let language = t.0;
-        Self {
-            said: over.sentence().get(language).to_owned(),
-            steps: steps(t, over).unwrap_or_default(),
-            r: over.r(language).unwrap_or_default(),
-        }
+/// The line through the months, as `audience` reads it.
+pub(super) fn told(t: Words, over: &OverMonths, audience: Audience) -> Further {
+    let language = t.0;
+    Further {
+        id: "months",
+        heading: t.get("trend-heading").into_owned(),
+        said: over.sentence().get(language).to_owned(),
+        steps: steps(t, over, audience).unwrap_or_default(),
+        r: over.r(language).unwrap_or_default(),
     }
 }
 
-fn steps(t: Words, over: &OverMonths) -> Option<Vec<Step>> {
+/// From the months to the limits of the line; `None` where there is no line.
+fn steps(t: Words, over: &OverMonths, audience: Audience) -> Option<Vec<Step>> {
     let language = t.0;
     let put = |value: f64| number(value, language);
     let each = |of: &dyn Fn(&MonthShown) -> String| {
@@ -51,24 +45,29 @@ fn steps(t: Words, over: &OverMonths) -> Option<Vec<Step>> {
         ]
         .join("\n"),
     };
+    let who = if over.is_of_part() { "how-months-se-part" } else { "how-months-se-words" };
     let error_step = Step {
         heading: t.get("how-months-se").into_owned(),
-        words: vec![t.get("how-months-se-words").into_owned()],
+        words: vec![t.get(who).into_owned()],
         symbols: [
             format!("SE: {}", each(&|month| put(month.se))),
-            format!("N: {}", each(&|month| month.respondents.to_string())),
+            format!("N: {}", each(&|month| month.sampled.to_string())),
             "SE_B = √( ΣN/(ΣN − 1) · Σ (N − 1)/N·(w·SE/(R·(1 − R)))² )".to_owned(),
             format!("SE_B {}", result(se, language)),
         ]
         .join("\n"),
     };
     let df = trend.df.to_string();
+    let direction = match audience {
+        Audience::Public => "how-months-direction",
+        Audience::Staff => "how-months-direction-staff",
+    };
     let limits = Step {
         heading: t.with("how-months-interval", &[("level", &level)]),
         words: vec![
             t.with("how-quantile-t", &[("df", &df), ("level", &level)]),
             t.get("how-months-points").into_owned(),
-            t.get("how-months-direction").into_owned(),
+            t.get(direction).into_owned(),
         ],
         symbols: [
             "B ± t·SE_B".to_owned(),

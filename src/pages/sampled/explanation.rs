@@ -2,45 +2,18 @@
 //! design, as formulas, and as R. Numbers are as rounded as on the page of the results.
 
 use analytics::Flag;
-use askama::Template;
 use surveys::sample::Fieldwork;
 use surveys::text::{count, decimal, percent, rate};
 use surveys::unit;
 
-use super::super::explanation::{asked, rule_key};
+use super::super::explanation::{Body, Explained, Piece, Step, asked, rule_key};
+use super::super::message::Link;
 use super::super::{Shell, Words};
 use crate::reporting::Finding;
 use crate::reporting::explanation::in_letters;
 use crate::reporting::published::Shown;
 use crate::reporting::sampled::SampleExplanation;
 use crate::store::samples::Sample;
-
-/// One thing that is computed.
-#[derive(Debug)]
-struct Step {
-    heading: String,
-    words: Vec<String>,
-    /// Formulas, a line each.
-    symbols: String,
-}
-
-/// The page that explains a figure of a sample.
-#[derive(Debug, Template)]
-#[template(path = "sampled-explanation.html")]
-pub struct SampleExplained<'a> {
-    shell: &'a Shell,
-    t: Words,
-    commune: &'static str,
-    sample: &'a str,
-    title: String,
-    back: String,
-    said: String,
-    asked: Vec<String>,
-    counts: Vec<(String, String)>,
-    steps: Vec<Step>,
-    notes: Vec<String>,
-    r: String,
-}
 
 /// The address of the page that explains `finding`, a figure of `sample`.
 pub(super) fn address(shell: &Shell, sample: &Sample, finding: &Finding) -> String {
@@ -49,9 +22,9 @@ pub(super) fn address(shell: &Shell, sample: &Sample, finding: &Finding) -> Stri
     shell.link(&format!("/c/{commune}/samples/{}/how/{}/{}", sample.code, e.level.name(), e.code))
 }
 
-impl<'a> SampleExplained<'a> {
-    /// The page of `it`.
-    pub fn new(shell: &'a Shell, it: &SampleExplanation<'a>) -> Self {
+impl<'a> Explained<'a> {
+    /// The page of `it`, a figure of a sample.
+    pub fn of_sample(shell: &'a Shell, it: &SampleExplanation<'_>) -> Self {
         let (t, language) = (shell.t, shell.language());
         let sample = &it.results.done.sample;
         let commune = sample.commune().and_then(|code| unit::commune(code.as_str()));
@@ -69,25 +42,35 @@ impl<'a> SampleExplained<'a> {
         told.extend(asked(t, it.scope()));
         told.push(t.get(rule_key(finding.estimate.aggregation)).into_owned());
         told.push(t.get("sampled-how-weighted").into_owned());
-        let flags = finding.public_flags();
-        Self {
-            shell,
-            t,
-            commune: commune.map_or("", |commune| commune.name),
-            sample: &sample.title,
+        let known = |flag: Flag| (flag.text().get(language).to_owned(), String::new());
+        let piece = Piece {
+            id: "r-responses",
+            heading: String::new(),
+            said: String::new(),
+            code: it.r(language),
+        };
+        let body = Body {
             title: finding.title.get(language).to_owned(),
-            back: shell.link(&format!(
-                "/c/{}/samples/{}",
-                commune.map_or("", |commune| commune.code.as_str()),
-                sample.code
-            )),
+            of: format!("{}, {}", sample.title, commune.map_or("", |commune| commune.name)),
+            back: Link {
+                address: shell.link(&format!(
+                    "/c/{}/samples/{}",
+                    commune.map_or("", |commune| commune.code.as_str()),
+                    sample.code
+                )),
+                label: sample.title.clone(),
+            },
             said,
             asked: told,
             counts: counts(t, it),
+            uncounted: t.get("sampled-how-no-answers").into_owned(),
+            notes: finding.public_flags().iter().map(known).collect(),
             steps: steps(t, it),
-            notes: flags.iter().map(|flag: Flag| flag.text().get(language).to_owned()).collect(),
-            r: it.r(language),
-        }
+            r: t.get("sampled-how-r").into_owned(),
+            pieces: vec![piece],
+            ..Body::default()
+        };
+        Self::with(shell, body)
     }
 }
 

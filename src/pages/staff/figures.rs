@@ -6,6 +6,7 @@ use surveys::text::percent;
 
 use crate::pages::commune::aggregation_key;
 use crate::pages::commune::figures::Row;
+use crate::pages::explanation::Leads;
 use crate::pages::{Shell, numbers};
 use crate::reporting::Report;
 use crate::reporting::since::{Since, direction_word, inside_a_sentence, points};
@@ -33,13 +34,20 @@ pub(super) struct Line {
 }
 
 impl FigureTable {
-    /// The table of `report`; `id` names it on its page.
-    pub(super) fn of(shell: &Shell, id: &str, report: &Report, since: Option<&Since>) -> Self {
+    /// The table of `report`, whose figures are explained where `leads` says; `id` names it
+    /// on its page.
+    pub(super) fn of(
+        shell: &Shell,
+        id: &str,
+        report: &Report,
+        since: Option<&Since>,
+        leads: Leads,
+    ) -> Self {
         let (t, language) = (shell.t, shell.language());
         let parts = report.at(Level::Part).filter(|_| report.instrument.parts.len() > 1);
         let findings = report.index().into_iter().chain(parts).chain(report.at(Level::Component));
         let line = |finding| {
-            let row = Row::of(shell, report, finding);
+            let row = Row::leading(leads, shell, report, finding);
             let e = &finding.estimate;
             let same =
                 |c: &&analytics::comparison::Change| c.now.level == e.level && c.now.code == e.code;

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use analytics::Level;
-use analytics::multiplicity::Below;
+use analytics::multiplicity::{Adjustment, Below};
 use askama::Template;
-use surveys::text::{count, unaccented};
+use surveys::Language;
+use surveys::text::{count, decimal, unaccented};
 use surveys::unit::Province;
 
 use super::form::Choice;
+use super::results::how;
 use super::{Export, Nav};
 use crate::pages::commune::figures::Row;
 use crate::pages::{Shell, Words};
@@ -57,8 +59,16 @@ struct CommuneRow {
     address: String,
     responses: String,
     row: Option<Row>,
-    /// Whether it is on the list of those below their target.
-    listed: String,
+    /// Whether it is on the list of those below their target, and on the strict one.
+    listed: [Placed; 2],
+}
+
+/// Whether a commune is on a list; both are empty where it takes no part.
+#[derive(Debug, Default)]
+struct Placed {
+    word: String,
+    /// The adjusted p-value.
+    p: String,
 }
 
 /// The page.
@@ -114,6 +124,13 @@ pub fn in_order(reports: &[Arc<Report>], order: Order) -> Vec<Arc<Report>> {
     reports
 }
 
+/// A p-value with three decimals: `p = 0,034`, or `p < 0,001`.
+fn p_value(p: f64, language: Language) -> String {
+    let least = 0.001;
+    let sign = if p < least { "<" } else { "=" };
+    format!("p\u{a0}{sign}\u{a0}{}", decimal(p.max(least), 3, language))
+}
+
 impl<'a> OverviewPage<'a> {
     /// The page of `reports` of communes of `province`.
     pub fn new(
@@ -125,8 +142,15 @@ impl<'a> OverviewPage<'a> {
     ) -> Self {
         let (t, language) = (shell.t, shell.language());
         let reports = in_order(reports, chosen.order);
-        let list = listed(&reports);
-        let row = |(report, below): (&Arc<Report>, &Option<Below>)| CommuneRow {
+        let [list, strict] = Adjustment::ALL.map(|adjustment| listed(&reports, adjustment));
+        let placed = |report: &Report, below: &Option<Below>| {
+            below.map_or_else(Placed::default, |below| {
+                let listed = below.is_listed(report.level);
+                let key = if listed { "overview-listed" } else { "overview-not-listed" };
+                Placed { word: t.get(key).into_owned(), p: p_value(below.adjusted, language) }
+            })
+        };
+        let row = |(report, lists): (&Arc<Report>, [&Option<Below>; 2])| CommuneRow {
             name: report.commune.name,
             address: shell.link(&format!(
                 "/staff/results?unit={}&instrument={}&version={}&period={}",
@@ -140,11 +164,8 @@ impl<'a> OverviewPage<'a> {
                 .findings
                 .iter()
                 .find(|f| f.estimate.level == Level::Index)
-                .map(|finding| Row::of(shell, report, finding)),
-            listed: below.map_or_else(String::new, |below| {
-                let listed = below.is_listed(report.level);
-                t.get(if listed { "overview-listed" } else { "overview-not-listed" }).into_owned()
-            }),
+                .map(|finding| Row::leading(how::address, shell, report, finding)),
+            listed: lists.map(|below| placed(report, below)),
         };
         let order = |order: Order| Choice {
             value: order.name().to_owned(),
@@ -172,7 +193,11 @@ impl<'a> OverviewPage<'a> {
             orders: Order::ALL.map(order).to_vec(),
             is_by_rate: chosen.order == Order::Rate,
             interval_head: t.with("column-interval", &[("level", &level)]),
-            rows: reports.iter().zip(&list).map(row).collect(),
+            rows: reports
+                .iter()
+                .zip(list.iter().zip(&strict).map(|(list, strict)| [list, strict]))
+                .map(row)
+                .collect(),
         }
     }
 }

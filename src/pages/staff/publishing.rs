@@ -10,6 +10,7 @@ use super::figures::FigureTable;
 use super::{Nav, moment};
 use crate::pages::commune::channels;
 use crate::pages::commune::publication::{Changed, changes};
+use crate::pages::explanation;
 use crate::pages::field::Field;
 use crate::pages::message::Link;
 use crate::pages::{Shell, Words, numbers};
@@ -173,7 +174,7 @@ impl<'a> OnePeriod<'a> {
                 Some(n) => count(n, language),
                 None => t.get("not-told").into_owned(),
             },
-            figures: FigureTable::of(shell, "figures", report, None),
+            figures: FigureTable::of(shell, "figures", report, None, explanation::nowhere),
             channels: channels(t, &report.channels, |channel| report.tells_channel(channel)),
             is_correction,
             changes: draft

@@ -2,6 +2,7 @@
 
 mod filters;
 mod groups;
+pub mod how;
 
 use std::sync::Arc;
 
@@ -23,7 +24,8 @@ use crate::reporting::published::Shown;
 use crate::reporting::slices::{By, Groups, Seen, Slice};
 use crate::reporting::{Report, charts};
 
-use filters::{Filters, group_name};
+use filters::Filters;
+pub(super) use filters::group_name;
 
 /// What the page is made of.
 #[derive(Debug)]
@@ -71,12 +73,13 @@ pub struct Results<'a> {
     received: String,
     running: String,
     figures: FigureTable,
-    /// Where the same figures lead to how they are computed; empty for a slice, of which
-    /// there is no public page.
-    how: String,
+    /// The public page of the same figures; empty for a slice, of which there is none.
+    public: String,
     components: Vec<ComponentItems>,
     months: Vec<Month>,
     over_months: String,
+    /// How the line over the months is computed.
+    over_months_how: String,
     groups: GroupTable,
     options: Vec<ItemOptions>,
     export: Export,
@@ -93,10 +96,10 @@ impl<'a> Results<'a> {
         let report = &*contents.seen.report;
         let (t, language) = (shell.t, shell.language());
         let filters = Filters::of(shell, contents);
-        let months = months(shell, &contents.months);
+        let months = months(how::address, shell, &contents.months);
         let trend = months.iter().any(Month::has_rate);
         let rates = report.findings.iter().any(|f| matches!(f.shown(), Shown::Rate { .. }));
-        let how = match contents.slice {
+        let public = match contents.slice {
             Some(_) => String::new(),
             None => shell.link(&format!(
                 "/c/{}?instrument={}&period={}",
@@ -104,7 +107,7 @@ impl<'a> Results<'a> {
             )),
         };
         let selected = contents.slice.as_ref().map(|slice| {
-            let name = group_name(shell, contents, slice.by, &slice.value);
+            let name = group_name(shell, &contents.points, slice);
             t.with("results-slice", &[("slice", &name)])
         });
         Ok(Self {
@@ -115,9 +118,15 @@ impl<'a> Results<'a> {
             selected: selected.unwrap_or_default(),
             received: count(report.received, language),
             running: running(t, &report.period, contents.today),
-            figures: FigureTable::of(shell, "figures", report, contents.seen.since.as_ref()),
-            how,
-            components: drill_down(shell, report),
+            figures: FigureTable::of(
+                shell,
+                "figures",
+                report,
+                contents.seen.since.as_ref(),
+                how::address,
+            ),
+            public,
+            components: drill_down(how::address, shell, report),
             groups: GroupTable::of(shell, contents),
             options: options(report, contents.slice.as_ref(), language),
             export: Export::new(shell, &nav, filters.sent()),
@@ -129,6 +138,9 @@ impl<'a> Results<'a> {
             })?,
             months,
             over_months: over_months(shell, &contents.months),
+            over_months_how: report.index().map_or_else(String::new, |index| {
+                format!("{}#months", how::address(shell, report, index))
+            }),
             filters,
             nav: Some(nav),
         })

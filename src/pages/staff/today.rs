@@ -7,6 +7,7 @@ use surveys::unit::Commune;
 
 use super::due::Due;
 use super::figures::FigureTable;
+use super::results::how;
 use crate::pages::message::Link;
 use crate::pages::{Shell, numbers};
 use crate::reporting::slices::Seen;
@@ -65,7 +66,7 @@ impl SurveyToday {
         Self {
             title: instrument.title.get(language).to_owned(),
             running: t.with("today-until", &[("day", &numbers::day(today, language))]),
-            table: FigureTable::of(shell, &id, &seen.report, seen.since.as_ref()),
+            table: FigureTable::of(shell, &id, &seen.report, seen.since.as_ref(), how::address),
             arrivals: arrivals.iter().map(row).collect(),
             all: (sum(|a| a.today), sum(|a| a.lately)),
             results: shell.link(&format!(

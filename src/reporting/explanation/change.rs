@@ -5,6 +5,7 @@ use analytics::comparison::{Change, ChangeMethod};
 use analytics::interval::{Interval, student_t_quantile, wilson};
 use surveys::{Language, Period};
 
+use super::super::Report;
 use super::r_code;
 use crate::reporting::since::Since;
 
@@ -31,6 +32,8 @@ pub struct ChangeWorked<'a> {
     pub made: Made,
     /// The confidence level.
     pub level: f64,
+    /// Respondents of the samples that both are of.
+    pub sampled: [u64; 2],
 }
 
 /// How the interval of a change was made.
@@ -45,8 +48,9 @@ pub enum Made {
 }
 
 impl<'a> ChangeWorked<'a> {
-    /// The change of the figure `now` in `since`; `None` when none is published.
-    pub(super) fn of(since: &'a Since, now: &Estimate, level: f64) -> Option<Self> {
+    /// The change of the figure `now` of `report` in `since`; `None` when none is shown.
+    pub(super) fn of(since: &'a Since, now: &Estimate, report: &Report) -> Option<Self> {
+        let level = report.level;
         let is_it = |c: &&Change| c.now.level == now.level && c.now.code == now.code;
         let change = since.changes.iter().find(is_it)?;
         let both = [&change.before, &change.now];
@@ -71,12 +75,18 @@ impl<'a> ChangeWorked<'a> {
             upp: change.upp?,
             made,
             level,
+            sampled: [since.sampled(&change.before), report.sampled(&change.now)],
         })
     }
 
     /// Respondents before and now.
     pub fn respondents(&self) -> [u64; 2] {
         [self.change.before.df + 1, self.change.now.df + 1]
+    }
+
+    /// Whether it is of a slice of those who answered.
+    pub fn is_of_part(&self) -> bool {
+        self.respondents() != self.sampled
     }
 
     /// The quantile of Student's distribution.

@@ -1,15 +1,23 @@
 //! R that computes a figure of a report again.
 
+use analytics::export::harmless;
 use analytics::{Level, Term};
 use surveys::Language;
 
 use super::super::Report;
 use super::super::over_months::{MonthShown, OverMonths};
 use super::super::published::Shown;
-use super::script::{FILE, Script, quoted, vector};
-use super::{ChangeWorked, Counted, Explanation, Made, Worked, filled, finding_of};
+use super::super::slices::{By, Slice};
+use super::script::{FILE, Script, quoted, text, vector};
+use super::{ChangeWorked, Counted, Explanation, Made, Scope, Worked, filled, finding_of};
 
 const RESPONSES: [&str; 2] = ["số phiếu", "responses"];
+const ALL_RESPONSES: [&str; 2] = [
+    "số phiếu của cả đơn vị, phần đang xem là một nhóm trong đó",
+    "responses of the whole unit, of which this part is a group",
+];
+const OWN_RESPONSES: [&str; 2] = ["số phiếu của phần đang xem", "responses of this part"];
+const INSIDE: [&str; 2] = ["phần đang xem", "the part that is looked at"];
 const SATISFIED: [&str; 2] = ["câu trả lời hài lòng", "satisfied answers"];
 const VALID: [&str; 2] = ["câu trả lời có nêu mức độ", "answers that gave a rating"];
 const PEOPLE: [&str; 2] = ["số người có nêu mức độ", "people who gave a rating"];
@@ -25,15 +33,21 @@ const MONTHS: [&str; 2] =
 const POINTS: [&str; 2] = ["điểm phần trăm mỗi tháng", "percentage points a month"];
 const DAY: [&str; 2] = ["ngày trả lời, giờ Việt Nam", "day of the answer, Vietnam’s time"];
 
-/// The first lines of a script on the figure `it`.
-fn headed(it: &Explanation<'_>, worked: &Worked<'_>, language: Language) -> Script {
-    let Report { commune, instrument, period, .. } = it.report;
-    let e = &it.finding.estimate;
+/// What a script is about, as its first line.
+pub(super) fn quantity(report: &Report, scope: Scope<'_>) -> String {
+    let Report { commune, instrument, period, .. } = report;
     let (id, version) = (&instrument.id, instrument.version);
     let days = format!("{} – {}", period.start, period.last_day());
-    let figure = format!("{} {}", e.level.name(), e.code);
-    let head = format!("# {} ({}), {id}@{version}, {days}: {figure}", commune.name, commune.code);
-    Script::of(language, vec![head, format!("level <- {}", worked.level)])
+    let figure = format!("{} {}", scope.level.name(), scope.code);
+    format!("# {} ({}), {id}@{version}, {days}: {figure}", commune.name, commune.code)
+}
+
+/// The first lines of a script on the figure `it`.
+fn headed(it: &Explanation<'_>, worked: &Worked<'_>, language: Language) -> Script {
+    let mut head = vec![quantity(it.report, it.scope())];
+    head.extend(it.report.part.as_ref().map(|part| format!("# {}", is_of(&part.slice))));
+    head.push(format!("level <- {}", worked.level));
+    Script::of(language, head)
 }
 
 /// R that gives the limits of its interval.
@@ -56,7 +70,13 @@ fn limits(worked: &Worked<'_>) -> String {
 pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: Language) -> String {
     let e = &it.finding.estimate;
     let mut script = headed(it, worked, language);
-    script.set("N", worked.respondents, RESPONSES);
+    match &it.report.part {
+        None => script.set("N", worked.sampled, RESPONSES),
+        Some(_) => {
+            script.set("N", worked.sampled, ALL_RESPONSES);
+            script.set("M", worked.respondents, OWN_RESPONSES);
+        }
+    }
     let Worked { terms, influence_squares, .. } = worked;
     if terms.is_empty() {
         script.set("x", e.satisfied, SATISFIED);
@@ -74,7 +94,7 @@ pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: L
     if !matches!(worked.counted, Counted::Answers { .. }) {
         script.set("people", e.people, PEOPLE);
     }
-    script.line("df <- N - 1");
+    script.line(if it.report.part.is_none() { "df <- N - 1" } else { "df <- M - 1" });
     script.finish(&limits(worked))
 }
 
@@ -112,12 +132,19 @@ pub(super) fn of_change(worked: &ChangeWorked<'_>, language: Language) -> String
         script.line(format!("rates <- {}", both(worked.rates)));
     }
     script.line(format!("errors <- {}", both(worked.errors)));
-    script.set("N", counts(worked.respondents()), RESPONSES);
+    let df = if worked.is_of_part() {
+        script.set("N", counts(worked.sampled), ALL_RESPONSES);
+        script.set("M", counts(worked.respondents()), OWN_RESPONSES);
+        "sum(M) - 1"
+    } else {
+        script.set("N", counts(worked.sampled), RESPONSES);
+        "sum(N) - 1"
+    };
     script.line("rate <- rates[2] - rates[1]");
     script.line("se <- sqrt(sum(N) / (sum(N) - 1) * sum((N - 1) / N * errors^2))");
     match worked.made {
         Made::Student => {
-            script.line("limits <- rate + c(-1, 1) * qt((1 + level) / 2, sum(N) - 1) * se");
+            script.line(format!("limits <- rate + c(-1, 1) * qt((1 + level) / 2, {df}) * se"));
         }
         Made::FromCounts(_) => {
             script.remark(WILSON);
@@ -149,12 +176,19 @@ pub(in crate::reporting) fn months_in_r(over: &OverMonths, language: Language) -
     script.set("month", vector(over.numbers().iter().map(i32::to_string)), MONTHS);
     script.line(format!("rates <- {}", each(|month| month.rate.to_string())));
     script.line(format!("errors <- {}", each(|month| month.se.to_string())));
-    script.set("N", each(|month| month.respondents.to_string()), RESPONSES);
+    let df = if over.is_of_part() {
+        script.set("N", each(|month| month.sampled.to_string()), ALL_RESPONSES);
+        script.set("M", each(|month| month.respondents.to_string()), OWN_RESPONSES);
+        "sum(M) - 2"
+    } else {
+        script.set("N", each(|month| month.sampled.to_string()), RESPONSES);
+        "sum(N) - 2"
+    };
     script.line("weight <- (month - mean(month)) / sum((month - mean(month))^2)");
     script.line("rate <- sum(weight * qlogis(rates))");
     script.line("moved <- weight * errors / (rates * (1 - rates))");
     script.line("se <- sqrt(sum(N) / (sum(N) - 1) * sum((N - 1) / N * moved^2))");
-    script.line("limits <- rate + c(-1, 1) * qt((1 + level) / 2, sum(N) - 2) * se");
+    script.line(format!("limits <- rate + c(-1, 1) * qt((1 + level) / 2, {df}) * se"));
     script.line("print(c(slope = rate, se = se, low = limits[1], upp = limits[2]), digits = 12)");
     script.remark(POINTS);
     script.line("middle <- plogis(mean(qlogis(rates)))");
@@ -168,24 +202,61 @@ pub(super) fn from_responses(
     worked: &Worked<'_>,
     language: Language,
 ) -> String {
-    let Report { commune, instrument, period, .. } = it.report;
     let mut script = headed(it, worked, language);
+    let part = it.report.part.as_ref();
+    responses_of(&mut script, it.report, part.is_some());
+    if let Some(part) = part {
+        let (column, value) = column_and_value(&part.slice);
+        script.set("d$inside", format!("d${column} == {value}"), INSIDE);
+    }
+    script.answers(it.scope());
+    script.figure(it.scope(), worked.terms, "ids = ~1, weights = ~1", part.is_some());
+    // A person of another part counts nowhere.
+    let of_it = if part.is_some() { "[d$inside]" } else { "" };
+    if !matches!(worked.counted, Counted::Answers { .. }) {
+        script.line(format!("people <- sum(total(valid){of_it} > 0)"));
+    } else if worked.formula().r.contains("{x}") {
+        script.line(format!("x <- sum(total(yes){of_it}); n <- sum(total(valid){of_it})"));
+    }
+    script.line("df <- degf(design)");
+    script.finish(&limits(worked))
+}
+
+/// Reads the responses of the days of `report` into `d`: how they are exported, and which
+/// of them count. With `texts` what people wrote is compared, letter by letter.
+pub(super) fn responses_of(script: &mut Script, report: &Report, texts: bool) {
+    let Report { commune, instrument, period, .. } = report;
     script.line(format!(
         "# hailong export --raw --commune {} --instrument {}@{} --period {} --out {FILE}",
         commune.code, instrument.id, instrument.version, period.code
     ));
-    script.read();
+    if texts {
+        script.read_texts();
+    } else {
+        script.read();
+    }
     script.set("day", "as.Date(substr(d$answered_at, 1, 10))", DAY);
     script.line(format!("d <- d[d$commune_code == \"{}\" &", commune.code));
     let (first, last) = (period.start, period.last_day());
     script.line(format!("  day >= as.Date(\"{first}\") & day <= as.Date(\"{last}\"), ]"));
-    script.answers(it.scope());
-    script.figure(it.scope(), worked.terms, "ids = ~1, weights = ~1");
-    if !matches!(worked.counted, Counted::Answers { .. }) {
-        script.line("people <- sum(total(valid) > 0)");
-    } else if worked.formula().r.contains("{x}") {
-        script.line("x <- sum(total(yes)); n <- sum(total(valid))");
+}
+
+/// The column of the file of raw responses that tells respondents apart `by` something.
+pub(super) const fn column(by: By) -> &'static str {
+    match by {
+        By::Channel => "channel",
+        By::Point => "collection_point",
+        By::Field => "service_field",
     }
-    script.line("df <- degf(design)");
-    script.finish(&limits(worked))
+}
+
+/// The column of `slice` and its value there, as a text of R.
+fn column_and_value(slice: &Slice) -> (&'static str, String) {
+    (column(slice.by), text(&harmless(&slice.value)))
+}
+
+/// Which rows of the file are those of `slice`.
+fn is_of(slice: &Slice) -> String {
+    let (column, value) = column_and_value(slice);
+    format!("{column} == {value}")
 }

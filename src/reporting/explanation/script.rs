@@ -17,6 +17,8 @@ const WIDTH: usize = 76;
 const NEITHER: [&str; 2] =
     ["không có ý kiến và bỏ trống không thuộc nhóm nào", "no opinion and no answer are in neither"];
 
+const GROUP: [&str; 2] = ["một nhóm trong mẫu", "a group inside the sample"];
+
 /// Lines of R, with remarks in one language, Vietnamese or English.
 pub(in crate::reporting) struct Script {
     language: Language,
@@ -59,6 +61,13 @@ impl Script {
         ));
     }
 
+    /// The same where cells may hold what people wrote: an empty one and `NA` are texts.
+    pub(super) fn read_texts(&mut self) {
+        self.line("library(survey)  # install.packages(\"survey\")");
+        self.line(format!("d <- read.csv(\"{FILE}\", colClasses = \"character\","));
+        self.line("  encoding = \"UTF-8\", na.strings = character())");
+    }
+
     /// Says of every answer in `d` to an item of `scope` whether it is satisfied and
     /// whether it is valid.
     pub(in crate::reporting) fn answers(&mut self, scope: Scope<'_>) {
@@ -76,9 +85,20 @@ impl Script {
     }
 
     /// The rate of `scope`, the mean of `terms` or a ratio itself, and its standard
-    /// error, with `design`, the other arguments of `svydesign`.
-    pub(in crate::reporting) fn figure(&mut self, scope: Scope<'_>, terms: &[Term], design: &str) {
-        let design = format!("design <- svydesign({design}, data = d)");
+    /// error, with `design`, the other arguments of `svydesign`; of the rows `inside` only
+    /// when it is of a part.
+    pub(in crate::reporting) fn figure(
+        &mut self,
+        scope: Scope<'_>,
+        terms: &[Term],
+        design: &str,
+        of_part: bool,
+    ) {
+        let mut design = format!("design <- svydesign({design}, data = d)");
+        if of_part {
+            let why = self.said(GROUP);
+            design = format!("{design}\ndesign <- subset(design, inside)  # {why}");
+        }
         if terms.is_empty() {
             self.line("d$x <- total(yes)");
             self.line("d$n <- total(valid)");
@@ -152,6 +172,24 @@ pub(super) fn vector(values: impl Iterator<Item = String>) -> String {
 
 pub(super) fn quoted(code: &str) -> String {
     format!("\"{code}\"")
+}
+
+/// A text of R. What shows nothing, or turns what stands around it, is written by its
+/// number.
+pub(super) fn text(value: &str) -> String {
+    let mut text = "\"".to_owned();
+    for letter in value.chars() {
+        match letter {
+            '"' | '\\' => text.extend(['\\', letter]),
+            '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' => text += &format!("\\u{{{:x}}}", u32::from(letter)),
+            _ if letter.is_control() => text += &format!("\\u{{{:x}}}", u32::from(letter)),
+            _ => text.push(letter),
+        }
+    }
+    text + "\""
 }
 
 /// A code as a name of R.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use analytics::disclosure::{CellName, Kept};
 use analytics::{
-    Estimate, EstimateTable, FigureTerms, Flags, IntervalMethod, Level, Publication as Allowed,
-    Withheld, terms,
+    Audience, Estimate, EstimateTable, FigureTerms, Flags, IntervalMethod, Level,
+    Publication as Allowed, Withheld, terms,
 };
 use serde::{Deserialize, Serialize};
 use surveys::instrument::Aggregation;
@@ -172,6 +172,8 @@ fn report_of(
         plan,
         simulated: written.simulated,
         received: written.received,
+        audience: Audience::Public,
+        part: None,
         findings: written.findings.into_iter().map(finding).collect::<Option<_>>()?,
         by_channel: EstimateTable {
             by: vec!["channel".to_owned()],

@@ -113,7 +113,7 @@ impl<'a> SampleExplanation<'a> {
         script.line("}");
         script.answers(self.scope());
         script.remark(DRAWN);
-        script.figure(self.scope(), &self.terms, DESIGN);
+        script.figure(self.scope(), &self.terms, DESIGN, false);
         script.line("df <- degf(design)");
         let Some(formula) = self.formula() else {
             debug_assert!(e.flags.contains(Flag::Census), "only a census has no interval");

@@ -16,7 +16,7 @@ use surveys::{Instrument, Period};
 use super::super::memory::Memory;
 use super::super::report::allowed;
 use super::super::withheld::{Marks, Years, span};
-use super::super::{Error, Finding, Mark, Question, Reporting, Subject};
+use super::super::{Error, Finding, Mark, Question, Report, Reporting, Subject};
 use super::rows::{Figures, Rows};
 use super::{By, Group, Groups, in_order, of_some};
 
@@ -66,6 +66,34 @@ impl Reporting {
             let period = period.clone();
             let made = tokio::task::spawn_blocking(move || year.groups(subject, &period, by)).await;
             let groups = made.map_err(|e| Error::Computation(e.to_string()))??;
+            Ok::<_, Error>((now.clone(), Arc::new(groups)))
+        };
+        Ok(self.slices.groups.once(&key, |(kept, _)| *kept == now, make).await?.1)
+    }
+
+    /// The channels of `report`, with the tests between them.
+    pub(super) async fn channels_tested(
+        &self,
+        subject: Subject<'static>,
+        report: &Arc<Report>,
+        marks: &mut Marks,
+    ) -> Result<Arc<Groups>, Error> {
+        let period = &report.period;
+        let years = self.years(subject, period, marks).await?;
+        let key = (subject.question((period.start, period.end)), By::Channel);
+        let now = years.marks();
+        let make = async {
+            let year = Box::pin(self.grouped_year(subject, &years, By::Channel)).await?;
+            let report = Arc::clone(report);
+            let tested = tokio::task::spawn_blocking(move || {
+                let (frame, _) = year.frame(subject.instrument, &report.period, By::Channel)?;
+                let by = vec![By::Channel.name().into()];
+                let options = EstimateOptions { by, ..Default::default() };
+                let tests = associations(&frame, subject.instrument, &options)
+                    .map_err(|e| Error::Computation(e.to_string()))?;
+                Ok::<_, Error>(report.by_channel().tested(tests))
+            });
+            let groups = tested.await.map_err(|e| Error::Computation(e.to_string()))??;
             Ok::<_, Error>((now.clone(), Arc::new(groups)))
         };
         Ok(self.slices.groups.once(&key, |(kept, _)| *kept == now, make).await?.1)
@@ -185,12 +213,11 @@ impl Year {
             let findings = in_order(table.rows.iter().filter(of_it).map(finding));
             groups.groups.push(Group { value: value.clone(), responses: responses[at], findings });
         }
-        if groups.groups.len() > 1 && groups.others == 0 {
-            groups.tests = associations(&frame, instrument, &options).map_err(|e| failed(&e))?;
-            let listed = &groups.groups;
-            groups.tests.retain(|test| listed.iter().all(|group| group.has_rate_of(test)));
+        if groups.groups.len() < 2 || groups.others > 0 {
+            return Ok(groups);
         }
-        Ok(groups)
+        let tests = associations(&frame, instrument, &options).map_err(|e| failed(&e))?;
+        Ok(groups.tested(tests))
     }
 
     /// The respondents of `period` and how many of them each group has.

@@ -13,6 +13,7 @@ use super::By;
 /// The responses of a stretch of time.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
+    channels: Names,
     points: Names,
     fields: Names,
     /// As many answers per respondent as the frame has items.
@@ -41,10 +42,13 @@ impl Rows {
     pub(super) fn read(instrument: &Instrument, stored: &[StoredResponse]) -> Result<Self, Error> {
         let failed = |e: &dyn std::fmt::Display| Error::Computation(e.to_string());
         let frame = FrameBuilder::new(instrument, &[]).map_err(|e| failed(&e))?;
-        let (mut rows, mut points, mut fields) = (Self::default(), HashMap::new(), HashMap::new());
+        let mut rows = Self::default();
+        let (mut channels, mut points, mut fields) =
+            (HashMap::new(), HashMap::new(), HashMap::new());
         rows.answers.reserve(stored.len() * frame.items().len());
         for response in stored {
             let document = Document::read(&response.document).map_err(|e| failed(&e))?;
+            rows.channels.push(&mut channels, &document.channel);
             rows.points.push(&mut points, &document.collection_point);
             rows.fields.push(&mut fields, document.service_field.as_deref().unwrap_or(""));
             // Both are in the instrument's order.
@@ -63,7 +67,11 @@ impl Rows {
     }
 
     fn names(&self, by: By) -> &Names {
-        if by == By::Point { &self.points } else { &self.fields }
+        match by {
+            By::Channel => &self.channels,
+            By::Point => &self.points,
+            By::Field => &self.fields,
+        }
     }
 
     /// How many respondents there are.

@@ -63,6 +63,7 @@ async fn look_at_everything(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
     let commune = format!("/staff/results?unit=22651&period={MONTH}");
     let province = format!("/staff/results?unit=56&period={MONTH}");
+    let how = |figure: &str| format!("/staff/results/how/{figure}?unit=22651&period={MONTH}");
     for (role, scope, paths) in [
         (
             Role::CentreStaff,
@@ -74,6 +75,10 @@ async fn look_at_everything(language: &str) {
                 format!("{commune}&group=channel&channel=qr"),
                 format!("{commune}&group=service_field&service_field=x"),
                 format!("{commune}&group=age"),
+                format!("{}&channel=qr", how("component/access")),
+                format!("{}&channel=qr", how("index/quick-counter")),
+                format!("{}&group=channel", how("component/access/groups")),
+                format!("{}&group=point", how("index/quick-counter/groups")),
             ],
         ),
         (

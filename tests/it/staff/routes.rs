@@ -78,6 +78,8 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff", All),
     (Get, "/staff/results", READERS),
     (Post, "/staff/results/export", READERS),
+    (Get, "/staff/results/how/{level}/{figure}", READERS),
+    (Get, "/staff/results/how/{level}/{figure}/groups", READERS),
     (Get, "/staff/publishing", PUBLISHERS),
     (Get, "/staff/publishing/{commune}/{instrument}/{period}", PUBLISHERS),
     (Post, "/staff/publishing/{commune}/{instrument}/{period}", PUBLISHERS),
@@ -496,6 +498,8 @@ impl Named {
             .replace("{instrument}", "quick-counter@1")
             .replace("{period}", "2026-09")
             .replace("{item}", "A1")
+            .replace("{level}", "index")
+            .replace("{figure}", "quick-counter")
             .replace("{language}", "vi")
             .replace("{device}", &self.device.to_string())
             .replace("{token}", &Token::of([0; 32]).text())

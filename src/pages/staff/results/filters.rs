@@ -1,5 +1,6 @@
 //! What can be chosen on the page of results, and what is.
 
+use surveys::collection_point::CollectionPoint;
 use surveys::period::ReportingCalendar;
 use surveys::response::Channel;
 use surveys::{Period, catalog};
@@ -7,7 +8,7 @@ use surveys::{Period, catalog};
 use super::Contents;
 use crate::pages::Shell;
 use crate::pages::staff::form::Choice;
-use crate::reporting::slices::By;
+use crate::reporting::slices::{By, Slice};
 
 /// How many reporting years can be chosen.
 const YEARS: i32 = 6;
@@ -105,18 +106,22 @@ pub(super) fn by_key(by: By) -> &'static str {
     }
 }
 
-/// What people call the group `value`.
-pub(super) fn group_name(shell: &Shell, contents: &Contents, by: By, value: &str) -> String {
+/// What people call `slice`, of a commune with these `points`.
+pub(in crate::pages) fn group_name(
+    shell: &Shell,
+    points: &[CollectionPoint],
+    Slice { by, value }: &Slice,
+) -> String {
     let named = match by {
         By::Channel => Channel::named(value).map(|c| c.title().get(shell.language()).to_owned()),
         By::Point => {
-            let point = contents.points.iter().find(|point| point.code.as_str() == value);
+            let point = points.iter().find(|point| point.code.as_str() == value);
             point.map(|point| format!("{} ({})", point.name, point.code))
         }
         By::Field if value.is_empty() => Some(shell.t.get("results-no-field").into_owned()),
         By::Field => None,
     };
-    named.unwrap_or_else(|| value.to_owned())
+    named.unwrap_or_else(|| value.clone())
 }
 
 /// At most one of these can be chosen.
@@ -134,8 +139,10 @@ fn slices(shell: &Shell, contents: &Contents) -> Vec<Select> {
     let select = |by: By| {
         let chosen = contents.slice.as_ref().filter(|slice| slice.by == by);
         let all = Choice { value: String::new(), label: shell.t.get("results-all").into_owned() };
-        let choice =
-            |value: String| Choice { label: group_name(shell, contents, by, &value), value };
+        let choice = |value: String| {
+            let slice = Slice { by, value };
+            Choice { label: group_name(shell, &contents.points, &slice), value: slice.value }
+        };
         let mut values = values(by);
         if let Some(slice) = chosen.filter(|slice| !values.contains(&slice.value)) {
             values.push(slice.value.clone());

@@ -1,15 +1,13 @@
 //! Groups beside each other: never a rank, and a test where there is one.
 
 use analytics::Level;
-use surveys::text::{count, decimal};
+use surveys::text::count;
 
-use super::Contents;
 use super::filters::{by_key, group_name};
+use super::{Contents, how};
 use crate::pages::Shell;
 use crate::pages::commune::figures::Row;
-
-/// Below this p-value groups are said to differ.
-const DIFFERS: f64 = 0.05;
+use crate::reporting::slices::{Group, Slice};
 
 /// The index of each group.
 #[derive(Debug)]
@@ -18,8 +16,8 @@ pub(super) struct GroupTable {
     pub(super) rows: Vec<GroupRow>,
     /// How many responses are of groups that are not listed; empty when none are.
     pub(super) others: String,
-    /// Whether the groups differ, one sentence a figure.
-    pub(super) tests: Vec<String>,
+    /// Whether the groups differ, one sentence a figure, and how that is tested.
+    pub(super) tests: Vec<(String, String)>,
 }
 
 /// One group.
@@ -35,30 +33,24 @@ impl GroupTable {
     pub(super) fn of(shell: &Shell, contents: &Contents) -> Self {
         let (t, language) = (shell.t, shell.language());
         let (report, by) = (&*contents.seen.report, contents.by);
-        let row = |group: &crate::reporting::slices::Group| GroupRow {
-            name: group_name(shell, contents, by, &group.value),
-            address: if group.value.is_empty() {
-                String::new()
-            } else {
-                shell.link(&format!(
-                    "/staff/results?{}",
-                    serde_urlencoded::to_string([
-                        ("unit", report.commune.code.as_str()),
-                        ("instrument", report.instrument.id.as_str()),
-                        ("version", &report.instrument.version.to_string()),
-                        ("period", &report.period.code),
-                        ("group", by.name()),
-                        (by.name(), &group.value),
-                    ])
-                    .unwrap_or_default()
-                ))
-            },
-            responses: count(group.responses, language),
-            row: group
-                .findings
-                .iter()
-                .find(|f| f.estimate.level == Level::Index)
-                .map(|finding| Row::of(shell, report, finding)),
+        let row = |group: &Group| {
+            let slice = Slice { by, value: group.value.clone() };
+            // Who gave no field is a group and no slice that could be asked for.
+            let is_slice = !slice.value.is_empty();
+            let address = |place: &str| {
+                let address = is_slice.then(|| how::of_slice(place, report, Some(&slice), by));
+                address.map_or_else(String::new, |address| shell.link(&address))
+            };
+            let index = group.findings.iter().find(|f| f.estimate.level == Level::Index);
+            GroupRow {
+                name: group_name(shell, &contents.points, &slice),
+                address: address("/staff/results"),
+                responses: count(group.responses, language),
+                row: index.map(|finding| Row {
+                    how: address(&how::place(finding.estimate.level, &finding.estimate.code)),
+                    ..Row::of(shell, report, finding)
+                }),
+            }
         };
         let groups = &contents.groups;
         let has_index =
@@ -67,14 +59,9 @@ impl GroupTable {
         let test = |test: &analytics::comparison::Association| {
             let p = test.p?;
             let title = report.finding(test.level, &test.code)?.title.get(language);
-            let p_said =
-                if p < 0.001 { decimal(0.001, 3, language) } else { decimal(p, 3, language) };
-            let key = match (p < DIFFERS, p < 0.001) {
-                (true, true) => "results-test-differs-clearly",
-                (true, false) => "results-test-differs",
-                (false, _) => "results-test-same",
-            };
-            Some(t.with(key, &[("figure", title), ("p", &p_said)]))
+            let said = how::tested(t, title, p);
+            let place = format!("{}/groups", how::place(test.level, &test.code));
+            Some((said, shell.link(&how::of_slice(&place, report, None, by))))
         };
         let tests = groups.tests.iter().filter(|test| test.level == wanted);
         Self {
