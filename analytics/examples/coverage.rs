@@ -1,10 +1,11 @@
 //! How often intervals hold the true rate, by simulation: people with several
-//! correlated answers, in villages whose people are correlated.
+//! correlated answers, in villages whose people are correlated; then strata of villages
+//! of unequal size with weights, some with few villages, at rates near 100 %.
 //!
-//!     cargo run --release -p hailong-analytics --example coverage [REPETITIONS]
+//!     cargo run --release -p hailong-analytics --example coverage [REPETITIONS [villages|designs]]
 //!
-//! Prints a table in Markdown. The generator is seeded: the same number of repetitions
-//! gives the same table.
+//! Prints both tables in Markdown, or the one that is named. The generator is seeded: the
+//! same number of repetitions gives the same table.
 
 use std::f64::consts::PI;
 use std::process::ExitCode;
@@ -90,6 +91,39 @@ impl Generator {
     }
 }
 
+/// Strata of villages of unequal size, so many people in each village, with the weights
+/// that make up for it.
+///
+/// Three strata hold a quarter, a half and a quarter of all villages and differ in their
+/// rates, so that the true rate of all is `rate`; in one stratum every village has it.
+/// Villages are drawn one by one in each stratum, their sizes are lognormal.
+#[derive(Clone, Copy)]
+struct Designed {
+    rate: f64,
+    /// Villages drawn in each stratum.
+    villages: &'static [u32],
+    people: u32,
+    village: f64,
+}
+
+/// How many villages of the population a stratum has, beside the first.
+const POPULATION: [f64; 3] = [1.0, 2.0, 1.0];
+/// Of the logarithm of a village's size.
+const SPREAD: f64 = 0.8;
+/// What the answers of a person have in common.
+const PERSON: f64 = 0.4;
+
+/// The settings of the second table.
+fn designs() -> Vec<Designed> {
+    let mut designs = Vec::new();
+    for villages in [&[4][..], &[6], &[9], &[2, 3, 2], &[3, 5, 3], &[5, 10, 5], &[15, 30, 15]] {
+        for rate in [0.9, 0.95, 0.97, 0.99] {
+            designs.push(Designed { rate, villages, people: 10, village: 0.05 });
+        }
+    }
+    designs
+}
+
 /// A component of some items with five levels.
 fn instrument() -> Instrument {
     let text = r#"text = { vi = "Câu hỏi", en = "Question" }"#;
@@ -126,24 +160,118 @@ title = {{ vi = "Dịch vụ", en = "Service" }}
     parse(&file).expect("the instrument has no mistake")
 }
 
+/// How answers fall into levels when they are satisfied with the probability `rate`.
+fn levels(rate: f64) -> [(u8, f64); 4] {
+    let satisfied = -normal_quantile(rate);
+    [(5, satisfied + 0.9), (4, satisfied), (3, satisfied - 0.6), (2, satisfied - 1.2)]
+}
+
+/// The answers of a person of this `mood`, with the spread `noise` around it.
+fn answers(
+    mood: f64,
+    noise: f64,
+    levels: [(u8, f64); 4],
+    random: &mut Generator,
+) -> [Option<u8>; ITEMS] {
+    std::array::from_fn(|_| {
+        let answer = mood + noise * random.normal();
+        let level = levels.iter().find(|(_, above)| answer > *above);
+        let level = level.map_or(1, |(level, _)| *level);
+        (random.uniform() > UNANSWERED).then_some(level)
+    })
+}
+
+/// The component of `frame` under `design`.
+fn component(frame: &Frame, instrument: &Instrument, design: SurveyDesign) -> Estimate {
+    let options = EstimateOptions { level: CONFIDENCE, design, ..Default::default() };
+    let mut table = estimate(frame, instrument, &options).expect("the frame fits");
+    let place = table.rows.iter().position(|row| row.level == Level::Component);
+    table.rows.swap_remove(place.expect("there is a component"))
+}
+
+/// Whether the interval of `e` holds `rate`.
+fn holds(e: &Estimate, rate: f64) -> bool {
+    e.low.zip(e.upp).is_some_and(|(low, upp)| low <= rate && rate <= upp)
+}
+
+/// Whether Wilson's interval on the number of answers does.
+fn naive_holds(e: &Estimate, rate: f64) -> bool {
+    wilson(e.satisfied, e.valid, CONFIDENCE).is_some_and(|i| i.low <= rate && rate <= i.upp)
+}
+
+/// A share in percent, with the standard error of the simulation.
+fn percent(times: u32, repetitions: u32) -> String {
+    let share = f64::from(times) / f64::from(repetitions);
+    let error = (share * (1.0 - share) / f64::from(repetitions)).sqrt();
+    format!("{:.1} ({:.1})", 100.0 * share, 100.0 * error)
+}
+
+impl Designed {
+    fn draw(&self, instrument: &Instrument, random: &mut Generator) -> Frame {
+        let mut builder =
+            FrameBuilder::new(instrument, &["stratum", "village", "weight"]).expect("it has items");
+        let noise = (1.0 - PERSON - self.village).sqrt();
+        let apart =
+            if self.villages.len() == 1 { 0.0 } else { 0.02_f64.min((1.0 - self.rate) / 2.0) };
+        for (stratum, drawn) in self.villages.iter().enumerate() {
+            let levels = levels(self.rate + (stratum as f64 - 1.0) * apart);
+            for village in 0..*drawn {
+                let of_village = self.village.sqrt() * random.normal();
+                let size = (SPREAD * random.normal()).exp();
+                let weight = POPULATION[stratum] / f64::from(*drawn) * size;
+                let key = [stratum.to_string(), format!("{stratum}-{village}"), weight.to_string()];
+                let key = [&*key[0], &*key[1], &*key[2]];
+                for _ in 0..self.people {
+                    let mood = of_village + PERSON.sqrt() * random.normal();
+                    let answers = answers(mood, noise, levels, random);
+                    builder.push(&key, &answers).expect("the answers are options");
+                }
+            }
+        }
+        builder.finish()
+    }
+
+    /// Which intervals hold the rate: Wilson's on the number of answers, ours without a
+    /// design, ours with weights alone, ours with the whole design.
+    fn covered(&self, frame: &Frame, instrument: &Instrument) -> [bool; 4] {
+        let weights = || Some("weight".to_owned());
+        let weighted = SurveyDesign { weights: weights(), ..SurveyDesign::none() };
+        let whole = SurveyDesign {
+            ids: vec!["village".to_owned()],
+            strata: Some("stratum".to_owned()),
+            weights: weights(),
+            ..SurveyDesign::none()
+        };
+        let people = component(frame, instrument, SurveyDesign::none());
+        [
+            naive_holds(&people, self.rate),
+            holds(&people, self.rate),
+            holds(&component(frame, instrument, weighted), self.rate),
+            holds(&component(frame, instrument, whole), self.rate),
+        ]
+    }
+
+    fn line(&self, held: [u32; 4], repetitions: u32) -> String {
+        let villages: u32 = self.villages.iter().sum();
+        let strata = u32::try_from(self.villages.len()).unwrap_or(u32::MAX);
+        let shares = held.map(|held| percent(held, repetitions)).join(" | ");
+        let Self { rate, people, .. } = self;
+        let (df, people) = (villages - strata, villages * people);
+        format!("| {rate} | {people} | {strata} | {villages} | {df} | {shares} |")
+    }
+}
+
 impl Setting {
     fn draw(&self, instrument: &Instrument, random: &mut Generator) -> Frame {
         let mut builder = FrameBuilder::new(instrument, &["village"]).expect("it has items");
-        let satisfied = -normal_quantile(self.rate);
-        let levels =
-            [(5, satisfied + 0.9), (4, satisfied), (3, satisfied - 0.6), (2, satisfied - 1.2)];
+        let levels = levels(self.rate);
         let noise = (1.0 - self.person - self.village).sqrt();
         for village in 0..self.villages.unwrap_or(1) {
             let name = village.to_string();
             let of_village = self.village.sqrt() * random.normal();
             for _ in 0..self.people {
                 let mood = of_village + self.person.sqrt() * random.normal();
-                let answers: [Option<u8>; ITEMS] = std::array::from_fn(|_| {
-                    let answer = mood + noise * random.normal();
-                    let level = levels.iter().find(|(_, above)| answer > *above);
-                    let level = level.map_or(1, |(level, _)| *level);
-                    (random.uniform() > UNANSWERED).then_some(level)
-                });
+                let answers = answers(mood, noise, levels, random);
                 builder.push(&[&name], &answers).expect("the answers are options");
             }
         }
@@ -153,43 +281,29 @@ impl Setting {
     /// Which intervals hold the rate: Wilson's on the number of answers, ours with
     /// people as sampling units, ours with villages.
     fn covered(&self, frame: &Frame, instrument: &Instrument) -> [bool; 3] {
-        let of = |ids: Option<&str>| -> Estimate {
-            let design = SurveyDesign {
-                ids: ids.map(str::to_owned).into_iter().collect(),
-                ..SurveyDesign::none()
-            };
-            let options = EstimateOptions { level: CONFIDENCE, design, ..Default::default() };
-            let mut table = estimate(frame, instrument, &options).expect("the frame fits");
-            let place = table.rows.iter().position(|row| row.level == Level::Component);
-            table.rows.swap_remove(place.expect("there is a component"))
+        let people = component(frame, instrument, SurveyDesign::none());
+        let of_villages = || {
+            let ids = vec!["village".to_owned()];
+            component(frame, instrument, SurveyDesign { ids, ..SurveyDesign::none() })
         };
-        let holds = |low: f64, upp: f64| low <= self.rate && self.rate <= upp;
-        let ours = |e: &Estimate| e.low.zip(e.upp).is_some_and(|(low, upp)| holds(low, upp));
-        let people = of(None);
-        let naive = wilson(people.satisfied, people.valid, CONFIDENCE);
         [
-            naive.is_some_and(|interval| holds(interval.low, interval.upp)),
-            ours(&people),
-            self.villages.is_some() && ours(&of(Some("village"))),
+            naive_holds(&people, self.rate),
+            holds(&people, self.rate),
+            self.villages.is_some() && holds(&of_villages(), self.rate),
         ]
     }
 
     fn line(&self, held: [u32; 3], repetitions: u32) -> String {
-        let percent = |times: u32| {
-            let share = f64::from(times) / f64::from(repetitions);
-            let error = (share * (1.0 - share) / f64::from(repetitions)).sqrt();
-            format!("{:.1} ({:.1})", 100.0 * share, 100.0 * error)
-        };
         let (villages, of_villages) = match self.villages {
-            Some(villages) => (villages.to_string(), percent(held[2])),
+            Some(villages) => (villages.to_string(), percent(held[2], repetitions)),
             None => ("–".to_owned(), "–".to_owned()),
         };
         let people = self.people * self.villages.unwrap_or(1);
         let Self { rate, person, village, .. } = self;
         format!(
             "| {rate} | {people} | {villages} | {person} | {village} | {} | {} | {of_villages} |",
-            percent(held[0]),
-            percent(held[1]),
+            percent(held[0], repetitions),
+            percent(held[1], repetitions),
         )
     }
 }
@@ -203,20 +317,51 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let table = std::env::args().nth(2);
+    let wanted = |name: &str| table.as_deref().is_none_or(|table| table == name);
+    if !wanted("villages") && !wanted("designs") {
+        eprintln!(
+            "coverage: the tables are called villages and designs; leave the name out for both"
+        );
+        return ExitCode::from(2);
+    }
     let instrument = instrument();
-    println!(
-        "| rate | people | villages | person | village | Wilson on answers | people | villages as units |"
-    );
-    println!("|---|---|---|---|---|---|---|---|");
-    for (seed, setting) in (SEED..).zip(settings()) {
-        let mut random = Generator::new(seed);
-        let mut held = [0; 3];
-        for _ in 0..repetitions {
-            let frame = setting.draw(&instrument, &mut random);
-            let covered = setting.covered(&frame, &instrument);
-            held.iter_mut().zip(covered).for_each(|(held, covered)| *held += u32::from(covered));
+    if wanted("villages") {
+        println!(
+            "| rate | people | villages | person | village | Wilson on answers | people | villages as units |"
+        );
+        println!("|---|---|---|---|---|---|---|---|");
+        for (seed, setting) in (SEED..).zip(settings()) {
+            let mut random = Generator::new(seed);
+            let draw = || {
+                let frame = setting.draw(&instrument, &mut random);
+                setting.covered(&frame, &instrument)
+            };
+            println!("{}", setting.line(counted(repetitions, draw), repetitions));
         }
-        println!("{}", setting.line(held, repetitions));
+    }
+    if wanted("designs") {
+        println!(
+            "| rate | people | strata | villages | df | Wilson on answers | people | weights alone | whole design |"
+        );
+        println!("|---|---|---|---|---|---|---|---|---|");
+        for (seed, design) in (SEED + 1_000..).zip(designs()) {
+            let mut random = Generator::new(seed);
+            let draw = || {
+                let frame = design.draw(&instrument, &mut random);
+                design.covered(&frame, &instrument)
+            };
+            println!("{}", design.line(counted(repetitions, draw), repetitions));
+        }
     }
     ExitCode::SUCCESS
+}
+
+/// How often each of `N` things was so.
+fn counted<const N: usize>(repetitions: u32, mut draw: impl FnMut() -> [bool; N]) -> [u32; N] {
+    let mut held = [0; N];
+    for _ in 0..repetitions {
+        held.iter_mut().zip(draw()).for_each(|(held, covered)| *held += u32::from(covered));
+    }
+    held
 }

@@ -2,6 +2,10 @@
 
 use crate::interval::{Plain, Quantiles, normal_quantile};
 
+mod clusters;
+
+pub use clusters::{Clusters, InClusters};
+
 /// How a rate will be measured and how sure one wants to be.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Precision {
@@ -36,6 +40,19 @@ pub enum PlanningError {
     /// Nobody is there.
     #[error("a population of nobody needs no sample: write the number of people")]
     NoPopulation,
+    /// There is no cluster, or nobody in it.
+    #[error("clusters of nobody, or none of them, are no sample: write whole numbers from 1")]
+    NoClusters,
+    /// No number of people in each cluster is enough.
+    #[error(
+        "{clusters} clusters are too few at this correlation, however many people are asked in each: plan {fewest} or more"
+    )]
+    TooFewClusters {
+        /// How many were given.
+        clusters: u64,
+        /// How many can do.
+        fewest: u64,
+    },
     /// The two rates are the same.
     #[error(
         "the two rates are the same, and no sample shows that: write the change you want to see"
@@ -53,6 +70,7 @@ impl PlanningError {
                     "target" => "chỉ tiêu",
                     "power" => "xác suất phát hiện",
                     "level" => "độ tin cậy",
+                    "icc" => "hệ số tương quan trong cụm",
                     _ => "tỷ lệ",
                 };
                 format!("{what} {value} không phải là tỷ lệ: hãy viết một số giữa 0 và 1, ví dụ 0.9")
@@ -63,6 +81,13 @@ impl PlanningError {
             Self::NoPopulation => {
                 "Tổng thể không có ai thì không cần mẫu: hãy viết số người".to_owned()
             }
+            Self::NoClusters => {
+                "Không có cụm, hoặc cụm không có ai, thì không phải là mẫu: hãy viết số nguyên từ 1 trở lên"
+                    .to_owned()
+            }
+            Self::TooFewClusters { clusters, fewest } => format!(
+                "{clusters} cụm là quá ít với hệ số tương quan này, dù hỏi bao nhiêu người trong mỗi cụm: hãy chọn từ {fewest} cụm"
+            ),
             Self::NoGap => {
                 "Hai tỷ lệ bằng nhau thì không mẫu nào cho thấy được: hãy viết mức thay đổi muốn thấy"
                     .to_owned()

@@ -23,6 +23,7 @@ pub(crate) mod counter;
 pub mod csv_file;
 mod error;
 mod estimated;
+mod grouping;
 mod moments;
 mod sql;
 #[cfg(test)]
@@ -32,6 +33,7 @@ mod written;
 pub use error::{Mistake, TallyError};
 pub use estimated::estimate_tallies;
 pub use sql::tally_sql;
+pub(crate) use written::Row;
 
 use counter::Counter;
 

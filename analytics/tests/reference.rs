@@ -13,8 +13,12 @@ use analytics::{
 use surveys::Instrument;
 use surveys::instrument::{self, Aggregation};
 
+#[path = "reference/clusters.rs"]
+mod clusters;
 #[path = "reference/comparison.rs"]
 mod comparison;
+#[path = "reference/costs.rs"]
+mod costs;
 #[path = "reference/everybody.rs"]
 mod everybody;
 #[path = "reference/multiplicity.rs"]

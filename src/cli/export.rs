@@ -33,9 +33,12 @@ const AT_ONCE: usize = 2;
 #[command(after_help = "\
 Examples:
   hailong export --commune 22651 --period 2026-10 --out goi-thang
+  hailong export --commune 22651 --period 2026-10 --internal --out goi-noi-bo
   hailong export --raw --out phieu.csv
   hailong export --raw --commune 22651 --period 2026-Q4 --instrument quick-counter --out phieu.csv
 
+The package with --internal is not public: its tallies hold what few people answered,
+so that a province can add them up exactly. It is of the responses that are there now.
 Raw responses are not public: they hold what single people answered. Comments are
 left out unless --with-comments asks for them.")]
 pub(super) struct Export {
@@ -48,6 +51,9 @@ pub(super) struct Export {
     /// The folder for the package; with --raw the CSV file, - for standard output
     #[arg(long, value_name = "DIR|FILE.csv")]
     out: PathBuf,
+    /// The package for officials alone: with whole tallies in tong-cong.csv
+    #[arg(long, conflicts_with = "raw")]
+    internal: bool,
     /// Every raw response as CSV, in the form that estimate and import read
     #[arg(long)]
     raw: bool,
@@ -72,7 +78,7 @@ impl Export {
             let db = self.database.clone().open_existing().await?;
             match (commune, period) {
                 (Some(commune), Some(period)) if !self.raw => {
-                    package(db, &commune.code, &period, &self.out).await
+                    package(db, &commune.code, &period, self.internal, &self.out).await
                 }
                 (commune, period) => {
                     let commune = commune.map(|c| c.code.to_string());
@@ -178,8 +184,21 @@ pub(super) async fn sampled(db: &Db, done: &Sampled, out: &Path) -> Result<(), F
     }
 }
 
-async fn package(db: Db, commune: &CommuneCode, period: &Period, folder: &Path) -> Done {
-    let made = Reporting::new(db, Clock::System).showing_at_once().package(commune, period).await;
+async fn package(
+    db: Db,
+    commune: &CommuneCode,
+    period: &Period,
+    internal: bool,
+    folder: &Path,
+) -> Done {
+    let reporting = Reporting::new(db.clone(), Clock::System).showing_at_once();
+    let made = if internal {
+        let about = format!("{commune} {} --internal", period.code);
+        noted::note(&db, "", Action::ExportResponses, &about).await?;
+        reporting.internal_package(commune, period).await
+    } else {
+        reporting.package(commune, period).await
+    };
     let file = made.map_err(|error| error.text())?;
     std::fs::create_dir_all(folder).map_err(|error| output::cannot_write(folder, &error))?;
     let path = folder.join(&file.name);

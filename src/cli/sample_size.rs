@@ -12,6 +12,10 @@ use surveys::text::count;
 use super::output::{Format, Listing};
 use super::{Done, Failure, choice};
 
+mod in_clusters;
+
+use in_clusters::{Planned, tell_clusters};
+
 /// The confidence level that is built into Yamane's number.
 const YAMANE_LEVEL: f64 = 0.95;
 /// The number of forms that national guidance names most often.
@@ -25,6 +29,7 @@ const POWER: f64 = 0.8;
 Examples:
   hailong sample-size margin --rate 0.9 --margin 0.03 --population 8000
   hailong sample-size target --target 0.9 --rate 0.92 --responses 384
+  hailong sample-size margin --margin 0.05 --cluster-size 15 --icc 0.05
   hailong sample-size change --before 0.85 --after 0.9
   hailong sample-size plan dien-khanh-2025
 
@@ -48,9 +53,18 @@ pub(super) struct Common {
     /// How many people there are: fewer are needed for a margin, not for a verdict
     #[arg(long, value_name = "N")]
     population: Option<u64>,
-    /// Design effect: 1 when people are drawn one by one, more for clusters
-    #[arg(long, default_value_t = 1.0)]
-    deff: f64,
+    /// Design effect: 1 when people are drawn one by one, as without it; more for clusters
+    #[arg(long, group = "alike")]
+    deff: Option<f64>,
+    /// People in each cluster, such as a village: how many clusters are needed
+    #[arg(long, value_name = "M", group = "in_clusters", requires = "alike")]
+    cluster_size: Option<u64>,
+    /// Clusters that are drawn: how many people are needed in each
+    #[arg(long, value_name = "K", group = "in_clusters", requires = "alike")]
+    clusters: Option<u64>,
+    /// How alike people of a cluster are, assumed: the correlation inside one, such as 0.05
+    #[arg(long, value_name = "ICC", group = "alike", requires = "in_clusters")]
+    icc: Option<f64>,
     /// The form of the result
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -58,7 +72,7 @@ pub(super) struct Common {
 
 impl Common {
     fn precision(&self) -> Precision {
-        Precision { level: self.level, deff: self.deff }
+        Precision { level: self.level, deff: self.deff.unwrap_or(1.0) }
     }
 
     /// What was reckoned with the population, and what not.
@@ -172,22 +186,28 @@ fn show(columns: &[&str], rows: Vec<Vec<Value>>, format: Format) -> Done {
 impl Margin {
     fn run(self, language: Language) -> Done {
         let Self { rate, each_side: margin, common } = self;
-        let n = common.precision().for_margin(rate, margin, common.population)?;
-        let mut rows = vec![vec![json!("cochran"), json!(rate), json!(margin), json!(n)]];
+        let planned = common.planned(|p| p.for_margin(rate, margin, common.population))?;
+        let n = json!(planned.responses);
+        let mut rows = vec![vec![json!("cochran"), json!(rate), json!(margin), n]];
+        rows[0].extend(planned.cells());
         if let Some(population) = common.population {
             let n = yamane(population, margin)?;
             rows.push(vec![json!("yamane"), Value::Null, json!(margin), json!(n)]);
+            let width = rows[0].len();
+            rows[1].resize(width, Value::Null);
         }
-        let done = show(&["method", "rate", "margin", "responses"], rows, common.format)?;
+        let columns = [&["method", "rate", "margin", "responses"], common.columns()].concat();
+        let done = show(&columns, rows, common.format)?;
+        tell_clusters(planned.clusters, language);
         common.tell_population(true, false, language);
-        let other = common.deff > 1.0 || (common.level - YAMANE_LEVEL).abs() > 1e-9;
+        let other = common.is_designed() || (common.level - YAMANE_LEVEL).abs() > 1e-9;
         match language {
             _ if common.population.is_none() || !other => {}
             Language::Vi => tell!(
-                "hailong: số của Yamane luôn tính cho độ tin cậy 95 % và chọn từng người, không theo --level và --deff"
+                "hailong: số của Yamane luôn tính cho độ tin cậy 95 % và chọn từng người, không theo --level, --deff và cụm"
             ),
             Language::En => tell!(
-                "hailong: Yamane's number is always for 95 % and people drawn one by one; it knows neither --level nor --deff"
+                "hailong: Yamane's number is always for 95 % and people drawn one by one; it knows neither --level nor --deff nor clusters"
             ),
         }
         Ok(done)
@@ -205,7 +225,7 @@ fn chances(
     if responses > MOST_EXACT {
         return Ok(None);
     }
-    common.precision().outlook(responses, target, rate).map(Some)
+    common.precision_of(responses)?.outlook(responses, target, rate).map(Some)
 }
 
 /// Says of which interval the numbers for a verdict are.
@@ -223,13 +243,15 @@ fn tell_of_one_question(language: Language) {
 impl Gap {
     fn run(self, language: Language) -> Done {
         let Self { target, rate, power, responses, common } = self;
-        let needed = common.precision().for_target(target, rate, power)?;
+        let planned = common.planned(|p| p.for_target(target, rate, power))?;
+        let needed = planned.responses;
         let told = responses.unwrap_or(needed);
         let chances = chances(told, target, rate, &common)?;
         let chance = |of: fn(&Outlook) -> f64| json!(chances.as_ref().map(of));
         let columns =
             &["target", "rate", "power", "needed", "responses", "met", "undetermined", "not_met"];
-        let row = vec![
+        let columns = [&columns[..], common.columns()].concat();
+        let mut row = vec![
             json!(target),
             json!(rate),
             json!(power),
@@ -239,7 +261,9 @@ impl Gap {
             chance(|o| o.undetermined),
             chance(|o| o.not_met),
         ];
-        let done = show(columns, vec![row], common.format)?;
+        row.extend(planned.cells());
+        let done = show(&columns, vec![row], common.format)?;
+        tell_clusters(planned.clusters, language);
         common.tell_population(false, true, language);
         tell_of_one_question(language);
         Ok(done)
@@ -249,10 +273,13 @@ impl Gap {
 impl Change {
     fn run(self, language: Language) -> Done {
         let Self { before, after, power, common } = self;
-        let n = common.precision().for_change(before, after, power)?;
-        let row = vec![json!(before), json!(after), json!(power), json!(n)];
-        let columns = &["before", "after", "power", "responses_each"];
-        let done = show(columns, vec![row], common.format)?;
+        let planned = common.planned(|p| p.for_change(before, after, power))?;
+        let n = json!(planned.responses);
+        let mut row = vec![json!(before), json!(after), json!(power), n];
+        row.extend(planned.cells());
+        let columns = [&["before", "after", "power", "responses_each"], common.columns()].concat();
+        let done = show(&columns, vec![row], common.format)?;
+        tell_clusters(planned.clusters, language);
         common.tell_population(false, true, language);
         Ok(done)
     }
@@ -273,7 +300,7 @@ impl ForPlan {
                 None => left_out.push(target.code.to_string()),
             }
         }
-        let columns = &[
+        let columns = [
             "target",
             "operator",
             "value",
@@ -285,7 +312,8 @@ impl ForPlan {
             "responses",
             "undetermined_if_2_above",
         ];
-        let done = show(columns, rows, self.common.format)?;
+        let columns = [&columns[..], self.common.columns_of_plan()].concat();
+        let done = show(&columns, rows, self.common.format)?;
         self.common.tell_population(true, true, language);
         tell_of_one_question(language);
         let codes = left_out.join(", ");
@@ -302,31 +330,40 @@ impl ForPlan {
     }
 
     fn row(&self, target: &Target, proportion: f64) -> Result<Vec<Value>, PlanningError> {
-        let precision = self.common.precision();
+        let common = &self.common;
         let above = |points: f64| Some(proportion + points / 100.0).filter(|rate| *rate < 1.0);
-        let shown = |points| match above(points) {
-            Some(rate) => precision.for_target(proportion, rate, self.power).map(|n| json!(n)),
-            None => Ok(Value::Null),
+        let shown = |points| {
+            above(points).map_or(Ok(None), |rate| {
+                common.planned_if_enough(|p| p.for_target(proportion, rate, self.power))
+            })
+        };
+        let within = |margin| {
+            common.planned_if_enough(|p| p.for_margin(proportion, margin, common.population))
         };
         let undetermined = match above(2.0) {
             Some(rate) => {
-                let chances = chances(self.responses, proportion, rate, &self.common)?;
+                let chances = chances(self.responses, proportion, rate, common)?;
                 json!(chances.map(|o| o.undetermined))
             }
             None => Value::Null,
         };
-        let within = |margin| precision.for_margin(proportion, margin, self.common.population);
-        Ok(vec![
+        let planned: [Option<Planned>; 4] =
+            [within(0.03)?, within(0.05)?, shown(2.0)?, shown(5.0)?];
+        let [three, five, two_above, five_above] =
+            planned.map(|planned| json!(planned.map(|p| p.responses)));
+        let mut row = vec![
             json!(target.code),
             json!(target.operator.name()),
             json!(proportion),
-            json!(within(0.03)?),
-            json!(within(0.05)?),
+            three,
+            five,
             json!(self.power),
-            shown(2.0)?,
-            shown(5.0)?,
+            two_above,
+            five_above,
             json!(self.responses),
             undetermined,
-        ])
+        ];
+        row.extend(common.cells_of_plan(&planned));
+        Ok(row)
     }
 }

@@ -24,6 +24,9 @@ pub(super) struct Summed {
     pub(super) last: Option<chrono::NaiveDate>,
     /// Whether the file says of itself that its responses are made up.
     pub(super) simulated: bool,
+    /// Of a file of tallies: lines of other instruments, and whether sums are withheld.
+    others: u64,
+    withheld: bool,
     /// Rows of Parquet files, and those left out for a mistake.
     rows: u64,
     rejected: u64,
@@ -50,8 +53,20 @@ impl Summed {
             .map_err(|e| Failure::in_file(&file.file, e.text()))?;
         let last = before.and_then(|day| day.pred_opt()).or(read.last_day);
         let (tallies, simulated) = (read.tallies, read.simulated);
+        let (others, withheld) = (read.others, read.withheld);
         let (rows, rejected, rejects) = Default::default();
-        Ok(Some(Self { tallies, instrument, plan, last, simulated, rows, rejected, rejects }))
+        Ok(Some(Self {
+            tallies,
+            instrument,
+            plan,
+            last,
+            simulated,
+            others,
+            withheld,
+            rows,
+            rejected,
+            rejects,
+        }))
     }
 
     /// Tallies the Parquet files for a `purpose`; `None` when `file` is none.
@@ -102,7 +117,19 @@ impl Summed {
         let rejects =
             rejects.into_iter().map(|(file, reject)| (files[file].clone(), reject)).collect();
         let last = before.and_then(|day| day.pred_opt()).or(last_day);
-        Ok(Some(Self { tallies, instrument, plan, last, simulated, rows, rejected, rejects }))
+        let (others, withheld) = (0, false);
+        Ok(Some(Self {
+            tallies,
+            instrument,
+            plan,
+            last,
+            simulated,
+            others,
+            withheld,
+            rows,
+            rejected,
+            rejects,
+        }))
     }
 
     pub(super) fn estimate(&self, options: &EstimateOptions) -> Result<EstimateTable, Failure> {
@@ -120,12 +147,28 @@ impl Summed {
         if !lacking.is_empty() {
             let names = lacking.join(", ");
             match language {
+                Language::Vi if self.withheld => tell!(
+                    "hailong: chưa ước lượng {names}: có tổng bị ẩn vì ít người trả lời, hoặc không có trong tệp; gói nội bộ (hailong export --internal) có đủ"
+                ),
+                Language::En if self.withheld => tell!(
+                    "hailong: {names} left out: sums are withheld because few people answered, or are not in the file; the internal package (hailong export --internal) has them"
+                ),
                 Language::Vi => tell!(
                     "hailong: tệp thiếu tổng để ước lượng {names}; hãy cộng dồn lại từ các phiếu, với --item-pairs nếu là trung bình các câu hỏi"
                 ),
                 Language::En => tell!(
                     "hailong: the file lacks the sums to estimate {names}; tally again from the responses, with --item-pairs for a mean of items"
                 ),
+            }
+        }
+        let others = self.others;
+        match language {
+            _ if others == 0 => {}
+            Language::Vi => {
+                tell!("hailong: bỏ qua {others} dòng của mẫu phiếu hoặc phiên bản khác");
+            }
+            Language::En => {
+                tell!("hailong: {others} lines of other instruments or versions passed over");
             }
         }
         let left_out = self.tell_rows(file, language)?;

@@ -219,6 +219,85 @@ fn how_many_responses_are_needed_is_told_before_any_is_collected() {
 }
 
 #[test]
+fn how_many_clusters_are_needed_or_how_many_people_in_each() {
+    let told = |words: &[&str]| {
+        let start = ["--lang", "en", "sample-size"];
+        let done = hailong(&[&start[..], words, &["--format", "csv"]].concat());
+        assert_eq!(done.status, 0, "{done:?}");
+        (done.out, done.err)
+    };
+    let margin = ["margin", "--margin", "0.05"];
+    // By hand: 384.1 people one by one; clusters of 20 have the design effect 1.95.
+    let of_twenty = ["--cluster-size", "20", "--icc", "0.05"];
+    let (table, said) = told(&[&margin[..], &of_twenty].concat());
+    let columns = "method,rate,margin,responses,clusters,per_cluster,deff\n";
+    assert!(table.starts_with(&format!("{columns}cochran,0.5,0.05,760,38,20,1.95")), "{table}");
+    assert!(said.contains("are assumptions"), "{said}");
+    let (table, _) = told(&[&margin[..], &["--clusters", "40", "--icc", "0.05"]].concat());
+    assert!(table.contains("cochran,0.5,0.05,720,40,18,1.85"), "{table}");
+    let (table, said) = told(&[&margin[..], &["--clusters", "8", "--deff", "2"]].concat());
+    assert!(
+        table.contains("cochran,0.5,0.05,776,8,97,2") && said.contains("fewer than 9"),
+        "{said}"
+    );
+    let (table, _) = told(&[&margin[..], &of_twenty, &["--population", "1000"]].concat());
+    assert!(table.lines().nth(2).unwrap().starts_with("yamane,,0.05,286,,,"), "{table}");
+
+    let target = ["target", "--target", "0.9", "--rate", "0.95"];
+    let [alone, clustered] =
+        [&[][..], &of_twenty].map(|more| told(&[&target[..], more].concat()).0);
+    let cells = |table: &str| -> Vec<String> {
+        table.lines().nth(1).unwrap().split(',').map(str::to_owned).collect()
+    };
+    let (alone, clustered) = (cells(&alone), cells(&clustered));
+    let number = |cell: &String| cell.parse::<f64>().unwrap();
+    let whole = (number(&alone[3]) * 1.95 / 20.0).ceil();
+    assert_eq!((number(&clustered[3]), number(&clustered[8])), (whole * 20.0, whole));
+    // The chances are those of as many people as the clusters are worth.
+    assert!(number(&clustered[5]) >= 0.8 && number(&clustered[5]) < 0.9, "{clustered:?}");
+    let (change, _) =
+        told(&[&["change", "--before", "0.85", "--after", "0.9"][..], &of_twenty].concat());
+    assert!(change.contains("\n0.85,0.9,0.8,1340,67,20,1.95"), "{change}");
+
+    let (plan, _) = told(&[&["plan", "dien-khanh-2025"][..], &of_twenty].concat());
+    assert!(plan.lines().next().unwrap().ends_with("clusters_if_2_above,clusters_if_5_above"));
+    let (plan, _) = told(&["plan", "dien-khanh-2025", "--clusters", "30", "--icc", "0.05"]);
+    let row = cells(&plan);
+    // Thirty clusters can never show two points at this correlation: that stays empty.
+    assert_eq!((row[6].as_str(), row[12].as_str()), ("", ""), "{plan}");
+    assert!(number(&row[11]) > 1.0 && !plan.contains("NaN"), "{plan}");
+
+    let few = hailong(&[
+        "--lang",
+        "en",
+        "sample-size",
+        "margin",
+        "--margin",
+        "0.05",
+        "--clusters",
+        "19",
+        "--icc",
+        "0.05",
+    ]);
+    assert!(few.one_sentence().contains("plan 20 or more"), "{few:?}");
+    for wrong in [
+        &["--cluster-size", "20"][..],
+        &["--icc", "0.05"],
+        &["--clusters", "20", "--cluster-size", "20", "--icc", "0.05"],
+        &["--clusters", "20", "--icc", "0.05", "--deff", "2"],
+    ] {
+        assert_eq!(
+            hailong(&[&["sample-size"], &margin[..], wrong].concat()).status,
+            2,
+            "{wrong:?}"
+        );
+    }
+    for wrong in [["--clusters", "0", "--icc", "0.05"], ["--clusters", "30", "--icc", "1.5"]] {
+        hailong(&[&["sample-size"], &margin[..], &wrong].concat()).one_sentence();
+    }
+}
+
+#[test]
 fn other_indices_are_totalled_from_their_own_tables() {
     let folder = tempfile::tempdir().unwrap();
     let path = file(&folder, "table.csv");

@@ -17,6 +17,7 @@ mod judging_commands;
 mod killed;
 mod link_commands;
 mod mailing;
+mod packages;
 mod paper_commands;
 mod petitions;
 mod printing_commands;

@@ -1,10 +1,12 @@
 //! The month's package to the province: one zip with the results, the counts
-//! behind them, a description for programs and one for people.
+//! behind them, sums that add up over communes and months, all of it as a workbook,
+//! a description for programs and one for people.
 //!
 //! The same data gives the same bytes: nothing here reads a clock, every order is
 //! fixed, and the zip entries carry a fixed time and fixed permissions. What few
 //! people answered is withheld by the public floor, and further cells with
-//! it by [`disclosure`](crate::disclosure).
+//! it by [`disclosure`](crate::disclosure). Only the internal package, which is for
+//! officials and never on a public page, has whole tallies.
 
 use surveys::Instrument;
 use surveys::plan::{Operator, Plan};
@@ -12,9 +14,11 @@ use surveys::response::Channel;
 use surveys::unit::Commune;
 use surveys::{ItemCode, Period};
 
-use crate::against_target::Verdict;
-use crate::disclosure::Withheld;
+use crate::against_target::{Audience, Publication, Verdict, publication_floor};
+use crate::disclosure::{End, Withheld};
 use crate::estimate::Estimate;
+use crate::export::sheet::{self, SheetFormat};
+use crate::tally::Tallies;
 
 mod archive;
 mod columns;
@@ -22,13 +26,17 @@ mod counts;
 mod descriptor;
 mod read_me;
 mod results;
+mod tallies;
 #[cfg(test)]
 mod tests;
 
 /// Version of the package's tables; a column added raises the second number.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 /// What stands in the column `kenh` for all channels together.
 pub const ALL_CHANNELS: &str = "tat_ca";
+
+/// By what the whole tallies of an internal package are kept, beside commune and period.
+pub const INTERNAL_GROUPS: [&str; 3] = ["collection_point", "channel", "day"];
 
 /// Everything that goes into the package of one commune and period.
 #[derive(Debug, Clone)]
@@ -41,6 +49,8 @@ pub struct Package<'a> {
     pub plan: Option<&'a Plan>,
     /// Whether every answer is made up; then the name and every file say so.
     pub simulated: bool,
+    /// Whether it has whole tallies: then it is for officials alone.
+    pub internal: bool,
     /// One per instrument version that was answered, in the order of the tables.
     pub answered: Vec<Answered<'a>>,
 }
@@ -58,6 +68,8 @@ pub struct Answered<'a> {
     pub options: Vec<OptionTally<'a>>,
     /// What of it may not be published.
     pub withheld: &'a Withheld,
+    /// For the internal package the sums of everybody, by [`INTERNAL_GROUPS`]; otherwise the tallies are made of what is published.
+    pub tallies: Option<Tallies>,
 }
 
 /// One figure and what it is held against.
@@ -107,11 +119,12 @@ pub struct OptionTally<'a> {
 pub struct PackageError(#[from] std::io::Error);
 
 impl Package<'_> {
-    /// The name of the zip: `hailong_{commune}_{period}.zip`, with `_mo-phong`
-    /// before the dot when the data is simulated.
+    /// The name of the zip: `hailong_{commune}_{period}.zip`, with `_noi-bo` before the
+    /// dot when it is for officials alone and `_mo-phong` when the data is simulated.
     pub fn file_name(&self) -> String {
+        let internal = if self.internal { "_noi-bo" } else { "" };
         let mark = if self.simulated { "_mo-phong" } else { "" };
-        format!("hailong_{}_{}{mark}.zip", self.commune.code, self.period.code)
+        format!("hailong_{}_{}{internal}{mark}.zip", self.commune.code, self.period.code)
     }
 
     /// The bytes of the zip.
@@ -119,14 +132,38 @@ impl Package<'_> {
     /// # Errors
     /// [`PackageError`] when memory runs out.
     pub fn zip(&self) -> Result<Vec<u8>, PackageError> {
-        let tables =
-            [("ket-qua.csv", results::write(self)?), ("so-lieu.csv", counts::write(self)?)];
-        let descriptor = descriptor::write(self, &tables);
-        let read_me = read_me::write(self);
-        let [results, counts] = tables;
-        let files = [results, counts, ("datapackage.json", descriptor), ("DOC-TRUOC.txt", read_me)];
+        let tables = [
+            ("ket-qua", results::sheet(self)),
+            ("so-lieu", counts::sheet(self)),
+            ("tong-cong", tallies::sheet(self)),
+        ];
+        let csv = |place: usize| tables[place].1.file(SheetFormat::Csv);
+        let [results, counts, tallies] = [csv(0)?, csv(1)?, csv(2)?];
+        let fitting: Vec<_> =
+            tables.iter().filter(|(_, t)| t.fits_workbook()).map(|(name, t)| (*name, t)).collect();
+        let workbook = sheet::workbook(&fitting)?;
+        let descriptor = descriptor::write(self, [&results, &counts, &tallies], &workbook);
+        let files = [
+            ("ket-qua.csv", results),
+            ("so-lieu.csv", counts),
+            ("tong-cong.csv", tallies),
+            ("ket-qua.xlsx", workbook),
+            ("datapackage.json", descriptor),
+            ("DOC-TRUOC.txt", read_me::write(self)),
+        ];
         Ok(archive::zip(&files, self.simulated)?)
     }
+}
+
+/// What is told of a figure.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    /// Its counts.
+    counts: bool,
+    /// How many answers are satisfied.
+    satisfied: bool,
+    /// Its rate with the interval.
+    rate: bool,
 }
 
 impl Answered<'_> {
@@ -134,6 +171,23 @@ impl Answered<'_> {
     fn responses(&self, channel: Option<Channel>) -> u64 {
         let of = |(c, _): &&(Channel, u64)| channel.is_none_or(|channel| channel == *c);
         self.channels.iter().filter(of).map(|(_, n)| n).sum()
+    }
+
+    /// What is told of `figure`.
+    fn told(&self, figure: &Figure<'_>) -> Told {
+        let e = figure.estimate;
+        let shown = if self.withheld.covers(figure.channel, e.level, &e.code) {
+            Publication::Nothing
+        } else {
+            publication_floor(e, Audience::Public)
+        };
+        let counts = shown >= Publication::CountsOnly;
+        Told {
+            counts,
+            satisfied: counts && End::of(e).is_none(),
+            rate: shown >= Publication::RateWithWarning
+                && !self.withheld.covers_rate(figure.channel, e.level, &e.code),
+        }
     }
 
     /// All channels together, then each that has responses.

@@ -6,6 +6,15 @@ use super::csv_text::CsvText;
 
 mod xlsx;
 
+/// A workbook of several tables, each with the name of its sheet. The same tables give
+/// the same bytes.
+///
+/// # Errors
+/// When memory cannot be written to.
+pub fn workbook(sheets: &[(&str, &Sheet)]) -> io::Result<Vec<u8>> {
+    xlsx::workbook(sheets)
+}
+
 /// A table with its column names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sheet {
@@ -14,6 +23,9 @@ pub struct Sheet {
     /// Its rows, each with a cell per column.
     pub rows: Vec<Vec<Cell>>,
 }
+
+/// How many rows a sheet of a workbook has, the column names among them.
+const MOST_ROWS: usize = 1 << 20;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,8 +84,13 @@ impl Sheet {
     pub fn file(&self, format: SheetFormat) -> io::Result<Vec<u8>> {
         match format {
             SheetFormat::Csv => self.csv(),
-            SheetFormat::Xlsx => xlsx::workbook(self),
+            SheetFormat::Xlsx => xlsx::workbook(&[("hailong", self)]),
         }
+    }
+
+    /// Whether a sheet of a workbook has room for it.
+    pub fn fits_workbook(&self) -> bool {
+        self.rows.len() < MOST_ROWS
     }
 
     fn csv(&self) -> io::Result<Vec<u8>> {

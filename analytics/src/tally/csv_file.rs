@@ -3,7 +3,8 @@
 //! A line has the sums of one group for two sets of items of one level, a and b:
 //! those of a alone where b is the same, and the sums of products of both. All
 //! columns that are not ours are the group. The whole file is checked before
-//! anything of it is used.
+//! anything of it is used. Sums that are all empty are withheld, as in a published
+//! package: what needs them is left out, in every group.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
@@ -12,13 +13,14 @@ use chrono::NaiveDate;
 use surveys::instrument::Instrument;
 
 use super::check::{SUMS, impossible, impossible_pair};
+use super::grouping::{Grouping, no_column};
 use super::{Kept, Member, Mistake, Products, Sums, Tallies, Tally, TallyError};
 use crate::estimate::Counts;
 use crate::export::as_it_was;
+use crate::export::csv_text::BYTE_ORDER_MARK;
 use crate::frame::FrameError;
-use crate::frame::csv_file::{CsvOptions, DAY, MONTH, SIMULATED};
+use crate::frame::csv_file::{CsvOptions, SIMULATED};
 use crate::frame::encoding::{cell_text, opened};
-use crate::frame::local_date::local_date;
 use crate::frame::records::{Next, Records};
 
 /// The columns of every file of tallies before its sums; those of the group may
@@ -32,6 +34,10 @@ pub struct CsvTallies {
     pub tallies: Tallies,
     /// Respondents of groups outside the days asked for.
     pub outside: u64,
+    /// Lines of other instruments or versions, which a month's package has in one file.
+    pub others: u64,
+    /// Whether sums are withheld.
+    pub withheld: bool,
     /// Whether the file says of itself that its responses are made up: then it has
     /// the column `simulated`.
     pub simulated: bool,
@@ -45,6 +51,8 @@ struct Line {
     a: usize,
     b: usize,
     respondents: u64,
+    /// None where they are withheld.
+    told: bool,
     sums: Sums,
     products: Products,
 }
@@ -69,7 +77,8 @@ impl Tallies {
         let (source, _) = opened(source)?.ok_or(TallyError::NotTallies)?;
         let mut file = File::open(Records::new(source), instrument, &whole)?;
         let grouping = Grouping::find(&file.header, options)?;
-        let groups = file.groups()?;
+        let (groups, others) = file.groups()?;
+        let withheld = groups.values().flatten().any(|line| !line.told);
         let kept = kept(&whole, &groups);
         let mut tallies = Self::none(instrument, &options.keys, kept);
         let (mut outside, mut last_day) = (0_u64, None);
@@ -85,12 +94,15 @@ impl Tallies {
             }
         }
         let simulated = file.header.iter().any(|name| name == SIMULATED);
-        Ok(CsvTallies { tallies, outside, simulated, last_day })
+        Ok(CsvTallies { tallies, outside, others, withheld, simulated, last_day })
     }
 }
 
-/// What the lines of all groups together have sums of.
-fn kept(whole: &Kept, groups: &BTreeMap<Vec<String>, Vec<Line>>) -> Kept {
+/// The lines of a file by the values of their group.
+type Lines = BTreeMap<Vec<String>, Vec<Line>>;
+
+/// What the lines of all groups together have sums of; nothing that one of them withholds.
+fn kept(whole: &Kept, groups: &Lines) -> Kept {
     let mut held = vec![false; whole.ratios.len()];
     let mut pairs = Vec::new();
     for line in groups.values().flatten() {
@@ -107,77 +119,15 @@ fn kept(whole: &Kept, groups: &BTreeMap<Vec<String>, Vec<Line>>) -> Kept {
     }
     pairs.sort_unstable();
     pairs.dedup();
+    for line in groups.values().flatten().filter(|line| !line.told) {
+        let [a, b] = [line.a, line.b].map(|member| whole.members[member].ratio);
+        let gone = |pair: &(usize, usize)| {
+            if a == b { pair.0 == a || pair.1 == a } else { *pair == (a.min(b), a.max(b)) }
+        };
+        pairs.retain(|pair| !gone(pair));
+        held[a] &= a != b;
+    }
     Kept { held, pairs, ..whole.clone() }
-}
-
-/// The values of a group, and its day where days were looked for.
-type Place = (Vec<String>, Option<NaiveDate>);
-
-/// Where the values come from by which the tallies are grouped.
-struct Grouping {
-    /// Per column asked for, its place in the file; none for the month of the day.
-    columns: Vec<Option<usize>>,
-    day: Option<usize>,
-    /// Whether a group without a readable day is a mistake.
-    needs_day: bool,
-}
-
-impl Grouping {
-    fn find(header: &[String], options: &CsvOptions) -> Result<Self, TallyError> {
-        let find = |name: &str| {
-            header.iter().position(|column| column == name).ok_or_else(|| no_column(name, header))
-        };
-        let mut needs_day = options.from.is_some() || options.before.is_some();
-        let mut columns = Vec::with_capacity(options.keys.len());
-        for name in &options.keys {
-            let column = find(name);
-            let made = name == MONTH && column.is_err();
-            needs_day |= made;
-            columns.push(if made { None } else { Some(column?) });
-        }
-        let day =
-            if needs_day { Some(find(DAY)?) } else { find(DAY).ok().filter(|_| options.last_day) };
-        Ok(Self { columns, day, needs_day })
-    }
-
-    /// The values of a group with these `keys`, and its day where days were looked for;
-    /// `None` outside those asked for.
-    fn of(
-        &self,
-        keys: &[String],
-        places: &[usize],
-        line: u64,
-        options: &CsvOptions,
-    ) -> Result<Option<Place>, TallyError> {
-        let value = |column: usize| {
-            let key = places.iter().position(|place| *place == column);
-            key.map(|key| keys[key].clone()).unwrap_or_default()
-        };
-        let day = match self.day.map(value) {
-            None => None,
-            Some(text) => match local_date(&text) {
-                None if self.needs_day => {
-                    let mistake = Mistake::NoDate;
-                    return Err(TallyError::Line { line, column: Some(DAY), value: text, mistake });
-                }
-                day => day,
-            },
-        };
-        let inside = |day: NaiveDate| {
-            options.from.is_none_or(|from| day >= from)
-                && options.before.is_none_or(|before| day < before)
-        };
-        if day.is_some_and(|day| !inside(day)) {
-            return Ok(None);
-        }
-        let month = || day.map(|day| day.format("%Y-%m").to_string()).unwrap_or_default();
-        let values = self.columns.iter().map(|c| c.map_or_else(month, value)).collect();
-        Ok(Some((values, day)))
-    }
-}
-
-fn no_column(name: &str, header: &[String]) -> TallyError {
-    TallyError::NoColumn { name: name.to_owned(), found: header.join(", ") }
 }
 
 /// A file whose header was read.
@@ -239,12 +189,17 @@ impl<'a, R: Read> File<'a, R> {
         Ok(Self { records, instrument, whole, members, header, names, sums, keys })
     }
 
-    /// All lines by their groups.
-    fn groups(&mut self) -> Result<BTreeMap<Vec<String>, Vec<Line>>, TallyError> {
-        let mut groups: BTreeMap<Vec<String>, Vec<Line>> = BTreeMap::new();
+    /// All lines of the instrument by their groups, and how many are of another one: of
+    /// those alone is a mistake.
+    fn groups(&mut self) -> Result<(Lines, u64), TallyError> {
+        let mut groups = Lines::new();
+        let (mut others, mut other) = (0_u64, None);
         loop {
             match self.records.advance()? {
-                Next::End => return Ok(groups),
+                Next::End => {
+                    let first = if groups.is_empty() { other } else { None };
+                    return first.map_or(Ok((groups, others)), Err);
+                }
                 Next::Record if self.records.width() == self.header.len() => {}
                 Next::Record | Next::Broken(_) => {
                     return Err(self.mistake(None, String::new(), Mistake::Cells));
@@ -252,8 +207,14 @@ impl<'a, R: Read> File<'a, R> {
             }
             let cells = (0..self.header.len()).map(|place| self.text(place));
             let cells = cells.collect::<Result<Vec<_>, _>>()?;
-            // Files written one after the other repeat their header.
-            if cells == self.header {
+            // Files written one after the other repeat their header, with its mark.
+            let unmarked = |cell: &String| cell.trim_start_matches(BYTE_ORDER_MARK).to_owned();
+            if cells[1..] == self.header[1..] && unmarked(&cells[0]) == self.header[0] {
+                continue;
+            }
+            if let Some(mistake) = self.of_another(&cells) {
+                others += 1;
+                other.get_or_insert(mistake);
                 continue;
             }
             let line = self.line(&cells)?;
@@ -274,14 +235,21 @@ impl<'a, R: Read> File<'a, R> {
         })
     }
 
+    /// What to say of a line of another instrument or version; `None` of one of this.
+    fn of_another(&self, cells: &[String]) -> Option<TallyError> {
+        let [id, version, ..] = self.names.map(|place| &*cells[place]);
+        let (column, value) = if id != self.instrument.id.as_str() {
+            ("instrument", id)
+        } else if version != self.instrument.version.to_string() {
+            ("version", version)
+        } else {
+            return None;
+        };
+        Some(self.mistake(Some(column), value.into(), Mistake::OtherInstrument))
+    }
+
     fn line(&self, cells: &[String]) -> Result<Line, TallyError> {
-        let [id, version, level, a, b, respondents] = self.names.map(|place| &*cells[place]);
-        if id != self.instrument.id.as_str() {
-            return Err(self.mistake(Some("instrument"), id.into(), Mistake::OtherInstrument));
-        }
-        if version != self.instrument.version.to_string() {
-            return Err(self.mistake(Some("version"), version.into(), Mistake::OtherInstrument));
-        }
+        let [.., level, a, b, respondents] = self.names.map(|place| &*cells[place]);
         let member = |column, code: &str| {
             let no_member =
                 || self.mistake(Some(column), format!("{level} {code}"), Mistake::NoMember);
@@ -294,6 +262,11 @@ impl<'a, R: Read> File<'a, R> {
             count.ok_or_else(|| self.mistake(Some(column), cell.into(), Mistake::NoCount))
         };
         let (a, b) = (member("a", a)?, member("b", b)?);
+        if respondents.is_empty() && self.sums.iter().all(|place| cells[*place].is_empty()) {
+            let (number, sums) = (self.records.line(), Sums::default());
+            let products = Products::default();
+            return Ok(Line { number, a, b, respondents: 0, told: false, sums, products });
+        }
         let respondents = count("respondents", respondents)?;
         let mut sums = [0_u64; SUMS.len()];
         for ((sum, place), column) in sums.iter_mut().zip(self.sums).zip(SUMS) {
@@ -324,13 +297,13 @@ impl<'a, R: Read> File<'a, R> {
                 return Err(self.mistake(Some(column), value.to_string(), Mistake::Impossible));
             }
         }
-        Ok(Line { number: self.records.line(), a, b, respondents, sums, products })
+        Ok(Line { number: self.records.line(), a, b, respondents, told: true, sums, products })
     }
 
     /// The sums of the lines of one group.
     fn tally(&self, kept: &Kept, lines: &[Line]) -> Result<Tally, TallyError> {
         let members = &self.whole.members;
-        let first = &lines[0];
+        let first = lines.iter().find(|line| line.told).unwrap_or(&lines[0]);
         let wrong = |line: &Line, column, value: String, mistake| {
             Err(TallyError::Line { line: line.number, column, value, mistake })
         };
@@ -339,7 +312,7 @@ impl<'a, R: Read> File<'a, R> {
         let mut seen: HashMap<(usize, usize), &Line> = HashMap::with_capacity(lines.len());
         let mut alone: HashMap<usize, &Line> = HashMap::new();
         for line in lines {
-            if line.respondents != first.respondents {
+            if line.told && line.respondents != first.respondents {
                 let mistake = Mistake::Respondents { first: first.number };
                 return wrong(line, Some("respondents"), line.respondents.to_string(), mistake);
             }
@@ -347,7 +320,7 @@ impl<'a, R: Read> File<'a, R> {
                 return wrong(line, None, String::new(), Mistake::Repeated { first: other.number });
             }
             let ratio = members[line.a].ratio;
-            if line.a == line.b {
+            if line.a == line.b && line.told {
                 // A component of one item has its sums.
                 if let Some(other) = alone.insert(ratio, line)
                     && other.sums != line.sums
@@ -355,7 +328,9 @@ impl<'a, R: Read> File<'a, R> {
                     let code = members[line.a].code.to_string();
                     return wrong(line, Some("a"), code, Mistake::OtherCounts);
                 }
-                tally.sums[ratio] = line.sums;
+                if kept.held[ratio] {
+                    tally.sums[ratio] = line.sums;
+                }
             }
         }
         let lacks = |ratio: &usize| kept.held[*ratio] && !alone.contains_key(ratio);
@@ -365,6 +340,8 @@ impl<'a, R: Read> File<'a, R> {
         let mut paired = vec![false; kept.pairs.len()];
         for line in lines.iter().filter(|line| line.a != line.b) {
             let (a, b) = (members[line.a].ratio, members[line.b].ratio);
+            // Somebody withholds what is needed beside it.
+            let Some(place) = kept.pair(a, b) else { continue };
             let (Some(one), Some(other)) = (alone.get(&a), alone.get(&b)) else {
                 let lacking = if alone.contains_key(&a) { b } else { a };
                 return wrong(line, None, name(kept, lacking, lacking), Mistake::Missing);
@@ -380,7 +357,6 @@ impl<'a, R: Read> File<'a, R> {
                 return wrong(line, Some(column), value.to_string(), Mistake::Impossible);
             }
             let products = if a < b { line.products } else { line.products.turned() };
-            let place = kept.pair(a, b).expect("it is kept because this line is there");
             if std::mem::replace(&mut paired[place], true) && tally.products[place] != products {
                 let code = members[line.a].code.to_string();
                 return wrong(line, Some("a"), code, Mistake::OtherCounts);

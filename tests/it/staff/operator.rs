@@ -103,9 +103,11 @@ async fn whatever_the_operator_changes_or_takes_along_is_noted(database: Databas
     std::fs::write(file("dossiers.csv"), dossiers).unwrap();
     let address = ["--public-address", "https://hailong.example.vn"];
     let (dossiers, links) = (file("dossiers.csv"), ["--point", "22651", "--data-dir", home]);
-    let commands: [(&str, Vec<&str>); 10] = [
+    let month = ["--commune", "22651", "--period", "2026-10", "--out", home];
+    let commands: [(&str, Vec<&str>); 11] = [
         ("import", vec!["import", "in.csv", "--instrument", "quick-counter", "--channel", "paper"]),
         ("export-responses", vec!["export", "--raw", "--out", "out.csv"]),
+        ("export-responses", [&["export", "--internal"][..], &month].concat()),
         ("undo-batch", vec!["batch", "undo", "1", "--reason", "x"]),
         ("make-slips", vec!["visits", "make", "--point", "22651", "--count", "2"]),
         ("make-paper", vec!["paper", "make", "--point", "22651", "--sheets", "1"]),

@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use super::{INTERNAL_GROUPS, Package};
+
 /// A column. Its words are Vietnamese, as are its readers.
 #[derive(Debug)]
 pub(super) struct Column {
@@ -101,6 +103,41 @@ pub(super) const COUNTS: &[Column] = columns![
     "an", "Ẩn", Holds::Truth, "Như trong ket-qua.csv.";
     "mo_phong", "Mô phỏng", Holds::Truth, "Như trong ket-qua.csv.";
 ];
+
+/// The columns of `tong-cong.csv`, in the names that `estimate --tallies` reads; those of
+/// [`INTERNAL_GROUPS`] stand in the internal package only, `simulated` only with simulated data.
+const TALLIES: &[Column] = columns![
+    "instrument", "Mẫu phiếu", Holds::Text, "Mã mẫu phiếu khảo sát, như mau_phieu trong ket-qua.csv.";
+    "version", "Phiên bản", Holds::Version, "Phiên bản của mẫu phiếu.";
+    "period", "Kỳ báo cáo", Holds::Text, "Như ky_bao_cao trong ket-qua.csv.";
+    "commune_code", "Mã xã", Holds::Form("^[0-9]{5}$"), "Như ma_xa trong ket-qua.csv.";
+    "collection_point", "Điểm khảo sát", Holds::Text, "Mã điểm khảo sát.";
+    "channel", "Kênh", Holds::OneOf(CHANNELS), "Kênh thu thập.";
+    "day", "Ngày", Holds::Day, "Ngày trả lời, giờ Việt Nam.";
+    "level", "Cấp", Holds::OneOf(LEVELS), "Như cap trong ket-qua.csv.";
+    "a", "Mục a", Holds::Text, "Mã câu hỏi, thành phần, phần hoặc chỉ số mà các tổng của dòng nói về.";
+    "b", "Mục b", Holds::Text, "Bằng a; khác a ở dòng có tổng các tích của hai mục.";
+    "respondents", "Số người trả lời", Holds::Count, "Số phiếu.";
+    "valid", "Hợp lệ", Holds::Count, "Số câu trả lời hợp lệ cho a.";
+    "satisfied", "Hài lòng", Holds::Count, "Số câu trả lời hài lòng cho a.";
+    "no_opinion", "Không có ý kiến", Holds::Count, "Số câu trả lời “Không có ý kiến” cho a.";
+    "unanswered", "Bỏ trống", Holds::Count, "Số câu bỏ trống của a.";
+    "people", "Người có câu trả lời", Holds::Count, "Số người có ít nhất một câu trả lời hợp lệ cho a.";
+    "satisfied_satisfied", "Tổng hài lòng × hài lòng", Holds::Count, "Cộng theo người: số câu hài lòng của a nhân số câu hài lòng của b.";
+    "satisfied_valid", "Tổng hài lòng × hợp lệ", Holds::Count, "Cộng theo người: số câu hài lòng của a nhân số câu hợp lệ của b.";
+    "valid_satisfied", "Tổng hợp lệ × hài lòng", Holds::Count, "Cộng theo người: số câu hợp lệ của a nhân số câu hài lòng của b.";
+    "valid_valid", "Tổng hợp lệ × hợp lệ", Holds::Count, "Cộng theo người: số câu hợp lệ của a nhân số câu hợp lệ của b.";
+    "simulated", "Mô phỏng", Holds::Truth, "Chỉ có khi là DỮ LIỆU MÔ PHỎNG.";
+];
+
+/// The columns of `tong-cong.csv` in this package.
+pub(super) fn tallies(package: &Package<'_>) -> Vec<&'static Column> {
+    let there = |column: &&Column| match column.name {
+        "simulated" => package.simulated,
+        name => package.internal || !INTERNAL_GROUPS.contains(&name),
+    };
+    TALLIES.iter().filter(there).collect()
+}
 
 impl Column {
     /// The field of a Table Schema that describes this column.

@@ -1,20 +1,18 @@
 //! `so-lieu.csv`: how often each option of each item was chosen.
 
-use std::io;
-
 use surveys::response::Channel;
 
 use super::columns::COUNTS;
 use super::{ALL_CHANNELS, Answered, OptionTally, Package};
 use crate::disclosure::End;
 use crate::estimate::Level;
-use crate::export::csv_text::CsvText;
+use crate::export::sheet::{Cell, Sheet};
 
 /// Every count of the package. What is withheld of an item is withheld of its options, and
 /// these are told channel by channel only where nothing is withheld of it in the year; those
 /// of an item that few people answered alike are withheld too.
-pub(super) fn write(package: &Package<'_>) -> io::Result<Vec<u8>> {
-    let mut csv = CsvText::new(Vec::new(), COUNTS.iter().map(|c| c.name))?;
+pub(super) fn sheet(package: &Package<'_>) -> Sheet {
+    let mut rows = Vec::new();
     for answered in &package.answered {
         for channel in answered.columns() {
             for group in by_option(&answered.options) {
@@ -22,41 +20,39 @@ pub(super) fn write(package: &Package<'_>) -> io::Result<Vec<u8>> {
                 let hidden = answered.withheld.covers_options(channel, item)
                     || answered_alike(answered, channel, item);
                 let count = through(channel, group);
-                row(&mut csv, package, answered, (group[0], channel), (!hidden).then_some(count))?;
+                rows.push(row(package, answered, (group[0], channel), (!hidden).then_some(count)));
             }
         }
     }
-    csv.finish()
+    Sheet { columns: COUNTS.iter().map(|column| column.name.to_owned()).collect(), rows }
 }
 
 fn row(
-    csv: &mut CsvText<Vec<u8>>,
     package: &Package<'_>,
     answered: &Answered<'_>,
     (option, channel): (OptionTally<'_>, Option<Channel>),
     count: Option<u64>,
-) -> io::Result<()> {
+) -> Vec<Cell> {
     let instrument = answered.instrument;
     let item = instrument.item(option.item.as_str());
     let words = item.and_then(|item| instrument.scale_of(item)).and_then(|scale| {
         scale.options.iter().chain(&scale.no_opinion).find(|o| Some(o.value) == option.value)
     });
-    csv.text(&package.period.code)?;
-    csv.text(package.commune.code.as_str())?;
-    csv.text(instrument.id.as_str())?;
-    csv.plain(Some(instrument.version))?;
-    csv.text(channel.map_or(ALL_CHANNELS, |c| c.name()))?;
-    csv.text(option.item.as_str())?;
-    csv.text(item.map_or(option.item.as_str(), |i| &i.text.vi))?;
-    match option.value {
-        Some(value) => csv.plain(Some(value))?,
-        None => csv.plain(Some("bo_trong"))?,
-    }
-    csv.text(words.map_or("Bỏ trống", |o| &o.text.vi))?;
-    csv.plain(count)?;
-    csv.plain(Some(count.is_none()))?;
-    csv.plain(Some(package.simulated))?;
-    csv.end_row()
+    let value = option.value.map_or_else(|| "bo_trong".to_owned(), |value| value.to_string());
+    vec![
+        package.period.code.as_str().into(),
+        package.commune.code.as_str().into(),
+        instrument.id.as_str().into(),
+        Cell::Count(instrument.version.into()),
+        channel.map_or(ALL_CHANNELS, |c| c.name()).into(),
+        option.item.as_str().into(),
+        item.map_or(option.item.as_str(), |i| &i.text.vi).into(),
+        Cell::Text(value),
+        words.map_or("Bỏ trống", |o| &o.text.vi).into(),
+        count.map_or(Cell::Number(None), Cell::Count),
+        Cell::Truth(count.is_none()),
+        Cell::Truth(package.simulated),
+    ]
 }
 
 /// Whether few people gave `item` nearly the same answer.

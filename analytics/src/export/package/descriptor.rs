@@ -4,25 +4,39 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::columns::{COUNTS, Column, RESULTS};
-use super::{Package, SCHEMA_VERSION};
+use super::columns::{self, COUNTS, Column, RESULTS};
+use super::{INTERNAL_GROUPS, Package, SCHEMA_VERSION};
+use crate::export::sheet::SheetFormat;
 
 const RESULTS_KEY: [&str; 7] =
     ["ky_bao_cao", "ma_xa", "mau_phieu", "phien_ban", "kenh", "cap", "ma"];
 const COUNTS_KEY: [&str; 7] =
     ["ky_bao_cao", "ma_xa", "mau_phieu", "phien_ban", "kenh", "ma_cau_hoi", "phuong_an"];
 
-/// The descriptor of the package, whose tables are `tables`: results and counts.
-pub(super) fn write(package: &Package<'_>, tables: &[(&str, Vec<u8>); 2]) -> Vec<u8> {
-    let [(results, results_bytes), (counts, counts_bytes)] = tables;
+const TALLIES_KEY: [&str; 7] =
+    ["instrument", "version", "period", "commune_code", "level", "a", "b"];
+
+/// The descriptor of the package with these tables, as CSV and as `workbook`.
+pub(super) fn write(package: &Package<'_>, tables: [&[u8]; 3], workbook: &[u8]) -> Vec<u8> {
+    let [results, counts, tallies] = tables;
+    let columns: [Vec<&Column>; 3] =
+        [RESULTS.iter().collect(), COUNTS.iter().collect(), columns::tallies(package)];
+    let groups = if package.internal { &INTERNAL_GROUPS[..] } else { &[] };
+    let tallies_key = [&TALLIES_KEY[..], groups].concat();
     let mark = if package.simulated { "DỮ LIỆU MÔ PHỎNG – " } else { "" };
+    let internal = if package.internal {
+        " NỘI BỘ: tong-cong.csv là số liệu cộng dồn đầy đủ, chỉ dành cho cán bộ, không công bố."
+    } else {
+        ""
+    };
     let descriptor = json!({
         "name": format!("hailong-{}-{}", package.commune.code, package.period.code).to_lowercase(),
-        "profile": "tabular-data-package",
+        "profile": "data-package",
         "schema_version": SCHEMA_VERSION,
         "title": format!("{mark}Kết quả khảo sát hài lòng, {}, {}", package.commune.name, package.period.title.vi),
-        "description": format!("{mark}Tỷ lệ hài lòng, khoảng tin cậy và kết luận so với chỉ tiêu của kế hoạch. Số liệu mô tả những người đã trả lời; khoảng tin cậy chỉ tính sai số lấy mẫu. Số liệu của dưới 10 người không được công bố."),
+        "description": format!("{mark}Tỷ lệ hài lòng, khoảng tin cậy và kết luận so với chỉ tiêu của kế hoạch. Số liệu mô tả những người đã trả lời; khoảng tin cậy chỉ tính sai số lấy mẫu. Số liệu của dưới 10 người không được công bố.{internal}"),
         "simulated": package.simulated,
+        "internal": package.internal,
         "period": {
             "code": package.period.code,
             "title": package.period.title.vi,
@@ -38,8 +52,20 @@ pub(super) fn write(package: &Package<'_>, tables: &[(&str, Vec<u8>); 2]) -> Vec
             "valid_to": plan.valid_to,
         })),
         "resources": [
-            resource("ket-qua", results, "Kết quả", results_bytes, RESULTS, &RESULTS_KEY),
-            resource("so-lieu", counts, "Số lượt chọn từng phương án", counts_bytes, COUNTS, &COUNTS_KEY),
+            resource("ket-qua", "Kết quả", results, &columns[0], &RESULTS_KEY),
+            resource("so-lieu", "Số lượt chọn từng phương án", counts, &columns[1], &COUNTS_KEY),
+            resource("tong-cong", "Số liệu cộng dồn", tallies, &columns[2], &tallies_key),
+            {
+                "name": "ket-qua-xlsx",
+                "path": "ket-qua.xlsx",
+                "title": "Các bảng trên trong một tệp Excel",
+                "profile": "data-resource",
+                "type": "file",
+                "format": "xlsx",
+                "mediatype": SheetFormat::Xlsx.media_type(),
+                "bytes": workbook.len(),
+                "hash": format!("sha256:{}", hex(workbook)),
+            },
         ],
     });
     let mut bytes = serde_json::to_vec_pretty(&descriptor).expect("plain values always serialise");
@@ -47,17 +73,10 @@ pub(super) fn write(package: &Package<'_>, tables: &[(&str, Vec<u8>); 2]) -> Vec
     bytes
 }
 
-fn resource(
-    name: &str,
-    path: &str,
-    title: &str,
-    bytes: &[u8],
-    columns: &[Column],
-    key: &[&str],
-) -> Value {
+fn resource(name: &str, title: &str, bytes: &[u8], columns: &[&Column], key: &[&str]) -> Value {
     json!({
         "name": name,
-        "path": path,
+        "path": format!("{name}.csv"),
         "title": title,
         "profile": "tabular-data-resource",
         "format": "csv",
@@ -67,7 +86,7 @@ fn resource(
         "hash": format!("sha256:{}", hex(bytes)),
         "dialect": { "delimiter": ",", "lineTerminator": "\r\n", "quoteChar": "\"", "doubleQuote": true, "header": true },
         "schema": {
-            "fields": columns.iter().map(Column::field).collect::<Vec<_>>(),
+            "fields": columns.iter().map(|column| column.field()).collect::<Vec<_>>(),
             "missingValues": [""],
             "primaryKey": key,
         },

@@ -1,6 +1,6 @@
 //! `DOC-TRUOC.txt`: what the package is, for the person who opens it.
 
-use super::columns::{COUNTS, Column, RESULTS};
+use super::columns::{COUNTS, Column, RESULTS, tallies};
 use super::{Package, SCHEMA_VERSION};
 use crate::export::csv_text::BYTE_ORDER_MARK;
 
@@ -13,6 +13,8 @@ pub(super) fn write(package: &Package<'_>) -> Vec<u8> {
         FILES.to_owned(),
         listed("CÁC CỘT CỦA ket-qua.csv", RESULTS),
         listed("CÁC CỘT CỦA so-lieu.csv", COUNTS),
+        listed("CÁC CỘT CỦA tong-cong.csv", tallies(package)),
+        if package.internal { ADDING_UP_WHOLE } else { ADDING_UP }.to_owned(),
         WITHHELD.to_owned(),
         format!("Phiên bản cấu trúc: {SCHEMA_VERSION}. Cột mới chỉ được thêm vào cuối bảng."),
     ]
@@ -25,6 +27,12 @@ fn head(package: &Package<'_>) -> String {
     if package.simulated {
         lines.push(
             "*** DỮ LIỆU MÔ PHỎNG: số liệu tự tạo để chạy thử, không phải ý kiến của người dân. ***\n"
+                .to_owned(),
+        );
+    }
+    if package.internal {
+        lines.push(
+            "*** NỘI BỘ: chỉ dành cho cán bộ được giao, không công bố, không gửi ra ngoài. Tệp tong-cong.csv có cả số liệu của ít người trả lời, từ đó có thể đoán ra ai đã trả lời gì. ***\n"
                 .to_owned(),
         );
     }
@@ -75,9 +83,9 @@ fn describes(package: &Package<'_>) -> String {
     lines.join("\n")
 }
 
-fn listed(title: &str, columns: &[Column]) -> String {
+fn listed<'c>(title: &str, columns: impl IntoIterator<Item = &'c Column>) -> String {
     let line = |c: &Column| format!("\n- {}: {}. {}", c.name, c.title, c.meaning);
-    title.to_owned() + &columns.iter().map(line).collect::<String>()
+    title.to_owned() + &columns.into_iter().map(line).collect::<String>()
 }
 
 const OPENING: &str = "\
@@ -91,9 +99,21 @@ const FILES: &str = "\
 CÁC TỆP
 - ket-qua.csv: tỷ lệ hài lòng, khoảng tin cậy, chỉ tiêu, kết luận; mỗi dòng là một con số của một kênh.
 - so-lieu.csv: số lượt chọn từng phương án của từng câu hỏi, theo kênh.
+- tong-cong.csv: số liệu cộng dồn, để gộp nhiều xã, nhiều kỳ rồi tính lại đúng tỷ lệ và khoảng tin cậy.
+- ket-qua.xlsx: các bảng trên trong một tệp Excel, mỗi bảng một trang; mã là chữ nên giữ số 0 ở đầu. Bảng nào dài hơn một trang Excel (1.048.576 dòng) thì chỉ có ở tệp .csv.
 - datapackage.json: mô tả các bảng để máy đọc (chuẩn Frictionless).
 - SHA256SUMS: mã kiểm tra; chạy sha256sum -c SHA256SUMS để biết tệp còn nguyên vẹn.
 - DOC-TRUOC.txt: tệp này.";
+
+const ADDING_UP: &str = "\
+GỘP NHIỀU XÃ, NHIỀU KỲ
+Nối các tệp tong-cong.csv thành một tệp (dòng tiêu đề lặp lại không sao), rồi chạy: hailong estimate --tallies TỆP --instrument MẪU_PHIẾU --by period. Kết quả đúng như khi tính từ mọi phiếu.
+Tệp này chỉ có tổng của từng câu hỏi, và của thành phần chỉ có một câu hỏi: các tổng ấy chính là số đếm đã công bố. Dòng nào bị ẩn ở ket-qua.csv thì các tổng để trống, và câu hỏi ấy không gộp được. Tổng về nhiều câu trả lời của cùng một người không công bố; cơ quan được giao có gói nội bộ (hailong export --internal) thì gộp được cả thành phần và chỉ số chung.";
+
+const ADDING_UP_WHOLE: &str = "\
+GỘP NHIỀU XÃ, NHIỀU KỲ
+Nối các tệp tong-cong.csv thành một tệp (dòng tiêu đề lặp lại không sao), rồi chạy: hailong estimate --tallies TỆP --instrument MẪU_PHIẾU --by period. Kết quả đúng như khi tính từ mọi phiếu, cả thành phần và chỉ số chung.
+Tệp này đầy đủ, theo điểm khảo sát, kênh và ngày, của các phiếu đang có trong hệ thống khi xuất; các bảng khác của gói này cũng theo các phiếu đó, nên có thể khác lần đã công bố. Trước khi công bố số liệu gộp, hãy xem có ô nào dựa trên ít người không.";
 
 const WITHHELD: &str = "\
 SỐ LIỆU KHÔNG CÔNG BỐ

@@ -7,6 +7,8 @@ use crate::disclosure::{People, withheld};
 use crate::estimate::{EstimateOptions, EstimateTable, Level, estimate};
 use crate::frame::FrameBuilder;
 
+mod tallies;
+
 /// A commune's month of the quick survey, owned.
 struct Month {
     instrument: &'static Instrument,
@@ -90,12 +92,14 @@ impl Month {
             period: &self.period,
             plan: catalog::plan("dien-khanh-2025"),
             simulated,
+            internal: false,
             answered: vec![Answered {
                 instrument: self.instrument,
                 channels: self.channels.clone(),
                 figures: figures.collect(),
                 options: options.collect(),
                 withheld: &self.withheld,
+                tallies: None,
             }],
         }
     }
@@ -156,7 +160,7 @@ fn the_same_data_gives_the_same_bytes() {
 }
 
 #[test]
-fn the_zip_holds_its_five_files_with_right_sums_and_a_fixed_time() {
+fn the_zip_holds_its_seven_files_with_right_sums_and_a_fixed_time() {
     let month = Month::of(&forms(Channel::Qr, 120));
     let package = month.package(false);
     assert_eq!(package.file_name(), "hailong_00385_2026-10.zip");
@@ -165,10 +169,18 @@ fn the_zip_holds_its_five_files_with_right_sums_and_a_fixed_time() {
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,
-        ["ket-qua.csv", "so-lieu.csv", "datapackage.json", "DOC-TRUOC.txt", "SHA256SUMS"]
+        [
+            "ket-qua.csv",
+            "so-lieu.csv",
+            "tong-cong.csv",
+            "ket-qua.xlsx",
+            "datapackage.json",
+            "DOC-TRUOC.txt",
+            "SHA256SUMS"
+        ]
     );
-    let sums = String::from_utf8(files[4].1.clone()).unwrap();
-    assert_eq!(sums.lines().count(), 4);
+    let sums = String::from_utf8(files[6].1.clone()).unwrap();
+    assert_eq!(sums.lines().count(), 6);
     for (line, (name, bytes)) in sums.lines().zip(&files) {
         assert_eq!(line, format!("{}  {name}", descriptor::hex(bytes)));
     }
@@ -323,7 +335,8 @@ fn simulated_data_says_so_in_the_name_and_in_every_file() {
         let mark = column(&rows, "mo_phong");
         assert!(rows[1..].iter().all(|row| row[mark] == "true"));
     }
-    for (name, bytes) in &files[2..] {
+    assert!(table(&files, "tong-cong.csv").iter().skip(1).all(|row| row.last().unwrap() == "true"));
+    for (name, bytes) in &files[4..] {
         assert!(String::from_utf8_lossy(bytes).contains("DỮ LIỆU MÔ PHỎNG"), "{name}");
     }
 }
@@ -334,15 +347,22 @@ fn a_month_without_answers_is_a_package_all_the_same() {
     let package = Package { answered: Vec::new(), ..month.package(false) };
     let files = unzipped(&package.zip().unwrap());
     assert_eq!(table(&files, "ket-qua.csv").len(), 1);
-    assert!(String::from_utf8_lossy(&files[3].1).contains("chưa có phiếu nào"));
+    assert!(String::from_utf8_lossy(&files[5].1).contains("chưa có phiếu nào"));
 }
 
 #[test]
 fn the_descriptor_names_every_column_of_every_table() {
     let month = Month::of(&forms(Channel::Qr, 120));
     let files = unzipped(&month.package(false).zip().unwrap());
-    let descriptor: serde_json::Value = serde_json::from_slice(&files[2].1).unwrap();
-    for resource in descriptor["resources"].as_array().unwrap() {
+    let descriptor: serde_json::Value = serde_json::from_slice(&files[4].1).unwrap();
+    let resources = descriptor["resources"].as_array().unwrap();
+    let paths: Vec<&str> = resources.iter().map(|r| r["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["ket-qua.csv", "so-lieu.csv", "tong-cong.csv", "ket-qua.xlsx"]);
+    for (resource, (_, bytes)) in resources.iter().zip(&files) {
+        assert_eq!(resource["hash"], format!("sha256:{}", descriptor::hex(bytes)));
+        assert_eq!(resource["bytes"], bytes.len());
+    }
+    for resource in &resources[..3] {
         let fields = resource["schema"]["fields"].as_array().unwrap();
         let names: Vec<&str> = fields.iter().map(|f| f["name"].as_str().unwrap()).collect();
         let rows = table(&files, resource["path"].as_str().unwrap());

@@ -1,4 +1,4 @@
-//! A workbook of one sheet: ECMA-376, the few parts that a spreadsheet asks for. Texts
+//! A workbook: ECMA-376, the few parts that a spreadsheet asks for. Texts
 //! stand in their cells, so that none is taken for a number or a formula.
 
 use std::fmt::Write as _;
@@ -12,30 +12,54 @@ use super::{Cell, Sheet};
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const DECLARED: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
 
-const TYPES: &str = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#;
+const TYPES: &str = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>"#;
+
+const SHEET_TYPE: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
 
 const ROOT: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 
-const WORKBOOK: &str = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><bookViews><workbookView/></bookViews><sheets><sheet name="hailong" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-const PARTS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
-
-/// The workbook of `sheet`.
-pub(super) fn workbook(sheet: &Sheet) -> io::Result<Vec<u8>> {
+/// The workbook of `sheets`, each with its name.
+pub(super) fn workbook(sheets: &[(&str, &Sheet)]) -> io::Result<Vec<u8>> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::DEFAULT);
+    let mut types = TYPES.to_owned();
+    let mut names = format!(
+        r#"<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView/></bookViews><sheets>"#
+    );
+    let mut parts = String::from(
+        r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">"#,
+    );
+    let mut worksheets = Vec::new();
+    for (n, (name, sheet)) in (1..).zip(sheets) {
+        let part = format!("xl/worksheets/sheet{n}.xml");
+        let _ = write!(types, r#"<Override PartName="/{part}" ContentType="{SHEET_TYPE}"/>"#);
+        let _ = write!(names, r#"<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>"#);
+        let _ = write!(
+            parts,
+            r#"<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>"#
+        );
+        worksheets.push((part, *sheet));
+    }
+    types.push_str("</Types>");
+    names.push_str("</sheets></workbook>");
+    parts.push_str("</Relationships>");
+
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, xml) in [
-        ("[Content_Types].xml", TYPES),
-        ("_rels/.rels", ROOT),
-        ("xl/workbook.xml", WORKBOOK),
-        ("xl/_rels/workbook.xml.rels", PARTS),
-        ("xl/worksheets/sheet1.xml", &worksheet(sheet)),
-    ] {
+    let mut file = |name: &str, xml: &str| {
         zip.start_file(name, options)?;
         zip.write_all(DECLARED.as_bytes())?;
-        zip.write_all(xml.as_bytes())?;
+        zip.write_all(xml.as_bytes())
+    };
+    file("[Content_Types].xml", &types)?;
+    file("_rels/.rels", ROOT)?;
+    file("xl/workbook.xml", &names)?;
+    file("xl/_rels/workbook.xml.rels", &parts)?;
+    for (part, sheet) in worksheets {
+        file(&part, &worksheet(sheet))?;
     }
     Ok(zip.finish()?.into_inner())
 }
@@ -122,6 +146,8 @@ mod tests {
     #[test]
     fn the_same_table_gives_the_same_bytes() {
         let sheet = Sheet { columns: vec!["a".into()], rows: vec![vec![Cell::Count(1)]] };
-        assert_eq!(workbook(&sheet).unwrap(), workbook(&sheet).unwrap());
+        let both = [("one", &sheet), ("two", &sheet)];
+        assert_eq!(workbook(&both).unwrap(), workbook(&both).unwrap());
+        assert_ne!(workbook(&both).unwrap(), workbook(&both[..1]).unwrap());
     }
 }
