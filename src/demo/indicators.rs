@@ -21,6 +21,11 @@ const SOURCE: &str = "Số liệu mô phỏng";
 const AROUND: f64 = 3.0;
 
 /// The two numbers of a month for `target`, around its value.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of some hundred is small and not negative"
+)]
 fn counts(rng: &mut StdRng, target: &Target) -> Entered {
     let denominator: u64 = rng.random_range(180..420);
     let value = match (&target.value, target.unit) {

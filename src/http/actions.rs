@@ -33,9 +33,11 @@ async fn actions(request: HttpRequest, service: web::Data<Service>) -> HttpRespo
         let scope = Scope::Commune(commune.code.clone());
         let public = service.db.actions(&scope, &wanted).await;
         let public = public.map_err(|error| failed(error.into()))?;
+        let first = service.db.first_promises(&commune.code, &public).await;
+        let first = first.map_err(|error| failed(error.into()))?;
         let below = service.reporting.below_target(&commune.code).await.map_err(failed)?;
         let today = service.reporting.today();
-        let page = Actions::new(&shell, commune, &public, &below, today);
+        let page = Actions::new(&shell, commune, (&public, &first), &below, today);
         Ok(page::show(StatusCode::OK, Keep::Briefly, &page))
     }
     .await;

@@ -3,9 +3,11 @@
 
 pub(super) mod words;
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use chrono::NaiveDate;
-use surveys::action::{ImprovementAction, Status};
+use surveys::action::{FirstPromise, ImprovementAction, Status};
 use surveys::period::date_of_millis;
 use surveys::unit::Commune;
 
@@ -19,6 +21,8 @@ struct Item {
     task: String,
     lead: String,
     term: String,
+    /// The term that everybody read first and how often it was moved; empty when it never was.
+    moved: String,
     standing: String,
     late: bool,
     status: String,
@@ -45,12 +49,12 @@ pub struct Actions<'a> {
 }
 
 impl<'a> Actions<'a> {
-    /// The page of `commune` with its public `actions` and the components that are
-    /// `below` their target.
+    /// The page of `commune` with its public `actions`, what was promised `first` where the
+    /// term was moved, and the components that are `below` their target.
     pub fn new(
         shell: &'a Shell,
         commune: &'static Commune,
-        actions: &[ImprovementAction],
+        (actions, first): (&[ImprovementAction], &BTreeMap<i64, FirstPromise>),
         below: &[Below],
         today: NaiveDate,
     ) -> Self {
@@ -63,6 +67,11 @@ impl<'a> Actions<'a> {
                 task: action.columns.task.clone(),
                 lead: action.columns.lead.clone(),
                 term: words::term(shell, &action.columns),
+                moved: first.get(&action.id).map_or_else(String::new, |first| {
+                    let term = words::term(shell, &first.columns);
+                    let times = first.moved.to_string();
+                    shell.t.with("public-action-moved", &[("first", &term), ("times", &times)])
+                }),
                 standing: words::standing(shell, action.standing(today)),
                 late: words::is_late(action, today),
                 status: action.status.text().get(shell.language()).to_owned(),

@@ -33,6 +33,8 @@ pub struct Written<'a> {
     pub commune: &'a CommuneCode,
     /// How it came.
     pub channel: PetitionChannel,
+    /// The day on which it came in: deadlines are counted from it.
+    pub received_on: NaiveDate,
     /// Who brings it in: a sign-in name or [`store::petitions::CITIZEN`].
     pub who: &'a str,
 }
@@ -65,18 +67,23 @@ impl Service {
         written: &Written<'_>,
         audited: impl Fn(&PetitionCode) -> Option<Event>,
     ) -> Result<(PetitionCode, Pin), store::Error> {
-        let Written { form, subject, text, contact, commune, channel, who } = *written;
+        let Written { form, subject, text, contact, commune, channel, received_on, who } = *written;
         let settings = &self.settings.petitions;
         let key = &self.entrance.key;
         let Contact { name, phone, email } = contact;
-        let content = [subject, text, name, phone, email, commune.as_str(), channel.name()];
+        let mut content = vec![subject, text, name, phone, email, commune.as_str(), channel.name()];
+        let day = received_on.to_string();
+        if channel != PetitionChannel::Online {
+            // A form that is sent again after midnight is the same; one with another day is not.
+            content.push(&day);
+        }
         for attempt in 0..CODES {
             let (code, pin) = key.petition_pass(form, &content, attempt);
             let petition = Petition::received(
                 code.clone(),
                 commune.clone(),
                 (channel, subject.to_owned(), text.to_owned()),
-                self.today(),
+                received_on,
                 &settings.terms(),
                 &settings.working_days(),
             );

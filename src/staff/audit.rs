@@ -121,6 +121,8 @@ pub enum Action {
     OpenAction,
     /// Changed what an improvement action says.
     EditAction,
+    /// Changed an improvement action that everybody may read.
+    EditPublicAction,
     /// Noted something on an improvement action, or gave evidence.
     NoteAction,
     /// Began, closed, dropped or reopened an improvement action.
@@ -257,6 +259,7 @@ impl Action {
         Self::WriteApology,
         Self::OpenAction,
         Self::EditAction,
+        Self::EditPublicAction,
         Self::NoteAction,
         Self::MoveAction,
         Self::PublishAction,
@@ -356,6 +359,7 @@ impl Action {
             Self::WriteApology => "write-apology",
             Self::OpenAction => "open-action",
             Self::EditAction => "edit-action",
+            Self::EditPublicAction => "edit-public-action",
             Self::NoteAction => "note-action",
             Self::MoveAction => "move-action",
             Self::PublishAction => "publish-action",
@@ -476,6 +480,9 @@ impl Action {
             Self::WriteApology => ("Soạn thư xin lỗi", "Wrote a letter of apology"),
             Self::OpenAction => ("Mở việc khắc phục", "Opened an improvement action"),
             Self::EditAction => ("Sửa việc khắc phục", "Edited an improvement action"),
+            Self::EditPublicAction => {
+                ("Sửa việc khắc phục đang công khai", "Edited a public improvement action")
+            }
             Self::NoteAction => {
                 ("Ghi chú về việc khắc phục", "Noted something on an improvement action")
             }

@@ -4,6 +4,7 @@
 mod columns;
 mod note;
 mod origin;
+mod promised;
 mod status;
 mod table;
 
@@ -14,6 +15,7 @@ use crate::code::CommuneCode;
 pub use columns::{BadColumn, Column, Columns, MOST_TERM_CHARS, Moves, Typed, prose};
 pub use note::{BadLink, MOST_NOTE_CHARS, Note, NoteKind, link};
 pub use origin::{Origin, PlanLine, Seen};
+pub use promised::FirstPromise;
 pub use status::Status;
 pub use table::TABLE_COLUMNS;
 

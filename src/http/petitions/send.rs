@@ -57,7 +57,8 @@ pub(super) async fn take(
 }
 
 async fn send(visit: &Visit, typed: &Typed) -> HttpResponse {
-    let written = typed.written(&visit.commune.code, PetitionChannel::Online, CITIZEN);
+    let came = (PetitionChannel::Online, visit.service.today());
+    let written = typed.written(&visit.commune.code, came, CITIZEN);
     match visit.service.receive_petition(&written, |_| None).await {
         Ok((code, pin)) => {
             let page = Sent::new(&visit.shell, visit.commune, &code, &pin);

@@ -1,6 +1,7 @@
 //! What was typed into the form of a petition, by a citizen or for one, not yet
 //! believed.
 
+use chrono::NaiveDate;
 use surveys::CommuneCode;
 use surveys::petition::contact::BadContact;
 use surveys::petition::{
@@ -46,15 +47,15 @@ impl Typed {
         }
     }
 
-    /// The same put to `commune` over `channel`, brought in by `who`.
+    /// The same put to `commune` over `channel` on the day `received_on`, brought in by `who`.
     pub(in crate::http) fn written<'a>(
         &'a self,
         commune: &'a CommuneCode,
-        channel: PetitionChannel,
+        (channel, received_on): (PetitionChannel, NaiveDate),
         who: &'a str,
     ) -> Written<'a> {
         let Self { form, subject, text, contact, .. } = self;
-        Written { form, subject, text, contact, commune, channel, who }
+        Written { form, subject, text, contact, commune, channel, received_on, who }
     }
 
     /// What is to be mended.

@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use analytics::export::csv_text::CsvText;
-use chrono::{DateTime, NaiveDate, SecondsFormat};
-use surveys::Period;
+use chrono::{DateTime, SecondsFormat};
+use surveys::{Period, typed_day};
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::visit::Signed;
@@ -25,8 +25,7 @@ fn lines(day: &str, who: &str, most: u32) -> Option<Lines> {
     let (from, until) = if day.is_empty() {
         (i64::MIN, i64::MAX)
     } else {
-        let read = |form| NaiveDate::parse_from_str(day, form).ok();
-        let date = read("%d/%m/%Y").or_else(|| read("%Y-%m-%d"))?;
+        let date = typed_day(day)?;
         let day = Period::between(date, date).ok()?;
         (day.start_millis(), day.end_millis())
     };

@@ -1,8 +1,8 @@
 //! The gate: whether a request may pass to its handler. What the route table does not
 //! allow is refused.
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, REFERRER_POLICY};
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -205,22 +205,41 @@ async fn allowed(route: &StaffRoute, signed: Signed) -> Stopped<Signed> {
     if !signed.account.may(permission) {
         return Err(Box::new(signed.not_allowed()));
     }
-    let now = signed.now();
-    if route.grave && !signed.session.is_fresh(now) {
-        let next = if route.verb == Verb::Get {
-            signed.here()
-        } else {
-            keep(route, &signed, &signed.account).await?;
-            back_from(&signed)
-        };
-        refused::because(&signed.request, Action::Unproved);
-        return Err(Box::new(again::ask(&signed, StatusCode::FORBIDDEN, &next, None)));
+    if route.grave {
+        proved(route, &signed).await?;
     }
+    let now = signed.now();
     if touches(&signed.session, now) {
         let touched = signed.service.db.touch_session(&signed.token, now).await;
         touched.map_err(|error| signed.down(&error))?;
     }
     Ok(signed)
+}
+
+/// Whether whoever is signed in has just proved who they are; else what was typed is kept
+/// and they are asked to.
+async fn proved(route: &StaffRoute, signed: &Signed) -> Stopped<()> {
+    if signed.session.is_fresh(signed.now()) {
+        return Ok(());
+    }
+    let next = if route.verb == Verb::Get {
+        signed.here()
+    } else {
+        keep(route, signed, &signed.account).await?;
+        back_from(signed)
+    };
+    refused::because(&signed.request, Action::Unproved);
+    Err(Box::new(again::ask(signed, StatusCode::FORBIDDEN, &next, None)))
+}
+
+/// The same for what is grave only as things stand, asked by the handler that knows.
+pub(super) async fn grave_now(signed: &Signed) -> Stopped<()> {
+    let pattern = signed.request.match_pattern().unwrap_or_default();
+    let verb = if signed.request.method() == Method::POST { Verb::Post } else { Verb::Get };
+    match ROUTES.iter().find(|route| route.path == pattern && route.verb == verb) {
+        Some(route) => proved(route, signed).await,
+        None => Ok(()),
+    }
 }
 
 fn touches(session: &Session, now: i64) -> bool {

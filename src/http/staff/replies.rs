@@ -138,8 +138,8 @@ fn form(signed: &Signed, status: StatusCode, what: For<'_>, mut told: Told) -> H
     page::show(status, Keep::Never, &page.leading(LIST, said("replies-heading")))
 }
 
-pub(super) async fn new(signed: Signed) -> HttpResponse {
-    form(&signed, StatusCode::OK, For::New(replaced(&signed)), Told::default())
+pub(super) fn new(signed: &Signed) -> HttpResponse {
+    form(signed, StatusCode::OK, For::New(replaced(signed)), Told::default())
 }
 
 pub(super) async fn show(signed: Signed) -> HttpResponse {
@@ -187,14 +187,12 @@ async fn added(signed: &Signed) -> Stopped<HttpResponse> {
     }
     let kept = kept(signed, &place).await?;
     let meanwhile = kept.iter().find(|kept| replaces.is_some() && kept.replaces == replaces);
-    match meanwhile {
+    if let Some(kept) = meanwhile {
         // Somebody else was first: theirs is what is changed from now on.
-        Some(kept) => Ok(changed_meanwhile(signed, kept)),
-        None => {
-            let notice = signed.said("reply-too-many");
-            again(StatusCode::UNPROCESSABLE_ENTITY, Told { notice, ..Told::default() })
-        }
+        return Ok(changed_meanwhile(signed, kept));
     }
+    let notice = signed.said("reply-too-many");
+    again(StatusCode::UNPROCESSABLE_ENTITY, Told { notice, ..Told::default() })
 }
 
 /// The form again, with what somebody else has saved beside what was typed.

@@ -410,8 +410,10 @@ pub static ROUTES: &[StaffRoute] = &[
     .kept()
     .once(),
     StaffRoute::may(HandlePetitions, Get, "/staff/replies", |s| Box::pin(replies::list(s))),
-    StaffRoute::may(HandlePetitions, Get, "/staff/replies/new", |s| Box::pin(replies::new(s)))
-        .kept(),
+    StaffRoute::may(HandlePetitions, Get, "/staff/replies/new", |s| {
+        Box::pin(ready(replies::new(&s)))
+    })
+    .kept(),
     StaffRoute::may(HandlePetitions, Post, "/staff/replies/new", |s| Box::pin(replies::add(s)))
         .kept()
         .once(),

@@ -10,8 +10,10 @@ use crate::importing::indicators::{Fresh, Looked};
 use crate::importing::rejected::Rejected;
 use crate::pages::{Shell, Words};
 
-/// How many rows are shown as they would be stored.
+/// How many new rows are shown as they would be stored.
 const ROWS: usize = 10;
+/// How many rows are shown that would replace what is stored.
+const REPLACING: usize = 500;
 /// How many kinds of mistakes are shown, each with the first row that has it.
 const KINDS: usize = 30;
 
@@ -59,6 +61,7 @@ pub struct Preview<'a> {
     counts: Vec<(String, String)>,
     mark: &'a str,
     button: String,
+    caption: String,
     good: Vec<Good>,
     kinds: Vec<Kind<'a>>,
 }
@@ -100,10 +103,20 @@ impl<'a> Preview<'a> {
             } else {
                 t.with("indicator-file-button", &[("n", &number(looked.fresh.len()))])
             },
-            good: looked.fresh.iter().take(ROWS).map(|fresh| good(shell, fresh)).collect(),
+            caption: t.with(
+                "indicator-file-rows-caption",
+                &[("replacing", &number(REPLACING)), ("new", &number(ROWS))],
+            ),
+            good: shown(&looked.fresh).map(|fresh| good(shell, fresh)).collect(),
             kinds: kinds(shell, &looked.rejected),
         }
     }
+}
+
+/// What is replaced first, so that nobody writes over what they have not seen.
+fn shown(fresh: &[Fresh]) -> impl Iterator<Item = &Fresh> {
+    let replacing = fresh.iter().filter(|fresh| fresh.before.is_some()).take(REPLACING);
+    replacing.chain(fresh.iter().filter(|fresh| fresh.before.is_none()).take(ROWS))
 }
 
 fn good(shell: &Shell, fresh: &Fresh) -> Good {

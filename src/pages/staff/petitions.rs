@@ -280,7 +280,11 @@ impl<'a> One<'a> {
         let link =
             |kind: &ActKind| Link { address: at(kind.name()), label: kind.heading(self.shell) };
         self.acts = kinds.iter().map(link).collect();
-        self.letter = self.shell.link(&format!("/staff/apology?petition={}", self.petition.code));
+        if self.overdue {
+            // The letter says that it is late and not done: untrue of any other.
+            let letter = format!("/staff/apology?petition={}", self.petition.code);
+            self.letter = self.shell.link(&letter);
+        }
         self.opening = at("contact");
         self.has_contact = has_contact;
         self

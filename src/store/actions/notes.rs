@@ -1,7 +1,10 @@
 //! Notes on improvement actions. Rows are added; the databases themselves refuse to
 //! change them.
 
-use surveys::action::{Note, NoteKind};
+use std::collections::BTreeMap;
+
+use surveys::CommuneCode;
+use surveys::action::{FirstPromise, ImprovementAction, Note, NoteKind};
 
 use super::super::staff::note;
 use super::super::{Db, Error, on_db};
@@ -47,6 +50,35 @@ impl Db {
             work.commit().await?;
         });
         Ok(())
+    }
+
+    /// Which of the `public` actions of `commune` had another term when they first became
+    /// public, by their number.
+    ///
+    /// # Errors
+    /// [`Error`] when they cannot be read.
+    pub async fn first_promises(
+        &self,
+        commune: &CommuneCode,
+        public: &[ImprovementAction],
+    ) -> Result<BTreeMap<i64, FirstPromise>, Error> {
+        const SQL: &str = "select n.action_id, n.kind, n.text from action_notes n
+            join actions a on a.action_id = n.action_id
+            where a.commune_code = $1 and a.found is not null
+            and n.kind in ('edited', 'published') order by n.seq";
+        let rows: Vec<(i64, String, String)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(commune.as_str()).fetch_all(p).await)?;
+        let mut notes: BTreeMap<i64, Vec<(NoteKind, &str)>> = BTreeMap::new();
+        for (id, kind, text) in &rows {
+            let kind = NoteKind::named(kind)
+                .ok_or_else(|| Error::Damaged(format!("a note on the improvement action {id}")))?;
+            notes.entry(*id).or_default().push((kind, text));
+        }
+        let first = |action: &ImprovementAction| {
+            let notes = notes.get(&action.id)?;
+            Some((action.id, FirstPromise::of(&action.columns, notes.iter().copied())?))
+        };
+        Ok(public.iter().filter_map(first).collect())
     }
 
     /// The notes on the action `id`, in the order of time; of more than [`MOST_NOTES`]

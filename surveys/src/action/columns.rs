@@ -3,13 +3,13 @@
 
 use std::fmt;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog;
 use crate::code::{ComponentCode, InstrumentId};
-use crate::period::YEARS;
 use crate::text::{Text, nfc};
+use crate::typed_day;
 
 /// The longest term in words, in characters.
 pub const MOST_TERM_CHARS: usize = 200;
@@ -163,6 +163,9 @@ pub enum BadColumn {
     /// It is no day.
     #[error("Write the day as 31/12/2026.")]
     NoDay,
+    /// It is over.
+    #[error("This day is over. Check the year, or give a day that is to come.")]
+    Past,
     /// There is neither a day nor a term in words.
     #[error("Give a day, or say in words until when.")]
     NoTerm,
@@ -179,6 +182,7 @@ impl BadColumn {
             Self::TooLong(most) => format!("Ghi nhiều nhất {most} ký tự ở ô này."),
             Self::Invisible => "Xóa các ký tự ẩn trong ô này; gõ lại là được.".to_owned(),
             Self::NoDay => "Ghi ngày như 31/12/2026.".to_owned(),
+            Self::Past => "Ngày này đã qua. Xem lại năm, hoặc ghi một ngày sắp tới.".to_owned(),
             Self::NoTerm => "Ghi một ngày, hoặc ghi thời hạn bằng lời.".to_owned(),
             Self::NoComponent => "Chọn một thành phần trong danh sách.".to_owned(),
         };
@@ -206,16 +210,11 @@ pub fn prose(typed: &str, most: usize) -> Result<String, BadColumn> {
     Ok(text)
 }
 
-/// A day as people here write it, 31/12/2026, or as files have it, 2026-12-31.
 fn day(typed: &str) -> Result<Option<NaiveDate>, BadColumn> {
-    let typed = typed.trim();
-    if typed.is_empty() {
+    if typed.trim().is_empty() {
         return Ok(None);
     }
-    let local = NaiveDate::parse_from_str(typed, "%d/%m/%Y");
-    let read = local.or_else(|_| NaiveDate::parse_from_str(typed, "%Y-%m-%d"));
-    let read = read.ok().filter(|day| YEARS.contains(&day.year()));
-    read.map(Some).ok_or(BadColumn::NoDay)
+    typed_day(typed).map(Some).ok_or(BadColumn::NoDay)
 }
 
 impl Columns {
@@ -258,6 +257,23 @@ impl Columns {
             wrong.sort_by_key(|(column, _)| *column);
             Err(wrong)
         }
+    }
+
+    /// Whether the day of the term is before `today` and not the one that was there
+    /// `before`: a slip of the year, mostly.
+    ///
+    /// # Errors
+    /// [`BadColumn::Past`] for the day.
+    pub fn to_come(
+        &self,
+        before: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> Result<(), Vec<(Column, BadColumn)>> {
+        let is_new = self.due != before;
+        if is_new && self.due.is_some_and(|due| due < today) {
+            return Err(vec![(Column::Due, BadColumn::Past)]);
+        }
+        Ok(())
     }
 
     /// What stands in `column`, a day as files have it.

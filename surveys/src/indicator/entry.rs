@@ -11,6 +11,7 @@ use super::Decimal;
 use crate::period::YEARS;
 use crate::plan::{Measure, Target, TargetUnit};
 use crate::text::nfc;
+use crate::typed_day;
 
 /// The largest number that can be counted in a month.
 pub const MAX_COUNT: u64 = 1_000_000_000;
@@ -247,11 +248,7 @@ fn done(typed: &Typed<'_>, today: NaiveDate) -> Read {
 
 /// A day as people write it, not after `today`.
 fn past_day(typed: &str, today: NaiveDate) -> Result<NaiveDate, BadEntry> {
-    let text = typed.trim();
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .or_else(|_| NaiveDate::parse_from_str(text, "%d/%m/%Y"));
-    let day = day.ok().filter(|day| *day <= today && YEARS.contains(&day.year()));
-    day.ok_or(BadEntry::Day)
+    typed_day(typed).filter(|day| *day <= today).ok_or(BadEntry::Day)
 }
 
 #[cfg(test)]

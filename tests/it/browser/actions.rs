@@ -88,7 +88,7 @@ async fn the_tasks_of_the_plan_are_chosen_and_taken_over_without_a_script() {
             sign_in(browser, &app, "/staff/actions").await;
             browser.follow("a[href*='/staff/actions/plan']").await;
             assert_eq!(browser.all(".tick input:checked").await.len(), 23);
-            browser.click("tbody tr:first-child .tick").await;
+            browser.click("table:first-of-type tbody tr:first-child .tick").await;
             browser.follow("main form button[type=submit]").await;
             let told = browser.text("main").await;
             assert!(!told.contains("Đã đưa 23") && told.contains("Đã đưa 1"), "{told}");

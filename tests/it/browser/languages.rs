@@ -182,7 +182,6 @@ async fn a_skeleton_is_seen_by_nobody_and_whoever_asks_for_it_reads_vietnamese()
                 assert_eq!(browser.run("return document.documentElement.lang").await, "vi");
                 assert_eq!(browser.texts(".tongues > *").await, ["Tiếng Việt", "English"]);
                 assert!(unbracketed(browser).await.len() > 5, "{page} says something");
-                assert_eq!(browser.violations().await, Vec::<String>::new(), "{page}");
             }
         })
         .await;

@@ -26,7 +26,7 @@ async fn the_whole_way_from_sending_to_rating_and_another_look(database: Databas
         }
         page
     };
-    sees(&["Đã nhận. Còn 2 ngày làm việc", "29/10/2026", "Tôi chờ 45 phút."]).await;
+    sees(&["Mới đến. Còn 2 ngày làm việc", "29/10/2026", "Tôi chờ 45 phút."]).await;
     let done = async |act: &str, version: &str, more: &[(&str, &str)]| {
         let fields = [&[("version", version)], more].concat();
         let answer = lan.post(&pass.staff(act), &fields).await;

@@ -111,4 +111,16 @@ async fn staff_enter_what_came_on_paper_and_nothing_typed_is_lost(database: Data
     let here = [&typed[..], &[("commune", COMMUNE)]].concat();
     assert_eq!(wide.post(NEW, &here).await.status(), 200);
     assert_eq!(app.database().count("petitions").await, 2);
+    for wrong in ["16/10/2026", "14/09/2026", "30/02/2026", "hôm qua"] {
+        let dated = [&typed[..], &[("received", wrong)]].concat();
+        let answer = lan.post(NEW, &dated).await;
+        assert_eq!(answer.status(), 422, "{wrong}");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("href=\"#received\"") && page.contains(wrong), "{page}");
+    }
+    // It came on a Friday: its deadlines run from then, not from the day it is typed.
+    let dated = [&typed[..2], &[("text", "Thư gửi thứ Sáu"), ("received", "02/10/2026")]].concat();
+    assert_eq!(lan.post(NEW, &dated).await.status(), 200);
+    let list = lan.get("/staff/petitions").await.text().await.unwrap();
+    assert!(list.contains("Quá hạn 7 ngày làm việc"), "to be taken on by 06/10: {list}");
 }

@@ -21,6 +21,7 @@ on_both_databases![
     what_is_typed_wrong_is_told_and_nothing_is_stored,
     what_somebody_types_is_text_wherever_it_is_shown,
     whoever_saves_second_sees_both_texts_and_decides,
+    what_everybody_reads_is_changed_after_a_code_only_and_a_moved_term_shows,
     what_was_typed_before_a_session_ended_is_there_again_in_every_form,
     a_second_click_adds_nothing,
     nobody_reaches_beyond_their_scope_and_readers_only_read,
@@ -32,7 +33,7 @@ const NEW: &str = "/staff/actions/new";
 const OWN: [(&str, &str); 4] = [
     ("task", "Thêm ghế ngồi"),
     ("lead", "Trung tâm Phục vụ hành chính công xã"),
-    ("due", "12/10/2026"),
+    ("due", "12/11/2026"),
     ("component", "quick-counter/access"),
 ];
 
@@ -80,7 +81,7 @@ async fn a_component_below_target_becomes_an_action_with_evidence_that_everybody
     let offer = "origin=verdict%2Fquick-counter%2Ffeedback%2F2026-09&#38;unit=22651";
     assert!(list.contains(said) && list.contains(offer), "{list}");
     let against =
-        "dưới mục tiêu 90\u{a0}% của kế hoạch hết hiệu lực ngày 31/12/2025 (tháng 9 năm 2026)";
+        "dưới chỉ tiêu 90\u{a0}% của kế hoạch hết hiệu lực ngày 31/12/2025 (tháng 9 năm 2026)";
     assert!(list.contains(against), "{list}");
     let unanswered = public(&app, "/c/22651/actions").await;
     assert!(unanswered.contains(said) && unanswered.contains("chưa có việc khắc phục"));
@@ -93,14 +94,14 @@ async fn a_component_below_target_becomes_an_action_with_evidence_that_everybody
     let fields = [origin, ("component", "quick-counter/feedback"), OWN[0], OWN[1], OWN[2]];
     let action = sent(&lan, NEW, &fields).await;
     let one = page(&lan, &action).await;
-    assert!(one.contains("mục tiêu ≥\u{a0}90\u{a0}%: chưa đạt") && one.contains("Thêm ghế ngồi"));
-    assert!(one.contains("Kế hoạch có mục tiêu này đã hết hiệu lực"), "{one}");
+    assert!(one.contains("chỉ tiêu ≥\u{a0}90\u{a0}%: chưa đạt") && one.contains("Thêm ghế ngồi"));
+    assert!(one.contains("Kế hoạch có chỉ tiêu này đã hết hiệu lực"), "{one}");
     assert!(one.contains("không đặt riêng cho thành phần"), "{one}");
-    assert!(one.contains("Quá hạn 3 ngày"), "{one}");
+    assert!(one.contains("Còn 28 ngày"), "{one}");
     assert!(one.contains("id=\"followed\"") && one.contains("Tháng 10 năm 2026"), "{one}");
     assert!(one.contains("mở việc trong kỳ này") && one.contains("chưa chứng tỏ"));
     let list = page(&lan, "/staff/actions").await;
-    assert!(!list.contains(offer) && list.contains("Quá hạn 3 ngày"), "the offer is taken up");
+    assert!(!list.contains(offer) && list.contains("Còn 28 ngày"), "the offer is taken up");
 
     let status = format!("{action}/status");
     let seen = revision(&lan, &status).await;
@@ -198,7 +199,10 @@ async fn a_line_of_the_plan_is_put_into_the_list_once(database: Database) {
     assert!(twice.text().await.unwrap().contains("đã có trong danh sách"));
     assert_eq!(app.database().count("actions").await, 1);
     let elsewhere = page(&lan, &format!("{NEW}?origin=plan/long-phung-2025/access/1")).await;
-    assert!(elsewhere.contains("Xã tự đặt ra việc này."), "another commune's plan names nothing");
+    assert!(
+        elsewhere.contains("Địa phương tự đặt ra việc này."),
+        "another commune's plan names nothing"
+    );
 }
 
 async fn what_is_typed_wrong_is_told_and_nothing_is_stored(database: Database) {
@@ -212,6 +216,7 @@ async fn what_is_typed_wrong_is_told_and_nothing_is_stored(database: Database) {
         ("lead", " "),
         ("lead", longer.as_str()),
         ("due", "31/02/2026"),
+        ("due", "12/10/2025"),
         ("due", ""),
         ("component", "quick-counter/none"),
         ("component", "../../x"),
@@ -290,6 +295,46 @@ async fn what_somebody_types_is_text_wherever_it_is_shown(database: Database) {
     let days = format!("{NEW}?origin=verdict/quick-counter/access/2026-01-01..2026-01-02");
     assert!(page(&lan, &days).await.contains("Xã tự đặt ra"), "days of one's own have no figures");
     assert!(!public(&app, "/c/22651/actions").await.contains("<script>alert"));
+}
+
+async fn what_everybody_reads_is_changed_after_a_code_only_and_a_moved_term_shows(
+    database: Database,
+) {
+    let app = App::spawn(database);
+    let mut lan = centre(&app).await;
+    let action = sent(&lan, NEW, &OWN).await;
+    let edit = format!("{action}/edit");
+    let anew = async |lan: &mut Member<'_>| {
+        let db = app.database().open().await;
+        lan.token = staff::session(&db, &lan.account, app.now()).await;
+        db.close().await;
+    };
+    let until = |due: &'static str, revision: &'static str| {
+        let mut fields = OWN.to_vec();
+        fields[2].1 = due;
+        fields.push(("revision", revision));
+        fields
+    };
+    app.pass_minutes(20);
+    sent(&lan, &edit, &until("20/11/2026", "1")).await;
+    anew(&mut lan).await;
+    let published = [("show", "yes"), ("found", "Thiếu ghế"), ("done", ""), ("revision", "2")];
+    sent(&lan, &format!("{action}/public"), &published).await;
+    let everybody = format!("/c/{COMMUNE}/actions");
+    assert!(!public(&app, &everybody).await.contains("Thời hạn lúc đầu"));
+    app.pass_minutes(20);
+    assert_eq!(lan.get(&edit).await.status(), 403);
+    let refused = lan.post(&edit, &until("20/12/2026", "3")).await;
+    assert_eq!(refused.status(), 403);
+    assert!(refused.text().await.unwrap().contains("name=\"code\""), "a code is asked for");
+    anew(&mut lan).await;
+    assert!(page(&lan, &edit).await.contains("20/12/2026"), "what was typed is there again");
+    for (due, revision) in [("20/12/2026", "3"), ("31/12/2027", "4")] {
+        sent(&lan, &edit, &until(due, revision)).await;
+    }
+    let shown = public(&app, &everybody).await;
+    let said = "Thời hạn lúc đầu: 20/11/2026. Đã dời 2 lần.";
+    assert!(shown.contains("31/12/2027") && shown.contains(said), "{shown}");
 }
 
 async fn whoever_saves_second_sees_both_texts_and_decides(database: Database) {

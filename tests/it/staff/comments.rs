@@ -287,7 +287,7 @@ async fn opened_for(lan: &Member<'_>, comment: &Comment) -> String {
         ("unit", "22651"),
         ("task", "Cử thêm người"),
         ("lead", "Trung tâm"),
-        ("due", "13/10/2026"),
+        ("due", "13/11/2026"),
     ];
     let sent = lan.post("/staff/actions/new", &fields).await;
     let to = sent.headers().get("location").map(|to| to.to_str().unwrap().to_owned());

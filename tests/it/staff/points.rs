@@ -408,7 +408,7 @@ async fn a_server_without_the_key_of_links_says_so_and_one_setting_shares_it() {
     app.expects("survey links could not be made");
     let (status, page) = make(&app, "mai", "H2").await;
     assert_eq!(status, 503);
-    assert!(page.contains("links.key") && page.contains("người vận hành"), "{page}");
+    assert!(page.contains("links.key") && page.contains("người quản trị"), "{page}");
     assert!(!second.path().join("links.key").exists());
     let app = App::with(app.stop(), settings(&second, &first));
     assert_eq!(make(&app, "hoa", "H2").await.0, 200);

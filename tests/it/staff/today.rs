@@ -105,10 +105,10 @@ async fn a_tablet_that_is_silent_is_told_to_its_own_unit_alone(database: Databas
     app.pass_minutes(25 * 60);
     let here = Member::signed_in(&app, "lan.2", Role::CentreStaff, &own()).await;
     let page = here.get("/staff").await.text().await.unwrap();
-    assert!(page.contains("Im lặng hơn một ngày làm việc"), "{page}");
+    assert!(page.contains("Mất liên lạc hơn một ngày làm việc"), "{page}");
     let other = Member::signed_in(&app, "hoa", Role::Leader, "/01/00004/").await;
     let page = other.get("/staff").await.text().await.unwrap();
-    assert!(!page.contains("Im lặng"), "a tablet of another unit is no business of theirs");
+    assert!(!page.contains("Mất liên lạc"), "a tablet of another unit is no business of theirs");
 }
 
 /// The part of `page` that says what there is to look after.
@@ -143,7 +143,7 @@ async fn what_is_late_comes_first_and_each_line_leads_to_where_it_is_done(databa
     let expected = [
         "Phản ánh, kiến nghị đến hạn",
         "Việc khắc phục đến hạn",
-        "Thành phần dưới mục tiêu, chưa có việc khắc phục",
+        "Thành phần dưới chỉ tiêu, chưa có việc khắc phục",
         "Góp ý",
     ];
     assert_eq!(kinds(&part)[..4], expected, "{part}");
@@ -153,9 +153,12 @@ async fn what_is_late_comes_first_and_each_line_leads_to_where_it_is_done(databa
     assert!(part.contains(&format!("{action}: <strong class=\"late\">Quá hạn 2 ngày")), "{part}");
     assert!(part.contains("Thêm ghế</a>: Còn 7 ngày") && !part.contains("Thêm quạt"), "{part}");
     let opening = "/staff/actions/new?origin=verdict%2Fquick-counter%2F";
-    assert!(part.contains(opening) && part.contains("dưới mục tiêu 90"), "{part}");
+    assert!(part.contains(opening) && part.contains("dưới chỉ tiêu 90"), "{part}");
     assert!(part.contains("<a href=\"/staff/comments\">2 góp ý chờ xem</a>"), "{part}");
-    assert!(part.contains("Không có máy nào im lặng"), "what is empty is one sentence: {part}");
+    assert!(
+        part.contains("Không có máy nào mất liên lạc"),
+        "what is empty is one sentence: {part}"
+    );
     app.set_clock("2026-10-12T09:00:00+07:00");
     let mai = Member::signed_in(&app, "mai", Role::Leader, action::PLACE).await;
     let part = to_look_after(&mai.get("/staff").await.text().await.unwrap());

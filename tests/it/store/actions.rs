@@ -18,6 +18,7 @@ on_both_databases![
     the_lines_of_a_plan_are_opened_together_or_none_of_them_and_each_once,
     nothing_is_done_without_evidence_since_it_was_opened_or_reopened,
     of_two_who_change_the_same_action_only_the_first_is_stored,
+    a_term_that_is_moved_after_everybody_read_it_is_remembered,
     of_many_who_change_an_action_at_once_exactly_one_is_stored,
     what_the_public_reads_is_stored_and_taken_back,
     notes_are_in_the_order_of_time_and_the_database_refuses_to_change_them,
@@ -203,6 +204,30 @@ async fn of_two_who_change_the_same_action_only_the_first_is_stored(database: Da
     assert_eq!(notes.len(), 2);
     assert_eq!(notes[1].text, r#"{"due":"","task":"Việc","term":"Thường xuyên"}"#);
     assert_eq!(database.count("staff_audit").await, 2);
+    db.close().await;
+}
+
+async fn a_term_that_is_moved_after_everybody_read_it_is_remembered(database: Database) {
+    let db = database.open().await;
+    let told = Published { found: "Thấy".into(), done: String::new() };
+    let other = opened(&db, "22651", columns("Việc khác", "1/1/2027"), Origin::Own).await;
+    let mut seen = opened(&db, COMMUNE, columns("Việc", "1/1/2027"), Origin::Own).await;
+    let edited = event(2_000, Action::EditAction);
+    for (due, publishes) in [("1/2/2027", true), ("1/3/2027", false), ("1/4/2027", false)] {
+        assert!(db.edit_action(&seen, &columns("Việc", due), &edited).await.unwrap());
+        seen = again(&db, &seen).await;
+        if publishes {
+            assert!(db.publish_action(&seen, Some(&told), &edited).await.unwrap());
+            seen = again(&db, &seen).await;
+        }
+    }
+    let public = [other, seen.clone()];
+    let first = db.first_promises(&seen.commune, &public).await.unwrap();
+    assert_eq!(first.len(), 1);
+    let first = &first[&seen.id];
+    assert_eq!((first.columns.due, first.moved), ("2027-02-01".parse().ok(), 2));
+    assert!(db.publish_action(&seen, None, &edited).await.unwrap());
+    assert!(db.first_promises(&seen.commune, &[]).await.unwrap().is_empty());
     db.close().await;
 }
 

@@ -176,7 +176,7 @@ async fn a_reminder_is_begun_by_one_means_and_not_for_a_used_link(database: Data
     assert!(!begin(0).await, "it was used since the first attempt");
     assert!(use_it(1).await);
     assert!(!begin(1).await, "it was used");
-    assert!(db.mark_reminded(&[[2; 32]], 5).await.unwrap());
+    assert!(db.mark_reminded(&[[2; 32]], &by_operator(5, Action::RemindOfLinks)).await.unwrap());
     assert!(!begin(2).await, "it was reminded of by other means");
 }
 

@@ -87,7 +87,7 @@ async fn a_link_is_reminded_of_once(database: Database) {
     )
     .await
     .unwrap();
-    assert!(db.mark_reminded(&[[1; 32]], 2).await.unwrap());
+    assert!(db.mark_reminded(&[[1; 32]], &by_operator(2, Action::RemindOfLinks)).await.unwrap());
     assert!(db.survey_link(&[1; 32]).await.unwrap().unwrap().reminded);
     for others in [[[2; 32], [1; 32]], [[2; 32], [3; 32]]] {
         assert!(
@@ -113,7 +113,7 @@ async fn links_made_together_are_counted_together(database: Database) {
         .await
         .unwrap();
     }
-    db.mark_reminded(&[[0; 32]], 9).await.unwrap();
+    db.mark_reminded(&[[0; 32]], &by_operator(9, Action::RemindOfLinks)).await.unwrap();
     let batches = db.link_batches().await.unwrap();
     let told: Vec<_> = batches.iter().map(|b| (b.made_at, b.links, b.used, b.reminded)).collect();
     assert_eq!(told, [(2, 3, 0, 0), (1, 2, 0, 1)]);

@@ -6,9 +6,10 @@ use actix_web::http::StatusCode;
 use surveys::action::{BadColumn, Column, ImprovementAction};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
+use super::super::gate;
 use super::super::visit::Signed;
 use super::new::{Cells, asking_columns, cells, read, typed};
-use super::{about, done_with, named, revision};
+use super::{about, done_with, named, revision, today};
 use crate::pages::staff::actions::address;
 use crate::pages::staff::form::Form;
 use crate::staff::audit::Action;
@@ -16,6 +17,9 @@ use crate::staff::audit::Action;
 pub(in crate::http::staff) async fn show(signed: Signed) -> HttpResponse {
     let shown = async {
         let action = named(&signed).await?;
+        if action.published.is_some() {
+            gate::grave_now(&signed).await?;
+        }
         let stored = cells(&action.columns);
         if !signed.resumed {
             return Ok(form(&signed, &action, StatusCode::OK, &stored, (&[], None)));
@@ -60,8 +64,16 @@ pub(in crate::http::staff) async fn save(signed: Signed) -> HttpResponse {
 
 async fn saved(signed: &Signed) -> Stopped<HttpResponse> {
     let action = named(signed).await?;
+    if action.published.is_some() {
+        // What is typed here is what everybody reads at once.
+        gate::grave_now(signed).await?;
+    }
     let typed = typed(signed);
-    let columns = match read(&typed) {
+    let read = read(&typed).and_then(|columns| {
+        columns.to_come(action.columns.due, today(signed))?;
+        Ok(columns)
+    });
+    let columns = match read {
         Ok(columns) => columns,
         Err(wrong) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -74,7 +86,9 @@ async fn saved(signed: &Signed) -> Stopped<HttpResponse> {
         return Ok(done_with(signed, action.id).await);
     }
     let seen = revision(signed) == Some(action.revision);
-    let event = about(signed, Action::EditAction, &action);
+    let what =
+        if action.published.is_some() { Action::EditPublicAction } else { Action::EditAction };
+    let event = about(signed, what, &action);
     let saved = seen && {
         let saved = signed.service.db.edit_action(&action, &columns, &event).await;
         saved.map_err(|error| signed.down(&error))?

@@ -263,7 +263,10 @@ async fn added(signed: &Signed) -> Stopped<HttpResponse> {
         Some(commune) => Some(opened_for(signed, commune, &asked(signed)).await?),
         None => None,
     };
-    let columns = read(&cells);
+    let columns = read(&cells).and_then(|columns| {
+        columns.to_come(None, today(signed))?;
+        Ok(columns)
+    });
     let (Some(OpenedFor { commune, origin, .. }), Ok(columns)) = (&opened_for, &columns) else {
         let wrong = columns.err().unwrap_or_default();
         let unit = opened_for.is_none().then(|| signed.said("action-unit-wrong"));

@@ -2,10 +2,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::NaiveDate;
 use surveys::paper::{MOST_SHEETS, Stage};
 use surveys::response::earliest_millis;
-use surveys::{Period, Serial, catalog};
+use surveys::{Period, Serial, catalog, typed_day};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
@@ -140,9 +139,7 @@ pub(super) fn sheets(typed: &str) -> Option<u32> {
 
 /// The first moment of the day that was typed, when it is not to come.
 fn emptied(typed: &str, now: i64) -> Option<i64> {
-    let typed = typed.trim();
-    let read = |form| NaiveDate::parse_from_str(typed, form).ok();
-    let date = read("%d/%m/%Y").or_else(|| read("%Y-%m-%d"))?;
+    let date = typed_day(typed)?;
     let start = Period::between(date, date).ok()?.start_millis();
     (earliest_millis()..=now).contains(&start).then_some(start)
 }

@@ -160,16 +160,13 @@ async fn inserted(signed: &Signed, petition: &Petition, kind: ActKind) -> Stoppe
     let seen = signed.fields.first("version");
     let id = asked(kind, petition)[0].0;
     let typed = signed.fields.first(id).trim_end();
-    let (status, told) = match replies::chosen(signed, petition).await? {
-        Some(text) => {
-            let text = if typed.is_empty() { text } else { format!("{typed}\n\n{text}") };
-            let notice = signed.said("reply-inserted");
-            (StatusCode::OK, Told { notice, inserted: Some(text), ..Told::default() })
-        }
-        None => {
-            let wrong = vec![("template", signed.said("reply-none-chosen"))];
-            (StatusCode::UNPROCESSABLE_ENTITY, Told { wrong, ..Told::default() })
-        }
+    let (status, told) = if let Some(text) = replies::chosen(signed, petition).await? {
+        let text = if typed.is_empty() { text } else { format!("{typed}\n\n{text}") };
+        let notice = signed.said("reply-inserted");
+        (StatusCode::OK, Told { notice, inserted: Some(text), ..Told::default() })
+    } else {
+        let wrong = vec![("template", signed.said("reply-none-chosen"))];
+        (StatusCode::UNPROCESSABLE_ENTITY, Told { wrong, ..Told::default() })
     };
     form(signed, status, (petition, kind), seen, told).await
 }

@@ -4,8 +4,9 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
+use chrono::NaiveDate;
 use surveys::petition::cleaned_line;
-use surveys::{Language, PetitionCode};
+use surveys::{Language, PetitionCode, typed_day};
 
 use super::super::super::asked::internal;
 use super::super::super::page::{self, Keep, Stopped, settled};
@@ -124,15 +125,22 @@ async fn written(signed: &Signed) -> Stopped<HttpResponse> {
         let problem = internal("a letter of apology lacks a field");
         return Err(Box::new(page::problem(&signed.shell, ADDRESS, &problem)));
     };
+    let (due, new_due) = match days(due, new_due, signed.service.today()) {
+        Ok(days) => days,
+        Err((id, key)) => {
+            let wrong = [(id, signed.said(key))];
+            return Ok(form(signed, StatusCode::UNPROCESSABLE_ENTITY, &[], &wrong));
+        }
+    };
     let letter = ApologyLetter {
         commune,
         number,
         day: signed.service.today(),
         addressee,
         matter,
-        due,
+        due: &due,
         reason,
-        new_due,
+        new_due: &new_due,
         title,
         signer: who,
         simulated: signed.service.db.is_simulated(),
@@ -156,4 +164,39 @@ async fn written(signed: &Signed) -> Stopped<HttpResponse> {
         .content_type(kind)
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .body(bytes))
+}
+
+/// The day that was promised and the new one, as letters write them; or the field that is
+/// to be mended and the key of what to do. A new day is to come and after the old one.
+fn days(
+    due: &str,
+    new_due: &str,
+    today: NaiveDate,
+) -> Result<(String, String), (&'static str, &'static str)> {
+    let due = typed_day(due).ok_or(("due", "apology-day-wrong"))?;
+    let new_due = typed_day(new_due).filter(|new| *new > due && *new >= today);
+    let new_due = new_due.ok_or(("new_due", "apology-new-due-wrong"))?;
+    Ok((day(due, Language::Vi), day(new_due, Language::Vi)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_promises_a_day_that_is_to_come_and_after_the_one_that_was_promised() {
+        let today: NaiveDate = "2026-10-20".parse().unwrap();
+        let written = |due, new| days(due, new, today);
+        let letter = Ok(("15/10/2026".to_owned(), "20/10/2026".to_owned()));
+        assert_eq!(written("15/10/2026", " 2026-10-20"), letter);
+        for (due, new, field) in [
+            ("30/02/2026", "25/10/2026", "due"),
+            ("mai", "25/10/2026", "due"),
+            ("15/10/2026", "30/02/2027", "new_due"),
+            ("15/10/2026", "19/10/2026", "new_due"),
+            ("25/10/2026", "25/10/2026", "new_due"),
+        ] {
+            assert_eq!(written(due, new).unwrap_err().0, field, "{due} {new}");
+        }
+    }
 }

@@ -3,9 +3,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::NaiveDate;
 use surveys::sample::{SampleList, read};
-use surveys::{PointCode, SampleCode, catalog};
+use surveys::{PointCode, SampleCode, catalog, typed_day};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
@@ -181,7 +180,7 @@ async fn asked_for(signed: &Signed) -> Stopped<Result<New, Wrong>> {
     if point.is_none() {
         wrong.point = said("sample-point-wrong");
     }
-    let day = |name| day_of(fields.first(name));
+    let day = |name| typed_day(fields.first(name));
     let (from, until) = (day("from"), day("until"));
     if from.is_none() {
         wrong.from = said("sample-day-wrong");
@@ -225,27 +224,4 @@ fn placed(mistake: &surveys::Mistake, signed: &Signed) -> String {
     let (line, cell) = (mistake.line.to_string(), mistake.column.to_string());
     let said = mistake.text.get(signed.shell.language());
     signed.shell.t.with("sample-mistake", &[("line", &line), ("cell", &cell), ("said", said)])
-}
-
-/// A day as people here write it, 05/10/2026, or as files have it, 2026-10-05.
-fn day_of(text: &str) -> Option<NaiveDate> {
-    let text = text.trim();
-    let local = NaiveDate::parse_from_str(text, "%d/%m/%Y");
-    local.or_else(|_| NaiveDate::parse_from_str(text, "%Y-%m-%d")).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_is_read_as_people_and_as_files_write_it() {
-        let day = NaiveDate::from_ymd_opt(2026, 10, 5);
-        assert_eq!(day_of(" 05/10/2026 "), day);
-        assert_eq!(day_of("5/10/2026"), day);
-        assert_eq!(day_of("2026-10-05"), day);
-        for wrong in ["", "31/02/2026", "10-05-2026", "mai"] {
-            assert_eq!(day_of(wrong), None, "{wrong}");
-        }
-    }
 }

@@ -4,14 +4,14 @@
 use askama::Template;
 use chrono::NaiveDate;
 use surveys::action::{Column, ImprovementAction, Note, NoteKind};
-use surveys::unit;
+use surveys::{typed_day, unit};
 
 use super::super::{Nav, moment};
 use super::address;
 use super::followed::{self, Period};
 use crate::pages::actions::words;
 use crate::pages::message::Link;
-use crate::pages::{Shell, Words};
+use crate::pages::{Shell, Words, day};
 use crate::reporting::follow_up::FollowUp;
 
 /// A line of the history.
@@ -80,9 +80,14 @@ fn line(shell: &Shell, note: &Note) -> Line {
     let former: std::collections::BTreeMap<String, String> =
         if is_edit { serde_json::from_str(&note.text).unwrap_or_default() } else { [].into() };
     let titled = |(name, was): (String, String)| {
-        let name = Column::named(&name).map_or(name, |column| column_title(shell.t, column));
-        let was = if was.is_empty() { shell.t.get("action-was-empty").into_owned() } else { was };
-        (name, was)
+        let column = Column::named(&name);
+        let title = column.map_or(name, |column| column_title(shell.t, column));
+        let was = match typed_day(&was).filter(|_| column == Some(Column::Due)) {
+            Some(due) => day(due, shell.language()),
+            None if was.is_empty() => shell.t.get("action-was-empty").into_owned(),
+            None => was,
+        };
+        (title, was)
     };
     Line {
         at: moment(shell, note.at),

@@ -19,6 +19,7 @@ on_both_databases![
     of_ten_thousand_rows_the_good_go_in_and_the_bad_come_back_with_reasons,
     rows_of_other_communes_and_repeated_ones_are_left_out,
     the_same_file_twice_adds_nothing_and_other_numbers_correct,
+    what_a_file_would_replace_is_shown_wherever_it_stands_in_it,
     a_template_is_filled_in_and_taken,
     a_spreadsheet_is_taken_as_it_writes_codes_and_months,
     a_file_that_is_none_is_told_and_scripts_in_one_are_text,
@@ -182,6 +183,28 @@ async fn the_same_file_twice_adds_nothing_and_other_numbers_correct(database: Da
     let page = answer.text().await.unwrap();
     assert!(page.contains("Chưa lưu gì") && page.contains("97/100"), "{page}");
     assert_eq!(app.database().count("indicator_entries").await, 3);
+}
+
+async fn what_a_file_would_replace_is_shown_wherever_it_stands_in_it(database: Database) {
+    let app = App::spawn(database);
+    let lan = administrator(&app).await;
+    let before = "21409,ONTIME_DOSSIERS,2026-08,98,100,một cửa\n";
+    upload(&lan, &format!("{HEADER}{before}")).await;
+    let mark = hidden(&shown(&lan, PREVIEW).await, "file").to_owned();
+    lan.post(PREVIEW, &[("file", &mark)]).await;
+    let mut content = HEADER.to_owned();
+    for month in 1..=40 {
+        let (year, month) = (2020 + month / 12, month % 12 + 1);
+        let _ = writeln!(content, "21409,ONTIME_DOSSIERS,{year}-{month:02},9,10,một cửa");
+    }
+    content.push_str(&before.replace("98,", "50,"));
+    upload(&lan, &content).await;
+    let page = shown(&lan, PREVIEW).await;
+    let table = page.split_once("id=\"rows\"").expect("rows").1;
+    let first =
+        table.split_once("<tbody>").expect("a body").1.split_once("</tr>").expect("a row").0;
+    assert!(first.contains("50/100") && first.contains("98/100"), "{first}");
+    assert_eq!(table.matches("<tr>").count(), 1 + 1 + 10, "one that replaces, then ten new ones");
 }
 
 async fn a_template_is_filled_in_and_taken(database: Database) {
