@@ -126,7 +126,7 @@ impl<'a> Ask<'a> {
     /// The page with the receipt that was `typed`, and what was wrong with it.
     pub fn new(shell: &'a Shell, typed: &str, wrong: Option<String>) -> Self {
         let t = shell.t;
-        let typed: String = typed.chars().filter(|c| !c.is_control()).take(20).collect();
+        let typed: String = typed.chars().filter(|c| !c.is_control()).take(200).collect();
         let field = Field::text("receipt", t.get("privacy-receipt"))
             .hint(t.get("privacy-receipt-hint"))
             .value(&typed)

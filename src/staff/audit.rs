@@ -175,6 +175,8 @@ pub enum Action {
     WithdrawResponse,
     /// Took the figures of petitions along as a file.
     ExportPetitions,
+    /// Took a list of petitions along as a file.
+    ExportPetitionList,
     /// Sent something more often than is let in, or before the wait was over.
     TooOften,
     /// Asked for something grave without having proved again who they are.
@@ -286,6 +288,7 @@ impl Action {
         Self::EndTerms,
         Self::WithdrawResponse,
         Self::ExportPetitions,
+        Self::ExportPetitionList,
         Self::TooOften,
         Self::Unproved,
         Self::SendForeign,
@@ -386,6 +389,7 @@ impl Action {
             Self::EndTerms => "end-terms",
             Self::WithdrawResponse => "withdraw-response",
             Self::ExportPetitions => "export-petitions",
+            Self::ExportPetitionList => "export-petition-list",
             Self::TooOften => "too-often",
             Self::Unproved => "unproved",
             Self::SendForeign => "send-foreign",
@@ -532,6 +536,9 @@ impl Action {
             }
             Self::ExportPetitions => {
                 ("Tải số liệu phản ánh, kiến nghị", "Exported the figures of petitions")
+            }
+            Self::ExportPetitionList => {
+                ("Tải danh sách phản ánh, kiến nghị", "Exported a list of petitions")
             }
             Self::TooOften => ("Gửi quá nhiều lần", "Sent something too often"),
             Self::Unproved => {

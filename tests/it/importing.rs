@@ -2,7 +2,7 @@
 //! is taken back.
 
 mod batches;
-pub(crate) mod hostile;
+mod hostile;
 mod spreadsheets;
 mod suggesting;
 mod tools;

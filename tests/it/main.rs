@@ -10,6 +10,7 @@ mod device_commands;
 mod estimates;
 mod explained;
 mod full_disk;
+mod hostile;
 mod http;
 mod importing;
 mod interviews;

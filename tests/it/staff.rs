@@ -14,7 +14,7 @@ mod paper_agreeing;
 mod points;
 mod publishing;
 mod results;
-mod routes;
+pub(crate) mod routes;
 mod samples;
 mod sessions;
 mod signing_in;

@@ -12,6 +12,7 @@ pub(crate) mod database;
 pub(crate) mod device;
 pub(crate) mod devices;
 pub(crate) mod hostile;
+pub(crate) mod html;
 pub(crate) mod indicators;
 pub(crate) mod kiosk;
 pub(crate) mod language;

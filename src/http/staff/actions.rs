@@ -9,13 +9,13 @@ pub(super) mod status;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_DISPOSITION;
 use analytics::export::sheet::{Cell, Sheet, SheetFormat};
 use chrono::NaiveDate;
 use surveys::action::{ImprovementAction, Origin, Status, TABLE_COLUMNS};
 use surveys::{CommuneCode, ComponentCode};
 
 use super::super::page::{self, Keep, Stopped, settled};
+use super::attached;
 use super::comments::linked;
 use super::visit::Signed;
 use crate::pages::staff::actions::{ALL, Actions, Listed, One, Quoted, address};
@@ -127,12 +127,7 @@ pub(super) async fn file(signed: Signed, format: SheetFormat) -> HttpResponse {
         let read = signed.service.db.actions(&signed.account.scope, &Wanted::ALL).await;
         let actions = read.map_err(|error| signed.down(&error))?;
         signed.note_taken(Action::ExportActions, "").await?;
-        let file = sheet(&actions, today(&signed)).file(format);
-        let name = format!("attachment; filename=\"viec-khac-phuc.{}\"", format.ending());
-        Ok(HttpResponse::Ok()
-            .content_type(format.media_type())
-            .insert_header((CONTENT_DISPOSITION, name))
-            .body(file.expect("memory takes what is written to it")))
+        Ok(attached::sheet(&sheet(&actions, today(&signed)), "viec-khac-phuc", format))
     };
     settled(made.await)
 }

@@ -2,12 +2,12 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_DISPOSITION;
-use analytics::export::csv_text::CsvText;
+use analytics::export::sheet::{Cell, Sheet};
 use chrono::{DateTime, SecondsFormat};
 use surveys::{Period, typed_day};
 
 use super::super::page::{self, Keep, Stopped, settled};
+use super::attached;
 use super::visit::Signed;
 use crate::pages::staff::audit::Audit;
 use crate::staff::audit::{Action, Event, Outcome};
@@ -75,34 +75,31 @@ async fn exported(signed: &Signed) -> Stopped<HttpResponse> {
     let event = signed.event(Action::ExportAudit, Outcome::Done).about(day);
     signed.service.db.note(&event).await.map_err(|error| signed.down(&error))?;
     let found = read(signed, &wanted).await?;
-    let csv = csv(&found).expect("memory takes what is written to it");
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"nhat-ky.csv\""))
-        .body(csv))
+    let format = attached::format(signed.fields.first("format"));
+    Ok(attached::sheet(&sheet(&found), "nhat-ky", format))
 }
 
-fn csv(lines: &[(i64, Event)]) -> std::io::Result<Vec<u8>> {
-    let mut out = Vec::new();
+fn sheet(lines: &[(i64, Event)]) -> Sheet {
     let columns = ["seq", "at", "who", "action", "scope", "subject", "outcome"];
-    let mut csv = CsvText::new(&mut out, columns)?;
-    for (place, event) in lines {
+    let row = |(place, event): &(i64, Event)| {
         let at = DateTime::from_timestamp_millis(event.at).unwrap_or_default();
-        csv.plain(Some(place))?;
-        csv.plain(Some(at.to_rfc3339_opts(SecondsFormat::Millis, true)))?;
-        csv.text(&event.who)?;
-        csv.text(event.action.name())?;
-        csv.text(&event.scope.to_string())?;
-        csv.text(&event.subject)?;
-        csv.text(event.outcome.name())?;
-        csv.end_row()?;
-    }
-    drop(csv);
-    Ok(out)
+        vec![
+            Cell::Count(place.unsigned_abs()),
+            Cell::Text(at.to_rfc3339_opts(SecondsFormat::Millis, true)),
+            event.who.as_str().into(),
+            event.action.name().into(),
+            Cell::Text(event.scope.to_string()),
+            event.subject.as_str().into(),
+            event.outcome.name().into(),
+        ]
+    };
+    Sheet { columns: columns.map(str::to_owned).into(), rows: lines.iter().map(row).collect() }
 }
 
 #[cfg(test)]
 mod tests {
+    use analytics::export::sheet::SheetFormat;
+
     use super::*;
 
     #[test]
@@ -121,7 +118,8 @@ mod tests {
     #[test]
     fn no_cell_of_the_file_is_a_formula_or_breaks_a_row() {
         let event = Event::new(0, "=cmd()", Action::Enter, Outcome::Refused).about("+1\r\n,\"x");
-        let text = String::from_utf8(csv(&[(1, event)]).unwrap()).unwrap();
+        let csv = sheet(&[(1, event)]).file(SheetFormat::Csv).unwrap();
+        let text = String::from_utf8(csv).unwrap();
         assert_eq!(
             text,
             "\u{feff}seq,at,who,action,scope,subject,outcome\r\n\

@@ -7,12 +7,12 @@ use std::ops::Range;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_DISPOSITION;
-use analytics::export::sheet::{Cell, Sheet, SheetFormat};
+use analytics::export::sheet::{Cell, Sheet};
 use surveys::Period;
 use surveys::comment::{State, Wanted};
 
 use super::super::page::{self, Keep, Stopped, settled};
+use super::attached;
 use super::visit::Signed;
 use crate::pages::staff::comments::{Chosen, Comments};
 use crate::staff::Permission;
@@ -116,14 +116,8 @@ async fn exported(signed: &Signed) -> Stopped<HttpResponse> {
     };
     let event = signed.event(Action::ExportComments, Outcome::Done).about(chosen.state);
     signed.service.db.note(&event).await.map_err(|error| signed.down(&error))?;
-    let format = SheetFormat::ALL.into_iter().find(|format| format.ending() == typed("format"));
-    let format = format.unwrap_or(SheetFormat::Csv);
-    let file = sheet(&read(signed, &wanted).await?).file(format);
-    let name = format!("attachment; filename=\"gop-y.{}\"", format.ending());
-    Ok(HttpResponse::Ok()
-        .content_type(format.media_type())
-        .insert_header((CONTENT_DISPOSITION, name))
-        .body(file.expect("memory takes what is written to it")))
+    let format = attached::format(typed("format"));
+    Ok(attached::sheet(&sheet(&read(signed, &wanted).await?), "gop-y", format))
 }
 
 fn sheet(comments: &[Comment]) -> Sheet {
@@ -155,6 +149,7 @@ fn sheet(comments: &[Comment]) -> Sheet {
 
 #[cfg(test)]
 mod tests {
+    use analytics::export::sheet::SheetFormat;
     use surveys::{CommuneCode, PointCode};
 
     use super::*;

@@ -247,7 +247,7 @@ fn touches(session: &Session, now: i64) -> bool {
 }
 
 /// The page whose form was sent: the same address, or the one above it.
-fn back_from(visit: &Visit) -> String {
+pub(super) fn back_from(visit: &Visit) -> String {
     let path = visit.request.path();
     let pattern = visit.request.match_pattern().unwrap_or_default();
     let is_page = ROUTES.iter().any(|route| route.verb == Verb::Get && route.path == pattern);
@@ -266,17 +266,19 @@ fn to_sign_in(route: &StaffRoute, visit: &Visit) -> HttpResponse {
     page::see_other(&visit.shell.link(&format!("/staff/sign-in?{query}")))
 }
 
-/// Keeps what was typed for `account`, which has to sign in or prove itself first.
+/// Keeps what was typed for `account`, which has to sign in or prove itself first, where
+/// they are led back to.
 async fn keep(route: &StaffRoute, visit: &Visit, account: &Account) -> Stopped<()> {
     if !route.kept {
         return Ok(());
     }
     let service = &visit.service;
     let typed = visit.fields.without(&["mark"]);
-    let purpose = purpose(account, visit.request.path());
+    let page = back_from(visit);
+    let purpose = purpose(account, &page);
     let sealed = service.entrance.key.seal(service.clock.secret(), &purpose, typed.as_bytes());
     let until = visit.now() + REMEMBERED_MILLIS;
-    let kept = service.db.keep_form(account.id, visit.request.path(), &sealed, until).await;
+    let kept = service.db.keep_form(account.id, &page, &sealed, until).await;
     Ok(kept.map_err(|error| visit.down(&error))?)
 }
 

@@ -15,7 +15,7 @@ use surveys::{CommuneCode, InstrumentId, Period, catalog, unit};
 
 use super::super::asked;
 use super::super::page::{self, Keep, Stopped, settled};
-use super::attached::attached;
+use super::attached::{self, attached};
 use super::visit::Signed;
 use crate::importing::indicators::written;
 use crate::pages::staff::indicators::{Board, OneIndicator, Seen};
@@ -207,8 +207,10 @@ pub(super) async fn entries(signed: Signed) -> HttpResponse {
         let place = place(&signed)?;
         let entries = ledger(&signed, place).await?;
         signed.note_taken(Action::ExportIndicators, place.commune.code.as_str()).await?;
-        let name = format!("chi-tieu-{}.csv", place.commune.code);
-        Ok(csv_file(&name, written::entered_csv(&place.commune.code, &entries)))
+        let code = &place.commune.code;
+        let format = attached::format(signed.shell.asked("format").unwrap_or(""));
+        let sheet = written::entered_sheet(code, &entries);
+        Ok(attached::sheet(&sheet, &format!("chi-tieu-{code}"), format))
     };
     settled(made.await)
 }

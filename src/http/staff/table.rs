@@ -317,21 +317,25 @@ pub static ROUTES: &[StaffRoute] = &[
         .listed("paper-heading"),
     StaffRoute::may(RunPaper, Get, "/staff/paper/new", |s| Box::pin(paper::new(s))).kept(),
     StaffRoute::may(RunPaper, Post, "/staff/paper/new", |s| Box::pin(paper::add(s))).kept(),
-    StaffRoute::may(ReadPaper, Get, "/staff/paper/{batch}", |s| Box::pin(paper::show(s))),
-    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/count", |s| Box::pin(paper::count(s))),
+    StaffRoute::may(ReadPaper, Get, "/staff/paper/{batch}", |s| Box::pin(paper::show(s))).kept(),
+    StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/count", |s| Box::pin(paper::count(s)))
+        .kept(),
     StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/range", |s| {
         Box::pin(paper::add_range(s))
-    }),
+    })
+    .kept(),
     StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/key", |s| Box::pin(paper::keying(s)))
         .kept(),
     StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/key", |s| Box::pin(paper::key(s))).kept(),
     StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/key/undo", |s| {
         Box::pin(paper::take_back(s))
     }),
-    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/missing", |s| Box::pin(paper::missing(s))),
+    StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/missing", |s| Box::pin(paper::missing(s)))
+        .kept(),
     StaffRoute::may(KeyPaper, Post, "/staff/paper/{batch}/missing", |s| {
         Box::pin(paper::explain(s))
-    }),
+    })
+    .kept(),
     StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/draw", |s| Box::pin(paper::draw(s))),
     StaffRoute::may(KeyPaper, Get, "/staff/paper/{batch}/rekey", |s| Box::pin(paper::rekeying(s)))
         .kept(),
@@ -359,7 +363,8 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(RunPaper, Post, "/staff/paper/{batch}/give-up", |s| {
         Box::pin(paper::give_up(s))
     })
-    .grave(),
+    .grave()
+    .kept(),
     StaffRoute::may(ReadPetitions, Get, "/staff/petitions", |s| Box::pin(petitions::list::show(s)))
         .listed("petitions-staff"),
     StaffRoute::may(ReadPetitions, Post, "/staff/petitions/export", |s| {

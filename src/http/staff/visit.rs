@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::super::Flood;
 use super::super::fields::Fields;
 use super::super::page::{self, Keep};
+use super::gate;
 use super::origin::is_this_machine;
 use super::upload::Upload;
 use super::{ROUTES, Who};
@@ -250,8 +251,8 @@ impl Signed {
 
     /// The form of this page was sent and is done with.
     pub(super) async fn form_is_done(&self) {
-        let path = self.request.path();
-        if let Err(error) = self.service.db.forget_form(self.account.id, path).await {
+        let page = gate::back_from(self);
+        if let Err(error) = self.service.db.forget_form(self.account.id, &page).await {
             tracing::warn!(%error, "a kept form stays until it is purged");
         }
     }

@@ -3,6 +3,7 @@
 use std::io;
 
 use analytics::export::csv_text::CsvText;
+use analytics::export::sheet::{Cell, Sheet};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use surveys::indicator::{Entered, months_of};
@@ -70,23 +71,19 @@ pub fn entered(commune: &CommuneCode, ledger: &Ledger) -> Vec<Vec<Value>> {
     ledger.all().iter().map(row).collect()
 }
 
-/// The same as a CSV file.
-///
-/// # Errors
-/// Never, as memory takes what is written to it.
-pub fn entered_csv(commune: &CommuneCode, ledger: &Ledger) -> io::Result<Vec<u8>> {
-    let mut csv = CsvText::new(Vec::new(), ENTERED)?;
-    for row in entered(commune, ledger) {
-        for cell in row {
-            match cell {
-                Value::String(text) => csv.text(&text)?,
-                Value::Null => csv.plain(None::<u64>)?,
-                other => csv.plain(Some(other))?,
-            }
-        }
-        csv.end_row()?;
+/// The same as a table; months and codes are texts.
+pub fn entered_sheet(commune: &CommuneCode, ledger: &Ledger) -> Sheet {
+    let cell = |value: Value| match value {
+        Value::String(text) => Cell::Text(text),
+        Value::Null => Cell::Number(None),
+        Value::Bool(truth) => Cell::Truth(truth),
+        other => other.as_u64().map_or_else(|| Cell::Text(other.to_string()), Cell::Count),
+    };
+    let row = |row: Vec<Value>| row.into_iter().map(cell).collect();
+    Sheet {
+        columns: ENTERED.map(str::to_owned).into(),
+        rows: entered(commune, ledger).into_iter().map(row).collect(),
     }
-    csv.finish()
 }
 
 /// A CSV file to fill in: every indicator of `plan` that is counted, with the months of

@@ -103,6 +103,7 @@ impl<'a> Scoreboard<'a> {
         let own = format!("/staff/indicators/{}", commune.code);
         let mut links = vec![
             (format!("{own}/entries"), "indicator-entries-file"),
+            (format!("{own}/entries?format=xlsx"), "indicator-entries-workbook"),
             (format!("/c/{}?period={}", commune.code, period.code), "indicator-public"),
         ];
         if may_enter {

@@ -684,7 +684,7 @@ audit-operator = operator of the server
 audit-unknown = not known
 audit-older = Older lines
 audit-newest = Back to the newest lines
-audit-export = Download the chosen lines (CSV, at most the newest 50,000)
+audit-export = Download the chosen lines (at most the newest 50,000):
 
 ## Staff: collection points
 points-heading = Collection points
@@ -1506,6 +1506,7 @@ petitions-search = Search
 petitions-search-hint = A code, or words of the text. Tone marks do not matter.
 petitions-cut = Only the first { $most } are shown. Choose a state or search to see others.
 petitions-none-here = There is no such petition.
+petitions-export = Download the chosen list, without contacts (10,000 at most):
 petitions-staff-caption = What is overdue and due first is above
 petition-acknowledge-by = To be taken on by
 petition-extended = extended
@@ -1720,6 +1721,7 @@ indicator-survey = “{ $instrument }”, { $received } responses
 indicator-no-responses = No result of a survey is published
 indicator-no-rank = Not chosen
 indicator-entries-file = Download everything that was entered (CSV)
+indicator-entries-workbook = Download everything that was entered (XLSX)
 indicator-template = Download a template for this period (CSV)
 indicator-public = The public page
 indicator-to-board = Plan scoreboard: { $commune }

@@ -684,7 +684,7 @@ audit-operator = người quản trị máy chủ
 audit-unknown = không rõ
 audit-older = Các dòng cũ hơn
 audit-newest = Về các dòng mới nhất
-audit-export = Tải các dòng đang chọn (CSV, nhiều nhất 50.000 dòng mới nhất)
+audit-export = Tải các dòng đang chọn (nhiều nhất 50.000 dòng mới nhất):
 
 ## Cán bộ: điểm khảo sát
 points-heading = Điểm khảo sát
@@ -1506,6 +1506,7 @@ petitions-search = Tìm trong phản ánh
 petitions-search-hint = Mã hoặc từ trong nội dung. Không cần gõ dấu.
 petitions-cut = Chỉ hiện { $most } phản ánh đầu. Hãy chọn trạng thái hoặc tìm để thấy phản ánh khác.
 petitions-none-here = Không có phản ánh nào như vậy.
+petitions-export = Tải danh sách đang chọn, không có thông tin liên hệ (nhiều nhất 10.000):
 petitions-staff-caption = Việc quá hạn và đến hạn trước ở trên
 petition-acknowledge-by = Hạn tiếp nhận
 petition-extended = đã gia hạn
@@ -1720,6 +1721,7 @@ indicator-survey = Phiếu “{ $instrument }”, { $received } phiếu
 indicator-no-responses = Chưa có kết quả khảo sát được công bố
 indicator-no-rank = Chưa chọn
 indicator-entries-file = Tải mọi số liệu đã nhập (CSV)
+indicator-entries-workbook = Tải mọi số liệu đã nhập (XLSX)
 indicator-template = Tải tệp mẫu của kỳ này (CSV)
 indicator-public = Xem trang công khai
 indicator-to-board = Bảng chỉ tiêu: { $commune }

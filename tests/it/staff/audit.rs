@@ -7,6 +7,7 @@ use reqwest::Method;
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::spreadsheet;
 use crate::support::staff::{Member, event, send};
 
 on_both_databases![
@@ -157,17 +158,22 @@ async fn every_file_that_is_taken_along_is_noted(database: Database) {
     let app = App::spawn(database);
     let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
     let before = lines(&app).await.len();
-    for path in ["/staff/actions/actions.csv", "/staff/indicators/22651/entries"] {
+    let entries = "/staff/indicators/22651/entries";
+    for path in ["/staff/actions/actions.csv", entries, &format!("{entries}?format=xlsx")] {
         assert_eq!(lan.get(path).await.status(), 200, "{path}");
     }
     assert_eq!(lan.get("/staff/indicators/21409/entries").await.status(), 404);
     assert_eq!(lan.post("/staff/comments/export", &[("state", "new")]).await.status(), 200);
+    let list = [("state", "received"), ("format", "xlsx")];
+    assert_eq!(lan.post("/staff/petitions/export", &list).await.status(), 200);
     let noted = lines(&app).await.split_off(before);
     let expected = [
         "lan export-actions  done",
         "lan export-indicators 22651 done",
+        "lan export-indicators 22651 done",
         "lan enter /staff/indicators/21409/entries refused",
         "lan export-comments new done",
+        "lan export-petition-list received done",
     ];
     assert_eq!(noted, expected);
 }
@@ -219,7 +225,13 @@ async fn the_log_is_read_page_by_page_and_taken_along_as_a_file(database: Databa
     let file = admin.post("/staff/audit/export", &[("who", "=cmd")]).await;
     assert_eq!(file.headers()["content-type"], "text/csv; charset=utf-8");
     assert_eq!(file.headers()["cache-control"], "no-store");
+    let fields = [("who", "=cmd"), ("format", "xlsx")];
+    let book = admin.post("/staff/audit/export", &fields).await.bytes().await.unwrap();
     let file = file.text().await.unwrap();
+    let [told, shown] = spreadsheet::both(file.as_bytes(), book.into());
+    assert_eq!((told.len(), shown.len()), (61, 61));
+    assert_eq!((told[1][2].as_str(), shown[1][2].as_str()), ("'=cmd", "=cmd"));
+    assert_eq!(told[1][3..], shown[1][3..]);
     assert_eq!(file.lines().count(), 61);
     assert!(file.contains(",'=cmd,enter,/,no 0.,refused"), "{file}");
 }

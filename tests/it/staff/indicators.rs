@@ -6,10 +6,10 @@ mod files;
 use hailong::staff::Role;
 use reqwest::{Response, StatusCode};
 
-use crate::importing::hostile::SCRIPTS;
 use crate::support::answers;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::hostile::STRINGS;
 use crate::support::staff::{self, Member};
 
 on_both_databases![
@@ -234,7 +234,7 @@ async fn sixty_scripts_as_sources_come_out_as_the_text_they_are(database: Databa
     let lan = clerk(&app, "lan").await;
     let months: Vec<String> =
         (0..60).map(|n| format!("{}-{:02}", 2021 + n / 12, n % 12 + 1)).collect();
-    for (script, month) in SCRIPTS.iter().zip(&months) {
+    for (script, month) in STRINGS.iter().zip(&months) {
         let fields = [
             ("period", &**month),
             ("numerator", "1"),
@@ -258,14 +258,14 @@ async fn sixty_scripts_as_sources_come_out_as_the_text_they_are(database: Databa
         let public = app.get(&format!("/c/22651?period={year}")).await;
         pages.push(public.text().await.unwrap());
     }
-    for script in SCRIPTS.iter().filter(|script| script.contains(['<', '"'])) {
+    for script in STRINGS.iter().filter(|script| script.contains(['<', '"'])) {
         let raw = pages.iter().find(|page| page.contains(script));
         assert!(raw.is_none(), "{script}: {raw:?}");
     }
     let file = shown(&lan, &format!("{BOARD}/entries")).await;
     let mut csv = csv::Reader::from_reader(file.trim_start_matches('\u{feff}').as_bytes());
     let sources: Vec<String> = csv.records().map(|row| row.unwrap()[8].to_owned()).collect();
-    for (script, source) in SCRIPTS.iter().zip(&sources) {
+    for (script, source) in STRINGS.iter().zip(&sources) {
         let is_it = source == script || source.strip_prefix('\'') == Some(script);
         assert!(is_it, "{script} became {source}");
         assert!(!source.starts_with(['=', '+', '-', '@']), "a spreadsheet would run {source}");

@@ -6,6 +6,7 @@ mod scopes;
 
 use std::collections::BTreeSet;
 
+use futures_util::FutureExt;
 use hailong::http::staff::{ROUTES, StaffRoute, Verb};
 use hailong::staff::audit::Action;
 use hailong::staff::session::{Session, Stage};
@@ -21,7 +22,7 @@ use surveys::{CommuneCode, InstrumentId, PointCode};
 use crate::support::action;
 use crate::support::app::App;
 use crate::support::comments;
-use crate::support::database::{Database, on_both_databases};
+use crate::support::database::{Contents, Database, on_both_databases};
 use crate::support::paper;
 use crate::support::petition;
 use crate::support::staff::{self, Member, account, event};
@@ -29,6 +30,7 @@ use crate::support::staff::{self, Member, account, event};
 on_both_databases![
     every_role_takes_the_routes_it_may_within_its_scope_and_no_other,
     no_look_at_a_page_changes_anything,
+    a_row_that_says_something_else_is_a_change,
     staff_of_one_point_are_offered_only_what_they_may_do_there,
 ];
 
@@ -286,7 +288,7 @@ const GRAVE: &[(Verb, &str)] = &[
 
 /// Whose account an address names.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Target {
+pub(crate) enum Target {
     Own,
     Foreign,
     None,
@@ -313,7 +315,7 @@ fn method(verb: Verb) -> Method {
 }
 
 /// A session of `account` that lacks the second factor.
-async fn half(db: &Db, account: &Account, now: i64) -> Token {
+pub(crate) async fn half(db: &Db, account: &Account, now: i64) -> Token {
     let token = staff::session(db, account, now).await;
     let (session, _) = db.session(&token).await.unwrap().unwrap();
     let half = Token::of(hailong::clock::Clock::System.secret());
@@ -430,7 +432,7 @@ async fn actions_opened(db: &Db) -> [i64; 2] {
 }
 
 /// What addresses name: first that of the commune 22651, then that of one elsewhere.
-struct Named {
+pub(crate) struct Named {
     accounts: [uuid::Uuid; 2],
     petitions: [String; 2],
     actions: [i64; 2],
@@ -443,7 +445,7 @@ struct Named {
 
 impl Named {
     /// Makes one of each in both communes.
-    async fn made(db: &Db, now: i64) -> Self {
+    pub(crate) async fn made(db: &Db, now: i64) -> Self {
         let own = account("own.target", Role::DataEntry, "/56/22651/");
         let foreign = account("foreign.target", Role::DataEntry, "/01/00004/");
         let imported = batches(db, now).await;
@@ -471,7 +473,7 @@ impl Named {
     }
 
     /// The address of `route` for `target`.
-    fn path(&self, route: &StaffRoute, target: Target) -> String {
+    pub(crate) fn path(&self, route: &StaffRoute, target: Target) -> String {
         let batches =
             if route.path.starts_with("/staff/paper/") { self.keyed } else { self.imported };
         let [own, foreign] = &self.petitions;
@@ -520,7 +522,7 @@ const OF_SOMEBODY: [&str; 9] = [
 ];
 
 /// Somebody in each role, around the commune 22651.
-async fn actors(db: &Db, now: i64) -> Vec<Account> {
+pub(crate) async fn actors(db: &Db, now: i64) -> Vec<Account> {
     let mut actors = Vec::new();
     for role in Role::ALL {
         let actor = account(role.name(), role, place(role));
@@ -543,6 +545,7 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
     let db = app.database().open().await;
     let named = Named::made(&db, app.now()).await;
     let actors = actors(&db, app.now()).await;
+    let contents = Contents::of(app.database(), &["staff_audit"]).await;
     let mut asked = 0;
     for route in ROUTES {
         let may = expected(route);
@@ -551,67 +554,106 @@ async fn every_role_takes_the_routes_it_may_within_its_scope_and_no_other(databa
         } else {
             vec![Target::Own]
         };
+        // The same name tried again at once has to wait.
+        let open: &[u16] = if route.path.contains("{token}") { &[410] } else { &[200, 422, 429] };
         for target in targets {
             let path = named.path(route, target);
-            // The same name tried again at once has to wait.
-            let open: &[u16] =
-                if route.path.contains("{token}") { &[410] } else { &[200, 422, 429] };
             let what = |who: &str| format!("{who}: {:?} {} of {target:?}", route.verb, route.path);
-
+            let half = half(&db, &actors[0], app.now()).await;
+            let mut tokens = Vec::new();
+            for actor in &actors {
+                tokens.push(staff::session(&db, actor, app.now()).await);
+            }
             let (status, to) = ask(&app, route, &path, None).await;
             if may == Anyone {
                 assert!(open.contains(&status), "{}: {status}", what("nobody"));
             } else {
                 assert!(status == 303 && to.starts_with("/staff/sign-in?"), "{}", what("nobody"));
             }
-            let token = half(&db, &actors[0], app.now()).await;
-            let (status, to) = ask(&app, route, &path, Some(&token)).await;
-            match may {
-                Anyone => assert!(open.contains(&status), "{}: {status}", what("half")),
-                Half => assert!([200, 422].contains(&status), "{}: {status}", what("half")),
-                _ => {
-                    assert!(status == 303 && to.starts_with("/staff/sign-in?"), "{}", what("half"));
-                }
+            if matches!(may, Anyone | Half) {
+                let (status, _) = ask(&app, route, &path, Some(&half)).await;
+                let open = if may == Anyone { open } else { &[200, 422] };
+                assert!(open.contains(&status), "{}: {status}", what("half"));
             }
-            for actor in &actors {
-                let token = staff::session(&db, actor, app.now()).await;
-                let (status, to) = ask(&app, route, &path, Some(&token)).await;
-                let what = format!("{}: {status} {to}", what(actor.role.name()));
-                asked += 1;
-                let allowed = match may {
-                    Anyone => {
-                        assert!(open.contains(&status), "{what}");
-                        continue;
-                    }
-                    Half => {
-                        assert!(status == 303 && to.starts_with("/staff/sign-in?"), "{what}");
-                        continue;
-                    }
+            // First whoever may not, which leaves everything as it is.
+            let before = contents.now().await;
+            if !matches!(may, Anyone | Half) {
+                let (status, to) = ask(&app, route, &path, Some(&half)).await;
+                assert!(status == 303 && to.starts_with("/staff/sign-in?"), "{}", what("half"));
+            }
+            for (actor, token) in actors.iter().zip(&tokens) {
+                let role_may = match may {
+                    Anyone => continue,
+                    Half => false,
                     All => true,
                     Only(roles) => roles.contains(&actor.role),
                 };
-                match (allowed, target) {
-                    (false, _) => assert_eq!(status, 403, "{what}"),
-                    (true, Target::Own) => {
-                        let signed_out = to.starts_with("/staff/sign-in?");
-                        // An act without the version that was seen changes nothing: 409.
-                        let answered = [200, 303, 409, 422, 429].contains(&status);
-                        assert!(answered && !signed_out, "{what}");
-                    }
-                    (true, _) => assert_eq!(status, 404, "{what}"),
+                if role_may && target == Target::Own {
+                    continue;
                 }
+                asked += 1;
+                let (status, to) = ask(&app, route, &path, Some(token)).await;
+                let what = format!("{}: {status} {to}", what(actor.role.name()));
+                if may == Half {
+                    assert!(status == 303 && to.starts_with("/staff/sign-in?"), "{what}");
+                } else {
+                    assert_eq!(status, if role_may { 404 } else { 403 }, "{what}");
+                }
+            }
+            contents.are_as(&before, &what("whoever may not")).await;
+            if target != Target::Own {
+                continue;
+            }
+            for (actor, token) in actors.iter().zip(&tokens) {
+                let may = match may {
+                    Half => false,
+                    Anyone | All => true,
+                    Only(roles) => roles.contains(&actor.role),
+                };
+                if !may {
+                    continue;
+                }
+                asked += 1;
+                // Whoever was before may have ended the session.
+                let there = db.session(token).await.unwrap().is_some();
+                let again = staff::session(&db, actor, app.now()).await;
+                let token = if there { token } else { &again };
+                let (status, to) = ask(&app, route, &path, Some(token)).await;
+                let what = format!("{}: {status} {to}", what(actor.role.name()));
+                if expected(route) == Anyone {
+                    assert!(open.contains(&status), "{what}");
+                    continue;
+                }
+                let signed_out = to.starts_with("/staff/sign-in?");
+                // An act without the version that was seen changes nothing: 409.
+                let answered = [200, 303, 409, 422, 429].contains(&status);
+                assert!(answered && !signed_out, "{what}");
             }
         }
     }
+    contents.close().await;
     assert!(asked >= 6 * ROUTES.len(), "only {asked} were asked");
     db.close().await;
 }
 
-/// How many rows each table has but for the audit log, to which a file that is taken along
-/// adds a line.
-async fn rows(app: &App) -> Vec<String> {
-    let rows = app.database().rows().await.into_iter();
-    rows.filter(|row| !row.starts_with("staff_audit:")).collect()
+/// The control of the two tests beside it: as many rows as before, one of which says
+/// something else.
+async fn a_row_that_says_something_else_is_a_change(database: Database) {
+    let db = database.open().await;
+    let now = crate::support::app::now();
+    staff::set_up(&db, &account("lan", Role::Leader, "/56/22651/"), now, Vec::new()).await;
+    db.close().await;
+    let contents = Contents::of(&database, &["staff_audit"]).await;
+    let (before, rows) = (contents.now().await, database.rows().await);
+    contents.are_as(&before, "nothing").await;
+    let backdoor = database.backdoor().await;
+    backdoor.execute("update staff_accounts set full_name = 'Hoa' where name = 'lan'").await;
+    backdoor.close().await;
+    assert_eq!(database.rows().await, rows, "as many rows as before");
+    let look = std::panic::AssertUnwindSafe(contents.are_as(&before, "it")).catch_unwind().await;
+    let told = *look.expect_err("the look fails").downcast::<String>().unwrap();
+    assert!(told.contains("staff_accounts") && told.contains("Hoa"), "{told}");
+    contents.close().await;
 }
 
 async fn no_look_at_a_page_changes_anything(database: Database) {
@@ -619,6 +661,8 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
     let db = app.database().open().await;
     let named = Named::made(&db, app.now()).await;
     let actors = actors(&db, app.now()).await;
+    // A file that is taken along adds a line to the audit log.
+    let contents = Contents::of(app.database(), &["staff_audit"]).await;
     let mut seen = 0;
     for route in ROUTES.iter().filter(|route| route.verb == Get) {
         let path = named.path(route, Target::Own);
@@ -631,7 +675,7 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
             Half => half(&db, actor, app.now()).await,
             _ => staff::session(&db, actor, app.now()).await,
         };
-        let before = rows(&app).await;
+        let before = contents.now().await;
         for method in [Method::GET, Method::HEAD] {
             let request = app.request(method.clone(), &path).header("accept", "text/html");
             let cookie = format!("__Host-sid={}", token.text());
@@ -639,8 +683,9 @@ async fn no_look_at_a_page_changes_anything(database: Database) {
             assert!([200, 303, 410].contains(&status), "{method} {path}: {status}");
             seen += usize::from(status == 200);
         }
-        assert_eq!(rows(&app).await, before, "{path} changes something");
+        contents.are_as(&before, &path).await;
     }
+    contents.close().await;
     assert!(seen > 90, "only {seen} pages were seen");
     for route in ROUTES.iter().filter(|r| !ROUTES.iter().any(|g| g.verb == Get && g.path == r.path))
     {

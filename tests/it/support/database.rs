@@ -77,17 +77,7 @@ impl Database {
     /// How many rows each table of the schema has, as `table: rows`.
     pub(crate) async fn rows(&self) -> Vec<String> {
         let backdoor = self.backdoor().await;
-        let names = match &backdoor {
-            Backdoor::Sqlite(_) => {
-                "select name from sqlite_master where type = 'table' order by name"
-            }
-            Backdoor::Postgres(_) => {
-                "select table_name::text from information_schema.tables
-                 where table_schema = current_schema() order by 1"
-            }
-        };
-        let tables = backdoor.texts(names).await;
-        assert!(tables.len() > 20, "only {tables:?}");
+        let tables = backdoor.tables().await;
         let counts: Vec<String> = tables
             .iter()
             .map(|table| format!("select '{table}: ' || count(*) from \"{table}\""))
@@ -96,6 +86,61 @@ impl Database {
         rows.sort();
         backdoor.close().await;
         rows
+    }
+}
+
+/// What every row of every table says, but for some tables.
+#[derive(Debug)]
+pub(crate) struct Contents {
+    backdoor: Backdoor,
+    query: String,
+}
+
+impl Contents {
+    /// The contents of `database` but for the tables `without`.
+    pub(crate) async fn of(database: &Database, without: &[&str]) -> Self {
+        let backdoor = database.backdoor().await;
+        let mut each = Vec::new();
+        for table in backdoor.tables().await {
+            if without.contains(&table.as_str()) {
+                continue;
+            }
+            each.push(match &backdoor {
+                Backdoor::Sqlite(_) => {
+                    let names = format!("select name from pragma_table_info('{table}')");
+                    let names = backdoor.texts(&names).await;
+                    let cells = names.iter().map(|name| format!("quote(\"{name}\")"));
+                    let cells = cells.collect::<Vec<_>>().join(" || ',' || ");
+                    format!("select '{table}: ' || {cells} from \"{table}\"")
+                }
+                Backdoor::Postgres(_) => {
+                    format!("select '{table}: ' || said::text from \"{table}\" as said")
+                }
+            });
+        }
+        Self { query: each.join(" union all "), backdoor }
+    }
+
+    /// All of it, as it is now.
+    pub(crate) async fn now(&self) -> Vec<String> {
+        let mut rows = self.backdoor.texts(&self.query).await;
+        rows.sort();
+        rows
+    }
+
+    /// Fails if anything is not as it was `before`.
+    pub(crate) async fn are_as(&self, before: &[String], what: &str) {
+        let now = self.now().await;
+        if now != before {
+            let gone = before.iter().filter(|row| !now.contains(row)).collect::<Vec<_>>();
+            let new = now.iter().filter(|row| !before.contains(row)).collect::<Vec<_>>();
+            panic!("{what} changes something: {gone:?} became {new:?}");
+        }
+    }
+
+    /// Hangs up.
+    pub(crate) async fn close(self) {
+        self.backdoor.close().await;
     }
 }
 
@@ -145,6 +190,20 @@ impl Backdoor {
             Self::Postgres(p) => sqlx::query_scalar(sql).fetch_all(p).await,
         }
         .expect("the query runs")
+    }
+
+    /// The names of the tables.
+    async fn tables(&self) -> Vec<String> {
+        let names = match self {
+            Self::Sqlite(_) => "select name from sqlite_master where type = 'table' order by name",
+            Self::Postgres(_) => {
+                "select table_name::text from information_schema.tables
+                 where table_schema = current_schema() order by 1"
+            }
+        };
+        let tables = self.texts(names).await;
+        assert!(tables.len() > 20, "only {tables:?}");
+        tables
     }
 
     /// Hangs up.

@@ -63,6 +63,7 @@ pub(super) async fn with_wrong(
     let typed = |name: &str| signed.fields.first(name).to_owned();
     let typed = ["sheets", "first", "last", "reason"].map(typed);
     let page = Batch::new(&signed.shell, signed.nav(), &known).wrong(wrong, typed);
+    let page = page.resumed(signed.resumed);
     Ok(page::show(status, Keep::Never, &page))
 }
 
@@ -83,6 +84,7 @@ async fn counted(signed: &Signed) -> Stopped<HttpResponse> {
     let event = loaded.event(signed, Action::CountSheets, &sheets.to_string());
     let counted = signed.service.db.count_sheets(loaded.batch.batch_id, sheets, &event).await;
     counted.map_err(|error| signed.down(&error))?;
+    signed.form_is_done().await;
     Ok(loaded.go(signed, ""))
 }
 
@@ -129,5 +131,6 @@ async fn given_up(signed: &Signed) -> Stopped<HttpResponse> {
     let (db, id) = (&signed.service.db, loaded.batch.batch_id);
     let undone = db.undo_batch(id, &why, signed.now(), Some(&event)).await;
     undone.map_err(|error| signed.down(&error))?;
+    signed.form_is_done().await;
     Ok(loaded.go(signed, ""))
 }

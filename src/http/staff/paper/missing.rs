@@ -53,6 +53,7 @@ async fn with_wrong(signed: &Signed, loaded: &Loaded, wrong: Vec<Wrong>) -> Stop
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = Missing::new(&signed.shell, signed.nav(), loaded.batch.batch_id, &loaded.point.name)
         .listing(&left, &explained)
+        .resumed(signed.resumed)
         .typed(typed, wrong);
     Ok(page::show(status, Keep::Never, &page))
 }
@@ -100,5 +101,6 @@ async fn explained(signed: &Signed) -> Stopped<HttpResponse> {
     let (db, id) = (&signed.service.db, loaded.batch.batch_id);
     let held = db.explain_serials(id, &serials, fate, &event).await;
     held.map_err(|error| signed.down(&error))?;
+    signed.form_is_done().await;
     Ok(loaded.go(signed, "missing"))
 }

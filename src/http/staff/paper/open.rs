@@ -265,6 +265,7 @@ async fn widened(signed: &Signed) -> Stopped<HttpResponse> {
         } else {
             let event = loaded.event(signed, Action::AddPaperRange, &range.to_string());
             db.add_paper_range(batch.batch_id, range, &event).await.map_err(down)?;
+            signed.form_is_done().await;
             return Ok(loaded.go(signed, ""));
         }
     }

@@ -87,6 +87,7 @@ pub struct Batch<'a> {
     corrections: Vec<(String, String)>,
     corrected: String,
     typed: [String; 4],
+    resumed: bool,
     wrong: Vec<Wrong>,
 }
 
@@ -150,8 +151,15 @@ impl<'a> Batch<'a> {
             at: shell.link(&at),
             nav: Some(nav),
             typed: Default::default(),
+            resumed: false,
             wrong: Vec::new(),
         }
+    }
+
+    /// The same, saying whether what is in its forms was typed before the session ended.
+    #[must_use]
+    pub fn resumed(self, resumed: bool) -> Self {
+        Self { resumed, ..self }
     }
 
     /// The same with what was typed (sheets, first, last, reason) and is to be mended.

@@ -23,6 +23,7 @@ pub struct Missing<'a> {
     explained: Vec<(String, u32, String)>,
     fates: Vec<(&'static str, String)>,
     typed: [String; 3],
+    resumed: bool,
     wrong: Vec<Wrong>,
 }
 
@@ -45,6 +46,7 @@ impl<'a> Missing<'a> {
             explained: Vec::new(),
             fates: Fate::OF_MISSING.map(fate).to_vec(),
             typed: Default::default(),
+            resumed: false,
             wrong: Vec::new(),
         }
     }
@@ -63,10 +65,16 @@ impl<'a> Missing<'a> {
         self
     }
 
+    /// The same, saying whether what is in its form was typed before the session ended.
+    #[must_use]
+    pub fn resumed(self, resumed: bool) -> Self {
+        Self { resumed, ..self }
+    }
+
     /// The same with what was typed (first, last, fate) and is to be mended.
     #[must_use]
     pub fn typed(mut self, typed: [String; 3], found: Vec<(String, String)>) -> Self {
-        if !found.is_empty() {
+        if self.resumed || !found.is_empty() {
             self.typed = typed;
         }
         self.wrong = wrong(found);

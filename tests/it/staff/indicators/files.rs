@@ -8,9 +8,9 @@ use surveys::catalog;
 use surveys::plan::{Measure, Target};
 
 use super::{hidden, shown, way};
-use crate::importing::hostile::SCRIPTS;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
+use crate::support::hostile::STRINGS;
 use crate::support::process::hailong;
 use crate::support::spreadsheet::{Cell, xlsx};
 use crate::support::staff::Member;
@@ -268,7 +268,7 @@ async fn a_file_that_is_none_is_told_and_scripts_in_one_are_text(database: Datab
     }
     assert_eq!(way(&lan.get(PREVIEW).await), format!("{FILE}?gone=1"));
     let mut content = String::from("Mã xã;Chỉ tiêu;Tháng;Tử số;Mẫu số;Nguồn\n");
-    for (n, script) in SCRIPTS.iter().enumerate() {
+    for (n, script) in STRINGS.iter().enumerate() {
         let (year, month) = (2010 + n / 12, n % 12 + 1);
         let cell = format!("\"{}\"", script.replace('"', "\"\""));
         writeln!(content, "21409;ONTIME_DOSSIERS;T{month}/{year};1;1;{cell}").unwrap();
@@ -277,7 +277,7 @@ async fn a_file_that_is_none_is_told_and_scripts_in_one_are_text(database: Datab
     assert_eq!(way(&upload(&lan, &content).await), PREVIEW);
     let page = shown(&lan, PREVIEW).await;
     assert!(page.contains("Lưu 60 dòng"), "{page}");
-    for script in SCRIPTS.iter().filter(|script| script.contains('<')) {
+    for script in STRINGS.iter().filter(|script| script.contains('<')) {
         assert!(!page.contains(script), "{script}: {page}");
     }
     let mark = hidden(&page, "file").to_owned();
@@ -285,7 +285,7 @@ async fn a_file_that_is_none_is_told_and_scripts_in_one_are_text(database: Datab
     let backdoor = app.database().backdoor().await;
     let sources = backdoor.texts("select source from indicator_entries order by period").await;
     backdoor.close().await;
-    assert_eq!(sources, SCRIPTS);
+    assert_eq!(sources, STRINGS);
 }
 
 async fn the_command_line_takes_the_same_file_with_the_same_checks(database: Database) {
