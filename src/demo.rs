@@ -15,7 +15,7 @@ use surveys::instrument::{Item, ItemKind, Scale};
 use surveys::period::{date_of_millis, midnight_millis};
 use surveys::petition::Terms;
 use surveys::response::{Answer, Channel};
-use surveys::{CommuneCode, Instrument, Period, Response, WorkingDays, catalog};
+use surveys::{CommuneCode, Instrument, ItemCode, Period, Response, WorkingDays, catalog};
 
 use crate::clock::Clock;
 use crate::first_points;
@@ -181,14 +181,18 @@ fn one(
     shift: f64,
 ) -> Response {
     let respondent = Respondent::new(rng, shift);
-    let answers = instrument
-        .asked()
-        .filter(|item| !item.is_comment())
-        .filter_map(|item| {
-            let scale = instrument.scale_of(item)?;
-            Some((item.code.clone(), respondent.answer(rng, item, scale)))
-        })
-        .collect();
+    let mut answers: Vec<(ItemCode, Answer)> = Vec::new();
+    for item in instrument.asked() {
+        let Some(scale) = instrument.scale_of(item) else { continue };
+        let chosen = |rating: &ItemCode| match answers.iter().find(|(code, _)| code == rating)? {
+            (_, Answer::Chosen(value)) => Some(*value),
+            _ => None,
+        };
+        let is_asked = instrument.asks(item, chosen);
+        let answer =
+            if is_asked { respondent.answer(rng, item, scale) } else { Answer::Unanswered };
+        answers.push((item.code.clone(), answer));
+    }
     let channel = match rng.random_range(0..100) {
         0..45 => Channel::Qr,
         45..75 => Channel::Kiosk,

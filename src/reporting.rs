@@ -39,7 +39,7 @@ use crate::store::{self, Db};
 use memory::{Drawn, Memory};
 use publishing::{Cut, Withdrawal};
 pub use publishing::{Release, Standing};
-pub use report::{ChannelCount, Finding, HeldAgainst, OptionCount, Report};
+pub use report::{ChannelCount, Finding, HeldAgainst, NotAsked, OptionCount, Report};
 use withheld::{Marks, Year};
 
 /// How many months a trend shows.
@@ -308,5 +308,63 @@ impl Reporting {
             }
         }
         Ok(answered)
+    }
+
+    /// `instrument`, or where it is the newest version the one whose results `commune` has in
+    /// `period`.
+    async fn or_former(
+        &self,
+        commune: &CommuneCode,
+        instrument: &'static Instrument,
+        period: &Period,
+    ) -> Result<&'static Instrument, Error> {
+        if !catalog::newest().any(|newest| newest == instrument) {
+            return Ok(instrument);
+        }
+        let found = self.version_in(commune, instrument.id.as_str(), Some(period)).await?;
+        Ok(found.unwrap_or(instrument))
+    }
+
+    /// The version of the instrument `id` whose results `commune` has: of `period` the newest
+    /// with published results or answers of its days; without a period, or where it has none,
+    /// the newest with published results, or else with answers; or else the newest there is.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the store cannot be read.
+    pub async fn version_in(
+        &self,
+        commune: &CommuneCode,
+        id: &str,
+        period: Option<&Period>,
+    ) -> Result<Option<&'static Instrument>, Error> {
+        let versions = || catalog::instruments().iter().filter(|i| i.id.as_str() == id);
+        if versions().count() < 2 {
+            return Ok(versions().next());
+        }
+        let published = self.db.publications(commune).await?;
+        if let Some(period) = period {
+            let days = (period.start, period.end);
+            for instrument in versions() {
+                let subject = Subject::of(commune, instrument)?;
+                let is_published = published.iter().any(|publication| {
+                    (publication.start, publication.end) == days
+                        && publishing::is_of(publication, instrument)
+                });
+                if is_published || self.db.responses_mark(&subject.selection(days)).await?.0 > 0 {
+                    return Ok(Some(instrument));
+                }
+            }
+        }
+        for instrument in versions() {
+            if published.iter().any(|publication| publishing::is_of(publication, instrument)) {
+                return Ok(Some(instrument));
+            }
+        }
+        for instrument in versions() {
+            if self.db.is_answered(commune.as_str(), id, instrument.version).await? {
+                return Ok(Some(instrument));
+            }
+        }
+        Ok(versions().next())
     }
 }

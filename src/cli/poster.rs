@@ -67,7 +67,7 @@ impl PosterCommand {
             commune,
             survey: &home.survey(&point.code),
             results: &home.results(&commune.code),
-            questions: instrument.asked().count(),
+            questions: instrument.asked_of_all().count(),
             words: self.tongue.words(instrument)?,
             simulated: db.is_simulated(),
         };

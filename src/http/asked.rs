@@ -20,9 +20,9 @@ pub struct Address {
     /// Five-digit code of the commune
     #[param(example = "22651")]
     pub commune: String,
-    /// Instrument id; by default the first one that has answers
+    /// Instrument id, or an id with its version (quick-counter@1); by default the first one that has answers
     pub instrument: Option<String>,
-    /// Version of the instrument; by default the newest
+    /// Version of the instrument; by default the newest that has results of the period
     pub version: Option<u32>,
     /// Reporting period: 2026-10, 2026-Q3, 2026-H1, 2026-9M or 2026, read by the commune's own calendar; by default the one published last, or else its reporting year of today
     #[param(example = "2026-10")]
@@ -70,18 +70,22 @@ impl Asked {
             ));
         }
         let commune = commune(&address.commune)?;
+        let given = address.period.as_ref().map(|code| period(commune, code)).transpose()?;
         let instrument = match &address.instrument {
-            Some(id) => instrument(id, address.version)?,
-            None => service
-                .reporting
-                .answered(&commune.code)
-                .await?
-                .first()
-                .copied()
-                .unwrap_or(&catalog::instruments()[0]),
+            Some(name) => named(name, address.version)?,
+            None => Named::newest(
+                service
+                    .reporting
+                    .answered(&commune.code)
+                    .await?
+                    .first()
+                    .copied()
+                    .unwrap_or(&catalog::instruments()[0]),
+            ),
         };
-        let period = match &address.period {
-            Some(code) => period(commune, code)?,
+        let instrument = instrument.of(service, commune, given.as_ref()).await?;
+        let period = match given {
+            Some(period) => period,
             None => match service.reporting.last_published(&commune.code, instrument).await? {
                 Some(period) => period,
                 None => current_year(service, commune),
@@ -137,6 +141,59 @@ pub fn commune(code: &str) -> Result<&'static Commune, Problem> {
         };
         Problem::new(Code::NotFound, detail)
     })
+}
+
+/// An instrument, in one version or in whichever a commune answered.
+#[derive(Debug, Clone, Copy)]
+pub struct Named {
+    instrument: &'static Instrument,
+    is_of_version: bool,
+}
+
+impl Named {
+    /// `instrument` in whichever version a commune answered.
+    pub fn newest(instrument: &'static Instrument) -> Self {
+        Self { instrument, is_of_version: false }
+    }
+
+    /// The version that was named, or else the newest.
+    pub fn shipped(self) -> &'static Instrument {
+        self.instrument
+    }
+
+    /// The version that was named, or else the one whose results `commune` has in `period`.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the store cannot be read.
+    pub async fn of(
+        self,
+        service: &Service,
+        commune: &Commune,
+        period: Option<&Period>,
+    ) -> Result<&'static Instrument, Problem> {
+        let Self { instrument, is_of_version } = self;
+        if is_of_version {
+            return Ok(instrument);
+        }
+        let id = instrument.id.as_str();
+        let found = service.reporting.version_in(&commune.code, id, period).await?;
+        Ok(found.unwrap_or(instrument))
+    }
+}
+
+/// The instrument that is called `name`: an id, or an id with its version (`id@1`), which
+/// `version` gives as well.
+///
+/// # Errors
+/// A [`Problem`] that says where the list is.
+pub fn named(name: &str, version: Option<u32>) -> Result<Named, Problem> {
+    let (id, version) = match name.split_once('@') {
+        // No version is called 0.
+        Some((id, version)) => (id, Some(version.parse().unwrap_or(0))),
+        None => (name, version),
+    };
+    let instrument = instrument(id, version)?;
+    Ok(Named { instrument, is_of_version: version.is_some() })
 }
 
 /// The instrument `id`, in its newest version unless one is named.

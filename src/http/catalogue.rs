@@ -23,8 +23,7 @@ fn none_such(request: &HttpRequest, list: &str) -> Problem {
 #[utoipa::path(get, path = "/api/v1/instruments", tag = "catalogue",
     responses((status = 200, description = "Id, version, title and number of items of each", body = serde_json::Value)))]
 pub(super) async fn instruments() -> HttpResponse {
-    let list: Vec<Value> = catalog::instruments()
-        .iter()
+    let list: Vec<Value> = catalog::newest()
         .map(|i| {
             json!({ "id": i.id, "version": i.version, "title": i.title,
                     "aggregation": i.aggregation, "items": i.items.len() })

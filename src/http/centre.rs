@@ -71,7 +71,13 @@ impl Centre {
 
     /// The same some days earlier, with one in `nth` dissatisfied.
     pub(super) async fn receive_earlier(&self, days: u32, n: u32, nth: u32) {
-        let quick = catalog::instrument("quick-counter", None).unwrap();
+        let newest = catalog::instrument("quick-counter", None).unwrap();
+        self.receive_of(newest.version, days, n, nth).await;
+    }
+
+    /// The same to one version of the quick survey.
+    pub(super) async fn receive_of(&self, version: u32, days: u32, n: u32, nth: u32) {
+        let quick = catalog::instrument("quick-counter", Some(version)).unwrap();
         let at = NOW - i64::from(days) * 86_400_000;
         for i in 0..n {
             let mut response = response(quick, if i % nth == 0 { 2 } else { 5 }, i);

@@ -58,8 +58,7 @@ pub(super) fn no_commune(shell: &Shell, code: &str) -> Option<HttpResponse> {
     }
 }
 
-/// The figures of the commune `code` that the page's query asks for, of the newest
-/// version of the instrument.
+/// The figures of the commune `code` that the page's query asks for.
 pub(super) fn address(shell: &Shell, code: &str) -> Address {
     let given = |name| given(shell, name).map(str::to_owned);
     Address {
@@ -221,6 +220,68 @@ mod tests {
         }
         assert!(page.contains("there is no newer plan"), "the plan was for 2025");
         assert!(page.contains("hailong_22651_2026-10.zip"));
+    }
+
+    #[actix_web::test]
+    async fn a_commune_that_answered_the_former_version_keeps_its_results_until_the_new_one_has_some()
+     {
+        let centre = Centre::open().await;
+        let told = async |query: &str| {
+            let address = format!("/api/v1/estimates?commune=22651{query}");
+            let page = centre.get(&address).await.page;
+            let told: serde_json::Value = serde_json::from_str(&page).unwrap();
+            let mut estimates = told["estimates"].as_array().unwrap().iter();
+            let index = estimates.find(|estimate| estimate["level"] == "index");
+            let people = index.and_then(|index| index["counts"]["people"].as_u64());
+            (told["version"].as_u64().unwrap(), people.unwrap_or(0))
+        };
+        centre.receive_of(1, 30, 40, 10).await;
+        for query in ["", "&period=2026-09", "&instrument=quick-counter&period=2026-09"] {
+            assert_eq!(told(query).await, (1, 40), "{query}");
+        }
+        assert_eq!(told("&instrument=quick-counter@2&period=2026-09").await, (2, 0));
+        // The month of the change has both: the newer is shown, the former one is offered.
+        centre.receive_of(1, 2, 50, 10).await;
+        centre.receive(60).await;
+        assert_eq!(told("&period=2026-09").await, (1, 40), "a month of before");
+        for (name, expected) in [("", (2, 60)), ("&instrument=quick-counter", (2, 60))] {
+            assert_eq!(told(&format!("&period=2026-10{name}")).await, expected);
+        }
+        assert_eq!(told("&instrument=quick-counter@1&period=2026-10").await, (1, 50));
+        let page = centre.get("/c/22651?period=2026-10").await.page;
+        assert!(page.contains("instrument=quick-counter%401"), "{page}");
+        assert!(page.contains("phiên bản 1"), "{page}");
+        let former = centre.get("/c/22651?period=2026-10&instrument=quick-counter@1").await.page;
+        assert!(former.contains("<strong id=\"received\">50</strong>"), "{former}");
+        assert!(former.contains("instrument=quick-counter@1&#38;period=2026-10&#38;format=csv"));
+        let province = centre.get("/province/56/communes.csv?period=2026-09").await.page;
+        assert!(province.contains("quick-counter,1,2026-09"), "{province}");
+        for wrong in ["quick-counter@3", "quick-counter@", "quick-counter@x", "quick-counter@1@1"] {
+            let answer = centre.get(&format!("/c/22651?instrument={wrong}")).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn what_was_not_good_is_counted_of_those_who_were_asked() {
+        let code = CommuneCode::parse("22651").unwrap();
+        let quick = catalog::instrument("quick-counter", None).unwrap();
+        let month = Period::parse("2026-10").unwrap();
+        // One in ten is dissatisfied; everybody's form has the first reason ticked.
+        for (days, told) in [(5, Some((15, 15))), (3, None)] {
+            let centre = Centre::open().await;
+            for day in 0..days {
+                centre.receive_earlier(day, 29, 10).await;
+            }
+            let report = centre.service.reporting.report(&code, quick, &month).await.unwrap();
+            let shown = report.options_shown(None);
+            let reasons: Vec<_> = shown.iter().filter(|o| o.item.code.as_str() == "L1").collect();
+            let first = reasons.first().map(|option| (option.count, option.asked));
+            assert_eq!(first, told, "{days} days");
+            assert!(reasons.iter().skip(1).all(|option| option.count == 0), "nor was any left out");
+            let rating = shown.iter().find(|o| o.item.code.as_str() == "A1");
+            assert!(rating.is_none_or(|option| option.asked == u64::from(days) * 29));
+        }
     }
 
     #[actix_web::test]

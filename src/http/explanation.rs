@@ -241,7 +241,7 @@ mod tests {
 
     use super::super::centre::Centre;
 
-    const QUERY: &str = "?instrument=quick-counter&version=1&period=2026-10";
+    const QUERY: &str = "?instrument=quick-counter&version=2&period=2026-10";
 
     #[actix_web::test]
     async fn every_figure_of_the_commune_page_leads_to_its_explanation() {

@@ -96,7 +96,7 @@ async fn answer(
         commune,
         survey: &home.survey(&point.code),
         results: &home.results(&commune.code),
-        questions: instrument.asked().count(),
+        questions: instrument.asked_of_all().count(),
         words,
         simulated: service.db.is_simulated(),
     };

@@ -102,11 +102,7 @@ async fn selection(
     let scope = Scope::Province(province.code.clone());
     let points = service.db.collection_points_within(&scope).await?;
     let asks = |i: &&Instrument| points.iter().any(|point| point.instrument == i.id);
-    let instruments: Vec<&'static Instrument> = catalog::instruments()
-        .iter()
-        .filter(asks)
-        .filter_map(|i| catalog::instrument(i.id.as_str(), None))
-        .collect();
+    let instruments: Vec<&'static Instrument> = catalog::newest().filter(asks).collect();
     let instrument = match given(shell, "instrument") {
         Some(id) => asked::instrument(id, None)?,
         None => instruments.first().copied().unwrap_or(&catalog::instruments()[0]),

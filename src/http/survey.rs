@@ -128,7 +128,11 @@ async fn opened(request: &HttpRequest, service: &Service) -> Stopped<Open> {
 async fn question(request: HttpRequest, service: Data<Service>) -> HttpResponse {
     let shown = opened(&request, &service).await.map(|open| {
         let given = open.progress.given(open.item());
-        open.page(StatusCode::OK, &given, None)
+        match open.elsewhere() {
+            // It is not asked, or not any more.
+            Some(number) => page::see_other(&open.address(number)),
+            None => open.page(StatusCode::OK, &given, None),
+        }
     });
     settled(shown)
 }
@@ -190,6 +194,7 @@ async fn send(request: HttpRequest, service: Data<Service>) -> HttpResponse {
 
 async fn keep(mut open: Open, form: Result<Form, form::Unread>, service: &Service) -> HttpResponse {
     let item = open.item();
+    let before = open.progress.clone();
     let Ok(form) = form else {
         let given = open.progress.given(item);
         return open.page(StatusCode::PAYLOAD_TOO_LARGE, &given, Some(Again::TooLong));
@@ -216,11 +221,19 @@ async fn keep(mut open: Open, form: Result<Form, form::Unread>, service: &Servic
     if open.is_last() && !looks && press != Press::Keep {
         return submit(&open, service, &given).await;
     }
+    let newly = open.first_where(|item| {
+        !before.is_asked(open.instrument, item) && open.progress.is_asked(open.instrument, item)
+    });
     let language = open.place.shell.language();
     let draft = Draft { answers: open.progress.document(), language, ..open.draft.clone() };
     match service.db.save_draft(&draft).await {
-        Ok(()) if looks => page::see_other(&open.place.address(open.draft.id, CHECK)),
-        Ok(()) => page::see_other(&open.place.address(open.draft.id, open.number + 1)),
+        Ok(()) => page::see_other(&match (looks, newly) {
+            (true, Some(number)) => open.address(number),
+            (true, None) => open.place.address(open.draft.id, CHECK),
+            (false, _) => {
+                open.place.address(open.draft.id, open.following().unwrap_or(open.number))
+            }
+        }),
         Err(error) => {
             tracing::error!(%error, "an answer could not be kept");
             open.not_saved(&given)
@@ -265,7 +278,7 @@ async fn not_kept(
 /// Stores the response. Only once that is done the reader comes to the receipt.
 async fn submit(open: &Open, service: &Service, given: &Given) -> HttpResponse {
     let id = open.draft.id;
-    let submission = open.progress.submission(&open.draft);
+    let submission = open.progress.submission(&open.draft, open.instrument);
     let receipt = match responses::take(service, &id.to_string(), submission, None).await {
         Ok(_) => DONE,
         // It was stored before; a changed answer makes no second one, and is not thanked for.

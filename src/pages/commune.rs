@@ -283,7 +283,7 @@ fn api(report: &Report, what: &str) -> String {
     format!(
         "/api/v1/{what}?commune={}&instrument={}&period={}{}",
         report.commune.code,
-        report.instrument.id,
+        catalog::name_of(report.instrument),
         report.period.code,
         numbered(report)
     )
@@ -325,19 +325,32 @@ fn code_was(t: Words, past: &[Predecessor], code: &str) -> Vec<String> {
 fn instruments(shell: &Shell, contents: &Contents) -> Vec<Choice> {
     let shown = contents.report.instrument;
     let mut offered = contents.answered.clone();
-    if offered.iter().all(|i| i.id != shown.id) {
+    if !offered.contains(&shown) {
         offered.push(shown);
     }
     if offered.len() < 2 {
         return Vec::new();
     }
-    let choice = |instrument: &&Instrument| Choice {
-        label: instrument.title.get(shell.language()).to_owned(),
-        address: if instrument.id == shown.id {
-            String::new()
-        } else {
-            shell.here_with("instrument", instrument.id.as_str())
-        },
+    let choice = |instrument: &&'static Instrument| {
+        let title = instrument.title.get(shell.language());
+        let version = instrument.version.to_string();
+        let versions = offered.iter().filter(|other| other.id == instrument.id).count();
+        Choice {
+            label: match versions {
+                1 => title.to_owned(),
+                _ => format!(
+                    "{title}, {}",
+                    shell.t.with("results-version", &[("version", &version)])
+                ),
+            },
+            address: match (*instrument == shown, versions) {
+                (true, _) => String::new(),
+                (false, 1) => shell.here_with("instrument", instrument.id.as_str()),
+                (false, _) => {
+                    shell.here_with("instrument", &format!("{}@{version}", instrument.id))
+                }
+            },
+        }
     };
     offered.iter().map(choice).collect()
 }

@@ -10,6 +10,7 @@ use analytics::against_target::FEWEST_FOR_VERDICT;
 use analytics::{Audience, FEWEST_SHOWN, Flag, Level, Verdict};
 use askama::Template;
 use chrono::NaiveDate;
+use surveys::catalog;
 use surveys::instrument::{Aggregation, ResponseOption};
 use surveys::text::{self, count};
 
@@ -134,7 +135,7 @@ impl<'a> Explained<'a> {
         let back = format!(
             "/c/{}?instrument={}&period={}{}",
             unit.code,
-            report.instrument.id,
+            catalog::name_of(report.instrument),
             report.period.code,
             commune::numbered(report)
         );

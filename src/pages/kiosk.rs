@@ -90,6 +90,7 @@ const TEXTS: &[&str] = &[
 const SHARED: &[(&str, &str)] = &[
     ("begin", "start-button"),
     ("progress", "question-progress"),
+    ("extra", "question-extra"),
     ("back", "question-back"),
     ("send", "question-send"),
     ("skip", "question-skip"),
@@ -299,6 +300,9 @@ fn asked(
         .filter(|r| r.item == item.code.as_str())
         .map(|r| (r.language.clone(), json!(r)))
         .collect();
+    let asked_after: Option<Map<String, Value>> = instrument.low_ratings(item).map(|ratings| {
+        ratings.into_iter().map(|(rating, low)| (rating.to_string(), json!(low))).collect()
+    });
     json!({
         "code": item.code,
         "text": said(&item.text),
@@ -309,11 +313,12 @@ fn asked(
         "options": scale.map_or_else(Vec::new, |s| s.options.iter().map(option).collect()),
         "apart": scale.and_then(|s| s.no_opinion.as_ref()).map(option),
         "low": scale.map_or_else(Vec::new, low),
+        "asked_after": asked_after,
         "recordings": recorded,
     })
 }
 
-/// The values after which the reason is asked: those that do not count as satisfied
+/// The values after which a remark is asked for: those that do not count as satisfied
 /// and lie in the half of the scale that is farther from those that do.
 fn low(scale: &Scale) -> Vec<u8> {
     let satisfied = |o: &ResponseOption| scale.satisfied.contains(&o.value);
@@ -361,13 +366,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reason_is_asked_after_the_worse_options_only() {
+    fn a_remark_is_asked_for_after_the_worse_options_only() {
         let low_of = |instrument: &str, item: &str| {
             let instrument = catalog::instrument(instrument, None).unwrap();
             low(instrument.scale_of(instrument.item(item).unwrap()).unwrap())
         };
         assert_eq!(low_of("quick-counter", "A1"), [1, 2]);
-        assert_eq!(low_of("quick-counter", "N1"), Vec::<u8>::new(), "a list of wishes is no scale");
+        assert_eq!(
+            low_of("quick-counter", "L1"),
+            Vec::<u8>::new(),
+            "a list of reasons is no scale"
+        );
         assert_eq!(low_of("one-stop-rating", "CS1"), [0]);
     }
 
@@ -383,9 +392,12 @@ mod tests {
         let instrument = catalog::instrument("quick-counter", None).unwrap();
         let told = content(point, instrument, &Settings::default(), &[], &[]);
         let items = told["instrument"]["items"].as_array().unwrap();
+        let after = json!({"A1": [1, 2], "A2": [1, 2], "A3": [1, 2], "A4": [1, 2], "A5": [1, 2]});
+        assert_eq!(items[5]["asked_after"], after);
         assert_eq!(items.len(), instrument.asked().count());
         for (told, item) in items.iter().zip(instrument.asked()) {
             assert_eq!(told["text"], json!(item.text));
+            assert_eq!(told["asked_after"].is_null(), item.asked_after.is_none());
             let scale = instrument.scale_of(item).map_or(&[][..], |s| &s.options);
             let labels = told["options"].as_array().unwrap();
             assert_eq!(labels.len(), scale.len());

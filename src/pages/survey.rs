@@ -51,7 +51,7 @@ impl<'a> Start<'a> {
         opened: Opened,
         fields: &ServiceFields,
     ) -> Self {
-        let of = instrument.asked().count().to_string();
+        let of = instrument.asked_of_all().count().to_string();
         Self {
             shell,
             t: shell.t,
@@ -116,10 +116,13 @@ impl Again {
 /// Where a question stands in its survey and where its buttons lead.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// From 1.
-    pub number: usize,
-    /// How many questions there are.
+    /// Which one it is of those that everybody is asked, from 1; `None` for one that not
+    /// everybody is.
+    pub number: Option<usize>,
+    /// How many questions everybody is asked.
     pub of: usize,
+    /// Whether nothing is asked after it.
+    pub last: bool,
     /// Where the answer goes.
     pub action: String,
     /// The page before.
@@ -180,10 +183,13 @@ impl<'a> Question<'a> {
         Self {
             shell,
             t,
-            progress: t.with(
-                "question-progress",
-                &[("n", &step.number.to_string()), ("of", &step.of.to_string())],
-            ),
+            progress: match step.number {
+                Some(number) => t.with(
+                    "question-progress",
+                    &[("n", &number.to_string()), ("of", &step.of.to_string())],
+                ),
+                None => t.get("question-extra").into_owned(),
+            },
             text: t.of(&item.text),
             hint: hint.unwrap_or_else(|| {
                 if item.is_comment() {
@@ -200,7 +206,7 @@ impl<'a> Question<'a> {
                 .map_or("answer".to_owned(), |tile| format!("answer-{}", tile.value)),
             action: step.action,
             back: step.back,
-            last: step.number == step.of,
+            last: step.last,
             input: if item.multiple { "checkbox" } else { "radio" },
             // A number says where an option stands on a scale; in a list it says nothing.
             numbered: scale.is_some_and(|s| !s.satisfied.is_empty()),
@@ -233,11 +239,11 @@ struct Checked<'a> {
 }
 
 impl<'a> Check<'a> {
-    /// The page of all `rows`: item, its number, what is given, and where it can be changed.
+    /// The page of all `rows`: item, what is given, and where it can be changed.
     pub fn new(
         shell: &'a Shell,
         instrument: &'a Instrument,
-        rows: &[(&'a Item, usize, Given, String)],
+        rows: &[(&'a Item, Given, String)],
         action: String,
         back: String,
     ) -> Self {
@@ -251,13 +257,16 @@ impl<'a> Check<'a> {
             let chosen = options.filter(|option| given.chosen.contains(&option.value));
             chosen.map(|option| t.of(&option.text)).collect::<Vec<_>>().join("; ")
         };
-        let row = |(item, number, given, address): &(&'a Item, usize, Given, String)| Checked {
+        let row = |(item, given, address): &(&'a Item, Given, String)| Checked {
             question: t.of(&item.text),
             answer: Some(answer(item, given))
                 .filter(|text| !text.is_empty())
                 .unwrap_or_else(|| t.get("check-skipped").into_owned()),
             address: address.clone(),
-            change: t.with("check-change-question", &[("n", &number.to_string())]),
+            change: match instrument.asked_of_all().position(|asked| asked.code == item.code) {
+                Some(place) => t.with("check-change-question", &[("n", &(place + 1).to_string())]),
+                None => t.get("check-change-extra").into_owned(),
+            },
         };
         Self { shell, t, rows: rows.iter().map(row).collect(), action, back }
     }

@@ -179,6 +179,9 @@ impl Question<'_> {
         let asked = format!("{}. {}", self.number, form.get(&self.item.text));
         let style = Style::semibold(TEXT, INK);
         let mut y = sheet.write_wrapped(&asked, (MARGIN, top + 4.5), ROOM, style, Anchor::Start);
+        if let Some(condition) = self.condition() {
+            y = sheet.write_wrapped(&condition, (MARGIN, y), ROOM, style, Anchor::Start);
+        }
         if let Some(hint) = &self.item.hint {
             let style = Style::regular(TEXT, MUTED);
             y = sheet.write_wrapped(form.get(hint), (MARGIN, y), ROOM, style, Anchor::Start);
@@ -192,6 +195,12 @@ impl Question<'_> {
             sheet.draw(straight((MARGIN, y), (MARGIN + ROOM, y)), LINE, 0.3);
         }
         y + RULED as f32 * RULE
+    }
+
+    /// Who is to answer it, when not everybody is: a screen asks or does not, paper says so.
+    fn condition(&self) -> Option<String> {
+        let most = self.item.asked_after?.at_most.to_string();
+        Some(self.form.words.with("form-asked-after", &[("most", &most)]))
     }
 
     fn draw_options(&self, sheet: &mut Sheet, scale: &Scale, y: f32) -> f32 {

@@ -223,6 +223,9 @@ fn paper_asks_the_same_questions_with_the_same_labels_in_the_order_of_the_screen
                     printed.find(&format!("{}. {}", number + 1, next.text.get(language))).unwrap()
                 });
                 let block = &printed[at..next.unwrap_or(printed.len())];
+                let (vi, en) = ("Chỉ trả lời câu này nếu", "Answer this question only if");
+                let condition = if language == Language::Vi { vi } else { en };
+                assert_eq!(block.contains(condition), item.asked_after.is_some(), "{block}");
                 let scale = instrument.scale_of(item);
                 for option in scale.into_iter().flat_map(|s| s.options.iter().chain(&s.no_opinion))
                 {
@@ -232,6 +235,14 @@ fn paper_asks_the_same_questions_with_the_same_labels_in_the_order_of_the_screen
             }
         }
     }
+}
+
+#[test]
+fn paper_says_in_words_who_is_to_answer_a_question_that_not_everybody_is_asked() {
+    let quick = catalog::instrument("quick-counter", None).unwrap();
+    let printed = put_together(&form(quick, Language::Vi));
+    let said = "6. Điều gì chưa tốt? Chỉ trả lời câu này nếu ông/bà đã chọn mức 2 trở xuống ở ít nhất một câu trên. Có thể chọn nhiều ý.";
+    assert!(printed.contains(said), "{printed}");
 }
 
 #[test]

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use analytics::{Level, Verdict};
 use surveys::action::{ImprovementAction, Moves, Seen, Status};
+use surveys::instrument::Component;
 use surveys::period::ReportingCalendar;
-use surveys::{CommuneCode, Period, catalog};
+use surveys::{CommuneCode, InstrumentId, Period, catalog};
 
 use super::published::{FEWEST_FOR_VERDICT, Shown};
 use super::publishing::is_of;
@@ -60,11 +61,13 @@ impl Reporting {
         let periods = calendar_of(commune).finished(self.today());
         let mut below = Vec::new();
         let published = self.db.publications(commune).await?;
+        // Newer versions come first: a former one tells of what they do not.
+        let mut judged: HashSet<(&InstrumentId, &str)> = HashSet::new();
         for instrument in self.answered(commune).await? {
             let subject = Subject::of(commune, instrument)?;
-            let mut judged: HashSet<&str> = HashSet::new();
             for period in &periods {
-                if judged.len() == instrument.components.len() {
+                let all = |c: &Component| judged.contains(&(&instrument.id, c.code.as_str()));
+                if instrument.components.iter().all(all) {
                     break;
                 }
                 // Counting is much less work than a report, and most periods end here.
@@ -82,7 +85,9 @@ impl Reporting {
                     let verdict = finding.and_then(Finding::published_verdict);
                     // Too few to say is no verdict; a longer or an earlier period may have one.
                     let verdict = verdict.filter(|verdict| *verdict != Verdict::TooFew);
-                    if verdict.is_some() && judged.insert(code) && verdict == Some(Verdict::NotMet)
+                    if verdict.is_some()
+                        && judged.insert((&instrument.id, code))
+                        && verdict == Some(Verdict::NotMet)
                     {
                         let (instrument, component) =
                             (instrument.id.clone(), component.code.clone());
@@ -106,7 +111,8 @@ impl Reporting {
         moves: &Moves,
         period: &Period,
     ) -> Result<Option<Seen>, Error> {
-        let Some(instrument) = catalog::instrument(moves.instrument.as_str(), None) else {
+        let id = moves.instrument.as_str();
+        let Some(instrument) = self.version_in(commune, id, Some(period)).await? else {
             return Ok(None);
         };
         let report = self.report(commune, instrument, period).await?;

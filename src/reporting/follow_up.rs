@@ -7,9 +7,9 @@ use std::sync::Arc;
 use analytics::Level;
 use analytics::comparison::Change;
 use chrono::NaiveDate;
+use surveys::Period;
 use surveys::action::{ImprovementAction, Moves, Origin};
 use surveys::period::date_of_millis;
-use surveys::{Period, catalog};
 
 use super::below::calendar_of;
 use super::since::published;
@@ -73,17 +73,23 @@ impl Reporting {
     /// As [`Reporting::report`].
     pub async fn follow_up(&self, action: &ImprovementAction) -> Result<Option<FollowUp>, Error> {
         let Some(moves) = &action.columns.moves else { return Ok(None) };
-        let instrument = catalog::instrument(moves.instrument.as_str(), None);
-        let Some((instrument, first)) = instrument.zip(before(action)) else { return Ok(None) };
-        let report = self.report(&action.commune, instrument, &first).await?;
+        let Some(first) = before(action) else { return Ok(None) };
+        let (commune, id) = (&action.commune, moves.instrument.as_str());
+        let Some(then) = self.version_in(commune, id, Some(&first)).await? else {
+            return Ok(None);
+        };
+        let report = self.report(commune, then, &first).await?;
         let before = Followed { report, change: None };
         let mut periods = calendar_of(&action.commune).following(&first, self.today());
         let dropped = periods.len().saturating_sub(MOST_FOLLOWED);
         let mut later = Vec::new();
         for period in periods.drain(dropped..) {
-            let report = self.report(&action.commune, instrument, &period).await?;
+            let now = self.version_in(commune, id, Some(&period)).await?.unwrap_or(then);
+            let report = self.report(commune, now, &period).await?;
             let code = moves.component.as_str();
             let findings = before.finding(moves).zip(report.finding(Level::Component, code));
+            // Another version asks otherwise: beside each other, and no change.
+            let findings = findings.filter(|_| now == then);
             let change =
                 findings.and_then(|(was, is)| published((&before.report, was), (&report, is)));
             later.push(Followed { report, change });

@@ -67,7 +67,8 @@ impl Reporting {
                 match kept {
                     Some(report) if report.period == period => Ok(Some(report)),
                     _ => {
-                        let subject = Subject::of(&commune.code, instrument)?;
+                        let answered = self.or_former(&commune.code, instrument, &period).await?;
+                        let subject = Subject::of(&commune.code, answered)?;
                         let mut marks = Marks::default();
                         let report = self.sliced(subject, &period, None, &mut marks).await?;
                         Ok::<_, Error>(Some(Arc::new(report)))

@@ -28,7 +28,8 @@ pub(super) type Remembered =
 pub struct SideBySide {
     /// By code.
     pub places: Vec<Place>,
-    /// The instrument version answered.
+    /// The instrument; a commune that has no results of this version in the period is shown
+    /// with those of a former one.
     pub instrument: &'static Instrument,
     /// Whether every answer is made up.
     pub simulated: bool,
@@ -52,6 +53,8 @@ pub struct Place {
 /// What is shown of a commune: no more is kept of its report, of which there are many.
 #[derive(Debug, Clone)]
 pub struct Figures {
+    /// The version of the instrument answered.
+    pub version: u32,
     /// The index.
     pub index: Finding,
     /// The components, in the instrument's order.
@@ -101,6 +104,7 @@ impl Figures {
             return None;
         }
         Some(Self {
+            version: report.instrument.version,
             index: report.index()?.clone(),
             components: report.at(Level::Component).cloned().collect(),
             level: report.level,
@@ -178,7 +182,9 @@ impl Reporting {
                     match (kept, period) {
                         (Some(place), period) if place.period == period => Ok(place),
                         (_, Some(period)) if surveyed.contains(&commune.code) => {
-                            let report = self.report(&commune.code, instrument, &period).await?;
+                            let answered =
+                                self.or_former(&commune.code, instrument, &period).await?;
+                            let report = self.report(&commune.code, answered, &period).await?;
                             let figures = Figures::of(&report);
                             let awaited = report.is_awaited();
                             let withdrawn = report.withdrawal().is_some();

@@ -1,16 +1,19 @@
 //! The report: every figure of one instrument, commune and period, with what it
 //! is held against.
 
+mod options;
+
 use analytics::{
     Audience, Estimate, EstimateOptions, EstimateTable, FigureTerms, FrameBuilder, Level,
     Publication, Verdict, Withheld, against, estimate, publication_floor, terms,
 };
-use surveys::instrument::ItemKind;
 use surveys::plan::{Plan, Target, TargetLevel};
 use surveys::response::{Channel, Document, Raw};
 use surveys::unit::Commune;
 use surveys::{Instrument, ItemCode, Period, Text, catalog};
 
+pub(super) use self::options::OptionCounter;
+pub use self::options::{NotAsked, OptionCount};
 use super::memory::Drawn;
 use super::slices::Part;
 use super::{Error, Standing};
@@ -43,6 +46,8 @@ pub struct Report {
     pub channels: Vec<ChannelCount>,
     /// How often each option of each item was chosen, by channel.
     pub options: Vec<OptionCount>,
+    /// How many people an item was not put to, by channel; without zeros.
+    pub not_asked: Vec<NotAsked>,
     /// The confidence level of every interval.
     pub level: f64,
     /// Whether it is published, and as what.
@@ -111,19 +116,6 @@ pub struct ChannelCount {
     pub responses: u64,
 }
 
-/// How often an option was chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OptionCount {
-    /// The item.
-    pub item: ItemCode,
-    /// The option's value; `None` for unanswered.
-    pub value: Option<u8>,
-    /// The channel.
-    pub channel: Channel,
-    /// How often.
-    pub count: u64,
-}
-
 impl Report {
     /// The report on `rows`, which must all answer `instrument`.
     pub(super) fn of(
@@ -155,6 +147,7 @@ impl Report {
             options.count(&answered, channel);
         }
         let frame = frame.finish();
+        let (options, not_asked) = options.finish();
         let whole =
             estimate(&frame, instrument, &EstimateOptions::default()).map_err(|e| failed(&e))?;
         let by = EstimateOptions { by: vec!["channel".into()], ..EstimateOptions::default() };
@@ -185,7 +178,8 @@ impl Report {
                 })
                 .filter(|c| c.responses > 0)
                 .collect(),
-            options: options.finish(),
+            options,
+            not_asked,
             level: whole.level,
             terms: terms(instrument).map_err(|e| failed(&e))?,
             standing: Standing::Live,
@@ -209,6 +203,14 @@ impl Report {
     /// a slice is a group of all who answered.
     pub fn sampled(&self, estimate: &Estimate) -> u64 {
         self.part.as_ref().map_or(estimate.df + 1, |part| part.among)
+    }
+
+    /// How many people `item` was put to, through one channel or all.
+    pub fn asked(&self, item: &ItemCode, channel: Option<Channel>) -> u64 {
+        let through = |c: Channel| channel.is_none_or(|channel| channel == c);
+        let received = self.channels.iter().filter(|c| through(c.channel)).map(|c| c.responses);
+        let not = self.not_asked.iter().filter(|n| n.item == *item && through(n.channel));
+        received.sum::<u64>().saturating_sub(not.map(|n| n.people).sum())
     }
 
     /// The index.
@@ -283,75 +285,4 @@ pub(super) fn title_of(estimate: &Estimate, instrument: &Instrument) -> Text {
         Level::Index => Some(Text::new("Chỉ số hài lòng chung", "Overall satisfaction index")),
     };
     found.unwrap_or_else(|| Text::new(code, code))
-}
-
-/// Counts options in a dense table: [item][value or unanswered][channel].
-pub(super) struct OptionCounter {
-    instrument: &'static Instrument,
-    items: Vec<ItemCode>,
-    counts: Vec<[u64; Channel::ALL.len()]>,
-}
-
-/// Slots per item: values 0 to 99 and one for unanswered.
-const SLOTS: usize = 101;
-const UNANSWERED: usize = 100;
-
-impl OptionCounter {
-    pub(super) fn new(instrument: &'static Instrument) -> Self {
-        let items: Vec<ItemCode> = instrument
-            .asked()
-            .filter(|item| !matches!(item.kind, ItemKind::Comment))
-            .map(|item| item.code.clone())
-            .collect();
-        let counts = vec![[0; Channel::ALL.len()]; items.len() * SLOTS];
-        Self { instrument, items, counts }
-    }
-
-    fn count(&mut self, answered: &[Option<&Raw>], channel: Channel) {
-        for (place, answer) in answered.iter().enumerate() {
-            let mut add = |slot: usize| self.counts[place * SLOTS + slot][channel as usize] += 1;
-            match answer {
-                Some(Raw::Value(value)) => {
-                    add(usize::try_from(*value).map_or(UNANSWERED, |v| v.min(UNANSWERED)));
-                }
-                Some(Raw::Values(values)) => {
-                    for value in values {
-                        add(usize::try_from(*value).map_or(UNANSWERED, |v| v.min(UNANSWERED)));
-                    }
-                }
-                Some(Raw::Null) | None => add(UNANSWERED),
-            }
-        }
-    }
-
-    /// Adds what was counted before; false when the instrument has no such item.
-    pub(super) fn add(&mut self, counted: &OptionCount) -> bool {
-        let Some(place) = self.items.iter().position(|item| *item == counted.item) else {
-            return false;
-        };
-        let slot = counted.value.map_or(UNANSWERED, usize::from).min(UNANSWERED);
-        self.counts[place * SLOTS + slot][counted.channel as usize] += counted.count;
-        true
-    }
-
-    pub(super) fn finish(self) -> Vec<OptionCount> {
-        let mut out = Vec::new();
-        for (place, item) in self.items.iter().enumerate() {
-            let scale =
-                self.instrument.item(item.as_str()).and_then(|i| self.instrument.scale_of(i));
-            let values = scale
-                .into_iter()
-                .flat_map(|s| s.options.iter().chain(&s.no_opinion))
-                .map(|o| Some(o.value))
-                .chain([None]);
-            for value in values {
-                let slot = value.map_or(UNANSWERED, usize::from);
-                let counts = &self.counts[place * SLOTS + slot];
-                for (channel, count) in Channel::ALL.into_iter().zip(counts) {
-                    out.push(OptionCount { item: item.clone(), value, channel, count: *count });
-                }
-            }
-        }
-        out
-    }
 }

@@ -126,11 +126,12 @@ pub fn province(beside: &SideBySide, places: &[&Place], code: &str, language: La
     let day = |day: Option<NaiveDate>| Cell::Text(day.map(|d| d.to_string()).unwrap_or_default());
     let row = |place: &&Place| {
         let period = place.period.as_ref();
+        let version = place.figures.as_ref().map_or(instrument.version, |f| f.version);
         let mut cells = vec![
             place.commune.code.as_str().into(),
             place.commune.name.into(),
             instrument.id.as_str().into(),
-            Cell::Count(instrument.version.into()),
+            Cell::Count(version.into()),
             code.into(),
             day(period.map(|p| p.start)),
             day(period.map(Period::last_day)),
@@ -181,7 +182,7 @@ fn status(place: &Place) -> &'static str {
 
 /// How often each option of each item was chosen.
 pub fn options(report: &Report, slice: Option<&Slice>, language: Language) -> Sheet {
-    let own = ["item", "item_title", "value", "option", "count", "simulated"];
+    let own = ["item", "item_title", "value", "option", "count", "asked", "simulated"];
     let columns = OF[..9].iter().copied().chain(own).map(str::to_owned).collect();
     let row = |option: OptionShown| {
         let mut cells = source(report);
@@ -193,6 +194,7 @@ pub fn options(report: &Report, slice: Option<&Slice>, language: Language) -> Sh
             Cell::Text(option.value.map(|v| v.to_string()).unwrap_or_default()),
             option.words(language).into(),
             Cell::Count(option.count),
+            Cell::Count(option.asked),
             Cell::Truth(report.simulated),
         ]);
         cells

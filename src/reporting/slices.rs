@@ -265,6 +265,7 @@ impl Report {
         report.received = group.map_or(0, |group| group.responses);
         report.channels.retain(|c| Some(c.channel) == channel);
         report.options.retain(|o| Some(o.channel) == channel);
+        report.not_asked.retain(|n| Some(n.channel) == channel);
         report
     }
 }

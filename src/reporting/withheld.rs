@@ -169,18 +169,17 @@ pub(super) fn people(report: &Report) -> People {
     people
 }
 
-/// How many people gave an opinion on an item that may have several answers.
+/// How many of those who were asked gave an opinion on an item that may have several answers.
 fn answered_by(report: &Report, item: &ItemCode, channel: Option<Channel>) -> u64 {
     let through = |c: Channel| channel.is_none_or(|channel| channel == c);
     let none = no_opinion(report.instrument, item);
-    let received = report.channels.iter().filter(|c| through(c.channel)).map(|c| c.responses);
     let without = report
         .options
         .iter()
         .filter(|o| o.item == *item && (o.value.is_none() || o.value == none))
         .filter(|o| through(o.channel))
         .map(|o| o.count);
-    received.sum::<u64>().saturating_sub(without.sum())
+    report.asked(item, channel).saturating_sub(without.sum())
 }
 
 fn no_opinion(instrument: &Instrument, item: &ItemCode) -> Option<u8> {

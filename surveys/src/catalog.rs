@@ -14,8 +14,10 @@ macro_rules! shipped {
 }
 
 /// Every shipped instrument file: its name without `.toml`, and its text.
-/// Published versions are never edited; a new version is a new file.
-pub const INSTRUMENT_FILES: &[(&str, &str)] = shipped!("instruments": "quick-counter-1", "sipas-style-1", "one-stop-rating-1", "papi-style-1");
+/// Published versions are never edited; a new version is a new file, named before the
+/// former ones.
+pub const INSTRUMENT_FILES: &[(&str, &str)] = shipped!("instruments": "quick-counter-2", "quick-counter-1",
+    "sipas-style-1", "one-stop-rating-1", "papi-style-1");
 
 /// Every shipped plan file: its name without `.toml`, and its text.
 pub const PLAN_FILES: &[(&str, &str)] = shipped!("plans": "long-phung-2025-1", "trung-gia-2025-1",
@@ -37,9 +39,26 @@ static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| {
     PLAN_FILES.iter().map(parse).collect()
 });
 
-/// The shipped instruments, in the order in which they are offered.
+/// The shipped instruments in all their versions, in the order in which they are offered:
+/// the newest version of each first.
 pub fn instruments() -> &'static [Instrument] {
     &INSTRUMENTS
+}
+
+/// The newest version of each shipped instrument, in the same order.
+pub fn newest() -> impl Iterator<Item = &'static Instrument> {
+    instruments().iter().filter(|i| is_newest(i))
+}
+
+/// What leads to `instrument`, one of the shipped ones, in an address: its id, with its
+/// version where there is a newer one.
+pub fn name_of(instrument: &Instrument) -> String {
+    let Instrument { id, version, .. } = instrument;
+    if is_newest(instrument) { id.to_string() } else { format!("{id}@{version}") }
+}
+
+fn is_newest(one: &Instrument) -> bool {
+    instruments().iter().all(|other| other.id != one.id || other.version <= one.version)
 }
 
 /// The shipped instrument `id`, in `version` or else in its newest version.
@@ -92,8 +111,17 @@ mod tests {
 
     #[test]
     fn the_newest_version_is_found_when_none_is_named() {
-        assert_eq!(instrument("quick-counter", None).unwrap().version, 1);
+        assert_eq!(instrument("quick-counter", None).unwrap().version, 2);
         assert!(instrument("quick-counter", Some(99)).is_none());
         assert!(plan("no-such-plan").is_none());
+    }
+
+    #[test]
+    fn the_newest_version_is_offered_first_and_a_former_one_is_named_with_its_version() {
+        let first =
+            |i: &&Instrument| instruments().iter().find(|other| other.id == i.id) == Some(*i);
+        assert!(newest().eq(instruments().iter().filter(first)));
+        let named = |version| name_of(instrument("quick-counter", version).unwrap());
+        assert_eq!((&*named(None), &*named(Some(1))), ("quick-counter", "quick-counter@1"));
     }
 }

@@ -131,10 +131,20 @@ pub struct Item {
     pub multiple: bool,
     /// Who answers it.
     pub scored_by: ScoredBy,
+    /// After which ratings it is asked; `None` for an item that everybody is asked.
+    pub asked_after: Option<AskedAfter>,
     /// The question.
     pub text: Text,
     /// A sentence that helps to answer it.
     pub hint: Option<Text>,
+}
+
+/// The condition on which an item is asked: one of the form's ratings is low. All ratings
+/// stand before such an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct AskedAfter {
+    /// The highest value that is low; "no opinion" never is.
+    pub at_most: u8,
 }
 
 /// What an item asks for.
@@ -211,6 +221,32 @@ impl Instrument {
     /// Items put to a citizen, in order.
     pub fn asked(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|i| i.scored_by == ScoredBy::Citizen)
+    }
+
+    /// Items put to every citizen, whatever they answered before, in order.
+    pub fn asked_of_all(&self) -> impl Iterator<Item = &Item> {
+        self.asked().filter(|item| item.asked_after.is_none())
+    }
+
+    /// The ratings after which `item` is asked, each with the values that are low enough;
+    /// `None` for an item that everybody is asked.
+    pub fn low_ratings(&self, item: &Item) -> Option<Vec<(&ItemCode, Vec<u8>)>> {
+        let AskedAfter { at_most } = item.asked_after?;
+        let rating = |rating| {
+            let options = self.scale_of(rating).map_or(&[][..], |scale| &scale.options);
+            let low = options.iter().map(|option| option.value).filter(|value| *value <= at_most);
+            (&rating.code, low.collect())
+        };
+        Some(self.asked().filter(|item| item.component().is_some()).map(rating).collect())
+    }
+
+    /// Whether `item` is put to somebody who chose `chosen` at the ratings: to everybody, or
+    /// only after a low one.
+    pub fn asks(&self, item: &Item, chosen: impl Fn(&ItemCode) -> Option<u8>) -> bool {
+        let is_low = |(rating, low): &(&ItemCode, Vec<u8>)| {
+            chosen(rating).is_some_and(|value| low.contains(&value))
+        };
+        self.low_ratings(item).is_none_or(|ratings| ratings.iter().any(is_low))
     }
 
     /// The rank that a form with `points` earns; `None` when this instrument gives

@@ -23,7 +23,7 @@ fn file(folder: &tempfile::TempDir, name: &str) -> String {
 }
 
 fn import(file: &str, database: &Database, more: &[&str]) -> crate::support::process::Finished {
-    let options = ["import", file, "--instrument", "quick-counter", "--channel", "paper"];
+    let options = ["import", file, "--instrument", "quick-counter@1", "--channel", "paper"];
     hailong(&[&options[..], &["--database", database.url()], more].concat())
 }
 

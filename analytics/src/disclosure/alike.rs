@@ -24,11 +24,19 @@ impl End {
     /// The end near which `estimate` is; `None` for many people, or for another rate.
     /// Not the ends alone: "95 % or more" would be another word for all of them.
     pub fn of(estimate: &Estimate) -> Option<Self> {
-        if estimate.people >= MANY || estimate.valid == 0 {
+        if estimate.valid == 0 {
             return None;
         }
         let rate = estimate.rate.unwrap_or(estimate.satisfied as f64 / estimate.valid as f64);
-        if rate >= 1.0 - NEAR {
+        Self::near(estimate.people, rate)
+    }
+
+    /// The end near which the `rate` of so many `people` is; `None` for many people, or for
+    /// another rate.
+    pub fn near(people: u64, rate: f64) -> Option<Self> {
+        if people >= MANY {
+            None
+        } else if rate >= 1.0 - NEAR {
             Some(Self::Upper)
         } else if rate <= NEAR {
             Some(Self::Lower)

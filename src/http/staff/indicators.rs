@@ -158,8 +158,11 @@ async fn reports(signed: &Signed, place: Place, period: &Period) -> Stopped<Vec<
     }
     let mut reports = Vec::new();
     for instrument in instruments {
-        let Some(instrument) = catalog::instrument(instrument.as_str(), None) else { continue };
-        let report = signed.service.reporting.live(&place.commune.code, instrument, period);
+        let (reporting, commune) = (&signed.service.reporting, &place.commune.code);
+        let found = reporting.version_in(commune, instrument.as_str(), Some(period)).await;
+        let found = found.map_err(|error| told(signed, &error.into()))?;
+        let Some(instrument) = found else { continue };
+        let report = reporting.live(commune, instrument, period);
         reports.push(report.await.map_err(|error| told(signed, &error.into()))?);
     }
     Ok(reports)

@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use surveys::collection_point::CollectionPoint;
 use surveys::period::{Period, date_of_millis};
-use surveys::{InstrumentId, OpeningHours, PointCode, catalog};
+use surveys::{Instrument, InstrumentId, OpeningHours, PointCode, catalog};
 
 use super::super::devices::report::{Health, alarms, lost};
 use super::super::page::{self, Keep, Stopped, settled};
@@ -165,13 +165,12 @@ fn new_form(signed: &Signed, status: StatusCode, wrong: Wrong) -> HttpResponse {
         Scope::Commune(commune) | Scope::Point { commune, .. } => commune.to_string(),
         Scope::Everywhere | Scope::Province(_) => String::new(),
     };
-    let mut newest: Vec<(String, String)> = Vec::new();
-    for instrument in catalog::instruments() {
-        let title = instrument.title.get(signed.shell.language()).to_owned();
-        newest.retain(|(id, _)| *id != instrument.id.to_string());
-        newest.push((instrument.id.to_string(), title));
-    }
-    let choices = newest.into_iter().map(|(value, label)| Choice { value, label }).collect();
+    let language = signed.shell.language();
+    let choice = |instrument: &Instrument| Choice {
+        value: instrument.id.to_string(),
+        label: instrument.title.get(language).to_owned(),
+    };
+    let choices = catalog::newest().map(choice).collect();
     let chosen = Some(fields.first("instrument")).filter(|id| !id.is_empty());
     let mut page = Form::new(
         &signed.shell,

@@ -96,9 +96,39 @@ impl Open {
         self.asked[self.number - 1]
     }
 
-    /// Whether it is the last one.
+    /// Whether it is the last one that is asked.
     pub(super) fn is_last(&self) -> bool {
-        self.number == self.asked.len()
+        self.following().is_none()
+    }
+
+    /// The number of the first question that `wanted` accepts.
+    pub(super) fn first_where(&self, wanted: impl Fn(&Item) -> bool) -> Option<usize> {
+        self.asked.iter().position(|item| wanted(item)).map(|place| place + 1)
+    }
+
+    /// The number of the question that is asked after this one.
+    pub(super) fn following(&self) -> Option<usize> {
+        (self.number + 1..=self.asked.len()).find(|number| self.asks(*number))
+    }
+
+    /// The number of the question that is asked before this one.
+    fn preceding(&self) -> Option<usize> {
+        (1..self.number).rev().find(|number| self.asks(*number))
+    }
+
+    /// The number of the question to show when this one is not asked.
+    pub(super) fn elsewhere(&self) -> Option<usize> {
+        let away = || self.following().or_else(|| self.preceding());
+        if self.asks(self.number) { None } else { away() }
+    }
+
+    fn asks(&self, number: usize) -> bool {
+        self.progress.is_asked(self.instrument, self.asked[number - 1])
+    }
+
+    /// The address of the question `number`, with the way back if there is one.
+    pub(super) fn address(&self, number: usize) -> String {
+        self.place.address(self.draft.id, number) + self.way_back()
     }
 
     /// Its page with what is `given`, asked `again` for a reason.
@@ -108,13 +138,15 @@ impl Open {
         given: &Given,
         again: Option<Again>,
     ) -> HttpResponse {
+        let of_all: Vec<&Item> = self.instrument.asked_of_all().collect();
         let step = Step {
-            number: self.number,
-            of: self.asked.len(),
-            action: self.place.address(self.draft.id, self.number) + self.way_back(),
-            back: match self.number {
-                1 => self.place.start(&self.progress),
-                n => self.place.address(self.draft.id, n - 1),
+            number: of_all.iter().position(|item| item.code == self.item().code).map(|n| n + 1),
+            of: of_all.len(),
+            last: self.is_last(),
+            action: self.address(self.number),
+            back: match self.preceding() {
+                None => self.place.start(&self.progress),
+                Some(number) => self.place.address(self.draft.id, number),
             },
         };
         let page =
@@ -137,13 +169,15 @@ impl Open {
 
     /// The page on which everything is looked at before it is sent.
     pub(super) fn check(&self) -> HttpResponse {
-        let row = |(item, number): (&&'static Item, usize)| {
+        let row = |number: usize| {
+            let item = self.asked[number - 1];
             let step = self.place.address(self.draft.id, number);
             let sign = if step.contains('?') { '&' } else { '?' };
             let address = format!("{step}{sign}to={CHECK}");
-            (*item, number, self.progress.given(item), address)
+            (item, self.progress.given(item), address)
         };
-        let rows: Vec<_> = self.asked.iter().zip(1..).map(row).collect();
+        let rows: Vec<_> =
+            (1..=self.asked.len()).filter(|number| self.asks(*number)).map(row).collect();
         let page = Check::new(
             &self.place.shell,
             self.instrument,

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use surveys::instrument::Item;
 use surveys::response::{Channel, Document, Raw};
-use surveys::{Submission, VisitToken};
+use surveys::{Instrument, Submission, VisitToken};
 
 use crate::pages::survey::Given;
 use crate::store::drafts::Draft;
@@ -61,6 +61,11 @@ impl Progress {
         self.comment.is_some()
     }
 
+    /// Whether `item` of `instrument` is asked after these answers.
+    pub(super) fn is_asked(&self, instrument: &Instrument, item: &Item) -> bool {
+        instrument.asks(item, |rating| self.answers.get(rating.as_str())?.one())
+    }
+
     /// What was answered to `item`.
     pub(super) fn given(&self, item: &Item) -> Given {
         if item.is_comment() {
@@ -99,9 +104,13 @@ impl Progress {
         }
     }
 
-    /// The submission of `draft`. It carries the time at which the draft was begun,
-    /// so that sending it again sends the same content.
-    pub(super) fn submission(&self, draft: &Draft) -> Submission {
+    /// The submission of `draft`, which answers `instrument`. It carries the time at which
+    /// the draft was begun, so that sending it again sends the same content. What was
+    /// answered to an item that is not asked any more is not in it.
+    pub(super) fn submission(&self, draft: &Draft, instrument: &Instrument) -> Submission {
+        let is_asked =
+            |code: &str| instrument.item(code).is_none_or(|i| self.is_asked(instrument, i));
+        let answers = self.answers.iter().filter(|(code, _)| is_asked(code));
         let begun = DateTime::from_timestamp_millis(draft.started_at).unwrap_or_default();
         Submission {
             response_id: None,
@@ -110,7 +119,7 @@ impl Progress {
             collection_point: draft.collection_point.to_string(),
             channel: if self.online { Channel::Online } else { Channel::Qr }.name().to_owned(),
             answered_at: begun.to_rfc3339(),
-            answers: self.answers.clone().into_iter().collect(),
+            answers: answers.map(|(code, raw)| (code.clone(), raw.clone())).collect(),
             service_field: self.service_field.clone(),
             comment: self.comment.clone(),
             partial: false,
@@ -133,15 +142,45 @@ mod tests {
             Progress::begun(true, Some(VisitToken::new([7; 16])), Some("Đất đai".into()));
         let item = |code| quick.item(code).unwrap();
         progress.keep(item("A1"), &Given { chosen: vec![4], comment: String::new() });
-        progress.keep(item("N1"), &Given { chosen: vec![1, 3], comment: String::new() });
+        progress.keep(item("L1"), &Given { chosen: vec![1, 3], comment: String::new() });
         progress.keep(item("G1"), &Given { chosen: vec![], comment: "Tốt".to_owned() });
         progress.skip(item("A2"));
         let read = Progress::read(&progress.document()).unwrap();
         assert_eq!(read, progress);
         assert_eq!(read.given(item("A1")).chosen, [4]);
-        assert_eq!(read.given(item("N1")).chosen, [1, 3]);
+        assert_eq!(read.given(item("L1")).chosen, [1, 3]);
         assert_eq!(read.given(item("G1")).comment, "Tốt");
         assert!(read.given(item("A2")).chosen.is_empty());
         assert_eq!(Progress::read("[]"), None);
+    }
+
+    #[test]
+    fn a_reason_is_asked_and_sent_only_as_long_as_an_answer_is_low() {
+        let quick = catalog::instrument("quick-counter", None).unwrap();
+        let item = |code| quick.item(code).unwrap();
+        let draft = Draft {
+            id: uuid::Uuid::nil(),
+            collection_point: "22651".parse().unwrap(),
+            instrument: quick.id.to_string(),
+            version: quick.version,
+            language: surveys::Language::Vi,
+            answers: String::new(),
+            started_at: 0,
+        };
+        let chosen = |values: &[u8]| Given { chosen: values.to_vec(), ..Given::default() };
+        let mut progress = Progress::default();
+        progress.keep(item("A3"), &chosen(&[2]));
+        progress.keep(item("L1"), &chosen(&[1, 3]));
+        let sent = |progress: &Progress| progress.submission(&draft, quick).answers;
+        assert!(progress.is_asked(quick, item("L1")) && sent(&progress).len() == 2);
+        for (high, left) in [(3, 1), (9, 1)] {
+            progress.keep(item("A3"), &chosen(&[high]));
+            assert!(!progress.is_asked(quick, item("L1")), "{high}");
+            assert_eq!(sent(&progress).len(), left, "the reason is not sent after {high}");
+        }
+        progress.skip(item("A3"));
+        assert!(!progress.is_asked(quick, item("L1")) && progress.is_asked(quick, item("G1")));
+        progress.keep(item("A1"), &chosen(&[1]));
+        assert!(sent(&progress).iter().any(|(code, _)| code == "L1"), "it was kept all the while");
     }
 }

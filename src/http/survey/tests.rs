@@ -32,7 +32,9 @@ async fn a_whole_survey_gives_one_response_and_a_receipt() {
         let page = centre.get(&here).await;
         assert_eq!((page.status, page.kept.as_str()), (StatusCode::OK, "no-store"));
         assert!(!page.page.contains(" checked"), "something was preselected on {here}");
-        assert!(page.page.contains(&format!("Câu {}/7", i + 1)));
+        let progress =
+            if i == 5 { "Câu hỏi thêm".to_owned() } else { format!("Câu {}/6", i + 1) };
+        assert!(page.page.contains(&progress), "{progress}");
         assert_eq!(centre.post(&here, body).await.location, format!("{draft}/{}", i + 2));
     }
     let typed = centre.post(&format!("{draft}/7"), "answer=C%E1%BA%A3m+%C6%A1n&press=next").await;
@@ -83,6 +85,62 @@ async fn sending_again_or_going_back_makes_no_second_response() {
 }
 
 #[actix_web::test]
+async fn what_was_not_good_is_asked_only_as_long_as_an_answer_is_low() {
+    let centre = Centre::open().await;
+    let draft = begin(&centre, "").await;
+    let at = |place: &str| format!("{draft}/{place}");
+    let answers = ["answer=4", "answer=9", "press=skip", "answer=3"];
+    for (n, body) in (1..).zip(answers) {
+        assert_eq!(centre.post(&at(&n.to_string()), body).await.location, at(&(n + 1).to_string()));
+    }
+    // Nothing was low: the comment is next, and an address that was kept leads there too.
+    assert_eq!(centre.post(&at("5"), "answer=3").await.location, at("7"));
+    let comment = centre.get(&at("7")).await.page;
+    assert!(comment.contains("Câu 6/6") && comment.contains(&format!("href=\"{}\"", at("5"))));
+    assert_eq!(centre.get(&at("6")).await.location, at("7"));
+    // A low answer, and it is asked.
+    assert_eq!(centre.post(&at("5"), "answer=2").await.location, at("6"));
+    let reason = centre.get(&at("6")).await.page;
+    assert!(reason.contains("Câu hỏi thêm") && reason.contains("Chờ lâu"), "{reason}");
+    assert_eq!(centre.post(&at("6"), "answer=1&answer=8").await.location, at("7"));
+    let check = centre.post(&at("7"), "answer=Cho+lau&press=next").await.location;
+    assert_eq!(check, at("check"));
+    let shown = centre.get(&check).await.page;
+    assert!(shown.contains("<dd>Chờ lâu; Điều khác</dd>") && shown.contains("Sửa câu hỏi thêm"));
+    // Back to a better one: the reason goes without a word.
+    assert_eq!(centre.post(&at("5?to=check"), "answer=4").await.location, check);
+    let shown = centre.get(&check).await.page;
+    assert!(!shown.contains("Chờ lâu") && !shown.contains("Điều gì chưa tốt"), "{shown}");
+    // And to a low one again: it is asked before the whole is looked at once more.
+    assert_eq!(centre.post(&at("1?to=check"), "answer=1").await.location, at("6?to=check"));
+    assert!(centre.get(&at("6?to=check")).await.page.contains("value=\"8\" checked"));
+    assert_eq!(centre.post(&at("6?to=check"), "answer=6").await.location, check);
+    centre.post(&at("1?to=check"), "answer=5").await;
+    assert_eq!(centre.post(&check, "press=next").await.location, at("done"));
+    let id = uuid::Uuid::parse_str(draft.rsplit('/').next().unwrap()).unwrap();
+    let document = centre.service.db.document(id).await.unwrap().unwrap();
+    assert!(document.contains("\"A5\":4}") && !document.contains("L1"), "{document}");
+}
+
+#[actix_web::test]
+async fn a_draft_begun_on_the_former_version_goes_on_on_it() {
+    let centre = Centre::open().await;
+    let draft = begin(&centre, "").await;
+    let id = uuid::Uuid::parse_str(draft.rsplit('/').next().unwrap()).unwrap();
+    let begun = centre.service.db.draft(id).await.unwrap().unwrap();
+    assert_eq!(begun.version, catalog::instrument("quick-counter", None).unwrap().version);
+    let former = crate::store::drafts::Draft { version: 1, ..begun };
+    centre.service.db.remove_draft(id).await.unwrap();
+    centre.service.db.save_draft(&former).await.unwrap();
+    let wish = centre.get(&format!("{draft}/6")).await.page;
+    assert!(wish.contains("cải thiện điều gì trước") && wish.contains("Câu 6/7"), "{wish}");
+    centre.post(&format!("{draft}/6"), "answer=3").await;
+    centre.post(&format!("{draft}/7"), "press=skip").await;
+    let document = centre.service.db.document(id).await.unwrap().unwrap();
+    assert!(document.contains("\"version\":1") && document.contains("\"N1\":[3]"), "{document}");
+}
+
+#[actix_web::test]
 async fn going_back_shows_what_was_chosen() {
     let centre = Centre::open().await;
     let draft = begin(&centre, "").await;
@@ -103,6 +161,7 @@ async fn what_was_chosen_goes_along_when_the_reader_turns_elsewhere() {
     }
     assert!(centre.get(&format!("{draft}/1")).await.page.contains("value=\"4\" checked"));
     assert!(centre.get(&format!("{draft}/7")).await.page.contains("hay</textarea>"));
+    centre.post(&format!("{draft}/3"), "answer=2&press=keep").await;
     centre.post(&format!("{draft}/6"), "answer=1&answer=3&press=keep").await;
     assert_eq!(centre.get(&format!("{draft}/6")).await.page.matches(" checked").count(), 2);
     // No tick and no text any more: taken back, and nobody is asked to choose.
@@ -189,7 +248,7 @@ async fn the_language_and_the_way_in_are_kept_to_the_end() {
     let begun = centre.post("/s/22651?lang=en", "via=online").await.location;
     assert!(begun.ends_with("/1?lang=en"));
     let draft = begun.strip_suffix("/1?lang=en").unwrap();
-    assert!(centre.get(&begun).await.page.contains("Question 1/7"));
+    assert!(centre.get(&begun).await.page.contains("Question 1/6"));
     let sent = centre.post(&format!("{draft}/7?lang=en"), "press=skip").await.location;
     assert_eq!(sent, format!("{draft}/done?lang=en"));
     let year = Period::parse("2026").unwrap();
@@ -220,6 +279,7 @@ async fn the_screen_and_the_api_have_the_labels_of_the_instrument_in_its_order()
     let centre = Centre::open().await;
     let quick = catalog::instrument("quick-counter", None).unwrap();
     let draft = begin(&centre, "").await;
+    centre.post(&format!("{draft}/1"), "answer=1").await;
     let api = centre.get("/api/v1/instruments/quick-counter").await.page;
     let api: serde_json::Value = serde_json::from_str(&api).unwrap();
     for (number, item) in (1..).zip(quick.asked()) {

@@ -223,7 +223,8 @@ fn awaited(t: Words, shown: &Report, period: &Period, today: NaiveDate) -> Strin
 /// Where `period` is shown by what `report` is made of otherwise.
 fn place(report: &Report, period: &Period) -> String {
     let Report { commune, instrument, .. } = report;
-    format!("/c/{}?instrument={}&period={}", commune.code, instrument.id, period.code)
+    let name = catalog::name_of(instrument);
+    format!("/c/{}?instrument={name}&period={}", commune.code, period.code)
 }
 
 /// Where the period of `report` is shown, as it was published for the `number`th time.

@@ -115,14 +115,14 @@ pub fn component_choices(shell: &Shell) -> Vec<Choice> {
             Choice { value: moves.to_string(), label: words::measured(shell, &moves) }
         })
     };
-    catalog::instruments().iter().flat_map(of).collect()
+    catalog::newest().flat_map(of).collect()
 }
 
 /// The components by their codes alone, each once, for a choice.
 fn components_once(shell: &Shell) -> Vec<Choice> {
     let mut choices =
         vec![Choice { value: String::new(), label: shell.t.get("actions-any").into_owned() }];
-    for component in catalog::instruments().iter().flat_map(|i| &i.components) {
+    for component in catalog::newest().flat_map(|i| &i.components) {
         let value = component.code.to_string();
         if choices.iter().all(|choice| choice.value != value) {
             choices.push(Choice { value, label: component.title.get(shell.language()).to_owned() });

@@ -4,7 +4,7 @@
 use askama::Template;
 use surveys::text::count;
 use surveys::unit::Commune;
-use surveys::{CommuneCode, Instrument, Period};
+use surveys::{CommuneCode, Instrument, Period, catalog};
 
 use super::figures::FigureTable;
 use super::{Nav, moment};
@@ -189,7 +189,9 @@ impl<'a> OnePeriod<'a> {
             button: t.get(button).into_owned(),
             public: shell.link(&format!(
                 "/c/{}?instrument={}&period={}",
-                commune.code, instrument.id, period.code
+                commune.code,
+                catalog::name_of(instrument),
+                period.code
             )),
             back: shell.link(&format!("/staff/publishing?unit={}", commune.code)),
             gone: gone.unwrap_or_default(),

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::ItemKind;
 use surveys::text::count;
-use surveys::{Instrument, Language};
+use surveys::{Instrument, Language, catalog};
 
 use self::groups::GroupTable;
 use super::figures::FigureTable;
@@ -56,6 +56,8 @@ pub struct Contents {
 #[derive(Debug)]
 struct ItemOptions {
     title: &'static str,
+    /// Who was asked, where not everybody was.
+    asked: String,
     rows: Vec<(String, String)>,
 }
 
@@ -103,7 +105,9 @@ impl<'a> Results<'a> {
             Some(_) => String::new(),
             None => shell.link(&format!(
                 "/c/{}?instrument={}&period={}",
-                report.commune.code, report.instrument.id, report.period.code
+                report.commune.code,
+                catalog::name_of(report.instrument),
+                report.period.code
             )),
         };
         let selected = contents.slice.as_ref().map(|slice| {
@@ -128,7 +132,7 @@ impl<'a> Results<'a> {
             public,
             components: drill_down(how::address, shell, report),
             groups: GroupTable::of(shell, contents),
-            options: options(report, contents.slice.as_ref(), language),
+            options: options(report, contents.slice.as_ref(), t),
             export: Export::new(shell, &nav, filters.sent()),
             components_chart: pictures(rates, language, |look| {
                 Ok(charts::components(report, look)?.svg_inline())
@@ -157,7 +161,8 @@ fn pictures(
     if any { Ok(Some([draw(look(Size::Wide))?, draw(look(Size::Compact))?])) } else { Ok(None) }
 }
 
-fn options(report: &Report, slice: Option<&Slice>, language: Language) -> Vec<ItemOptions> {
+fn options(report: &Report, slice: Option<&Slice>, t: Words) -> Vec<ItemOptions> {
+    let language = t.0;
     let shown = report.options_shown(slice);
     let of_an_item = shown.chunk_by(|a, b| a.item.code == b.item.code);
     let rows = |option: &crate::reporting::slices::OptionShown| {
@@ -167,6 +172,10 @@ fn options(report: &Report, slice: Option<&Slice>, language: Language) -> Vec<It
         .filter(|options| !matches!(options[0].item.kind, ItemKind::Comment))
         .map(|options| ItemOptions {
             title: options[0].item.text.get(language),
+            asked: match options[0].item.asked_after {
+                Some(_) => t.with("results-asked", &[("n", &count(options[0].asked, language))]),
+                None => String::new(),
+            },
             rows: options.iter().map(rows).collect(),
         })
         .collect()

@@ -18,7 +18,9 @@ use surveys::{Instrument, ItemCode, Period, catalog};
 use super::super::memory::Drawn;
 use super::super::published::verdict_named;
 use super::super::report::{OptionCounter, title_of};
-use super::super::{ChannelCount, Error, Finding, HeldAgainst, OptionCount, Report, Subject};
+use super::super::{
+    ChannelCount, Error, Finding, HeldAgainst, NotAsked, OptionCount, Report, Subject,
+};
 use super::{Release, Standing};
 use crate::store::publications::Publication;
 
@@ -45,6 +47,9 @@ struct Written {
     by_channel: Vec<WrittenEstimate>,
     /// Item, option (none for unanswered), channel, how often; without zeros.
     options: Vec<(String, Option<u8>, String, u64)>,
+    /// Item, channel, how many people were not asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    not_asked: Vec<(String, String, u64)>,
     withheld: Vec<WrittenCell>,
 }
 
@@ -112,6 +117,11 @@ pub(super) fn write(report: &Report, fewest_at_a_point: Option<u64>) -> Result<S
         options: counted
             .map(|o| (o.item.to_string(), o.value, channel(o.channel), o.count))
             .collect(),
+        not_asked: report
+            .not_asked
+            .iter()
+            .map(|n| (n.item.to_string(), channel(n.channel), n.people))
+            .collect(),
         withheld: report.withheld.cells().into_iter().map(WrittenCell::of).collect(),
     };
     serde_json::to_string(&written).map_err(|error| Error::Computation(error.to_string()))
@@ -152,6 +162,11 @@ fn report_of(
         let item = ItemCode::parse(&item).ok()?;
         options.add(&OptionCount { item, value, channel, count }).then_some(())?;
     }
+    for (item, channel, people) in written.not_asked {
+        let (item, channel) = (ItemCode::parse(&item).ok()?, Channel::named(&channel)?);
+        options.add_not_asked(&NotAsked { item, channel, people }).then_some(())?;
+    }
+    let (options, not_asked) = options.finish();
     let channels = written.channels.iter().map(|(channel, responses)| {
         Some(ChannelCount { channel: Channel::named(channel)?, responses: *responses })
     });
@@ -181,7 +196,8 @@ fn report_of(
             rows: estimates.collect::<Option<_>>()?,
         },
         channels: channels.collect::<Option<_>>()?,
-        options: options.finish(),
+        options,
+        not_asked,
         level,
         standing: Standing::Published(Arc::new(release)),
         withheld: Withheld::of_cells(cells?),

@@ -60,6 +60,7 @@ pub(super) fn is_same(before: &Report, now: &Report) -> bool {
     before.received == now.received
         && before.channels == now.channels
         && before.options == now.options
+        && before.not_asked == now.not_asked
         && before.withheld == now.withheld
         && figures(before) == figures(now)
         && before.by_channel.rows == now.by_channel.rows

@@ -17,8 +17,10 @@ pub struct OptionShown {
     /// The option's value; `None` for unanswered.
     pub value: Option<u8>,
     option: Option<&'static ResponseOption>,
-    /// How often.
+    /// How often by those who were asked.
     pub count: u64,
+    /// How many people were asked.
+    pub asked: u64,
 }
 
 impl OptionShown {
@@ -57,12 +59,22 @@ impl Report {
                 return None;
             }
             let item = instrument.item(item.as_str())?;
+            let asked = self.asked(&item.code, channel);
+            let received =
+                self.channels.iter().filter(|c| channel.is_none_or(|of| of == c.channel));
+            let received = received.map(|c| c.responses).sum();
+            // That nearly all of a few people were asked says how each of them rated.
+            if item.asked_after.is_some()
+                && End::near(received, asked as f64 / received as f64).is_some()
+            {
+                return None;
+            }
             let scale = instrument.scale_of(item)?;
             let option =
                 scale.options.iter().chain(&scale.no_opinion).find(|o| Some(o.value) == value);
             let through =
                 counts.iter().filter(|c| channel.is_none_or(|channel| channel == c.channel));
-            Some(OptionShown { item, value, option, count: through.map(|c| c.count).sum() })
+            Some(OptionShown { item, value, option, count: through.map(|c| c.count).sum(), asked })
         };
         same.filter_map(shown).collect()
     }

@@ -29,6 +29,22 @@ fn the_counter_survey_asks_once_about_each_component_of_service() {
 }
 
 #[test]
+fn the_counter_survey_asks_what_was_not_good_only_after_a_low_rating() {
+    let first = shipped("quick-counter");
+    let second = catalog::instrument("quick-counter", Some(2)).unwrap();
+    assert!(first.items.iter().all(|item| item.asked_after.is_none()));
+    let ratings = |i: &'static Instrument| i.items.iter().filter(|item| item.component().is_some());
+    assert!(ratings(first).eq(ratings(second)), "the ratings are the same, word for word");
+    assert_eq!(first.items.last(), second.items.last(), "and so is the comment");
+    let reason = second.item("L1").unwrap();
+    assert_eq!(second.asked_of_all().count() + 1, second.items.len());
+    let low = second.low_ratings(reason).unwrap();
+    assert_eq!(low.len(), 5);
+    assert!(low.iter().all(|(_, values)| *values == [1, 2]), "{low:?}");
+    assert!(reason.multiple && second.items.len() <= 7);
+}
+
+#[test]
 fn the_sipas_style_survey_has_nine_components_and_33_items() {
     let sipas = shipped("sipas-style");
     let expected = [

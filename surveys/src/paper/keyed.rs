@@ -1,6 +1,7 @@
 //! A sheet as it was keyed, and what the sheets of a batch come to.
 
 use super::Fate;
+use crate::code::ItemCode;
 use crate::instrument::{Instrument, Item};
 use crate::response::{BadDocument, Document, Raw};
 
@@ -57,7 +58,7 @@ pub struct ItemTotals<'i> {
     pub item: &'i Item,
     /// Value and count of each option, in the order printed.
     pub ticked: Vec<(u8, u32)>,
-    /// How many sheets say nothing.
+    /// How many sheets say nothing, of those on which it was to be answered.
     pub nothing: u32,
 }
 
@@ -83,11 +84,19 @@ impl<'i> Totals<'i> {
         let mut totals = Self { answered: 0, items: items.map(empty).collect() };
         for sheet in sheets.into_iter().filter(|sheet| sheet.fate == Fate::Answered) {
             totals.answered += 1;
-            for ((_, raw), of_item) in sheet.answers(instrument)?.into_iter().zip(&mut totals.items)
+            let answers = sheet.answers(instrument)?;
+            let chosen = |rating: &ItemCode| {
+                let mut of_it = answers.iter().filter(|(item, _)| item.code == *rating);
+                of_it.next().and_then(|(_, raw)| raw.as_ref()?.one())
+            };
+            let is_asked: Vec<bool> =
+                answers.iter().map(|(item, _)| instrument.asks(item, chosen)).collect();
+            for (((_, raw), of_item), is_asked) in
+                answers.into_iter().zip(&mut totals.items).zip(is_asked)
             {
                 let values = match raw {
                     None | Some(Raw::Null) => {
-                        of_item.nothing += 1;
+                        of_item.nothing += u32::from(is_asked);
                         continue;
                     }
                     Some(Raw::Value(value)) => vec![value],
@@ -104,7 +113,7 @@ impl<'i> Totals<'i> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rekeying::tests::answered;
+    use super::super::rekeying::tests::{answered, answered_to};
     use super::*;
     use crate::catalog;
 
@@ -127,5 +136,19 @@ mod tests {
         assert_eq!(of("A1"), (vec![(5, 2), (9, 1)], 0));
         assert_eq!(of("N1"), (vec![(1, 1), (3, 2)], 1));
         assert_eq!(of("A2"), (vec![], 3));
+    }
+
+    #[test]
+    fn what_was_ticked_without_being_asked_is_counted_and_what_was_not_asked_is_not_missing() {
+        let quick = catalog::instrument("quick-counter", Some(2)).unwrap();
+        let sheets = [
+            answered_to(quick, &[("A1", "5"), ("L1", "2")]),
+            answered_to(quick, &[("A1", "5")]),
+            answered_to(quick, &[("A1", "9"), ("A2", "1")]),
+            answered_to(quick, &[("A1", "2"), ("L1", "12")]),
+        ];
+        let totals = Totals::of(quick, &sheets).unwrap();
+        let reason = totals.items.iter().find(|one| one.item.code.as_str() == "L1").unwrap();
+        assert_eq!((&reason.ticked[..3], reason.nothing), (&[(1, 1), (2, 2), (3, 0)][..], 1));
     }
 }

@@ -74,7 +74,11 @@ pub(super) mod tests {
 
     /// A sheet of the quick survey with what was typed at some items.
     pub(crate) fn answered(typed: &[(&str, &str)]) -> Keyed {
-        let quick = catalog::instrument("quick-counter", Some(1)).unwrap();
+        answered_to(catalog::instrument("quick-counter", Some(1)).unwrap(), typed)
+    }
+
+    /// The same of `quick`, a version of the quick survey.
+    pub(crate) fn answered_to(quick: &Instrument, typed: &[(&str, &str)]) -> Keyed {
         let raw = |(code, typed): &(&str, &str)| {
             let item = quick.item(code).unwrap();
             ((*code).to_owned(), read_typed(quick, item, typed).unwrap())
@@ -88,7 +92,7 @@ pub(super) mod tests {
         };
         let submission = Submission {
             instrument: "quick-counter".into(),
-            version: 1,
+            version: quick.version,
             collection_point: "mot-cua".into(),
             channel: "paper".into(),
             answered_at: "2026-10-05".into(),

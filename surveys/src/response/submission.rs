@@ -68,6 +68,16 @@ pub enum Raw {
     Values(Vec<i64>),
 }
 
+impl Raw {
+    /// The value of an answer that is one value of a scale.
+    pub fn one(&self) -> Option<u8> {
+        match self {
+            Self::Value(value) => u8::try_from(*value).ok(),
+            Self::Null | Self::Values(_) => None,
+        }
+    }
+}
+
 /// Reads the answers and refuses an item that is answered twice: JSON itself
 /// would silently keep one of the two.
 fn answers<'de, D: Deserializer<'de>>(de: D) -> Result<Vec<(String, Raw)>, D::Error> {

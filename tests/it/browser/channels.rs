@@ -62,10 +62,16 @@ async fn on_the_phone(chromium: &Chromium, app: &App, language: Language) -> Vec
             let path = in_language(&format!("/s/{}", point()), &format!("lang={language}"));
             browser.goto(&app.url(&path)).await;
             browser.follow("main form button").await;
-            for _ in quick().asked() {
+            for item in quick().asked() {
                 let seen = on_screen(browser).await;
                 asked.borrow_mut().push(seen);
-                browser.follow("button[value=skip]").await;
+                // What was not good is asked after a low answer only.
+                if item.component().is_some() {
+                    browser.click("label[for=answer-1]").await;
+                    browser.follow("button[value=next]").await;
+                } else {
+                    browser.follow("button[value=skip]").await;
+                }
             }
         })
         .await;
@@ -87,12 +93,15 @@ async fn at_the_kiosk(chromium: &Chromium, app: &App, language: Language) -> Vec
         let title = format!("document.title.includes(' {number}/{QUESTIONS}')");
         browser.until(&title).await;
         asked.push(on_screen(&browser).await);
-        // What is amiss is asked after a low answer only.
+        // What was not good is asked after a low answer only.
         press(&browser, "label[for=answer-1]").await;
         press(&browser, kiosk::NEXT).await;
     }
-    at(&browser, "reason").await;
-    asked.push(on_screen(&browser).await);
+    for state in ["reason", "comment"] {
+        at(&browser, state).await;
+        asked.push(on_screen(&browser).await);
+        press(&browser, kiosk::SKIP).await;
+    }
     browser.close().await;
     asked
 }
@@ -128,8 +137,11 @@ async fn at_the_door(chromium: &Chromium, language: Language) -> Vec<Asked> {
         press(&browser, "label[for=answer-1]").await;
         press(&browser, ".next").await;
     }
-    at(&browser, "reason").await;
-    asked.push(on_screen(&browser).await);
+    for state in ["reason", "comment"] {
+        at(&browser, state).await;
+        asked.push(on_screen(&browser).await);
+        press(&browser, kiosk::SKIP).await;
+    }
     browser.close().await;
     asked
 }
@@ -152,6 +164,11 @@ fn lines_on_paper(language: Language) -> Vec<(f32, String)> {
     lines
 }
 
+/// What paper says where a screen asks or does not.
+fn condition(language: Language) -> String {
+    Words::new(language).with("form-asked-after", &[("most", "2")])
+}
+
 /// The questions of the printed form: a question is what follows its number, and ends
 /// where the text of the next begins.
 fn on_paper(language: Language) -> Vec<Asked> {
@@ -165,6 +182,10 @@ fn on_paper(language: Language) -> Vec<Asked> {
     for (n, (item, (text, options))) in quick().asked().zip(&wanted).enumerate() {
         let block = &lines[begins(n + 1)..begins(n + 2)];
         let (question, rest) = after(block, &format!("{}. {text}", n + 1));
+        let rest = match item.asked_after {
+            Some(_) => after(rest, &condition(language)).1,
+            None => rest,
+        };
         let rest = match &item.hint {
             Some(hint) => after(rest, hint.get(language)).1,
             None => rest,
@@ -289,7 +310,7 @@ async fn every_channel_asks_the_same_questions_with_the_same_options_in_the_same
     let app = App::spawn(Database::sqlite());
     for language in Language::ALL {
         let wanted = of_the_instrument(language);
-        assert_eq!(wanted.len(), QUESTIONS + 1);
+        assert_eq!(wanted.len(), QUESTIONS + 2);
         assert!(wanted[..5].iter().all(|(_, options)| options.len() == 6), "{wanted:?}");
         assert_eq!(on_the_phone(chromium, &app, language).await, wanted, "phone, {language}");
         assert_eq!(at_the_kiosk(chromium, &app, language).await, wanted, "kiosk, {language}");

@@ -80,7 +80,7 @@ async fn visit(browser: &Browser, count: u32) -> Vec<String> {
                      while (tile.isConnected && !tile.checked) {{ tile.click(); if (!tile.checked) await frame(); }}
                      await go('.next');
                  }}
-                 if (root.dataset.state === 'reason') await go('.next');
+                 if (root.dataset.state === 'comment') await go('.next');
                  ended.push(root.dataset.state);
                  await go('.next');
              }}

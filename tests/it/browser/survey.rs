@@ -18,8 +18,10 @@ const NEXT: &str = "button[value=next]";
 const OPEN: &str = "document.querySelector('form').dataset.survey === 'open'";
 const SKIP: &str = "button[value=skip]";
 
-/// How many questions the quick survey has, the comment among them.
-const QUESTIONS: usize = 7;
+/// How many questions the quick survey asks everybody, the comment among them.
+const QUESTIONS: usize = 6;
+/// The last part of the address of the comment: before it stands what not everybody is asked.
+const COMMENT: usize = 7;
 
 async fn begin(browser: &Browser, app: &App) {
     browser.goto(&app.url(&format!("/s/{}", point()))).await;
@@ -40,7 +42,8 @@ async fn chosen(browser: &Browser) -> Vec<String> {
 
 /// One question a screen, nothing preselected, its number in the title.
 async fn is_a_fresh_question(browser: &Browser, number: usize) {
-    assert!(browser.place().await.ends_with(&format!("/{number}")));
+    let place = if number == QUESTIONS { COMMENT } else { number };
+    assert!(browser.place().await.ends_with(&format!("/{place}")));
     let title = browser.title().await;
     assert!(title.starts_with(&format!("Câu {number}/{QUESTIONS} – ")), "{title}");
     assert_eq!(browser.all("fieldset").await.len(), 1);
@@ -98,16 +101,18 @@ async fn answer_everything(browser: &Browser, app: &App) {
 
     press(browser, 9).await;
     browser.follow(NEXT).await;
-    for number in 3..=5 {
+    for (number, value) in [(3, 3), (4, 3), (5, 2)] {
         is_a_fresh_question(browser, number).await;
-        press(browser, 3).await;
+        press(browser, value).await;
         browser.follow(NEXT).await;
     }
-    is_a_fresh_question(browser, 6).await;
+    let title = browser.title().await;
+    assert!(title.starts_with("Câu hỏi thêm – Điều gì chưa tốt?"), "{title}");
+    assert_eq!(chosen(browser).await, Vec::<String>::new(), "nothing is preselected");
     press(browser, 1).await;
     press(browser, 3).await;
     browser.follow(NEXT).await;
-    is_a_fresh_question(browser, 7).await;
+    is_a_fresh_question(browser, QUESTIONS).await;
     assert_eq!(browser.text(NEXT).await, "Xem lại và gửi");
     browser.enter("textarea", "Cán bộ hướng dẫn tận tình.").await;
     browser.follow(NEXT).await;
@@ -115,7 +120,8 @@ async fn answer_everything(browser: &Browser, app: &App) {
     // Everything is looked at once more, and one answer changed.
     assert!(browser.place().await.ends_with("/check"));
     let answers = browser.texts(".answers dd:not(.change)").await;
-    assert_eq!(answers.len(), QUESTIONS);
+    assert_eq!(answers.len(), QUESTIONS + 1);
+    assert_eq!(answers[5], "Chờ lâu; Giấy tờ khó hiểu");
     assert_eq!(answers[1], "Không có ý kiến");
     assert_eq!(answers[6], "Cán bộ hướng dẫn tận tình.");
     browser.follow("[aria-label='Sửa câu 3']").await;

@@ -88,7 +88,7 @@ async fn a_killed_import_counts_nothing_and_is_finished_by_importing_again(datab
     database.open().await.close().await;
     let (_folder, path) = file("phieu.csv", rows(20_000));
     let point = point();
-    let words = ["import", &path, "--instrument", "quick-counter", "--channel", "online"];
+    let words = ["import", &path, "--instrument", "quick-counter@1", "--channel", "online"];
     let place = ["--point", &point, "--database", database.url()];
     let mut running = begin(&[&words[..], &place[..]].concat());
     let backdoor = database.backdoor().await;
@@ -136,7 +136,7 @@ fn a_file_that_counts_already_with_another_channel_is_imported_only_on_purpose()
     assert!(import(&path, &database, &[]).err.contains("3 responses are new"));
     let point = point();
     let place = ["--point", &point, "--database", database.url()];
-    let again = ["--lang", "en", "import", &path, "--instrument", "quick-counter", "--channel"];
+    let again = ["--lang", "en", "import", &path, "--instrument", "quick-counter@1", "--channel"];
     let paper = [&again[..], &["paper"], &place[..]].concat();
     let refused = hailong(&paper);
     assert!(refused.one_sentence().contains("imported as batch 1 with another channel"));

@@ -114,7 +114,7 @@ fn a_preview_shows_what_each_cell_becomes_and_stores_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("none.db").display());
     let path = kept("limesurvey-codes.csv");
-    let options = ["import", &path, "--instrument", "quick-counter", "--channel", "online"];
+    let options = ["import", &path, "--instrument", "quick-counter@1", "--channel", "online"];
     let more = ["--point", "22651", "--map", "limesurvey", "--format", "json", "--database", &url];
     let preview = |most: &str| {
         let words = [&options[..], &more[..], &["--preview", most]].concat();

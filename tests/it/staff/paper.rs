@@ -298,6 +298,41 @@ async fn more_than_one_item_in_a_hundred_that_differs_makes_all_of_it_keyed_agai
 }
 
 #[tokio::test]
+async fn what_was_not_good_is_missing_only_where_paper_asks_for_it() {
+    let app = App::spawn(Database::sqlite());
+    let db = app.database().open().await;
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, COMMUNE).await;
+    let quick = catalog::instrument("quick-counter", None).unwrap();
+    let range = db.issue_paper(&point(), quick, 3, 1_000).await.unwrap().unwrap();
+    let fields = [("range", &*range.first.as_digits()), ("day", "5/10/2026"), ("sheets", "3")];
+    let batch = text(lan.post("/staff/paper/new", &fields).await, 303).await;
+    let hoa = Member::signed_in(&app, "hoa", Role::DataEntry, COMMUNE).await;
+    text(hoa.post(&format!("{batch}/count"), &[("sheets", "3")]).await, 303).await;
+    let send = async |n: u32, ratings: &str, reasons: &str, status: u16| {
+        let mut fields = vec![("serial".to_owned(), serial(n).to_string())];
+        let ratings = ratings.chars().zip(1..);
+        fields.extend(ratings.map(|(key, n)| (format!("item-A{n}"), key.to_string())));
+        fields.push(("item-L1".to_owned(), reasons.to_owned()));
+        let fields: Vec<_> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        text(lan.post(&format!("{batch}/key"), &fields).await, status).await
+    };
+    send(1, "55943", "", 303).await;
+    let asked = send(2, "52943", "", 422).await;
+    assert!(asked.contains("id=\"item-L1-error\""), "a low level, and nothing ticked: {asked}");
+    send(2, "52943", "16", 303).await;
+    // Ticked without being asked for: the paper says so, and so does what is stored.
+    send(3, "55555", "3", 303).await;
+    let id = batch.rsplit('/').next().unwrap().parse().unwrap();
+    let keyings = db.keyings(id).await.unwrap();
+    let documents: Vec<_> =
+        keyings.iter().map(|keying| keying.keyed.document.as_deref().unwrap()).collect();
+    for (document, said) in documents.iter().zip(["\"A5\":3}", "\"L1\":[1,6]", "\"L1\":[3]"]) {
+        assert!(document.contains("\"version\":2") && document.contains(said), "{document}");
+    }
+    db.close().await;
+}
+
+#[tokio::test]
 async fn one_item_in_a_hundred_that_differs_is_decided_and_the_rest_is_accepted() {
     let app = App::spawn(Database::sqlite());
     let db = app.database().open().await;

@@ -196,7 +196,8 @@ async fn a_correction_is_shown_as_one_with_its_reason_and_the_former_figures(dat
         (&2.into(), &1.into())
     );
     assert_eq!(json["publication"]["reason"], reason);
-    let earlier = format!("/c/22651?instrument=quick-counter&#38;period={MONTH}&#38;publication=1");
+    let earlier =
+        format!("/c/22651?instrument=quick-counter@1&#38;period={MONTH}&#38;publication=1");
     assert!(page.contains(&earlier), "{page}");
     let earlier = citizen(&app, &earlier.replace("&#38;", "&")).await;
     assert!(earlier.contains("Đây là số liệu đã được đính chính."), "{earlier}");

@@ -44,7 +44,7 @@ async fn arrivals_are_counted_by_channel_for_one_commune_or_point(database: Data
         answer["answered_at"] = json!(at);
         db.insert_responses(&[parsed(Clock::System.new_id(), &answer)]).await.unwrap();
     }
-    let quick = catalog::instrument("quick-counter", None).unwrap();
+    let quick = catalog::instrument("quick-counter", Some(1)).unwrap();
     let millis = |text| read_moment(text).unwrap();
     let since = (millis("2026-10-05T00:00:00+07:00"), millis("2026-09-29T00:00:00+07:00"));
     let counted = async |commune: &str, point: Option<&str>| {

@@ -119,7 +119,7 @@ async fn the_responses_of_a_month_are_counted_by_point(database: Database) {
     crate::support::answers::month(&database, &at, 40).await;
     let db = database.open().await;
     let found = db.collection_point(&at).await.unwrap().unwrap();
-    let instrument = surveys::catalog::instrument(found.instrument.as_str(), None).unwrap();
+    let instrument = surveys::catalog::instrument(found.instrument.as_str(), Some(1)).unwrap();
     let since =
         async |moment| db.responses_since(&found.commune_code, instrument, moment).await.unwrap();
     assert_eq!(since(0).await, [(at, 40)]);

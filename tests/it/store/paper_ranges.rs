@@ -17,7 +17,7 @@ on_both_databases![
 
 async fn ranges_follow_each_other_and_are_listed_by_point(database: Database) {
     let db = database.open().await;
-    let quick = catalog::instrument("quick-counter", None).unwrap();
+    let quick = catalog::instrument("quick-counter", Some(1)).unwrap();
     let points = hailong::first_points::all();
     for (point, count) in [(&points[0], 50), (&points[1], 1), (&points[0], 20)] {
         let range = db
@@ -45,7 +45,7 @@ async fn ranges_asked_for_at_once_do_not_overlap(database: Database) {
     let asked = (0..20).map(|n| {
         let db = Arc::clone(&db);
         tokio::spawn(async move {
-            let quick = catalog::instrument("quick-counter", None).unwrap();
+            let quick = catalog::instrument("quick-counter", Some(1)).unwrap();
             let point = &hailong::first_points::all()[0];
             db.issue_paper(point, quick, n % 5 + 1, &by_operator(7_000, Action::MakePaper))
                 .await
@@ -64,7 +64,7 @@ async fn ranges_asked_for_at_once_do_not_overlap(database: Database) {
 
 async fn when_too_few_numbers_are_left_none_is_given_out(database: Database) {
     let db = database.open().await;
-    let quick = catalog::instrument("quick-counter", None).unwrap();
+    let quick = catalog::instrument("quick-counter", Some(1)).unwrap();
     let point = &hailong::first_points::all()[0];
     assert!(
         db.issue_paper(point, quick, Serial::LAST - 2, &by_operator(1, Action::MakePaper))

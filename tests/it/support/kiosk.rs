@@ -206,8 +206,9 @@ pub(crate) const BACK: &str = ".bar button:first-child";
 /// "Bỏ qua".
 pub(crate) const SKIP: &str = ".bar button:nth-last-child(2)";
 
-/// How many questions everyone is asked, the reason not among them.
-pub(crate) const QUESTIONS: usize = 6;
+/// How many questions everyone is asked; what was not good, and the comment, only after a
+/// low answer.
+pub(crate) const QUESTIONS: usize = 5;
 
 /// What a person does with one question.
 #[derive(Debug, Clone, Copy)]
@@ -289,7 +290,8 @@ pub(crate) async fn answer(browser: &Browser, count: u32, value: u32) -> Vec<Str
                      while (tile.isConnected && !tile.checked) {{ tile.click(); if (!tile.checked) await frame(); }}
                      await go('.next');
                  }}
-                 if (root.dataset.state === 'reason') await go('.next');
+                 if (root.dataset.state === 'reason') await go('{SKIP}');
+                 if (root.dataset.state === 'comment') await go('.next');
                  ended.push(root.dataset.state);
                  if (root.dataset.state === 'saved') await go('.next');
              }}

@@ -54,7 +54,7 @@ pub(crate) async fn printed(db: &Db, count: u32) -> PaperRange {
 
 /// The next `count` numbers for forms at `point`.
 pub(crate) async fn printed_for(db: &Db, point: &CollectionPoint, count: u32) -> PaperRange {
-    let instrument = catalog::instrument(point.instrument.as_str(), None).expect("shipped");
+    let instrument = catalog::instrument(point.instrument.as_str(), Some(1)).expect("shipped");
     db.issue_paper(point, instrument, count, &by_operator(1_000, Action::MakePaper))
         .await
         .unwrap()

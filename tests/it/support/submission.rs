@@ -53,7 +53,8 @@ pub(crate) fn good_but(field: &str, value: Value) -> Value {
 /// that depend on nothing.
 pub(crate) fn parsed(id: Uuid, submission: &Value) -> NewResponse {
     let submission: Submission = serde_json::from_value(submission.clone()).expect("the shape");
-    let instrument = catalog::instrument(&submission.instrument, None).expect("a shipped one");
+    let instrument = catalog::instrument(&submission.instrument, Some(submission.version))
+        .expect("a shipped one");
     let points: Vec<CollectionPoint> = first_points::all();
     let point = points.iter().find(|p| p.code.as_str() == submission.collection_point);
     let now = read_moment(super::app::NOW).expect("a moment");

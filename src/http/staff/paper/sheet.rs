@@ -4,7 +4,7 @@ use surveys::instrument::Item;
 use surveys::paper::{Fate, Keyed, read_typed, typed_of};
 use surveys::period::date_of_millis;
 use surveys::response::{Admission, Raw};
-use surveys::{Response, Submission};
+use surveys::{ItemCode, Response, Submission};
 use uuid::Uuid;
 
 use super::super::super::page::Stopped;
@@ -37,13 +37,23 @@ fn is_sure(signed: &Signed, fate: Fate) -> bool {
     signed.fields.first("sure") == fate.name()
 }
 
+/// Whether nothing was typed at `item`, which was to be answered by what was typed above.
+fn is_missing(signed: &Signed, loaded: &Loaded, item: &Item) -> bool {
+    let instrument = loaded.instrument;
+    let chosen = |rating: &ItemCode| {
+        let rating = instrument.item(rating.as_str())?;
+        read_typed(instrument, rating, signed.fields.first(&item_field(rating)))?.one()
+    };
+    is_empty(signed, item) && instrument.asks(item, chosen)
+}
+
 /// The field of which is asked, before anything is stored, whether it is meant: one that
 /// is typed in and would be lost, or the first of those left empty.
 fn doubtful(signed: &Signed, loaded: &Loaded, items: &[&Item]) -> Option<String> {
     let fate = fate(signed);
     let answered = fate == Fate::Answered;
     let asks = |item: &&&Item| {
-        if answered { is_empty(signed, item) } else { says(signed, loaded, item) }
+        if answered { is_missing(signed, loaded, item) } else { says(signed, loaded, item) }
     };
     let of_items = items.iter().find(asks);
     let comment = !answered && !signed.fields.first("comment").trim().is_empty();
@@ -87,7 +97,7 @@ pub(super) fn typed(
     let (mut answers, mut wrong) = (Vec::new(), Vec::new());
     for item in items {
         let field = item_field(item);
-        if is_empty(signed, item) && !is_sure(signed, Fate::Answered) {
+        if is_missing(signed, loaded, item) && !is_sure(signed, Fate::Answered) {
             wrong.push((field, signed.said("paper-item-empty")));
             continue;
         }

@@ -116,7 +116,8 @@ pub(in super::super) async fn export(signed: Signed) -> HttpResponse {
         let format = SheetFormat::ALL.into_iter().find(|format| format.ending() == asked);
         let format = format.unwrap_or(SheetFormat::Csv);
         let petitions = read(&signed, &chosen, &scope, MOST_IN_A_FILE).await?;
-        signed.note_taken(Action::ExportPetitionList, &scope.to_string()).await?;
+        let about = chosen.state.map_or("", State::name);
+        signed.note_taken(Action::ExportPetitionList, about).await?;
         let days = signed.service.settings.petitions.working_days();
         let table = sheet(&signed, &petitions, (signed.service.today(), &days));
         let file = table.file(format).map_err(|error| {

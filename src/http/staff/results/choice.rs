@@ -64,18 +64,21 @@ impl Choice {
         asked: &Fields,
     ) -> Stopped<Self> {
         let refused = |problem: Problem| refused(signed, &problem);
-        let chosen = instrument(asked).map_err(refused)?;
-        let instrument = if let Some(instrument) = chosen {
-            instrument
-        } else {
-            let answered = signed.service.reporting.answered(&commune.code).await;
-            let answered = answered.map_err(|error| failed(signed, error))?;
-            answered.first().copied().unwrap_or(&catalog::instruments()[0])
-        };
         let period = match asked.first("period") {
             "" => asked::current_year(&signed.service, commune),
             code => asked::period(commune, code).map_err(refused)?,
         };
+        let named = match instrument(asked).map_err(refused)? {
+            Some(named) => named,
+            None => {
+                let answered = signed.service.reporting.answered(&commune.code).await;
+                let answered = answered.map_err(|error| failed(signed, error))?;
+                let first = answered.first().copied().unwrap_or(&catalog::instruments()[0]);
+                asked::Named::newest(first)
+            }
+        };
+        let instrument =
+            named.of(&signed.service, commune, Some(&period)).await.map_err(refused)?;
         let by = by(asked.first("group")).map_err(refused)?;
         let slice = slice(asked).map_err(refused)?;
         let slice = match (own_slice(signed), slice) {
@@ -103,15 +106,16 @@ impl Choice {
 
 /// The instrument that is asked for, as `id`, as `id@version` or with `version`; `None`
 /// when none is.
-pub(super) fn instrument(asked: &Fields) -> Result<Option<&'static Instrument>, Problem> {
-    let (id, version) = asked
-        .first("instrument")
-        .split_once('@')
-        .unwrap_or((asked.first("instrument"), asked.first("version")));
-    if id.is_empty() {
+pub(super) fn instrument(asked: &Fields) -> Result<Option<asked::Named>, Problem> {
+    let (name, version) = (asked.first("instrument"), asked.first("version"));
+    let name = name.strip_suffix('@').unwrap_or(name);
+    if name.is_empty() {
         return Ok(None);
     }
-    let unknown = || {
+    let version = Some(version).filter(|version| !version.is_empty());
+    // No version is called 0.
+    let version = version.map(|version| version.parse().unwrap_or(0));
+    asked::named(name, version).map(Some).map_err(|_| {
         Problem::parameter(
             "instrument",
             Text::new(
@@ -119,12 +123,7 @@ pub(super) fn instrument(asked: &Fields) -> Result<Option<&'static Instrument>, 
                 "There is no such instrument or version. Choose one of the list.",
             ),
         )
-    };
-    let version = match version {
-        "" => None,
-        version => Some(version.parse().map_err(|_| unknown())?),
-    };
-    catalog::instrument(id, version).map(Some).ok_or_else(unknown)
+    })
 }
 
 fn by(name: &str) -> Result<By, Problem> {
@@ -200,7 +199,7 @@ mod tests {
             &[("instrument", "quick-counter"), ("version", "1")],
             &[("instrument", "quick-counter")],
         ] {
-            assert_eq!(found(pairs).unwrap().unwrap().id.as_str(), "quick-counter");
+            assert_eq!(found(pairs).unwrap().unwrap().shipped().id.as_str(), "quick-counter");
         }
         for wrong in ["quick-counter@99", "quick-counter@x", "quick-counter@", "none"] {
             let is_whole = wrong.ends_with('@');

@@ -10,6 +10,7 @@ use surveys::period::PeriodKind;
 use surveys::unit::{Commune, Province};
 use surveys::{Instrument, Period, Text, catalog, unit};
 
+use super::super::super::asked::Named;
 use super::super::super::fields::Fields;
 use super::super::super::page::{self, Keep, Stopped};
 use super::super::visit::Signed;
@@ -54,7 +55,7 @@ pub(super) async fn show(
     };
     let chosen = Chosen {
         instrument: named(instrument).value,
-        instruments: catalog::instruments().iter().map(named).collect(),
+        instruments: catalog::newest().map(named).collect(),
         period: period.code,
         periods: periods.iter().map(span).collect(),
         order,
@@ -71,8 +72,8 @@ pub(super) async fn selection(
     asked: &Fields,
 ) -> Stopped<Selection> {
     let refused = |problem: Problem| refused(signed, &problem);
-    let instrument =
-        choice::instrument(asked).map_err(refused)?.unwrap_or(&catalog::instruments()[0]);
+    let named = choice::instrument(asked).map_err(refused)?;
+    let instrument = named.map_or(&catalog::instruments()[0], Named::shipped);
     let period = match asked.first("period") {
         "" => Period::month_of(signed.service.reporting.today()),
         code => Period::parse(code).ok().filter(|period| !period.code.contains("..")).ok_or_else(

@@ -13,7 +13,7 @@ import { alone } from './alone.js';
 import { button } from './elements.js';
 import { Knock, maintenance, pin } from './maintenance.js';
 import { Machine } from './machine.js';
-import { question, reason } from './screens.js';
+import { comment, question } from './screens.js';
 import { STEPS } from './steps.js';
 import { whenTakenAway } from './storage.js';
 import { Uploader } from './upload.js';
@@ -72,7 +72,7 @@ function isReady() {
 }
 
 function shown() {
-  const item = machine.state === 'reason' ? visit?.reason : visit?.item;
+  const item = machine.state === 'comment' ? visit?.remark : visit?.item;
   const { language } = settings.chosen;
   return {
     place, content: asked, visit, t, language, chosen: settings.chosen, error, handed, item,
@@ -131,23 +131,23 @@ const act = {
   say: text => visit?.say(text),
   next() {
     if (visit === undefined) return;
-    if (machine.state === 'question' && visit.chosen(visit.item).length === 0) {
+    if (machine.state !== 'comment' && visit.chosen(visit.item).length === 0) {
       error = true;
       draw();
     } else forward();
   },
   skip() {
     if (visit === undefined) return;
-    if (machine.state === 'reason') visit.say('');
+    if (machine.state === 'comment') visit.say('');
     else visit.answer(visit.item, []);
     forward();
   },
   back() {
     if (visit === undefined) return;
-    if (machine.state === 'reason') machine.send('next');
+    if (machine.state === 'comment') machine.send(shownBy());
     else if (visit.position > 0) {
-      visit.position -= 1;
-      machine.send('next');
+      visit.retreat();
+      machine.send(shownBy());
     } else machine.send('leave');
   },
   hand() {
@@ -195,12 +195,17 @@ const act = {
 };
 
 function forward() {
-  if (machine.state === 'reason' || (visit.isLast && !visit.isLow)) finish(false);
-  else if (visit.isLast) machine.send('explain');
+  if (machine.state === 'comment' || (visit.isLast && !visit.isLow)) finish(false);
+  else if (visit.isLast) machine.send('write');
   else {
-    visit.position += 1;
-    machine.send('next');
+    visit.advance();
+    machine.send(shownBy());
   }
+}
+
+/** What leads to the screen of the question that is asked now. */
+function shownBy() {
+  return visit.isExtra ? 'explain' : 'next';
 }
 
 /** Stores by `work`; only then `event` happens, or `answered` when the household had
@@ -245,7 +250,7 @@ function asking(seen) {
   return made;
 }
 
-const SCREENS = { ...fieldwork, question: asking, reason: seen => reason(seen, act), pin, maintenance };
+const SCREENS = { ...fieldwork, question: asking, reason: asking, comment: seen => comment(seen, act), pin, maintenance };
 
 async function draw() {
   const { state } = machine;

@@ -10,10 +10,11 @@ export const STEPS = {
   list: { open: 'household', again: 'list', off: 'off', maintain: 'pin' },
   household: { again: 'household', answered: 'household', ask: 'consent', list: 'list', off: 'off', broke: 'broken' },
   consent: { begin: 'question', back: 'household', off: 'off' },
-  question: { next: 'question', explain: 'reason', hand: 'hand', leave: 'leaving', saved: 'saved', answered: 'household', broke: 'broken' },
-  reason: { next: 'question', leave: 'leaving', saved: 'saved', answered: 'household', broke: 'broken' },
+  question: { next: 'question', explain: 'reason', write: 'comment', hand: 'hand', leave: 'leaving', saved: 'saved', answered: 'household', broke: 'broken' },
+  reason: { next: 'question', explain: 'reason', write: 'comment', hand: 'hand', leave: 'leaving', saved: 'saved', answered: 'household', broke: 'broken' },
+  comment: { next: 'question', explain: 'reason', leave: 'leaving', saved: 'saved', answered: 'household', broke: 'broken' },
   // The respondent takes the tablet.
-  hand: { taken: 'question' },
+  hand: { taken: BEFORE },
   // The interview breaks off.
   leaving: { stay: BEFORE, left: 'household', saved: 'saved', answered: 'household', broke: 'broken' },
   saved: { done: 'list' },

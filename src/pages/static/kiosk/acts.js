@@ -35,7 +35,7 @@ export const act = {
     visit.answer(visit.item, values);
     keepUnfinished();
     clearTimeout(going);
-    if (tapped && now.asked.auto_advance && !visit.item.multiple && !visit.isLast) {
+    if (tapped && now.asked.auto_advance && !visit.item.multiple && !visit.isExtra && visit.item !== visit.counted.at(-1)) {
       going = setTimeout(() => now.visit === visit && machine.state === 'question' && forward(), HIGHLIGHT);
     }
   },
@@ -46,7 +46,7 @@ export const act = {
   // While an answer is being saved there is no visit any more, and nothing to press.
   next() {
     if (now.visit === undefined) return;
-    if (machine.state === 'question' && now.visit.chosen(now.visit.item).length === 0) {
+    if (machine.state !== 'comment' && now.visit.chosen(now.visit.item).length === 0) {
       now.error = true;
       draw();
       return;
@@ -55,20 +55,20 @@ export const act = {
   },
   skip() {
     if (now.visit === undefined) return;
-    if (machine.state === 'reason') now.visit.say('');
+    if (machine.state === 'comment') now.visit.say('');
     else now.visit.answer(now.visit.item, []);
     keepUnfinished();
     forward();
   },
   back() {
     if (now.visit === undefined) return;
-    if (machine.state === 'reason') machine.send('next');
+    if (machine.state === 'comment') machine.send(shownBy(now.visit));
     else if (now.visit.isFirst) {
       queue.dropUnfinished().catch(() => {});
       machine.send('leave');
     } else {
-      now.visit.position -= 1;
-      machine.send('next');
+      now.visit.retreat();
+      machine.send(shownBy(now.visit));
     }
   },
   goOn: () => now.visit !== undefined && machine.send('touched'),
@@ -117,12 +117,17 @@ function keepUnfinished() {
 function forward() {
   clearTimeout(going);
   const { visit } = now;
-  if (machine.state === 'reason' || (visit.isLast && !visit.isLow)) save(false);
-  else if (visit.isLast) machine.send('explain');
+  if (machine.state === 'comment' || (visit.isLast && !visit.isLow)) save(false);
+  else if (visit.isLast) machine.send('write');
   else {
-    visit.position += 1;
-    machine.send('next');
+    visit.advance();
+    machine.send(shownBy(visit));
   }
+}
+
+/** What leads to the screen of the question of `visit`. */
+function shownBy(visit) {
+  return visit.isExtra ? 'explain' : 'next';
 }
 
 /** Saves the visit; only then it is thanked for. */

@@ -32,7 +32,7 @@ function aloud(item) {
 }
 
 function item() {
-  return machine.state === 'reason' ? now.visit?.reason : now.visit?.item;
+  return machine.state === 'comment' ? now.visit?.remark : now.visit?.item;
 }
 
 function shown() {

@@ -11,9 +11,10 @@ export const TABLE = {
   // K0
   attract: { begin: 'question', close: 'closed', off: 'off', broke: 'broken', maintain: 'pin' },
   // K1, and K2 to K(n+1)
-  question: { next: 'question', explain: 'reason', saved: 'saved', broke: 'broken', leave: 'attract', silent: 'warning', gone: 'attract' },
-  // K(n+2)
-  reason: { next: 'question', saved: 'saved', broke: 'broken', silent: 'warning', gone: 'attract' },
+  question: { next: 'question', explain: 'reason', write: 'comment', saved: 'saved', broke: 'broken', leave: 'attract', silent: 'warning', gone: 'attract' },
+  // K(n+2): what was not good, and then in one's own words
+  reason: { next: 'question', explain: 'reason', write: 'comment', saved: 'saved', broke: 'broken', silent: 'warning', gone: 'attract' },
+  comment: { next: 'question', explain: 'reason', saved: 'saved', broke: 'broken', silent: 'warning', gone: 'attract' },
   // K(n+3)
   saved: { done: 'attract', broke: 'broken' },
   // KW

@@ -48,6 +48,13 @@ function isShaken({ target, timeStamp }, changes) {
   return timeStamp - before < SHAKEN;
 }
 
+/** What stands before a question: which one it is of those that everyone is asked. */
+function progress(visit, t) {
+  if (visit.isExtra) return t('extra');
+  const { counted } = visit;
+  return t('progress', { n: counted.indexOf(visit.item) + 1, of: counted.length });
+}
+
 /** K1, and K2 to K(n+1): one question with its options, all of the same size. */
 export function question({ visit, item, t, language, canListen, error }, act) {
   const values = visit.chosen(item);
@@ -83,7 +90,7 @@ export function question({ visit, item, t, language, canListen, error }, act) {
   return element('section', { class: `question ${columns}${visit.isField ? ' field' : ''}` },
     element('fieldset', { 'aria-describedby': said?.id },
       element('legend', {},
-        visit.isField ? '' : element('span', { class: 'progress' }, t('progress', { n: visit.position + 1, of: visit.items.length })),
+        visit.isField ? '' : element('span', { class: 'progress' }, progress(visit, t)),
         element('h1', { tabindex: -1 }, item.text[language])),
       said,
       options),
@@ -94,14 +101,17 @@ export function question({ visit, item, t, language, canListen, error }, act) {
       forward));
 }
 
-/** K(n+2): the reason, asked only after a low answer. */
-export function reason({ visit, item, t, language, canListen }, act) {
+/** K(n+2): what was not good, asked only after a low rating; like any other question. */
+export const reason = question;
+
+/** K(n+2), too: in one's own words, asked only after a low answer. */
+export function comment({ visit, item, t, language, canListen }, act) {
   const words = element('textarea', {
-    id: 'reason', rows: 2, maxlength: MOST_CHARACTERS, autocomplete: 'off', autocapitalize: 'sentences', spellcheck: 'false',
+    id: 'comment', rows: 2, maxlength: MOST_CHARACTERS, autocomplete: 'off', autocapitalize: 'sentences', spellcheck: 'false',
     'aria-labelledby': 'question', 'aria-describedby': 'hint most', oninput: event => act.say(event.target.value),
   });
   words.value = visit.comment;
-  return element('section', { class: 'question reason' },
+  return element('section', { class: 'question comment' },
     element('div', { class: 'asked' },
       element('h1', { id: 'question', tabindex: -1 }, item.text[language], ' ', element('span', { class: 'optional' }, t('optional'))),
       element('p', { class: 'hint', id: 'hint' }, item.hint?.[language] ?? t('no-names'))),

@@ -32,13 +32,18 @@ export class Visit {
     this.#id = id;
   }
 
-  /** The questions that everyone is asked, the comment not among them. */
+  /** The questions with options, also those that are not asked of everyone. */
   get items() {
     return this.#content.instrument.items.filter(item => !item.comment);
   }
 
-  /** The question that is asked only after a low answer, if there is one. */
-  get reason() {
+  /** The questions with options that everyone is asked: these are counted on the screen. */
+  get counted() {
+    return this.items.filter(item => !item.asked_after);
+  }
+
+  /** The question that is answered in words, asked here only after a low answer, if there is one. */
+  get remark() {
     return this.#content.instrument.items.find(item => item.comment);
   }
 
@@ -52,9 +57,34 @@ export class Visit {
     return this.position < 0;
   }
 
+  /** Whether the question on the screen is one that not everyone is asked. */
+  get isExtra() {
+    return !this.isField && Boolean(this.item.asked_after);
+  }
+
   /** Whether there is nothing before what is asked now. */
   get isFirst() {
     return this.isField || (this.position === 0 && !this.#content.service_field);
+  }
+
+  /** Whether `item` is asked: of everyone, or because a rating that it names is low. */
+  isAsked(item) {
+    const isLow = ([code, low]) => low.includes(this.#answers.get(code)?.[0]);
+    return !item.asked_after || Object.entries(item.asked_after).some(isLow);
+  }
+
+  /** Goes to the question after this one that is asked. */
+  advance() {
+    this.position = this.#following;
+  }
+
+  /** Goes to the question before this one that is asked, or to the field before all. */
+  retreat() {
+    do this.position -= 1; while (this.position >= 0 && !this.isAsked(this.item));
+  }
+
+  get #following() {
+    return this.items.findIndex((item, place) => place > this.position && this.isAsked(item));
   }
 
   /** The chosen values of `item`. */
@@ -91,23 +121,24 @@ export class Visit {
     return this.items.some(item => this.#answers.has(item.code)) || this.#comment.trim() !== '';
   }
 
-  /** Whether an answer was low, so that the reason is asked. */
+  /** Whether an answer was low, so that the remark is asked for. */
   get isLow() {
-    return this.reason !== undefined
+    return this.remark !== undefined
       && this.items.some(item => this.chosen(item).some(value => item.low.includes(value)));
   }
 
-  /** Whether the question on the screen is the last of all. */
+  /** Whether the question on the screen is the last with options. */
   get isLast() {
-    return this.position === this.items.length - 1;
+    return this.#following < 0;
   }
 
-  /** The response: its id and its text, made once and never again. */
+  /** The response: its id and its text, made once and never again. What was answered to a
+      question that is not asked any more is not in it. */
   response(partial) {
     this.#begun();
     const { instrument, point } = this.#content;
     const answers = {};
-    for (const item of this.items) {
+    for (const item of this.items.filter(item => this.isAsked(item))) {
       const values = this.#answers.get(item.code);
       if (values !== undefined) answers[item.code] = item.multiple ? values : values[0];
     }

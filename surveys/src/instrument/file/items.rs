@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{EXPLANATION, QUESTION, SCORED_BY, Section};
 use crate::code::{ComponentCode, ItemCode, ScaleCode};
-use crate::instrument::{Component, Item, ItemKind, Scale, ScoredBy};
+use crate::instrument::{AskedAfter, Component, Item, ItemKind, Scale, ScoredBy};
 use crate::response::COLUMNS;
 use crate::toml_reader::{Field, Table};
 
@@ -12,8 +12,8 @@ use crate::toml_reader::{Field, Table};
 /// is a column of its own.
 const RESULT_COLUMNS: [&str; 3] = ["instrument", "version", "verified_visit"];
 
-const KEYS: [&str; 8] =
-    ["code", "kind", "component", "scale", "multiple", "scored_by", "text", "hint"];
+const KEYS: [&str; 9] =
+    ["code", "kind", "component", "scale", "multiple", "scored_by", "asked_after", "text", "hint"];
 
 pub(super) fn read(
     root: &Table<'_>,
@@ -22,6 +22,7 @@ pub(super) fn read(
 ) -> Section<Item> {
     let mut measured: HashSet<String> = HashSet::new();
     let mut after_comment = false;
+    let mut ratings = Ratings::default();
     let section = Section::read(&root.required("item"), &KEYS, 200, |table| {
         let code_field = table.required("code");
         let code = code_field.code::<ItemCode>();
@@ -42,11 +43,15 @@ pub(super) fn read(
         let scale = scale(table, kind.as_ref(), scales);
         let multiple = multiple(table, kind.as_ref());
         let scored_by = scored_by(table, kind.as_ref());
+        let asked_after = ratings.asked_after(table, kind.as_ref());
+        if let Some(ItemKind::Satisfaction { .. }) = &kind {
+            ratings.admit(table, scored_by, scale.as_ref().and_then(|code| named(scales, code)));
+        }
         let text = table.required("text").text(QUESTION);
         let hint = table.optional("hint").text(EXPLANATION);
         let item = match (code.clone(), kind, text) {
             (Some(code), Some(kind), Some(text)) => {
-                Some(Item { code, kind, scale, multiple, scored_by, text, hint })
+                Some(Item { code, kind, scale, multiple, scored_by, asked_after, text, hint })
             }
             _ => None,
         };
@@ -119,7 +124,7 @@ fn scale(table: &Table<'_>, kind: Option<&ItemKind>, scales: &Section<Scale>) ->
     let field = table.required("scale");
     let code = field.code::<ScaleCode>()?;
     scales.expect(&field, code.as_str(), "scale");
-    let scale = scales.entries.iter().find(|s| s.code == code);
+    let scale = named(scales, &code);
     if matches!(kind, Some(ItemKind::Satisfaction { .. }))
         && scale.is_some_and(|s| s.satisfied.is_empty())
     {
@@ -129,6 +134,10 @@ fn scale(table: &Table<'_>, kind: Option<&ItemKind>, scales: &Section<Scale>) ->
         );
     }
     Some(code)
+}
+
+fn named<'s>(scales: &'s Section<Scale>, code: &ScaleCode) -> Option<&'s Scale> {
+    scales.entries.iter().find(|scale| scale.code == *code)
 }
 
 fn multiple(table: &Table<'_>, kind: Option<&ItemKind>) -> bool {
@@ -155,4 +164,62 @@ fn scored_by(table: &Table<'_>, kind: Option<&ItemKind>) -> ScoredBy {
         );
     }
     scored_by
+}
+
+/// The ratings read so far, to hold conditions against.
+#[derive(Default)]
+struct Ratings<'s> {
+    /// `None` for one with a mistake, which is told where it stands.
+    scales: Vec<Option<&'s Scale>>,
+    /// Whether an item was read that is asked only after some of them.
+    is_closed: bool,
+}
+
+impl<'s> Ratings<'s> {
+    /// Takes a rating on `scale`.
+    fn admit(&mut self, table: &Table<'_>, scored_by: ScoredBy, scale: Option<&'s Scale>) {
+        if scored_by == ScoredBy::Office {
+            return;
+        }
+        if self.is_closed {
+            table.wrong(
+                "Câu có `asked_after` phải đứng sau mọi câu đo hài lòng; hãy đưa câu này lên trước.",
+                "Items with `asked_after` stand after every rating; move this item before them.",
+            );
+        }
+        self.scales.push(scale);
+    }
+
+    /// After which ratings the item of `table` is asked.
+    fn asked_after(&mut self, table: &Table<'_>, kind: Option<&ItemKind>) -> Option<AskedAfter> {
+        let field = table.optional("asked_after");
+        if !field.is_given() {
+            return None;
+        }
+        if matches!(kind, Some(ItemKind::Satisfaction { .. } | ItemKind::Comment)) {
+            field.wrong(
+                "Câu đo hài lòng và câu góp ý được hỏi mọi người; hãy bỏ `asked_after`.",
+                "Satisfaction and comment are asked of everybody; remove `asked_after`.",
+            );
+            return None;
+        }
+        self.is_closed = true;
+        let condition = field.table(&["at_most"])?;
+        let level = condition.required("at_most");
+        let at_most = level.integer(0..=99_u8)?;
+        let is_low = |scale: &Scale| scale.options.iter().any(|option| option.value <= at_most);
+        let is_satisfied = |scale: &&&Scale| scale.satisfied.iter().any(|v| *v <= at_most);
+        if let Some(scale) = self.scales.iter().flatten().find(is_satisfied) {
+            level.wrong(
+                format!("Trên thang đo `{}`, có mức từ {at_most} trở xuống là hài lòng; hãy chọn mức thấp hơn.", scale.code),
+                format!("On the scale `{}` an option of {at_most} or less counts as satisfied; choose a lower one.", scale.code),
+            );
+        } else if !self.scales.iter().any(|scale| scale.is_none_or(is_low)) {
+            level.wrong(
+                format!("Chưa có câu đo hài lòng nào đứng trước có mức từ {at_most} trở xuống, nên câu này không bao giờ được hỏi; hãy sửa mức, hoặc chuyển câu xuống sau."),
+                format!("No rating before has an option of {at_most} or less, so this would never be asked; mend the level or move the item down."),
+            );
+        }
+        Some(AskedAfter { at_most })
+    }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::instrument::AskedAfter;
 use crate::text::Language;
 
 const WHOLE: &str = r#"
@@ -160,6 +161,64 @@ text = { vi = "Thế nào?", en = "How?" }
     for (line, start) in told.iter().zip(starts) {
         assert!(line.starts_with(start), "{line}\ndoes not begin with\n{start}");
     }
+}
+
+/// The file with an item before the comment that is asked on `condition`.
+fn conditional(condition: &str) -> String {
+    let item = format!(
+        "[[item]]\ncode = \"L1\"\nkind = \"experience\"\nscale = \"band\"\n\
+         asked_after = {condition}\ntext = {{ vi = \"Sao?\", en = \"Why?\" }}\n\n"
+    );
+    let comment = "[[item]]\ncode = \"G1\"";
+    WHOLE.replacen(comment, &format!("{item}{comment}"), 1)
+}
+
+#[test]
+fn an_item_is_asked_of_everybody_or_after_a_low_rating() {
+    let instrument = parse(&conditional("{ at_most = 0 }")).expect("the file has no mistake");
+    let item = instrument.item("L1").unwrap();
+    assert_eq!(item.asked_after, Some(AskedAfter { at_most: 0 }));
+    let ratings = instrument.low_ratings(item).unwrap();
+    let ratings: Vec<_> = ratings.iter().map(|(code, low)| (code.as_str(), &low[..])).collect();
+    assert_eq!(ratings, [("A1", &[0][..])], "what the office scores is no rating of a citizen");
+    for (chosen, asked) in [(Some(0), true), (Some(1), false), (Some(9), false), (None, false)] {
+        let given = |rating: &crate::ItemCode| chosen.filter(|_| rating.as_str() == "A1");
+        assert_eq!(instrument.asks(item, given), asked, "{chosen:?}");
+        assert!(instrument.asks(instrument.item("T1").unwrap(), given));
+    }
+    let of_all: Vec<_> = instrument.asked_of_all().map(|item| item.code.as_str()).collect();
+    assert_eq!(of_all, ["A1", "T1", "G1"]);
+}
+
+#[test]
+fn a_condition_that_cannot_be_or_always_is_met_is_told_at_its_place() {
+    for (condition, mistake) in [
+        ("2", "62:15: `asked_after` must be a table"),
+        ("{}", "62:15: `at_most` is missing"),
+        ("{ at_most = 0, at_least = 0 }", "62:30: There is no key `at_least`"),
+        ("{ at_most = -1 }", "62:27: `at_most` must be from 0 to 99"),
+        ("{ at_most = 1 }", "62:27: On the scale `two` an option of 1 or less counts as satisfied"),
+    ] {
+        let told = told(&conditional(condition));
+        assert_eq!(told.len(), 1, "{told:#?}");
+        assert!(told[0].starts_with(mistake), "{told:#?} for {mistake}");
+    }
+    let never = conditional("{ at_most = 0 }")
+        .replace("value = 0", "value = 2")
+        .replace("satisfied = [1]", "satisfied = [2]");
+    assert!(told(&never)[0].starts_with("62:27: No rating before has an option of 0 or less"));
+    let condition = "asked_after = { at_most = 0 }\n";
+    for place in ["code = \"G1\"\n", "code = \"A1\"\n"] {
+        let told = told_after(place, &format!("{place}{condition}"));
+        assert_eq!(told.len(), 1, "{told:#?}");
+        assert!(told[0].contains("are asked of everybody; remove `asked_after`"), "{told:#?}");
+    }
+    let comment = "[[item]]\ncode = \"G1\"";
+    let late = "[[item]]\ncode = \"A3\"\ncomponent = \"c\"\nscale = \"two\"\n\
+                text = { vi = \"Gì?\", en = \"What?\" }\n\n";
+    let told = told(&conditional("{ at_most = 0 }").replace(comment, &format!("{late}{comment}")));
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].contains("stand after every rating; move this item before"), "{told:#?}");
 }
 
 #[test]

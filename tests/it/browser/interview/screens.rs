@@ -88,6 +88,9 @@ async fn every_state(screen: Screen, in_english: bool) {
         browser.until(&moved).await;
     }
     found.extend(faults(&browser, "reason").await);
+    press(&browser, "#answer-1").await;
+    press(&browser, ".next").await;
+    found.extend(faults(&browser, "comment").await);
     network.turn(Weather::Down);
     press(&browser, ".next").await;
     found.extend(faults(&browser, "saved").await);

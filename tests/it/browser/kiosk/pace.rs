@@ -32,12 +32,15 @@ const PLAYED: &str = "const done = arguments[arguments.length - 1];
         for (let visit = 0; visit < 16; visit += 1) {
             taps = 0;
             await forward('.begin');
-            while (root.dataset.state === 'question') {
+            // Each other visit is of somebody who is asked what was not good.
+            const value = visit % 2 === 0 ? 4 : 2;
+            while (['question', 'reason'].includes(root.dataset.state)) {
                 await open();
-                const tile = root.querySelector('#answer-4');
+                const tile = root.querySelector(`#answer-${value}`);
                 await timed(feedback, () => tile.click(), () => tile.checked);
                 await forward('.next');
             }
+            if (root.dataset.state === 'comment') await forward('.bar button:nth-last-child(2)');
             const ended = root.dataset.state;
             if (ended !== 'saved') throw new Error(ended);
             if (visit < 15) { await forward('.next'); taps -= 1; }
@@ -104,7 +107,7 @@ const TREMBLED: &str = "const done = arguments[arguments.length - 1];
         await press('.begin');
         await open();
         while (!root.querySelector('input[type=checkbox]')) {
-            root.querySelector('#answer-4').click();
+            root.querySelector('#answer-2').click();
             await press('.next');
             await open();
         }

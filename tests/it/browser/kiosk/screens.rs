@@ -188,11 +188,17 @@ async fn every_state(language: Language) {
     }
     at(&browser, "reason").await;
     look(&browser, "reason", Length::Fits, &mut found).await;
+    press(&browser, NEXT).await;
+    browser.until("document.querySelector('#error')").await;
+    look(&browser, "reason again", Length::Fits, &mut found).await;
     happens(&browser, "silent").await;
     at(&browser, "warning").await;
     look(&browser, "KW", Length::Fits, &mut found).await;
     press(&browser, NEXT).await;
     at(&browser, "reason").await;
+    press(&browser, kiosk::SKIP).await;
+    at(&browser, "comment").await;
+    look(&browser, "comment", Length::Fits, &mut found).await;
     press(&browser, NEXT).await;
     at(&browser, "saved").await;
     press(&browser, ".bar .second").await;

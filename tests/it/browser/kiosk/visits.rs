@@ -1,6 +1,7 @@
 //! One person after the other at the tablet.
 
 use serde_json::json;
+use surveys::catalog;
 use surveys::response::{Document, Raw};
 
 use crate::support::app::App;
@@ -12,6 +13,7 @@ use crate::support::kiosk::{
 };
 use crate::support::process::hailong;
 use crate::support::proxy::{Proxy, Weather};
+use crate::support::submission::point;
 
 on_both_databases![what_is_answered_at_the_tablet_is_counted_and_leaves_nothing_behind];
 
@@ -47,18 +49,25 @@ async fn what_is_answered_at_the_tablet_is_counted_and_leaves_nothing_behind(dat
                 press(&browser, SKIP).await;
                 continue;
             }
-            6 => {
-                for value in [9, 3, 1] {
-                    press(&browser, &format!("label[for=answer-{value}]")).await;
-                }
-                assert_eq!(browser.text(NEXT).await, "Tiếp tục", "the reason is still to come");
-            }
             _ => press(&browser, "label[for=answer-5]").await,
         }
         press(&browser, NEXT).await;
     }
     at(&browser, "reason").await;
-    browser.enter("#reason", "Chờ lâu quá").await;
+    assert!(browser.title().await.starts_with("Câu hỏi thêm – Điều gì chưa tốt?"));
+    for value in [3, 1] {
+        press(&browser, &format!("label[for=answer-{value}]")).await;
+    }
+    assert_eq!(browser.text(NEXT).await, "Tiếp tục", "the comment is still to come");
+    press(&browser, NEXT).await;
+    at(&browser, "comment").await;
+    press(&browser, BACK).await;
+    at(&browser, "reason").await;
+    let checked = browser.run("return document.querySelectorAll(':checked').length").await;
+    assert_eq!(checked, 2, "Back shows what was chosen");
+    press(&browser, NEXT).await;
+    at(&browser, "comment").await;
+    browser.enter("#comment", "Đông người quá").await;
     press(&browser, NEXT).await;
     at(&browser, "saved").await;
     assert_eq!(browser.text("h1").await, "Đã ghi nhận ý kiến. Cảm ơn ông/bà.");
@@ -76,16 +85,16 @@ async fn what_is_answered_at_the_tablet_is_counted_and_leaves_nothing_behind(dat
         ("A2", Raw::Value(9)),
         ("A4", Raw::Value(5)),
         ("A5", Raw::Value(5)),
-        ("N1", Raw::Values(vec![1, 3])),
+        ("L1", Raw::Values(vec![1, 3])),
     ];
     assert_eq!(document.answers, wanted);
     assert_eq!((&*document.channel, document.partial), ("kiosk", false));
-    assert_eq!(document.comment.as_deref(), Some("Chờ lâu quá"));
+    assert_eq!(document.comment.as_deref(), Some("Đông người quá"));
     let sql = "select count(*) from responses where device_id is not null and clock is null";
     assert_eq!(app.database().backdoor().await.number(sql).await, 1);
 
     let left = kept(&browser).await;
-    for trace in ["Chờ lâu", "answer-", "responseId", "answered_at"] {
+    for trace in ["Đông người", "answer-", "responseId", "answered_at"] {
         assert!(!left.contains(trace), "{trace} is left in {left}");
     }
     assert_eq!(queue(&browser).await, (vec![], vec![]));
@@ -113,6 +122,84 @@ async fn good_and_bad_cost_the_same_taps_and_the_reason_can_be_skipped() {
     let stored = documents(&app).await;
     assert_eq!(stored.len(), 2);
     assert!(stored.iter().all(|document| !document.contains("comment")), "{stored:?}");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_reason_is_asked_and_kept_only_as_long_as_an_answer_is_low() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    let first = [Step::Choose(4), Step::Skip, Step::Choose(9), Step::Choose(3)];
+    visit(&browser, &first).await;
+    question(&browser, QUESTIONS).await;
+    press(&browser, "label[for=answer-3]").await;
+    assert_eq!(browser.text(NEXT).await, "Gửi", "nothing was low, nothing more is asked");
+    press(&browser, "label[for=answer-2]").await;
+    assert_eq!(browser.text(NEXT).await, "Tiếp tục");
+    press(&browser, NEXT).await;
+    at(&browser, "reason").await;
+    for value in [6, 8] {
+        press(&browser, &format!("label[for=answer-{value}]")).await;
+    }
+    press(&browser, BACK).await;
+    question(&browser, QUESTIONS).await;
+    press(&browser, "label[for=answer-4]").await;
+    let kept = "const done = arguments[arguments.length - 1];
+        const folder = document.querySelector('script[type=module]').src.replace('main.js', '');
+        import(folder + 'kiosk.js').then(({ now }) => done(now.visit.response(true).body));";
+    let body = browser.run_until_done(kept).await.to_string();
+    assert!(body.contains("A5") && !body.contains("L1"), "nor if the tablet died now: {body}");
+    assert_eq!(browser.text(NEXT).await, "Gửi");
+    press(&browser, NEXT).await;
+    at(&browser, "saved").await;
+    drained(&browser).await;
+    let stored = documents(&app).await;
+    let wanted = [
+        ("A1", Raw::Value(4)),
+        ("A3", Raw::Value(9)),
+        ("A4", Raw::Value(3)),
+        ("A5", Raw::Value(4)),
+    ];
+    assert_eq!(Document::read(&stored[0]).unwrap().answers, wanted);
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_tablet_that_waits_with_answers_to_the_former_version_sends_them_and_asks_the_new_one() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::in_a_hurry(KIOSK);
+    let browser = tablet.on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    network.turn(Weather::Down);
+    // What a tablet kept that was last in touch before the new version.
+    let former = catalog::instrument("quick-counter", Some(1)).unwrap();
+    let answers = json!({"A1": 2, "N1": [3]});
+    let body = json!({
+        "instrument": former.id, "version": former.version, "collection_point": point(),
+        "channel": "kiosk", "answered_at": "2026-09-20T08:30:00+07:00", "answers": answers,
+    });
+    let add = format!(
+        "const done = arguments[arguments.length - 1];
+         const folder = document.querySelector('script[type=module]').src.replace('main.js', '');
+         Promise.all([import(folder + 'queue.js'), import(folder + 'visit.js')])
+             .then(([queue, visit]) => queue.add(visit.newId(), JSON.stringify({body})))
+             .then(() => done(true), error => done(String(error)));"
+    );
+    assert_eq!(browser.run_until_done(&add).await, true);
+    assert_eq!(answer(&browser, 1, 2).await, ["saved"]);
+    network.turn(Weather::Fair);
+    drained(&browser).await;
+    assert_eq!(queue(&browser).await, (vec![], vec![]), "nothing was refused");
+    let mut versions: Vec<u32> =
+        documents(&app).await.iter().map(|one| Document::read(one).unwrap().version).collect();
+    versions.sort_unstable();
+    assert_eq!(versions, [1, 2]);
     browser.close().await;
 }
 
