@@ -6,13 +6,14 @@ use analytics::index::qd766;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use surveys::period::date_of_millis;
-use surveys::petition::{Act, Figures, State};
+use surveys::petition::{Act, State};
 use surveys::{CommuneCode, Petition, PetitionCode, catalog};
 
 use super::database::Database;
 use super::output::{Format, Listing};
 use super::{Done, Failure, block_on, choice};
 use crate::clock::Clock;
+use crate::reporting::petitions::PetitionPeriod;
 use crate::staff::Scope;
 use crate::store::petitions::Listed;
 
@@ -157,52 +158,66 @@ impl FiguresCommand {
             .map_err(|bad| Failure::from(bad.explanation()))?;
         let db = self.database.open_existing().await?;
         let petitions = db.petitions_received(&self.commune, &period).await?;
-        let figures = Figures::of(&petitions, date_of_millis(Clock::System.now()));
-        let points = qd766::points(&qd766::Counts {
+        let first = db.first_petition(&self.commune).await?;
+        let today = date_of_millis(Clock::System.now());
+        let of = PetitionPeriod::of(period, &petitions, first, today);
+        let PetitionPeriod { period, figures, points, .. } = &of;
+        let dossiers = qd766::points(&qd766::Counts {
             dossiers: self.dossiers,
             dossiers_good: self.dossiers_good,
-            petitions: figures.decided,
-            petitions_on_time: figures.on_time,
-            petitions_satisfied: figures.satisfied,
+            petitions: 0,
+            petitions_on_time: 0,
+            petitions_satisfied: 0,
         });
-        let points = points.map_err(|error| {
+        let dossiers = dossiers.map_err(|error| {
             Failure::new(
                 "--dossiers-good lớn hơn --dossiers: hãy sửa một trong hai số".to_owned(),
                 error.to_string(),
             )
         })?;
-        let rounded = |points: f64| json!((points * 100.0).round() / 100.0);
+        let dossiers = dossiers.dossiers;
+        let total = points.on_time.zip(points.satisfied).zip(dossiers);
+        let total = total.map(|((on_time, satisfied), dossiers)| on_time + satisfied + dossiers);
+        let rounded = |points: Option<f64>| {
+            points.map_or(Value::Null, |points| json!((points * 100.0).round() / 100.0))
+        };
         let row = vec![
             json!(self.commune),
             json!(period.code),
             json!(figures.received),
+            json!(figures.by_staff),
             json!(figures.left_out()),
             json!(figures.duplicates),
             json!(figures.refused),
             json!(figures.waiting),
             json!(figures.decided),
             json!(figures.on_time),
+            json!(figures.decided_sent),
             json!(figures.satisfied),
             rounded(points.on_time),
             rounded(points.satisfied),
-            points.dossiers.map_or(Value::Null, rounded),
-            points.total().map_or(Value::Null, rounded),
+            rounded(dossiers),
+            rounded(total),
+            json!(of.is_provisional),
         ];
         let columns = &[
             "commune_code",
             "period",
             "received",
+            "entered_by_staff",
             "left_out",
             "duplicates",
             "refused",
             "waiting",
             "petitions",
             "petitions_on_time",
+            "petitions_sent",
             "petitions_satisfied",
             "points_on_time",
             "points_satisfied",
             "points_dossiers",
             "points_total",
+            "provisional",
         ];
         Listing { columns, rows: vec![row] }.print(self.format)?;
         Ok(ExitCode::SUCCESS)

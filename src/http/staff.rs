@@ -35,6 +35,7 @@ mod samples;
 mod second_factor;
 mod set_up;
 mod sign_in;
+mod sure;
 mod table;
 mod upload;
 mod visit;

@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 use analytics::frame::records::Next;
 use chrono::NaiveDate;
 use surveys::indicator::{Entry, Typed};
+use surveys::personal_data::{Kind, personal_data};
 use surveys::plan::{Measure, Target};
 use surveys::text::fold;
 use surveys::{CommuneCode, Plan, Text, catalog, unit};
@@ -96,6 +97,17 @@ fn commune(cell: &str) -> Option<CommuneCode> {
     unit::commune(&code).map(|commune| commune.code.clone())
 }
 
+/// Whether a source has a number that leads to a person. Of a file nobody is asked about
+/// names: sources are called after systems and offices, some of which sound like people.
+fn names_a_person(source: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).count();
+    personal_data(source, &[]).into_iter().any(|found| match found.kind {
+        Kind::Phone => true,
+        Kind::IdNumber => digits(&source[found.range]) == 12,
+        _ => false,
+    })
+}
+
 fn row(
     table: &Table,
     header: &Header,
@@ -123,6 +135,9 @@ fn row(
     };
     let entry = Entry::parse(target, &typed, today);
     let entry = entry.map_err(|bad| bad.into_iter().map(Fault::Bad).collect::<Vec<_>>())?;
+    if names_a_person(&entry.source) {
+        return Err(vec![Fault::NamesAPerson]);
+    }
     Ok((commune, target, entry))
 }
 

@@ -26,6 +26,7 @@ pub mod results;
 pub mod samples;
 pub mod scoreboard;
 pub mod shown_once;
+pub mod sure;
 pub mod today;
 
 use chrono::DateTime;

@@ -34,25 +34,75 @@ pub struct PetitionPeriod {
     /// What they came to.
     pub figures: Figures,
     /// Their points by Decision 766.
-    pub points: qd766::Points,
+    pub points: Points,
+    /// Whether petitions were in the program by then: not before the month of the first.
+    pub is_counted: bool,
+    /// Whether it still runs, or some of its petitions still wait.
+    pub is_provisional: bool,
+}
+
+/// Points by Decision 766, each from 0 to 6; none where nothing can be said.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Points {
+    /// For petitions answered in time (5.2).
+    pub on_time: Option<f64>,
+    /// For petitions handled to satisfaction (5.3).
+    pub satisfied: Option<f64>,
 }
 
 impl PetitionPeriod {
-    fn of(period: Period, received: &[Petition], today: NaiveDate) -> Self {
+    /// The `period` of a commune, of what it `received` then, as it is `today`; `first` is
+    /// the day of its first petition here. Only of a period that has ended since then, and
+    /// of which nothing waits, can it be said that there were no petitions, which by
+    /// Decision 766 has full points.
+    pub fn of(
+        period: Period,
+        received: &[Petition],
+        first: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> Self {
         let inside = received.iter().filter(|petition| period.contains(petition.received_on));
         let figures = Figures::of(inside, today);
-        let points = qd766::points(&qd766::Counts {
-            dossiers: 0,
-            dossiers_good: 0,
-            petitions: figures.decided,
-            petitions_on_time: figures.on_time,
-            petitions_satisfied: figures.satisfied,
-        });
-        Self { period, figures, points: points.expect("parts are counted inside their whole") }
+        let is_counted = first.is_some_and(|first| first < period.end);
+        let is_provisional = is_counted && (today < period.end || figures.waiting > 0);
+        let says = is_counted && (figures.decided > 0 || !is_provisional);
+        let points = if says { Points::of(&figures) } else { Points::default() };
+        Self { period, figures, points, is_counted, is_provisional }
     }
 }
 
-/// The table of `commune` as a spreadsheet. What too few rated is left empty.
+impl Points {
+    fn of(figures: &Figures) -> Self {
+        let of = |petitions, on_time, satisfied| {
+            let points = qd766::points(&qd766::Counts {
+                dossiers: 0,
+                dossiers_good: 0,
+                petitions,
+                petitions_on_time: on_time,
+                petitions_satisfied: satisfied,
+            });
+            points.expect("parts are counted inside their whole")
+        };
+        // Where petitions were decided and staff entered all of them, nobody was asked.
+        let asked = figures.decided == 0 || figures.decided_sent > 0;
+        Self {
+            on_time: Some(of(figures.decided, figures.on_time, 0).on_time),
+            satisfied: asked.then(|| of(figures.decided_sent, 0, figures.satisfied).satisfied),
+        }
+    }
+}
+
+/// The petitions of a year.
+#[derive(Debug)]
+pub struct PetitionYear {
+    /// The day of the commune's first petition here.
+    pub first: Option<NaiveDate>,
+    /// Its months, its quarters, and the whole year, which comes last.
+    pub periods: Vec<PetitionPeriod>,
+}
+
+/// The table of `commune` as a spreadsheet. What too few rated is left empty, and what
+/// nobody can know: periods from before there were petitions in the program.
 pub fn sheet(
     commune: &Commune,
     periods: &[PetitionPeriod],
@@ -67,6 +117,7 @@ pub fn sheet(
         "first_day",
         "last_day",
         "received",
+        "entered_by_staff",
         "duplicates",
         "refused",
         "waiting",
@@ -74,14 +125,19 @@ pub fn sheet(
         "petitions_on_time",
         "petitions_overdue",
         "on_time_rate",
+        "petitions_sent",
         "petitions_satisfied",
         "points_on_time",
         "points_satisfied",
         "rated",
         "rated_satisfied_rate",
+        "rated_entered_by_staff",
+        "provisional",
         "simulated",
     ];
-    let row = |PetitionPeriod { period, figures, points }: &PetitionPeriod| {
+    let row = |of: &PetitionPeriod| {
+        let PetitionPeriod { period, figures, points, is_counted, is_provisional } = of;
+        let counted = |n: u64| if *is_counted { Cell::Count(n) } else { Cell::Number(None) };
         vec![
             commune.code.as_str().into(),
             commune.name.into(),
@@ -89,19 +145,23 @@ pub fn sheet(
             period.title.get(language).into(),
             Cell::Text(period.start.to_string()),
             Cell::Text(period.last_day().to_string()),
-            Cell::Count(figures.received),
-            Cell::Count(figures.duplicates),
-            Cell::Count(figures.refused),
-            Cell::Count(figures.waiting),
-            Cell::Count(figures.decided),
-            Cell::Count(figures.on_time),
-            Cell::Count(figures.overdue),
+            counted(figures.received),
+            counted(figures.by_staff),
+            counted(figures.duplicates),
+            counted(figures.refused),
+            counted(figures.waiting),
+            counted(figures.decided),
+            counted(figures.on_time),
+            counted(figures.overdue),
             Cell::Number(figures.rate()),
-            Cell::Count(figures.satisfied),
-            Cell::Number(Some(points.on_time)),
-            Cell::Number(Some(points.satisfied)),
-            Cell::Count(figures.rated),
+            counted(figures.decided_sent),
+            counted(figures.satisfied),
+            Cell::Number(points.on_time),
+            Cell::Number(points.satisfied),
+            counted(figures.rated),
             Cell::Number(figures.published_satisfaction()),
+            counted(figures.rated_by_staff),
+            Cell::Truth(*is_provisional),
             Cell::Truth(simulated),
         ]
     };
@@ -135,7 +195,7 @@ impl Reporting {
     }
 
     /// How the petitions of `commune` stand in the months and quarters of `year` that have
-    /// begun, and in the whole year, which comes last.
+    /// begun, and in the whole year.
     ///
     /// # Errors
     /// [`store::Error`] when they cannot be read.
@@ -143,7 +203,7 @@ impl Reporting {
         &self,
         commune: &CommuneCode,
         year: &Period,
-    ) -> Result<Vec<PetitionPeriod>, store::Error> {
+    ) -> Result<PetitionYear, store::Error> {
         let (calendar, today) = (calendar_of(commune), self.today());
         let mut periods = months_of(year);
         periods
@@ -158,8 +218,9 @@ impl Reporting {
             ..year.clone()
         };
         let received = self.db.petitions_received(commune, &span).await?;
-        let of = |period| PetitionPeriod::of(period, &received, today);
-        Ok(periods.into_iter().map(of).collect())
+        let first = self.db.first_petition(commune).await?;
+        let of = |period| PetitionPeriod::of(period, &received, first, today);
+        Ok(PetitionYear { first, periods: periods.into_iter().map(of).collect() })
     }
 }
 
@@ -181,13 +242,44 @@ mod tests {
             rated_satisfied: rated / 2,
             ..Figures::default()
         };
-        let points = qd766::Points { on_time: 4.5, satisfied: 4.5, dossiers: None };
-        let of = |rated| PetitionPeriod { period: period.clone(), figures: figures(rated), points };
+        let of = |rated| PetitionPeriod {
+            period: period.clone(),
+            figures: figures(rated),
+            points: Points { on_time: Some(4.5), satisfied: Some(4.5) },
+            is_counted: true,
+            is_provisional: false,
+        };
         let commune = unit::commune("22651").unwrap();
         let sheet = sheet(commune, &[of(9), of(10)], Language::Vi, true);
         let at = sheet.columns.iter().position(|name| name == "rated_satisfied_rate").unwrap();
         let cells: Vec<&Cell> = sheet.rows.iter().map(|row| &row[at]).collect();
         assert_eq!(cells, [&Cell::Number(None), &Cell::Number(Some(0.5))]);
         assert!(sheet.rows.iter().all(|row| row.len() == sheet.columns.len()));
+    }
+
+    #[test]
+    fn only_an_ended_period_since_the_first_petition_has_full_points_for_none() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let of = |period: &str, first: Option<&str>, today: &str| {
+            let period = Period::parse(period).unwrap();
+            PetitionPeriod::of(period, &[], first.map(day), day(today))
+        };
+        let first = Some("2026-11-22");
+        let full = Points { on_time: Some(6.0), satisfied: Some(6.0) };
+        for (period, first, today, points, is_counted, is_provisional) in [
+            ("2026-10", None, "2027-01-01", Points::default(), false, false),
+            ("2026-10", first, "2027-01-01", Points::default(), false, false),
+            ("2026-11", first, "2026-11-30", Points::default(), true, true),
+            ("2026-11", first, "2026-12-01", full, true, false),
+            ("2026-12", first, "2026-12-31", Points::default(), true, true),
+            ("2026-12", first, "2027-01-01", full, true, false),
+        ] {
+            let of = of(period, first, today);
+            assert_eq!(
+                (of.points, of.is_counted, of.is_provisional),
+                (points, is_counted, is_provisional),
+                "{period} {today}"
+            );
+        }
     }
 }

@@ -23,6 +23,7 @@ pub use share::PetitionShare;
 pub use standing::Standing;
 
 use crate::code::CommuneCode;
+use crate::comment::check_blackout;
 use crate::crockford;
 use crate::text::nfc;
 
@@ -140,6 +141,14 @@ named!(
     }
 );
 
+impl PetitionChannel {
+    /// Whether staff typed it in. They then had its PIN in their hands, so what is rated
+    /// with it may be their own word.
+    pub const fn is_entered_by_staff(self) -> bool {
+        !matches!(self, Self::Online)
+    }
+}
+
 impl State {
     /// Whether the commune still has to answer.
     pub const fn is_open(self) -> bool {
@@ -202,9 +211,9 @@ pub struct Petition {
 /// What everybody may read of a petition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    /// What was asked, as the publisher put it.
+    /// What was asked, with parts covered.
     pub question: String,
-    /// What was answered, as the publisher put it.
+    /// What was answered, with parts covered.
     pub answer: String,
 }
 
@@ -238,6 +247,15 @@ impl Petition {
             published: None,
             version: 1,
         }
+    }
+
+    /// Whether what everybody may read of it is what was written and answered, with parts
+    /// covered at most. What was published before this was asked for may be in other words.
+    pub fn is_public_as_written(&self) -> bool {
+        self.published.as_ref().is_some_and(|Published { question, answer }| {
+            check_blackout(&self.text, question).is_ok()
+                && check_blackout(&self.answer, answer).is_ok()
+        })
     }
 
     /// The day by which the commune's next step is due; none when it waits for none.

@@ -31,6 +31,7 @@ pub(crate) mod smtp;
 pub(crate) mod spreadsheet;
 pub(crate) mod staff;
 pub(crate) mod submission;
+pub(crate) mod sure;
 
 /// Whether `program` can be called by its name.
 fn on_path(program: &str) -> bool {

@@ -11,7 +11,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use analytics::export::sheet::{Cell, Sheet, SheetFormat};
 use chrono::NaiveDate;
-use surveys::action::{ImprovementAction, Origin, Status, TABLE_COLUMNS};
+use surveys::action::{Columns, ImprovementAction, Origin, Status, TABLE_COLUMNS};
 use surveys::{CommuneCode, ComponentCode};
 
 use super::super::page::{self, Keep, Stopped, settled};
@@ -32,6 +32,11 @@ const LISTED: u32 = 50;
 fn about(signed: &Signed, what: Action, action: &ImprovementAction) -> Event {
     let place = Scope::Commune(action.commune.clone());
     signed.event(what, Outcome::Done).at_place(&place).about(&action.id.to_string())
+}
+
+/// The columns that everybody reads of an action that is public.
+fn columns_read_by_all(columns: &Columns) -> [&str; 3] {
+    [&columns.task, &columns.lead, &columns.term]
 }
 
 fn may_manage(signed: &Signed) -> bool {

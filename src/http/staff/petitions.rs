@@ -6,6 +6,7 @@ pub(super) mod apology;
 pub(super) mod entering;
 pub(super) mod figures;
 pub(super) mod list;
+pub(super) mod publishing;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

@@ -12,6 +12,7 @@ use surveys::{CommuneCode, Instrument, Period, catalog, unit};
 use super::super::asked;
 use super::super::page::{self, Keep, Stopped, settled};
 use super::results::failed;
+use super::sure::unsure;
 use super::visit::Signed;
 use crate::pages::message::Message;
 use crate::pages::staff::publishing::{OnePeriod, Publishing, Typed, address};
@@ -161,6 +162,11 @@ async fn published(signed: &Signed) -> Stopped<HttpResponse> {
         }
     };
     let Named { commune, instrument, period } = &named;
+    let unsure = unsure(signed, &commune.code, &[&reason]).await?;
+    if !unsure.is_empty() {
+        let typed = Typed { unsure, ..typed(signed) };
+        return Ok(form(signed, &seen, StatusCode::UNPROCESSABLE_ENTITY, typed));
+    }
     let what = if seen.before.is_some() { Action::CorrectResults } else { Action::PublishResults };
     let event = about(signed, &named, what, seen.number);
     let stored = signed.service.db.publish(&seen.to_publish(&reason), &event).await;

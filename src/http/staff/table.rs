@@ -395,12 +395,12 @@ pub static ROUTES: &[StaffRoute] = &[
     })
     .grave(),
     StaffRoute::may(HandlePetitions, Get, "/staff/petitions/{petition}/publish", |s| {
-        Box::pin(petitions::acting::show(s))
+        Box::pin(petitions::publishing::show(s))
     })
     .grave()
     .kept(),
     StaffRoute::may(HandlePetitions, Post, "/staff/petitions/{petition}/publish", |s| {
-        Box::pin(petitions::acting::take(s))
+        Box::pin(petitions::publishing::take(s))
     })
     .grave()
     .kept()

@@ -15,6 +15,7 @@ pub(super) enum Fault {
     NotInPlan,
     NotCounted,
     Repeated,
+    NamesAPerson,
     Bad(BadEntry),
 }
 
@@ -24,6 +25,7 @@ impl Fault {
             Self::UnknownCommune | Self::ForeignCommune | Self::NoPlan => Column::Commune,
             Self::NotInPlan | Self::NotCounted => Column::Indicator,
             Self::Repeated => Column::Month,
+            Self::NamesAPerson => Column::Source,
             Self::Bad(bad) => match bad.field() {
                 EntryField::Period | EntryField::Day => Column::Month,
                 EntryField::Numerator | EntryField::Result => Column::Numerator,
@@ -58,6 +60,10 @@ impl Fault {
             Self::Repeated => (
                 "Tháng này của chỉ tiêu này đã có ở một dòng trên. Hãy giữ một dòng.",
                 "This month of this indicator is in a row above. Keep one of them.",
+            ),
+            Self::NamesAPerson => (
+                "Mọi người đọc được nguồn, mà ở đây có số điện thoại hoặc số căn cước. Hãy ghi tên hệ thống hoặc báo cáo.",
+                "Everybody reads the source, and here it has a telephone number or an identity number. Write the name of the system or the report.",
             ),
             Self::Bad(bad) => return bad.text(),
         };

@@ -36,6 +36,8 @@ struct Row {
     answer: String,
     took: String,
     on_time: bool,
+    /// Whether it is in the words that were written, covered at most.
+    as_written: bool,
 }
 
 /// How many working days `petition` took, from its receipt to its last answer.
@@ -80,6 +82,7 @@ impl<'a> Published<'a> {
                 answer: published.answer.clone(),
                 took,
                 on_time: !petition.late,
+                as_written: petition.is_public_as_written(),
             })
         };
         let code = &commune.code;

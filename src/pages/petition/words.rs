@@ -32,6 +32,12 @@ pub fn channel(shell: &Shell, channel: PetitionChannel) -> String {
     shell.t.get(key).into_owned()
 }
 
+/// How a petition came, and who typed it in.
+pub fn came(shell: &Shell, by: PetitionChannel) -> String {
+    let who = if by.is_entered_by_staff() { "petition-by-staff" } else { "petition-by-sender" };
+    format!("{}, {}", channel(shell, by), shell.t.get(who))
+}
+
 /// What a citizen says of an answer.
 pub fn rating(shell: &Shell, rating: AnswerRating) -> String {
     let key = match rating {
@@ -96,6 +102,10 @@ pub fn line(shell: &Shell, event: &PetitionEvent, staff: bool) -> Line {
     let said = match &event.act {
         // The other petition is its sender's alone.
         Act::Duplicate { of, .. } if staff => format!("{of}. {said}"),
+        Act::Publish { question, answer } => {
+            let [asked, answered] = ["petitions-question", "petition-answer"].map(|key| t.get(key));
+            format!("{asked}: {question}\n{answered}: {answer}")
+        }
         _ => said.to_owned(),
     };
     let who = match event.who.as_str() {

@@ -4,10 +4,10 @@ mod one;
 
 use askama::Template;
 use surveys::comment::{BLACK, BadBlackout, State};
-use surveys::personal_data::Finding;
 use surveys::{Language, Period};
 
 use super::Nav;
+use super::sure::Unsure;
 use crate::pages::{Shell, Words};
 use crate::store::comments::Comment;
 
@@ -159,13 +159,6 @@ impl<'a> Comments<'a> {
     }
 }
 
-/// Something found in what is to be published.
-#[derive(Debug)]
-struct Open {
-    what: String,
-    kind: String,
-}
-
 /// The form that publishes a comment.
 #[derive(Debug, Template)]
 #[template(path = "staff/comment_publish.html")]
@@ -178,7 +171,7 @@ pub struct Publishing<'a> {
     back: String,
     covered: &'a str,
     about: String,
-    open: Vec<Open>,
+    unsure: Vec<Unsure>,
     wrong: String,
     resumed: bool,
     /// How often the comment had been changed when it was seen.
@@ -197,7 +190,7 @@ impl<'a> Publishing<'a> {
             back: address(shell, comment, ""),
             covered,
             about: t.with("comment-publish-about", &[("black", BLACK)]),
-            open: Vec::new(),
+            unsure: Vec::new(),
             wrong: String::new(),
             resumed: false,
             changes: comment.changes.to_string(),
@@ -210,14 +203,8 @@ impl<'a> Publishing<'a> {
 
     /// The same, asking whether each of these parts is about nobody.
     #[must_use]
-    pub fn confirming(mut self, open: &[(String, Finding)]) -> Self {
-        let language = self.shell.language();
-        for (what, finding) in open {
-            if self.open.iter().all(|there| there.what != *what) {
-                let kind = finding.kind.title().get(language).to_owned();
-                self.open.push(Open { what: what.clone(), kind });
-            }
-        }
+    pub fn confirming(mut self, unsure: Vec<Unsure>) -> Self {
+        self.unsure = unsure;
         self
     }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Nav;
+use super::sure::Unsure;
 use crate::pages::message::Link;
 use crate::pages::{Shell, Words};
 
@@ -46,6 +47,7 @@ pub struct Form<'a> {
     button: String,
     links: Vec<Link>,
     beside: Vec<Beside>,
+    unsure: Vec<Unsure>,
 }
 
 /// A text that stands beside what is typed.
@@ -78,6 +80,7 @@ impl<'a> Form<'a> {
             button: button.into(),
             links: Vec::new(),
             beside: Vec::new(),
+            unsure: Vec::new(),
         }
     }
 
@@ -131,6 +134,13 @@ impl<'a> Form<'a> {
         self
     }
 
+    /// The same, asking whether each of these parts of what was typed is about nobody.
+    #[must_use]
+    pub fn confirming(mut self, unsure: Vec<Unsure>) -> Self {
+        self.unsure = unsure;
+        self
+    }
+
     /// The same with a field that nobody sees.
     #[must_use]
     pub fn carrying(mut self, name: &'static str, value: &str) -> Self {
@@ -156,6 +166,6 @@ impl<'a> Form<'a> {
 
     /// Whether something is to be mended.
     pub fn is_wrong(&self) -> bool {
-        self.wrong().next().is_some()
+        !self.unsure.is_empty() || self.wrong().next().is_some()
     }
 }

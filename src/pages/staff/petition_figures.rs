@@ -1,6 +1,7 @@
 //! The figures of a commune's petitions over a year.
 
 use askama::Template;
+use chrono::Datelike;
 use surveys::petition::figures::FEWEST_PUBLISHED;
 use surveys::text::{count, decimal, rate};
 use surveys::unit::Commune;
@@ -10,7 +11,7 @@ use super::super::commune::Choice;
 use super::super::{Shell, Words, numbers};
 use super::{Export, Nav};
 use crate::pages::message::Link;
-use crate::reporting::petitions::PetitionPeriod;
+use crate::reporting::petitions::{PetitionPeriod, PetitionYear};
 
 /// The communes whose figures can be read.
 #[derive(Debug, Template)]
@@ -43,6 +44,8 @@ struct Row {
     title: String,
     days: String,
     whole: bool,
+    /// Whether it still runs, or some of its petitions still wait.
+    provisional: bool,
     received: String,
     left_out: String,
     waiting: String,
@@ -52,6 +55,8 @@ struct Row {
     points_on_time: String,
     points_satisfied: String,
     rated: String,
+    /// How many of those that staff entered were rated; empty for none.
+    rated_by_staff: String,
 }
 
 /// The figures of a commune's petitions over a year.
@@ -65,6 +70,8 @@ pub struct PetitionFigures<'a> {
     year: String,
     years: Vec<Choice>,
     rows: Vec<Row>,
+    /// Since when petitions are in the program.
+    since: String,
     fewest: String,
     export: Export,
     links: Vec<Link>,
@@ -77,7 +84,7 @@ impl<'a> PetitionFigures<'a> {
         nav: Nav,
         commune: &'static Commune,
         (year, this): (&Period, &Period),
-        periods: &[PetitionPeriod],
+        of: &PetitionYear,
     ) -> Self {
         let (t, language) = (shell.t, shell.language());
         let code = &commune.code;
@@ -93,6 +100,13 @@ impl<'a> PetitionFigures<'a> {
             address: shell.link(&address),
             label: t.get(key).into_owned(),
         };
+        let since = match of.first {
+            Some(first) => {
+                let month = format!("{:02}/{}", first.month(), first.year());
+                t.with("petition-figures-since", &[("month", &month)])
+            }
+            None => t.get("petition-figures-none-yet").into_owned(),
+        };
         let export = Export {
             action: shell.link(&format!("/staff/petitions/figures/{code}/export")),
             fields: vec![("mark", nav.mark.clone()), ("period", year.code.clone())],
@@ -104,7 +118,8 @@ impl<'a> PetitionFigures<'a> {
             name: commune.name,
             year: year.title.get(language).to_owned(),
             years: years(shell, year, this),
-            rows: periods.iter().map(|period| row(shell, period, year)).collect(),
+            rows: of.periods.iter().map(|period| row(shell, period, year)).collect(),
+            since,
             fewest: count(FEWEST_PUBLISHED, language),
             export,
             links: links.into_iter().map(link).collect(),
@@ -130,14 +145,24 @@ fn years(shell: &Shell, shown: &Period, this: &Period) -> Vec<Choice> {
 
 fn row(shell: &Shell, of: &PetitionPeriod, year: &Period) -> Row {
     let (t, language) = (shell.t, shell.language());
-    let PetitionPeriod { period, figures, points } = of;
-    let number = |n: u64| count(n, language);
+    let PetitionPeriod { period, figures, points, is_counted, is_provisional } = of;
+    // Of what nobody can know no count is 0.
+    let none = || "–".to_owned();
+    let number = |n: u64| if *is_counted { count(n, language) } else { none() };
+    let points_of = |points: Option<f64>| points.map_or_else(none, |p| decimal(p, 2, language));
     let late = figures.decided - figures.on_time;
     Row {
         title: period.title.get(language).to_owned(),
         days: numbers::days(period, language),
         whole: period.code == year.code,
-        received: number(figures.received),
+        provisional: *is_provisional,
+        received: match figures.by_staff {
+            0 => number(figures.received),
+            n => {
+                let values = [("received", &*number(figures.received)), ("staff", &*number(n))];
+                t.with("petition-figures-received-some", &values)
+            }
+        },
         left_out: number(figures.left_out()),
         waiting: number(figures.waiting),
         on_time: figures.rate().map_or_else(String::new, |share| {
@@ -150,14 +175,19 @@ fn row(shell: &Shell, of: &PetitionPeriod, year: &Period) -> Row {
             let values = [("late", &*number(late)), ("waiting", &*number(figures.overdue))];
             t.with("petition-figures-late-some", &values)
         },
-        points_on_time: decimal(points.on_time, 2, language),
-        points_satisfied: decimal(points.satisfied, 2, language),
+        points_on_time: points_of(points.on_time),
+        points_satisfied: points_of(points.satisfied),
+        rated_by_staff: match figures.rated_by_staff {
+            0 => String::new(),
+            n => t.with("petition-figures-rated-by-staff", &[("rated", &*number(n))]),
+        },
         rated: match figures.published_satisfaction() {
             Some(share) => {
                 let share = rate(share, None, language);
                 let of = number(figures.rated_satisfied);
                 format!("{share} ({of}/{})", number(figures.rated))
             }
+            None if !is_counted => none(),
             None => t.with("petition-figures-few-ratings", &[("rated", &number(figures.rated))]),
         },
     }

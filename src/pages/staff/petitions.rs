@@ -4,7 +4,6 @@ mod act_kind;
 
 use askama::Template;
 use chrono::NaiveDate;
-use surveys::personal_data::Finding;
 use surveys::petition::{Contact, Standing, State};
 use surveys::{Petition, WorkingDays, unit};
 
@@ -16,15 +15,6 @@ use crate::pages::{Shell, Words, day};
 use crate::store::petitions::PetitionEvent;
 
 pub use act_kind::ActKind;
-
-/// The `findings` in `text`, each as a line: what it may be, and its words.
-pub fn marked(shell: &Shell, text: &str, findings: &[Finding]) -> Vec<String> {
-    let line = |finding: &Finding| {
-        let kind = finding.kind.title();
-        format!("{}: {}", kind.get(shell.language()), &text[finding.range.clone()])
-    };
-    findings.iter().map(line).collect()
-}
 
 /// A petition on the list.
 #[derive(Debug)]
@@ -256,7 +246,7 @@ impl<'a> One<'a> {
             standing: words::standing(shell, petition, now),
             overdue: due.is_some_and(|due| now.0 > due),
             known: now.1.knows(petition.answer_by),
-            channel: words::channel(shell, petition.channel),
+            channel: words::came(shell, petition.channel),
             received: day(petition.received_on, language),
             acknowledge_by: day(petition.acknowledge_by, language),
             answer_by: day(petition.answer_by, language),

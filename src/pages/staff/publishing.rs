@@ -7,6 +7,7 @@ use surveys::unit::Commune;
 use surveys::{CommuneCode, Instrument, Period, catalog};
 
 use super::figures::FigureTable;
+use super::sure::Unsure;
 use super::{Nav, moment};
 use crate::pages::commune::channels;
 use crate::pages::commune::publication::{Changed, changes};
@@ -97,6 +98,8 @@ pub struct Typed {
     pub reason: String,
     /// What is to be mended in it.
     pub wrong: Option<String>,
+    /// What of it may be about a person, and nobody is sure of.
+    pub unsure: Vec<Unsure>,
     /// What is to be noticed first; may be empty.
     pub notice: String,
 }
@@ -120,6 +123,7 @@ pub struct OnePeriod<'a> {
     /// Why it cannot be published; empty when it can.
     held: String,
     reason: Option<Field>,
+    unsure: Vec<Unsure>,
     action: String,
     seen: String,
     button: String,
@@ -184,6 +188,7 @@ impl<'a> OnePeriod<'a> {
                 .unwrap_or_default(),
             held: draft.held.as_ref().map(|held| why_held(t, held)).unwrap_or_default(),
             reason,
+            unsure: typed.unsure,
             action: shell.link(&at),
             seen: draft.mark(),
             button: t.get(button).into_owned(),

@@ -13,6 +13,8 @@ pub const FEWEST_PUBLISHED: u64 = 10;
 pub struct Figures {
     /// All that were received.
     pub received: u64,
+    /// Those of them that staff entered.
+    pub by_staff: u64,
     /// Those of them that were marked in time as duplicates; in nothing below.
     pub duplicates: u64,
     /// Those of them that were refused in time as not for the commune; in nothing below.
@@ -26,12 +28,16 @@ pub struct Figures {
     pub on_time: u64,
     /// Those of them that still wait for their answer after its deadline.
     pub overdue: u64,
-    /// Those on time that were not reopened and not rated "not satisfied".
+    /// Those decided that their senders sent themselves: of these are the satisfied.
+    pub decided_sent: u64,
+    /// Those of them on time that were not reopened and not rated "not satisfied".
     pub satisfied: u64,
-    /// Those received whose answer was rated.
+    /// Those sent by their senders themselves whose answer was rated.
     pub rated: u64,
     /// Those of them rated "satisfied".
     pub rated_satisfied: u64,
+    /// Those entered by staff whose answer was rated; in nothing above.
+    pub rated_by_staff: u64,
 }
 
 impl Figures {
@@ -42,18 +48,25 @@ impl Figures {
             figures.received += 1;
             let overdue = petition.is_overdue(today);
             figures.overdue += u64::from(overdue);
-            figures.rated += u64::from(petition.rating.is_some());
+            let sent = !petition.channel.is_entered_by_staff();
+            figures.by_staff += u64::from(!sent);
             let satisfied = petition.rating == Some(AnswerRating::Satisfied);
-            figures.rated_satisfied += u64::from(satisfied);
+            if sent {
+                figures.rated += u64::from(petition.rating.is_some());
+                figures.rated_satisfied += u64::from(satisfied);
+            } else {
+                figures.rated_by_staff += u64::from(petition.rating.is_some());
+            }
             let decided = petition.answered_on.is_some() || petition.late || overdue;
             match petition.state {
                 _ if decided => {
                     figures.decided += 1;
+                    figures.decided_sent += u64::from(sent);
                     let on_time = !petition.late && !overdue;
                     let content =
                         !petition.reopened && petition.rating != Some(AnswerRating::NotSatisfied);
                     figures.on_time += u64::from(on_time);
-                    figures.satisfied += u64::from(on_time && content);
+                    figures.satisfied += u64::from(sent && on_time && content);
                 }
                 State::Duplicate => figures.duplicates += 1,
                 State::Refused => figures.refused += 1,

@@ -11,7 +11,8 @@ use super::{AnswerRating, Petition, State};
 pub enum PetitionShare {
     /// Answered on time, of those answered or overdue.
     OnTime,
-    /// Answered on time and rated satisfied by whoever wrote, of those answered or overdue.
+    /// Answered on time and rated satisfied by whoever wrote, of those answered or overdue
+    /// that were not entered by staff.
     OnTimeSatisfied,
     /// Answered on time and published, of those answered or overdue.
     OnTimePublished,
@@ -58,7 +59,8 @@ impl PetitionShare {
         let (counts, holds) = match self {
             Self::OnTime => (decided, on_time),
             Self::OnTimeSatisfied => {
-                (decided, on_time && petition.rating == Some(AnswerRating::Satisfied))
+                let sent = !petition.channel.is_entered_by_staff();
+                (decided && sent, on_time && petition.rating == Some(AnswerRating::Satisfied))
             }
             Self::OnTimePublished => (decided, on_time && published),
             Self::Handled => (ended || overdue, ended),

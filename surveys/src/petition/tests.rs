@@ -173,20 +173,39 @@ fn the_figures_of_a_period_count_each_petition_once() {
     let figures = Figures::of(&all, day("2026-11-02"));
     let expected = Figures {
         received: 6,
+        by_staff: 0,
         duplicates: 0,
         refused: 1,
         waiting: 0,
         decided: 5,
         on_time: 3,
         overdue: 1,
+        decided_sent: 5,
         satisfied: 1,
         rated: 1,
         rated_satisfied: 0,
+        rated_by_staff: 0,
     };
     assert_eq!(figures, expected);
     assert_eq!(figures.published_rate(), None, "five are too few to publish a rate");
     let many = Figures { decided: 10, on_time: 9, ..figures };
     assert!((many.published_rate().unwrap() - 0.9).abs() < 1e-12);
+}
+
+#[test]
+fn what_staff_entered_and_rated_makes_nothing_look_better() {
+    let rate = Act::Rate { rating: AnswerRating::Satisfied, reason: String::new() };
+    let sent = act(&answered("2026-10-29"), &rate, "2026-10-29").unwrap();
+    let entered = Petition { channel: PetitionChannel::Counter, ..sent.clone() };
+    let today = day("2026-11-02");
+    let one = Figures::of([&sent], today);
+    let both = Figures::of([&sent, &entered], today);
+    let expected =
+        Figures { received: 2, by_staff: 1, decided: 2, on_time: 2, rated_by_staff: 1, ..one };
+    assert_eq!((both, one.rated_satisfied, one.satisfied), (expected, 1, 1));
+    let share = PetitionShare::OnTimeSatisfied;
+    assert_eq!((share.holds(&sent, today), share.holds(&entered, today)), (Some(true), None));
+    assert_eq!(PetitionShare::OnTime.holds(&entered, today), Some(true));
 }
 
 #[test]

@@ -168,14 +168,25 @@ async fn look_at_everything(language: &str) {
             browser.follow("main form .buttons button").await;
             assert_eq!(browser.all(".beside").await.len(), 1, "somebody else acted");
             found.extend(faults(browser).await);
-            hoa.post(&pass.staff("answer"), &[("version", "2"), ("answer", "Xong.")]).await;
+            let answer = [("version", "2"), ("answer", "Xong, gọi 0905 123 456.")];
+            hoa.post(&pass.staff("answer"), &answer).await;
             browser.goto(&at(&pass.staff("publish"))).await;
-            browser.enter("#question", " Gọi 0905 123 456").await;
+            browser.enter("#question", " Rất tốt.").await;
             browser.follow(BUTTON).await;
-            assert_eq!(browser.all("#looked").await.len(), 1);
+            assert_eq!(browser.all(".errors a").await.len(), 1, "nobody rewords it");
             found.extend(faults(browser).await);
-            browser.click("label[for=looked]").await;
+            for (field, text) in
+                [("#question", "Tôi chờ 45 phút."), ("#answer", "Xong, gọi 0905 123 456.")]
+            {
+                browser.one(field).await.clear().await.expect("a field");
+                browser.enter(field, text).await;
+            }
             browser.follow(BUTTON).await;
+            assert_eq!(browser.all("input[name=sure]").await.len(), 1);
+            found.extend(faults(browser).await);
+            browser.click("label[for=sure-1]").await;
+            browser.follow(BUTTON).await;
+            assert!(browser.all(".errors").await.is_empty(), "it is published");
             found.extend(faults(browser).await);
             found.extend(look_at_the_answer(browser, &app, language, &pass).await);
             assert!(found.is_empty(), "{found:#?}");

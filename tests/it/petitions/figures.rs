@@ -14,6 +14,7 @@ use crate::support::staff::Member;
 on_both_databases![
     a_target_about_petitions_is_counted_from_them_and_entries_stand_beside_it,
     the_figures_of_a_year_are_the_same_on_the_page_and_in_both_files,
+    what_staff_entered_and_rated_themselves_is_counted_apart,
     figures_of_other_communes_are_told_as_if_there_were_none,
 ];
 
@@ -107,7 +108,8 @@ async fn the_figures_of_a_year_are_the_same_on_the_page_and_in_both_files(databa
     let to = lan.get("/staff/petitions/figures").await;
     assert_eq!(to.headers()["location"].to_str().unwrap(), FIGURES, "one commune needs no list");
     let page = shown(&lan, FIGURES).await;
-    assert!(row(&page, "Tháng 10 năm 2026").contains("6,00"), "without petitions all points");
+    assert!(page.contains("Chưa có phản ánh, kiến nghị nào được nhận trong phần mềm"), "{page}");
+    assert!(!page.contains("6,00<"), "nobody knows that there were none: {page}");
     let ratings = [&[Some("satisfied"); 7][..], &[Some("not-satisfied"); 2], &[None; 2]].concat();
     handled(&app, &lan, &ratings).await;
     assert!(row(&shown(&lan, FIGURES).await, "Năm 2026").contains("9 đánh giá, chưa đủ để tính"));
@@ -131,13 +133,29 @@ async fn the_figures_of_a_year_are_the_same_on_the_page_and_in_both_files(databa
             assert!(row.contains(part), "{period}: {part}: {row}");
         }
     }
-    assert!(row(&page, "Tháng 9 năm 2026").contains("6,00"));
+    assert!(row(&page, "Tháng 10 năm 2026").contains("tạm tính"), "it runs: {page}");
+    let before = row(&page, "Tháng 9 năm 2026");
+    assert!(!before.contains("6,00") && before.contains("–") && !before.contains("tạm tính"));
+    assert!(page.contains("trong phần mềm từ tháng 10/2026"), "{page}");
+    app.set_clock("2026-12-01T09:00:00+07:00");
+    let lan = Member::signed_in(&app, "lan.cuoi", Role::CentreStaff, "/56/22651/").await;
+    let page = shown(&lan, FIGURES).await;
+    let november = row(&page, "Tháng 11 năm 2026");
+    assert_eq!(november.matches(">6,00<").count(), 2, "ended, and none came: {november}");
+    let december = row(&page, "Tháng 12 năm 2026");
+    assert!(december.contains("tạm tính") && !december.contains("6,00"), "{december}");
+    assert!(!row(&page, "Tháng 10 năm 2026").contains("tạm tính"), "{page}");
     let export = format!("{FIGURES}/export");
     let csv = lan.post(&export, &[("period", "2026"), ("format", "csv")]).await;
     let csv = csv.text().await.unwrap();
     let mut reader = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    let place = |name: &str| names.iter().position(|column| column == name).unwrap();
+    let september = rows.iter().find(|row| &row[place("period")] == "2026-09").unwrap();
+    for name in ["received", "petitions", "points_on_time", "points_satisfied", "rated"] {
+        assert_eq!(&september[place(name)], "", "{name}: nobody knows");
+    }
     let year = rows.last().unwrap();
     let cell = |name: &str| &year[names.iter().position(|column| column == name).unwrap()];
     for (name, value) in [
@@ -152,6 +170,7 @@ async fn the_figures_of_a_year_are_the_same_on_the_page_and_in_both_files(databa
         ("points_satisfied", "3.75"),
         ("rated", "10"),
         ("rated_satisfied_rate", "0.8"),
+        ("provisional", "true"),
         ("simulated", "false"),
     ] {
         assert_eq!(cell(name), value, "{name}");
@@ -166,6 +185,48 @@ async fn the_figures_of_a_year_are_the_same_on_the_page_and_in_both_files(databa
     let noted = "select subject from staff_audit where action = 'export-petitions' order by seq";
     assert_eq!(backdoor.texts(noted).await, ["22651 2026", "22651 2026"]);
     backdoor.close().await;
+}
+
+async fn what_staff_entered_and_rated_themselves_is_counted_apart(database: Database) {
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
+    let typed = [("form", "0123456789abcdef"), ("channel", "counter"), ("subject", "Chờ lâu")];
+    let fields = [&typed[..], &[("text", "Tôi chờ 45 phút.")]].concat();
+    let entered = lan.post("/staff/petitions/new", &fields).await.text().await.unwrap();
+    let told = |key: &str| {
+        let after =
+            entered.split(&format!("{key}: ")).nth(1).unwrap_or_else(|| panic!("{entered}"));
+        after.split('<').next().unwrap().trim().to_owned()
+    };
+    let pass = Pass { code: told("Mã phản ánh"), pin: told("Số PIN") };
+    lan.post(&pass.staff("acknowledge"), &[("version", "1")]).await;
+    lan.post(&pass.staff("answer"), &[("version", "2"), ("answer", "Đã thêm quầy.")]).await;
+    let rate = [("act", "rate"), ("rating", "satisfied"), ("reason", "")];
+    let (status, page) = pass.look(&app, &rate).await;
+    assert_eq!(status, 200);
+    assert!(page.contains("(tại quầy, cán bộ nhập)"), "{page}");
+    assert!(shown(&lan, &pass.staff("")).await.contains("(tại quầy, cán bộ nhập)"));
+    let page = shown(&lan, FIGURES).await;
+    let october = row(&page, "Tháng 10 năm 2026");
+    for part in [
+        "1, trong đó 1 do cán bộ nhập",
+        "100,0\u{a0}% (1/1)",
+        "0 đánh giá, chưa đủ để tính",
+        "ngoài ra 1 đánh giá của phản ánh do cán bộ nhập",
+    ] {
+        assert!(october.contains(part), "{part}: {october}");
+    }
+    assert_eq!(october.matches(">6,00<").count(), 1, "5.2, and no 5.3: {october}");
+    let board = shown(&lan, BOARD).await;
+    let satisfied = row(&board, "được đánh giá hài lòng");
+    assert!(!satisfied.contains("(1/1)"), "{satisfied}");
+    // The control: one that a citizen sent and rated counts.
+    handled(&app, &lan, &[Some("satisfied")]).await;
+    let page = shown(&lan, FIGURES).await;
+    let october = row(&page, "Tháng 10 năm 2026");
+    assert_eq!(october.matches(">6,00<").count(), 2, "{october}");
+    assert!(october.contains("1 đánh giá, chưa đủ để tính"), "{october}");
+    assert!(row(&shown(&lan, BOARD).await, "được đánh giá hài lòng").contains("(1/1)"));
 }
 
 async fn figures_of_other_communes_are_told_as_if_there_were_none(database: Database) {

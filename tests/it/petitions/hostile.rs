@@ -12,6 +12,7 @@ use crate::support::database::{Database, on_both_databases};
 use crate::support::hostile::{ROUGH, STRINGS};
 use crate::support::petition::{COMMUNE, Pass, post};
 use crate::support::staff::Member;
+use crate::support::sure;
 
 on_both_databases![every_hostile_text_comes_out_as_text_on_pages_and_in_csv];
 
@@ -70,8 +71,10 @@ async fn every_hostile_text_comes_out_as_text_on_pages_and_in_csv(database: Data
         done("acknowledge", "1", &[]).await;
         done("assign", "2", &[("to", hostile)]).await;
         done("answer", "3", &[("answer", hostile)]).await;
-        done("publish", "4", &[("question", hostile), ("answer", hostile), ("looked", "yes")])
-            .await;
+        let sure = sure::parts(&text, &lan);
+        let public = [("question", hostile), ("answer", hostile)];
+        let public = [&public[..], &sure::ticked(&sure)].concat();
+        done("publish", "4", &public).await;
         let rate = [("act", "rate"), ("rating", "not-satisfied"), ("reason", hostile)];
         let (_, page) = pass.look(&app, &rate).await;
         has_as_text(&page, &text, "the sender's page");

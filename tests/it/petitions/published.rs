@@ -5,11 +5,13 @@ use hailong::staff::Role;
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
-use crate::support::petition::{COMMUNE, Pass};
+use crate::support::petition::{COMMUNE, Pass, post};
 use crate::support::staff::Member;
 
 on_both_databases![
     nothing_is_public_before_somebody_looked_for_personal_data,
+    nobody_rewords_what_was_written_or_answered,
+    what_was_published_in_other_words_before_stays_and_staff_are_told,
     the_rate_is_withheld_below_ten_and_counts_every_petition_of_the_period,
     what_was_overdue_is_not_taken_out_of_the_rate_by_refusing_it,
     petitions_refused_too_late_before_the_rule_are_brought_to_it,
@@ -21,38 +23,142 @@ async fn list(app: &App) -> String {
     page.text().await.unwrap()
 }
 
+/// A petition of these words that was answered with those.
+async fn answered(app: &App, lan: &Member<'_>, text: &str, answer: &str) -> Pass {
+    let fields = [("subject", "Chờ lâu"), ("text", text), ("press", "send")];
+    let sent = post(app, &format!("/p/{COMMUNE}"), &fields).await;
+    let pass = Pass::of(&sent.text().await.unwrap());
+    lan.post(&pass.staff("acknowledge"), &[("version", "1")]).await;
+    let answer = [("version", "2"), ("answer", answer)];
+    assert_eq!(lan.post(&pass.staff("answer"), &answer).await.status(), 303);
+    pass
+}
+
+/// What comes of publishing `question` and `answer` with these ticks.
+async fn publish(
+    lan: &Member<'_>,
+    pass: &Pass,
+    texts: (&str, &str),
+    ticks: &[(&str, &str)],
+) -> (u16, String) {
+    let fields = [("version", "3"), ("question", texts.0), ("answer", texts.1)];
+    let answer = lan.post(&pass.staff("publish"), &[&fields, ticks].concat()).await;
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
 async fn nothing_is_public_before_somebody_looked_for_personal_data(database: Database) {
+    const SAID: &str = "Chị Bưởi, số 0905 123 456, chờ lâu; cán bộ lan không có mặt.";
+    const COVERED: &str = "[…], số […], chờ lâu; […] không có mặt.";
+    const ANSWER: &str = "Đã thêm quầy.";
     let app = App::spawn(database);
     let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
-    let pass = Pass::sent(&app, &[]).await;
-    let publish = async |fields: &[(&str, &str)]| {
-        let answer = lan.post(&pass.staff("publish"), fields).await;
-        (answer.status().as_u16(), answer.text().await.unwrap())
-    };
-    let texts = [
-        ("version", "3"),
-        ("question", "Chị Bưởi, số 0905 123 456, chờ lâu"),
-        ("answer", "Đã thêm quầy."),
-    ];
-    lan.post(&pass.staff("acknowledge"), &[("version", "1")]).await;
+    let early = Pass::sent(&app, &[]).await;
+    lan.post(&early.staff("acknowledge"), &[("version", "1")]).await;
+    let texts = [("version", "2"), ("question", "Tôi chờ 45 phút."), ("answer", ANSWER)];
+    assert_eq!(lan.post(&early.staff("publish"), &texts).await.status(), 422, "no answer");
     assert!(list(&app).await.contains("Chưa có phản ánh nào được công khai"));
-    assert_eq!(publish(&[&[("version", "2")], &texts[1..]].concat()).await.0, 422, "no answer");
-    lan.post(&pass.staff("answer"), &[("version", "2"), ("answer", "Đã thêm quầy.")]).await;
-    assert!(!list(&app).await.contains("Đã thêm quầy"), "an answer alone is not public");
-    let (status, page) = publish(&texts).await;
-    assert_eq!(status, 422);
-    for mark in ["số điện thoại: 0905 123 456", "tên người: Chị Bưởi", "name=\"looked\""]
+
+    let pass = answered(&app, &lan, SAID, ANSWER).await;
+    assert!(!list(&app).await.contains(ANSWER), "an answer alone is not public");
+    let form = lan.get(&pass.staff("publish")).await.text().await.unwrap();
+    assert!(form.contains(&format!(">\n{COVERED}</textarea>")), "it is offered covered: {form}");
+    // One tick for everything, of whatever text, is no longer any.
+    for ticks in [&[][..], &[("looked", "yes")], &[("sure", "0905 123 456"), ("sure", "Chị Bưởi")]]
     {
-        assert!(page.contains(mark), "{mark}: {page}");
+        let (status, page) = publish(&lan, &pass, (SAID, ANSWER), ticks).await;
+        assert_eq!(status, 422, "{ticks:?}");
+        for (what, kind) in [
+            ("Chị Bưởi", "tên người"),
+            ("0905 123 456", "số điện thoại"),
+            ("cán bộ lan", "tên người"),
+        ] {
+            assert!(page.contains(&format!("name=\"sure\" value=\"{what}\"")), "{what}: {page}");
+            assert!(page.contains(&format!("<strong>{what}</strong> – {kind}")), "{what}: {page}");
+        }
+        assert!(page.contains(SAID) && page.contains("href=\"#sure-1\""), "{page}");
     }
-    let clean = [("version", "3"), ("question", "Chờ lâu ở quầy"), texts[2]];
-    assert_eq!(publish(&clean).await.0, 303);
+    assert!(!list(&app).await.contains("0905"));
+    // What is ticked may stay, what is not is asked about.
+    let partly = "Chị Bưởi, số […], chờ lâu; […] không có mặt.";
+    assert_eq!(publish(&lan, &pass, (partly, ANSWER), &[]).await.0, 422);
+    let published = publish(&lan, &pass, (partly, ANSWER), &[("sure", "Chị Bưởi")]).await;
+    assert_eq!(published.0, 303);
     let page = list(&app).await;
-    assert!(page.contains("Chờ lâu ở quầy") && page.contains("Đã thêm quầy."));
-    assert!(!page.contains("45 phút") && !page.contains(&pass.code), "the original is not");
-    assert!(!page.contains("15/10/2026"), "nor its day");
-    lan.post(&pass.staff("withdraw"), &[("version", "4")]).await;
-    assert!(!list(&app).await.contains("Chờ lâu ở quầy"));
+    assert!(page.contains(partly) && page.contains(ANSWER));
+    assert!(!page.contains("0905") && !page.contains(&pass.code) && !page.contains("15/10/2026"));
+    let again = [("version", "4"), ("question", COVERED), ("answer", ANSWER)];
+    assert_eq!(lan.post(&pass.staff("publish"), &again).await.status(), 303);
+    let page = list(&app).await;
+    assert!(page.contains(COVERED) && !page.contains(partly), "{page}");
+    let staff = lan.get(&pass.staff("")).await.text().await.unwrap();
+    let sender = pass.look(&app, &[]).await.1;
+    for page in [staff, sender] {
+        assert!(page.contains(partly) && page.contains(COVERED), "what was public stays: {page}");
+    }
+    lan.post(&pass.staff("withdraw"), &[("version", "5")]).await;
+    assert!(!list(&app).await.contains(COVERED));
+}
+
+async fn nobody_rewords_what_was_written_or_answered(database: Database) {
+    const SAID: &str = "Tôi chờ ba giờ.";
+    const ANSWER: &str = "Xin lỗi ông/bà. Đã thêm quầy.";
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
+    let pass = answered(&app, &lan, SAID, ANSWER).await;
+    for (question, answer, told, at) in [
+        (
+            "Người dân khen cán bộ rất nhiệt tình.",
+            ANSWER,
+            "không thêm lời của người gửi",
+            "question",
+        ),
+        ("Tôi chờ ba giờ. Rất hài lòng!", ANSWER, "không thêm lời của người gửi", "question"),
+        (SAID, "Cảm ơn.", "không thêm vào câu đã trả lời", "answer"),
+        ("[…]", ANSWER, "Không còn gì để đọc", "question"),
+        (SAID, "", "Không còn gì để đọc", "answer"),
+    ] {
+        let ticks = [("sure", "x"), ("looked", "yes")];
+        let (status, page) = publish(&lan, &pass, (question, answer), &ticks).await;
+        assert_eq!(status, 422, "{question}: {answer}");
+        assert!(page.contains(told) && page.contains(&format!("href=\"#{at}\"")), "{page}");
+        for typed in [question, answer] {
+            assert!(
+                page.contains(&format!(">\n{typed}</textarea>")),
+                "what was typed stays: {page}"
+            );
+        }
+    }
+    assert!(list(&app).await.contains("Chưa có phản ánh nào được công khai"));
+    let covered = "Tôi chờ […]";
+    assert_eq!(publish(&lan, &pass, (covered, ANSWER), &[]).await.0, 303);
+    assert!(list(&app).await.contains(covered));
+    // Whoever comes late sees what was published, and publishes nothing.
+    let (status, page) = publish(&lan, &pass, (SAID, ANSWER), &[]).await;
+    assert_eq!(status, 409);
+    assert!(page.contains(covered) && page.contains(&format!(">\n{SAID}</textarea>")), "{page}");
+    assert!(!list(&app).await.contains(SAID));
+}
+
+async fn what_was_published_in_other_words_before_stays_and_staff_are_told(database: Database) {
+    const TOLD: &str = "đăng trước đây bằng lời khác";
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
+    let pass = answered(&app, &lan, "Tôi chờ ba giờ.", "Đã thêm quầy.").await;
+    assert_eq!(publish(&lan, &pass, ("Tôi chờ […]", "Đã thêm quầy."), &[]).await.0, 303);
+    let page = lan.get(&pass.staff("")).await.text().await.unwrap();
+    assert!(!page.contains(TOLD), "{page}");
+    assert!(!list(&app).await.contains("không phải nguyên văn"));
+    let backdoor = app.database().backdoor().await;
+    let code = pass.code.replace('-', "");
+    let set = "update petitions set public_question = 'Quầy phục vụ tốt'";
+    backdoor.execute(&format!("{set} where code = '{code}'")).await;
+    backdoor.close().await;
+    let public = list(&app).await;
+    assert!(public.contains("Quầy phục vụ tốt") && public.contains("không phải nguyên văn"));
+    let page = lan.get(&pass.staff("")).await.text().await.unwrap();
+    assert!(page.contains(TOLD), "{page}");
+    let form = lan.get(&pass.staff("publish")).await.text().await.unwrap();
+    assert!(form.contains(TOLD) && form.contains(">\nTôi chờ ba giờ.</textarea>"), "{form}");
 }
 
 async fn the_rate_is_withheld_below_ten_and_counts_every_petition_of_the_period(

@@ -14,12 +14,14 @@ use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::spreadsheet;
 use crate::support::staff::{self, Member};
+use crate::support::sure;
 
 on_both_databases![
     a_component_below_target_becomes_an_action_with_evidence_that_everybody_reads,
     a_line_of_the_plan_is_put_into_the_list_once,
     what_is_typed_wrong_is_told_and_nothing_is_stored,
     what_somebody_types_is_text_wherever_it_is_shown,
+    nothing_of_an_action_is_public_that_nobody_looked_at,
     whoever_saves_second_sees_both_texts_and_decides,
     what_everybody_reads_is_changed_after_a_code_only_and_a_moved_term_shows,
     what_was_typed_before_a_session_ended_is_there_again_in_every_form,
@@ -273,6 +275,8 @@ async fn what_somebody_types_is_text_wherever_it_is_shown(database: Database) {
     let link = (link.0, link.1.replace(' ', ""));
     sent(&lan, &format!("{action}/note"), &[("text", evil), (link.0, &link.1)]).await;
     let seen = [("show", "yes"), ("found", evil), ("done", evil), ("revision", "1")];
+    let sure = sure::parts(evil, &lan);
+    let seen = [&seen[..], &sure::ticked(&sure)].concat();
     sent(&lan, &format!("{action}/public"), &seen).await;
     let odd = "/staff/actions?status=%3Cscript%3E&component=%00%22&page=-1&unit=%27";
     for path in [
@@ -335,6 +339,58 @@ async fn what_everybody_reads_is_changed_after_a_code_only_and_a_moved_term_show
     let shown = public(&app, &everybody).await;
     let said = "Thời hạn lúc đầu: 20/11/2026. Đã dời 2 lần.";
     assert!(shown.contains("31/12/2027") && shown.contains(said), "{shown}");
+}
+
+async fn nothing_of_an_action_is_public_that_nobody_looked_at(database: Database) {
+    const FOUND: &str = "Bà Nguyễn Thị Hoa, 0912 345 678, CCCD 079123456789 nói chờ lâu";
+    const PARTS: [&str; 3] = ["Bà Nguyễn Thị Hoa", "0912 345 678", "079123456789"];
+    const NAMED: &str = "Gọi bà Hoa 0912345678 để nhận tiền";
+    let app = App::spawn(database);
+    let lan = centre(&app).await;
+    let action = sent(&lan, NEW, &OWN).await;
+    let publication = format!("{action}/public");
+    let with = |found: &'static str, revision: &'static str| {
+        [("show", "yes"), ("found", found), ("revision", revision)]
+    };
+    let two = [("sure", PARTS[0]), ("sure", PARTS[1])];
+    for ticks in [&[][..], &two, &[("looked", "yes")]] {
+        let answer = lan.post(&publication, &[&with(FOUND, "1")[..], ticks].concat()).await;
+        assert_eq!(answer.status(), 422, "{ticks:?}");
+        let page = answer.text().await.unwrap();
+        for part in PARTS {
+            assert!(page.contains(&format!("name=\"sure\" value=\"{part}\"")), "{part}: {page}");
+        }
+        assert!(
+            page.contains(&format!("{FOUND}</textarea>")) && page.contains("#sure-1"),
+            "{page}"
+        );
+    }
+    let told = public(&app, "/c/22651/actions").await;
+    assert!(!told.contains("0912") && told.contains("chưa có việc nào được công khai"), "{told}");
+    // For staff alone nothing is asked; once everybody reads it, whatever is changed is.
+    let edit = format!("{action}/edit");
+    let task = |task: &'static str, revision: &'static str| {
+        [("task", task), OWN[1], OWN[2], OWN[3], ("revision", revision)]
+    };
+    sent(&lan, &edit, &task(NAMED, "1")).await;
+    let answer = lan.post(&publication, &with("Người dân chờ lâu", "2")).await;
+    assert_eq!(answer.status(), 422, "the task is read by everybody too");
+    let asked = answer.text().await.unwrap();
+    assert!(
+        asked.contains("value=\"0912345678\"") && asked.contains("value=\"bà Hoa\""),
+        "{asked}"
+    );
+    sent(&lan, &edit, &task("Thêm ghế", "2")).await;
+    sent(&lan, &publication, &with("Người dân chờ lâu", "3")).await;
+    let seen = revision(&lan, &edit).await;
+    let fields = [("task", NAMED), OWN[1], OWN[2], OWN[3], ("revision", seen.as_str())];
+    let answer = lan.post(&edit, &fields).await;
+    assert_eq!(answer.status(), 422);
+    assert!(answer.text().await.unwrap().contains("value=\"0912345678\""));
+    assert!(!public(&app, "/c/22651/actions").await.contains("0912"));
+    let all = [&fields[..], &[("sure", "0912345678"), ("sure", "bà Hoa")]].concat();
+    sent(&lan, &edit, &all).await;
+    assert!(public(&app, "/c/22651/actions").await.contains(NAMED), "what is ticked is public");
 }
 
 async fn whoever_saves_second_sees_both_texts_and_decides(database: Database) {

@@ -11,6 +11,7 @@ use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::hostile::STRINGS;
 use crate::support::staff::{self, Member};
+use crate::support::sure;
 
 on_both_databases![
     a_month_is_entered_corrected_and_withdrawn_and_stands_on_every_page,
@@ -19,6 +20,7 @@ on_both_databases![
     whoever_corrects_what_somebody_else_just_entered_sees_both,
     what_was_typed_before_the_session_ended_is_there_again,
     sixty_scripts_as_sources_come_out_as_the_text_they_are,
+    no_source_is_public_that_nobody_looked_at,
     nobody_reads_or_enters_beyond_their_commune,
     everything_that_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost,
 ];
@@ -242,7 +244,9 @@ async fn sixty_scripts_as_sources_come_out_as_the_text_they_are(database: Databa
             ("source", *script),
             ("seen", "0"),
         ];
-        let answer = lan.post(&format!("{DIGITISED}/enter"), &fields).await;
+        let sure = sure::parts(script.trim(), &lan);
+        let ticked = [&fields[..], &sure::ticked(&sure)].concat();
+        let answer = lan.post(&format!("{DIGITISED}/enter"), &ticked).await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{script}");
         // And where none may stand.
         for place in ["period", "numerator", "seen"] {
@@ -270,6 +274,30 @@ async fn sixty_scripts_as_sources_come_out_as_the_text_they_are(database: Databa
         assert!(is_it, "{script} became {source}");
         assert!(!source.starts_with(['=', '+', '-', '@']), "a spreadsheet would run {source}");
     }
+}
+
+async fn no_source_is_public_that_nobody_looked_at(database: Database) {
+    let app = App::spawn(database);
+    let lan = clerk(&app, "lan").await;
+    let counts = [("period", "2026-09"), ("numerator", "9"), ("denominator", "10"), ("seen", "0")];
+    let source = ("source", "Chị Hoa 0912345678, CCCD 079123456789");
+    let parts = ["Chị Hoa", "0912345678", "079123456789"];
+    let enter = async |fields: &[(&str, &str)]| {
+        let answer = lan.post(&format!("{DIGITISED}/enter"), fields).await;
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let fields = [&counts[..], &[source]].concat();
+    for ticks in [&[][..], &[("sure", parts[0]), ("sure", parts[1])]] {
+        let (status, page) = enter(&[&fields[..], ticks].concat()).await;
+        assert_eq!(status, 422, "{ticks:?}");
+        for part in parts {
+            assert!(page.contains(&format!("name=\"sure\" value=\"{part}\"")), "{part}: {page}");
+        }
+        assert!(page.contains(&format!("value=\"{}\"", source.1)), "what was typed stays");
+    }
+    assert_eq!(app.database().count("indicator_entries").await, 0);
+    let ticks = parts.map(|part| ("sure", part));
+    assert_eq!(enter(&[&fields[..], &ticks].concat()).await.0, 303, "all of it is ticked");
 }
 
 async fn nobody_reads_or_enters_beyond_their_commune(database: Database) {

@@ -183,6 +183,15 @@ async fn a_correction_is_shown_as_one_with_its_reason_and_the_former_figures(dat
     assert_eq!(answer.status(), 422);
     assert!(text(answer).await.contains("dài dài"), "what was typed stays");
     assert_eq!(told(&app, MONTH).await, first);
+    let named = ("reason", "Bà Nguyễn Thị Hoa 0912 345 678 nhập nhầm");
+    let answer = hoa.post(SEPTEMBER, &[("seen", &seen(&form)), named, ("sure", "x")]).await;
+    assert_eq!(answer.status(), 422);
+    let asked = text(answer).await;
+    for part in ["Bà Nguyễn Thị Hoa", "0912 345 678"] {
+        assert!(asked.contains(&format!("name=\"sure\" value=\"{part}\"")), "{part}: {asked}");
+    }
+    assert!(asked.contains(named.1) && asked.contains("href=\"#sure-1\""), "{asked}");
+    assert_eq!(told(&app, MONTH).await, first);
     let reason = "Nhập thiếu một đợt phiếu <giấy>";
     assert_eq!(publish(&hoa, SEPTEMBER, reason).await, 303);
 

@@ -7,11 +7,13 @@ use surveys::action::{BadColumn, Column, ImprovementAction};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::gate;
+use super::super::sure::unsure;
 use super::super::visit::Signed;
 use super::new::{Cells, asking_columns, cells, read, typed};
-use super::{about, done_with, named, revision, today};
+use super::{about, columns_read_by_all, done_with, named, revision, today};
 use crate::pages::staff::actions::address;
 use crate::pages::staff::form::Form;
+use crate::pages::staff::sure::Unsure;
 use crate::staff::audit::Action;
 
 pub(in crate::http::staff) async fn show(signed: Signed) -> HttpResponse {
@@ -22,22 +24,23 @@ pub(in crate::http::staff) async fn show(signed: Signed) -> HttpResponse {
         }
         let stored = cells(&action.columns);
         if !signed.resumed {
-            return Ok(form(&signed, &action, StatusCode::OK, &stored, (&[], None)));
+            return Ok(form(&signed, &action, StatusCode::OK, &stored, (&[], None, Vec::new())));
         }
         let meanwhile = revision(&signed) != Some(action.revision);
         let stored = meanwhile.then_some(&stored);
-        Ok(form(&signed, &action, StatusCode::OK, &typed(&signed), (&[], stored)))
+        Ok(form(&signed, &action, StatusCode::OK, &typed(&signed), (&[], stored, Vec::new())))
     };
     settled(shown.await)
 }
 
-/// The form with `typed` in it; `stored` when somebody else has saved that meanwhile.
+/// The form with `typed` in it; `stored` when somebody else has saved that meanwhile;
+/// what of it nobody is sure of, when everybody would read it.
 fn form(
     signed: &Signed,
     action: &ImprovementAction,
     status: StatusCode,
     typed: &Cells,
-    (wrong, stored): (&[(Column, BadColumn)], Option<&Cells>),
+    (wrong, stored, unsure): (&[(Column, BadColumn)], Option<&Cells>, Vec<Unsure>),
 ) -> HttpResponse {
     let said = |key| signed.said(key);
     let at = format!("{}/edit", address(action.id));
@@ -54,7 +57,7 @@ fn form(
         page = page.noticing(said("resumed"));
     }
     let page = asking_columns(signed, page, typed, wrong, stored);
-    let page = page.leading(&address(action.id), said("action-back"));
+    let page = page.confirming(unsure).leading(&address(action.id), said("action-back"));
     page::show(status, Keep::Never, &page)
 }
 
@@ -79,13 +82,21 @@ async fn saved(signed: &Signed) -> Stopped<HttpResponse> {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             // The form still says which revision it was filled in for.
             let seen = ImprovementAction { revision: revision(signed).unwrap_or(0), ..action };
-            return Ok(form(signed, &seen, status, &typed, (&wrong, None)));
+            return Ok(form(signed, &seen, status, &typed, (&wrong, None, Vec::new())));
         }
     };
     if columns == action.columns {
         return Ok(done_with(signed, action.id).await);
     }
     let seen = revision(signed) == Some(action.revision);
+    if seen && action.published.is_some() {
+        let read = columns_read_by_all(&columns);
+        let unsure = unsure(signed, &action.commune, &read).await?;
+        if !unsure.is_empty() {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(form(signed, &action, status, &typed, (&[], None, unsure)));
+        }
+    }
     let what =
         if action.published.is_some() { Action::EditPublicAction } else { Action::EditAction };
     let event = about(signed, what, &action);
@@ -98,5 +109,5 @@ async fn saved(signed: &Signed) -> Stopped<HttpResponse> {
     }
     let now = named(signed).await?;
     let stored = cells(&now.columns);
-    Ok(form(signed, &now, StatusCode::CONFLICT, &typed, (&[], Some(&stored))))
+    Ok(form(signed, &now, StatusCode::CONFLICT, &typed, (&[], Some(&stored), Vec::new())))
 }

@@ -5,10 +5,12 @@ use actix_web::http::StatusCode;
 use surveys::action::{ImprovementAction, MOST_NOTE_CHARS, Origin, Published, prose};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
+use super::super::sure::unsure;
 use super::super::visit::Signed;
-use super::{about, done_with, named, revision, stored_said};
+use super::{about, columns_read_by_all, done_with, named, revision, stored_said};
 use crate::pages::staff::actions::{address, found_at_first};
 use crate::pages::staff::form::{Choice, Field, Form};
+use crate::pages::staff::sure::Unsure;
 use crate::staff::audit::Action;
 
 /// What stands in the form.
@@ -25,6 +27,7 @@ struct Wrong {
     show: Option<String>,
     found: Option<String>,
     done: Option<String>,
+    unsure: Vec<Unsure>,
 }
 
 fn typed(signed: &Signed) -> Typed {
@@ -107,6 +110,7 @@ fn form(
                 .value(&typed.done)
                 .wrong(wrong.done),
         )
+        .confirming(wrong.unsure)
         .leading(&address(action.id), said("action-back"));
     page::show(status, Keep::Never, &page)
 }
@@ -135,9 +139,16 @@ fn decided(signed: &Signed, typed: &Typed) -> Result<Option<Published>, Wrong> {
         (Ok(true), Ok(found), Ok(done)) => Ok(Some(Published { found, done })),
         (Ok(false), ..) => Ok(None),
         (shows, found, done) => {
-            Err(Wrong { show: shows.err(), found: found.err(), done: done.err() })
+            let (show, found, done) = (shows.err(), found.err(), done.err());
+            Err(Wrong { show, found, done, ..Wrong::default() })
         }
     }
+}
+
+/// The texts of `action` that everybody reads, with what of it is `published`.
+fn read_by_all<'a>(action: &'a ImprovementAction, published: &'a Published) -> [&'a str; 5] {
+    let [task, lead, term] = columns_read_by_all(&action.columns);
+    [&published.found, &published.done, task, lead, term]
 }
 
 async fn saved(signed: &Signed) -> Stopped<HttpResponse> {
@@ -158,6 +169,14 @@ async fn saved(signed: &Signed) -> Stopped<HttpResponse> {
     };
     if revision(signed) != Some(action.revision) {
         return changed(&action);
+    }
+    if let Some(published) = &published {
+        let unsure = unsure(signed, &action.commune, &read_by_all(&action, published)).await?;
+        if !unsure.is_empty() {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            let wrong = Wrong { unsure, ..Wrong::default() };
+            return Ok(form(signed, &action, status, (&typed, wrong), false));
+        }
     }
     let what = if published.is_some() { Action::PublishAction } else { Action::WithdrawAction };
     let event = about(signed, what, &action);

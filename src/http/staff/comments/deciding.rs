@@ -4,15 +4,17 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use surveys::comment::{BadBlackout, blacked_out, check_blackout, read_tags};
-use surveys::personal_data::{Finding, personal_data};
+use surveys::personal_data::personal_data;
 
 use super::super::super::page::{self, Keep, Stopped, settled};
+use super::super::sure::{known_names, unsure};
 use super::super::visit::Signed;
 use super::{address, linked, may_decide};
 use crate::pages::staff::comments::{OneComment, Publishing};
 use crate::pages::staff::form::{Field, Form};
+use crate::pages::staff::sure::Unsure;
+use crate::staff::Permission;
 use crate::staff::audit::{Action, Event, Outcome};
-use crate::staff::{Permission, Scope};
 use crate::store::batches::{LONGEST_REASON, reason};
 use crate::store::comments::{Comment, Decision};
 
@@ -32,14 +34,6 @@ async fn named(signed: &Signed) -> Stopped<Comment> {
 fn about(signed: &Signed, comment: &Comment, action: Action) -> Event {
     let event = signed.event(action, Outcome::Done).at_place(&comment.scope());
     event.about(&comment.id.to_string())
-}
-
-/// Names to look for: of the staff of the commune.
-pub(super) async fn known_names(signed: &Signed, comment: &Comment) -> Stopped<Vec<String>> {
-    let commune = Scope::Commune(comment.commune_code.clone());
-    let accounts = signed.service.db.accounts(&commune).await;
-    let accounts = accounts.map_err(|error| signed.down(&error))?;
-    Ok(accounts.into_iter().map(|account| account.full_name).collect())
 }
 
 /// How often `comment` had been changed when whoever fills in a form of it saw it.
@@ -71,7 +65,7 @@ async fn overtaken(signed: &Signed, comment: &Comment) -> Stopped<HttpResponse> 
 }
 
 async fn one<'a>(signed: &'a Signed, comment: &'a Comment) -> Stopped<OneComment<'a>> {
-    let names = known_names(signed, comment).await?;
+    let names = known_names(signed, &comment.commune_code).await?;
     let findings = personal_data(&comment.text, &names);
     let decided = signed.service.db.comment_decisions(comment.id).await;
     let decided = decided.map_err(|error| signed.down(&error))?;
@@ -114,30 +108,30 @@ async fn decide(
 pub(in super::super) async fn publishing(signed: Signed) -> HttpResponse {
     let shown = async {
         let comment = named(&signed).await?;
-        let names = known_names(&signed, &comment).await?;
+        let names = known_names(&signed, &comment.commune_code).await?;
         let found = personal_data(&comment.text, &names);
         let covered = match &comment.published_text {
             _ if signed.resumed => signed.fields.first("text").to_owned(),
             Some(text) => text.clone(),
             None => blacked_out(&comment.text, &found),
         };
-        Ok(publish_form(&signed, &comment, StatusCode::OK, &covered, &[], None))
+        Ok(publish_form(&signed, &comment, StatusCode::OK, &covered, Vec::new(), None))
     };
     settled(shown.await)
 }
 
-/// The form to publish `comment`, with what is `covered` of it; `open` is what is still
-/// found in that and not confirmed.
+/// The form to publish `comment`, with what is `covered` of it, and what in that nobody
+/// is sure of.
 fn publish_form(
     signed: &Signed,
     comment: &Comment,
     status: StatusCode,
     covered: &str,
-    open: &[(String, Finding)],
+    unsure: Vec<Unsure>,
     wrong: Option<BadBlackout>,
 ) -> HttpResponse {
     let page = Publishing::new(&signed.shell, signed.nav(), comment, covered)
-        .confirming(open)
+        .confirming(unsure)
         .wrong(wrong.as_ref())
         .resumed(signed.resumed)
         .seen(seen(signed, comment));
@@ -154,16 +148,11 @@ async fn published(signed: &Signed) -> Stopped<HttpResponse> {
     let mend = StatusCode::UNPROCESSABLE_ENTITY;
     let covered = match check_blackout(&comment.text, typed) {
         Ok(covered) => covered,
-        Err(bad) => return Ok(publish_form(signed, &comment, mend, typed, &[], Some(bad))),
+        Err(bad) => return Ok(publish_form(signed, &comment, mend, typed, Vec::new(), Some(bad))),
     };
-    let names = known_names(signed, &comment).await?;
-    let left: Vec<(String, Finding)> = personal_data(&covered, &names)
-        .into_iter()
-        .map(|finding| (covered[finding.range.clone()].to_owned(), finding))
-        .collect();
-    let sure: Vec<&str> = signed.fields.values("sure").collect();
-    if left.iter().any(|(what, _)| !sure.contains(&what.as_str())) {
-        return Ok(publish_form(signed, &comment, mend, &covered, &left, None));
+    let unsure = unsure(signed, &comment.commune_code, &[&covered]).await?;
+    if !unsure.is_empty() {
+        return Ok(publish_form(signed, &comment, mend, &covered, unsure, None));
     }
     decide(signed, &comment, Decision::Publish(&covered), Action::PublishComment).await
 }

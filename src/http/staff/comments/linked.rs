@@ -6,8 +6,8 @@ use surveys::comment::blacked_out;
 use surveys::personal_data::personal_data;
 
 use super::super::super::page::Stopped;
+use super::super::sure::known_names;
 use super::super::visit::Signed;
-use super::deciding::known_names;
 use crate::pages::staff::actions::Quoted;
 use crate::staff::{Permission, Scope};
 use crate::store::actions::Wanted;
@@ -33,7 +33,7 @@ pub(in super::super) async fn quoted(signed: &Signed, comment: &Comment) -> Stop
     let text = if let Some(text) = &comment.published_text {
         text.clone()
     } else {
-        let names = known_names(signed, comment).await?;
+        let names = known_names(signed, &comment.commune_code).await?;
         blacked_out(&comment.text, &personal_data(&comment.text, &names))
     };
     Ok(Quoted { address: signed.shell.link(&super::address(comment)), text })

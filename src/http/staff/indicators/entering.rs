@@ -8,26 +8,34 @@ use surveys::plan::Measure;
 
 use super::super::super::fields::Fields;
 use super::super::super::page::{self, Keep, Stopped, settled};
+use super::super::sure::unsure;
 use super::super::visit::Signed;
 use super::{Named, ledger, named};
 use crate::pages::staff::form::{Choice, Field, Form};
 use crate::pages::staff::indicators::{at_length, period_name};
+use crate::pages::staff::sure::Unsure;
 use crate::staff::Scope;
 use crate::staff::audit::{Action, Outcome};
 use crate::store::indicators::{Ledger, NewEntry, StoredEntry};
 
-/// What is to be mended in the form, by field; the first sentence of each.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Wrong(Vec<(EntryField, String)>);
+/// What is to be mended in the form.
+#[derive(Debug, Default)]
+struct Wrong {
+    /// By field, the first sentence of each.
+    fields: Vec<(EntryField, String)>,
+    /// What everybody would read and nobody is sure of.
+    unsure: Vec<Unsure>,
+}
 
 impl Wrong {
     fn of(signed: &Signed, bad: &[BadEntry]) -> Self {
         let language = signed.shell.language();
-        Self(bad.iter().map(|b| (b.field(), b.text().get(language).to_owned())).collect())
+        let told = |b: &BadEntry| (b.field(), b.text().get(language).to_owned());
+        Self { fields: bad.iter().map(told).collect(), ..Self::default() }
     }
 
     fn at(&self, field: EntryField) -> Option<String> {
-        self.0.iter().find(|(at, _)| *at == field).map(|(_, text)| text.clone())
+        self.fields.iter().find(|(at, _)| *at == field).map(|(_, text)| text.clone())
     }
 }
 
@@ -204,7 +212,8 @@ fn show(
             .asking(source("indicator-evidence", "indicator-evidence-hint"))
             .asking(link),
     };
-    let page = page.leading(&named.address(), said("indicator-back"));
+    let page =
+        page.confirming(wrong.unsure.clone()).leading(&named.address(), said("indicator-back"));
     page::show(status, Keep::Never, &page)
 }
 
@@ -230,6 +239,15 @@ async fn entered(signed: &Signed) -> Stopped<HttpResponse> {
     }
     if let Some(there) = last.filter(|last| last.number != filled.seen) {
         return Ok(both(signed, named, filled, there));
+    }
+    let rank = match &entry.entered {
+        Entered::Rank { rank, .. } if named.target.ranks.is_empty() => rank,
+        _ => "",
+    };
+    let unsure = unsure(signed, &named.place.commune.code, &[&entry.source, rank]).await?;
+    if !unsure.is_empty() {
+        let wrong = Wrong { unsure, ..Wrong::default() };
+        return Ok(show(signed, named, &filled, StatusCode::UNPROCESSABLE_ENTITY, &wrong));
     }
     let commune = named.place.commune.code.clone();
     let event = signed
@@ -265,5 +283,11 @@ fn both(signed: &Signed, named: Named, filled: Filled, there: &StoredEntry) -> H
         _ => EntryField::Period,
     };
     let filled = Filled { seen: there.number, ..filled };
-    show(signed, named, &filled, StatusCode::CONFLICT, &Wrong(vec![(at, said)]))
+    show(
+        signed,
+        named,
+        &filled,
+        StatusCode::CONFLICT,
+        &Wrong { fields: vec![(at, said)], ..Wrong::default() },
+    )
 }

@@ -5,11 +5,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::NaiveDate;
-use surveys::personal_data::personal_data;
 use surveys::petition::reply::gap_in;
-use surveys::petition::{
-    Act, MAX_ANSWER_CHARS, MAX_REASON_CHARS, MAX_TEXT_CHARS, Refused, cleaned, cleaned_line,
-};
+use surveys::petition::{Act, MAX_ANSWER_CHARS, MAX_REASON_CHARS, Refused, cleaned, cleaned_line};
 use surveys::{Petition, PetitionCode, WorkingDays};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
@@ -18,7 +15,7 @@ use super::super::visit::Signed;
 use super::{address, event, named};
 use crate::pages::petition::words;
 use crate::pages::staff::form::{Field, Form};
-use crate::pages::staff::petitions::{ActKind, marked};
+use crate::pages::staff::petitions::ActKind;
 use crate::staff::audit::Action;
 use crate::store::petitions::PetitionEvent;
 
@@ -52,7 +49,8 @@ type Asked<'a> = (&'static str, &'static str, usize, u8, &'a str);
 fn asked(kind: ActKind, petition: &Petition) -> Vec<Asked<'_>> {
     let reason = ("reason", "petition-reason", MAX_REASON_CHARS, 5, "");
     match kind {
-        ActKind::Acknowledge | ActKind::Close | ActKind::Withdraw => Vec::new(),
+        // What is published has a form of its own.
+        ActKind::Acknowledge | ActKind::Close | ActKind::Withdraw | ActKind::Publish => Vec::new(),
         ActKind::Assign => {
             vec![("to", "petition-assign-to", MAX_REASON_CHARS, 0, &petition.assigned_to)]
         }
@@ -61,10 +59,6 @@ fn asked(kind: ActKind, petition: &Petition) -> Vec<Asked<'_>> {
             vec![("answer", "petition-answer", MAX_ANSWER_CHARS, 12, &petition.answer)]
         }
         ActKind::Duplicate => vec![("of", "petition-duplicate-of", 20, 0, ""), reason],
-        ActKind::Publish => vec![
-            ("question", "petition-public-question", MAX_TEXT_CHARS, 8, &petition.text),
-            ("answer", "petition-public-answer", MAX_ANSWER_CHARS, 12, &petition.answer),
-        ],
     }
 }
 
@@ -74,7 +68,6 @@ struct Told {
     wrong: Vec<(&'static str, String)>,
     notice: String,
     beside: Vec<(String, String)>,
-    confirms: bool,
     /// What stands in the text now that a template was put into it.
     inserted: Option<String>,
 }
@@ -82,12 +75,10 @@ struct Told {
 /// The petition and the act that the address names.
 async fn settled_on(signed: &Signed) -> Stopped<(Petition, ActKind)> {
     let petition = named(signed).await?;
-    // The last part of the address: publishing is grave and has a row of its own in the
-    // table of routes.
-    let act = signed.request.path().rsplit('/').next().unwrap_or_default();
-    match ActKind::of_name(act) {
-        Some(kind) => Ok((petition, kind)),
-        None => Err(Box::new(signed.nothing_here())),
+    // Publishing is grave and has rows of its own in the table of routes.
+    match ActKind::of_name(signed.part("act")) {
+        Some(kind) if kind != ActKind::Publish => Ok((petition, kind)),
+        _ => Err(Box::new(signed.nothing_here())),
     }
 }
 
@@ -142,9 +133,6 @@ async fn form(
         };
         let wrong = told.wrong.iter().find(|(field, _)| *field == id);
         page = page.asking(field.value(value).wrong(wrong.map(|(_, said)| said.clone())));
-    }
-    if told.confirms {
-        page = page.asking(Field::tick("looked", said("petition-publish-looked")));
     }
     let page = page.leading(&address(petition), said("petition-back"));
     Ok(page::show(status, Keep::Never, &page))
@@ -203,36 +191,62 @@ async fn acted(signed: &Signed) -> Stopped<HttpResponse> {
             return again(Told { wrong, ..Told::default() }).await;
         }
     }
+    match done(signed, &petition, kind, act).await? {
+        Ok(done) => Ok(done),
+        Err(NotDone::Refused(refused)) => again(refusal(signed, kind, refused)).await,
+        Err(NotDone::Overtaken) => conflict(signed, &named(signed).await?, kind, seen).await,
+    }
+}
+
+/// Why an act was not done.
+pub(super) enum NotDone {
+    /// It cannot be done now.
+    Refused(Refused),
+    /// Somebody else acted first.
+    Overtaken,
+}
+
+/// Whether `act` can be done with `petition` today.
+pub(super) fn may(signed: &Signed, petition: &Petition, act: &Act) -> Result<(), Refused> {
+    let days = signed.service.settings.petitions.working_days();
+    petition.allows(act, signed.service.today(), &days)
+}
+
+/// Does `act` with `petition`: the way to its page, or why it was not done.
+pub(super) async fn done(
+    signed: &Signed,
+    petition: &Petition,
+    kind: ActKind,
+    act: Act,
+) -> Stopped<Result<HttpResponse, NotDone>> {
     let settings = &signed.service.settings.petitions;
     let today = signed.service.today();
     let after = match petition.after(&act, today, &settings.terms(), &settings.working_days()) {
         Ok(after) => after,
-        Err(refused) => return again(refusal(signed, kind, refused)).await,
+        Err(refused) => return Ok(Err(NotDone::Refused(refused))),
     };
     let who = signed.account.name.as_str().to_owned();
     let done = PetitionEvent { version: after.version, on: today, who, act };
     let audited = event(signed, Action::HandlePetition, &petition.code, kind.name())
         .at_place(&crate::staff::Scope::Commune(petition.commune.clone()));
-    let changed = signed.service.db.change_petition(&petition, &after, &done, Some(&audited)).await;
+    let changed = signed.service.db.change_petition(petition, &after, &done, Some(&audited)).await;
     if !changed.map_err(|error| signed.down(&error))? {
-        let now = named(signed).await?;
-        return conflict(signed, &now, kind, seen).await;
+        return Ok(Err(NotDone::Overtaken));
     }
     signed.form_is_done().await;
-    Ok(page::see_other(&signed.shell.link(&address(&petition))))
+    Ok(Ok(page::see_other(&signed.shell.link(&address(petition)))))
 }
 
 /// Why `kind` cannot be done: beside its first field, or above a form without one.
 fn refusal(signed: &Signed, kind: ActKind, refused: Refused) -> Told {
     let said = refused.text().get(signed.shell.language()).to_owned();
     match kind {
-        ActKind::Acknowledge | ActKind::Close | ActKind::Withdraw => {
+        ActKind::Acknowledge | ActKind::Close | ActKind::Withdraw | ActKind::Publish => {
             Told { notice: said, ..Told::default() }
         }
         ActKind::Assign => Told { wrong: vec![("to", said)], ..Told::default() },
         ActKind::Answer => Told { wrong: vec![("answer", said)], ..Told::default() },
         ActKind::Duplicate => Told { wrong: vec![("of", said)], ..Told::default() },
-        ActKind::Publish => Told { wrong: vec![("question", said)], ..Told::default() },
         ActKind::Extend | ActKind::Reopen | ActKind::Refuse => {
             Told { wrong: vec![("reason", said)], ..Told::default() }
         }
@@ -261,22 +275,26 @@ fn wanted(signed: &Signed, petition: &Petition, kind: ActKind) -> Result<Act, To
     if !told.wrong.is_empty() {
         return Err(told);
     }
-    if kind == ActKind::Publish && signed.fields.first("looked") != "yes" {
-        let found: Vec<String> = texts
-            .iter()
-            .flat_map(|text| marked(&signed.shell, text, &personal_data(text, &[])))
-            .collect();
-        if !found.is_empty() {
-            told.wrong.push(("looked", signed.said("petition-publish-look")));
-            told.beside.push((signed.said("petition-publish-marks"), found.join("\n")));
-            told.confirms = true;
-            return Err(told);
-        }
-    }
     let mut texts = texts.into_iter();
     let mut next = || texts.next().unwrap_or_default();
     let one = next();
     Ok(act_of(kind, one, next()))
+}
+
+/// What was done with `petition` after the version that was `seen`, each with its heading.
+pub(super) async fn done_since(
+    signed: &Signed,
+    petition: &Petition,
+    seen: &str,
+) -> Stopped<Vec<(String, String)>> {
+    let history = signed.service.db.petition_history(&petition.code).await;
+    let history = history.map_err(|error| signed.down(&error))?;
+    let seen: u32 = seen.parse().unwrap_or(0);
+    let told = history.iter().filter(|event| event.version > seen).map(|event| {
+        let line = words::line(&signed.shell, event, true);
+        (format!("{} ({}) {}", line.on, line.who, line.what), line.said)
+    });
+    Ok(told.collect())
 }
 
 /// The form again, with everything that was done since whoever fills it in last looked.
@@ -286,16 +304,9 @@ async fn conflict(
     kind: ActKind,
     seen: &str,
 ) -> Stopped<HttpResponse> {
-    let history = signed.service.db.petition_history(&petition.code).await;
-    let history = history.map_err(|error| signed.down(&error))?;
-    let seen: u32 = seen.parse().unwrap_or(0);
-    let beside = history.iter().filter(|event| event.version > seen).map(|event| {
-        let line = words::line(&signed.shell, event, true);
-        (format!("{} ({}) {}", line.on, line.who, line.what), line.said)
-    });
     let told = Told {
         notice: signed.said("petition-conflict"),
-        beside: beside.collect(),
+        beside: done_since(signed, petition, seen).await?,
         ..Told::default()
     };
     let version = petition.version.to_string();

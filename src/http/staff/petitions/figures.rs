@@ -12,7 +12,7 @@ use super::super::attached::attached;
 use super::super::visit::Signed;
 use crate::pages::staff::petition_figures::{Communes, PetitionFigures};
 use crate::problem::Problem;
-use crate::reporting::petitions::{PetitionPeriod, sheet};
+use crate::reporting::petitions::{PetitionYear, sheet};
 use crate::staff::Scope;
 use crate::staff::audit::Action;
 
@@ -85,11 +85,7 @@ fn year(signed: &Signed, commune: &Commune, code: &str) -> Stopped<Period> {
     period.map_err(|bad| Box::new(refused(signed, commune, &bad)))
 }
 
-async fn periods(
-    signed: &Signed,
-    commune: &Commune,
-    year: &Period,
-) -> Stopped<Vec<PetitionPeriod>> {
+async fn periods(signed: &Signed, commune: &Commune, year: &Period) -> Stopped<PetitionYear> {
     let periods = signed.service.reporting.petition_periods(&commune.code, year).await;
     Ok(periods.map_err(|error| signed.down(&error))?)
 }
@@ -121,7 +117,7 @@ pub(in super::super) async fn export(signed: Signed) -> HttpResponse {
         let year = year(&signed, commune, signed.fields.first("period").trim())?;
         let periods = periods(&signed, commune, &year).await?;
         let simulated = signed.service.db.is_simulated();
-        let table = sheet(commune, &periods, signed.shell.language(), simulated);
+        let table = sheet(commune, &periods.periods, signed.shell.language(), simulated);
         let about = format!("{} {}", commune.code, year.code);
         signed.note_taken(Action::ExportPetitions, &about).await?;
         let file = table.file(format).map_err(|e| told(asked::internal(&e.to_string())))?;

@@ -17,6 +17,7 @@ use crate::support::staff::Member;
 
 on_both_databases![
     of_ten_thousand_rows_the_good_go_in_and_the_bad_come_back_with_reasons,
+    a_row_whose_source_has_somebodys_number_comes_back,
     rows_of_other_communes_and_repeated_ones_are_left_out,
     the_same_file_twice_adds_nothing_and_other_numbers_correct,
     what_a_file_would_replace_is_shown_wherever_it_stands_in_it,
@@ -124,6 +125,31 @@ async fn of_ten_thousand_rows_the_good_go_in_and_the_bad_come_back_with_reasons(
     let answer = upload(&lan, &more).await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text().await.unwrap().contains("hơn 10000 dòng"));
+}
+
+async fn a_row_whose_source_has_somebodys_number_comes_back(database: Database) {
+    let app = App::spawn(database);
+    let lan = administrator(&app).await;
+    let mut content = String::from(HEADER);
+    for (month, source) in [
+        (1, "Chị Hoa 0912 345 678"),
+        (2, "CCCD 079123456789"),
+        (3, "Hệ thống một cửa tỉnh Hà Nam"),
+        (4, "Báo cáo 123/BC-UBND ngày 05/10/2026"),
+    ] {
+        let _ = writeln!(content, "21409,ONTIME_DOSSIERS,2026-{month:02},1,2,{source}");
+    }
+    assert_eq!(way(&upload(&lan, &content).await), PREVIEW);
+    let page = shown(&lan, PREVIEW).await;
+    let mark = hidden(&page, "file").to_owned();
+    let rejects = lan.post("/staff/indicators/file/rejects", &[]).await.text().await.unwrap();
+    for month in ["2026-01", "2026-02"] {
+        let line = rejects.lines().find(|line| line.contains(month)).expect("it comes back");
+        assert!(line.contains("số điện thoại hoặc số căn cước"), "{line}");
+    }
+    assert!(!rejects.contains("2026-03") && !rejects.contains("2026-04"), "{rejects}");
+    lan.post(PREVIEW, &[("file", &mark)]).await;
+    assert_eq!(app.database().count("indicator_entries").await, 2);
 }
 
 async fn rows_of_other_communes_and_repeated_ones_are_left_out(database: Database) {
