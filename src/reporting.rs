@@ -350,7 +350,12 @@ impl Reporting {
                     (publication.start, publication.end) == days
                         && publishing::is_of(publication, instrument)
                 });
-                if is_published || self.db.responses_mark(&subject.selection(days)).await?.0 > 0 {
+                // Responses of an undone batch are there and do not count.
+                let counts = async || {
+                    let report = self.computed(subject, days).await?;
+                    Ok::<_, Error>(report.is_some_and(|report| report.received > 0))
+                };
+                if is_published || counts().await? {
                     return Ok(Some(instrument));
                 }
             }

@@ -18,7 +18,7 @@ use crate::service::Service;
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-pub(super) struct Version {
+pub(super) struct Edition {
     /// Instrument id of the publication; by default the first one that has answers
     instrument: Option<String>,
     /// Version of that instrument; by default the newest
@@ -36,7 +36,7 @@ pub(super) struct Version {
 /// `publication` it is the package of one instrument as it was published that time.
 #[utoipa::path(
     get, path = "/api/v1/exports/{file}", tag = "results",
-    params(("file" = String, Path, description = "hailong_{commune}_{period}.zip", example = "hailong_22651_2026-10.zip"), Version),
+    params(("file" = String, Path, description = "hailong_{commune}_{period}.zip", example = "hailong_22651_2026-10.zip"), Edition),
     responses(
         (status = 200, description = "The package", body = Vec<u8>, content_type = "application/zip"),
         (status = 400, description = "The period names nothing", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
@@ -49,12 +49,12 @@ pub(super) async fn package(
     request: HttpRequest,
     service: Data<Service>,
     file: Path<String>,
-    version: Query<Version>,
+    edition: Query<Edition>,
 ) -> Result<HttpResponse, Problem> {
-    answer(&service, &file, &version).await.map_err(|p| p.told_to(&request))
+    answer(&service, &file, &edition).await.map_err(|p| p.told_to(&request))
 }
 
-async fn answer(service: &Service, file: &str, version: &Version) -> Result<HttpResponse, Problem> {
+async fn answer(service: &Service, file: &str, edition: &Edition) -> Result<HttpResponse, Problem> {
     let (commune, period) = named(file).ok_or_else(|| {
         Problem::new(
             Code::NotFound,
@@ -66,8 +66,8 @@ async fn answer(service: &Service, file: &str, version: &Version) -> Result<Http
     })?;
     let commune = asked::commune(commune)?;
     let period = asked::period(commune, period)?;
-    let file = match version.publication {
-        Some(number) => published(service, commune, period, version, number).await?,
+    let file = match edition.publication {
+        Some(number) => published(service, commune, period, edition, number).await?,
         None => service.reporting.package(&commune.code, &period).await?,
     };
     Ok(HttpResponse::Ok()
@@ -82,7 +82,7 @@ async fn published(
     service: &Service,
     commune: &'static Commune,
     period: Period,
-    wanted: &Version,
+    wanted: &Edition,
     number: i64,
 ) -> Result<PackageFile, Problem> {
     let address = Address {

@@ -409,12 +409,14 @@ fn petitions(shell: &Shell, report: &Report) -> Vec<Link> {
 fn downloads(shell: &Shell, report: &Report, newest: i64) -> Vec<Link> {
     let t = shell.t;
     let period = report.period.title.get(shell.language());
-    let mut package =
-        format!("/api/v1/exports/hailong_{}_{}.zip", report.commune.code, report.period.code);
     // Without a number it is of the newest publication of every instrument.
-    if report.release().is_some_and(|release| release.number < newest) {
-        package.push_str(&format!("?instrument={}{}", report.instrument.id, numbered(report)));
-    }
+    let which = if report.release().is_some_and(|release| release.number < newest) {
+        format!("?instrument={}{}", report.instrument.id, numbered(report))
+    } else {
+        String::new()
+    };
+    let Report { commune, period: days, .. } = report;
+    let package = format!("/api/v1/exports/hailong_{}_{}.zip{which}", commune.code, days.code);
     let package =
         Link { address: package, label: t.with("download-package", &[("period", period)]) };
     let figures = [

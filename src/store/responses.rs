@@ -205,6 +205,18 @@ static INSERTS: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
+/// How often an insert is tried again that the server ended so that another may go on.
+const MAX_CIRCLES: usize = 5;
+
+/// Whether two servers that were sent the same responses in another order waited for each
+/// other, and this one was chosen to give way: nothing of it was stored, and the other has
+/// gone on by now.
+fn waited_in_a_circle(error: &sqlx::Error) -> bool {
+    const DEADLOCK_DETECTED: &str = "40P01";
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code == DEADLOCK_DETECTED)
+}
+
 /// Stores one response as part of other work.
 pub(super) fn insert_one() -> &'static str {
     &INSERTS[0]
@@ -246,14 +258,16 @@ impl Db {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
-        let sql: &'static str = &INSERTS[batch.len() - 1];
-        let stored: Vec<(Uuid,)> = on_db!(&self.write, |p| {
-            let mut query = sqlx::query_as(AssertSqlSafe(sql));
-            for new in batch {
-                query = bind_response!(query, new);
+        let mut stored = self.insert_what_is_new(batch).await;
+        for _ in 0..MAX_CIRCLES {
+            match &stored {
+                Err(error) if waited_in_a_circle(error) => {
+                    stored = self.insert_what_is_new(batch).await;
+                }
+                _ => break,
             }
-            query.fetch_all(p).await
-        })?;
+        }
+        let stored = stored?;
         if stored.len() == batch.len() {
             return Ok(batch.iter().map(|new| Outcome::Stored(new.receipt())).collect());
         }
@@ -274,6 +288,18 @@ impl Db {
             outcomes.push(outcome);
         }
         Ok(outcomes)
+    }
+
+    /// Inserts those of `batch` whose ids are new; gives these ids.
+    async fn insert_what_is_new(&self, batch: &[NewResponse]) -> Result<Vec<(Uuid,)>, sqlx::Error> {
+        let sql: &'static str = &INSERTS[batch.len() - 1];
+        on_db!(&self.write, |p| {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql));
+            for new in batch {
+                query = bind_response!(query, new);
+            }
+            query.fetch_all(p).await
+        })
     }
 
     async fn find(&self, id: Uuid) -> Result<Option<Kept>, Error> {

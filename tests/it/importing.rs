@@ -31,7 +31,7 @@ fn file(name: &str, content: impl AsRef<[u8]>) -> (tempfile::TempDir, String) {
 /// Imports online answers to the quick survey of the first counter.
 fn import(path: &str, database: &Database, more: &[&str]) -> Finished {
     let point = point();
-    let options = ["import", path, "--instrument", "quick-counter", "--channel", "online"];
+    let options = ["import", path, "--instrument", "quick-counter@1", "--channel", "online"];
     let place = ["--point", &point, "--database", database.url()];
     hailong(&[&["--lang", "en"], &options[..], &place[..], more].concat())
 }

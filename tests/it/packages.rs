@@ -85,7 +85,7 @@ fn gathered(database: &Database, folder: &Path, communes: usize, more: &[&str]) 
 }
 
 fn estimate(more: &[&str]) -> Finished {
-    let of = ["--lang", "en", "estimate", "--instrument", "quick-counter", "--format", "csv"];
+    let of = ["--lang", "en", "estimate", "--instrument", "quick-counter@1", "--format", "csv"];
     let done = hailong(&[&of[..], more].concat());
     assert_eq!(done.status, 0, "{done:?}");
     done

@@ -22,7 +22,7 @@ fn file(folder: &tempfile::TempDir, name: &str) -> String {
 }
 
 fn estimate(more: &[&str]) -> Finished {
-    let of = ["estimate", "--instrument", "quick-counter", "--format", "csv"];
+    let of = ["estimate", "--instrument", "quick-counter@1", "--format", "csv"];
     hailong(&[&of[..], more].concat())
 }
 
@@ -98,7 +98,8 @@ async fn the_documented_sql_gives_the_figures_of_the_rows(database: Database) {
     let backdoor = database.backdoor().await;
     load(&backdoor, &raw, &["A1", "A2", "A3", "A4", "A5"]).await;
     std::fs::write(&tallies, tallied(&backdoor, SQL).await).unwrap();
-    let with_pairs = ["instrument", "sql", "quick-counter", "--by", "channel,day", "--item-pairs"];
+    let with_pairs =
+        ["instrument", "sql", "quick-counter@1", "--by", "channel,day", "--item-pairs"];
     let with_pairs = hailong(&with_pairs).out;
     assert_ne!(with_pairs, SQL);
     std::fs::write(&pairs, tallied(&backdoor, &with_pairs).await).unwrap();
@@ -118,14 +119,14 @@ async fn the_documented_sql_gives_the_figures_of_the_rows(database: Database) {
     assert_eq!((found_mean.status, &*found_mean.err), (0, ""), "{found_mean:?}");
     same(&wanted_mean.out, &found_mean.out);
 
-    let made = ["tally", &responses, "--instrument", "quick-counter", "--by", "channel,day"];
+    let made = ["tally", &responses, "--instrument", "quick-counter@1", "--by", "channel,day"];
     let made = hailong(&[&made[..], &["--out", &ours]].concat());
     assert_eq!((made.status, &*made.err), (0, ""), "{made:?}");
     same(&wanted.out, &estimate(&[&["--tallies", &*ours][..], &by].concat()).out);
 
     // The finest tallies there are add up to the same.
     let finest = "commune_code,collection_point,channel,day";
-    let made = ["tally", &responses, "--instrument", "quick-counter", "--by", finest];
+    let made = ["tally", &responses, "--instrument", "quick-counter@1", "--by", finest];
     let made = hailong(&[&made[..], &["--out", &fine]].concat());
     assert_eq!((made.status, &*made.err), (0, ""), "{made:?}");
     for by in [by, ["--by", "collection_point,day"]] {
@@ -185,7 +186,7 @@ async fn the_sql_of_every_instrument_gives_the_figures_of_its_rows(database: Dat
 
 #[test]
 fn the_documented_sql_is_what_the_command_prints() {
-    let printed = hailong(&["instrument", "sql", "quick-counter", "--by", "channel,day"]);
+    let printed = hailong(&["instrument", "sql", "quick-counter@1", "--by", "channel,day"]);
     assert_eq!(printed.out, SQL);
 }
 
@@ -202,7 +203,7 @@ fn a_file_of_tallies_with_a_mistake_is_told_in_one_sentence() {
         ("A1,A2\n5,4\n".to_owned(), "level"),
     ] {
         std::fs::write(&path, file).unwrap();
-        let told = hailong(&["estimate", "--tallies", &path, "--instrument", "quick-counter"]);
+        let told = hailong(&["estimate", "--tallies", &path, "--instrument", "quick-counter@1"]);
         assert!(told.one_sentence().contains(says), "{told:?}");
     }
     std::fs::write(&path, format!("{head}\n{line}\n")).unwrap();

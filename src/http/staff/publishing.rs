@@ -165,7 +165,7 @@ async fn published(signed: &Signed) -> Stopped<HttpResponse> {
     let unsure = unsure(signed, &commune.code, &[&reason]).await?;
     if !unsure.is_empty() {
         let typed = Typed { unsure, ..typed(signed) };
-        return Ok(form(signed, &seen, StatusCode::UNPROCESSABLE_ENTITY, typed));
+        return form(signed, &named, &seen, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
     }
     let what = if seen.before.is_some() { Action::CorrectResults } else { Action::PublishResults };
     let event = about(signed, &named, what, seen.number);

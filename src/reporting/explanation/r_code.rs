@@ -70,12 +70,11 @@ fn limits(worked: &Worked<'_>) -> String {
 pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: Language) -> String {
     let e = &it.finding.estimate;
     let mut script = headed(it, worked, language);
-    match &it.report.part {
-        None => script.set("N", worked.sampled, RESPONSES),
-        Some(_) => {
-            script.set("N", worked.sampled, ALL_RESPONSES);
-            script.set("M", worked.respondents, OWN_RESPONSES);
-        }
+    if it.report.part.is_none() {
+        script.set("N", worked.sampled, RESPONSES);
+    } else {
+        script.set("N", worked.sampled, ALL_RESPONSES);
+        script.set("M", worked.respondents, OWN_RESPONSES);
     }
     let Worked { terms, influence_squares, .. } = worked;
     if terms.is_empty() {

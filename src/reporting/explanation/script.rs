@@ -184,8 +184,8 @@ pub(super) fn text(value: &str) -> String {
             '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' => text += &format!("\\u{{{:x}}}", u32::from(letter)),
-            _ if letter.is_control() => text += &format!("\\u{{{:x}}}", u32::from(letter)),
+            | '\u{feff}' => text.extend(letter.escape_unicode()),
+            _ if letter.is_control() => text.extend(letter.escape_unicode()),
             _ => text.push(letter),
         }
     }

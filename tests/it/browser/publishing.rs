@@ -80,7 +80,7 @@ async fn results_are_published_corrected_and_withdrawn_without_a_script(database
             browser.follow("#corrected a").await;
             assert_eq!(browser.text("#received").await, "150");
             browser.follow("#publication a").await;
-            let newest = "/c/22651?instrument=quick-counter&period=2026-09";
+            let newest = "/c/22651?instrument=quick-counter@1&period=2026-09";
             assert_eq!(browser.place().await, newest);
 
             // Published by mistake: the reason is asked for, and what everybody reads.

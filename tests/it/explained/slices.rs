@@ -253,12 +253,32 @@ async fn r_computes_every_figure_of_a_slice_again_by_what_its_page_says(database
             }
         }
     }
+    let of_groups = of_months(&all, &[PERIOD]);
+    tests_between_groups(&lan, &of(&quick, PERIOD), (&of_groups, &instrument), &mut pieces).await;
+    for (id, least) in
+        [("r-counts", 80), ("r-responses", 80), ("r-change", 50), ("r-months", 4), ("r-groups", 12)]
+    {
+        let found = pieces.kinds.get(id).copied().unwrap_or(0);
+        assert!(found >= least, "{found} of {id}: {:?}", pieces.kinds);
+    }
+    let database = app.stop();
+    pieces.run(&database);
+}
+
+/// The R of every test between groups of what is `chosen`, with the p that the command line
+/// computes of the responses in a file of the same month.
+async fn tests_between_groups(
+    lan: &Member<'_>,
+    chosen: &[(&str, &str)],
+    (file, instrument): (&Path, &[&str]),
+    pieces: &mut Pieces,
+) {
     for (by, column) in
         [("channel", "channel"), ("point", "collection_point"), ("service_field", "service_field")]
     {
-        let chosen = [of(&quick, PERIOD), vec![("group", by)]].concat();
+        let chosen = [chosen, &[("group", by)]].concat();
         let page = lan.get(&address("/staff/results", &chosen)).await.text().await.unwrap();
-        let asked = Asked::of("compare", &of_months(&all, &[PERIOD]), column, &instrument);
+        let asked = Asked::of("compare", file, column, instrument);
         let tests: Vec<String> = links(&page, "/groups?");
         assert!(tests.len() >= 4, "{by}: {tests:?}");
         for link in tests {
@@ -270,14 +290,6 @@ async fn r_computes_every_figure_of_a_slice_again_by_what_its_page_says(database
             pieces.add("r-groups", &copied(&page, "r-groups").unwrap(), vec![p]);
         }
     }
-    for (id, least) in
-        [("r-counts", 80), ("r-responses", 80), ("r-change", 50), ("r-months", 4), ("r-groups", 12)]
-    {
-        let found = pieces.kinds.get(id).copied().unwrap_or(0);
-        assert!(found >= least, "{found} of {id}: {:?}", pieces.kinds);
-    }
-    let database = app.stop();
-    pieces.run(&database);
 }
 
 /// A file beside `all` with its responses of `months` alone.

@@ -286,7 +286,7 @@ impl<'a> Crawl<'a> {
             *times += 1;
             let answer = self.ask(&path, who, None).await;
             let links = self.note(&format!("GET {path}"), who, &answer);
-            next.extend(links.into_iter().filter(is_once).map(|link| (link, who)));
+            next.extend(links.into_iter().filter(|link| is_once(link)).map(|link| (link, who)));
         }
         seen.len()
     }
@@ -380,7 +380,7 @@ impl<'a> Crawl<'a> {
             *times += 1;
             let answer = self.ask(&path, None, None).await;
             let links = self.note(&format!("GET {path}"), None, &answer);
-            let links = links.into_iter().filter(is_once);
+            let links = links.into_iter().filter(|link| is_once(link));
             next.extend(links.filter(|link| !link.starts_with("/staff")));
             if bare.starts_with("/s/") {
                 next.extend(self.answered(&path, &answer).await);
@@ -391,7 +391,7 @@ impl<'a> Crawl<'a> {
 }
 
 /// Whether a link leads to something else than the same page in the other language.
-fn is_once(link: &String) -> bool {
+fn is_once(link: &str) -> bool {
     !link.contains("lang=")
 }
 

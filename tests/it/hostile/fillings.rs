@@ -20,6 +20,7 @@ pub(crate) const LAST: [&str; 12] = [
 /// tests of their own rooms type into those.
 pub(crate) const GONE: &[&str] = &[
     "/staff/set-up/{token}",
+    "/staff/publishing/{commune}/{instrument}/{period}/withdraw",
     "/staff/points/{point}/reopen",
     "/staff/points/{point}/recordings/{item}/{language}/remove",
     "/staff/points/{point}/devices/{device}/revoke",

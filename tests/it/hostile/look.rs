@@ -170,7 +170,7 @@ impl Look {
                     if inside.eq_ignore_ascii_case("script") && !text.trim().is_empty() {
                         self.fault(format!("{place}: a script on the page: {text}"));
                     }
-                    self.says(place, text);
+                    self.at_text(place, text);
                 }
             }
         }
@@ -205,10 +205,21 @@ impl Look {
             let fields: Vec<(String, String)> =
                 serde_urlencoded::from_str(query).unwrap_or_default();
             if leads && !fields.is_empty() {
-                fields.iter().for_each(|(_, value)| self.says(place, value));
+                for (_, value) in &fields {
+                    self.says(place, value);
+                }
             } else {
-                self.says(place, value);
+                self.at_text(place, value);
             }
+        }
+    }
+
+    /// Looks at a text of a page, which may hold a value for a script of ours.
+    fn at_text(&mut self, place: &str, text: &str) {
+        let value = text.contains(MARK).then(|| serde_json::from_str(text).ok()).flatten();
+        match value.filter(serde_json::Value::is_object) {
+            Some(value) => self.at_json(place, &value),
+            None => self.says(place, text),
         }
     }
 

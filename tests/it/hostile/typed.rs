@@ -158,6 +158,9 @@ async fn nothing_runs(chromium: &Chromium, crawl: &Crawl<'_>) {
         .await;
 }
 
+/// Names of fields, each with what belongs to it.
+type Fields = Vec<(String, String)>;
+
 /// Texts on their way through one form.
 struct Typing<'a, 'b> {
     crawl: &'a mut Crawl<'b>,
@@ -197,7 +200,8 @@ impl Typing<'_, '_> {
                     form = self.of_page(&page).unwrap_or(form);
                 }
             }
-            let chooses = form.fields.iter().any(|f| ["checkbox", "radio"].contains(&&*f.kind));
+            let chooses =
+                form.fields.iter().any(|f| ["checkbox", "radio", "option"].contains(&&*f.kind));
             let secret = form.fields.iter().any(|field| field.kind == "password");
             if !form.posts || (taken && !chooses) || secret {
                 break;
@@ -230,7 +234,7 @@ impl Typing<'_, '_> {
         form: &Form,
         turn: usize,
         right: Option<&BTreeSet<String>>,
-    ) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    ) -> (Fields, Fields) {
         let mut fields = form.sent();
         if right.is_some() {
             choose(&mut fields, form, turn);
@@ -245,7 +249,7 @@ impl Typing<'_, '_> {
                 continue;
             }
             // To look whether a password is right takes long.
-            if of.kind == "password" && turn % 8 != 0 {
+            if of.kind == "password" && !turn.is_multiple_of(8) {
                 value.clear();
                 continue;
             }
@@ -307,17 +311,22 @@ impl Typing<'_, '_> {
     }
 }
 
-/// Ticks every box, and chooses of several one after the other.
+/// Ticks every box, and chooses of several, or of two in a list, one after the other.
 fn choose(fields: &mut Vec<(String, String)>, form: &Form, turn: usize) {
     let of_kind = |kind: &'static str| form.fields.iter().filter(move |field| field.kind == kind);
     for tick in of_kind("checkbox").filter(|tick| !tick.chosen) {
         fields.push((tick.name.clone(), tick.value.clone()));
     }
-    let names: BTreeSet<&str> = of_kind("radio").map(|radio| radio.name.as_str()).collect();
-    for name in names {
-        let choices: Vec<_> = of_kind("radio").filter(|radio| radio.name == name).collect();
-        fields.retain(|(other, _)| other != name);
-        fields.push((name.to_owned(), choices[turn % choices.len()].value.clone()));
+    for kind in ["radio", "option"] {
+        let names: BTreeSet<&str> = of_kind(kind).map(|choice| choice.name.as_str()).collect();
+        for name in names {
+            let choices: Vec<_> = of_kind(kind).filter(|choice| choice.name == name).collect();
+            if kind == "option" && choices.len() != 2 {
+                continue;
+            }
+            fields.retain(|(other, _)| other != name);
+            fields.push((name.to_owned(), choices[turn % choices.len()].value.clone()));
+        }
     }
 }
 

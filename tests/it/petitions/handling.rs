@@ -281,7 +281,7 @@ async fn the_list_is_chosen_by_its_address_and_the_file_is_the_same_list(databas
     let elsewhere = lan.post("/staff/petitions/export", &[("commune", "00004")]).await;
     assert_eq!(elsewhere.status(), 404);
     let backdoor = app.database().backdoor().await;
-    let noted = "select action from staff_audit where action = 'export-petitions'";
+    let noted = "select action from staff_audit where action = 'export-petition-list'";
     assert_eq!(backdoor.texts(noted).await.len(), 12, "each file is noted");
     backdoor.close().await;
 }

@@ -160,7 +160,7 @@ async fn a_component_below_target_becomes_an_action_with_evidence_that_everybody
     let [csv, xlsx] = spreadsheet::both(file.as_bytes(), book.bytes().await.unwrap().to_vec());
     assert!(csv.len() > 1 && csv == xlsx, "{csv:?} {xlsx:?}");
     assert!(
-        file.contains("quick-counter/feedback 2026-09") && file.contains(",dropped,2026-10-12,")
+        file.contains("quick-counter/feedback 2026-09") && file.contains(",dropped,2026-11-12,")
     );
     let backdoor = app.database().backdoor().await;
     let lines = "select action from staff_audit where action like '%-action' order by seq";
@@ -297,7 +297,10 @@ async fn what_somebody_types_is_text_wherever_it_is_shown(database: Database) {
     }
     assert!(page(&lan, &action).await.contains("&#60;script&#62;alert(1)"), "all of it is there");
     let days = format!("{NEW}?origin=verdict/quick-counter/access/2026-01-01..2026-01-02");
-    assert!(page(&lan, &days).await.contains("Xã tự đặt ra"), "days of one's own have no figures");
+    assert!(
+        page(&lan, &days).await.contains("Địa phương tự đặt ra"),
+        "days of one's own have no figures"
+    );
     assert!(!public(&app, "/c/22651/actions").await.contains("<script>alert"));
 }
 

@@ -304,7 +304,7 @@ async fn an_action_is_opened_for_a_comment_and_each_leads_to_the_other(database:
     let action = opened_for(&lan, &said[0]).await;
     let one = shown(&said[0]).await;
     let link = format!("href=\"{action}\" lang=\"vi\">Cử thêm người</a>");
-    assert!(one.contains(&link) && one.contains("Quá hạn 2 ngày"), "{one}");
+    assert!(one.contains(&link) && one.contains("Còn 29 ngày"), "{one}");
     assert!(shown(&said[1]).await.contains("Chưa có việc khắc phục nào"), "it is of the other");
     let page = text(lan.get(&action).await).await;
     assert!(page.contains(&format!("href=\"/staff/comments/{}\"", said[0].id)), "{page}");
@@ -351,7 +351,10 @@ async fn a_comment_is_shown_beside_its_action_to_those_alone_who_may_read_it(dat
     ] {
         let path = format!("/staff/actions/new?unit=22651&origin={origin}");
         let form = text(member.get(&path).await).await;
-        assert!(form.contains("Xã tự đặt ra") && !form.contains("rất tốt"), "{origin}: {form}");
+        assert!(
+            form.contains("Địa phương tự đặt ra") && !form.contains("rất tốt"),
+            "{origin}: {form}"
+        );
     }
 }
 

@@ -2,6 +2,7 @@
 
 use futures_util::future::join_all;
 use hailong::staff::Role;
+use hailong::staff::audit::Action;
 use hailong::store::Db;
 use hailong::store::paper_batches::Purpose;
 use hailong::store::responses::Selection;
@@ -90,7 +91,7 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
     let app = App::spawn(database);
     let db = app.database().open().await;
     let (lan, hoa) = two_people(&app).await;
-    assert!(text(lan.get("/staff/paper/new").await, 200).await.contains("hailong paper make"));
+    assert!(text(lan.get("/staff/paper/new").await, 200).await.contains("trang của điểm khảo sát"));
     let range = printed(&db, 12).await;
     let first = range.first.as_digits();
     let fields = [("range", first.as_str()), ("day", "05/10/2026"), ("sheets", "10")];
@@ -303,7 +304,8 @@ async fn what_was_not_good_is_missing_only_where_paper_asks_for_it() {
     let db = app.database().open().await;
     let lan = Member::signed_in(&app, "lan", Role::CentreStaff, COMMUNE).await;
     let quick = catalog::instrument("quick-counter", None).unwrap();
-    let range = db.issue_paper(&point(), quick, 3, 1_000).await.unwrap().unwrap();
+    let printed = staff::by_operator(1_000, Action::MakePaper);
+    let range = db.issue_paper(&point(), quick, 3, &printed).await.unwrap().unwrap();
     let fields = [("range", &*range.first.as_digits()), ("day", "5/10/2026"), ("sheets", "3")];
     let batch = text(lan.post("/staff/paper/new", &fields).await, 303).await;
     let hoa = Member::signed_in(&app, "hoa", Role::DataEntry, COMMUNE).await;

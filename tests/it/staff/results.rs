@@ -91,7 +91,7 @@ async fn staff_see_the_figures_of_the_public_to_the_last_digit(database: Databas
     let shown = (rate.parse::<f64>().unwrap() * 1000.0).round() / 10.0;
     let shown = format!("{shown:.1}").replace('.', ",");
     assert!(page.contains(&shown), "{shown} is not on the page");
-    let how = format!("/c/{unit}?instrument=quick-counter&#38;period={MONTH}");
+    let how = format!("/c/{unit}?instrument=quick-counter@1&#38;period={MONTH}");
     assert!(page.contains(&how), "{how}: how each figure is computed");
     assert!(page.contains("Người trả lời là tự nguyện, không phải mẫu chọn ngẫu nhiên"));
     let public_page = app.get(&format!("/c/{unit}?period={MONTH}")).await.text().await.unwrap();

@@ -26,6 +26,8 @@ on_both_databases![
 const WITHOUT: &[(&str, &str)] = &[
     ("action", "reads, from where the newest is"),
     ("action_notes", "reads, from where the newest is"),
+    ("reply_template", "reads, from where the newest is"),
+    ("reply_templates", "reads, from where the newest is"),
     ("has_sealing_key", "reads, from where the newest is"),
     ("has_staff", "reads, from where the newest is"),
     ("probe", "the program's sign of life"),
@@ -33,7 +35,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("close", "ends connections"),
     ("is_sealed_with", "remembers the first key of a new database"),
     ("add_collection_point", "what a new database begins with"),
-    ("insert_responses", "citizens answer"),
+    ("insert_what_is_new", "citizens answer"),
     ("save_draft", "citizens answer"),
     ("remove_draft", "citizens answer"),
     ("claim_visit", "citizens answer"),
@@ -224,7 +226,7 @@ async fn without_its_line_in_the_log_nothing_is_handed_out(database: Database) {
 
     let tokens = [VisitToken::new(Clock::System.salt())];
     let (slips, id) = (by(Action::MakeSlips), Clock::System.new_id());
-    together!(&database, &backdoor, db.add_visits(&point, id, &tokens, &slips), |_: &()| true);
+    together!(&database, &backdoor, db.add_visits(&point, id, &tokens, &slips), |(): &()| true);
     let link = NewLink {
         dossier: [1; 32],
         token: VisitToken::new(Clock::System.salt()),
@@ -233,7 +235,7 @@ async fn without_its_line_in_the_log_nothing_is_handed_out(database: Database) {
     };
     let (links, id) = (by(Action::MakeSurveyLinks), Clock::System.new_id());
     let act = || db.add_survey_links(&point, id, std::slice::from_ref(&link), &links);
-    together!(&database, &backdoor, act(), |_: &()| true);
+    together!(&database, &backdoor, act(), |(): &()| true);
     let remind = by(Action::RemindOfLinks);
     together!(&database, &backdoor, db.mark_reminded(&[[1; 32]], &remind), |done: &bool| *done);
     let stop = by(Action::StopMail);
@@ -252,13 +254,13 @@ async fn without_its_line_in_the_log_no_point_or_account_is_changed(database: Da
     let unchanged = db.collection_point("22651").await.unwrap().unwrap();
     assert_eq!(unchanged.name, here.name, "not renamed without its line");
     log(&backdoor, false).await;
-    together!(&database, &backdoor, act(), |_: &()| true);
+    together!(&database, &backdoor, act(), |(): &()| true);
     let hours = by(Action::SetHours);
-    let never = OpeningHours::never();
-    together!(&database, &backdoor, db.set_opening_hours(&point, &never, &hours), |_: &()| true);
+    let always = OpeningHours::default();
+    together!(&database, &backdoor, db.set_opening_hours(&point, &always, &hours), |(): &()| true);
     let fields = by(Action::SetFields);
     let none = ServiceFields::default();
-    together!(&database, &backdoor, db.set_service_fields(&point, &none, &fields), |_: &()| true);
+    together!(&database, &backdoor, db.set_service_fields(&point, &none, &fields), |(): &()| true);
     let add = by(Action::AddAccount);
     let hoa = account("hoa", Role::Leader, "/56/22651/");
     together!(&database, &backdoor, db.add_account(&hoa, &add), |done: &bool| *done);

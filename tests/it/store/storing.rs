@@ -21,7 +21,29 @@ on_both_databases![
     a_receipt_is_found_again_by_its_id_alone,
     text_comes_back_letter_for_letter,
     many_writers_at_once_each_get_their_own_outcome,
+    two_servers_with_the_same_responses_in_another_order_both_get_their_outcomes,
 ];
+
+async fn two_servers_with_the_same_responses_in_another_order_both_get_their_outcomes(
+    database: Database,
+) {
+    let (one, other) = (database.open().await, database.open().await);
+    for _ in 0..4 {
+        let batch: Vec<NewResponse> = (0..MAX_BATCH).map(|_| new()).collect();
+        let turned: Vec<NewResponse> = batch.iter().rev().cloned().collect();
+        let both = futures_util::future::join(
+            one.insert_responses(&batch),
+            other.insert_responses(&turned),
+        );
+        let (first, second) = both.await;
+        let (first, mut second) = (first.unwrap(), second.unwrap());
+        second.reverse();
+        for (first, second) in first.iter().zip(&second) {
+            assert_eq!(receipt(first), receipt(second));
+        }
+    }
+    assert_eq!(database.count("responses").await, 4 * i64::try_from(MAX_BATCH).unwrap());
+}
 
 fn new() -> NewResponse {
     parsed(Clock::System.new_id(), &good())

@@ -317,9 +317,16 @@ impl Browser {
         assert!(waited.is_ok(), "{css} on {place} leads nowhere");
     }
 
-    /// Clicks the one element that `css` selects.
+    /// Clicks the one element that `css` selects; a new one when the screen was drawn anew
+    /// between looking and clicking.
     pub(crate) async fn click(&self, css: &str) {
-        self.one(css).await.click().await.expect("it can be clicked");
+        for _ in 0..5 {
+            match self.one(css).await.click().await {
+                Err(error) if error.is_stale_element_reference() => {}
+                clicked => return clicked.expect("it can be clicked"),
+            }
+        }
+        panic!("{css} is drawn anew all the time");
     }
 
     /// Types into the one element that `css` selects.

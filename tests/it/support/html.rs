@@ -120,7 +120,7 @@ fn decoded(text: &str) -> Result<String, String> {
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) id: String,
-    /// The type of an input; otherwise `textarea`, `select` or `button`.
+    /// The type of an input; otherwise `textarea`, `select`, `option` or `button`.
     pub(crate) kind: String,
     /// What is in it, or what it stands for.
     pub(crate) value: String,
@@ -216,12 +216,13 @@ pub(crate) fn forms_and_links(parts: &[Part]) -> (Vec<Form>, Vec<String>) {
             }
             ("button", Some(form)) => form.fields.push(field("button", get("value"), true)),
             ("select", Some(_)) => select = Some(field("select", String::new(), true)),
-            ("option", Some(_)) => {
-                if let Some(select) = &mut select
-                    && (select.value.is_empty() || element.get("selected").is_some())
-                {
+            ("option", Some(form)) => {
+                let Some(select) = &mut select else { continue };
+                if select.value.is_empty() || element.get("selected").is_some() {
                     select.value = get("value");
                 }
+                let name = select.name.clone();
+                form.fields.push(Field { name, ..field("option", get("value"), false) });
             }
             _ => {}
         }

@@ -8,12 +8,14 @@ use surveys::action::{MOST_NOTE_CHARS, prose};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::results::failed;
+use super::super::sure::unsure;
 use super::super::visit::Signed;
 use super::{Named, about, named};
 use crate::pages::field::Field;
 use crate::pages::message::Message;
 use crate::pages::staff::form::Form;
 use crate::pages::staff::publishing::address;
+use crate::pages::staff::sure::Unsure;
 use crate::staff::audit::Action;
 use crate::store::publications::Publication;
 
@@ -29,7 +31,7 @@ pub(in crate::http::staff) async fn withdraw_form(signed: Signed) -> HttpRespons
             (true, false) => signed.said("resumed"),
             (false, false) => String::new(),
         };
-        form(&signed, &named, &newest, StatusCode::OK, (notice, None)).await
+        form(&signed, &named, &newest, StatusCode::OK, (notice, None, Vec::new())).await
     };
     settled(shown.await)
 }
@@ -67,7 +69,7 @@ async fn form(
     named: &Named,
     newest: &Publication,
     status: StatusCode,
-    (notice, wrong): (String, Option<String>),
+    (notice, wrong, unsure): (String, Option<String>, Vec<Unsure>),
 ) -> Stopped<HttpResponse> {
     let Named { commune, instrument, period } = named;
     let reporting = &signed.service.reporting;
@@ -102,7 +104,7 @@ async fn form(
     if !notice.is_empty() {
         page = page.noticing(notice);
     }
-    let page = page.asking(reason).leading(&at, signed.said("withdraw-back"));
+    let page = page.asking(reason).confirming(unsure).leading(&at, signed.said("withdraw-back"));
     Ok(page::show(status, Keep::Never, &page))
 }
 
@@ -111,7 +113,7 @@ async fn withdrawn(signed: &Signed) -> Stopped<HttpResponse> {
     let Some(newest) = standing(signed, &named).await? else {
         return Ok(nothing(signed, &named, StatusCode::CONFLICT));
     };
-    let meanwhile = || (signed.said("withdraw-meanwhile"), None);
+    let meanwhile = || (signed.said("withdraw-meanwhile"), None, Vec::new());
     if seen(signed) != newest.number.to_string() {
         return form(signed, &named, &newest, StatusCode::CONFLICT, meanwhile()).await;
     }
@@ -122,11 +124,17 @@ async fn withdrawn(signed: &Signed) -> Stopped<HttpResponse> {
                 Ok(_) => signed.said("withdraw-reason-wrong"),
                 Err(bad) => bad.text().get(signed.shell.language()).to_owned(),
             };
-            let wrong = (String::new(), Some(wrong));
+            let wrong = (String::new(), Some(wrong), Vec::new());
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return form(signed, &named, &newest, status, wrong).await;
         }
     };
+    let unsure = unsure(signed, &named.commune.code, &[&reason]).await?;
+    if !unsure.is_empty() {
+        let asked = (String::new(), None, unsure);
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return form(signed, &named, &newest, status, asked).await;
+    }
     let event = about(signed, &named, Action::WithdrawResults, newest.number + 1);
     let stored = signed.service.db.withdraw_publication(&newest, &reason, &event).await;
     if !stored.map_err(|error| signed.down(&error))? {

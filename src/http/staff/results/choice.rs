@@ -68,14 +68,13 @@ impl Choice {
             "" => asked::current_year(&signed.service, commune),
             code => asked::period(commune, code).map_err(refused)?,
         };
-        let named = match instrument(asked).map_err(refused)? {
-            Some(named) => named,
-            None => {
-                let answered = signed.service.reporting.answered(&commune.code).await;
-                let answered = answered.map_err(|error| failed(signed, error))?;
-                let first = answered.first().copied().unwrap_or(&catalog::instruments()[0]);
-                asked::Named::newest(first)
-            }
+        let named = if let Some(named) = instrument(asked).map_err(refused)? {
+            named
+        } else {
+            let answered = signed.service.reporting.answered(&commune.code).await;
+            let answered = answered.map_err(|error| failed(signed, error))?;
+            let first = answered.first().copied().unwrap_or(&catalog::instruments()[0]);
+            asked::Named::newest(first)
         };
         let instrument =
             named.of(&signed.service, commune, Some(&period)).await.map_err(refused)?;

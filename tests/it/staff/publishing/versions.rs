@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use hailong::staff::audit::Action;
-use hailong::store::publications::NewPublication;
+use hailong::store::publications::{Footprint, NewPublication};
 use hailong::store::responses::Selection;
 use reqwest::Method;
 use surveys::period::ReportingCalendar;
@@ -114,7 +114,7 @@ async fn publish_unreadable(app: &App) -> usize {
             reason: String::new(),
             last_seq: 1,
             document: "{".into(),
-            made_of: days.into_iter().map(|(_, one)| one).reduce(|a, b| a.and(b)).unwrap(),
+            made_of: days.into_iter().map(|(_, one)| one).reduce(Footprint::and).unwrap(),
         };
         assert!(db.publish(&new, &by_operator(0, Action::PublishResults)).await.unwrap());
         published += 1;
