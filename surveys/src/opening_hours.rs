@@ -181,6 +181,9 @@ impl fmt::Display for OpeningHours {
         if self.0.is_empty() {
             return f.write_str("always");
         }
+        if *self == Self::never() {
+            return f.write_str("never");
+        }
         for (n, spans) in self.0.chunk_by(|a, b| a.day == b.day).enumerate() {
             let times: Vec<String> = spans.iter().map(Span::to_string).collect();
             let gap = if n == 0 { "" } else { "; " };
@@ -305,7 +308,7 @@ mod tests {
     fn what_is_never_open_is_closed_at_every_moment_and_is_not_always_open() {
         let never = OpeningHours::never();
         assert_eq!(never.open_millis(0, 30 * DAY_MILLIS), 0);
-        assert_eq!(never.spans().len(), 1);
+        assert_eq!((never.spans().len(), never.to_string().as_str()), (1, "never"));
     }
 
     #[test]

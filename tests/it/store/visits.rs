@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use hailong::clock::Clock;
+use hailong::staff::audit::Action;
+use hailong::store::Db;
 use surveys::{PointCode, VisitToken};
 use uuid::Uuid;
 
 use crate::support::database::{Database, on_both_databases};
 use crate::support::staff::by_operator;
-use hailong::staff::audit::Action;
 
 on_both_databases![
     a_token_is_taken_by_one_response_which_may_ask_again,
@@ -33,17 +34,15 @@ fn id() -> Uuid {
     Clock::System.new_id()
 }
 
+/// Gives `tokens` out at `here`.
+async fn hand_out(db: &Db, here: &PointCode, tokens: &[VisitToken]) {
+    db.add_visits(here, id(), tokens, &by_operator(1_000, Action::MakeSlips)).await.unwrap();
+}
+
 async fn a_token_is_taken_by_one_response_which_may_ask_again(database: Database) {
     let db = database.open().await;
     let (token, here, first) = (token(), point("22651"), id());
-    db.add_visits(
-        &here,
-        id(),
-        std::slice::from_ref(&token),
-        &by_operator(1_000, Action::MakeSlips),
-    )
-    .await
-    .unwrap();
+    hand_out(&db, &here, std::slice::from_ref(&token)).await;
     assert!(!db.visit_is_used(&token, &here).await.unwrap());
     assert!(db.claim_visit(&token, &here, first, 2_000).await.unwrap());
     assert!(db.claim_visit(&token, &here, first, 3_000).await.unwrap(), "the same asks again");
@@ -54,14 +53,7 @@ async fn a_token_is_taken_by_one_response_which_may_ask_again(database: Database
 async fn a_token_of_another_point_or_of_nobody_is_not_taken(database: Database) {
     let db = database.open().await;
     let (given, here, there) = (token(), point("22651"), point("mot-cua-2"));
-    db.add_visits(
-        &here,
-        id(),
-        std::slice::from_ref(&given),
-        &by_operator(1_000, Action::MakeSlips),
-    )
-    .await
-    .unwrap();
+    hand_out(&db, &here, std::slice::from_ref(&given)).await;
     assert!(!db.claim_visit(&given, &there, id(), 2_000).await.unwrap());
     assert!(!db.claim_visit(&token(), &here, id(), 2_000).await.unwrap());
     assert!(!db.visit_is_used(&given, &there).await.unwrap());
@@ -71,14 +63,7 @@ async fn a_token_of_another_point_or_of_nobody_is_not_taken(database: Database) 
 async fn fifty_responses_that_want_one_token_leave_it_with_one_of_them(database: Database) {
     let db = Arc::new(database.open().await);
     let (token, here) = (token(), point("22651"));
-    db.add_visits(
-        &here,
-        id(),
-        std::slice::from_ref(&token),
-        &by_operator(1_000, Action::MakeSlips),
-    )
-    .await
-    .unwrap();
+    hand_out(&db, &here, std::slice::from_ref(&token)).await;
     let wanted = (0..50).map(|_| {
         let (db, token, here) = (Arc::clone(&db), token.clone(), here.clone());
         tokio::spawn(async move { db.claim_visit(&token, &here, id(), 2_000).await.unwrap() })
@@ -90,7 +75,7 @@ async fn fifty_responses_that_want_one_token_leave_it_with_one_of_them(database:
 async fn a_claim_is_forgotten_after_its_moment_and_the_token_stays_used(database: Database) {
     let db = database.open().await;
     let (tokens, here, first) = ([token(), token()], point("22651"), id());
-    db.add_visits(&here, id(), &tokens, &by_operator(1_000, Action::MakeSlips)).await.unwrap();
+    hand_out(&db, &here, &tokens).await;
     let day = 24 * 3_600_000;
     assert!(db.claim_visit(&tokens[0], &here, first, 2 * day + 1_234).await.unwrap());
     assert!(db.claim_visit(&tokens[1], &here, first, 5 * day + 4_321).await.unwrap());
@@ -133,14 +118,7 @@ async fn batches_are_listed_with_how_many_were_used(database: Database) {
 async fn the_store_keeps_no_token_and_no_response_id_beside_one(database: Database) {
     let db = database.open().await;
     let (token, here, response) = (token(), point("22651"), id());
-    db.add_visits(
-        &here,
-        id(),
-        std::slice::from_ref(&token),
-        &by_operator(1_000, Action::MakeSlips),
-    )
-    .await
-    .unwrap();
+    hand_out(&db, &here, std::slice::from_ref(&token)).await;
     db.claim_visit(&token, &here, response, 2_000).await.unwrap();
     let backdoor = database.backdoor().await;
     let hex = if database.url().starts_with("sqlite:") {
