@@ -1,11 +1,12 @@
 //! Tallies of responses in Parquet files, without holding the responses.
 //!
-//! Row groups are shared out among threads; each reads its columns side by side, a
-//! few thousand rows at a time, into a [`Counter`] of its own.
+//! Each of the threads begins at row groups of its own and then helps the others; it
+//! reads the columns side by side, a few thousand rows at a time, into a [`Counter`] of
+//! its own.
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::NaiveDate;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -73,6 +74,21 @@ pub fn tally(
     options: &CsvOptions,
     purpose: Purpose,
 ) -> Result<ParquetTallies, ParquetError> {
+    tally_from(files, instrument, options, purpose, |pieces| {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = threads.min(THREADS).min(pieces).max(1);
+        (0..threads).map(|thread| thread * pieces / threads).collect()
+    })
+}
+
+/// The same by one thread for each of the `starts` among so many row groups.
+fn tally_from(
+    files: &[PathBuf],
+    instrument: &Instrument,
+    options: &CsvOptions,
+    purpose: Purpose,
+    starts: impl FnOnce(usize) -> Vec<usize>,
+) -> Result<ParquetTallies, ParquetError> {
     if asked_items(instrument).next().is_none() {
         let error = FrameError::NoItems { instrument: instrument.id.to_string() };
         return Err(ParquetError { file: 0, problem: error.into() });
@@ -90,18 +106,18 @@ pub fn tally(
         let mut first = 0;
         for (group, about) in open.metadata().row_groups().iter().enumerate() {
             let rows = u64::try_from(about.num_rows()).unwrap_or_default();
-            pieces.push(Piece { file, group, first, rows });
+            let taken = AtomicBool::new(false);
+            pieces.push(Piece { file, group, first, rows, taken });
             first += rows;
         }
     }
     let options = &CsvOptions { last_day: days, ..options.clone() };
-    let next = AtomicUsize::new(0);
-    let job = Job { files, instrument, options, kept: &kept, pieces: &pieces, next: &next };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = threads.min(THREADS).min(pieces.len()).max(1);
+    let job = Job { files, instrument, options, kept: &kept, pieces: &pieces };
+    let starts = starts(pieces.len());
     let read: Vec<_> = std::thread::scope(|scope| {
-        let read = || Reading::of(&job).map(Reading::finish);
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(read)).collect();
+        let read = |start| Reading::of(&job, start).map(Reading::finish);
+        let threads: Vec<_> =
+            starts.iter().map(|start| scope.spawn(move || read(*start))).collect();
         threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect()
     });
     let mut all = ParquetTallies {
@@ -148,7 +164,6 @@ struct Job<'a> {
     options: &'a CsvOptions,
     kept: &'a Kept,
     pieces: &'a [Piece],
-    next: &'a AtomicUsize,
 }
 
 /// A row group of a file.
@@ -158,6 +173,8 @@ struct Piece {
     /// The rows of the file before it.
     first: u64,
     rows: u64,
+    /// Whether a thread reads it or has read it.
+    taken: AtomicBool,
 }
 
 /// The columns of a file that are read.
@@ -246,13 +263,16 @@ struct Reading<'a> {
     /// By the places of the last key's texts, which days a row that counts has.
     days: Vec<bool>,
     rejects: Vec<(usize, Reject)>,
+    /// How many of them there is room for.
+    most_rejects: usize,
     outside: u64,
     rejected: u64,
 }
 
 impl<'a> Reading<'a> {
-    /// Reads pieces until none is left.
-    fn of(job: &'a Job<'a>) -> Result<Self, ParquetError> {
+    /// Reads pieces from the one at `start` on, and then those before it, until all are
+    /// taken. Neighbours have many groups in common, threads then few.
+    fn of(job: &'a Job<'a>, start: usize) -> Result<Self, ParquetError> {
         let scales = asked_items(job.instrument).map(|item| job.instrument.scale_of(item));
         let items: Vec<Item> =
             scales.map(|scale| Item::on(scale.expect("a satisfaction item has a scale"))).collect();
@@ -260,10 +280,29 @@ impl<'a> Reading<'a> {
         let most = ROOM / counter.bytes_of_a_group();
         let (keys, days, rejects, outside, rejected) = Default::default();
         let tree = Tree::new(most);
-        let mut reading =
-            Self { job, counter, tree, items, keys, days, rejects, outside, rejected };
+        let most_rejects = CsvResponses::MOST_REJECTS;
+        let mut reading = Self {
+            job,
+            counter,
+            tree,
+            items,
+            keys,
+            days,
+            rejects,
+            most_rejects,
+            outside,
+            rejected,
+        };
         let mut file: Option<(usize, SerializedFileReader<File>, Wanted)> = None;
-        while let Some(piece) = job.pieces.get(job.next.fetch_add(1, Ordering::Relaxed)) {
+        for place in (start..job.pieces.len()).chain(0..start) {
+            if place == 0 {
+                // The first mistakes of all may still come.
+                reading.most_rejects = reading.rejects.len() + CsvResponses::MOST_REJECTS;
+            }
+            let piece = &job.pieces[place];
+            if piece.taken.swap(true, Ordering::Relaxed) {
+                continue;
+            }
             let said = |problem| ParquetError { file: piece.file, problem };
             if file.as_ref().is_none_or(|(open, ..)| *open != piece.file) {
                 file = Some(reading.turn_to(piece.file).map_err(said)?);
@@ -397,7 +436,7 @@ impl<'a> Reading<'a> {
         for row in 0..rows {
             let line = chunk.first + row as u64 + 1;
             let mut reject = |place: usize, value: &str, reason: Reason| {
-                if self.rejects.len() < CsvResponses::MOST_REJECTS {
+                if self.rejects.len() < self.most_rejects {
                     let column = Some(schema.column(place).path().string());
                     let reject = Reject::new(line, column, value.as_bytes(), reason);
                     self.rejects.push((file, reject));

@@ -69,7 +69,8 @@ impl Text {
 
 /// `text` in Unicode normal form C, the form in which everything is stored.
 pub fn nfc(text: &str) -> String {
-    text.nfc().collect()
+    // Codes and numbers, of which files have millions, have nothing to compose.
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
 /// `text` without tone marks, in its own letters and case: `Điểm` as `Diem`.

@@ -114,7 +114,7 @@ impl<M: Meaning> Column<M> {
             return Ok(page.values.fill(bytes, *plain, table, meaning, out)?);
         }
         there.resize(out.len(), 0);
-        page.levels.fill(bytes, there, &[0, 1])?;
+        page.levels.bits(bytes, there)?;
         let count = there.iter().map(|there| usize::from(*there)).sum::<usize>();
         if count == out.len() {
             return Ok(page.values.fill(bytes, *plain, table, meaning, out)?);

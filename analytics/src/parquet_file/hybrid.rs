@@ -1,6 +1,9 @@
 //! Runs of small numbers, as Parquet packs places in a dictionary and levels:
 //! either one number many times, or eight at a time of the same few bits.
 
+/// Bits of numbers that are few.
+const MOST_FEW: usize = 4;
+
 /// That the bytes end before the numbers do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cut;
@@ -29,20 +32,39 @@ impl Hybrid {
     pub(super) fn fill<T: Copy>(
         &mut self,
         bytes: &[u8],
-        mut out: &mut [T],
+        out: &mut [T],
         table: &[T],
+    ) -> Result<(), Cut> {
+        let width = self.width;
+        let unpack = |bytes: &[u8], first, out: &mut [T]| unpack(bytes, width, first, out, table);
+        self.runs(bytes, out, |number| table[number], unpack)
+    }
+
+    /// Fills `out` with the next numbers, of one bit each.
+    pub(super) fn bits(&mut self, bytes: &[u8], out: &mut [u8]) -> Result<(), Cut> {
+        self.runs(bytes, out, |number| u8::from(number == 1), unpack_bits)
+    }
+
+    /// Fills `out` run by run: with what a number that is repeated becomes, and with
+    /// those that are packed in bytes, from the one at a place on.
+    fn runs<T: Copy>(
+        &mut self,
+        bytes: &[u8],
+        mut out: &mut [T],
+        repeated: impl Fn(usize) -> T,
+        unpack: impl Fn(&[u8], usize, &mut [T]) -> Result<(), Cut>,
     ) -> Result<(), Cut> {
         while !out.is_empty() {
             let (number, times) = self.repeated;
             let (start, read, packed) = self.packed;
             if times > 0 {
                 let (now, later) = out.split_at_mut(times.min(out.len()));
-                now.fill(table[number]);
+                now.fill(repeated(number));
                 self.repeated.1 -= now.len();
                 out = later;
             } else if read < packed {
                 let (now, later) = out.split_at_mut((packed - read).min(out.len()));
-                unpack(bytes.get(start..).unwrap_or_default(), self.width, read, now, table)?;
+                unpack(bytes.get(start..).unwrap_or_default(), read, now)?;
                 self.packed.1 += now.len();
                 out = later;
             } else {
@@ -120,17 +142,44 @@ fn one_by_one<T: Copy>(bytes: &[u8], width: usize, first: usize, out: &mut [T], 
     }
 }
 
-/// The same for few bits, of which the compiler knows how many.
+/// The same for few bits, of which the compiler knows how many: two numbers are looked
+/// up at a time.
 fn eight_by_eight<const WIDTH: usize, T: Copy>(bytes: &[u8], out: &mut [[T; 8]], table: &[T]) {
     let table = &table[..1 << WIDTH];
+    let mut twos = [[table[0]; 2]; 1 << (2 * MOST_FEW)];
+    let twos = &mut twos[..1 << (2 * WIDTH)];
+    for (both, two) in twos.iter_mut().enumerate() {
+        *two = [table[both % table.len()], table[both / table.len()]];
+    }
     for (start, eight) in (0..).step_by(WIDTH).zip(out) {
         let packed = word(bytes, start);
-        *eight =
-            std::array::from_fn(|place| table[at(packed >> (place * WIDTH) & ((1 << WIDTH) - 1))]);
+        let two = |place: usize| twos[at(packed >> (2 * place * WIDTH)) % twos.len()];
+        let ([a, b], [c, d], [e, f], [g, h]) = (two(0), two(1), two(2), two(3));
+        *eight = [a, b, c, d, e, f, g, h];
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "of at most 24 bits")]
+/// Fills `out` with the bits of `bytes` from the one at `first`, the lowest of a byte first.
+fn unpack_bits(bytes: &[u8], first: usize, out: &mut [u8]) -> Result<(), Cut> {
+    if bytes.len() * 8 < first + out.len() {
+        return Err(Cut);
+    }
+    let bit = |number: usize| bytes[number / 8] >> (number % 8) & 1;
+    let before = (first.next_multiple_of(8) - first).min(out.len());
+    let (head, rest) = out.split_at_mut(before);
+    let (eights, tail) = rest.as_chunks_mut::<8>();
+    let (middle, after) = (first + before, first + before + 8 * eights.len());
+    (first..).zip(head).for_each(|(number, out)| *out = bit(number));
+    for (eight, byte) in eights.iter_mut().zip(&bytes[middle / 8..]) {
+        // Each byte keeps one bit of its own, which is then carried to its highest.
+        let apart = u64::from(*byte) * 0x0101_0101_0101_0101 & 0x8040_2010_0804_0201;
+        *eight = ((apart + 0x7F7F_7F7F_7F7F_7F7F) >> 7 & 0x0101_0101_0101_0101).to_le_bytes();
+    }
+    (after..).zip(tail).for_each(|(number, out)| *out = bit(number));
+    Ok(())
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "only its lowest 24 bits are used")]
 const fn at(number: u64) -> usize {
     number as usize
 }
@@ -181,6 +230,25 @@ mod tests {
                     "{width} {piece}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn bits_come_back_in_pieces_of_any_size() {
+        let numbers: Vec<u64> = (0..80).map(|n| (n * 2_654_435_761) >> 5 & 1).collect();
+        let bytes = [packed(&numbers, 1), vec![7 << 1, 1]].concat();
+        let wanted: Vec<u8> = numbers.iter().map(|n| u8::from(*n == 1)).chain([1; 7]).collect();
+        for piece in [1, 3, 8, 11, 64, 87] {
+            let mut runs = Hybrid::new(1, 0);
+            let mut found = vec![9; wanted.len()];
+            for out in found.chunks_mut(piece) {
+                runs.bits(&bytes, out).unwrap();
+            }
+            assert_eq!(found, wanted, "{piece}");
+        }
+        for cut in 0..bytes.len() {
+            let found = Hybrid::new(1, 0).bits(&bytes[..cut], &mut [0; 87]);
+            assert_eq!(found, Err(Cut), "{cut}");
         }
     }
 

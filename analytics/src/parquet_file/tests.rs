@@ -262,6 +262,28 @@ fn the_last_day_is_that_of_a_row_that_counts_and_of_files_that_all_have_days() {
 }
 
 #[test]
+fn the_first_mistakes_are_told_whichever_rows_are_read_first() {
+    let wrong = vec![("x", "65555552"); CsvResponses::MOST_REJECTS + 1];
+    let file = |name: &str, rows: &[(&str, &str)]| {
+        let mut columns = vec![("group", Cells::Texts("(UTF8)", texts(rows)))];
+        columns.extend(answers(rows, ""));
+        Temporary::of(name, &columns)
+    };
+    let (first, second) = (file("first-wrong", &wrong[..2]), file("then-wrong", &wrong));
+    let files = [first.0.clone(), second.0.clone()];
+    for starts in [vec![0], vec![1], vec![0, 1], vec![1, 1]] {
+        let purpose = Purpose::Figures(None);
+        let options = CsvOptions { keys: vec!["group".to_owned()], ..CsvOptions::default() };
+        let read = tally_from(&files, &instrument(), &options, purpose, |_| starts.clone());
+        let read = read.unwrap();
+        assert_eq!(read.rejected, wrong.len() as u64 + 2, "{starts:?}");
+        assert_eq!(read.rejects.len(), CsvResponses::MOST_REJECTS);
+        let told: Vec<_> = read.rejects[..4].iter().map(|(file, r)| (*file, r.line)).collect();
+        assert_eq!(told, [(0, 1), (0, 2), (1, 1), (1, 2)], "{starts:?}");
+    }
+}
+
+#[test]
 fn a_day_that_is_none_is_a_mistake_of_its_row() {
     let rows = [("x", "55555552"), ("x", "1234559-")];
     let days = vec![Some("30/09/2026".to_owned()), None];
