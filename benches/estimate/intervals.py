@@ -1,11 +1,13 @@
 """What intervals cost: `hailong estimate` of a CSV file, with figures, standard errors and
-intervals by commune, beside `hailong tally` of the same file, which counts and stops, in
-alternating runs. Then the tallies are estimated, and both tables must be the same.
+intervals by commune, beside python polars making the counts and rates alone, in alternating
+runs; every count must be the same. Then `hailong tally` sums the file up, its tallies are
+estimated, and both tables must be the same.
 
     python3 benches/estimate/intervals.py [--rows 1000000] [--rounds 3]
                                           [--hailong target/release/hailong] [--keep target/bench]
 
-Needs a release build and nothing else.
+Needs a release build and, for the first time, PyPI: the peer is installed into
+a virtual environment under the folder of --keep.
 """
 
 import argparse
@@ -18,7 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE))
-from run import alternating  # noqa: E402
+from run import COUNTS, POLARS, alternating, peer_python  # noqa: E402
 
 LIMIT = 1.5
 
@@ -46,6 +48,21 @@ def widest(one: Path, other: Path) -> float:
     return apart
 
 
+def same_counts(ours: Path, peers: Path) -> int:
+    """How many rows have the same counts in both tables; ends the bench when one has not."""
+    wanted = {}
+    with peers.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            wanted[row["level"], row["code"], row["commune_code"]] = [row[name] for name in COUNTS]
+    compared = 0
+    with ours.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if [row[name] for name in COUNTS] != wanted[row["level"], row["code"], row["commune_code"]]:
+                sys.exit(f"the counts differ: {row}")
+            compared += 1
+    return compared
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     options.add_argument("--rows", type=int, default=1_000_000)
@@ -60,11 +77,13 @@ def main() -> None:
         part = responses.with_suffix(".part")
         subprocess.run([sys.executable, str(HERE / "generate.py"), str(chosen.rows), str(part)], check=True)
         part.rename(responses)
-    tallies, estimates, again = (keep / f"{name}.csv" for name in ("tallies", "estimates", "estimates-of-tallies"))
+    python = peer_python(keep, POLARS, "venv")
+    names = ("tallies", "estimates", "estimates-of-tallies", "counts")
+    tallies, estimates, again, counts = (keep / f"{name}.csv" for name in names)
     of = ["--instrument", str(HERE / "fifteen.toml"), "--by", "commune_code"]
     program = str(chosen.hailong)
     commands = {
-        "tally": [program, "tally", str(responses), *of, "--out", str(tallies)],
+        "counts": [python, str(HERE / "peer_polars.py"), "--counts", str(responses), str(counts)],
         "estimate": [program, "estimate", str(responses), *of, "--format", "csv", "--out", str(estimates)],
     }
     runs = alternating(commands, chosen.rounds)
@@ -77,8 +96,10 @@ def main() -> None:
             f"{name:<9} {statistics.median(cpu):6.2f} CPU s"
             f" {middle[name]:6.2f} s ({min(wall):.2f}–{max(wall):.2f}) {statistics.median(memory):6.0f} MiB"
         )
-    ratio = middle["estimate"] / middle["tally"]
+    ratio = middle["estimate"] / middle["counts"]
     print(f"with intervals beside without: {ratio:.2f}, limit {LIMIT}{'' if ratio <= LIMIT else ': EXCEEDED'}")
+    print(f"{same_counts(estimates, counts)} figures, all counts equal")
+    subprocess.run([program, "tally", str(responses), *of, "--out", str(tallies)], check=True)
     subprocess.run(
         [program, "estimate", "--tallies", str(tallies), *of, "--format", "csv", "--out", str(again)], check=True
     )

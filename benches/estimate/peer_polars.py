@@ -2,8 +2,10 @@
 standard errors of items, components and the index by commune, and writes them
 to a CSV file. It does not make intervals. Written as fast as its authors know:
 bytes throughout, second moments only where a respondent has several answers.
+With --counts it makes counts and rates alone: what a program does that has no
+intervals.
 
-    python3 peer_polars.py RESPONSES.csv ESTIMATES.csv
+    python3 peer_polars.py [--counts] RESPONSES.csv ESTIMATES.csv
 """
 
 import sys
@@ -56,17 +58,25 @@ def sums_by_commune(responses: str) -> pl.DataFrame:
     ).collect().with_columns(pl.exclude("commune_code").cast(pl.Int64))
 
 
-def figures(sums: pl.DataFrame) -> pl.DataFrame:
+def counts_by_commune(responses: str) -> pl.DataFrame:
+    schema = {"commune_code": pl.String} | dict.fromkeys(ITEMS, pl.UInt8)
+    rows = pl.scan_csv(responses, schema_overrides=schema).select("commune_code", *ITEMS)
+    return rows.group_by("commune_code").agg(
+        pl.len().alias("people"),
+        *[satisfied(item).sum().alias(f"s {item}") for item in ITEMS],
+        *[valid(item).sum().alias(f"v {item}") for item in ITEMS],
+        *[pl.col(item).null_count().alias(f"u {item}") for item in ITEMS],
+    ).collect().with_columns(pl.exclude("commune_code").cast(pl.Int64))
+
+
+def figures(sums: pl.DataFrame, with_errors: bool) -> pl.DataFrame:
     n = sums["people"].sum()
 
     def figure(level: str, code: str, items: list[str]) -> pl.DataFrame:
         s, v, u = (pl.sum_horizontal([f"{kind} {item}" for item in items]) for kind in "svu")
-        products = [s, s, v] if level == "item" else [pl.col(f"{kind} {code}") for kind in ["ss", "sv", "vv"]]
-        ss, sv, vv = (product.cast(pl.Float64) for product in products)
         rate = s / v
-        squares = (ss - 2 * rate * sv + rate * rate * vv).clip(lower_bound=0.0)
         asked = pl.col("people") * len(items)
-        return sums.select(
+        columns = [
             pl.lit(level).alias("level"),
             pl.lit(code).alias("code"),
             "commune_code",
@@ -76,8 +86,13 @@ def figures(sums: pl.DataFrame) -> pl.DataFrame:
             (asked - v - u).alias("no_opinion"),
             u.alias("unanswered"),
             rate.alias("rate"),
-            ((squares * (n / (n - 1))).sqrt() / v).alias("se"),
-        )
+        ]
+        if with_errors:
+            products = [s, s, v] if level == "item" else [pl.col(f"{kind} {code}") for kind in ["ss", "sv", "vv"]]
+            ss, sv, vv = (product.cast(pl.Float64) for product in products)
+            squares = (ss - 2 * rate * sv + rate * rate * vv).clip(lower_bound=0.0)
+            columns.append(((squares * (n / (n - 1))).sqrt() / v).alias("se"))
+        return sums.select(columns)
 
     return pl.concat(
         [figure("item", item, [item]) for item in ITEMS]
@@ -87,4 +102,7 @@ def figures(sums: pl.DataFrame) -> pl.DataFrame:
 
 
 if __name__ == "__main__":
-    figures(sums_by_commune(sys.argv[1])).write_csv(sys.argv[2])
+    counts_only = sys.argv[1] == "--counts"
+    responses, estimates = sys.argv[-2:]
+    sums = counts_by_commune(responses) if counts_only else sums_by_commune(responses)
+    figures(sums, with_errors=not counts_only).write_csv(estimates)
