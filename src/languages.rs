@@ -34,7 +34,7 @@ const SECTIONS: [&str; 7] = [
 ];
 /// Texts in these parts that stay as they are: the product's name, what is on pages of
 /// figures, and what staff see on the kiosk.
-const NOT_OF_CITIZENS: [&str; 47] = [
+const NOT_OF_CITIZENS: [&str; 52] = [
     "product",
     "commune-unknown-heading",
     "commune-unknown",
@@ -77,6 +77,11 @@ const NOT_OF_CITIZENS: [&str; 47] = [
     "kiosk-alarm-clock",
     "kiosk-alarm-token",
     "kiosk-alarm-lost",
+    "kiosk-alarm-cleared",
+    "kiosk-alarm-households",
+    "kiosk-alarm-lost-households",
+    "kiosk-untold",
+    "kiosk-cleared",
     "kiosk-calibrate",
     "kiosk-ruler",
     "kiosk-shorter",

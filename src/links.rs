@@ -192,7 +192,8 @@ impl Desk<'_> {
         Link { dossier, hash, token, send_after, mailed }
     }
 
-    /// `links` for a gateway, as CSV; without those that this program mails.
+    /// `links` for a gateway, as CSV: whole texts, and for templates with named parameters
+    /// each part in a column of its own; without those that this program mails.
     ///
     /// # Errors
     /// [`Error::LongAddress`].
@@ -210,7 +211,12 @@ impl Desk<'_> {
             "language",
             "text_sms",
             "text_unaccented_sms",
+            "commune",
+            "point",
+            "point_code",
+            "path",
         ];
+        let home = format!("{}/", self.home);
         csv.write_record(head).map_err(failed)?;
         for link in links.iter().filter(|link| !link.mailed) {
             let (address, full, short) = self.texts(link)?;
@@ -225,6 +231,10 @@ impl Desk<'_> {
                 self.words.tag(),
                 &message::sms(&full).to_string(),
                 &message::sms(&short).to_string(),
+                self.commune.name,
+                &*analytics::export::harmless(&self.point.name),
+                self.point.code.as_str(),
+                address.strip_prefix(&home).unwrap_or(&address),
             ])
             .map_err(failed)?;
         }

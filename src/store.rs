@@ -27,6 +27,7 @@ pub mod samples;
 pub mod service_fields;
 pub mod staff;
 pub mod survey_links;
+pub mod tablet_key;
 pub mod visits;
 pub mod withdrawing;
 mod writer;

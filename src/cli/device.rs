@@ -138,7 +138,9 @@ async fn list(asked: List) -> Done {
             told(&|h| json!(h.report.queued)),
             told(&|h| h.report.oldest_seconds.map_or(Value::Null, |s| json!(s / 3600))),
             told(&|h| json!(h.report.quarantined)),
-            told(&|_| json!(lost(device, &devices))),
+            told(&|h| json!(h.report.untold)),
+            told(&|_| json!(lost(device, &devices).responses)),
+            told(&|_| json!(lost(device, &devices).households)),
             told(&|h| json!(h.clock_lead_seconds)),
             told(&|h| json!(h.report.version)),
             device.revoked_at.map_or(Value::Null, local),
@@ -154,7 +156,9 @@ async fn list(asked: List) -> Done {
         "queued",
         "oldest_hours",
         "quarantined",
+        "untold_households",
         "lost",
+        "lost_households",
         "clock_lead_seconds",
         "version",
         "revoked_at",
@@ -210,8 +214,22 @@ impl Import {
         let db = self.database.open_existing().await?;
         let device = db.device(file.device()).await?.ok_or_else(|| unknown(file.device()))?;
         let point = existing(&db, &device.collection_point).await?;
-        let taken = file.take_in(&db, &Clock::System, &device).await?;
-        db.note(&by_operator(&point, Action::ImportQueue).about(&device.name)).await?;
+        let name = device.name.clone();
+        let own = match file.of(device) {
+            Ok(own) => own,
+            Err(altered) => {
+                db.note(&by_operator(&point, Action::RefuseQueue).about(&name)).await?;
+                return Err(altered.text().into());
+            }
+        };
+        let taken = own.take_in(&db, &Clock::System).await?;
+        db.note(&by_operator(&point, Action::ImportQueue).about(&own.called())).await?;
+        if !own.is_signed {
+            match language {
+                Language::Vi => tell!("hailong: tệp không có chữ ký của máy"),
+                Language::En => tell!("hailong: the file has no signature of the tablet"),
+            }
+        }
         let word = if language == Language::Vi { "dòng" } else { "line" };
         for (number, faults) in &taken.told {
             for fault in faults {

@@ -68,7 +68,7 @@ pub(super) struct Import {
     /// Check every row and store nothing
     #[arg(long)]
     dry_run: bool,
-    /// Import a file again that was imported with another channel, collection point or map
+    /// Import a file again that was imported with another channel, collection point, map or version
     #[arg(long)]
     again: bool,
     /// Show the first rows, each cell with what it would be stored as, and store nothing
@@ -326,10 +326,10 @@ fn counts_twice(before: &Batch) -> Failure {
     let batch_id = before.batch_id;
     Failure::new(
         format!(
-            "Tệp này đã được nhập ở đợt {batch_id} với kênh, điểm khảo sát hoặc bản đồ cột khác; nhập nữa thì có phiếu được tính hai lần. Hãy rút lại đợt {batch_id} trước, hoặc thêm --again nếu đúng là phiếu khác"
+            "Tệp này đã được nhập ở đợt {batch_id} với kênh, điểm khảo sát, bản phiếu hoặc bản đồ cột khác; nhập nữa thì có phiếu được tính hai lần. Hãy rút lại đợt {batch_id} trước, hoặc thêm --again nếu đúng là phiếu khác"
         ),
         format!(
-            "this file was imported as batch {batch_id} with another channel, collection point or map; some responses would count twice. Undo batch {batch_id} first, or add --again if they are other responses"
+            "this file was imported as batch {batch_id} with another channel, collection point, map or version; some responses would count twice. Undo batch {batch_id} first, or add --again if they are other responses"
         ),
     )
 }

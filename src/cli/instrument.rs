@@ -123,6 +123,10 @@ impl List {
     }
 }
 
+/// What is shown of an item; `asked_after` is the rating after which it is asked, empty for
+/// one that everybody is asked.
+const COLUMNS: [&str; 6] = ["code", "kind", "component", "scale", "asked_after", "text"];
+
 impl Show {
     fn run(self, language: Language) -> Done {
         let instrument = choice::instrument(&self.instrument)?;
@@ -132,11 +136,12 @@ impl Show {
                 json!(kind(item)),
                 item.component().map_or(Value::Null, |c| json!(c)),
                 item.scale.as_ref().map_or(Value::Null, |s| json!(s)),
+                item.asked_after.map_or(Value::Null, |after| json!(format!("<={}", after.at_most))),
                 json!(item.text.get(language)),
             ]
         };
         let rows = instrument.items.iter().map(row).collect();
-        let items = Listing { columns: &["code", "kind", "component", "scale", "text"], rows };
+        let items = Listing { columns: &COLUMNS, rows };
         match self.format {
             Format::Csv => items.print(Format::Csv)?,
             Format::Json => to_stdout(|out| json(&json!(instrument), out))?,

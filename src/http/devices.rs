@@ -14,7 +14,7 @@ use surveys::opening_hours::Span;
 use surveys::response::{Admission, DeviceTimes, Fault, read_moment};
 use surveys::{Instrument, OpeningHours, Response, SampleCode, Submission, Text};
 
-use self::report::{Former, Health, Report, lost};
+use self::report::{Former, Health, Lost, Report, lost};
 use super::Flood;
 use super::interview::misplaced::misplaced;
 use super::responses::{read_body, rejected};
@@ -22,6 +22,7 @@ use crate::problem::{Code, Problem};
 use crate::service::Service;
 use crate::store::devices::{Device, Sent};
 use crate::store::enrolment::{EnrolmentCode, Token};
+use crate::store::tablet_key::TabletKey;
 
 /// The largest body that enrolling and reporting take, in bytes.
 const MAX_BODY_BYTES: usize = 4 * 1024;
@@ -144,6 +145,9 @@ pub(super) struct Enrolling {
     /// What the tablet was before and still holds
     #[serde(default)]
     former: Option<Former>,
+    /// The public half of the key by which it signs the files that it saves: an uncompressed point of P-256 in Base64
+    #[serde(default)]
+    signing_key: Option<String>,
 }
 
 /// What an enrolled device keeps.
@@ -168,6 +172,19 @@ struct PinDocument {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+}
+
+/// The key that a tablet sent as `text`.
+fn signing(text: &str) -> Result<TabletKey, Problem> {
+    TabletKey::sent(text).ok_or_else(|| {
+        Problem::new(
+            Code::MalformedBody,
+            Text::new(
+                "Hãy xem lại signing_key: điểm không nén của P-256, viết bằng Base64.",
+                "Check signing_key: an uncompressed point of P-256, in Base64.",
+            ),
+        )
+    })
 }
 
 /// A tablet that would be enrolled for something else while it holds what is `unsent`.
@@ -214,7 +231,7 @@ pub(super) async fn enrol(
 ) -> Result<HttpResponse, Problem> {
     let enrolled = async {
         flood.admit(&request)?;
-        let Enrolling { code, unsent, former } = read(&request, payload).await?;
+        let Enrolling { code, unsent, former, signing_key } = read(&request, payload).await?;
         let unknown = || {
             Problem::new(
                 Code::UnknownDevice,
@@ -224,6 +241,7 @@ pub(super) async fn enrol(
                 ),
             )
         };
+        let key = signing_key.as_deref().map(signing).transpose()?;
         let code = EnrolmentCode::typed(&code).ok_or_else(unknown)?;
         if let Some(unsent) = unsent {
             let is_own = service.db.enrols_for(&code, &unsent).await?.ok_or_else(unknown)?;
@@ -234,7 +252,8 @@ pub(super) async fn enrol(
         }
         let token = Token::new([service.clock.salt(), service.clock.salt()]);
         let (id, now) = (service.clock.new_id(), service.clock.now());
-        let (device, pin) = service.db.enrol(&code, id, &token, now).await?.ok_or_else(unknown)?;
+        let enrolled = service.db.enrol(&code, id, &token, key.as_ref(), now).await?;
+        let (device, pin) = enrolled.ok_or_else(unknown)?;
         if let Some(former) = former {
             hand_over(&service, &former, &device).await?;
         }
@@ -260,6 +279,8 @@ struct Told {
     opening_hours: Vec<Span>,
     /// How many responses are lost that a tablet of this name told of and that is not revoked
     lost: u32,
+    /// Of how many households the results are lost in the same way
+    lost_households: u32,
 }
 
 /// Notes how a device is and tells it the time and its opening hours.
@@ -312,9 +333,10 @@ pub(super) async fn report(
         let devices = service.db.devices_of(point).await?;
         let own = |d: &&Device| d.name == sender.device.name && d.revoked_at.is_none();
         let lost = devices.iter().filter(own).map(|device| lost(device, &devices));
-        let lost = lost.fold(0, u32::saturating_add);
+        let Lost { responses, households } = lost.fold(Lost::default(), Lost::and);
         let now = DateTime::from_timestamp_millis(now).unwrap_or_default().to_rfc3339();
-        Ok(Told { now, opening_hours: hours.spans().to_vec(), lost })
+        let opening_hours = hours.spans().to_vec();
+        Ok(Told { now, opening_hours, lost: responses, lost_households: households })
     };
     let told = noted.await.map_err(|problem: Problem| problem.told_to(&request))?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(told))

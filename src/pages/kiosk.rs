@@ -17,8 +17,11 @@ use super::{Shell, Words, assets};
 
 /// The texts of the kiosk, each told to it without what stands before the first dash.
 const TEXTS: &[&str] = &[
+    "kiosk-alarm-cleared",
     "kiosk-alarm-clock",
+    "kiosk-alarm-households",
     "kiosk-alarm-lost",
+    "kiosk-alarm-lost-households",
     "kiosk-alarm-oldest",
     "kiosk-alarm-quarantine",
     "kiosk-alarm-queue",
@@ -28,6 +31,7 @@ const TEXTS: &[&str] = &[
     "kiosk-broken-instead",
     "kiosk-calibrate",
     "kiosk-choose",
+    "kiosk-cleared",
     "kiosk-clock",
     "kiosk-close",
     "kiosk-closed",
@@ -65,6 +69,7 @@ const TEXTS: &[&str] = &[
     "kiosk-quarantined",
     "kiosk-queued",
     "kiosk-receipt",
+    "kiosk-receipt-later",
     "kiosk-results-picture",
     "kiosk-ruler",
     "kiosk-sat",
@@ -82,6 +87,7 @@ const TEXTS: &[&str] = &[
     "kiosk-sun",
     "kiosk-thu",
     "kiosk-tue",
+    "kiosk-untold",
     "kiosk-version",
     "kiosk-wed",
 ];
@@ -113,6 +119,7 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
     ("address", "{address}"),
     ("contact", "{contact}"),
     ("lost", "{lost}"),
+    ("unsent", "{unsent}"),
 ];
 
 /// Every text of the kiosk in one language, by what its scripts call it.

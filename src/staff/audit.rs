@@ -163,6 +163,8 @@ pub enum Action {
     RemoveRecording,
     /// Took in the file that a tablet had saved.
     ImportQueue,
+    /// Refused the file of a tablet that somebody had changed.
+    RefuseQueue,
     /// Made reminders of survey links.
     RemindOfLinks,
     /// Stopped the mails of a dossier.
@@ -280,6 +282,7 @@ impl Action {
         Self::AddRecording,
         Self::RemoveRecording,
         Self::ImportQueue,
+        Self::RefuseQueue,
         Self::RemindOfLinks,
         Self::StopMail,
         Self::ExportActions,
@@ -381,6 +384,7 @@ impl Action {
             Self::AddRecording => "add-recording",
             Self::RemoveRecording => "remove-recording",
             Self::ImportQueue => "import-queue",
+            Self::RefuseQueue => "refuse-queue",
             Self::RemindOfLinks => "remind-of-links",
             Self::StopMail => "stop-mail",
             Self::ExportActions => "export-actions",
@@ -521,6 +525,10 @@ impl Action {
             Self::ImportQueue => {
                 ("Nhập tệp chờ gửi của máy", "Took in the file of a tablet's queue")
             }
+            Self::RefuseQueue => (
+                "Không nhận tệp chờ gửi đã bị sửa",
+                "Refused the file of a tablet's queue, which was changed",
+            ),
             Self::RemindOfLinks => {
                 ("Tạo lời nhắc liên kết khảo sát", "Made reminders of survey links")
             }

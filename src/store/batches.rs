@@ -241,14 +241,15 @@ impl Db {
     }
 
     /// The newest batch that counts of the same file as `new`, of the same sheet, but with
-    /// another channel, collection point or map, and holds more responses than the `known`
+    /// another channel, collection point, map, instrument or version, and holds more responses than the `known`
     /// ones that the file would find again: some would count twice, under other ids.
     ///
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn read_otherwise(&self, new: &NewBatch, known: i64) -> Result<Option<Batch>, Error> {
         const SQL: &str = batch_sql!(
-            "where sha256 = $1 and (point <> $2 or channel <> $3 or map <> $4)
+            "where sha256 = $1 and (point <> $2 or channel <> $3 or map <> $4
+                or instrument <> $5 or version <> $6)
              and finished_at is not null and undone_at is null order by batch_id desc"
         );
         let batches: Vec<Batch> = on_db!(&self.read, |p| sqlx::query_as(SQL)
@@ -256,6 +257,8 @@ impl Db {
             .bind(&new.point)
             .bind(&new.channel)
             .bind(&new.map)
+            .bind(&new.instrument)
+            .bind(i64::from(new.version))
             .fetch_all(p)
             .await)?;
         let sheet = sheet(&new.file_name);

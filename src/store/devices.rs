@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::enrolment::Token;
 use super::staff::note;
+use super::tablet_key::TabletKey;
 use super::{Db, Error, on_db};
 use crate::staff::Scope;
 use crate::staff::audit::Event;
@@ -30,6 +31,8 @@ pub struct Device {
     pub report: Option<String>,
     /// What it interviews for; `None` for a tablet at the counter.
     pub interviews: Option<Interviews>,
+    /// The key by which it signs files; `None` when it was enrolled without one.
+    pub key: Option<TabletKey>,
 }
 
 /// For which sample and as whom a tablet interviews.
@@ -70,7 +73,7 @@ macro_rules! select {
     ($which:literal) => {
         concat!(
             "select device_id, collection_point, name, enrolled_at, revoked_at,
-            last_seen_at, report, sample, interviewer from devices ",
+            last_seen_at, report, sample, interviewer, signing_key from devices ",
             $which
         )
     };
@@ -87,6 +90,7 @@ struct Row {
     report: Option<String>,
     sample: Option<String>,
     interviewer: Option<i64>,
+    signing_key: Option<Vec<u8>>,
 }
 
 impl TryFrom<Row> for Device {
@@ -94,6 +98,8 @@ impl TryFrom<Row> for Device {
 
     fn try_from(row: Row) -> Result<Self, Error> {
         let code = PointCode::parse(&row.collection_point);
+        let damaged = || Error::Damaged(format!("the key of the device {}", row.device_id));
+        let key = |bytes| TabletKey::kept(bytes).ok_or_else(damaged);
         Ok(Self {
             id: row.device_id,
             collection_point: code.map_err(|e| Error::Damaged(e.to_string()))?,
@@ -103,6 +109,7 @@ impl TryFrom<Row> for Device {
             last_seen_at: row.last_seen_at,
             report: row.report,
             interviews: Interviews::of_row(row.sample.as_deref(), row.interviewer)?,
+            key: row.signing_key.map(key).transpose()?,
         })
     }
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::devices::{Device, Interviews};
 use super::staff::note;
+use super::tablet_key::TabletKey;
 use super::{Db, Error, on_db};
 use crate::staff::audit::Event;
 
@@ -169,7 +170,7 @@ impl Db {
         Ok(row.map(|(of,)| of.as_deref() == Some(sample.as_str())))
     }
 
-    /// Changes `code` for the device `id` with `token`; `None` when there is no such
+    /// Changes `code` for the device `id` with `token` that signs by `key`; `None` when there is no such
     /// code, it was used, or its time is over. Whoever loses the answer takes a new code.
     ///
     /// # Errors
@@ -179,13 +180,14 @@ impl Db {
         code: &EnrolmentCode,
         id: Uuid,
         token: &Token,
+        key: Option<&TabletKey>,
         now: i64,
     ) -> Result<Option<(Device, Pin)>, Error> {
         const TAKE: &str = "delete from enrolment_codes where code_hash = $1 and expires_at > $2
             returning collection_point, name, pin_salt, pin_hash, sample, interviewer";
         const ADD: &str = "insert into devices (device_id, collection_point, name, token_hash,
-            pin_salt, pin_hash, enrolled_at, last_seen_at, sample, interviewer)
-            values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)";
+            pin_salt, pin_hash, enrolled_at, last_seen_at, sample, interviewer, signing_key)
+            values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)";
         let found: Option<Row> = on_db!(&self.write, |p| {
             let found: Option<Row> =
                 sqlx::query_as(TAKE).bind(code.hash()).bind(now).fetch_optional(p).await?;
@@ -200,6 +202,7 @@ impl Db {
                     .bind(now)
                     .bind(sample)
                     .bind(interviewer)
+                    .bind(key.map(TabletKey::bytes))
                     .execute(p)
                     .await?;
             }
@@ -221,6 +224,7 @@ impl Db {
                     last_seen_at: now,
                     report: None,
                     interviews: Interviews::of_row(sample.as_deref(), interviewer)?,
+                    key: key.cloned(),
                 };
                 Ok((device, pin))
             })

@@ -50,6 +50,11 @@ pub fn newest() -> impl Iterator<Item = &'static Instrument> {
     instruments().iter().filter(|i| is_newest(i))
 }
 
+/// The versions of shipped instruments for which there is a newer one, in the same order.
+pub fn former() -> impl Iterator<Item = &'static Instrument> {
+    instruments().iter().filter(|i| !is_newest(i))
+}
+
 /// What leads to `instrument`, one of the shipped ones, in an address: its id, with its
 /// version where there is a newer one.
 pub fn name_of(instrument: &Instrument) -> String {

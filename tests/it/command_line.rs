@@ -120,6 +120,23 @@ fn the_version_is_the_one_of_the_package() {
     assert_eq!(version.out.trim(), format!("hailong {}", env!("CARGO_PKG_VERSION")));
 }
 
+#[test]
+fn an_instrument_shows_after_which_rating_an_item_is_asked() {
+    let asked = |instrument: &str| -> Vec<(String, String)> {
+        let shown = hailong(&["instrument", "show", instrument, "--format", "csv"]);
+        let mut rows = csv::Reader::from_reader(shown.out.as_bytes());
+        let head = rows.headers().unwrap().clone();
+        let place = |name| head.iter().position(|head| head == name).unwrap();
+        let (code, after) = (place("code"), place("asked_after"));
+        let rows = rows.records().map(Result::unwrap);
+        rows.filter(|row| !row[after].is_empty())
+            .map(|row| (row[code].to_owned(), row[after].to_owned()))
+            .collect()
+    };
+    assert_eq!(asked("quick-counter@2"), [("L1".to_owned(), "<=2".to_owned())]);
+    assert_eq!(asked("quick-counter@1"), []);
+}
+
 #[tokio::test]
 async fn serve_makes_its_database_announces_its_pages_and_stops_when_asked() {
     let folder = tempfile::tempdir().unwrap();

@@ -43,7 +43,7 @@ async fn enrolled(database: &Database) -> Uuid {
     let db = database.open().await;
     let (id, now) = (Uuid::from_u128(1), hailong::clock::Clock::System.now());
     let code = EnrolmentCode::typed(code).unwrap();
-    let device = db.enrol(&code, id, &Token::new([[1; 16]; 2]), now).await.unwrap();
+    let device = db.enrol(&code, id, &Token::new([[1; 16]; 2]), None, now).await.unwrap();
     assert_eq!(device.unwrap().0.name, "Quầy 1");
     db.close().await;
     id

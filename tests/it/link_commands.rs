@@ -89,6 +89,19 @@ async fn a_dossier_gets_one_link_and_the_store_never_its_code(database: Database
     assert!(done.err.contains("3 liên kết mới, 0 hồ sơ đã có"), "{done:?}");
     let rows = office.rows("links.csv");
     assert_eq!(rows.len(), 3);
+    let heads =
+        csv::Reader::from_path(office.file("links.csv")).unwrap().headers().unwrap().clone();
+    let named = |row: &csv::StringRecord, name: &str| {
+        row[heads.iter().position(|head| head == name).unwrap()].to_owned()
+    };
+    for row in &rows {
+        // Each parameter of a gateway's template by itself.
+        assert_eq!(named(row, "point_code"), point());
+        assert!(named(row, "text").contains(&named(row, "commune")), "{row:?}");
+        assert!(!named(row, "point").is_empty(), "{row:?}");
+        let whole = format!("https://hailong.example.vn/{}", named(row, "path"));
+        assert_eq!(whole, named(row, "address"));
+    }
     assert_eq!((&rows[0][0], &rows[0][1]), ("H19.25-101", "0912345678"));
     assert_eq!(&rows[1][2], "chi.a@example.vn");
     assert_eq!((&rows[2][0], &rows[2][1]), ("'=H19.25-103", "+84912345679"));

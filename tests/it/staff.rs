@@ -13,6 +13,7 @@ mod paper;
 mod paper_agreeing;
 mod points;
 mod publishing;
+mod queue_file;
 mod results;
 pub(crate) mod routes;
 mod samples;

@@ -27,6 +27,7 @@ pub(crate) mod proxy;
 pub(crate) mod r;
 pub(crate) mod rough;
 pub(crate) mod sample;
+pub(crate) mod signer;
 pub(crate) mod smtp;
 pub(crate) mod spreadsheet;
 pub(crate) mod staff;

@@ -1,5 +1,5 @@
 //! The file that a tablet's maintenance screen saves where there is no network: whose it
-//! is, and the responses that wait there, one a line.
+//! is, the responses that wait there, one a line, and the tablet's signature of all that.
 
 use serde::Deserialize;
 use surveys::response::{Admission, DeviceTimes, Fault, response_id};
@@ -24,12 +24,34 @@ struct Head {
     clock_lead_seconds: i64,
 }
 
-/// A file as a tablet saved it.
+/// The last line of the file: the signature of all lines before it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seal {
+    signature: String,
+}
+
+/// A file that looks like one that a tablet saved.
 #[derive(Debug)]
-pub struct QueueFile<'t> {
+pub struct QueueFile {
     head: Head,
     /// The lines of responses with their numbers, from 1.
-    lines: Vec<(usize, &'t str)>,
+    lines: Vec<(usize, String)>,
+    /// What is signed, and the signature; `None` when there is none.
+    signed: Option<(String, String)>,
+}
+
+/// A file that is not as the tablet saved it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Altered;
+
+/// A file as `device` saved it, as far as can be known.
+#[derive(Debug)]
+pub struct OwnFile {
+    file: QueueFile,
+    device: Device,
+    /// Whether the tablet signed it. One that was enrolled without a key cannot.
+    pub is_signed: bool,
 }
 
 /// What came of a file.
@@ -47,12 +69,20 @@ pub struct Taken {
     pub told: Vec<(usize, Vec<Fault>)>,
 }
 
-impl<'t> QueueFile<'t> {
+impl QueueFile {
     /// Reads `text`; `None` when no tablet saved it.
-    pub fn read(text: &'t str) -> Option<Self> {
-        let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
-        let head = serde_json::from_str(lines.next()?.1).ok()?;
-        Some(Self { head, lines: lines.collect() })
+    pub fn read(text: &str) -> Option<Self> {
+        let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+        let mut lines: Vec<(usize, &str)> = lines.collect();
+        let head = serde_json::from_str(lines.first()?.1).ok()?;
+        let seal = lines.last().and_then(|(_, line)| serde_json::from_str::<Seal>(line).ok());
+        let signed = seal.map(|seal| {
+            lines.pop();
+            let all: Vec<&str> = lines.iter().map(|(_, line)| *line).collect();
+            (all.join("\n"), seal.signature)
+        });
+        let owned = |(number, line): &(usize, &str)| (*number, (*line).to_owned());
+        Some(Self { head, lines: lines[1..].iter().map(owned).collect(), signed })
     }
 
     /// The id of the tablet that saved it.
@@ -60,20 +90,47 @@ impl<'t> QueueFile<'t> {
         self.head.device_id
     }
 
-    /// Stores what was not yet stored of it, as if `device`, which saved it, had sent it.
+    /// The file as one of `device`, which says that it saved it.
+    ///
+    /// # Errors
+    /// [`Altered`] when something was changed, added or taken away since: the signature is not
+    /// that of a tablet with a key, or there is one and the tablet has no key.
+    pub fn of(self, device: Device) -> Result<OwnFile, Altered> {
+        let is_signed = match (&device.key, &self.signed) {
+            (Some(key), Some((text, signature))) if key.has_signed(text, signature) => true,
+            (None, None) => false,
+            _ => return Err(Altered),
+        };
+        Ok(OwnFile { file: self, device, is_signed })
+    }
+}
+
+impl Altered {
+    /// What is wrong and what to do, in both languages.
+    pub fn text(self) -> Text {
+        Text::new(
+            "Tệp này không còn nguyên như máy đã lưu, nên không phiếu nào được nhập. Xin lưu lại tệp trên màn hình bảo trì của máy và nhập nguyên tệp đó.",
+            "This file is not as the tablet saved it any more, so none of its responses were taken in. Please save it again on the tablet's maintenance screen and take in that very file.",
+        )
+    }
+}
+
+impl OwnFile {
+    /// The name of the tablet, and where its file is not signed, that.
+    pub fn called(&self) -> String {
+        let unsigned = if self.is_signed { "" } else { " (không có chữ ký / unsigned)" };
+        format!("{}{unsigned}", self.device.name)
+    }
+
+    /// Stores what was not yet stored of it, as if the tablet had sent it.
     ///
     /// # Errors
     /// [`store::Error`] when the store cannot be used; what was stored until then is found
     /// again the next time.
-    pub async fn take_in(
-        &self,
-        db: &Db,
-        clock: &Clock,
-        device: &Device,
-    ) -> Result<Taken, store::Error> {
+    pub async fn take_in(&self, db: &Db, clock: &Clock) -> Result<Taken, store::Error> {
         let (mut batch, mut taken) = (Vec::new(), Taken::default());
-        for (number, line) in &self.lines {
-            match self.parsed(db, clock, device, line).await? {
+        for (number, line) in &self.file.lines {
+            match self.parsed(db, clock, line).await? {
                 Ok(new) => batch.push(new),
                 Err(faults) => {
                     taken.refused += 1;
@@ -95,7 +152,6 @@ impl<'t> QueueFile<'t> {
         &self,
         db: &Db,
         clock: &Clock,
-        device: &Device,
         line: &str,
     ) -> Result<Result<NewResponse, Vec<Fault>>, store::Error> {
         let fault =
@@ -123,10 +179,11 @@ impl<'t> QueueFile<'t> {
             Ok(response) => response,
             Err(faults) => return Ok(Err(faults)),
         };
+        let device = &self.device;
         if let Some(fault) = misplaced(db, device, &response).await? {
             return Ok(Err(vec![fault]));
         }
-        let lead = self.head.clock_lead_seconds.saturating_mul(1000);
+        let lead = self.file.head.clock_lead_seconds.saturating_mul(1000);
         let times = DeviceTimes {
             answered_at: response.answered_at,
             device_clock: Some(now.saturating_add(lead)),

@@ -37,12 +37,23 @@ pub struct Report {
     /// How many responses the server has taken from it so far
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<u32>,
+    /// Households of an interviewer whose results the server has not heard of; none at the counter
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untold: Option<u32>,
+    /// For how many seconds there have been such households
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untold_seconds: Option<u64>,
 }
 
 impl Report {
     /// How many responses are on it.
     pub fn held(&self) -> u32 {
         self.queued.saturating_add(self.quarantined)
+    }
+
+    /// Of how many households the server has not heard.
+    pub fn untold(&self) -> u32 {
+        self.untold.unwrap_or(0)
     }
 
     /// How many it ever took, if it says how many of them it has sent. It never falls, unless
@@ -103,6 +114,8 @@ impl Health {
         self.report.sent = Some(taken);
         (self.report.queued, self.report.quarantined) = (0, 0);
         self.report.oldest_seconds = None;
+        // A tablet that knows which one it was has its households, too.
+        (self.report.untold, self.report.untold_seconds) = (None, None);
         self
     }
 
@@ -117,27 +130,48 @@ impl Health {
     }
 }
 
-/// How many responses that `device` told of are lost, as far as can be known: what it misses
-/// itself, and all that it held when a tablet of its name and point was enrolled later, among
-/// `devices`, that knew of nothing before; its storage was cleared.
-pub fn lost(device: &Device, devices: &[Device]) -> u32 {
-    let Some(health) = Health::told_by(device) else { return 0 };
+/// What is lost of what a device told of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// Responses.
+    pub responses: u32,
+    /// Households whose results the server never heard of.
+    pub households: u32,
+}
+
+impl Lost {
+    /// This and `other`.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            responses: self.responses.saturating_add(other.responses),
+            households: self.households.saturating_add(other.households),
+        }
+    }
+}
+
+/// What is lost of what `device` told of, as far as can be known: what it misses itself, and
+/// all that it held when a tablet of its name and point was enrolled later, among `devices`,
+/// that knew of nothing before; its storage was cleared.
+pub fn lost(device: &Device, devices: &[Device]) -> Lost {
+    let Some(health) = Health::told_by(device) else { return Lost::default() };
     let stands_in = |other: &&Device| {
         other.id != device.id
             && other.enrolled_at > device.last_seen_at
             && (&other.collection_point, &other.name) == (&device.collection_point, &device.name)
     };
-    let held = devices.iter().find(stands_in).map_or(0, |_| health.report.held());
-    health.lost.saturating_add(held)
+    let own = Lost { responses: health.lost, households: 0 };
+    let held = || Lost { responses: health.report.held(), households: health.report.untold() };
+    devices.iter().find(stands_in).map_or(own, |_| own.and(held()))
 }
 
-/// What is wrong at `now` with `device`, whose point has these `hours` and of which so many
-/// responses are `lost`: stable codes. Silent is who told nothing for longer than a working
+/// What is wrong at `now` with `device`, whose point has these `hours` and of which so much
+/// is `lost`: stable codes. Silent is who told nothing for longer than a working
 /// day of open hours.
 pub fn alarms(
     device: &Device,
     health: Option<&Health>,
-    lost: u32,
+    lost: Lost,
     hours: &OpeningHours,
     now: i64,
 ) -> Vec<&'static str> {
@@ -147,9 +181,11 @@ pub fn alarms(
     let silent = hours.open_millis(device.last_seen_at, now);
     let told = |of: &dyn Fn(&Health) -> bool| health.is_some_and(of);
     [
-        ("lost", lost > 0),
+        ("lost", lost.responses > 0),
+        ("lost-households", lost.households > 0),
         ("queue", told(&|h| h.report.queued >= ALARM_QUEUED)),
         ("oldest", told(&|h| h.report.oldest_seconds.is_some_and(|age| age > ALARM_SECONDS))),
+        ("households", told(&|h| h.report.untold_seconds.is_some_and(|age| age > ALARM_SECONDS))),
         ("quarantine", told(&|h| h.report.quarantined > 0)),
         ("failures", told(&|h| h.report.failures > 0)),
         ("storage", told(&|h| !h.report.persisted)),
@@ -180,6 +216,7 @@ mod tests {
             last_seen_at,
             report: None,
             interviews: None,
+            key: None,
         }
     }
 
@@ -193,17 +230,24 @@ mod tests {
             persisted: true,
             failures: 0,
             sent: None,
+            untold: None,
+            untold_seconds: None,
         }
     }
+
+    const NOTHING: Lost = Lost { responses: 0, households: 0 };
 
     #[test]
     fn a_device_in_order_raises_nothing() {
         let always = OpeningHours::default();
         let health = Health::of(report(), None, NOW).unwrap();
         assert_eq!(health.clock_lead_seconds, 0);
-        assert_eq!(alarms(&device(NOW), Some(&health), 0, &always, NOW), Vec::<&str>::new());
+        assert_eq!(alarms(&device(NOW), Some(&health), NOTHING, &always, NOW), Vec::<&str>::new());
         let revoked = Device { revoked_at: Some(1), ..device(0) };
-        assert_eq!(alarms(&revoked, None, 1, &always, NOW), Vec::<&str>::new());
+        assert_eq!(
+            alarms(&revoked, None, Lost { responses: 1, households: 1 }, &always, NOW),
+            Vec::<&str>::new()
+        );
     }
 
     #[test]
@@ -211,9 +255,16 @@ mod tests {
         let always = OpeningHours::default();
         let of = |report: Report| {
             let health = Health::of(report, None, NOW).unwrap();
-            alarms(&device(NOW), Some(&health), 0, &always, NOW)
+            alarms(&device(NOW), Some(&health), NOTHING, &always, NOW)
         };
-        assert_eq!(alarms(&device(NOW), None, 1, &always, NOW), ["lost"]);
+        let some = |responses, households| {
+            alarms(&device(NOW), None, Lost { responses, households }, &always, NOW)
+        };
+        assert_eq!(some(1, 0), ["lost"]);
+        assert_eq!(some(0, 1), ["lost-households"]);
+        let untold = |age| Report { untold: Some(1), untold_seconds: Some(age), ..report() };
+        assert_eq!(of(untold(ALARM_SECONDS + 1)), ["households"]);
+        assert!(of(untold(ALARM_SECONDS)).is_empty());
         assert_eq!(of(Report { queued: ALARM_QUEUED, ..report() }), ["queue"]);
         assert!(of(Report { queued: ALARM_QUEUED - 1, ..report() }).is_empty());
         assert_eq!(of(Report { oldest_seconds: Some(ALARM_SECONDS + 1), ..report() }), ["oldest"]);
@@ -229,7 +280,7 @@ mod tests {
     fn a_tablet_is_silent_after_a_working_day_and_a_weekend_is_none() {
         const HOUR: i64 = 3_600_000;
         let silent = |hours: &OpeningHours, since: i64| {
-            alarms(&device(NOW - since), None, 0, hours, NOW) == ["silent"]
+            alarms(&device(NOW - since), None, NOTHING, hours, NOW) == ["silent"]
         };
         let always = OpeningHours::default();
         assert!(!silent(&always, 24 * HOUR) && silent(&always, 24 * HOUR + 1));
@@ -271,15 +322,16 @@ mod tests {
 
     #[test]
     fn a_tablet_that_comes_back_under_its_name_and_knows_nothing_has_lost_what_it_held() {
-        let health = Health::of(holding(5, 1, 10), None, NOW).unwrap();
+        let told = Report { untold: Some(4), ..holding(5, 1, 10) };
+        let health = Health::of(told, None, NOW).unwrap();
         let old = Device { report: Some(health.document()), ..device(NOW) };
         let anew = Device { id: Uuid::from_u128(1), enrolled_at: NOW + 1, ..device(NOW + 1) };
-        assert_eq!(lost(&old, &[old.clone(), anew.clone()]), 6);
-        assert_eq!(lost(&old, std::slice::from_ref(&old)), 0, "it may come back");
+        assert_eq!(lost(&old, &[old.clone(), anew.clone()]), Lost { responses: 6, households: 4 });
+        assert_eq!(lost(&old, std::slice::from_ref(&old)), NOTHING, "it may come back");
         let other = Device { name: "Quầy 2".into(), ..anew.clone() };
-        assert_eq!(lost(&old, &[old.clone(), other]), 0, "another tablet");
+        assert_eq!(lost(&old, &[old.clone(), other]), NOTHING, "another tablet");
         let alive = Device { last_seen_at: NOW + 2, ..old };
-        assert_eq!(lost(&alive, &[anew]), 0, "two tablets of one name");
+        assert_eq!(lost(&alive, &[anew]), NOTHING, "two tablets of one name");
     }
 
     #[test]

@@ -8,9 +8,9 @@ mod preview;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use surveys::catalog;
 use surveys::collection_point::CollectionPoint;
 use surveys::response::Channel;
+use surveys::{Instrument, catalog};
 
 pub(super) use self::batches::{list, show, undo, undo_form};
 use self::columns::unreadable;
@@ -25,6 +25,7 @@ use crate::importing::chosen::Chosen;
 use crate::importing::map::{Map, SHIPPED};
 use crate::importing::table::Table;
 use crate::pages::staff::form::{Choice, Field, Form};
+use crate::pages::staff::import::version;
 
 /// The most collection points that are offered as a list; more are typed.
 const LISTED_POINTS: usize = 100;
@@ -35,6 +36,7 @@ struct Wrong {
     file: Option<String>,
     point: Option<String>,
     channel: Option<String>,
+    version: Option<String>,
 }
 
 pub(super) async fn begin(signed: Signed) -> HttpResponse {
@@ -68,6 +70,12 @@ async fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> Stopped<Http
         value: channel.name().to_owned(),
         label: channel.title().get(language).to_owned(),
     });
+    let newest = Choice { value: String::new(), label: said("import-version-newest") };
+    let former = |instrument: &Instrument| Choice {
+        value: catalog::name_of(instrument),
+        label: version(&signed.shell, instrument),
+    };
+    let former = catalog::former().map(former);
     let own = Choice { value: String::new(), label: said("import-map-none") };
     let shipped =
         SHIPPED.map(|(name, _)| Choice { value: name.to_owned(), label: tool(signed, name) });
@@ -80,6 +88,16 @@ async fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> Stopped<Http
         )
         .asking(
             point.hint(said("import-point-hint")).value(fields.first("point")).wrong(wrong.point),
+        )
+        .asking(
+            Field::choice(
+                "version",
+                said("import-version"),
+                std::iter::once(newest).chain(former).collect(),
+            )
+            .hint(said("import-version-hint"))
+            .value(fields.first("version"))
+            .wrong(wrong.version),
         )
         .asking(
             Field::choice("channel", said("import-channel"), channels.into())
@@ -138,8 +156,9 @@ async fn file_taken(signed: &Signed) -> Stopped<HttpResponse> {
     if wrong != Wrong::default() {
         return again(wrong).await;
     }
-    let Some(instrument) = catalog::instrument(point.instrument.as_str(), None) else {
-        return again(Wrong { point: said("import-point-wrong"), ..wrong }).await;
+    let asked = signed.fields.first("version");
+    let Some(instrument) = kept::instrument(&point, asked) else {
+        return again(Wrong { version: said("import-version-wrong"), ..wrong }).await;
     };
     let source = std::io::Cursor::new(file.content.clone());
     let looked = aside(signed, async move || {
@@ -151,7 +170,8 @@ async fn file_taken(signed: &Signed) -> Stopped<HttpResponse> {
         let file = Some(error.text().get(signed.shell.language()).to_owned());
         return again(Wrong { file, ..wrong }).await;
     }
-    kept::begin(signed, file, &point, channel, signed.fields.first("map")).await?;
+    let chosen = [("version", asked), ("map", signed.fields.first("map"))];
+    kept::begin(signed, file, &point, channel, chosen).await?;
     signed.form_is_done().await;
     Ok(page::see_other(&signed.shell.link("/staff/import/columns")))
 }

@@ -108,7 +108,8 @@ pub(super) fn tablet(
         version: told.as_ref().map(|(report, _)| report.version.clone()),
         clock_lead_seconds: told.map(|(_, lead)| lead),
         alarms,
-        lost,
+        lost: lost.responses,
+        lost_households: lost.households,
     }
 }
 

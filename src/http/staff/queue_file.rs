@@ -58,28 +58,46 @@ async fn taken(signed: &Signed) -> Stopped<HttpResponse> {
         return again(signed.said("import-file-none"));
     };
     let text = String::from_utf8(file.content.clone()).unwrap_or_default();
-    let Some(id) = QueueFile::read(&text).map(|file| file.device()) else {
+    let Some(queue) = QueueFile::read(&text) else {
         return again(signed.said("queue-file-none"));
     };
-    let device = signed.service.db.device(id).await.map_err(|error| signed.down(&error))?;
+    let device = signed.service.db.device(queue.device()).await;
+    let device = device.map_err(|error| signed.down(&error))?;
     let Some(device) = device.filter(|device| device.collection_point == point.code) else {
         return again(signed.said("queue-file-elsewhere"));
     };
+    let noted = |action, tablet: &str| {
+        let event = about(signed, &point, action);
+        event.about(&format!("{}: {tablet} – {}", point.code, file.name))
+    };
+    let name = device.name.clone();
+    let own = match queue.of(device) {
+        Ok(own) => own,
+        Err(altered) => {
+            let event = noted(Action::RefuseQueue, &name);
+            signed.service.db.note(&event).await.map_err(|error| signed.down(&error))?;
+            return again(altered.text().get(signed.shell.language()).to_owned());
+        }
+    };
+    let event = noted(Action::ImportQueue, &own.called());
     let (db, clock) = (signed.service.db.clone(), signed.service.clock.clone());
-    let event = about(signed, &point, Action::ImportQueue);
-    let event = event.about(&format!("{}: {} – {}", point.code, device.name, file.name));
+    let is_signed = own.is_signed;
     let taken = aside(signed, async move || {
-        let Some(file) = QueueFile::read(&text) else { return Ok(Taken::default()) };
         // Before anything is stored: who broke off half way is in the log too.
         db.note(&event).await?;
-        file.take_in(&db, &clock, &device).await
+        own.take_in(&db, &clock).await
     });
     let taken = taken.await?.map_err(|error| signed.down(&error))?;
-    Ok(page::show(StatusCode::OK, Keep::Never, &result(signed, &point, &taken)))
+    Ok(page::show(StatusCode::OK, Keep::Never, &result(signed, &point, &taken, is_signed)))
 }
 
 /// The form again, with what came of the file above it.
-fn result<'a>(signed: &'a Signed, point: &CollectionPoint, taken: &Taken) -> Form<'a> {
+fn result<'a>(
+    signed: &'a Signed,
+    point: &CollectionPoint,
+    taken: &Taken,
+    is_signed: bool,
+) -> Form<'a> {
     let t = signed.shell.t;
     let counted = [
         ("stored", taken.stored),
@@ -89,7 +107,11 @@ fn result<'a>(signed: &'a Signed, point: &CollectionPoint, taken: &Taken) -> For
     ];
     let counted = counted.map(|(name, count)| (name, count.to_string()));
     let counted = counted.each_ref().map(|(name, count)| (*name, count.as_str()));
-    let page = form(signed, point, None).noticing(t.with("queue-file-result", &counted));
+    let mut said = t.with("queue-file-result", &counted);
+    if !is_signed {
+        said = format!("{said} {}", t.get("queue-file-unsigned"));
+    }
+    let page = form(signed, point, None).noticing(said);
     if taken.told.is_empty() {
         return page;
     }

@@ -1,6 +1,7 @@
 //! The pages of an import: what the columns hold, what would be stored.
 
 use askama::Template;
+use surveys::Instrument;
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::Item;
 use surveys::text::count;
@@ -19,6 +20,8 @@ use crate::pages::{Shell, Words};
 pub struct Told<'a> {
     /// What it is called.
     pub file: &'a str,
+    /// What was asked.
+    pub instrument: &'static Instrument,
     /// What tells it from any other.
     pub mark: &'a str,
     /// The sheet that is shown; empty for the first.
@@ -57,6 +60,12 @@ pub struct Columns<'a> {
     asked: Vec<Column>,
     dates: Asked,
     wrong: String,
+}
+
+/// The title of `instrument` with its version.
+pub fn version(shell: &Shell, instrument: &Instrument) -> String {
+    let (title, version) = (instrument.title.get(shell.language()), instrument.version.to_string());
+    shell.t.with("import-version-of", &[("title", title), ("version", &version)])
 }
 
 /// What is not an answer, in words; what a map calls it when it is one.
@@ -121,7 +130,10 @@ impl<'a> Columns<'a> {
             t,
             nav: Some(nav),
             told,
-            about: t.with("import-columns-about", &[("file", told.file)]),
+            about: t.with(
+                "import-columns-about",
+                &[("file", told.file), ("asked", &version(shell, told.instrument))],
+            ),
             sheets: if sheets.len() > 1 { sheets.iter().map(sheet).collect() } else { Vec::new() },
             asked: columns.collect(),
             dates: Asked {
@@ -197,6 +209,8 @@ pub struct Trial<'a> {
     pub mark: &'a str,
     /// Where its answers were collected.
     pub point: &'a CollectionPoint,
+    /// What was asked.
+    pub instrument: &'static Instrument,
     /// The first rows, cell by cell.
     pub rows: &'a [Cell],
     /// How many rows would be stored, are known and would be left out.
@@ -266,7 +280,11 @@ impl<'a> Preview<'a> {
             trial,
             lead: t.with(
                 "import-preview-about",
-                &[("file", trial.file), ("point", &trial.point.name)],
+                &[
+                    ("file", trial.file),
+                    ("point", &trial.point.name),
+                    ("asked", &version(shell, trial.instrument)),
+                ],
             ),
             counts: vec![
                 line("import-count-read", read),

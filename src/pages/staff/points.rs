@@ -26,6 +26,8 @@ pub struct Tablet {
     pub alarms: Vec<&'static str>,
     /// How many responses that it told of are lost.
     pub lost: u32,
+    /// Of how many households that it told of the results are lost.
+    pub lost_households: u32,
 }
 
 /// A collection point with what its list tells of it.
@@ -81,6 +83,8 @@ fn hours_lines(shell: &Shell, hours: &OpeningHours) -> Vec<String> {
 pub(super) fn alarm(shell: &Shell, tablet: &Tablet, code: &str) -> String {
     let key = match code {
         "lost" => return lost(shell, tablet.lost),
+        "lost-households" => return lost_households(shell, tablet.lost_households),
+        "households" => "tablet-households",
         "queue" => "tablet-queue",
         "oldest" => "tablet-oldest",
         "quarantine" => "tablet-quarantine",
@@ -95,6 +99,11 @@ pub(super) fn alarm(shell: &Shell, tablet: &Tablet, code: &str) -> String {
 fn lost(shell: &Shell, responses: u32) -> String {
     let responses = count(responses.into(), shell.language());
     shell.t.with("tablet-lost", &[("responses", &responses)])
+}
+
+fn lost_households(shell: &Shell, households: u32) -> String {
+    let households = count(households.into(), shell.language());
+    shell.t.with("tablet-lost-households", &[("households", &households)])
 }
 
 fn state(shell: &Shell, point: &CollectionPoint) -> String {
@@ -311,6 +320,9 @@ impl<'a> One<'a> {
 fn tablet_row(shell: &Shell, tablet: &Tablet, revoke: String) -> TabletRow {
     let unknown = || shell.t.get("tablet-untold").into_owned();
     let revoked = tablet.device.revoked_at;
+    let lost = [(tablet.lost, lost as fn(&Shell, u32) -> String)];
+    let lost = lost.into_iter().chain([(tablet.lost_households, lost_households as _)]);
+    let lost = lost.filter(|(many, _)| *many > 0).map(|(many, said)| said(shell, many));
     TabletRow {
         name: tablet.device.name.clone(),
         seen: moment(shell, tablet.device.last_seen_at),
@@ -318,7 +330,7 @@ fn tablet_row(shell: &Shell, tablet: &Tablet, revoke: String) -> TabletRow {
         version: tablet.version.clone().unwrap_or_else(unknown),
         clock: tablet.clock_lead_seconds.map_or_else(unknown, |s| clock(shell, s)),
         alarms: tablet.alarms.iter().map(|code| alarm(shell, tablet, code)).collect(),
-        lost: Some(tablet.lost).filter(|n| *n > 0).map(|n| lost(shell, n)).unwrap_or_default(),
+        lost: lost.collect::<Vec<_>>().join(" "),
         revoked: revoked.map(|at| moment(shell, at)).unwrap_or_default(),
         revoke: if revoked.is_some() { String::new() } else { revoke },
     }

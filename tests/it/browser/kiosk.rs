@@ -6,6 +6,7 @@ mod leaving;
 mod pace;
 mod power;
 mod screens;
+mod seldom;
 mod service;
 pub(super) mod sound;
 pub(super) mod storage;

@@ -31,7 +31,7 @@ async fn service() -> App {
     let made = by_operator(app.now(), Action::EnrolDevice);
     db.add_enrolment_code(&enrolling, &quay, "Máy ở quầy số 1", &pin, &made).await.unwrap();
     let (id, token) = (Clock::System.new_id(), enrolment::Token::new([[1; 16]; 2]));
-    db.enrol(&enrolling, id, &token, app.now() - 3 * 86_400_000).await.unwrap();
+    db.enrol(&enrolling, id, &token, None, app.now() - 3 * 86_400_000).await.unwrap();
     let closed = PointCode::parse("22651-sipas").unwrap();
     db.set_retired(&closed, true, &by_operator(app.now(), Action::RetirePoint)).await.unwrap();
     let long = CollectionPoint {

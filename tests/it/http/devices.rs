@@ -10,11 +10,13 @@ use uuid::Uuid;
 use crate::support::app::{Answer, App, NOW};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::device::{Tablet, code, enrol, enrol_with, report};
+use crate::support::signer::Signer;
 use crate::support::staff::by_operator;
 use crate::support::submission::{good, good_but, new_id};
 
 on_both_databases![
     a_code_is_changed_for_a_token_once,
+    a_key_that_is_none_is_told_and_the_code_still_works,
     a_revoked_tablet_is_refused_at_once_and_nothing_is_stored,
     a_tablet_submits_for_its_own_point_only,
     a_wrong_clock_is_flagged_and_never_refused,
@@ -37,6 +39,19 @@ async fn a_code_is_changed_for_a_token_once(database: Database) {
     Answer::of(request.send().await.unwrap()).await.problem(400, "malformed-body");
     let request = app.request(Method::POST, "/api/v1/devices:enrol").body("x".repeat(5_000));
     Answer::of(request.send().await.unwrap()).await.problem(413, "body-too-large");
+}
+
+async fn a_key_that_is_none_is_told_and_the_code_still_works(database: Database) {
+    let app = App::spawn(database);
+    let code = code(&app).await;
+    for key in ["", "no Base64", "BGD+1LolWp0xyWHrdMY1bWjASbiSO2H6bOZpYi5g8p+2"] {
+        let asked = json!({"code": code, "signing_key": key});
+        let told = enrol_with(&app, asked).await;
+        told.problem(400, "malformed-body");
+        assert!(told.body["detail"].as_str().unwrap().contains("signing_key"), "{told:?}");
+    }
+    let asked = json!({"code": code, "signing_key": Signer::new().told()});
+    assert_eq!(enrol_with(&app, asked).await.status, 201);
 }
 
 async fn a_revoked_tablet_is_refused_at_once_and_nothing_is_stored(database: Database) {

@@ -33,13 +33,18 @@ async fn centre(app: &App) -> Member<'_> {
 }
 
 /// Somebody in `role` in the commune of [`point`], or with `wide` in its province.
-async fn beside_the_tablet<'a>(app: &'a App, name: &str, role: Role, wide: bool) -> Member<'a> {
+pub(super) async fn beside_the_tablet<'a>(
+    app: &'a App,
+    name: &str,
+    role: Role,
+    wide: bool,
+) -> Member<'a> {
     let commune = surveys::unit::commune(&commune()).unwrap();
     let place = if wide { String::new() } else { format!("{}/", commune.code) };
     Member::signed_in(app, name, role, &format!("/{}/{place}", commune.province)).await
 }
 
-async fn page(answer: reqwest::Response, status: u16) -> String {
+pub(super) async fn page(answer: reqwest::Response, status: u16) -> String {
     let found = answer.status().as_u16();
     let text = answer.text().await.unwrap();
     assert_eq!(found, status, "{text}");
@@ -47,7 +52,7 @@ async fn page(answer: reqwest::Response, status: u16) -> String {
 }
 
 /// The lines of the audit log that `lan` left, but for signing in.
-async fn noted(app: &App) -> Vec<String> {
+pub(super) async fn noted(app: &App) -> Vec<String> {
     let backdoor = app.database().backdoor().await;
     let lines = backdoor
         .texts(
@@ -130,21 +135,21 @@ async fn a_point_has_its_own_recordings_beside_those_that_are_shared(database: D
 }
 
 /// A file as the tablet `id` saves it, with these responses.
-fn saved(id: &str, lines: &[Value]) -> Vec<u8> {
+pub(super) fn saved(id: &str, lines: &[Value]) -> Vec<u8> {
     let head = json!({"device_id": id, "clock_lead_seconds": 0});
     let all = std::iter::once(&head).chain(lines).map(Value::to_string);
     all.collect::<Vec<_>>().join("\n").into_bytes()
 }
 
 /// A response of a tablet under `id`.
-fn response(id: &str) -> Value {
+pub(super) fn response(id: &str) -> Value {
     let mut line = good();
     line["response_id"] = json!(id);
     line["channel"] = json!("kiosk");
     line
 }
 
-const FILE: &str = "hailong-22651-2026-10-15.ndjson";
+pub(super) const FILE: &str = "hailong-22651-2026-10-15.ndjson";
 
 async fn a_tablets_file_is_taken_in_once_and_what_is_refused_is_told(database: Database) {
     let app = App::spawn(database);
@@ -184,7 +189,8 @@ async fn a_tablets_file_is_taken_in_once_and_what_is_refused_is_told(database: D
     assert_eq!(app.database().count("responses").await, 3);
     let notes = noted(&app).await;
     assert_eq!(notes.len(), 3, "{notes:?}");
-    assert!(notes[0].contains(&format!("import-queue {}: Quầy 1 – {FILE}", point())), "{notes:?}");
+    let unsigned = format!("Quầy 1 (không có chữ ký / unsigned) – {FILE}");
+    assert!(notes[0].contains(&format!("import-queue {}: {unsigned}", point())), "{notes:?}");
 }
 
 async fn a_tablets_file_goes_to_its_own_point_only(database: Database) {
@@ -358,6 +364,7 @@ async fn staff_are_told_how_many_responses_a_tablet_has_lost(database: Database)
     let tablet = Tablet::enrolled(&app).await;
     let mut told = device::report();
     (told["queued"], told["sent"]) = (json!(1_234), json!(10));
+    (told["untold"], told["untold_seconds"]) = (json!(7), json!(90_000));
     assert_eq!(tablet.report(&app, &told).await.status, 200);
     for address in &addresses {
         let before = page(lan.get(address).await, 200).await;
@@ -368,6 +375,8 @@ async fn staff_are_told_how_many_responses_a_tablet_has_lost(database: Database)
     for address in &addresses {
         let said = page(lan.get(address).await, 200).await;
         assert!(said.contains("1.234 phiếu từng chờ trên máy đã mất"), "{address}: {said}");
+        assert!(said.contains("Kết quả thăm của 7 hộ ghi trên máy đã mất"), "{address}: {said}");
+        assert!(said.contains("Kết quả thăm hộ chưa gửi được quá 24 giờ"), "{address}: {said}");
         let english = page(lan.get(&format!("{address}?lang=en")).await, 200).await;
         assert!(english.contains("1,234 responses that waited"), "{address}: {english}");
     }
@@ -377,6 +386,9 @@ async fn staff_are_told_how_many_responses_a_tablet_has_lost(database: Database)
     let of =
         |id: &str| listed.as_array().unwrap().iter().find(|row| row["device_id"] == id).unwrap();
     assert_eq!(of(&tablet.id)["lost"], 1_234, "{listed}");
-    assert!(of(&tablet.id)["alarms"].as_str().unwrap().starts_with("lost;queue"), "{listed}");
+    assert_eq!(of(&tablet.id)["untold_households"], 7, "{listed}");
+    assert_eq!(of(&tablet.id)["lost_households"], 7, "{listed}");
+    let alarms = of(&tablet.id)["alarms"].as_str().unwrap();
+    assert!(alarms.starts_with("lost;lost-households;queue;households"), "{listed}");
     assert_eq!(of(&anew.id)["lost"], Value::Null, "{listed}");
 }

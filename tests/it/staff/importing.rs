@@ -17,6 +17,7 @@ on_both_databases![
     a_file_is_matched_looked_at_imported_and_undone,
     what_was_chosen_is_there_again_after_signing_in,
     the_same_file_with_another_channel_is_imported_only_on_purpose,
+    a_file_of_a_former_version_is_read_by_it_and_by_the_newest_only_on_purpose,
     a_preview_tells_what_is_stored_and_nothing_else_is,
     nobody_imports_for_another_commune,
     a_box_of_paper_forms_is_no_import_and_not_undone_as_one,
@@ -197,6 +198,59 @@ async fn the_same_file_with_another_channel_is_imported_only_on_purpose(database
     let answer = lan.post("/staff/import/preview", &[("file", &file), ("again", "yes")]).await;
     assert_eq!(way(&answer), "/staff/import/batches/2?done=1");
     assert_eq!(app.database().count("responses").await, 2);
+}
+
+async fn a_file_of_a_former_version_is_read_by_it_and_by_the_newest_only_on_purpose(
+    database: Database,
+) {
+    let app = App::spawn(database);
+    let lan = officer(&app).await;
+    let page = lan.get("/staff/import").await.text().await.unwrap();
+    assert!(page.contains("<option value=\"quick-counter@1\">"), "{page}");
+    let rows = "answered_at,A1,A2,A3,A4,A5\n2026-10-05,1,2,3,4,5\n";
+    let begun = async |version: &str| {
+        let fields = [("point", POINT), ("channel", "paper"), ("map", ""), ("version", version)];
+        lan.upload("/staff/import", &fields, ("a.csv", rows.as_bytes())).await
+    };
+    for unknown in ["quick-counter@9", "sipas@1", "1"] {
+        let answer = begun(unknown).await;
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{unknown}");
+        let said = answer.text().await.unwrap();
+        assert!(said.contains("không dùng phiếu đã chọn"), "{unknown}: {said}");
+    }
+    let looked_at = async |version: &str, called: &str| {
+        assert_eq!(way(&begun(version).await), "/staff/import/columns");
+        let page = lan.get("/staff/import/columns").await.text().await.unwrap();
+        assert!(page.contains(called), "{called}: {page}");
+        let file = hidden(&page, "file").to_owned();
+        lan.post("/staff/import/columns", &[("file", &file)]).await;
+        let page = lan.get("/staff/import/preview").await.text().await.unwrap();
+        assert!(page.contains(called) && page.contains("<dt>Phiếu mới</dt><dd>1</dd>"), "{page}");
+        page
+    };
+    let former = looked_at("quick-counter@1", "– bản 1").await;
+    let map = lan.get("/staff/import/map").await.text().await.unwrap();
+    assert!(map.starts_with("# quick-counter@1\n"), "{map}");
+    let former = hidden(&former, "file").to_owned();
+    // Another window takes up the newest version: what was looked at was another one.
+    let newest = looked_at("", "– bản 2").await;
+    let answer = lan.post("/staff/import/preview", &[("file", &former)]).await;
+    assert_eq!(way(&answer), "/staff/import/preview");
+    assert!(!newest.contains("name=\"again\""), "{newest}");
+    let former = looked_at("quick-counter@1", "– bản 1").await;
+    let answer = lan.post("/staff/import/preview", &[("file", hidden(&former, "file"))]).await;
+    assert_eq!(way(&answer), "/staff/import/batches/1?done=1");
+    let newest = looked_at("", "– bản 2").await;
+    let mark = hidden(&newest, "file").to_owned();
+    let answer = lan.post("/staff/import/preview", &[("file", &mark)]).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "it would count twice");
+    let on_purpose = [("file", mark.as_str()), ("again", "yes")];
+    let answer = lan.post("/staff/import/preview", &on_purpose).await;
+    assert_eq!(way(&answer), "/staff/import/batches/2?done=1");
+    let backdoor = app.database().backdoor().await;
+    let sql = "select instrument || ' ' || version from batches order by batch_id";
+    assert_eq!(backdoor.texts(sql).await, ["quick-counter 1", "quick-counter 2"]);
+    backdoor.close().await;
 }
 
 async fn a_preview_tells_what_is_stored_and_nothing_else_is(database: Database) {

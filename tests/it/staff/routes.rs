@@ -332,7 +332,7 @@ async fn enrolled(db: &Db, now: i64) -> uuid::Uuid {
     let (at, id) = (PointCode::parse("22651").unwrap(), hailong::clock::Clock::System.new_id());
     let made = staff::by_operator(now, Action::EnrolDevice);
     db.add_enrolment_code(&code, &at, "Quầy 1", &pin, &made).await.unwrap();
-    db.enrol(&code, id, &enrolment::Token::new([[1; 16]; 2]), now).await.unwrap().unwrap();
+    db.enrol(&code, id, &enrolment::Token::new([[1; 16]; 2]), None, now).await.unwrap().unwrap();
     id
 }
 

@@ -222,6 +222,8 @@ async fn a_file_that_was_read_otherwise_is_found_as_long_as_it_counts(database: 
     for otherwise in [
         NewBatch { map: "kobo".into(), ..file("a") },
         NewBatch { point: "22651".into(), ..file("a") },
+        NewBatch { instrument: "sipas".into(), ..file("a") },
+        NewBatch { version: file("a").version + 1, ..file("a") },
     ] {
         let found = db.read_otherwise(&otherwise, 2).await.unwrap().map(|batch| batch.batch_id);
         assert_eq!(found, Some(batch), "{otherwise:?}");

@@ -134,7 +134,7 @@ async fn the_tablets_of_a_point_are_its_own(database: Database) {
         let event = by_operator(1, Action::EnrolDevice);
         db.add_enrolment_code(&code, at, "Quầy 1", &pin, &event).await.unwrap();
         let id = uuid::Uuid::from_u128(n.into());
-        db.enrol(&code, id, &Token::new([[n; 16]; 2]), 2).await.unwrap().unwrap();
+        db.enrol(&code, id, &Token::new([[n; 16]; 2]), None, 2).await.unwrap().unwrap();
     }
     let of_here = db.devices_of(&here).await.unwrap();
     assert_eq!(of_here.len(), 1);

@@ -6,6 +6,7 @@ use hailong::store::devices::{Device, Sent};
 use hailong::store::enrolment::{CODE_LIFE_MILLIS, EnrolmentCode, Pin, Token};
 use hailong::store::recordings::Spoken;
 use hailong::store::responses::Outcome;
+use hailong::store::tablet_key::TabletKey;
 use surveys::response::ClockFlag;
 use surveys::{
     CentreContact, InstrumentId, ItemCode, Language, OpeningHours, PointCode, ServiceFields,
@@ -13,12 +14,14 @@ use surveys::{
 use uuid::Uuid;
 
 use crate::support::database::{Database, on_both_databases};
+use crate::support::signer::Signer;
 use crate::support::staff::by_operator;
 use crate::support::submission::{good, parsed};
 
 on_both_databases![
     a_code_enrols_one_device_once,
     a_code_is_worth_nothing_when_its_ten_minutes_are_over,
+    a_device_keeps_the_key_that_it_was_enrolled_with,
     a_device_is_known_by_its_token_until_it_is_revoked,
     what_a_device_last_told_is_kept,
     a_response_keeps_its_device_and_the_time_that_counts,
@@ -45,7 +48,7 @@ async fn enrolled(db: &Db, n: u8, now: i64) -> Device {
     let (code, pin) = (EnrolmentCode::new([n; 16]), Pin::new("1234", [n; 16]));
     db.add_enrolment_code(&code, &point(), "Quầy 1", &pin, &enrolling(now)).await.unwrap();
     let id = Uuid::from_u128(u128::from(n));
-    db.enrol(&code, id, &token(n), now).await.unwrap().expect("the code is good").0
+    db.enrol(&code, id, &token(n), None, now).await.unwrap().expect("the code is good").0
 }
 
 async fn a_code_enrols_one_device_once(database: Database) {
@@ -54,7 +57,7 @@ async fn a_code_enrols_one_device_once(database: Database) {
     db.add_enrolment_code(&code, &point(), "Quầy 1", &pin, &enrolling(1_000)).await.unwrap();
     let typed = EnrolmentCode::typed(&code.to_string().to_lowercase()).unwrap();
     let id = Uuid::from_u128(7);
-    let (device, kept) = db.enrol(&typed, id, &token(1), 2_000).await.unwrap().unwrap();
+    let (device, kept) = db.enrol(&typed, id, &token(1), None, 2_000).await.unwrap().unwrap();
     let wanted = Device {
         id,
         collection_point: point(),
@@ -64,9 +67,10 @@ async fn a_code_enrols_one_device_once(database: Database) {
         last_seen_at: 2_000,
         report: None,
         interviews: None,
+        key: None,
     };
     assert_eq!((&device, kept), (&wanted, pin));
-    assert_eq!(db.enrol(&typed, Uuid::from_u128(8), &token(2), 2_000).await.unwrap(), None);
+    assert_eq!(db.enrol(&typed, Uuid::from_u128(8), &token(2), None, 2_000).await.unwrap(), None);
     assert_eq!(db.devices().await.unwrap(), [wanted]);
     let backdoor = database.backdoor().await;
     assert_eq!(backdoor.number("select count(*) from enrolment_codes").await, 0);
@@ -77,7 +81,7 @@ async fn a_code_is_worth_nothing_when_its_ten_minutes_are_over(database: Databas
     let (code, pin) = (EnrolmentCode::new([1; 16]), Pin::new("1234", [9; 16]));
     db.add_enrolment_code(&code, &point(), "Quầy 1", &pin, &enrolling(0)).await.unwrap();
     let id = Uuid::from_u128(1);
-    assert_eq!(db.enrol(&code, id, &token(1), CODE_LIFE_MILLIS).await.unwrap(), None);
+    assert_eq!(db.enrol(&code, id, &token(1), None, CODE_LIFE_MILLIS).await.unwrap(), None);
     // The next code sweeps out what nobody used in time.
     let next = EnrolmentCode::new([2; 16]);
     db.add_enrolment_code(&next, &point(), "Quầy 1", &pin, &enrolling(CODE_LIFE_MILLIS))
@@ -85,7 +89,18 @@ async fn a_code_is_worth_nothing_when_its_ten_minutes_are_over(database: Databas
         .unwrap();
     assert_eq!(database.count("enrolment_codes").await, 1);
     let last_moment = 2 * CODE_LIFE_MILLIS - 1;
-    assert!(db.enrol(&next, id, &token(1), last_moment).await.unwrap().is_some());
+    assert!(db.enrol(&next, id, &token(1), None, last_moment).await.unwrap().is_some());
+}
+
+async fn a_device_keeps_the_key_that_it_was_enrolled_with(database: Database) {
+    let db = database.open().await;
+    let (code, pin) = (EnrolmentCode::new([1; 16]), Pin::new("1234", [9; 16]));
+    db.add_enrolment_code(&code, &point(), "Quầy 1", &pin, &enrolling(0)).await.unwrap();
+    let key = TabletKey::sent(&Signer::new().told()).unwrap();
+    let id = Uuid::from_u128(1);
+    let (device, _) = db.enrol(&code, id, &token(1), Some(&key), 1).await.unwrap().unwrap();
+    assert_eq!(device.key, Some(key));
+    assert_eq!(db.device(id).await.unwrap(), Some(device));
 }
 
 async fn a_device_is_known_by_its_token_until_it_is_revoked(database: Database) {

@@ -95,7 +95,7 @@ async fn an_interviewers_tablet_is_known_by_its_token(database: Database) {
     let unknown = EnrolmentCode::new([9; 16]);
     assert_eq!(db.enrols_for(&unknown, &other).await.unwrap(), None);
     let token = Token::new([[5; 16]; 2]);
-    let enrolled = db.enrol(&code, Uuid::from_u128(7), &token, event.at + 1).await.unwrap();
+    let enrolled = db.enrol(&code, Uuid::from_u128(7), &token, None, event.at + 1).await.unwrap();
     assert_eq!(enrolled.unwrap().0.interviews.as_ref(), Some(&interviews));
     let known = db.device_with(&token).await.unwrap().unwrap();
     assert_eq!(known.interviews, Some(interviews));

@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -33,6 +34,8 @@ pub(crate) enum Weather {
 struct State {
     weather: Weather,
     submissions: usize,
+    /// When each submission came.
+    moments: Vec<Instant>,
     rewritten: Vec<(&'static str, &'static str)>,
 }
 
@@ -57,7 +60,8 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound listener");
         let rewritten = rewritten.to_vec();
-        let state = State { weather: Weather::Fair, submissions: 0, rewritten };
+        let state =
+            State { weather: Weather::Fair, submissions: 0, moments: Vec::new(), rewritten };
         let state = Arc::new(Mutex::new(state));
         let service = app.url("").trim_start_matches("http://").to_owned();
         let task = tokio::spawn(serve(listener, service, Arc::clone(&state)));
@@ -86,6 +90,14 @@ impl Proxy {
     }
 }
 
+impl Proxy {
+    /// When each of the last `count` submissions came.
+    pub(crate) fn moments(&self, count: usize) -> Vec<Instant> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.moments[state.moments.len().saturating_sub(count)..].to_vec()
+    }
+}
+
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.task.abort();
@@ -105,6 +117,9 @@ async fn pass(mut browser: TcpStream, service: String, state: Arc<Mutex<State>>)
     let (weather, nth) = {
         let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
         state.submissions += usize::from(is_submission);
+        if is_submission {
+            state.moments.push(Instant::now());
+        }
         (state.weather, state.submissions)
     };
     let answer = match weather {

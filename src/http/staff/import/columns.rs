@@ -43,7 +43,13 @@ async fn page_of(
         let sheets = Table::sheets(work.source())?;
         let mut chosen = Chosen::suggested(work.table()?, work.instrument, work.map())?;
         apply(&mut chosen, &fields);
-        let told = Told { file: &work.name, mark: &work.sha256, sheet: &work.sheet, resumed };
+        let told = Told {
+            file: &work.name,
+            instrument: work.instrument,
+            mark: &work.sha256,
+            sheet: &work.sheet,
+            resumed,
+        };
         let page = Columns::new(&shell, nav, &told, &sheets, &chosen, wrong);
         Ok::<_, importing::Error>(page.render())
     });

@@ -74,19 +74,30 @@ pub(super) async fn points(signed: &Signed) -> Stopped<Vec<CollectionPoint>> {
     Ok(points)
 }
 
+/// The instrument of `point`, of the version that `name` (`quick-counter@1`) says, else of the
+/// newest; `None` when it names another instrument or none.
+pub(super) fn instrument(point: &CollectionPoint, name: &str) -> Option<&'static Instrument> {
+    let id = point.instrument.as_str();
+    if name.is_empty() {
+        return catalog::instrument(id, None);
+    }
+    catalog::former().find(|former| former.id.as_str() == id && catalog::name_of(former) == name)
+}
+
 /// Keeps a new file, in place of what was kept before.
 pub(super) async fn begin(
     signed: &Signed,
     file: &Upload,
     point: &CollectionPoint,
     channel: Channel,
-    map: &str,
+    chosen: [(&str, &str); 2],
 ) -> Stopped<()> {
     let about = [
         ("name", file.name.as_str()),
         ("point", point.code.as_str()),
         ("channel", channel.name()),
-        ("map", map),
+        chosen[0],
+        chosen[1],
     ];
     let about = serde_urlencoded::to_string(about).expect("texts can be written as a form");
     forget(signed).await;
@@ -117,7 +128,7 @@ impl Work {
         let point = points.iter().find(|p| p.code.as_str() == about.first("point")).cloned();
         let channel = Channel::named(about.first("channel"));
         let Some((point, channel)) = point.zip(channel) else { return Err(gone()) };
-        let instrument = catalog::instrument(point.instrument.as_str(), None);
+        let instrument = instrument(&point, about.first("version"));
         let Some(instrument) = instrument else { return Err(gone()) };
         let bytes = Bytes(Arc::from(&content[end + 1..]));
         let sha256 = fingerprint(&mut Cursor::new(bytes.clone())).expect("memory can be read");
@@ -173,7 +184,9 @@ impl Work {
     /// looked at says what is stored, or nothing is.
     pub(super) fn mark(&self) -> String {
         let NewBatch { file_name, sha256, channel, point, map_text, .. } = self.batch("");
-        let told = [file_name, sha256, channel, point, map_text].join("\n");
+        let Instrument { id, version, .. } = self.instrument;
+        let asked = format!("{id}@{version}");
+        let told = [file_name, sha256, asked, channel, point, map_text].join("\n");
         fingerprint(&mut Cursor::new(told)).expect("memory can be read")
     }
 

@@ -84,6 +84,7 @@ async fn shown(signed: &Signed, wrong: Option<String>) -> Stopped<HttpResponse> 
             file: &batch.file_name,
             mark: &work.mark(),
             point: &work.point,
+            instrument: work.instrument,
             rows: &rows,
             tally,
             rejected: &rejected,

@@ -66,6 +66,12 @@ function changed(kept, household, change) {
   return { ...kept, households: kept.households.map(one => (isSame(one, household) ? { ...one, ...change } : one)) };
 }
 
+/** `next` with the moment since which the server has not heard of all of it. */
+function dated(next, kept) {
+  const isTold = !next.households.some(one => one.untold);
+  return { ...next, untoldSince: isTold ? undefined : kept?.untoldSince ?? Date.now() };
+}
+
 /** Keeps what `work` makes of what is kept: read and written in one transaction, because
     another window may have written since; where the browser took it away, of what was known.
     `work` gives undefined when nothing changes, and may use the queue. Gives whether anything
@@ -76,7 +82,8 @@ async function keep(work) {
     const asked = facts.get('assignment');
     asked.addEventListener('success', () => {
       const kept = asked.result ?? own;
-      next = work(kept, queue);
+      const made = work(kept, queue);
+      next = made && dated(made, kept);
       if (next !== undefined) facts.put(next, 'assignment');
       else own = kept;
     });

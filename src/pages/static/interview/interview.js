@@ -167,7 +167,12 @@ const act = {
   done: () => machine.send('done'),
   right: () => machine.send('right'),
   knock: event => knock.touched(event.timeStamp),
-  hurry: () => uploader.hurry(),
+  /** Sends what waits, and once more what the server refused. */
+  async hurry() {
+    await queue.retry().catch(() => {});
+    uploader.hurry();
+    sync();
+  },
   async enrol(code) {
     try {
       error = await device.enrol(code);
@@ -306,6 +311,8 @@ async function sync() {
   const before = JSON.stringify(assignment.current());
   const isAnswered = await assignment.sync().catch(() => false);
   if (machine.state === 'list' && before !== JSON.stringify(assignment.current())) draw();
+  // So that the server never counts on what it has.
+  if (isAnswered && assignment.untold() === 0 && device.toldUntold() > 0) tell();
   return isAnswered;
 }
 

@@ -25,7 +25,12 @@ export const act = {
   },
   choose(name, value) {
     settings.choose(name, value);
+    now.error = undefined;
     draw();
+  },
+  /** Notes what is typed of a code, so that it outlives another language or a mistake. */
+  type(code) {
+    now.typed = code;
   },
   listen,
   /** Keeps what is chosen; `tapped` when by a finger, after which the next question may come by itself. */
@@ -79,7 +84,11 @@ export const act = {
   done: () => machine.send('done'),
   right: () => machine.send('right'),
   knock: event => knock.touched(event.timeStamp),
-  hurry: () => uploader.hurry(),
+  /** Sends what waits, and once more what the server refused. */
+  async hurry() {
+    await queue.retry().catch(() => {});
+    uploader.hurry();
+  },
   async enrol(code) {
     now.error = await enrolled(code);
     if (now.error !== undefined) {
@@ -156,8 +165,7 @@ async function save(partial) {
 export function gone() {
   if (now.visit?.isBegun) save(true);
   else if (['pin', 'maintenance', 'saved'].includes(machine.state)) act.done();
-  else if (machine.state === 'attract') {
-    settings.forget();
-    draw();
+  else if (['attract', 'closed', 'broken', 'off'].includes(machine.state)) {
+    if (settings.forget()) draw();
   } else machine.send('gone');
 }

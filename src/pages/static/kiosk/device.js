@@ -46,6 +46,14 @@ async function unsent() {
   return (await summary()).queued > 0 ? sample() ?? assignment?.sample : undefined;
 }
 
+/** How many households of its interviewer the server has not heard of, and since when there
+    are any; nothing at the counter. */
+export async function untold() {
+  if (own.sample == null) return {};
+  const assignment = await fact('assignment');
+  return { count: assignment?.households.filter(one => one.untold).length ?? 0, since: assignment?.untoldSince };
+}
+
 /** Which device it was before, and what it holds of what it took as that one. */
 async function former() {
   const device_id = own.device_id ?? own.former;
@@ -127,14 +135,39 @@ export function send(method, address, body, more = {}) {
   });
 }
 
+/** The curve of the keys by which tablets sign, and the hash. */
+const CURVE = { name: 'ECDSA', namedCurve: 'P-256' };
+const SIGNING = { name: 'ECDSA', hash: 'SHA-256' };
+
+function base64(buffer) {
+  return btoa(String.fromCharCode(...new Uint8Array(buffer)));
+}
+
+/** A key to sign with, whose secret half the browser gives to nobody, and what the server is
+    told of it; neither where the page did not come over HTTPS. */
+async function newKey() {
+  if (!globalThis.crypto?.subtle) return {};
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(CURVE, false, ['sign', 'verify']);
+  return { key: privateKey, signing_key: base64(await crypto.subtle.exportKey('raw', publicKey)) };
+}
+
+/** The signature of `text` by this tablet, in Base64; undefined when it was enrolled without
+    a key. */
+export async function sign(text) {
+  if (own.key === undefined) return undefined;
+  return base64(await crypto.subtle.sign(SIGNING, own.key, new TextEncoder().encode(text)));
+}
+
 /** Changes a code for a token. Gives undefined when done, else what the server said: also
     that the code is of another sample than what waits here to be sent. */
 export async function enrol(code) {
-  const answer = await send('POST', '/api/v1/devices:enrol', JSON.stringify({ code, unsent: await unsent(), former: await former() }), { 'Accept-Language': document.documentElement.lang });
+  const { key, signing_key } = await newKey();
+  const asked = JSON.stringify({ code, signing_key, unsent: await unsent(), former: await former() });
+  const answer = await send('POST', '/api/v1/devices:enrol', asked, { 'Accept-Language': document.documentElement.lang });
   if (answer.status === 201) {
     const enrolled = await json(answer, 'application/json');
     if (enrolled?.token) {
-      own = enrolled;
+      own = { ...enrolled, key };
       await keepFact('device', own);
       return undefined;
     }
@@ -144,16 +177,23 @@ export async function enrol(code) {
   return problem.detail;
 }
 
+function secondsSince(moment) {
+  return Math.max(0, Math.round((Date.now() - moment) / 1000));
+}
+
 /** Tells the server how the device is; gives the opening hours it was told, if it was. */
 export async function report(version) {
   // A device that cannot even be read must say so rather than fall silent.
   const { queued, quarantined, sent, oldestAt, unread } = await summary().catch(() => ({ queued: 0, quarantined: 0, unread: 1 }));
+  const { count, since } = await untold().catch(() => ({}));
   const persisted = (await navigator.storage?.persisted?.()) ?? false;
   const told = {
     queued,
-    oldest_seconds: oldestAt === undefined ? null : Math.max(0, Math.round((Date.now() - oldestAt) / 1000)),
+    oldest_seconds: oldestAt === undefined ? null : secondsSince(oldestAt),
     quarantined,
     sent,
+    untold: count,
+    untold_seconds: since && secondsSince(since),
     version,
     device_clock: new Date().toISOString(),
     persisted,
@@ -167,7 +207,7 @@ export async function report(version) {
   const noted = answer.status === 200 ? await json(answer, 'application/json') : undefined;
   if (!Array.isArray(noted?.opening_hours)) return undefined;
   // Whoever answers the report takes answers too: a refusal before was another server's.
-  own = { ...own, skew: Date.parse(noted.now) - Date.now(), seenAt: Date.now(), refusedAt: undefined, queued, lost: noted.lost };
+  own = { ...own, skew: Date.parse(noted.now) - Date.now(), seenAt: Date.now(), refusedAt: undefined, queued, untold: count, lost: noted.lost, lostHouseholds: noted.lost_households };
   await keepFact('device', own);
   return noted.opening_hours;
 }
@@ -180,6 +220,16 @@ export function seenAt() {
 /** How many responses waited when it last told the server. */
 export function toldQueued() {
   return own.queued ?? 0;
+}
+
+/** How many households it last told the server that it has not heard of. */
+export function toldUntold() {
+  return own.untold ?? 0;
+}
+
+/** Of how many households the results are lost, by what the server says. */
+export function lostHouseholds() {
+  return own.lostHouseholds ?? 0;
 }
 
 /** How many responses are lost that this tablet had told of, by what the server says. */

@@ -1,5 +1,7 @@
 // Drawing: the screen of the state, its title, its focus, and a moment without touch.
 
+import * as device from './device.js';
+import * as queue from './queue.js';
 import { isCutOff, machine, now, place, root, t } from './kiosk.js';
 import { maintenance, pin } from './maintenance.js';
 import * as screens from './screens.js';
@@ -26,9 +28,9 @@ function recordingOf(item) {
 function aloud(item) {
   const { language } = settings.chosen;
   const { instrument } = now.asked;
-  if (item === undefined) return [instrument.title[language], instrument.introduction[language]].join('. ');
+  if (item === undefined) return voice.joined([instrument.title[language], instrument.introduction[language]]);
   const options = [...item.options ?? [], ...item.apart ? [item.apart] : []].map(option => option[language]);
-  return [item.text[language], item.hint?.[language], ...options].filter(Boolean).join('. ');
+  return voice.joined([item.text[language], item.hint?.[language], ...options]);
 }
 
 function item() {
@@ -39,7 +41,9 @@ function shown() {
   const { language } = settings.chosen;
   return {
     place, content: now.asked, visit: now.visit, t, language, chosen: settings.chosen, error: now.error, cutOff: isCutOff(),
-    enrolling: location.hash.startsWith('#enrol=') ? location.hash.slice(7) : '',
+    enrolling: now.typed ?? (location.hash.startsWith('#enrol=') ? location.hash.slice(7) : ''),
+    held: now.isCleared ? queue.remembered() : 0,
+    isEnrolled: device.id() !== undefined,
     canListen: now.asked !== undefined && voice.canSay(recordingOf(item()), language),
     item: item(),
   };

@@ -11,8 +11,10 @@ export const machine = new Machine();
 export const uploader = new Uploader();
 
 /** `asked` is what the point asks, `visit` that of the person before the screen,
-    `savedId` the response just thanked for, `error` what the screen says is missing. */
-export const now = { asked: undefined, visit: undefined, savedId: undefined, error: undefined };
+    `savedId` the response just thanked for, `error` what the screen says is missing,
+    `typed` what was typed of a code, `isCleared` whether the browser took away everything
+    that was kept, since the page was opened. */
+export const now = { asked: undefined, visit: undefined, savedId: undefined, error: undefined, typed: undefined, isCleared: false };
 
 /** The text `key` in the language of the person before the screen. */
 export function t(key, values = {}) {

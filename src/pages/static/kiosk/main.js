@@ -16,7 +16,6 @@ function clear() {
   now.visit = undefined;
   now.savedId = undefined;
   voice.hush();
-  settings.forget();
 }
 
 async function entered(state) {
@@ -25,9 +24,12 @@ async function entered(state) {
     return;
   }
   now.error = undefined;
+  now.typed = undefined;
   countdown.stop();
   takeNoTouch();
   if (['attract', 'closed', 'off', 'broken'].includes(state)) clear();
+  // Who is told that nothing can be answered reads that as they chose.
+  if (state === 'attract') settings.forget();
   await draw();
   if (machine.state !== state) return;
   if (state === 'attract') look();
@@ -50,7 +52,11 @@ function watch() {
   document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? gone() : keepAwake()));
   for (const change of ['online', 'offline']) addEventListener(change, () => machine.state === 'attract' && draw());
   globalThis.speechSynthesis?.addEventListener?.('voiceschanged', () => machine.state === 'attract' && draw());
-  addEventListener('hashchange', () => (machine.state === 'off' ? draw() : look()));
+  addEventListener('hashchange', () => {
+    now.typed = undefined;
+    if (machine.state === 'off') draw();
+    else look();
+  });
   addEventListener('contextmenu', event => event.preventDefault());
 }
 

@@ -102,10 +102,17 @@ function row(name, value) {
   return [element('dt', {}, name), element('dd', {}, value)];
 }
 
+/** An id in its groups, each on one line, as it is read out. */
+function inGroups(id) {
+  const groups = id.split('-');
+  return groups.map((group, n) => element('span', {}, n < groups.length - 1 ? `${group}-` : group));
+}
+
 function moment(milliseconds) {
   if (milliseconds === undefined) return '–';
   const local = new Date(milliseconds + 7 * 3600000).toISOString();
-  return `${local.slice(0, 10)} ${local.slice(11, 16)}`;
+  const [year, month, day] = local.slice(0, 10).split('-');
+  return `${day}/${month}/${year} ${local.slice(11, 16)}`;
 }
 
 function save(text, name) {
@@ -117,14 +124,18 @@ function save(text, name) {
 
 /** What is wrong on this device, in words. */
 function alarms(state, t) {
-  const { queued, quarantined, oldestAt, persisted } = state;
+  const { queued, quarantined, oldestAt, persisted, held, untold } = state;
+  const isOld = since => since !== undefined && Date.now() - since > 24 * 3600000;
   return [
+    held > 0 && t('alarm-cleared', { unsent: held }),
     queued >= 200 && t('alarm-queue'),
-    oldestAt !== undefined && Date.now() - oldestAt > 24 * 3600000 && t('alarm-oldest'),
+    isOld(oldestAt) && t('alarm-oldest'),
+    isOld(untold.since) && t('alarm-households'),
     quarantined > 0 && t('alarm-quarantine'),
     !persisted && t('alarm-storage'),
     Math.abs(device.skew() ?? 0) > 300000 && t('alarm-clock'),
     device.isRefused() && t('alarm-token'),
+    device.lostHouseholds() > 0 && t('alarm-lost-households', { lost: device.lostHouseholds() }),
     device.lost() > 0 && t('alarm-lost', { lost: device.lost() }),
   ].filter(Boolean);
 }
@@ -149,22 +160,23 @@ async function calibration(t) {
 }
 
 /** The state of the device, the export, the calibration. */
-export async function maintenance({ place, t }, act) {
+export async function maintenance({ place, t, held }, act) {
   const persisted = (await navigator.storage?.persisted?.()) ?? false;
-  const state = { ...await queue.summary(), persisted };
+  const state = { ...await queue.summary(), untold: await device.untold(), persisted, held };
   const skew = device.skew();
   const found = alarms(state, t);
   const name = `hailong-${place.point}-${new Date().toISOString().slice(0, 10)}.ndjson`;
   const lead = skew === undefined ? 0 : Math.round(-skew / 1000);
-  const download = async () => save(await queue.exported(device.id(), lead), name);
+  const download = async () => save(await queue.exported(device.id(), lead, device.sign), name);
   return element('section', { class: 'maintenance' },
     element('h1', { tabindex: -1 }, t('maintenance')),
     found.length > 0 ? element('ul', { class: 'alarms' }, found.map(alarm => element('li', {}, alarm))) : '',
     element('dl', {},
       row(t('point'), place.point),
-      row(t('device'), device.id() ?? '–'),
+      row(t('device'), inGroups(device.id() ?? '–')),
       row(t('queued'), String(state.queued)),
       row(t('quarantined'), String(state.quarantined)),
+      state.untold.count === undefined ? '' : row(t('untold'), String(state.untold.count)),
       row(t('oldest'), moment(state.oldestAt)),
       row(t('seen'), moment(device.seenAt())),
       row(t('clock'), skew === undefined ? '–' : t('seconds', { seconds: lead })),

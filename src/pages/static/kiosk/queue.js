@@ -108,6 +108,19 @@ export async function quarantine(item, reason) {
   if (known.has(item.responseId)) remember({ ...kept, reason });
 }
 
+/** Puts what the server refused back to be sent once more: it may take it by now, or have it. */
+export async function retry() {
+  const again = ({ reason, ...item }) => ({ ...item, waiting: 1 });
+  await write('queue', store => {
+    const all = store.getAll();
+    all.addEventListener('success', () => {
+      for (const item of all.result) if (item.reason !== undefined) store.put(again(item));
+    });
+    return all;
+  });
+  for (const item of known.values()) if (item.reason !== undefined) remember(again(item));
+}
+
 /** How many responses wait, how many are set apart, how many the server has taken, and when
     the oldest came in. */
 export async function summary() {
@@ -129,10 +142,13 @@ export async function hasRoom() {
 }
 
 /** Everything in the queue as lines that `hailong device import` takes: first whose it is
-    and by how many seconds its clock was ahead, then the responses in their order. */
-export async function exported(deviceId, lead) {
+    and by how many seconds its clock was ahead, then the responses in their order, and in
+    the end what `sign` gives for all of that, if it gives anything. */
+export async function exported(deviceId, lead, sign) {
   const head = { device_id: deviceId, clock_lead_seconds: lead };
   const items = await read('queue', store => store.getAll());
   const lines = items.map(item => JSON.stringify({ response_id: item.responseId, ...JSON.parse(item.body) }));
-  return [JSON.stringify(head), ...lines, ''].join('\n');
+  const text = [JSON.stringify(head), ...lines].join('\n');
+  const signature = await sign(text);
+  return [text, ...signature ? [JSON.stringify({ signature })] : [], ''].join('\n');
 }

@@ -5,22 +5,36 @@ import { button, element, tick } from './elements.js';
 import { MOST_CHARACTERS } from './visit.js';
 import { lines } from './hours.js';
 
+/** A button for each other language that `has`. */
+function languages({ place, language }, act, has = () => true) {
+  const others = place.languages.filter(one => one.tag !== language && has(one));
+  return others.map(other => button(other.name, () => act.choose('language', other.tag), { lang: other.tag, class: 'second' }));
+}
+
+/** Where nobody can answer: the commune's name, and the languages to read that in. */
+function head(shown, act) {
+  return element('div', { class: 'head' },
+    element('p', { class: 'kicker', onpointerdown: act.knock }, shown.place.commune),
+    languages(shown, act));
+}
+
 /** K0: what this is, one large button, and how things should look. */
-export function attract({ place, content, t, language, chosen, cutOff, canListen }, act) {
-  // What is asked may have been kept from before a language was added.
-  const others = place.languages.filter(one => one.tag !== language && one.tag in content.instrument.title);
+export function attract(shown, act) {
+  const { place, content, t, language, chosen, cutOff, canListen } = shown;
   return element('section', { class: 'attract' },
     element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
     element('h1', {}, content.instrument.title[language]),
     element('p', { class: 'lead' }, content.instrument.introduction[language]),
     button(t('begin'), act.begin, { class: 'begin' }),
     element('div', { class: 'bar choices' },
-      ...others.map(other => button(other.name, () => act.choose('language', other.tag), { lang: other.tag, class: 'second' })),
+      // What is asked may have been kept from before a language was added.
+      languages(shown, act, one => one.tag in content.instrument.title),
       button(t('large'), () => act.choose('large', !chosen.large), { 'aria-pressed': String(chosen.large), class: 'second' }),
       button(t('contrast'), () => act.choose('contrast', !chosen.contrast), { 'aria-pressed': String(chosen.contrast), class: 'second' }),
       canListen ? button(t('listen'), act.listen, { class: 'second' }) : ''),
-    element('p', { class: 'privacy' }, t('privacy')),
-    cutOff ? element('p', { class: 'offline' }, element('span', { class: 'dot', 'aria-hidden': 'true' }), t('offline')) : '');
+    element('div', { class: 'notes' },
+      element('p', { class: 'privacy' }, t('privacy')),
+      cutOff ? element('p', { class: 'offline' }, element('span', { class: 'dot', 'aria-hidden': 'true' }), t('offline')) : ''));
 }
 
 /** How many options stand below each other; more of them stand in two columns. */
@@ -126,11 +140,11 @@ export function comment({ visit, item, t, language, canListen }, act) {
 }
 
 /** K(n+3): it is saved; the receipt follows when the server has it. */
-export function saved({ place, t }, act) {
+export function saved({ place, t, cutOff }, act) {
   return element('section', { class: 'message saved' },
     tick(),
     element('h1', { tabindex: -1 }, t('saved')),
-    element('p', { class: 'receipt', role: 'status' }),
+    element('p', { class: 'receipt', role: 'status' }, cutOff ? t('receipt-later') : ''),
     element('p', { class: 'results' }, t('saved-results', { address: place.results?.address ?? `${location.host}/c/${place.commune_code}` })),
     place.results ? element('img', { class: 'qr', src: `data:image/svg+xml,${encodeURIComponent(place.results.picture)}`, alt: t('results-picture') }) : '',
     element('p', { class: 'left' }),
@@ -155,37 +169,44 @@ function contact(said, t) {
 }
 
 /** KE1: an answer could not be saved, and nothing is thanked for. */
-export function broken({ place, t }, act) {
+export function broken(shown, act) {
+  const { place, t } = shown;
   return element('section', { class: 'message' },
-    element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
+    head(shown, act),
     element('h1', { tabindex: -1 }, t('broken')),
     element('p', { class: 'lead' }, t('broken-instead', { address: `${location.host}/s/${place.point}` })),
     contact(place.contact, t));
 }
 
 /** Outside opening hours. */
-export function closed({ place, content, t }, act) {
+export function closed(shown, act) {
+  const { place, content, t } = shown;
+  // Hours are read as one word.
+  const whole = line => line.split(/(\S+–\S+)/).map((part, n) => (n % 2 === 0 ? part : element('span', { class: 'whole' }, part)));
   const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map(day => t(day));
   return element('section', { class: 'message' },
-    element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
+    head(shown, act),
     element('h1', {}, t('closed')),
     element('p', { class: 'lead' }, t('closed-hours')),
-    element('ul', { class: 'hours' }, lines(content.opening_hours, days).map(line => element('li', {}, line))),
+    element('ul', { class: 'hours' }, lines(content.opening_hours, days).map(line => element('li', {}, whole(line)))),
     element('p', {}, t('closed-instead', { address: `${location.host}/s/${place.point}` })));
 }
 
 /** KE2: the device was never enrolled, or its token was revoked. */
-export function off({ place, t, error, enrolling }, act) {
+export function off(shown, act) {
+  const { place, t, error, enrolling, held, isEnrolled } = shown;
   const code = element('input', {
     id: 'code', name: 'code', value: enrolling, autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: 12,
+    oninput: event => act.type(event.target.value),
   });
   // The form of the staff stands beside; the number alone leaves it room.
   return element('section', { class: 'message off' },
-    element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
+    head(shown, act),
     element('h1', { tabindex: -1 }, t('off')),
     element('p', { class: 'lead' }, t('off-instead')),
     contact(place.telephone || place.contact, t),
     element('form', { class: 'enrol', onsubmit: event => { event.preventDefault(); act.enrol(code.value); } },
+      held > 0 && !isEnrolled ? element('p', { class: 'error cleared', role: 'alert' }, t('cleared', { unsent: held })) : '',
       element('label', { for: 'code' }, t('enrol-code')),
       error ? element('p', { class: 'error', role: 'alert' }, error) : '',
       code,

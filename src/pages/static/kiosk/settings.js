@@ -25,10 +25,13 @@ export function choose(name, value) {
   show();
 }
 
-/** Forgets what a person chose. */
+/** Forgets what a person chose; whether that was anything. */
 export function forget() {
-  Object.assign(chosen, { language: 'vi', large: false, contrast: false });
+  const usual = { language: 'vi', large: false, contrast: false };
+  const isChosen = Object.entries(usual).some(([name, value]) => chosen[name] !== value);
+  Object.assign(chosen, usual);
   show();
+  return isChosen;
 }
 
 /** How many CSS pixels a millimetre has here. */

@@ -63,10 +63,10 @@ export async function tell() {
 }
 
 function heard(what) {
-  if (what.kind === 'stored' && what.responseId === now.savedId) {
-    const receipt = root.querySelector('.receipt');
-    if (receipt) receipt.textContent = t('receipt', { receipt: what.receipt });
-  }
+  const receipt = what.responseId === now.savedId ? root.querySelector('.receipt') : undefined;
+  if (receipt && what.kind === 'stored') receipt.textContent = t('receipt', { receipt: what.receipt });
+  // No receipt without a network, and that is said.
+  if (what.kind === 'failed' && machine.state === 'saved') root.querySelector('.receipt:empty')?.append(t('receipt-later'));
   // So that the server never counts on what it has.
   if (what.kind === 'refused' || (what.kind === 'empty' && device.toldQueued() > 0)) tell();
   drawNetwork();
@@ -83,10 +83,13 @@ export async function keepAwake() {
     was not sent yet, until the device is enrolled again. */
 async function forget() {
   device.forget();
-  look();
+  now.isCleared = true;
+  if (machine.state === 'off') draw();
+  else look();
   // The connection may have broken and everything still be there.
   await queue.restore().catch(() => {});
   await device.restore().catch(() => {});
+  now.isCleared = device.id() === undefined;
   look();
   register().catch(() => {});
 }

@@ -21,6 +21,11 @@ export function canSay(recording, language) {
   return recording !== undefined || voiceFor(language) !== undefined;
 }
 
+/** `texts` as one that is read aloud, with a pause behind each. */
+export function joined(texts) {
+  return texts.filter(Boolean).map(text => (/[.?!…:]$/.test(text) ? text : `${text}.`)).join(' ');
+}
+
 /** Says a recording, or `text` in `language`. */
 export async function say(recording, text, language) {
   hush();

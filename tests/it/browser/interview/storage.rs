@@ -5,7 +5,9 @@ use super::windows::FIRST;
 use super::{Change, enrol, service, there, told, visit};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, KIOSK};
+use crate::support::device::PIN;
 use crate::support::kiosk::{Tablet, at, press, queue};
+use crate::support::maintenance::{knock, type_pin};
 use crate::support::proxy::{Proxy, Weather};
 use crate::support::sample;
 
@@ -38,6 +40,46 @@ async fn the_interviewer_is_told_that_the_storage_was_cleared_and_nothing_is_los
     told(&browser).await;
     assert_eq!(there(&app).await, [2, 2, 1], "all of it has arrived");
     assert!(browser.text(".list").await.contains("Đã xong 3 trên 40 hộ"));
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn households_that_the_server_has_not_heard_of_are_told_and_so_is_their_loss() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    // The network is there, and still the results of households do not come through.
+    let stuck = ("if (untold() > 0 && own.sample !== sample)", "if (untold() > 0)");
+    let network = Proxy::rewriting(&app, &[stuck]).await;
+    let browser = Tablet::in_a_hurry(KIOSK).on(chromium).await;
+    enrol(&browser, &app, &network, false).await;
+    visit(&browser, 3).await;
+    let reported = "select count(*) from devices where report like '%\"untold\":3%'
+        and report like '%\"untold_seconds\":%'";
+    let backdoor = app.database().backdoor().await;
+    while backdoor.number(reported).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    backdoor.close().await;
+    let maintained = async || {
+        knock(&browser).await;
+        type_pin(&browser, PIN).await;
+        at(&browser, "maintenance").await;
+        browser.text(".maintenance").await
+    };
+    let said = maintained().await;
+    assert!(said.contains("Hộ chưa báo được máy chủ") && !said.contains("đã mất"), "{said}");
+    browser.goto("about:blank").await;
+    clear(&browser, &network).await;
+    app.pass_minutes(1);
+    enrol(&browser, &app, &network, false).await;
+    let told = "select count(*) from devices where report like '%\"untold\":0%'";
+    let backdoor = app.database().backdoor().await;
+    while backdoor.number(told).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    backdoor.close().await;
+    let said = maintained().await;
+    assert!(said.contains("Kết quả thăm của 3 hộ từng ghi trên máy này đã mất"), "{said}");
     browser.close().await;
 }
 

@@ -37,7 +37,7 @@ const CHOICES: [(bool, bool); 4] = [(false, false), (true, false), (false, true)
 
 /// Whether a screen may be longer than the tablet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Length {
+pub(super) enum Length {
     /// A citizen's: no.
     Fits,
     /// Of the staff's list behind the PIN: yes.
@@ -51,7 +51,7 @@ async fn faults(browser: &Browser, length: Length) -> Vec<String> {
 }
 
 /// What is wrong with the screen, lying and upright, with everything a person can choose.
-async fn look(browser: &Browser, name: &str, length: Length, found: &mut Vec<String>) {
+pub(super) async fn look(browser: &Browser, name: &str, length: Length, found: &mut Vec<String>) {
     browser
         .until(
             "!('guarded' in document.getElementById('kiosk').dataset)
@@ -83,7 +83,7 @@ async fn look(browser: &Browser, name: &str, length: Length, found: &mut Vec<Str
 }
 
 /// A point that asks for everything it can: six fields, a recording of each item, hours.
-async fn well_equipped(app: &App) {
+pub(super) async fn well_equipped(app: &App) {
     let db = app.database().open().await;
     let here = PointCode::parse(&point()).unwrap();
     let fields = [
@@ -119,8 +119,24 @@ async fn well_equipped(app: &App) {
 /// The state of the kiosk, and how it says that the centre is reached.
 const SHOWN: &str = "return {
     state: document.getElementById('kiosk').dataset.state,
+    language: document.documentElement.lang,
     contact: document.querySelector('.contact')?.textContent ?? '',
 }";
+
+/// Takes the network away, gives a voice for every language and one language more.
+const CROWDED: &str = "const done = arguments[arguments.length - 1];
+    const kiosk = document.querySelector('script[type=module]').src.replace('main.js', 'kiosk.js');
+    Object.defineProperty(navigator, 'onLine', { get: () => false, configurable: true });
+    const voices = ['vi-VN', 'en-US'].map(lang => ({ lang }));
+    Object.defineProperty(speechSynthesis, 'getVoices', { value: () => voices, configurable: true });
+    import(kiosk).then(({ now, place }) => {
+        if (!('tyz' in place.texts)) {
+            place.languages.push({ tag: 'tyz', name: 'Tiếng Tày – Nùng' });
+            place.texts.tyz = place.texts.vi;
+            now.asked.instrument.title.tyz = now.asked.instrument.title.vi;
+        }
+        dispatchEvent(new Event('offline'));
+    }).then(() => done('crowded'), error => done(String(error)));";
 
 /// Looks at every state in one language.
 async fn every_state(language: Language) {
@@ -135,6 +151,10 @@ async fn every_state(language: Language) {
     at(&browser, "off").await;
     let shown = browser.run(SHOWN).await;
     assert!(shown["contact"].to_string().contains("(0258) 3 811 234"), "{shown}");
+    if language == Language::En {
+        press(&browser, ".head button[lang=en]").await;
+        browser.until("document.documentElement.lang === 'en'").await;
+    }
     look(&browser, "KE2", Length::Fits, &mut found).await;
     enrol(&browser, &app, &network).await;
     let in_language = async || {
@@ -146,6 +166,13 @@ async fn every_state(language: Language) {
     };
     in_language().await;
     look(&browser, "K0", Length::Fits, &mut found).await;
+    // With all that can stand there: no network, a voice that reads aloud, a third language.
+    browser.run_until_done(CROWDED).await;
+    browser.until("document.querySelector('.offline')").await;
+    assert_eq!(browser.all(".choices button").await.len(), 5);
+    look(&browser, "K0 offline", Length::Fits, &mut found).await;
+    browser.run_until_done(&CROWDED.replace("false", "true")).await;
+    browser.until("!document.querySelector('.offline')").await;
     knock(&browser).await;
     look(&browser, "PIN", Length::Fits, &mut found).await;
     type_pin(&browser, PIN).await;
@@ -162,6 +189,8 @@ async fn every_state(language: Language) {
             look(&browser, state, Length::Fits, &mut seen).await;
             let (now, contact) = (browser.run(SHOWN).await, state == "broken");
             if now["state"] == state {
+                let (chosen, heading) = (&now["language"], browser.text("h1").await);
+                assert_eq!(chosen, language.tag(), "{heading}");
                 assert_eq!(now["contact"] != "", contact, "{now}");
                 let whole = format!("0912 345 678 · {ADDRESS} · {NOTE}");
                 assert!(!contact || now["contact"].to_string().contains(&whole), "{now}");

@@ -106,9 +106,15 @@ async fn a_tablet_whose_storage_is_cleared_rests_until_it_is_enrolled_again() {
     assert_eq!(answer(&browser, 2, 5).await, ["saved"; 2]);
     at(&browser, "attract").await;
     clear(&browser, &network).await;
-    at(&browser, "off").await;
-    network.turn(Weather::Fair);
+    browser.until("document.querySelector('.cleared')?.textContent.includes('2 phiếu')").await;
+    assert_eq!(browser.violations().await, Vec::<String>::new());
+    network.turn(Weather::Closed);
     enrol_again(&browser, &app).await;
+    knock(&browser).await;
+    type_pin(&browser, PIN).await;
+    browser.until("document.querySelector('.alarms')?.textContent.includes('2 phiếu')").await;
+    press(&browser, ".maintenance .next").await;
+    network.turn(Weather::Fair);
     assert_eq!(answer(&browser, 1, 4).await, ["saved"]);
     drained(&browser).await;
     let documents = documents(&app).await;
@@ -206,6 +212,37 @@ async fn a_tablet_cleared_while_nobody_looked_says_how_many_responses_it_lost() 
     at(&browser, "maintenance").await;
     browser.until("document.querySelector('.alarms')?.textContent.includes('3 phiếu')").await;
     assert_eq!(documents(&app).await.len(), 0);
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn what_the_server_refused_is_sent_again_when_staff_say_so() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let browser = Tablet::new(KIOSK).on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    network.turn(Weather::Closed);
+    assert_eq!(answer(&browser, 1, 5).await, ["saved"]);
+    let refused = "const done = arguments[arguments.length - 1];
+        const main = document.querySelector('script[type=module]').src;
+        import(main.replace('main.js', 'queue.js'))
+            .then(async queue => queue.quarantine(await queue.oldest(), 'unknown-instrument'))
+            .then(done, error => done(String(error)));";
+    browser.run_until_done(refused).await;
+    assert_eq!(queue(&browser).await.1.len(), 1, "it is set apart");
+    network.turn(Weather::Fair);
+    knock(&browser).await;
+    type_pin(&browser, PIN).await;
+    browser.until("document.querySelector('.alarms')?.textContent.includes('Gửi ngay')").await;
+    assert_eq!(documents(&app).await.len(), 0);
+    press(&browser, ".maintenance .bar button:nth-child(2)").await;
+    drained(&browser).await;
+    let backdoor = app.database().backdoor().await;
+    while backdoor.number("select count(*) from responses").await == 0 {
+        tokio::task::yield_now().await;
+    }
+    backdoor.close().await;
     browser.close().await;
 }
 

@@ -355,17 +355,24 @@ async fn the_queue_goes_to_the_server_as_a_file_when_there_is_no_network() {
     let exported = "const done = arguments[arguments.length - 1];
         const folder = document.querySelector('script[type=module]').src.replace('main.js', '');
         Promise.all([import(folder + 'queue.js'), import(folder + 'device.js')])
-            .then(([queue, device]) => queue.exported(device.id(), 0))
+            .then(([queue, device]) => queue.exported(device.id(), 0, device.sign))
             .then(done, error => done(String(error)));";
     let exported = browser.run_until_done(exported).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("queue.ndjson");
-    std::fs::write(&file, exported.as_str().unwrap()).unwrap();
+    let (exported, database) = (exported.as_str().unwrap(), app.database().url());
+    let import = || hailong(&["device", "import", file.to_str().unwrap(), "--database", database]);
+    // Whoever carries it can change nothing.
+    assert!(exported.contains("\"A1\":4"), "{exported}");
+    std::fs::write(&file, exported.replacen("\"A1\":4", "\"A1\":1", 1)).unwrap();
+    assert!(import().one_sentence().contains("không còn nguyên như máy đã lưu"));
+    assert_eq!(app.database().count("responses").await, 0);
+    std::fs::write(&file, exported).unwrap();
     // The service's clock stands still in tests and the command's does not, so the moments
     // of these answers lie before it; what counts here is that they go in.
-    let done =
-        hailong(&["device", "import", file.to_str().unwrap(), "--database", app.database().url()]);
+    let done = import();
     assert_eq!(done.status, 0, "{done:?}");
+    assert!(!done.err.contains("chữ ký"), "{done:?}");
     assert_eq!(app.database().count("responses").await, 3);
     // The network comes back: the same answers once more, and they are there already.
     network.turn(Weather::Fair);
