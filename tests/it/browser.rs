@@ -1,6 +1,7 @@
 //! Journeys in a real browser.
 
 mod actions;
+mod beside;
 mod channels;
 mod citizens;
 mod comments;

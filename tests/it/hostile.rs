@@ -5,4 +5,5 @@ mod crawl;
 mod ended;
 mod fillings;
 mod look;
+mod prepared;
 mod typed;

@@ -11,6 +11,7 @@ mod indicators;
 mod operator;
 mod paper;
 mod paper_agreeing;
+mod paper_rekeying;
 mod points;
 mod publishing;
 mod queue_file;

@@ -9,13 +9,12 @@ use crate::support::action::{COMMUNE, PLACE, columns, opened};
 use crate::support::answers;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
-use crate::support::database::Database;
+use crate::support::database::{Database, on_both_databases};
 use crate::support::staff::{PASSWORD, account, code, set_up};
 
 const BUTTON: &str = "main form.asked button[type=submit]";
 
-async fn service() -> App {
-    let database = Database::sqlite();
+async fn service(database: Database) -> App {
     answers::month(&database, COMMUNE, 150).await;
     let app = App::spawn(database);
     let db = app.database().open().await;
@@ -34,10 +33,16 @@ async fn sign_in(browser: &Browser, app: &App, path: &str) {
     browser.follow("main form button[type=submit]").await;
 }
 
-#[tokio::test]
-async fn an_action_is_opened_from_an_offer_done_with_evidence_and_published_without_a_script() {
+on_both_databases![
+    an_action_is_opened_from_an_offer_done_with_evidence_and_published_without_a_script,
+    the_tasks_of_the_plan_are_chosen_and_taken_over_without_a_script,
+];
+
+async fn an_action_is_opened_from_an_offer_done_with_evidence_and_published_without_a_script(
+    database: Database,
+) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(database).await;
     chromium
         .journey(PHONE, Scripts::Off, async |browser| {
             sign_in(browser, &app, "/staff/actions").await;
@@ -79,10 +84,9 @@ async fn an_action_is_opened_from_an_offer_done_with_evidence_and_published_with
         .await;
 }
 
-#[tokio::test]
-async fn the_tasks_of_the_plan_are_chosen_and_taken_over_without_a_script() {
+async fn the_tasks_of_the_plan_are_chosen_and_taken_over_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(database).await;
     chromium
         .journey(PHONE, Scripts::Off, async |browser| {
             sign_in(browser, &app, "/staff/actions").await;
@@ -112,7 +116,7 @@ async fn every_page_of_actions_in_english_is_accessible_and_fits_every_screen() 
 
 async fn look_at_everything(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     let db = app.database().open().await;
     let long = format!("{} {}", "Niêm yết".repeat(40), "x".repeat(200));
     let first = opened(&db, COMMUNE, columns(&long, "1/10/2026"), Origin::Own).await.id;

@@ -10,7 +10,7 @@ use crate::support::answers;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
 use crate::support::comments::left;
-use crate::support::database::Database;
+use crate::support::database::{Database, on_both_databases};
 use crate::support::hostile;
 use crate::support::staff::{PASSWORD, account, by_operator, code, set_up};
 
@@ -18,8 +18,7 @@ const BUTTON: &str = "main form button:not([type=button])";
 const SAID: &str = "Chị Lan ở quầy số 3 rất nhiệt tình, hướng dẫn rõ ràng.\n\
     Chỗ ngồi chờ còn ít, nhà tôi 0912 345 678 gọi mãi mới gặp.";
 
-async fn service(texts: &[&str]) -> (App, Vec<Comment>) {
-    let database = Database::sqlite();
+async fn service(database: Database, texts: &[&str]) -> (App, Vec<Comment>) {
     answers::month(&database, "22651", 40).await;
     let app = App::spawn(database);
     let db = app.database().open().await;
@@ -40,10 +39,11 @@ async fn sign_in(browser: &Browser, app: &App, path: &str) {
     browser.follow(BUTTON).await;
 }
 
-#[tokio::test]
-async fn a_comment_is_found_covered_and_published_without_a_script() {
+on_both_databases![a_comment_is_found_covered_and_published_without_a_script];
+
+async fn a_comment_is_found_covered_and_published_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let (app, _) = service(&[SAID, "Nhanh"]).await;
+    let (app, _) = service(database, &[SAID, "Nhanh"]).await;
     chromium
         .journey(PHONE, Scripts::Off, async |browser| {
             sign_in(browser, &app, "/staff/comments").await;
@@ -66,7 +66,8 @@ async fn a_comment_is_found_covered_and_published_without_a_script() {
 
 async fn every_state(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
-    let (app, said) = service(&[SAID, "Nhanh, gọn, cảm ơn", "Xin thêm ghế"]).await;
+    let (app, said) =
+        service(Database::sqlite(), &[SAID, "Nhanh, gọn, cảm ơn", "Xin thêm ghế"]).await;
     let one = format!("/staff/comments/{}", said[0].id);
     let at = |path: &str| app.url(&in_language(path, language));
     chromium
@@ -144,7 +145,7 @@ async fn every_state_of_comments_in_english_is_accessible_and_fits_every_screen(
 #[tokio::test]
 async fn sixty_hostile_comments_are_read_as_texts_and_do_nothing() {
     let Some(chromium) = Chromium::shared() else { return };
-    let (app, said) = service(&hostile::STRINGS).await;
+    let (app, said) = service(Database::sqlite(), &hostile::STRINGS).await;
     let db = app.database().open().await;
     for comment in &said {
         let event = by_operator(app.now(), Action::PublishComment);

@@ -8,15 +8,15 @@ use super::every_page::{faults, in_language};
 use super::kiosk::sound::silence;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
-use crate::support::database::Database;
+use crate::support::database::{Database, on_both_databases};
 use crate::support::device::Tablet;
 use crate::support::staff::{PASSWORD, account, code, set_up};
 use crate::support::submission::{commune, good, new_id, point};
 
 const BUTTON: &str = "main form button[type=submit]";
 
-async fn service() -> App {
-    let app = App::spawn(Database::sqlite());
+async fn service(database: Database) -> App {
+    let app = App::spawn(database);
     let db = app.database().open().await;
     let here = surveys::unit::commune(&commune()).unwrap();
     let scope = format!("/{}/{}/", here.province, here.code);
@@ -35,10 +35,11 @@ async fn sign_in(browser: &Browser, app: &App, path: &str) {
     browser.follow(BUTTON).await;
 }
 
-#[tokio::test]
-async fn an_officer_with_a_phone_equips_a_point_without_a_script() {
+on_both_databases![an_officer_with_a_phone_equips_a_point_without_a_script];
+
+async fn an_officer_with_a_phone_equips_a_point_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(database).await;
     let folder = tempfile::tempdir().unwrap();
     let sound = folder.path().join("cau-1.wav");
     std::fs::write(&sound, silence()).unwrap();
@@ -67,7 +68,7 @@ async fn an_officer_with_a_phone_equips_a_point_without_a_script() {
 
 async fn look_at_everything(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     let tablet = Tablet::enrolled(&app).await;
     let folder = tempfile::tempdir().unwrap();
     let (sound, queue) = (folder.path().join("cau-1.wav"), folder.path().join("queue.ndjson"));

@@ -6,8 +6,8 @@ use surveys::indicator::Entered;
 use super::every_page::{faults, in_language};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
-use crate::support::database::Database;
-use crate::support::indicators::{counts, entering, entry, new};
+use crate::support::database::{Database, on_both_databases};
+use crate::support::indicators::{counts, entering, entry, new, ten_thousand};
 use crate::support::staff::{PASSWORD, account, code, set_up};
 
 const BUTTON: &str = "main form button[type=submit]";
@@ -17,8 +17,8 @@ const FILE: &str = "commune,indicator,month,numerator,denominator,source\n\
     22651,DIGITISED,2026-13,198,200,Hệ thống một cửa\n\
     21409,ONTIME_DOSSIERS,2026-09,198,200,Hệ thống một cửa\n";
 
-async fn service() -> App {
-    let app = App::spawn(Database::sqlite());
+async fn service(database: Database) -> App {
+    let app = App::spawn(database);
     let db = app.database().open().await;
     let lan = account("lan.nguyen", Role::CentreStaff, "/56/22651/");
     set_up(&db, &lan, app.now(), Vec::new()).await;
@@ -46,7 +46,7 @@ async fn sign_in(browser: &Browser, app: &App) {
 
 async fn every_page(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("chỉ tiêu.csv");
     std::fs::write(&file, FILE).unwrap();
@@ -98,10 +98,14 @@ async fn every_page_of_indicators_in_english_is_accessible_and_fits_every_screen
     every_page("lang=en").await;
 }
 
-#[tokio::test]
-async fn a_month_is_entered_on_a_phone_without_a_script() {
+on_both_databases![
+    a_month_is_entered_on_a_phone_without_a_script,
+    of_ten_thousand_rows_the_good_go_in_and_the_bad_come_back,
+];
+
+async fn a_month_is_entered_on_a_phone_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(database).await;
     chromium
         .journey(PHONE, Scripts::Off, async |browser| {
             browser.goto(&app.url("/staff/indicators/22651/digitised")).await;
@@ -117,4 +121,36 @@ async fn a_month_is_entered_on_a_phone_without_a_script() {
             assert_eq!(browser.all("[role=status]").await.len(), 1);
         })
         .await;
+}
+
+async fn of_ten_thousand_rows_the_good_go_in_and_the_bad_come_back(database: Database) {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(database);
+    let db = app.database().open().await;
+    let lan = account("lan.nguyen", Role::Administrator, "/");
+    set_up(&db, &lan, app.now(), Vec::new()).await;
+    db.close().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("chỉ tiêu.csv");
+    std::fs::write(&file, ten_thousand()).unwrap();
+    chromium
+        .journey(DESKTOP, Scripts::On, async |browser| {
+            browser.goto(&app.url("/staff/indicators/file")).await;
+            sign_in(browser, &app).await;
+            browser.enter("#file", file.to_str().unwrap()).await;
+            browser.follow(BUTTON).await;
+            assert!(browser.text(".answers").await.contains("10.000"));
+            assert_eq!(browser.all("#kinds tbody tr").await.len(), 10, "every kind of mistake");
+            // What its button takes along, read where it is.
+            let taken =
+                "const done = arguments[0], form = document.querySelector('form[action$=rejects]');
+                const body = new URLSearchParams(new FormData(form));
+                fetch(form.action, {method: 'POST', body}).then(told => told.text()).then(done);";
+            let rejects = browser.run_until_done(taken).await;
+            assert_eq!(rejects.as_str().unwrap().lines().count(), 1 + 1_000, "{rejects}");
+            browser.follow("form.asked button").await;
+            assert_eq!(browser.all("[role=status]").await.len(), 1);
+        })
+        .await;
+    assert_eq!(app.database().count("indicator_entries").await, 9_000);
 }

@@ -12,7 +12,7 @@ use surveys::paper::Stage;
 use super::every_page::{faults, in_language};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
-use crate::support::database::Database;
+use crate::support::database::{Database, on_both_databases};
 use crate::support::paper::{COMMUNE, opened, point, printed, serial, sheet};
 use crate::support::staff::{PASSWORD, account, code, event, set_up};
 
@@ -24,8 +24,8 @@ const A_KEY: f64 = 0.28;
 /// One look at the paper: the model's mental act.
 const A_LOOK: f64 = 1.2;
 
-async fn service() -> App {
-    let app = App::spawn(Database::sqlite());
+async fn service(database: Database) -> App {
+    let app = App::spawn(database);
     let db = app.database().open().await;
     for (name, role) in [("lan.nguyen", Role::CentreStaff), ("hoa", Role::DataEntry)] {
         set_up(&db, &account(name, role, COMMUNE), app.now(), Vec::new()).await;
@@ -53,7 +53,7 @@ fn ticked(n: u32) -> String {
 #[tokio::test]
 async fn fifty_sheets_are_keyed_by_keyboard_alone_in_fifteen_seconds_each() {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     let db = app.database().open().await;
     let range = printed(&db, 50).await;
     let batch = opened(&db, &point(), range, app.now()).await;
@@ -91,7 +91,7 @@ async fn fifty_sheets_are_keyed_by_keyboard_alone_in_fifteen_seconds_each() {
 #[tokio::test]
 async fn a_wrong_key_is_not_taken_and_the_keyboard_goes_back() {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     let db = app.database().open().await;
     let range = printed(&db, 3).await;
     let batch = opened(&db, &point(), range, app.now()).await;
@@ -154,7 +154,7 @@ const COUNT_SOUNDS: &str = "window.sounds = 0;
 #[tokio::test]
 async fn a_key_that_is_held_down_answers_one_item() {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     let db = app.database().open().await;
     let range = printed(&db, 1).await;
     let batch = opened(&db, &point(), range, app.now()).await;
@@ -178,10 +178,11 @@ async fn a_key_that_is_held_down_answers_one_item() {
     db.close().await;
 }
 
-#[tokio::test]
-async fn a_sheet_is_keyed_without_a_script() {
+on_both_databases![a_sheet_is_keyed_without_a_script];
+
+async fn a_sheet_is_keyed_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(database).await;
     let db = app.database().open().await;
     let range = printed(&db, 3).await;
     let batch = opened(&db, &point(), range, app.now()).await;
@@ -224,7 +225,7 @@ async fn every_page_of_paper_forms_in_english_is_accessible_and_fits_every_scree
 #[expect(clippy::too_many_lines, reason = "one walk, told from its beginning to its end")]
 async fn look_at_everything(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     let db = app.database().open().await;
     let range = printed(&db, 12).await;
     chromium

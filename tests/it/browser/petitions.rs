@@ -7,15 +7,15 @@ use super::every_page::{faults, in_language};
 use super::staff::sign_in;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
-use crate::support::database::Database;
+use crate::support::database::{Database, on_both_databases};
 use crate::support::petition::{COMMUNE, Pass};
 use crate::support::staff::{Member, account, set_up};
 
 const BUTTON: &str = "main form button";
 
 /// A service with somebody who can sign in, and somebody who is.
-async fn service() -> App {
-    let app = App::spawn(Database::sqlite());
+async fn service(database: Database) -> App {
+    let app = App::spawn(database);
     let db = app.database().open().await;
     let lan = account("lan.nguyen", Role::CentreStaff, "/56/22651/");
     set_up(&db, &lan, app.now(), vec![[1; 32]; 1]).await;
@@ -28,10 +28,14 @@ async fn write(browser: &Browser, text: &str) {
     browser.enter("#text", text).await;
 }
 
-#[tokio::test]
-async fn a_petition_goes_its_whole_way_without_a_script() {
+on_both_databases![
+    a_petition_goes_its_whole_way_without_a_script,
+    a_template_is_changed_put_into_an_answer_and_sent_without_a_script,
+];
+
+async fn a_petition_goes_its_whole_way_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(database).await;
     let hoa = Member::signed_in(&app, "hoa", Role::CentreStaff, "/56/22651/").await;
     chromium
         .journey(PHONE, Scripts::Off, async |browser| {
@@ -75,10 +79,9 @@ async fn a_petition_goes_its_whole_way_without_a_script() {
         .await;
 }
 
-#[tokio::test]
-async fn a_template_is_changed_put_into_an_answer_and_sent_without_a_script() {
+async fn a_template_is_changed_put_into_an_answer_and_sent_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(database).await;
     let hoa = Member::signed_in(&app, "hoa", Role::CentreStaff, "/56/22651/").await;
     let pass = Pass::sent(&app, &[]).await;
     hoa.post(&pass.staff("acknowledge"), &[("version", "1")]).await;
@@ -124,7 +127,7 @@ async fn every_page_of_petitions_in_english_is_accessible_and_fits_every_screen(
 
 async fn look_at_everything(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     let hoa = Member::signed_in(&app, "hoa", Role::CentreStaff, "/56/22651/").await;
     let contact = [("person", "Lê Thị Bưởi"), ("phone", "0905 123 456"), ("consent", "yes")];
     let pass = Pass::sent(&app, &contact).await;

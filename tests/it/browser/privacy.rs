@@ -4,15 +4,16 @@
 use super::every_page::{faults, in_language};
 use crate::support::app::App;
 use crate::support::browser::{Chromium, PHONE, Scripts};
-use crate::support::database::Database;
+use crate::support::database::{Database, on_both_databases};
 use crate::support::submission::{good, new_id, point};
 
 const BUTTON: &str = "main form button";
 
-#[tokio::test]
-async fn somebody_takes_their_response_back_on_a_phone_without_a_script() {
+on_both_databases![somebody_takes_their_response_back_on_a_phone_without_a_script];
+
+async fn somebody_takes_their_response_back_on_a_phone_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = App::spawn(Database::sqlite());
+    let app = App::spawn(database);
     chromium
         .journey(PHONE, Scripts::Off, async |browser| {
             browser.goto(&app.url(&format!("/s/{}", point()))).await;

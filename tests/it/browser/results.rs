@@ -8,13 +8,12 @@ use super::staff::sign_in;
 use crate::support::answers::{self, MONTH};
 use crate::support::app::App;
 use crate::support::browser::{Chromium, DESKTOP, PHONE, Scripts};
-use crate::support::database::Database;
+use crate::support::database::{Database, on_both_databases};
 use crate::support::staff::{account, set_up};
 
 /// A service with answers of two communes, and somebody in `role` and `scope` who signs in
 /// as `lan.nguyen`.
-async fn service(role: Role, scope: &str) -> App {
-    let database = Database::sqlite();
+async fn service(database: Database, role: Role, scope: &str) -> App {
     for plan in catalog::plans() {
         let count = if plan.commune_code.as_str() == "22651" { 150 } else { 45 };
         answers::month(&database, hailong::first_points::code_of(plan).as_str(), count).await;
@@ -27,10 +26,11 @@ async fn service(role: Role, scope: &str) -> App {
     app
 }
 
-#[tokio::test]
-async fn a_member_of_staff_chooses_a_period_and_a_channel_without_a_script() {
+on_both_databases![a_member_of_staff_chooses_a_period_and_a_channel_without_a_script];
+
+async fn a_member_of_staff_chooses_a_period_and_a_channel_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service(Role::CentreStaff, "/56/22651/").await;
+    let app = service(database, Role::CentreStaff, "/56/22651/").await;
     chromium
         .journey(PHONE, Scripts::Off, async |browser| {
             browser.goto(&app.url("/staff")).await;
@@ -93,7 +93,7 @@ async fn look_at_everything(language: &str) {
             ],
         ),
     ] {
-        let app = service(role, scope).await;
+        let app = service(Database::sqlite(), role, scope).await;
         chromium
             .journey(DESKTOP, Scripts::On, async |browser| {
                 let mut found = Vec::new();

@@ -13,13 +13,13 @@ use surveys::{CommuneCode, InstrumentId, PointCode};
 use super::every_page::{faults, in_language};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
-use crate::support::database::Database;
+use crate::support::database::{Database, on_both_databases};
 use crate::support::staff::{PASSWORD, account, by_operator, code, event, set_up};
 
 const BUTTON: &str = "main form button[type=submit]";
 
-async fn service() -> App {
-    let app = App::spawn(Database::sqlite());
+async fn service(database: Database) -> App {
+    let app = App::spawn(database);
     let db = app.database().open().await;
     let admin = account("lan.nguyen", Role::Administrator, "/56/22651/");
     set_up(&db, &admin, app.now(), vec![[1; 32]; 1]).await;
@@ -55,10 +55,14 @@ pub(super) async fn sign_in(browser: &Browser, app: &App) {
     browser.follow(BUTTON).await;
 }
 
-#[tokio::test]
-async fn staff_sign_in_and_out_without_a_script() {
+on_both_databases![
+    staff_sign_in_and_out_without_a_script,
+    what_was_typed_before_a_session_ended_is_there_after_signing_in,
+];
+
+async fn staff_sign_in_and_out_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(database).await;
     chromium
         .journey(PHONE, Scripts::Off, async |browser| {
             browser.goto(&app.url("/staff/me")).await;
@@ -83,10 +87,9 @@ async fn staff_sign_in_and_out_without_a_script() {
         .await;
 }
 
-#[tokio::test]
-async fn what_was_typed_before_a_session_ended_is_there_after_signing_in() {
+async fn what_was_typed_before_a_session_ended_is_there_after_signing_in(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(database).await;
     chromium
         .journey(DESKTOP, Scripts::Off, async |browser| {
             browser.goto(&app.url("/staff/accounts/new")).await;
@@ -114,7 +117,7 @@ async fn what_was_typed_before_a_session_ended_is_there_after_signing_in() {
 #[tokio::test]
 async fn a_password_can_be_shown_and_goes_out_as_one() {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     chromium
         .journey(PHONE, Scripts::On, async |browser| {
             browser.goto(&app.url("/staff/sign-in")).await;
@@ -135,7 +138,7 @@ async fn a_password_can_be_shown_and_goes_out_as_one() {
 #[tokio::test]
 async fn a_password_is_pasted_and_every_field_says_what_it_is() {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     chromium
         .journey(PHONE, Scripts::On, async |browser| {
             browser.goto(&app.url("/staff/sign-in")).await;
@@ -175,7 +178,7 @@ async fn every_page_of_staff_in_english_is_accessible_and_fits_every_screen() {
 
 async fn look_at_everything(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     let fresh = App::spawn(Database::sqlite());
     let token = Token::of(Clock::System.secret());
     let db = fresh.database().open().await;

@@ -63,13 +63,15 @@ impl Answered {
 /// A service with something of everything, and everybody who may look at it.
 pub(crate) struct Crawl<'a> {
     pub(crate) app: &'a App,
-    db: Db,
+    pub(super) db: Db,
     named: Named,
     pub(crate) actors: Vec<Account>,
     tokens: Vec<Token>,
     /// Somebody by whose hands files are sent.
     member: Member<'a>,
     pub(crate) look: Look,
+    /// Addresses at which the way through staff's pages begins too, and who goes there.
+    pub(super) also: Vec<(String, Option<usize>)>,
     /// Every form by what it is.
     pub(crate) forms: BTreeMap<String, Found>,
     /// Every query parameter, by path.
@@ -87,8 +89,10 @@ impl<'a> Crawl<'a> {
             tokens.push(staff::session(&db, actor, app.now()).await);
         }
         let member = Member::signed_in(app, "hands", Role::CentreStaff, "/56/22651/").await;
-        let (look, forms, asked) = Default::default();
-        Self { app, db, named, actors, tokens, member, look, forms, asked }
+        let (look, also, forms, asked) = Default::default();
+        let mut crawl = Self { app, db, named, actors, tokens, member, look, also, forms, asked };
+        crawl.prepared().await;
+        crawl
     }
 
     /// Lets go of the database.
@@ -269,7 +273,7 @@ impl<'a> Crawl<'a> {
     /// Looks at every page of staff's and at where they lead; how many pages that were.
     pub(crate) async fn staff(&mut self, reach: Reach) -> usize {
         let mut met = BTreeMap::<(&str, Option<usize>), usize>::new();
-        let mut next: VecDeque<(String, Option<usize>)> = VecDeque::new();
+        let mut next: VecDeque<(String, Option<usize>)> = self.also.iter().cloned().collect();
         for route in ROUTES.iter().filter(|route| route.verb == Verb::Get) {
             let path = self.named.path(route, Target::Own);
             let who = self.who_may(route).into_iter();
@@ -280,10 +284,11 @@ impl<'a> Crawl<'a> {
         while let Some((path, who)) = next.pop_front() {
             let Some(route) = Self::route(Verb::Get, &path) else { continue };
             let times = met.entry((route.path, who)).or_default();
-            if *times >= reach.of_a_kind || !seen.insert((path.clone(), who)) {
+            let begins = seen.len() < self.also.len();
+            if (*times >= reach.of_a_kind && !begins) || !seen.insert((path.clone(), who)) {
                 continue;
             }
-            *times += 1;
+            *times += usize::from(!begins);
             let answer = self.ask(&path, who, None).await;
             let links = self.note(&format!("GET {path}"), who, &answer);
             next.extend(links.into_iter().filter(|link| is_once(link)).map(|link| (link, who)));

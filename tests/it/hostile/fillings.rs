@@ -16,36 +16,8 @@ pub(crate) const LAST: [&str; 12] = [
     "/me/password",
 ];
 
-/// Routes whose form a page shows only when things stand otherwise than in this test; the
-/// tests of their own rooms type into those.
-pub(crate) const GONE: &[&str] = &[
-    "/staff/set-up/{token}",
-    "/staff/publishing/{commune}/{instrument}/{period}/withdraw",
-    "/staff/points/{point}/reopen",
-    "/staff/points/{point}/recordings/{item}/{language}/remove",
-    "/staff/points/{point}/devices/{device}/revoke",
-    "/staff/accounts/{account}/enable",
-    "/staff/samples/{sample}/assign",
-    "/staff/samples/{sample}/interviewers",
-    "/staff/samples/{sample}/code",
-    "/staff/samples/{sample}/revoke",
-    "/staff/paper/{batch}/key/undo",
-    "/staff/paper/{batch}/draw",
-    "/staff/paper/{batch}/rekey",
-    "/staff/paper/{batch}/decide",
-    "/staff/paper/{batch}/agree",
-    "/staff/paper/{batch}/close",
-    "/staff/paper/{batch}/correct",
-    "/staff/comments/{comment}/return",
-    "/staff/import/columns",
-    "/staff/import/preview",
-    "/staff/import/rejects",
-    "/staff/indicators/file/preview",
-    "/staff/indicators/file/rejects",
-];
-
 /// Fields whose texts no page shows again, with the reason.
-const NEVER_SHOWN: [(&str, &str); 11] = [
+const NEVER_SHOWN: [(&str, &str); 12] = [
     ("/staff/again", "a code is used once"),
     ("/staff/second-factor", "a code is used once"),
     ("/staff/links/stop", "which dossier it was is kept nowhere"),
@@ -56,6 +28,7 @@ const NEVER_SHOWN: [(&str, &str); 11] = [
     ("recordings/{item}/{language} {\"file\"} (file)", "a recording has no name"),
     ("Post /staff/indicators/file {", "a file that cannot be read has no name any more"),
     ("devices/import {", "a file that cannot be read has no name any more"),
+    ("/withdraw {\"reason\", \"sure\"}", "what asked whether one is sure is withdrawn by then"),
     ("(asked)", "most of what is asked chooses and is not shown"),
 ];
 

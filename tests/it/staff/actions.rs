@@ -1,14 +1,13 @@
 //! Improvement actions on staff's pages and on the page for everybody.
 
 mod plan;
+mod public;
 
 use hailong::staff::Role;
-use hailong::staff::audit::Action;
 use reqwest::Method;
-use surveys::action::{MOST_NOTE_CHARS, Origin, Published};
-use surveys::catalog;
+use surveys::action::{MOST_NOTE_CHARS, Origin};
 
-use crate::support::action::{COMMUNE, PLACE, columns, event, opened};
+use crate::support::action::{COMMUNE, PLACE, columns, opened};
 use crate::support::answers;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
@@ -18,16 +17,12 @@ use crate::support::sure;
 
 on_both_databases![
     a_component_below_target_becomes_an_action_with_evidence_that_everybody_reads,
-    a_line_of_the_plan_is_put_into_the_list_once,
     what_is_typed_wrong_is_told_and_nothing_is_stored,
     what_somebody_types_is_text_wherever_it_is_shown,
-    nothing_of_an_action_is_public_that_nobody_looked_at,
     whoever_saves_second_sees_both_texts_and_decides,
-    what_everybody_reads_is_changed_after_a_code_only_and_a_moved_term_shows,
     what_was_typed_before_a_session_ended_is_there_again_in_every_form,
     a_second_click_adds_nothing,
     nobody_reaches_beyond_their_scope_and_readers_only_read,
-    what_is_not_published_is_on_no_public_page,
 ];
 
 const PLAN: &str = "/staff/actions/plan";
@@ -171,42 +166,6 @@ async fn a_component_below_target_becomes_an_action_with_evidence_that_everybody
     assert_eq!(lines, wanted.concat());
 }
 
-async fn a_line_of_the_plan_is_put_into_the_list_once(database: Database) {
-    let app = App::spawn(database);
-    let lan = centre(&app).await;
-    let plan = catalog::plan("dien-khanh-2025").unwrap();
-    let task = &plan.component("access").unwrap().tasks[1];
-    let origin = "plan/dien-khanh-2025/access/2";
-    let table = page(&lan, PLAN).await;
-    assert!(table.contains("plan%2Fdien-khanh-2025%2Faccess%2F2"), "{table}");
-    assert!(page(&lan, "/staff/actions").await.contains("0 trong 23 nhiệm vụ"));
-    let form = page(&lan, &format!("{NEW}?origin={origin}")).await;
-    assert!(form.contains("67/KH-UBND, 24/10/2025; Phụ lục B, mục II.1.2"), "{form}");
-    assert!(form.contains(&task.text) && form.contains("value=\"Trong năm 2025\""), "{form}");
-    assert!(form.contains("name=\"due\" value=\"\""), "a day that is over is not proposed");
-    assert!(form.contains("Hạn ghi trong kế hoạch (31/12/2025) đã qua."), "{form}");
-    let fields = [
-        ("origin", origin),
-        ("task", "Niêm yết lại cho dễ hiểu"),
-        ("lead", &task.lead),
-        ("term", "Trong năm 2026"),
-    ];
-    let action = sent(&lan, NEW, &fields).await;
-    assert!(page(&lan, &action).await.contains("Nhiệm vụ của kế hoạch: "));
-    let table = page(&lan, PLAN).await;
-    assert!(!table.contains("access%2F2") && table.contains("Còn 22 nhiệm vụ"), "{table}");
-    let other = [fields[0], ("task", "Việc khác"), fields[2], fields[3]];
-    let twice = lan.post(NEW, &other).await;
-    assert_eq!(twice.status(), 409);
-    assert!(twice.text().await.unwrap().contains("đã có trong danh sách"));
-    assert_eq!(app.database().count("actions").await, 1);
-    let elsewhere = page(&lan, &format!("{NEW}?origin=plan/long-phung-2025/access/1")).await;
-    assert!(
-        elsewhere.contains("Địa phương tự đặt ra việc này."),
-        "another commune's plan names nothing"
-    );
-}
-
 async fn what_is_typed_wrong_is_told_and_nothing_is_stored(database: Database) {
     let app = App::spawn(database);
     let lan = centre(&app).await;
@@ -302,98 +261,6 @@ async fn what_somebody_types_is_text_wherever_it_is_shown(database: Database) {
         "days of one's own have no figures"
     );
     assert!(!public(&app, "/c/22651/actions").await.contains("<script>alert"));
-}
-
-async fn what_everybody_reads_is_changed_after_a_code_only_and_a_moved_term_shows(
-    database: Database,
-) {
-    let app = App::spawn(database);
-    let mut lan = centre(&app).await;
-    let action = sent(&lan, NEW, &OWN).await;
-    let edit = format!("{action}/edit");
-    let anew = async |lan: &mut Member<'_>| {
-        let db = app.database().open().await;
-        lan.token = staff::session(&db, &lan.account, app.now()).await;
-        db.close().await;
-    };
-    let until = |due: &'static str, revision: &'static str| {
-        let mut fields = OWN.to_vec();
-        fields[2].1 = due;
-        fields.push(("revision", revision));
-        fields
-    };
-    app.pass_minutes(20);
-    sent(&lan, &edit, &until("20/11/2026", "1")).await;
-    anew(&mut lan).await;
-    let published = [("show", "yes"), ("found", "Thiếu ghế"), ("done", ""), ("revision", "2")];
-    sent(&lan, &format!("{action}/public"), &published).await;
-    let everybody = format!("/c/{COMMUNE}/actions");
-    assert!(!public(&app, &everybody).await.contains("Thời hạn lúc đầu"));
-    app.pass_minutes(20);
-    assert_eq!(lan.get(&edit).await.status(), 403);
-    let refused = lan.post(&edit, &until("20/12/2026", "3")).await;
-    assert_eq!(refused.status(), 403);
-    assert!(refused.text().await.unwrap().contains("name=\"code\""), "a code is asked for");
-    anew(&mut lan).await;
-    assert!(page(&lan, &edit).await.contains("20/12/2026"), "what was typed is there again");
-    for (due, revision) in [("20/12/2026", "3"), ("31/12/2027", "4")] {
-        sent(&lan, &edit, &until(due, revision)).await;
-    }
-    let shown = public(&app, &everybody).await;
-    let said = "Thời hạn lúc đầu: 20/11/2026. Đã dời 2 lần.";
-    assert!(shown.contains("31/12/2027") && shown.contains(said), "{shown}");
-}
-
-async fn nothing_of_an_action_is_public_that_nobody_looked_at(database: Database) {
-    const FOUND: &str = "Bà Nguyễn Thị Hoa, 0912 345 678, CCCD 079123456789 nói chờ lâu";
-    const PARTS: [&str; 3] = ["Bà Nguyễn Thị Hoa", "0912 345 678", "079123456789"];
-    const NAMED: &str = "Gọi bà Hoa 0912345678 để nhận tiền";
-    let app = App::spawn(database);
-    let lan = centre(&app).await;
-    let action = sent(&lan, NEW, &OWN).await;
-    let publication = format!("{action}/public");
-    let with = |found: &'static str, revision: &'static str| {
-        [("show", "yes"), ("found", found), ("revision", revision)]
-    };
-    let two = [("sure", PARTS[0]), ("sure", PARTS[1])];
-    for ticks in [&[][..], &two, &[("looked", "yes")]] {
-        let answer = lan.post(&publication, &[&with(FOUND, "1")[..], ticks].concat()).await;
-        assert_eq!(answer.status(), 422, "{ticks:?}");
-        let page = answer.text().await.unwrap();
-        for part in PARTS {
-            assert!(page.contains(&format!("name=\"sure\" value=\"{part}\"")), "{part}: {page}");
-        }
-        assert!(
-            page.contains(&format!("{FOUND}</textarea>")) && page.contains("#sure-1"),
-            "{page}"
-        );
-    }
-    let told = public(&app, "/c/22651/actions").await;
-    assert!(!told.contains("0912") && told.contains("chưa có việc nào được công khai"), "{told}");
-    // For staff alone nothing is asked; once everybody reads it, whatever is changed is.
-    let edit = format!("{action}/edit");
-    let task = |task: &'static str, revision: &'static str| {
-        [("task", task), OWN[1], OWN[2], OWN[3], ("revision", revision)]
-    };
-    sent(&lan, &edit, &task(NAMED, "1")).await;
-    let answer = lan.post(&publication, &with("Người dân chờ lâu", "2")).await;
-    assert_eq!(answer.status(), 422, "the task is read by everybody too");
-    let asked = answer.text().await.unwrap();
-    assert!(
-        asked.contains("value=\"0912345678\"") && asked.contains("value=\"bà Hoa\""),
-        "{asked}"
-    );
-    sent(&lan, &edit, &task("Thêm ghế", "2")).await;
-    sent(&lan, &publication, &with("Người dân chờ lâu", "3")).await;
-    let seen = revision(&lan, &edit).await;
-    let fields = [("task", NAMED), OWN[1], OWN[2], OWN[3], ("revision", seen.as_str())];
-    let answer = lan.post(&edit, &fields).await;
-    assert_eq!(answer.status(), 422);
-    assert!(answer.text().await.unwrap().contains("value=\"0912345678\""));
-    assert!(!public(&app, "/c/22651/actions").await.contains("0912"));
-    let all = [&fields[..], &[("sure", "0912345678"), ("sure", "bà Hoa")]].concat();
-    sent(&lan, &edit, &all).await;
-    assert!(public(&app, "/c/22651/actions").await.contains(NAMED), "what is ticked is public");
 }
 
 async fn whoever_saves_second_sees_both_texts_and_decides(database: Database) {
@@ -504,44 +371,4 @@ async fn nobody_reaches_beyond_their_scope_and_readers_only_read(database: Datab
     let one = page(&officer, &format!("/staff/actions/{own}")).await;
     assert!(!one.contains("/edit") && !one.contains("/public\""), "who reads, only reads");
     assert_eq!(officer.post(NEW, &OWN).await.status(), 403);
-}
-
-async fn what_is_not_published_is_on_no_public_page(database: Database) {
-    let app = App::spawn(database);
-    let db = app.database().open().await;
-    opened(&db, COMMUNE, columns("Việc nội bộ", ""), Origin::Own).await;
-    db.close().await;
-    let told = public(&app, "/c/22651/actions").await;
-    assert!(!told.contains("Việc nội bộ") && told.contains("chưa có việc nào được công khai"));
-    let english = public(&app, "/c/22651/actions?lang=en").await;
-    assert!(english.contains("No action is public at present."));
-    let unknown = app.request(Method::GET, "/c/99999/actions").header("accept", "text/html");
-    assert_eq!(unknown.send().await.unwrap().status(), 404);
-    let merged = public(&app, "/c/25273/actions").await;
-    assert!(merged.contains("href=\"/c/25280\""), "a merged commune leads on");
-}
-
-#[tokio::test]
-async fn long_lists_come_in_pages_and_the_public_page_has_its_bound() {
-    let app = App::spawn(Database::sqlite());
-    let lan = centre(&app).await;
-    let db = app.database().open().await;
-    let told = Published { found: "Thiếu ghế".into(), done: String::new() };
-    for n in 0..201 {
-        let action = opened(&db, COMMUNE, columns(&format!("Việc {n}"), ""), Origin::Own).await;
-        let published = event(1, Action::PublishAction);
-        assert!(db.publish_action(&action, Some(&told), &published).await.unwrap());
-    }
-    db.close().await;
-    let rows = |page: &str| page.matches("<a class=\"clipped\"").count();
-    let first = page(&lan, "/staff/actions?status=open").await;
-    assert_eq!(rows(&first), 50);
-    assert!(first.contains("/staff/actions?status=open&#38;page=2"), "{first}");
-    let last = page(&lan, "/staff/actions?page=5").await;
-    assert_eq!(rows(&last), 1);
-    assert!(last.contains("Việc 200") && !last.contains("page=6"));
-    let everybody = public(&app, "/c/22651/actions").await;
-    assert_eq!(everybody.matches("<article").count(), 200);
-    let file = lan.get("/staff/actions/actions.csv").await.text().await.unwrap();
-    assert_eq!(file.lines().count(), 202, "the file has all of them");
 }

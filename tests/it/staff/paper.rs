@@ -3,25 +3,21 @@
 use futures_util::future::join_all;
 use hailong::staff::Role;
 use hailong::staff::audit::Action;
-use hailong::store::Db;
 use hailong::store::paper_batches::Purpose;
-use hailong::store::responses::Selection;
-use reqwest::Response;
 use sha2::{Digest, Sha256};
-use surveys::paper::{Fate, keys};
-use surveys::{Serial, catalog};
+use surveys::catalog;
+use surveys::paper::Fate;
 
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::paper::{
-    COMMUNE, foreign_point, long_point, opened, point, printed, printed_for, send, serial,
-    two_people,
+    COMMUNE, agree, anew, counting, foreign_point, hidden, key, keyed_and_drawn, long_point,
+    opened, point, printed, printed_for, rekey, send, serial, text, two_people,
 };
 use crate::support::staff::{self, Member};
 
 on_both_databases![
     a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_it,
-    more_than_one_item_in_a_hundred_that_differs_makes_all_of_it_keyed_again,
     two_people_who_key_one_box_at_once_key_no_sheet_twice,
     what_was_typed_of_a_sheet_is_there_again_after_signing_in,
     what_does_not_fit_is_told_and_nothing_typed_is_lost,
@@ -29,60 +25,6 @@ on_both_databases![
     a_sheet_that_is_known_is_shown_beside_what_was_typed,
     a_batch_that_is_given_up_counts_no_more,
 ];
-
-pub(super) async fn text(answer: Response, status: u16) -> String {
-    let got = answer.status().as_u16();
-    let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
-    let text = answer.text().await.unwrap();
-    assert_eq!(got, status, "{to:?} {text}");
-    to.unwrap_or(text)
-}
-
-/// How many responses count in October.
-pub(super) async fn counting(db: &Db) -> usize {
-    let october = surveys::Period::parse("2026-10").unwrap();
-    let selection = Selection {
-        commune_code: "22651".into(),
-        instrument: "quick-counter".into(),
-        version: 1,
-        from: october.start_millis(),
-        until: october.end_millis(),
-    };
-    db.responses(&selection).await.unwrap().len()
-}
-
-pub(super) async fn key(member: &Member<'_>, batch: &str, n: u32, keys: &str) {
-    let answer = send(member, &format!("{batch}/key"), serial(n), keys, &[]).await;
-    let to = text(answer, 303).await;
-    assert_eq!(to, format!("{batch}/key?saved={}", serial(n).as_digits()));
-}
-
-/// Keys every drawn sheet again, each by the one who did not key it; `keys` gives what
-/// is typed.
-pub(super) async fn rekey(
-    db: &Db,
-    people: [&Member<'_>; 2],
-    batch: &str,
-    keys: impl Fn(u32) -> String,
-) {
-    let id: i64 = batch.rsplit('/').next().unwrap().parse().unwrap();
-    for drawn in db.drawn_sheets(id).await.unwrap() {
-        let keyings = db.keyings_of(id, drawn).await.unwrap();
-        if keyings.iter().any(|keying| keying.purpose == Purpose::Second) {
-            continue;
-        }
-        let first = &keyings[0];
-        let other = people.iter().find(|p| p.account.name.as_str() != first.keyed_by).unwrap();
-        let fate = ("fate", first.keyed.fate.name());
-        let page = format!("{batch}/rekey");
-        let answer = if first.keyed.fate == Fate::Answered {
-            send(other, &page, drawn, &keys(drawn.number()), &[fate]).await
-        } else {
-            other.post(&page, &[("serial", &drawn.as_digits()), fate]).await
-        };
-        assert_eq!(text(answer, 303).await, page);
-    }
-}
 
 #[expect(clippy::too_many_lines, reason = "one walk, told from its beginning to its end")]
 async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_it(
@@ -204,100 +146,6 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
     db.close().await;
 }
 
-/// The same person, who has just signed in.
-pub(super) async fn anew<'a>(app: &App, db: &Db, member: &Member<'a>) -> Member<'a> {
-    member.with(staff::session(db, &member.account, app.now()).await)
-}
-
-/// What the hidden field `name` of `page` carries.
-pub(super) fn hidden(page: &str, name: &str) -> String {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("a field");
-    rest.split('"').next().expect("its value").to_owned()
-}
-
-/// Says `agrees` to what is shown first.
-pub(super) async fn agree(member: &Member<'_>, batch: &str, agrees: &str) {
-    let page = format!("{batch}/agree");
-    let shown = text(member.get(&page).await, 200).await;
-    let fields = [("keying", &*hidden(&shown, "keying")), ("agrees", agrees)];
-    text(member.post(&page, &fields).await, 303).await;
-}
-
-/// A batch of `sheets` sheets, counted by both, keyed by Lan and drawn.
-pub(super) async fn keyed_and_drawn(
-    db: &Db,
-    lan: &Member<'_>,
-    hoa: &Member<'_>,
-    sheets: u32,
-) -> String {
-    let range = printed(db, sheets).await;
-    let fields = [("range", &*range.first.as_digits()), ("day", "2026-10-05")];
-    let sheets_text = sheets.to_string();
-    let fields = [&fields[..], &[("sheets", &*sheets_text)]].concat();
-    let batch = text(lan.post("/staff/paper/new", &fields).await, 303).await;
-    text(hoa.post(&format!("{batch}/count"), &[("sheets", &sheets_text)]).await, 303).await;
-    for serial in range.serials() {
-        key(lan, &batch, serial.number(), "554431").await;
-    }
-    text(lan.post(&format!("{batch}/draw"), &[]).await, 303).await;
-    batch
-}
-
-async fn more_than_one_item_in_a_hundred_that_differs_makes_all_of_it_keyed_again(
-    database: Database,
-) {
-    let app = App::spawn(database);
-    let db = app.database().open().await;
-    let (lan, hoa) = two_people(&app).await;
-    let batch = keyed_and_drawn(&db, &lan, &hoa, 8).await;
-    assert_eq!(db.drawn_sheets(1).await.unwrap().len(), 5);
-    // She keyed them herself.
-    let own = text(lan.get(&format!("{batch}/rekey")).await, 200).await;
-    assert!(own.contains("Xin nhờ một người khác"), "{own}");
-    let odd = db.drawn_sheets(1).await.unwrap()[0].number();
-    let typed = |n: u32| if n == odd { "554531" } else { "554431" }.to_owned();
-    rekey(&db, [&lan, &hoa], &batch, typed).await;
-    let page = text(lan.get(&batch).await, 200).await;
-    assert!(
-        page.contains("lệch 1 trong 30 câu (3,33\u{a0}%)") && page.contains("toàn bộ"),
-        "{page}"
-    );
-    let early = text(lan.post(&format!("{batch}/close"), &[]).await, 303).await;
-    assert_eq!((early, counting(&db).await), (batch.clone(), 0), "it cannot be closed");
-    text(lan.post(&format!("{batch}/draw"), &[]).await, 303).await;
-    assert_eq!(db.drawn_sheets(1).await.unwrap().len(), 8);
-    rekey(&db, [&lan, &hoa], &batch, typed).await;
-    let decide = format!("{batch}/decide");
-    let page = text(lan.get(&decide).await, 200).await;
-    assert!(page.contains("4 Hài lòng") && page.contains("5 Rất hài lòng"), "{page}");
-    assert!(!page.contains("id=\"item-A1\""), "only what differs is asked");
-    let odd = serial(odd).to_string();
-    let decided = [("serial", odd.as_str()), ("item-A4", "x")];
-    assert!(text(lan.post(&decide, &decided).await, 422).await.contains("value=\"x\""));
-    let decided = [("serial", odd.as_str()), ("item-A4", "")];
-    assert!(text(lan.post(&decide, &decided).await, 422).await.contains("Câu này để trống"));
-    let decided = [("serial", odd.as_str()), ("item-A4", "3")];
-    let neither = text(lan.post(&decide, &decided).await, 422).await;
-    assert!(neither.contains("khác cả hai lần nhập"), "a third value asks why: {neither}");
-    let decided = [&decided[..], &[("reason", "số 3 bị gạch, viết lại")]].concat();
-    text(lan.post(&decide, &decided).await, 303).await;
-    assert_eq!(text(lan.get(&decide).await, 303).await, batch);
-    text(lan.post(&format!("{batch}/close"), &[]).await, 303).await;
-    assert_eq!(counting(&db).await, 0, "one person's word does not close it");
-    let page = text(hoa.get(&format!("{batch}/agree")).await, 200).await;
-    for said in ["4 Hài lòng", "5 Rất hài lòng", "số 3 bị gạch, viết lại"] {
-        assert!(page.contains(said), "both keyings are shown beside the third: {page}");
-    }
-    agree(&hoa, &batch, "yes").await;
-    text(lan.post(&format!("{batch}/close"), &[]).await, 303).await;
-    assert_eq!(counting(&db).await, 8);
-    let held = db.keyings_of(1, odd.parse().unwrap()).await.unwrap();
-    let closed = held.iter().find(|keying| keying.response_id.is_some()).unwrap();
-    assert_eq!(closed.purpose, Purpose::Decided, "the third word counts");
-    assert!(closed.keyed.document.as_ref().unwrap().contains("\"A4\":3"));
-    db.close().await;
-}
-
 #[tokio::test]
 async fn what_was_not_good_is_missing_only_where_paper_asks_for_it() {
     let app = App::spawn(Database::sqlite());
@@ -331,47 +179,6 @@ async fn what_was_not_good_is_missing_only_where_paper_asks_for_it() {
     for (document, said) in documents.iter().zip(["\"A5\":3}", "\"L1\":[1,6]", "\"L1\":[3]"]) {
         assert!(document.contains("\"version\":2") && document.contains(said), "{document}");
     }
-    db.close().await;
-}
-
-#[tokio::test]
-async fn one_item_in_a_hundred_that_differs_is_decided_and_the_rest_is_accepted() {
-    let app = App::spawn(Database::sqlite());
-    let db = app.database().open().await;
-    let (lan, hoa) = two_people(&app).await;
-    let long = catalog::instrument("sipas-style", None).unwrap();
-    let range = printed_for(&db, &long_point(), 5).await;
-    let fields = [("range", &*range.first.as_digits()), ("day", "5/10/2026"), ("sheets", "5")];
-    let batch = text(lan.post("/staff/paper/new", &fields).await, 303).await;
-    text(hoa.post(&format!("{batch}/count"), &[("sheets", "5")]).await, 303).await;
-    let ticked: Vec<(String, String)> = long
-        .asked()
-        .filter_map(|item| Some((item, keys(long.scale_of(item)?)[0].0)))
-        .map(|(item, key)| (format!("item-{}", item.code), key.to_string()))
-        .collect();
-    assert!(ticked.len() * 5 >= 200, "two differences are one in a hundred");
-    let send = async |member: &Member<'_>, page: &str, serial: Serial, odd: usize| {
-        let mut fields = ticked.clone();
-        for (_, typed) in fields.iter_mut().take(odd) {
-            "-".clone_into(typed);
-        }
-        fields.push(("serial".into(), serial.as_digits()));
-        let fields: Vec<_> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        text(member.post(&format!("{batch}/{page}"), &fields).await, 303).await;
-    };
-    for serial in range.serials() {
-        send(&lan, "key", serial, 0).await;
-    }
-    text(lan.post(&format!("{batch}/draw"), &[]).await, 303).await;
-    for (odd, serial) in [2, 0, 0, 0, 0].into_iter().zip(range.serials()) {
-        send(&hoa, "rekey", serial, odd).await;
-    }
-    let page = text(lan.get(&batch).await, 200).await;
-    assert!(page.contains("Còn 1 tờ có chỗ lệch"), "{page}");
-    send(&lan, "decide", range.first, 0).await;
-    agree(&hoa, &batch, "yes").await;
-    text(lan.post(&format!("{batch}/close"), &[]).await, 303).await;
-    assert_eq!(app.database().count("responses").await, 5);
     db.close().await;
 }
 

@@ -4,10 +4,12 @@ use hailong::staff::Role;
 use hailong::store::paper_batches::Purpose;
 use surveys::paper::Fate;
 
-use super::paper::{agree, anew, counting, hidden, key, keyed_and_drawn, rekey, text};
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
-use crate::support::paper::{COMMUNE, opened, point, printed, send, serial, sheet, two_people};
+use crate::support::paper::{
+    COMMUNE, agree, anew, counting, hidden, key, keyed_and_drawn, opened, point, printed, rekey,
+    send, serial, sheet, text, two_people,
+};
 use crate::support::staff::Member;
 
 on_both_databases![

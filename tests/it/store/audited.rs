@@ -1,25 +1,14 @@
 //! What is done and its line in the audit log are stored together or not at all.
 
+mod answers;
+mod citizens;
+mod forced;
+mod paper;
+mod people;
+mod points;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-
-use hailong::clock::Clock;
-use hailong::staff::Role;
-use hailong::staff::audit::{Action, Event};
-use hailong::store::Db;
-use hailong::store::batches::{NewBatch, Undone};
-use hailong::store::publications::{Footprint, NewPublication};
-use hailong::store::survey_links::NewLink;
-use surveys::{CommuneCode, OpeningHours, PointCode, ServiceFields, VisitToken, catalog};
-
-use crate::support::database::{Backdoor, Database, on_both_databases};
-use crate::support::staff::{account, by_operator};
-
-on_both_databases![
-    without_its_line_in_the_log_nothing_is_decided_or_imported,
-    without_its_line_in_the_log_nothing_is_handed_out,
-    without_its_line_in_the_log_no_point_or_account_is_changed,
-];
 
 /// Functions that write and take no event, each with why nobody did anything there that
 /// the log would have to tell.
@@ -122,148 +111,46 @@ fn whatever_the_store_changes_it_notes_in_the_same_transaction() {
     assert_eq!(without, known, "left: what writes and takes no event; right: what may");
 }
 
-/// Takes the log away, or puts it back.
-async fn log(backdoor: &Backdoor, away: bool) {
-    let (from, to) = if away { ("staff_audit", "away") } else { ("away", "staff_audit") };
-    backdoor.execute(&format!("alter table {from} rename to {to}")).await;
+/// The functions of `code` that anybody may call and that take the event to be noted.
+fn taking_an_event(code: &str) -> Vec<String> {
+    let offered = methods(code).into_iter().filter(|(name, signature, _)| {
+        signature.contains("&Event") && code.contains(&format!("pub async fn {name}"))
+    });
+    offered.map(|(name, ..)| name).collect()
 }
 
-/// How many rows each table has but for the log.
-async fn rows(database: &Database) -> Vec<String> {
-    let rows = database.rows().await.into_iter();
-    rows.filter(|row| !row.starts_with("away:") && !row.starts_with("staff_audit:")).collect()
-}
-
-/// Without the log `$act` fails and leaves nothing behind, so that with the log it does what
-/// it does the first time, with one line.
-macro_rules! together {
-    ($database:expr, $backdoor:expr, $act:expr, $does:expr) => {{
-        let before = rows($database).await;
-        log($backdoor, true).await;
-        assert!($act.await.is_err(), "{}", stringify!($act));
-        log($backdoor, false).await;
-        assert_eq!(rows($database).await, before, "{}", stringify!($act));
-        let lines = $database.count("staff_audit").await;
-        let done = $act.await.unwrap();
-        assert!($does(&done), "{}: {done:?}", stringify!($act));
-        assert_eq!($database.count("staff_audit").await, lines + 1, "{}", stringify!($act));
-        done
-    }};
-}
-
-/// When everything here is done.
-const AT: i64 = 5_000;
-
-fn by(action: Action) -> Event {
-    by_operator(AT, action)
-}
-
-fn point() -> PointCode {
-    PointCode::parse("22651").unwrap()
-}
-
-/// A database with the first points, and the way around the program.
-async fn opened(database: &Database) -> (Db, Backdoor) {
-    let db = database.open().await;
-    hailong::first_points::add(&db, 0).await.unwrap();
-    (db, database.backdoor().await)
-}
-
-async fn without_its_line_in_the_log_nothing_is_decided_or_imported(database: Database) {
-    let (db, backdoor) = opened(&database).await;
-    let month = NewPublication {
-        commune: CommuneCode::parse("22651").unwrap(),
-        instrument: "quick-counter".into(),
-        version: 1,
-        period: "2026-09".into(),
-        start: "2026-09-01".parse().unwrap(),
-        end: "2026-10-01".parse().unwrap(),
-        number: 1,
-        reason: String::new(),
-        last_seq: 1,
-        document: "{}".into(),
-        made_of: Footprint::default(),
+/// The functions that `test` forces to fail in their line of the log.
+fn forced(test: &str) -> Vec<String> {
+    let acts = test.split("forced!(").skip(1);
+    let name = |act: &str| {
+        let called = act.split_once(',').expect("a log and an act").1.trim_start();
+        called.split('(').next().expect("a name").to_owned()
     };
-    let publish = by(Action::PublishResults);
-    together!(&database, &backdoor, db.publish(&month, &publish), |done: &bool| *done);
-    let newest = db.publications(&month.commune).await.unwrap().remove(0);
-    let withdraw = by(Action::WithdrawResults);
-    let act = || db.withdraw_publication(&newest, "nhầm", &withdraw);
-    together!(&database, &backdoor, act(), |done: &bool| *done);
-
-    let file = NewBatch {
-        file_name: "a.csv".into(),
-        sha256: "a".into(),
-        instrument: "quick-counter".into(),
-        version: 1,
-        channel: "online".into(),
-        point: String::new(),
-        map: String::new(),
-        map_text: String::new(),
-        imported_by: String::new(),
-    };
-    let import = by(Action::Import);
-    let batch = together!(&database, &backdoor, db.begin_batch(&file, &import), |_: &i64| true);
-    let undo = by(Action::UndoBatch);
-    let act = || db.undo_batch(batch, "nhầm", AT, Some(&undo));
-    together!(&database, &backdoor, act(), |done: &Undone| *done == Undone::Now);
-    backdoor.close().await;
-    db.close().await;
+    acts.map(name).collect()
 }
 
-async fn without_its_line_in_the_log_nothing_is_handed_out(database: Database) {
-    let ((db, backdoor), point) = (opened(&database).await, point());
-    let here = db.collection_point("22651").await.unwrap().unwrap();
-    let quick = catalog::instrument("quick-counter", Some(1)).unwrap();
-    let paper = by(Action::MakePaper);
-    let range = together!(
-        &database,
-        &backdoor,
-        db.issue_paper(&here, quick, 3, &paper),
-        |done: &Option<_>| done.is_some()
-    );
-    assert_eq!(range.unwrap().first.number(), 1, "no number was lost");
-
-    let tokens = [VisitToken::new(Clock::System.salt())];
-    let (slips, id) = (by(Action::MakeSlips), Clock::System.new_id());
-    together!(&database, &backdoor, db.add_visits(&point, id, &tokens, &slips), |(): &()| true);
-    let link = NewLink {
-        dossier: [1; 32],
-        token: VisitToken::new(Clock::System.salt()),
-        send_after: 9_000,
-        mail: Some(vec![1]),
-    };
-    let (links, id) = (by(Action::MakeSurveyLinks), Clock::System.new_id());
-    let act = || db.add_survey_links(&point, id, std::slice::from_ref(&link), &links);
-    together!(&database, &backdoor, act(), |(): &()| true);
-    let remind = by(Action::RemindOfLinks);
-    together!(&database, &backdoor, db.mark_reminded(&[[1; 32]], &remind), |done: &bool| *done);
-    let stop = by(Action::StopMail);
-    together!(&database, &backdoor, db.stop_mail(&[1; 32], &stop), |done: &bool| *done);
-    backdoor.close().await;
-    db.close().await;
+#[test]
+fn every_function_that_takes_an_event_is_forced_to_fail_in_its_line() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let taking: BTreeSet<String> = files(&root.join("src/store"))
+        .into_iter()
+        .flat_map(|path| taking_an_event(&std::fs::read_to_string(path).unwrap()))
+        .filter(|name| name != "note")
+        .collect();
+    let tests = files(&root.join("tests/it/store/audited")).into_iter();
+    let tests = tests.filter(|path| !path.ends_with("forced.rs"));
+    let forced: BTreeSet<String> =
+        tests.flat_map(|path| forced(&std::fs::read_to_string(path).unwrap())).collect();
+    assert!(taking.len() > 60, "only {taking:?} were seen: has their form changed?");
+    assert_eq!(taking, forced, "left: what takes an event; right: what is forced to fail");
 }
 
-async fn without_its_line_in_the_log_no_point_or_account_is_changed(database: Database) {
-    let ((db, backdoor), point) = (opened(&database).await, point());
-    let here = db.collection_point("22651").await.unwrap().unwrap();
-    let rename = by(Action::RenamePoint);
-    let act = || db.rename_point(&point, "Quầy mới", &rename);
-    log(&backdoor, true).await;
-    assert!(act().await.is_err());
-    let unchanged = db.collection_point("22651").await.unwrap().unwrap();
-    assert_eq!(unchanged.name, here.name, "not renamed without its line");
-    log(&backdoor, false).await;
-    together!(&database, &backdoor, act(), |(): &()| true);
-    let hours = by(Action::SetHours);
-    let always = OpeningHours::default();
-    together!(&database, &backdoor, db.set_opening_hours(&point, &always, &hours), |(): &()| true);
-    let fields = by(Action::SetFields);
-    let none = ServiceFields::default();
-    together!(&database, &backdoor, db.set_service_fields(&point, &none, &fields), |(): &()| true);
-    let add = by(Action::AddAccount);
-    let hoa = account("hoa", Role::Leader, "/56/22651/");
-    together!(&database, &backdoor, db.add_account(&hoa, &add), |done: &bool| *done);
-    backdoor.close().await;
-    db.close().await;
+#[test]
+fn the_readers_of_the_source_see_what_they_look_for() {
+    let code = "pub async fn one(\n&self, event: &Event,\n) {\n}\n\nasync fn own(e: &Event) {\n}\n
+        pub async fn read(&self) -> Vec<PetitionEvent> {\n}\n
+        pub async fn two(&self, audited: Option<&Event>) {\n}\n";
+    assert_eq!(taking_an_event(code), ["one", "two"]);
+    let test = concat!("forced", "!(log, one(&here)); forced", "!(\n    log,\n    two(x, &y)\n);");
+    assert_eq!(forced(test), ["one", "two"]);
 }

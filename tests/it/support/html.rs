@@ -120,7 +120,8 @@ fn decoded(text: &str) -> Result<String, String> {
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) id: String,
-    /// The type of an input; otherwise `textarea`, `select`, `option` or `button`.
+    /// The type of an input, or `fixed` where nobody can type; otherwise `textarea`,
+    /// `select`, `option` or `button`.
     pub(crate) kind: String,
     /// What is in it, or what it stands for.
     pub(crate) value: String,
@@ -170,6 +171,7 @@ pub(crate) fn forms_and_links(parts: &[Part]) -> (Vec<Form>, Vec<String>) {
     let (mut forms, mut links) = (Vec::<Form>::new(), Vec::new());
     let mut open: Option<Form> = None;
     let mut select: Option<Field> = None;
+    let mut is_first = false;
     for (place, part) in parts.iter().enumerate() {
         let element = match part {
             Part::Opened(element) => element,
@@ -200,7 +202,8 @@ pub(crate) fn forms_and_links(parts: &[Part]) -> (Vec<Form>, Vec<String>) {
                 open = Some(Form { action: get("action"), posts, fields: Vec::new() });
             }
             ("input", Some(form)) => {
-                let kind = element.get("type").unwrap_or("text");
+                let fixed = element.get("readonly").map(|_| "fixed");
+                let kind = fixed.or(element.get("type")).unwrap_or("text");
                 let ticked = element.get("checked").is_some();
                 let is_tick = ["checkbox", "radio"].contains(&kind);
                 let value =
@@ -215,10 +218,13 @@ pub(crate) fn forms_and_links(parts: &[Part]) -> (Vec<Form>, Vec<String>) {
                 form.fields.push(field("textarea", said.to_owned(), true));
             }
             ("button", Some(form)) => form.fields.push(field("button", get("value"), true)),
-            ("select", Some(_)) => select = Some(field("select", String::new(), true)),
+            ("select", Some(_)) => {
+                select = Some(field("select", String::new(), true));
+                is_first = true;
+            }
             ("option", Some(form)) => {
                 let Some(select) = &mut select else { continue };
-                if select.value.is_empty() || element.get("selected").is_some() {
+                if std::mem::take(&mut is_first) || element.get("selected").is_some() {
                     select.value = get("value");
                 }
                 let name = select.name.clone();

@@ -4,8 +4,9 @@ use hailong::first_points;
 use hailong::staff::audit::Action;
 use hailong::staff::{Role, Scope};
 use hailong::store::Db;
-use hailong::store::paper_batches::NewPaperBatch;
+use hailong::store::paper_batches::{NewPaperBatch, Purpose};
 use hailong::store::paper_ranges::PaperRange;
+use hailong::store::responses::Selection;
 use reqwest::Response;
 use surveys::collection_point::CollectionPoint;
 use surveys::paper::{Fate, Keyed, read_typed};
@@ -14,7 +15,7 @@ use surveys::{Serial, Submission, catalog};
 use uuid::Uuid;
 
 use super::app::App;
-use super::staff::{Member, event};
+use super::staff::{self, Member, event};
 use crate::support::staff::by_operator;
 
 /// The commune of all these tests, as a scope.
@@ -131,4 +132,105 @@ pub(crate) async fn two_people(app: &App) -> (Member<'_>, Member<'_>) {
     let lan = Member::signed_in(app, "lan", Role::CentreStaff, COMMUNE).await;
     let hoa = Member::signed_in(app, "hoa", Role::DataEntry, COMMUNE).await;
     (lan, hoa)
+}
+
+/// Where `answer` leads, or what it says, if it has this status.
+pub(crate) async fn text(answer: Response, status: u16) -> String {
+    let got = answer.status().as_u16();
+    let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+    let text = answer.text().await.unwrap();
+    assert_eq!(got, status, "{to:?} {text}");
+    to.unwrap_or(text)
+}
+
+/// How many responses count in October.
+pub(crate) async fn counting(db: &Db) -> usize {
+    let october = surveys::Period::parse("2026-10").unwrap();
+    let selection = Selection {
+        commune_code: "22651".into(),
+        instrument: "quick-counter".into(),
+        version: 1,
+        from: october.start_millis(),
+        until: october.end_millis(),
+    };
+    db.responses(&selection).await.unwrap().len()
+}
+
+/// Keys the sheet `n`.
+pub(crate) async fn key(member: &Member<'_>, batch: &str, n: u32, keys: &str) {
+    let answer = send(member, &format!("{batch}/key"), serial(n), keys, &[]).await;
+    let to = text(answer, 303).await;
+    assert_eq!(to, format!("{batch}/key?saved={}", serial(n).as_digits()));
+}
+
+/// Keys every drawn sheet again, each by the one who did not key it; `keys` gives what
+/// is typed.
+pub(crate) async fn rekey(
+    db: &Db,
+    people: [&Member<'_>; 2],
+    batch: &str,
+    keys: impl Fn(u32) -> String,
+) {
+    let id: i64 = batch.rsplit('/').next().unwrap().parse().unwrap();
+    for drawn in db.drawn_sheets(id).await.unwrap() {
+        let keyings = db.keyings_of(id, drawn).await.unwrap();
+        if keyings.iter().any(|keying| keying.purpose == Purpose::Second) {
+            continue;
+        }
+        let first = &keyings[0];
+        let other = people.iter().find(|p| p.account.name.as_str() != first.keyed_by).unwrap();
+        let fate = ("fate", first.keyed.fate.name());
+        let page = format!("{batch}/rekey");
+        let answer = if first.keyed.fate == Fate::Answered {
+            send(other, &page, drawn, &keys(drawn.number()), &[fate]).await
+        } else {
+            other.post(&page, &[("serial", &drawn.as_digits()), fate]).await
+        };
+        assert_eq!(text(answer, 303).await, page);
+    }
+}
+
+/// The same person, who has just signed in.
+pub(crate) async fn anew<'a>(app: &App, db: &Db, member: &Member<'a>) -> Member<'a> {
+    member.with(staff::session(db, &member.account, app.now()).await)
+}
+
+/// What the hidden field `name` of `page` carries.
+pub(crate) fn hidden(page: &str, name: &str) -> String {
+    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("a field");
+    rest.split('"').next().expect("its value").to_owned()
+}
+
+/// Says `agrees` to what is shown first.
+pub(crate) async fn agree(member: &Member<'_>, batch: &str, agrees: &str) {
+    let page = format!("{batch}/agree");
+    let shown = text(member.get(&page).await, 200).await;
+    let fields = [("keying", &*hidden(&shown, "keying")), ("agrees", agrees)];
+    text(member.post(&page, &fields).await, 303).await;
+}
+
+/// A batch of `sheets` sheets, counted by both and keyed by Lan.
+pub(crate) async fn all_keyed(db: &Db, lan: &Member<'_>, hoa: &Member<'_>, sheets: u32) -> String {
+    let range = printed(db, sheets).await;
+    let fields = [("range", &*range.first.as_digits()), ("day", "2026-10-05")];
+    let sheets_text = sheets.to_string();
+    let fields = [&fields[..], &[("sheets", &*sheets_text)]].concat();
+    let batch = text(lan.post("/staff/paper/new", &fields).await, 303).await;
+    text(hoa.post(&format!("{batch}/count"), &[("sheets", &sheets_text)]).await, 303).await;
+    for serial in range.serials() {
+        key(lan, &batch, serial.number(), "554431").await;
+    }
+    batch
+}
+
+/// The same, and drawn.
+pub(crate) async fn keyed_and_drawn(
+    db: &Db,
+    lan: &Member<'_>,
+    hoa: &Member<'_>,
+    sheets: u32,
+) -> String {
+    let batch = all_keyed(db, lan, hoa, sheets).await;
+    text(lan.post(&format!("{batch}/draw"), &[]).await, 303).await;
+    batch
 }

@@ -3,13 +3,14 @@
 use hailong::staff::Role;
 use surveys::catalog;
 
-use super::{PLAN, centre, page};
+use super::{NEW, PLAN, centre, page, sent};
 use crate::support::action::{COMMUNE, PLACE};
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::staff::{self, Member};
 
 on_both_databases![
+    a_line_of_the_plan_is_put_into_the_list_once,
     all_lines_of_the_plan_are_put_into_the_list_at_once_and_each_once,
     two_who_take_a_plan_over_at_once_take_each_line_once,
     the_tasks_of_a_plan_are_read_by_all_and_taken_over_by_who_may,
@@ -136,4 +137,40 @@ async fn what_was_chosen_of_a_plan_is_chosen_again_after_signing_in(database: Da
     assert!(again.contains(&format!("value=\"{}\" checked>", lines[0])), "{again}");
     assert_eq!(app.database().count("actions").await, 0, "nothing was sent by itself");
     db.close().await;
+}
+
+async fn a_line_of_the_plan_is_put_into_the_list_once(database: Database) {
+    let app = App::spawn(database);
+    let lan = centre(&app).await;
+    let plan = catalog::plan("dien-khanh-2025").unwrap();
+    let task = &plan.component("access").unwrap().tasks[1];
+    let origin = "plan/dien-khanh-2025/access/2";
+    let table = page(&lan, PLAN).await;
+    assert!(table.contains("plan%2Fdien-khanh-2025%2Faccess%2F2"), "{table}");
+    assert!(page(&lan, "/staff/actions").await.contains("0 trong 23 nhiệm vụ"));
+    let form = page(&lan, &format!("{NEW}?origin={origin}")).await;
+    assert!(form.contains("67/KH-UBND, 24/10/2025; Phụ lục B, mục II.1.2"), "{form}");
+    assert!(form.contains(&task.text) && form.contains("value=\"Trong năm 2025\""), "{form}");
+    assert!(form.contains("name=\"due\" value=\"\""), "a day that is over is not proposed");
+    assert!(form.contains("Hạn ghi trong kế hoạch (31/12/2025) đã qua."), "{form}");
+    let fields = [
+        ("origin", origin),
+        ("task", "Niêm yết lại cho dễ hiểu"),
+        ("lead", &task.lead),
+        ("term", "Trong năm 2026"),
+    ];
+    let action = sent(&lan, NEW, &fields).await;
+    assert!(page(&lan, &action).await.contains("Nhiệm vụ của kế hoạch: "));
+    let table = page(&lan, PLAN).await;
+    assert!(!table.contains("access%2F2") && table.contains("Còn 22 nhiệm vụ"), "{table}");
+    let other = [fields[0], ("task", "Việc khác"), fields[2], fields[3]];
+    let twice = lan.post(NEW, &other).await;
+    assert_eq!(twice.status(), 409);
+    assert!(twice.text().await.unwrap().contains("đã có trong danh sách"));
+    assert_eq!(app.database().count("actions").await, 1);
+    let elsewhere = page(&lan, &format!("{NEW}?origin=plan/long-phung-2025/access/1")).await;
+    assert!(
+        elsewhere.contains("Địa phương tự đặt ra việc này."),
+        "another commune's plan names nothing"
+    );
 }
