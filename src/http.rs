@@ -24,6 +24,7 @@ pub mod ops;
 mod page;
 mod panics;
 mod petitions;
+mod policy_reports;
 mod posters;
 mod privacy;
 mod province;
@@ -87,6 +88,7 @@ pub fn routes(service: Arc<Service>, flood: Arc<Flood>) -> impl FnOnce(&mut Serv
             .service(read("/collection-points/{code}/{file}", web::route().to(posters::poster)))
             .service(read("/openapi.json", web::route().to(openapi::description)))
             .configure(assets::routes)
+            .configure(policy_reports::routes)
             .configure(home::routes)
             .configure(commune::routes)
             .configure(province::routes)

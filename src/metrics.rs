@@ -15,6 +15,7 @@ pub struct Metrics {
     device_queued: IntGaugeVec,
     device_last_seen: IntGaugeVec,
     password_hashes: IntGauge,
+    policy_reports: IntCounterVec,
 }
 
 impl Metrics {
@@ -48,12 +49,21 @@ impl Metrics {
             "Passwords hashed since the start, right or wrong, of somebody or nobody.",
         )
         .expect("a well-formed metric");
+        let policy_reports = IntCounterVec::new(
+            Opts::new(
+                "hailong_policy_reports_total",
+                "What browsers told of pages that tried what their policy forbids.",
+            ),
+            &["directive", "blocked"],
+        )
+        .expect("a well-formed metric");
         for metric in [
             Box::new(submissions.clone()) as Box<dyn prometheus::core::Collector>,
             Box::new(commit_seconds.clone()),
             Box::new(device_queued.clone()),
             Box::new(device_last_seen.clone()),
             Box::new(password_hashes.clone()),
+            Box::new(policy_reports.clone()),
         ] {
             registry.register(metric).expect("each metric is registered once");
         }
@@ -64,6 +74,7 @@ impl Metrics {
             device_queued,
             device_last_seen,
             password_hashes,
+            policy_reports,
         }
     }
 
@@ -96,6 +107,11 @@ impl Metrics {
     /// Notes how many passwords were hashed so far.
     pub fn show_password_hashes(&self, count: u64) {
         self.password_hashes.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// Counts that a browser told of something `blocked` under `directive`.
+    pub fn count_policy_report(&self, directive: &str, blocked: &str) {
+        self.policy_reports.with_label_values(&[directive, blocked]).inc();
     }
 
     /// Everything in the text format of Prometheus.

@@ -4,7 +4,7 @@
 pub mod sound;
 
 use surveys::collection_point::CollectionPoint;
-use surveys::text::nfc;
+use surveys::text::typed_text;
 use surveys::unit::{self, Commune};
 use surveys::{Instrument, PointCode, Text, VisitToken, catalog};
 
@@ -74,7 +74,7 @@ pub fn device_name(typed: &str) -> Result<String, BadName> {
     if typed.chars().any(char::is_control) {
         return Err(BadName::Shape);
     }
-    let name = nfc(&typed.split_whitespace().collect::<Vec<_>>().join(" "));
+    let name = typed_text(&typed.split_whitespace().collect::<Vec<_>>().join(" "));
     let fits = (1..=LONGEST_NAME).contains(&name.chars().count());
     fits.then_some(name).ok_or(BadName::Shape)
 }

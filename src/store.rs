@@ -24,6 +24,7 @@ pub mod reply_templates;
 pub mod responses;
 pub mod retention;
 pub mod samples;
+pub mod sent_reports;
 pub mod service_fields;
 pub mod staff;
 pub mod survey_links;

@@ -11,7 +11,7 @@ use hailong::config::{PublishResults, Settings};
 use hailong::server::{self, Listeners};
 use hailong::service::Service;
 use hailong::staff::audit::{Action, Event, Outcome};
-use hailong::staff::session::{Session, Stage};
+use hailong::staff::session::{Device, Session, Stage};
 use hailong::staff::{Account, Key, Role, Scope, SignInName, Token};
 use hailong::store::responses::{MAX_BATCH, NewResponse};
 use hailong::store::{Db, Options};
@@ -172,6 +172,7 @@ impl Bench {
             id: Clock::System.new_id(),
             name: SignInName::parse("bench").ok_or("a name")?,
             full_name: "Bench".to_owned(),
+            department: String::new(),
             role,
             scope: Scope::parse(scope).ok_or("a scope")?,
             is_set_up: true,
@@ -183,8 +184,15 @@ impl Bench {
         let token = Token::of(Clock::System.secret());
         let (id, of) = (Clock::System.new_id(), account.id);
         let (begun_at, seen_at, proved_at) = (NOW, NOW, NOW);
-        let session =
-            Session { id, account: of, stage: Stage::Whole, begun_at, seen_at, proved_at };
+        let session = Session {
+            id,
+            account: of,
+            stage: Stage::Whole,
+            device: Device::Unknown,
+            begun_at,
+            seen_at,
+            proved_at,
+        };
         self.db.begin_session(&token, &session, None, &event).await?;
         let listeners = Listeners { public: any_port()?, ops: any_port()? };
         let address = listeners.public.local_addr()?;

@@ -222,8 +222,8 @@ impl Import {
                 return Err(altered.text().into());
             }
         };
-        let taken = own.take_in(&db, &Clock::System).await?;
-        db.note(&by_operator(&point, Action::ImportQueue).about(&own.called())).await?;
+        let event = by_operator(&point, Action::ImportQueue).about(&own.called());
+        let taken = own.take_in(&db, &Clock::System, &event).await?;
         if !own.is_signed {
             match language {
                 Language::Vi => tell!("hailong: tệp không có chữ ký của máy"),

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use surveys::collection_point::CollectionPoint;
-use surveys::text::nfc;
+use surveys::text::typed_text;
 use surveys::unit::Commune;
 use surveys::{Language, PointCode};
 
@@ -303,7 +303,7 @@ impl Stop {
         let folder = self.database.folder().to_owned();
         let db = self.database.open_existing().await?;
         let key = links::key_in(&folder, &db, &Clock::System).await?;
-        let hash = key.dossier(&self.point, &nfc(self.dossier.trim()));
+        let hash = key.dossier(&self.point, &typed_text(self.dossier.trim()));
         // Of the dossier nothing is said: its code is nowhere in the database.
         let code = self.point.as_str();
         let event = noted::event(&db, code, Action::StopMail, code).await?;

@@ -375,7 +375,8 @@ impl Assign {
         let households = db.sampled_households(&code).await?;
         let assignments = if let (Some(village), Some(to)) = (&self.village, self.to) {
             let number = interviewer(&db, &code, to).await?.number;
-            let assignments = by_village(&households, &surveys::text::nfc(village.trim()), number);
+            let assignments =
+                by_village(&households, &surveys::text::typed_text(village.trim()), number);
             if assignments.is_empty() {
                 return Err(Failure::new(
                     format!("Mẫu {code} không có thôn “{village}”; xem hailong sample show {code}"),

@@ -12,7 +12,7 @@ use super::output::{Listing, to_stdout};
 use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::http::staff::set_up_path;
-use crate::staff::account::full_name;
+use crate::staff::account::{department, full_name};
 use crate::staff::audit::{Action, Event, OPERATOR, Outcome};
 use crate::staff::{Account, Role, Scope, SignInName, Token};
 use crate::store::Db;
@@ -70,6 +70,9 @@ pub(super) struct Add {
     /// A collection point of the commune, for somebody who works at one counter only
     #[arg(long, requires = "commune")]
     point: Option<PointCode>,
+    /// The department of the unit in which the person works
+    #[arg(long)]
+    department: Option<String>,
     #[command(flatten)]
     database: Database,
 }
@@ -150,11 +153,18 @@ impl Add {
                 "a full name is one line of at most 100 characters; give it with --full-name",
             ));
         };
+        let Some(department) = department(self.department.as_deref().unwrap_or("")) else {
+            return Err(Failure::new(
+                "Tên bộ phận phải trên một dòng, nhiều nhất 100 ký tự; hãy nêu bằng --department",
+                "a department is one line of at most 100 characters; give it with --department",
+            ));
+        };
         let clock = Clock::System;
         let account = Account {
             id: clock.new_id(),
             name: self.name,
             full_name,
+            department,
             role: self.role,
             scope,
             is_set_up: false,

@@ -365,7 +365,7 @@ mod tests {
             ("/c/99999", StatusCode::NOT_FOUND, "Tìm xã, phường, đặc khu"),
             ("/c/x%00y", StatusCode::NOT_FOUND, "Tìm xã, phường, đặc khu"),
             ("/c/22651?period=abc", StatusCode::BAD_REQUEST, "không phải là kỳ báo cáo"),
-            ("/c/22651?period=%3Cb%3E", StatusCode::BAD_REQUEST, "&#60;B&#62;"),
+            ("/c/22651?period=%3Cb%3E", StatusCode::BAD_REQUEST, "&#60;b&#62;"),
             ("/c/22651?instrument=none", StatusCode::BAD_REQUEST, "Chưa có phiếu khảo sát này"),
             ("/c/22651?period=&instrument=", StatusCode::OK, "Chưa có phiếu nào"),
             ("/assets/style.css", StatusCode::NOT_FOUND, "Chưa có gì ở địa chỉ này"),

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 
 use actix_web::HttpRequest;
 use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota};
 use surveys::Text;
 use uuid::Uuid;
 
@@ -15,12 +15,15 @@ use crate::problem::{Code, Problem};
 
 /// How many submissions an enrolled device may send in a minute.
 const DEVICE_SUBMISSIONS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(1_200).expect("not zero");
+/// How many reports of broken policies are read in a minute, from all browsers together.
+const REPORTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 
 /// The limits of submissions per network address and per enrolled device.
 #[derive(Debug)]
 pub struct Flood {
     limiter: Option<DefaultKeyedRateLimiter<IpAddr>>,
     devices: Option<DefaultKeyedRateLimiter<Uuid>>,
+    reports: DefaultDirectRateLimiter,
     trusted_proxies: Vec<IpAddr>,
 }
 
@@ -32,7 +35,8 @@ impl Flood {
         let devices = limiter.is_some().then(|| {
             DefaultKeyedRateLimiter::keyed(Quota::per_minute(DEVICE_SUBMISSIONS_PER_MINUTE))
         });
-        Self { limiter, devices, trusted_proxies: settings.trusted_proxies.clone() }
+        let reports = DefaultDirectRateLimiter::direct(Quota::per_minute(REPORTS_PER_MINUTE));
+        Self { limiter, devices, reports, trusted_proxies: settings.trusted_proxies.clone() }
     }
 
     /// Lets one more submission of the enrolled `device` in, whatever its address: what
@@ -60,6 +64,11 @@ impl Flood {
         limiter.check_key(&sender).map_err(|not_until| {
             too_many(not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
         })
+    }
+
+    /// Whether one more report of a broken policy is read.
+    pub(super) fn admits_report(&self) -> bool {
+        self.reports.check().is_ok()
     }
 
     /// Forgets addresses and devices that no longer matter.

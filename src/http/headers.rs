@@ -8,11 +8,13 @@ use actix_web::middleware::DefaultHeaders;
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; font-src 'self'; connect-src 'self'; media-src 'self'; \
      manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; \
-     frame-ancestors 'none'; object-src 'none'";
+     frame-ancestors 'none'; object-src 'none'; report-uri /csp-reports; report-to csp";
 
 /// The security headers.
-const HEADERS: [(HeaderName, &str); 7] = [
+const HEADERS: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    // Browsers that know `report-to` look here, the others at `report-uri`.
+    (HeaderName::from_static("reporting-endpoints"), "csp=\"/csp-reports\""),
     (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),

@@ -30,6 +30,7 @@ mod publishing;
 mod queue_file;
 mod recordings;
 mod replies;
+mod reports;
 mod results;
 mod samples;
 mod second_factor;
@@ -41,7 +42,7 @@ mod upload;
 mod visit;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, HeaderValue};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::future::LocalBoxFuture;
@@ -208,6 +209,14 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         }
         config.service(resource.default_service(web::to(wrong_method)));
     }
+    config.service(page::resource(&["/staff/"], web::route().to(to_home)));
+}
+
+/// The first page under an address that people type with a stroke behind it.
+async fn to_home(request: HttpRequest, service: Data<Service>) -> HttpResponse {
+    let mut answer = page::see_other(&page::shell(&request, &service).link("/staff"));
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
 }
 
 /// The page for a method that a route does not take.

@@ -7,7 +7,7 @@
 
 use surveys::Instrument;
 use surveys::instrument::Item;
-use surveys::text::nfc;
+use surveys::text::typed_text;
 
 use super::answer::option_value;
 use super::header::Holds;
@@ -105,7 +105,7 @@ pub(super) fn without_number(name: &str) -> &str {
 /// capitals, runs of blanks as one, nothing that ends a question after it.
 pub(super) fn folded(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let text = nfc(&words.join(" ")).to_lowercase();
+    let text = typed_text(&words.join(" ")).to_lowercase();
     text.trim_end_matches([':', '*', ' ', '.', '?']).to_owned()
 }
 

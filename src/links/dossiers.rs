@@ -5,7 +5,7 @@ use std::io::Read;
 
 use surveys::Text;
 use surveys::response::read_moment;
-use surveys::text::{fold, nfc};
+use surveys::text::{fold, typed_text};
 
 /// The most dossiers of one list.
 const MOST: usize = 20_000;
@@ -213,7 +213,7 @@ impl List {
 
 /// What stands in one row, or the column that is wrong and why.
 fn dossier([code, phone, email, closed]: [&str; 4], now: i64) -> Result<Dossier, (usize, Wrong)> {
-    let code = nfc(code);
+    let code = typed_text(code);
     let usable = (1..=LONGEST_CODE).contains(&code.chars().count());
     if !usable || code.chars().any(char::is_control) {
         return Err((0, Wrong::Code(code)));

@@ -22,6 +22,7 @@ pub mod points;
 pub mod publishing;
 pub mod recordings;
 pub mod replies;
+pub mod reports;
 pub mod results;
 pub mod samples;
 pub mod scoreboard;
@@ -78,8 +79,14 @@ pub fn role_name(shell: &Shell, role: Role) -> String {
 
 /// Whose account it is, as one line: who, what, where.
 fn described(shell: &Shell, account: &Account) -> String {
-    let role = role_name(shell, account.role);
-    format!("{role} – {}", account.scope.name().get(shell.language()))
+    let mut said = role_name(shell, account.role);
+    let place = account.scope.name();
+    for more in [place.get(shell.language()), &account.department] {
+        if !more.is_empty() {
+            said = format!("{said} – {more}");
+        }
+    }
+    said
 }
 
 /// A moment in Vietnam's time: `05/10/2026 09:30`.

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use surveys::Text;
-use surveys::text::nfc;
+use surveys::text::{fold, typed_text};
 use uuid::Uuid;
 
 use super::{Permission, Role, Scope};
@@ -54,11 +54,16 @@ impl FromStr for SignInName {
 /// Somebody's full name as it may be stored: on one line, not empty, in Unicode
 /// normal form C.
 pub fn full_name(typed: &str) -> Option<String> {
-    let name = nfc(typed.trim());
+    let name = typed_text(typed.trim());
     let usable = !name.is_empty()
         && name.chars().count() <= LONGEST_FULL_NAME
         && !name.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER);
     usable.then_some(name)
+}
+
+/// The department of a unit as it may be stored: like a full name, or empty.
+pub fn department(typed: &str) -> Option<String> {
+    if typed.trim().is_empty() { Some(String::new()) } else { full_name(typed) }
 }
 
 /// An account without its secrets.
@@ -70,6 +75,8 @@ pub struct Account {
     pub name: SignInName,
     /// Who its owner is.
     pub full_name: String,
+    /// In which department of the unit they work; empty when nobody said.
+    pub department: String,
     /// What its owner may do.
     pub role: Role,
     /// Where.
@@ -89,6 +96,12 @@ impl Account {
         self.role.may(permission) && !(at_one_point && permission.is_of_a_whole_commune())
     }
 
+    /// Whether what is assigned to `name` is assigned to its owner or their department.
+    pub fn is_meant_by(&self, name: &str) -> bool {
+        let name = fold(name);
+        !name.is_empty() && [&self.department, &self.full_name].iter().any(|own| fold(own) == name)
+    }
+
     /// What is known of its owner and must not be their password.
     pub fn known(&self) -> [String; 3] {
         let Text { vi, .. } = self.scope.name();
@@ -106,6 +119,27 @@ mod tests {
         for wrong in ["", "ab", "1lan", ".lan", "lan nguyen", "lân", "lan\0", &"a".repeat(33)] {
             assert_eq!(SignInName::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn somebody_is_meant_by_their_name_and_their_department_alone() {
+        let mut account = Account {
+            id: Uuid::nil(),
+            name: SignInName::parse("lan").unwrap(),
+            full_name: "Nguyễn Thị Lan".into(),
+            department: String::new(),
+            role: Role::CentreStaff,
+            scope: Scope::Everywhere,
+            is_set_up: true,
+            disabled_at: None,
+            reset_asked: None,
+        };
+        assert!(account.is_meant_by("nguyễn thị  lan") && !account.is_meant_by(""));
+        assert!(!account.is_meant_by("lan") && !account.is_meant_by("Phòng Kinh tế"));
+        account.department = department(" Phòng Kinh tế ").unwrap();
+        assert!(account.is_meant_by("Phòng kinh tế") && !account.is_meant_by("Phòng"));
+        assert_eq!(department("  ").as_deref(), Some(""));
+        assert_eq!(department("Phòng\nKinh tế"), None);
     }
 
     #[test]

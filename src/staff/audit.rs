@@ -1,6 +1,7 @@
 //! The audit log: who did what, when, where, and how it ended.
 
 use surveys::Text;
+use surveys::text::typed_text;
 
 use super::{Account, Scope};
 
@@ -201,6 +202,12 @@ pub enum Action {
     CorrectResults,
     /// Took published results back.
     WithdrawResults,
+    /// Wrote down in which department somebody works.
+    SetDepartment,
+    /// Noted that a report of the plan's calendar was sent.
+    NoteReport,
+    /// Took back that a report was sent.
+    TakeReportBack,
 }
 
 impl Action {
@@ -303,9 +310,13 @@ impl Action {
         Self::PublishResults,
         Self::CorrectResults,
         Self::WithdrawResults,
+        Self::SetDepartment,
+        Self::NoteReport,
+        Self::TakeReportBack,
     ];
 
     /// The action as it is stored and exported.
+    #[expect(clippy::too_many_lines, reason = "a line for each action, and no more")]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Password => "password",
@@ -405,6 +416,9 @@ impl Action {
             Self::PublishResults => "publish-results",
             Self::CorrectResults => "correct-results",
             Self::WithdrawResults => "withdraw-results",
+            Self::SetDepartment => "set-department",
+            Self::NoteReport => "note-report",
+            Self::TakeReportBack => "take-report-back",
         }
     }
 
@@ -568,6 +582,11 @@ impl Action {
             Self::RemoveReplyTemplate => ("Xóa mẫu trả lời", "Removed a reply template"),
             Self::PublishResults => ("Công bố kết quả một kỳ", "Published the results of a period"),
             Self::WithdrawResults => ("Thu hồi kết quả đã công bố", "Withdrew published results"),
+            Self::SetDepartment => ("Ghi bộ phận của tài khoản", "Wrote down a department"),
+            Self::NoteReport => ("Ghi báo cáo đã gửi", "Noted that a report was sent"),
+            Self::TakeReportBack => {
+                ("Ghi lại báo cáo là chưa gửi", "Took back that a report was sent")
+            }
             Self::CorrectResults => {
                 ("Đính chính kết quả đã công bố", "Corrected published results")
             }
@@ -644,7 +663,7 @@ impl Event {
     /// The same about `subject`; what could break a line is taken out.
     #[must_use]
     pub fn about(mut self, subject: &str) -> Self {
-        self.subject = subject.chars().filter(|c| !c.is_control()).take(200).collect();
+        self.subject = typed_text(subject).chars().filter(|c| !c.is_control()).take(200).collect();
         self
     }
 }
@@ -665,7 +684,7 @@ mod tests {
     #[test]
     fn a_subject_cannot_forge_a_line() {
         let event = Event::new(0, UNKNOWN, Action::Enter, Outcome::Refused)
-            .about(&format!("/staff\r\n2026 admin done\0{}", "x".repeat(500)));
+            .about(&format!("/staff\r\n2026\u{202e} admin done\0{}", "x".repeat(500)));
         assert!(event.subject.starts_with("/staff2026 admin donex"));
         assert_eq!(event.subject.chars().count(), 200);
     }

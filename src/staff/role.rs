@@ -50,8 +50,13 @@ pub enum Permission {
     RunPaper,
     /// Seeing results, with what only staff may see of them.
     SeeResults,
+    /// Reading how publishing stands: what waits, what was published, held, corrected and
+    /// taken back, and why.
+    ReadPublishing,
     /// Deciding that results of a period are published, correcting them, taking them back.
     PublishResults,
+    /// Noting that a report of the plan's calendar was sent.
+    NoteReports,
     /// Reading petitions, without the contacts of those who sent them.
     ReadPetitions,
     /// Acting on petitions, and seeing how to reach those who sent them.
@@ -87,7 +92,9 @@ impl Permission {
         Self::KeyPaper,
         Self::RunPaper,
         Self::SeeResults,
+        Self::ReadPublishing,
         Self::PublishResults,
+        Self::NoteReports,
         Self::ReadPetitions,
         Self::HandlePetitions,
         Self::ReadActions,
@@ -100,11 +107,13 @@ impl Permission {
     ];
 
     /// Whether what it allows is never of one collection point: petitions, improvement
-    /// actions, indicators and published results are the commune's.
+    /// actions, indicators, reports and published results are the commune's.
     pub const fn is_of_a_whole_commune(self) -> bool {
         matches!(
             self,
-            Self::PublishResults
+            Self::ReadPublishing
+                | Self::PublishResults
+                | Self::NoteReports
                 | Self::ReadPetitions
                 | Self::HandlePetitions
                 | Self::ReadActions
@@ -150,6 +159,7 @@ impl Role {
             | Permission::ReadActions
             | Permission::ReadIndicators => !matches!(self, Self::DataEntry),
             Permission::ManagePoints
+            | Permission::NoteReports
             | Permission::HandlePetitions
             | Permission::ManageActions
             | Permission::EnterIndicators
@@ -167,6 +177,9 @@ impl Role {
             }
             Permission::KeyPaper => matches!(self, Self::CentreStaff | Self::DataEntry),
             Permission::RunPaper => matches!(self, Self::CentreStaff),
+            Permission::ReadPublishing => {
+                matches!(self, Self::CentreStaff | Self::Leader | Self::Reviewer)
+            }
             Permission::PublishResults => matches!(self, Self::CentreStaff | Self::Leader),
             Permission::DecideComments => matches!(self, Self::CentreStaff | Self::Reviewer),
         }
@@ -219,6 +232,7 @@ mod tests {
                     &[Administrator, CentreStaff, Reviewer, Leader, ProvinceOfficer]
                 }
                 Permission::ManagePoints
+                | Permission::NoteReports
                 | Permission::HandlePetitions
                 | Permission::ManageActions
                 | Permission::EnterIndicators
@@ -230,6 +244,7 @@ mod tests {
                 Permission::ReadPaper => &[CentreStaff, DataEntry, Reviewer],
                 Permission::KeyPaper => &[CentreStaff, DataEntry],
                 Permission::RunPaper => &[CentreStaff],
+                Permission::ReadPublishing => &[CentreStaff, Reviewer, Leader],
                 Permission::PublishResults => &[CentreStaff, Leader],
                 Permission::DecideComments => &[CentreStaff, Reviewer],
             };

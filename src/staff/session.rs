@@ -1,4 +1,4 @@
-//! How long a session lasts.
+//! How long a session lasts, and on what kind of device it was begun.
 
 use uuid::Uuid;
 
@@ -38,6 +38,53 @@ impl Stage {
     }
 }
 
+/// The kind of device on which a session was begun, in one word: enough for its owner to
+/// tell it from others, and all that is kept of what the browser says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Device {
+    /// A telephone.
+    Phone,
+    /// A tablet.
+    Tablet,
+    /// A computer.
+    Computer,
+    /// It did not say.
+    #[default]
+    Unknown,
+}
+
+impl Device {
+    /// The device of a browser that calls itself `agent`.
+    pub fn of_agent(agent: &str) -> Self {
+        let says = |word: &str| agent.contains(word);
+        if says("iPad") || says("Tablet") || (says("Android") && !says("Mobile")) {
+            Self::Tablet
+        } else if says("Mobile") || says("iPhone") {
+            Self::Phone
+        } else if ["Windows", "Macintosh", "X11", "CrOS"].into_iter().any(says) {
+            Self::Computer
+        } else {
+            Self::Unknown
+        }
+    }
+
+    /// The device as it is stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Tablet => "tablet",
+            Self::Computer => "computer",
+            Self::Unknown => "",
+        }
+    }
+
+    /// Reads what [`Device::name`] wrote.
+    pub fn of_name(name: &str) -> Self {
+        let known = [Self::Phone, Self::Tablet, Self::Computer];
+        known.into_iter().find(|device| device.name() == name).unwrap_or_default()
+    }
+}
+
 /// A session. Moments are UTC milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -47,6 +94,8 @@ pub struct Session {
     pub account: Uuid,
     /// How far it has come.
     pub stage: Stage,
+    /// On what kind of device.
+    pub device: Device,
     /// When it began.
     pub begun_at: i64,
     /// When something was last done in it, to the minute.
@@ -80,6 +129,7 @@ mod tests {
             id: Uuid::nil(),
             account: Uuid::nil(),
             stage,
+            device: Device::Unknown,
             begun_at: 0,
             seen_at,
             proved_at: 0,
@@ -90,5 +140,30 @@ mod tests {
         assert_eq!(session(Stage::Half, 60_000).ends_at(), HALF_MILLIS);
         assert!(session(Stage::Whole, 0).is_fresh(FRESH_MILLIS - 1));
         assert!(!session(Stage::Whole, 0).is_fresh(FRESH_MILLIS));
+    }
+
+    #[test]
+    fn a_device_is_one_word_of_what_a_browser_says() {
+        const ANDROID: &str = "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 Chrome/131.0";
+        for (agent, device) in [
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/131.0 Safari/537.36",
+                Device::Computer,
+            ),
+            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1.15", Device::Computer),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0",
+                Device::Computer,
+            ),
+            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Mobile/15E148", Device::Phone),
+            (&format!("{ANDROID} Mobile Safari/537.36"), Device::Phone),
+            (&format!("{ANDROID} Safari/537.36"), Device::Tablet),
+            ("Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X) Mobile/15E148", Device::Tablet),
+            ("curl/8.5.0", Device::Unknown),
+            ("", Device::Unknown),
+        ] {
+            assert_eq!(Device::of_agent(agent), device, "{agent}");
+            assert_eq!(Device::of_name(device.name()), device);
+        }
     }
 }

@@ -135,7 +135,7 @@ pub const LONGEST_REASON: usize = 500;
 
 /// Why a batch is undone, as it is stored: a line that is not empty.
 pub fn reason(text: &str) -> Option<String> {
-    let text = surveys::text::nfc(text.trim());
+    let text = surveys::text::typed_text(text.trim());
     let fits =
         (1..=LONGEST_REASON).contains(&text.chars().count()) && !text.contains(char::is_control);
     fits.then_some(text)

@@ -14,7 +14,9 @@ use uuid::Uuid;
 
 use super::batches::counts;
 use super::devices::Sent;
+use super::staff::note;
 use super::{Db, Error, on_db};
+use crate::staff::audit::Event;
 
 /// How many responses one commit can take.
 pub const MAX_BATCH: usize = 64;
@@ -267,7 +269,60 @@ impl Db {
                 _ => break,
             }
         }
-        let stored = stored?;
+        self.outcomes(batch, stored?).await
+    }
+
+    /// Stores any number of responses in one durable commit, with `event`; one outcome each,
+    /// in order.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when nothing of it was stored.
+    pub async fn insert_queue(
+        &self,
+        queue: &[NewResponse],
+        event: &Event,
+    ) -> Result<Vec<Outcome>, Error> {
+        let mut stored = self.insert_and_note(queue, event).await;
+        for _ in 0..MAX_CIRCLES {
+            match &stored {
+                Err(error) if waited_in_a_circle(error) => {
+                    stored = self.insert_and_note(queue, event).await;
+                }
+                _ => break,
+            }
+        }
+        self.outcomes(queue, stored?).await
+    }
+
+    /// Inserts those of `queue` whose ids are new, and notes `event`; gives these ids.
+    async fn insert_and_note(
+        &self,
+        queue: &[NewResponse],
+        event: &Event,
+    ) -> Result<Vec<(Uuid,)>, sqlx::Error> {
+        on_db!(&self.write, |p| {
+            let (mut work, mut stored) = (p.begin().await?, Vec::new());
+            for some in queue.chunks(MAX_BATCH) {
+                let sql: &'static str = &INSERTS[some.len() - 1];
+                let mut query = sqlx::query_as(AssertSqlSafe(sql));
+                for new in some {
+                    query = bind_response!(query, new);
+                }
+                let mut new: Vec<(Uuid,)> = query.fetch_all(&mut *work).await?;
+                stored.append(&mut new);
+            }
+            note!(&mut *work, event)?;
+            work.commit().await?;
+            Ok(stored)
+        })
+    }
+
+    /// What became of each of `batch`, of which these ids were `stored` just now.
+    async fn outcomes(
+        &self,
+        batch: &[NewResponse],
+        stored: Vec<(Uuid,)>,
+    ) -> Result<Vec<Outcome>, Error> {
         if stored.len() == batch.len() {
             return Ok(batch.iter().map(|new| Outcome::Stored(new.receipt())).collect());
         }

@@ -73,7 +73,7 @@ impl Sample {
         title: &str,
         (first_day, last_day): (NaiveDate, NaiveDate),
     ) -> Result<Self, BadSample> {
-        let title = surveys::text::nfc(title.trim());
+        let title = surveys::text::typed_text(title.trim());
         let fits = (1..=MAX_TITLE_CHARS).contains(&title.chars().count());
         if !fits || title.contains(char::is_control) {
             return Err(BadSample::Title);

@@ -1,6 +1,6 @@
 //! How citizens reach the centre of a collection point.
 
-use crate::text::{Text, nfc};
+use crate::text::{Text, typed_text};
 
 /// The longest telephone number, in characters: two numbers with their area codes.
 pub const LONGEST_TELEPHONE: usize = 40;
@@ -109,7 +109,7 @@ impl CentreContact {
 
 /// `typed` as one line of at most `longest` characters.
 fn line(typed: &str, longest: usize) -> Option<String> {
-    let text = nfc(&typed.split_whitespace().collect::<Vec<_>>().join(" "));
+    let text = typed_text(&typed.split_whitespace().collect::<Vec<_>>().join(" "));
     let fits = text.chars().count() <= longest && !typed.trim().chars().any(char::is_control);
     fits.then_some(text)
 }

@@ -132,8 +132,9 @@ impl Period {
     /// # Errors
     /// [`BadPeriod`] with the accepted forms when `code` is none of these.
     pub fn parse(code: &str) -> Result<Self, BadPeriod> {
-        let code = code.trim().to_ascii_uppercase();
-        let bad = |reason| BadPeriod::new(&code, reason);
+        let given = code.trim();
+        let code = given.to_ascii_uppercase();
+        let bad = |reason| BadPeriod::new(given, reason);
         if let Some((first, last)) = code.split_once("..") {
             return Self::between(day(first).map_err(bad)?, day(last).map_err(bad)?);
         }

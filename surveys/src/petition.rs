@@ -25,7 +25,7 @@ pub use standing::Standing;
 use crate::code::CommuneCode;
 use crate::comment::check_blackout;
 use crate::crockford;
-use crate::text::nfc;
+use crate::text::typed_text;
 
 /// The most characters of a subject.
 pub const MAX_SUBJECT_CHARS: usize = 150;
@@ -276,7 +276,7 @@ impl Petition {
 /// `typed` as it is stored: in normal form C, with plain line ends, without the
 /// characters that nobody types, and without space around it.
 pub fn cleaned(typed: &str) -> String {
-    let text = nfc(&typed.replace("\r\n", "\n").replace('\r', "\n"));
+    let text = typed_text(&typed.replace("\r\n", "\n").replace('\r', "\n"));
     let kept: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
     kept.trim().to_owned()
 }

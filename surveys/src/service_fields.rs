@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::{Text, nfc};
+use crate::text::{Text, typed_text};
 
 /// The most fields that a point may offer: with "other" they fill one screen.
 pub const MOST_FIELDS: usize = 6;
@@ -58,7 +58,7 @@ impl ServiceFields {
         }
         let mut fields: Vec<String> = Vec::new();
         for name in names {
-            let name = nfc(name.as_ref().trim());
+            let name = typed_text(name.as_ref().trim());
             if name.is_empty()
                 || name.chars().count() > MOST_CHARACTERS
                 || name.chars().any(char::is_control)

@@ -73,6 +73,41 @@ pub fn nfc(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
+/// Whether `c` is seen by nobody and makes a text read otherwise than it is stored: marks
+/// of direction, which turn the rest of a line round, and signs without any width.
+pub fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}'
+    )
+}
+
+/// `text` as it is stored when somebody typed it or a file had it: in normal form C,
+/// without space around it and without what nobody sees. A joiner between two pictures makes one of them, such as a
+/// family, and stays; in words it has no use here, and would hide a number from whoever
+/// looks for it.
+pub fn typed_text(text: &str) -> String {
+    const JOINER: char = '\u{200d}';
+    if text.is_ascii() {
+        return text.trim().to_owned();
+    }
+    let is_picture = |c: char| !is_unseen(c) && c >= '\u{2190}' && !c.is_alphanumeric();
+    let letters: Vec<char> = text.nfc().collect();
+    let is_kept = |at: usize| {
+        let c = letters[at];
+        let beside = || Some((letters.get(at.checked_sub(1)?)?, letters.get(at + 1)?));
+        !is_unseen(c)
+            || (c == JOINER && beside().is_some_and(|(a, b)| is_picture(*a) && is_picture(*b)))
+    };
+    // What stood apart may compose once what stood between is gone.
+    let kept: String = (0..letters.len()).filter(|at| is_kept(*at)).map(|at| letters[at]).collect();
+    nfc(kept.trim())
+}
+
 /// `text` without tone marks, in its own letters and case: `Điểm` as `Diem`.
 pub fn unaccented(text: &str) -> String {
     let bare = text.nfd().filter(|c| !is_combining_mark(*c));
@@ -179,6 +214,25 @@ mod tests {
         assert_eq!(decimal(18_709.86, 1, Language::En), "18,709.9");
         assert_eq!(decimal(0.15, 3, Language::Vi), "0,150");
         assert_eq!(decimal(1e30, 0, Language::En), "1000000000000000019884624838656");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_not_stored_and_pictures_stay_whole() {
+        for (typed, stored) in [
+            ("\u{202e}Leo\u{202c}", "Leo"),
+            ("\u{2066}a\u{2069}\u{200e}\u{200f}\u{61c}", "a"),
+            ("\u{feff} Phòng\u{200b} Kinh tế \u{2060}", "Phòng Kinh tế"),
+            ("0912\u{200d}345\u{200c}678", "0912345678"),
+            ("e\u{200d}\u{302}\u{200b}\u{301}", "ế"),
+            ("👨\u{200d}👩\u{200d}👧 vui", "👨\u{200d}👩\u{200d}👧 vui"),
+            ("❤\u{fe0f}\u{200d}🔥", "❤\u{fe0f}\u{200d}🔥"),
+            ("👨\u{200d}", "👨"),
+            ("\u{200d}\u{200d}", ""),
+            (" a\n b ", "a\n b"),
+            ("\u{200b}", ""),
+        ] {
+            assert_eq!(typed_text(typed), stored, "{typed:?}");
+        }
     }
 
     #[test]

@@ -27,7 +27,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::code::BadCode;
 use crate::mistake::Mistake;
-use crate::text::{Text, nfc};
+use crate::text::{Text, is_unseen, nfc};
 
 pub(crate) use ledger::{Distinct, Ledger};
 
@@ -382,8 +382,7 @@ impl<'a> Field<'a> {
 
 /// Control characters, and those that make text read otherwise than it is stored.
 fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    c.is_control() || is_unseen(c)
 }
 
 fn listed(names: impl Iterator<Item = impl Display>) -> String {

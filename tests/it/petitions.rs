@@ -1,6 +1,7 @@
 //! Petitions end to end: sending, following, handling, publishing, and what must never
 //! be found or run.
 
+mod assigning;
 mod commands;
 mod figures;
 mod following;

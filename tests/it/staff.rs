@@ -15,6 +15,7 @@ mod paper_rekeying;
 mod points;
 mod publishing;
 mod queue_file;
+mod reports;
 mod results;
 pub(crate) mod routes;
 mod samples;

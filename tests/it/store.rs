@@ -22,6 +22,7 @@ mod reply_templates;
 mod retention;
 mod samples;
 mod schema;
+mod sent_reports;
 mod staff;
 mod storing;
 mod survey_links;

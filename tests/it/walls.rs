@@ -3,6 +3,7 @@
 mod dependencies;
 mod documents;
 mod expectations;
+mod libraries;
 mod wording;
 
 use std::path::{Path, PathBuf};

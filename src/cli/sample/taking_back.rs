@@ -53,7 +53,7 @@ impl SetAside {
     pub(super) async fn run(self, language: Language) -> Done {
         let db = self.database.open_existing().await?;
         let sample = sample(&db, &self.code).await?;
-        let village = self.village.map(|name| surveys::text::nfc(name.trim()));
+        let village = self.village.map(|name| surveys::text::typed_text(name.trim()));
         let (which, whose) = match (self.response, self.device) {
             (Some(id), _) => (Aside::Response(id), id),
             (None, Some(device)) => (Aside::OfDevice(device, village), device),

@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use super::super::interview::misplaced::misplaced;
 use crate::clock::Clock;
+use crate::staff::audit::Event;
 use crate::store::devices::{Device, Sent};
-use crate::store::responses::{MAX_BATCH, NewResponse, Outcome};
+use crate::store::responses::{NewResponse, Outcome};
 use crate::store::{self, Db};
 
 /// Of how many lines that are refused it is told why; further ones are only counted.
@@ -122,16 +123,21 @@ impl OwnFile {
         format!("{}{unsigned}", self.device.name)
     }
 
-    /// Stores what was not yet stored of it, as if the tablet had sent it.
+    /// Stores what was not yet stored of it, as if the tablet had sent it, together with
+    /// `event`.
     ///
     /// # Errors
-    /// [`store::Error`] when the store cannot be used; what was stored until then is found
-    /// again the next time.
-    pub async fn take_in(&self, db: &Db, clock: &Clock) -> Result<Taken, store::Error> {
-        let (mut batch, mut taken) = (Vec::new(), Taken::default());
+    /// [`store::Error`] when the store cannot be used; nothing of it is stored then.
+    pub async fn take_in(
+        &self,
+        db: &Db,
+        clock: &Clock,
+        event: &Event,
+    ) -> Result<Taken, store::Error> {
+        let (mut queue, mut taken) = (Vec::new(), Taken::default());
         for (number, line) in &self.file.lines {
             match self.parsed(db, clock, line).await? {
-                Ok(new) => batch.push(new),
+                Ok(new) => queue.push(new),
                 Err(faults) => {
                     taken.refused += 1;
                     if taken.told.len() < MOST_TOLD {
@@ -139,11 +145,14 @@ impl OwnFile {
                     }
                 }
             }
-            if batch.len() == MAX_BATCH {
-                taken.store(db, &mut batch).await?;
+        }
+        for outcome in db.insert_queue(&queue, event).await? {
+            match outcome {
+                Outcome::Stored(_) => taken.stored += 1,
+                Outcome::Same(_) => taken.same += 1,
+                Outcome::Conflict => taken.conflicting += 1,
             }
         }
-        taken.store(db, &mut batch).await?;
         Ok(taken)
     }
 
@@ -197,19 +206,6 @@ impl OwnFile {
 }
 
 impl Taken {
-    /// Stores `batch` and counts what came of it.
-    async fn store(&mut self, db: &Db, batch: &mut Vec<NewResponse>) -> Result<(), store::Error> {
-        for outcome in db.insert_responses(batch).await? {
-            match outcome {
-                Outcome::Stored(_) => self.stored += 1,
-                Outcome::Same(_) => self.same += 1,
-                Outcome::Conflict => self.conflicting += 1,
-            }
-        }
-        batch.clear();
-        Ok(())
-    }
-
     /// Whether every response of the file is stored now.
     pub fn is_whole(&self) -> bool {
         self.conflicting + self.refused == 0

@@ -12,7 +12,7 @@ use crate::pages::staff::accounts::{Accounts, One};
 use crate::pages::staff::form::{Choice, Field, Form};
 use crate::pages::staff::role_name;
 use crate::pages::staff::shown_once::ShownOnce;
-use crate::staff::account::full_name;
+use crate::staff::account::{department, full_name};
 use crate::staff::audit::{Action, Event, Outcome};
 use crate::staff::{Account, Role, Scope, SignInName, Token};
 use crate::store::staff::links::{Kind, LINK_MILLIS};
@@ -35,6 +35,7 @@ struct Wrong {
     role: Option<String>,
     unit: Option<String>,
     point: Option<String>,
+    department: Option<String>,
 }
 
 pub(super) fn new(signed: &Signed) -> HttpResponse {
@@ -98,6 +99,12 @@ fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> HttpResponse {
                 .value(fields.first("point"))
                 .wrong(wrong.point),
         )
+        .asking(
+            Field::text("department", said("account-department"))
+                .hint(said("account-department-hint"))
+                .value(fields.first("department"))
+                .wrong(wrong.department),
+        )
         .leading("/staff/accounts", said("accounts-heading"));
     page::show(status, Keep::Never, &page)
 }
@@ -154,6 +161,10 @@ async fn asked_for(signed: &Signed) -> Stopped<Result<Account, Wrong>> {
             wrong.point = said("account-point-wrong");
         }
     }
+    let works_in = department(fields.first("department"));
+    if works_in.is_none() {
+        wrong.department = said("account-department-wrong");
+    }
     if let (Some(role), Some(scope)) = (role, &scope)
         && !role.fits(scope)
     {
@@ -169,6 +180,7 @@ async fn asked_for(signed: &Signed) -> Stopped<Result<Account, Wrong>> {
         id: signed.service.clock.new_id(),
         name,
         full_name,
+        department: works_in.unwrap_or_default(),
         role,
         scope,
         is_set_up: false,
@@ -205,6 +217,54 @@ async fn other(signed: &Signed) -> Stopped<Account> {
         return Err(Box::new(signed.message(StatusCode::FORBIDDEN, page, on)));
     }
     Ok(account)
+}
+
+/// The form of the department in which somebody works.
+fn department_form(
+    signed: &Signed,
+    account: &Account,
+    status: StatusCode,
+    wrong: Option<String>,
+) -> HttpResponse {
+    let said = |key| signed.said(key);
+    let typed = signed.fields.values("department").next().unwrap_or(&account.department);
+    let at = format!("{}/department", address(account));
+    let mut page =
+        Form::new(&signed.shell, said("department-heading"), &at, said("department-save"))
+            .signed(signed.nav())
+            .saying(account.full_name.clone());
+    if signed.resumed {
+        page = page.noticing(said("resumed"));
+    }
+    let field = Field::text("department", said("account-department"));
+    let field = field.hint(said("account-department-hint")).value(typed).wrong(wrong);
+    let page = page.asking(field).leading(&address(account), said("link-back"));
+    page::show(status, Keep::Never, &page)
+}
+
+pub(super) async fn department_of(signed: Signed) -> HttpResponse {
+    let shown = async {
+        let account = other(&signed).await?;
+        Ok(department_form(&signed, &account, StatusCode::OK, None))
+    };
+    settled(shown.await)
+}
+
+pub(super) async fn set_department(signed: Signed) -> HttpResponse {
+    let set = async {
+        let account = other(&signed).await?;
+        let Some(department) = department(signed.fields.first("department")) else {
+            let wrong = Some(signed.said("account-department-wrong"));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(department_form(&signed, &account, status, wrong));
+        };
+        let event = about(&signed, &account, Action::SetDepartment);
+        let set = signed.service.db.set_department(account.id, &department, &event).await;
+        set.map_err(|error| signed.down(&error))?;
+        signed.form_is_done().await;
+        Ok(page::see_other(&signed.shell.link(&address(&account))))
+    };
+    settled(set.await)
 }
 
 /// For how long whoever added an account, or made a link for it, cannot be the second

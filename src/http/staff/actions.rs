@@ -45,7 +45,7 @@ fn may_manage(signed: &Signed) -> bool {
 
 /// Why figures could not be had, as a page.
 fn failed(signed: &Signed, error: reporting::Error) -> HttpResponse {
-    page::problem(&signed.shell, "/staff/actions", &error.into())
+    signed.refused("/staff/actions", &error.into())
 }
 
 /// The commune that this visit is about: the one that was asked for, or the only one

@@ -18,6 +18,12 @@ const A_PAGE: u32 = 50;
 /// The most lines of a file; the newest.
 const MOST_EXPORTED: u32 = 50_000;
 
+/// The place before which a page of a list begins, its end where none was `asked` for;
+/// `None` when it is no place.
+pub(super) fn place(asked: &str) -> Option<i64> {
+    if asked.is_empty() { Some(i64::MAX) } else { asked.parse().ok() }
+}
+
 /// The lines of the day `day` (of any day when empty) and of `who`; `None` when it is
 /// no day.
 fn lines(day: &str, who: &str, most: u32) -> Option<Lines> {
@@ -42,9 +48,10 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
     let (day, who) = (asked("day"), asked("who"));
     let wanted = lines(day, who, A_PAGE + 1);
     let wrong_day = wanted.is_none();
+    let before = place(asked("before"));
     let mut found = match wanted {
         Some(wanted) => {
-            let before = asked("before").parse().unwrap_or(i64::MAX);
+            let before = before.unwrap_or(i64::MAX);
             read(signed, &Lines { before, ..wanted }).await?
         }
         None => Vec::new(),
@@ -53,7 +60,13 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
     found.truncate(A_PAGE as usize);
     let older = found.last().filter(|_| more).map(|(place, _)| *place);
     let page = Audit::new(&signed.shell, signed.nav(), &found, (day, who), wrong_day, older);
-    let status = if wrong_day { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page =
+        page.noticing(if before.is_none() { signed.said("before-wrong") } else { String::new() });
+    let status = if wrong_day || before.is_none() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     Ok(page::show(status, Keep::Never, &page))
 }
 

@@ -12,8 +12,8 @@ use surveys::Period;
 use surveys::comment::{State, Wanted};
 
 use super::super::page::{self, Keep, Stopped, settled};
-use super::attached;
 use super::visit::Signed;
+use super::{attached, audit};
 use crate::pages::staff::comments::{Chosen, Comments};
 use crate::staff::Permission;
 use crate::staff::audit::{Action, Outcome};
@@ -62,9 +62,10 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
     };
     let wanted = listing(signed, &chosen, A_PAGE + 1);
     let wrong_period = wanted.is_none();
+    let before = audit::place(asked("before"));
     let mut found = match wanted {
         Some(wanted) => {
-            let before = asked("before").parse().unwrap_or(i64::MAX).min(wanted.before);
+            let before = before.unwrap_or(i64::MAX).min(wanted.before);
             read(signed, &Listing { before, ..wanted }).await?
         }
         None => Vec::new(),
@@ -76,11 +77,20 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
     let down = |error| signed.down(&error);
     let tags = db.comment_tags(scope).await.map_err(down)?;
     let waiting = db.comments_waiting(scope, MOST_COUNTED).await.map_err(down)?;
+    let notice = if before.is_none() {
+        signed.said("before-wrong")
+    } else if !chosen.tag.is_empty() && !tags.iter().any(|tag| tag == chosen.tag) {
+        signed.shell.t.with("comments-tag-unknown", &[("tag", chosen.tag)])
+    } else {
+        String::new()
+    };
     let page = Comments::new(&signed.shell, signed.nav(), &found, &chosen, tags)
+        .noticing(notice)
         .waiting(waiting, waiting >= u64::from(MOST_COUNTED))
         .older(older)
         .wrong_period(wrong_period);
-    let status = if wrong_period { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let wrong = wrong_period || before.is_none();
+    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(page::show(status, Keep::Never, &page))
 }
 

@@ -300,6 +300,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::staff::session::Device;
 
     #[test]
     fn a_session_is_noted_as_used_once_a_minute() {
@@ -307,6 +308,7 @@ mod tests {
             id: Uuid::nil(),
             account: Uuid::nil(),
             stage: Stage::Whole,
+            device: Device::Unknown,
             begun_at: 0,
             seen_at: 0,
             proved_at: 0,

@@ -113,7 +113,7 @@ fn period(signed: &Signed, place: Place) -> Stopped<Period> {
 }
 
 fn told(signed: &Signed, problem: &Problem) -> HttpResponse {
-    page::problem(&signed.shell, signed.request.path(), problem)
+    signed.refused(signed.request.path(), problem)
 }
 
 pub(super) fn list(signed: &Signed) -> HttpResponse {

@@ -18,7 +18,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use surveys::collection_point::CollectionPoint;
 use surveys::paper::{Counted, Standing};
-use surveys::text::nfc;
+use surveys::text::typed_text;
 use surveys::{Instrument, Serial, catalog};
 
 use super::super::page::{self, Keep, Stopped, settled};
@@ -143,7 +143,7 @@ fn damaged(error: &surveys::response::BadDocument) -> store::Error {
 
 /// A reason as it may be stored: 1 to 300 characters on one line.
 fn reason(typed: &str) -> Option<String> {
-    let reason = nfc(typed.trim());
+    let reason = typed_text(typed.trim());
     let usable = !reason.is_empty()
         && reason.chars().count() <= LONGEST_REASON
         && !reason.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER);

@@ -3,6 +3,7 @@
 
 pub(super) mod acting;
 pub(super) mod apology;
+mod assigning;
 pub(super) mod entering;
 pub(super) mod figures;
 pub(super) mod list;

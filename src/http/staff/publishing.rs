@@ -17,8 +17,8 @@ use super::visit::Signed;
 use crate::pages::message::Message;
 use crate::pages::staff::publishing::{OnePeriod, Publishing, Typed, address};
 use crate::reporting::publishing::Draft;
-use crate::staff::Scope;
 use crate::staff::audit::{Action, Event, Outcome};
+use crate::staff::{Permission, Scope};
 pub(super) use withdrawing::{withdraw, withdraw_form};
 
 /// Results that the address names.
@@ -52,7 +52,7 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }
 
-/// The communes of which this person may publish results.
+/// The communes of which this person may publish results, or read how that stands.
 async fn choose(signed: &Signed) -> Stopped<HttpResponse> {
     let points = signed.service.db.collection_points_within(&signed.account.scope).await;
     let mut codes: Vec<CommuneCode> =
@@ -99,7 +99,10 @@ async fn form(
     typed: Typed,
 ) -> Stopped<HttpResponse> {
     let beside = beside(signed, named, draft).await?;
-    let page = OnePeriod::new(&signed.shell, signed.nav(), draft, &beside, typed);
+    let mut page = OnePeriod::new(&signed.shell, signed.nav(), draft, &beside, typed);
+    if !signed.account.may(Permission::PublishResults) {
+        page = page.only_read();
+    }
     Ok(page::show(status, Keep::Never, &page))
 }
 

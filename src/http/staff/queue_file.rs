@@ -83,9 +83,7 @@ async fn taken(signed: &Signed) -> Stopped<HttpResponse> {
     let (db, clock) = (signed.service.db.clone(), signed.service.clock.clone());
     let is_signed = own.is_signed;
     let taken = aside(signed, async move || {
-        // Before anything is stored: who broke off half way is in the log too.
-        db.note(&event).await?;
-        own.take_in(&db, &clock).await
+        own.take_in(&db, &clock, &event).await
     });
     let taken = taken.await?.map_err(|error| signed.down(&error))?;
     Ok(page::show(StatusCode::OK, Keep::Never, &result(signed, &point, &taken, is_signed)))

@@ -126,10 +126,5 @@ pub(super) fn failed(signed: &Signed, error: reporting::Error) -> HttpResponse {
 
 /// The page for what cannot be chosen.
 fn refused(signed: &Signed, problem: &Problem) -> HttpResponse {
-    let mut answer = page::problem(&signed.shell, PAGE, problem);
-    if answer.status() == StatusCode::BAD_REQUEST {
-        // As on every page of staff.
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    answer
+    signed.refused(PAGE, problem)
 }

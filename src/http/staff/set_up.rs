@@ -236,6 +236,7 @@ fn account(visit: &Visit, link: &Link, wrong: &mut Wrong) -> Account {
         id: visit.service.clock.new_id(),
         name: named.or_else(|| SignInName::parse("unnamed")).expect("a usable name"),
         full_name: called.unwrap_or_default(),
+        department: String::new(),
         role: Role::Administrator,
         scope: Scope::Everywhere,
         is_set_up: false,

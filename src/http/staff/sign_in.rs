@@ -2,14 +2,14 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT};
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::visit::{Signed, Visit, token_of, with_token};
 use crate::pages::staff::form::{Field, Form};
 use crate::staff::audit::{self, Action, Event, Outcome};
 use crate::staff::entrance::Busy;
-use crate::staff::session::{Session, Stage};
+use crate::staff::session::{Device, Session, Stage};
 use crate::staff::{Account, SignInName, Token, password};
 
 pub(super) fn show(visit: &Visit) -> HttpResponse {
@@ -100,6 +100,12 @@ async fn strengthen(visit: &Visit, account: &Account, given: String, stored: &st
     Ok(())
 }
 
+/// The kind of device that `visit` comes from; of what its browser says nothing else is kept.
+fn device(visit: &Visit) -> Device {
+    let agent = visit.request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    Device::of_agent(agent.unwrap_or(""))
+}
+
 /// Begins a session that still lacks the second factor.
 async fn begin(visit: &Visit, account: &Account) -> Stopped<Token> {
     let (service, now) = (&visit.service, visit.now());
@@ -108,6 +114,7 @@ async fn begin(visit: &Visit, account: &Account) -> Stopped<Token> {
         id: service.clock.new_id(),
         account: account.id,
         stage: Stage::Half,
+        device: device(visit),
         begun_at: now,
         seen_at: now,
         proved_at: now,

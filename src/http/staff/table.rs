@@ -8,15 +8,15 @@ use super::{StaffRoute, Verb};
 use super::{
     accounts, actions, again, asking, audit, comments, contact, erase, handing_out, home, hours,
     import, indicators, links, me, paper, petitions, points, publishing, queue_file, recordings,
-    replies, results, samples, second_factor, set_up, sign_in,
+    replies, reports, results, samples, second_factor, set_up, sign_in,
 };
 use crate::staff::Permission;
 
 use Permission::{
     DecideComments, EnterIndicators, EraseOnRequest, HandlePetitions, Import, KeyPaper,
-    ManageActions, ManagePoints, ManageStaff, OwnAccount, PublishResults, ReadActions, ReadAudit,
-    ReadComments, ReadIndicators, ReadPaper, ReadPetitions, ReadPoints, ReadSamples, RunPaper,
-    RunSamples, SeeResults,
+    ManageActions, ManagePoints, ManageStaff, NoteReports, OwnAccount, PublishResults, ReadActions,
+    ReadAudit, ReadComments, ReadIndicators, ReadPaper, ReadPetitions, ReadPoints, ReadPublishing,
+    ReadSamples, RunPaper, RunSamples, SeeResults,
 };
 use Verb::{Get, Post};
 
@@ -38,10 +38,10 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(SeeResults, Get, "/staff/results/how/{level}/{figure}/groups", |s| {
         Box::pin(results::how_groups(s))
     }),
-    StaffRoute::may(PublishResults, Get, "/staff/publishing", |s| Box::pin(publishing::list(s)))
+    StaffRoute::may(ReadPublishing, Get, "/staff/publishing", |s| Box::pin(publishing::list(s)))
         .listed("publishing-heading"),
     StaffRoute::may(
-        PublishResults,
+        ReadPublishing,
         Get,
         "/staff/publishing/{commune}/{instrument}/{period}",
         |s| Box::pin(publishing::show(s)),
@@ -71,6 +71,20 @@ pub static ROUTES: &[StaffRoute] = &[
     )
     .grave()
     .kept()
+    .once(),
+    StaffRoute::may(SeeResults, Get, "/staff/reports/{commune}", |s| Box::pin(reports::list(s))),
+    StaffRoute::may(NoteReports, Get, "/staff/reports/{commune}/{report}", |s| {
+        Box::pin(reports::show(s))
+    })
+    .kept(),
+    StaffRoute::may(NoteReports, Post, "/staff/reports/{commune}/{report}", |s| {
+        Box::pin(reports::note(s))
+    })
+    .kept()
+    .once(),
+    StaffRoute::may(NoteReports, Post, "/staff/reports/{commune}/{report}/undo", |s| {
+        Box::pin(reports::take_back(s))
+    })
     .once(),
     StaffRoute::may(ReadActions, Get, "/staff/actions", |s| Box::pin(actions::list(s)))
         .listed("actions-heading"),
@@ -265,6 +279,17 @@ pub static ROUTES: &[StaffRoute] = &[
         Box::pin(accounts::second_factor(s))
     })
     .grave()
+    .once(),
+    StaffRoute::may(ManageStaff, Get, "/staff/accounts/{account}/department", |s| {
+        Box::pin(accounts::department_of(s))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/department", |s| {
+        Box::pin(accounts::set_department(s))
+    })
+    .grave()
+    .kept()
     .once(),
     StaffRoute::may(ManageStaff, Post, "/staff/accounts/{account}/disable", |s| {
         Box::pin(accounts::disable(s))
@@ -583,7 +608,8 @@ pub static ROUTES: &[StaffRoute] = &[
     })
     .grave()
     .once(),
-    StaffRoute::may(OwnAccount, Post, "/staff/me/sessions", |s| Box::pin(me::end_sessions(s))),
+    StaffRoute::may(OwnAccount, Post, "/staff/me/sessions", |s| Box::pin(me::end_sessions(s)))
+        .grave(),
     StaffRoute::may(OwnAccount, Get, "/staff/again", |s| Box::pin(ready(again::show(&s)))),
     StaffRoute::may(OwnAccount, Post, "/staff/again", |s| Box::pin(again::take(s))),
     StaffRoute::may(OwnAccount, Post, "/staff/sign-out", |s| Box::pin(sign_in::sign_out(s))),

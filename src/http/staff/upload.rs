@@ -91,6 +91,6 @@ async fn parts(headers: &HeaderMap, payload: Payload) -> Result<Parts, Unread> {
 /// The last part of a path, in characters that can be shown.
 fn own_name(path: &str) -> String {
     let name = path.rsplit(['/', '\\']).next().unwrap_or("");
-    let shown = surveys::text::nfc(name.trim()).replace(char::is_control, " ");
+    let shown = surveys::text::typed_text(name.trim()).replace(char::is_control, " ");
     shown.chars().take(LONGEST_NAME).collect()
 }

@@ -20,6 +20,7 @@ use super::{ROUTES, Who};
 use crate::pages::Shell;
 use crate::pages::message::{Link, Message};
 use crate::pages::staff::{Nav, role_name};
+use crate::problem::Problem;
 use crate::service::Service;
 use crate::staff::audit::{Action, Event, Outcome};
 use crate::staff::session::Session;
@@ -89,7 +90,10 @@ pub(super) fn with_token(mut answer: HttpResponse, token: Option<&Token>) -> Htt
 pub(super) fn way_on(next: &str) -> &str {
     let ours = next == "/staff" || next.starts_with("/staff/") || next.starts_with("/staff?");
     let plain = next.len() <= 500 && next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    if ours && plain { next } else { "/staff" }
+    let path = next.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    // A browser goes up by these, also when they are written as `%2e%2e`.
+    let up = path.replace("%2e", ".").split('/').any(|part| part == "..");
+    if ours && plain && !up { next } else { "/staff" }
 }
 
 impl Visit {
@@ -131,6 +135,16 @@ impl Visit {
     /// The page for when the store cannot be used.
     pub(super) fn down(&self, error: &store::Error) -> HttpResponse {
         page::store_down(&self.shell, "/staff", error)
+    }
+
+    /// The page for what cannot be chosen or made, with the way `back`. Whatever was chosen
+    /// wrongly has the same status on every page of staff's.
+    pub(super) fn refused(&self, back: &str, problem: &Problem) -> HttpResponse {
+        let mut answer = page::problem(&self.shell, back, problem);
+        if answer.status() == StatusCode::BAD_REQUEST {
+            *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        }
+        answer
     }
 
     /// A page with a sentence, and a way on.
@@ -274,6 +288,9 @@ mod tests {
             ("/staff\\evil", "/staff"),
             ("/staff/\r\nSet-Cookie: x", "/staff"),
             ("/staffette", "/staff"),
+            ("/staff/../../evil", "/staff"),
+            ("/staff/a/%2E./x", "/staff"),
+            ("/staff/audit?day=..", "/staff/audit?day=.."),
             ("", "/staff"),
         ] {
             assert_eq!(way_on(asked), taken, "{asked:?}");

@@ -3,7 +3,7 @@
 use actix_web::web::Payload;
 use surveys::instrument::Item;
 use surveys::response::MAX_COMMENT_CHARS;
-use surveys::text::nfc;
+use surveys::text::typed_text;
 use surveys::{Instrument, VisitToken};
 
 use super::super::fields::Fields;
@@ -57,7 +57,7 @@ impl Form {
     /// The text typed, as it may be stored, and whether something was taken out.
     pub(super) fn text(&self) -> (String, bool) {
         let typed = self.0.values("answer").next().unwrap_or("").replace("\r\n", "\n");
-        let typed = nfc(typed.trim());
+        let typed = typed_text(typed.trim());
         let clean: String = typed.chars().filter(|c| is_typed(*c)).collect();
         let taken_out = clean != typed;
         (clean, taken_out)

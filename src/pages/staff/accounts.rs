@@ -71,6 +71,8 @@ pub struct One<'a> {
     name: &'a str,
     described: String,
     state: String,
+    /// Where the department is written down; empty for one's own account.
+    department: String,
     acts: Vec<Act>,
     back: String,
 }
@@ -122,6 +124,11 @@ impl<'a> One<'a> {
             name: account.name.as_str(),
             described: described(shell, account),
             state: state(shell, account),
+            department: if account.id == reader.id {
+                String::new()
+            } else {
+                shell.link(&format!("/staff/accounts/{}/department", account.id))
+            },
             acts,
             back: shell.link("/staff/accounts"),
         }

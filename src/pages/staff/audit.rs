@@ -28,6 +28,8 @@ pub struct Audit<'a> {
     day: &'a str,
     who: &'a str,
     wrong_day: bool,
+    /// What is to be noticed; may be empty.
+    notice: String,
     older: String,
     newest: String,
 }
@@ -64,10 +66,18 @@ impl<'a> Audit<'a> {
             day,
             who,
             wrong_day,
+            notice: String::new(),
             older: older
                 .map(|before| shell.here_with("before", &before.to_string()))
                 .unwrap_or_default(),
             newest: shell.asked("before").map(|_| shell.link("/staff/audit")).unwrap_or_default(),
         }
+    }
+
+    /// The same with something to notice.
+    #[must_use]
+    pub fn noticing(mut self, notice: String) -> Self {
+        self.notice = notice;
+        self
     }
 }

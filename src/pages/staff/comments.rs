@@ -60,6 +60,8 @@ pub struct Comments<'a> {
     states: Vec<StateChoice>,
     tags: Vec<String>,
     waiting: String,
+    /// What is to be noticed of what was chosen; may be empty.
+    notice: String,
     wrong_period: bool,
     older: String,
     newest: String,
@@ -127,6 +129,7 @@ impl<'a> Comments<'a> {
             states: states.chain([all]).collect(),
             tags,
             waiting: String::new(),
+            notice: String::new(),
             wrong_period: false,
             older: String::new(),
             newest: shell
@@ -140,6 +143,13 @@ impl<'a> Comments<'a> {
     #[must_use]
     pub fn waiting(mut self, waiting: u64, at_least: bool) -> Self {
         self.waiting = waiting_said(self.shell, waiting, at_least);
+        self
+    }
+
+    /// The same with something to notice of what was chosen.
+    #[must_use]
+    pub fn noticing(mut self, notice: String) -> Self {
+        self.notice = notice;
         self
     }
 

@@ -4,13 +4,13 @@
 use chrono::NaiveDate;
 use surveys::action::ImprovementAction;
 use surveys::collection_point::CollectionPoint;
-use surveys::period::Deadline;
 use surveys::petition::Standing;
 use surveys::text::count;
 use surveys::unit::Commune;
 use surveys::{Petition, WorkingDays, unit};
 
 use super::points::{Tablet, alarm};
+use super::reports::{self, OneReport};
 use super::{actions, moment, publishing};
 use crate::pages::actions::words as action_words;
 use crate::pages::message::Link;
@@ -91,7 +91,11 @@ impl Due {
         wide: bool,
     ) -> Self {
         let line = |petition: &Petition| {
-            let state = petition_words::state(shell, petition.state);
+            let mut state = petition_words::state(shell, petition.state);
+            if !petition.assigned_to.is_empty() {
+                let to = [("to", petition.assigned_to.as_str())];
+                state = format!("{state}. {}", shell.t.with("today-assigned", &to));
+            }
             let standing = petition.due().map(|due| Standing::of(due, now.0, now.1));
             DueLine {
                 about: format!("{} – {}", petition.code, petition.subject),
@@ -193,41 +197,30 @@ impl Due {
         Self::new(shell, texts, troubled.iter().map(line).collect(), "/staff/points")
     }
 
-    /// Reports of the calendar of the plan of `commune` that are due soon or were due
-    /// lately, with the results that they are about.
+    /// Reports of the calendar of the plan of `commune` that are due soon, late or were
+    /// sent lately, with where whoever may notes that one was sent.
     pub fn reports(
         shell: &Shell,
         commune: &Commune,
-        deadlines: &[Deadline],
-        today: NaiveDate,
+        found: &[OneReport],
+        (today, may_note): (NaiveDate, bool),
     ) -> Self {
-        let (t, language) = (shell.t, shell.language());
-        let line = |deadline: &Deadline| {
-            let days = (deadline.last_day - today).num_days();
-            let (key, days) = match days {
-                ..0 => ("today-report-late", -days),
-                0 => ("today-report-today", 0),
-                _ => ("today-report-in", days),
-            };
-            let day = numbers::day(deadline.last_day, language);
+        let list = format!("/staff/reports/{}", commune.code);
+        let line = |report: &OneReport| {
+            let period = &report.deadline.period;
+            let (said, late) = reports::state(shell, report, today);
+            let at = reports::address(commune, &report.deadline);
+            let has_begun = period.start <= today;
             DueLine {
-                about: deadline.period.title.get(language).to_owned(),
-                address: shell.link(&format!(
-                    "/staff/results?unit={}&period={}",
-                    commune.code, deadline.period.code
-                )),
-                said: t.with(key, &[("day", &day), ("days", &days.to_string())]),
-                small: format!(
-                    "{} → {} ({})",
-                    deadline.from.get(language),
-                    deadline.to.get(language),
-                    deadline.clause
-                ),
-                late: key == "today-report-late",
+                about: period.title.get(shell.language()).to_owned(),
+                address: shell.link(if may_note && has_begun { &at } else { &list }),
+                said,
+                small: reports::between(shell, &report.deadline),
+                late,
             }
         };
         let texts = ("today-reports", "today-reports-none");
-        Self::new(shell, texts, deadlines.iter().map(line).collect(), "/staff/results")
+        Self::new(shell, texts, found.iter().map(line).collect(), &list)
     }
 }
 

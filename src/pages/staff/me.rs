@@ -6,12 +6,13 @@ use uuid::Uuid;
 use super::{Nav, described, moment};
 use crate::pages::{Shell, Words};
 use crate::staff::Account;
-use crate::staff::session::Session;
+use crate::staff::session::{Device, Session};
 
 /// A session.
 #[derive(Debug)]
 struct Row {
     id: Uuid,
+    device: String,
     begun: String,
     seen: String,
     here: bool,
@@ -32,6 +33,16 @@ pub struct Me<'a> {
     notice: String,
 }
 
+fn device(shell: &Shell, device: Device) -> String {
+    let key = match device {
+        Device::Phone => "device-phone",
+        Device::Tablet => "device-tablet",
+        Device::Computer => "device-computer",
+        Device::Unknown => "device-unknown",
+    };
+    shell.t.get(key).into_owned()
+}
+
 impl<'a> Me<'a> {
     /// The account of whoever reads it in the session `here`.
     pub fn new(
@@ -44,6 +55,7 @@ impl<'a> Me<'a> {
     ) -> Self {
         let row = |session: &Session| Row {
             id: session.id,
+            device: device(shell, session.device),
             begun: moment(shell, session.begun_at),
             seen: moment(shell, session.seen_at),
             here: session.id == here,

@@ -135,6 +135,8 @@ pub struct OnePeriod<'a> {
     beside: Vec<Link>,
     /// Where it is taken back; empty when nothing is published.
     withdraw: String,
+    /// Whether its reader decides what is published.
+    may_publish: bool,
 }
 
 impl<'a> OnePeriod<'a> {
@@ -201,6 +203,7 @@ impl<'a> OnePeriod<'a> {
             back: shell.link(&format!("/staff/publishing?unit={}", commune.code)),
             gone: gone.unwrap_or_default(),
             beside: beside.iter().map(other).collect(),
+            may_publish: true,
             withdraw: if is_correction {
                 shell.link(&format!("{at}/withdraw"))
             } else {
@@ -208,6 +211,14 @@ impl<'a> OnePeriod<'a> {
             },
             nav: Some(nav),
         }
+    }
+
+    /// The same for somebody who only reads.
+    #[must_use]
+    pub fn only_read(mut self) -> Self {
+        self.may_publish = false;
+        self.withdraw = String::new();
+        self
     }
 
     /// What is to be mended in the reason.

@@ -105,6 +105,7 @@ impl<'a> Scoreboard<'a> {
             (format!("{own}/entries"), "indicator-entries-file"),
             (format!("{own}/entries?format=xlsx"), "indicator-entries-workbook"),
             (format!("/c/{}?period={}", commune.code, period.code), "indicator-public"),
+            (format!("/staff/reports/{}", commune.code), "today-reports"),
         ];
         if may_enter {
             links.insert(

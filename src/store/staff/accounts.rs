@@ -10,7 +10,7 @@ use crate::staff::{Account, Scope, SignInName, Token};
 macro_rules! select {
     ($which:literal) => {
         concat!(
-            "select account_id, name, full_name, role, scope,
+            "select account_id, name, full_name, department, role, scope,
             case when password_hash is null then 0 else 1 end,
             disabled_at, reset_asked_by, reset_asked_at from staff_accounts where ",
             $which
@@ -18,15 +18,18 @@ macro_rules! select {
     };
 }
 
-type Row = (Uuid, String, String, String, String, i32, Option<i64>, Option<String>, Option<i64>);
+type Row =
+    (Uuid, String, String, String, String, String, i32, Option<i64>, Option<String>, Option<i64>);
 
 fn account(row: Row) -> Result<Account, Error> {
-    let (id, name, full_name, role, scope, set_up, disabled_at, asked_by, asked_at) = row;
+    let (id, name, full_name, department, role, scope, set_up, disabled_at, asked_by, asked_at) =
+        row;
     let damaged = || Error::Damaged(format!("account {id}"));
     Ok(Account {
         id,
         name: SignInName::parse(&name).ok_or_else(damaged)?,
         full_name,
+        department,
         role: role.parse().map_err(|_| damaged())?,
         scope: Scope::parse(&scope).ok_or_else(damaged)?,
         is_set_up: set_up == 1,
@@ -43,8 +46,8 @@ pub(super) async fn by_id(db: &Db, id: Uuid) -> Result<Option<Account>, Error> {
 }
 
 pub(super) const INSERT: &str = "insert into staff_accounts
-    (account_id, name, full_name, role, scope, totp_step, created_at)
-    values ($1, $2, $3, $4, $5, 0, $6) on conflict do nothing";
+    (account_id, name, full_name, role, scope, totp_step, created_at, department)
+    values ($1, $2, $3, $4, $5, 0, $6, $7) on conflict do nothing";
 
 /// Gives `$id` the recovery codes `$hashes` as part of `$work`.
 macro_rules! replace_codes {
@@ -96,6 +99,7 @@ impl Db {
                 .bind(account.role.name())
                 .bind(account.scope.to_string())
                 .bind(event.at)
+                .bind(&account.department)
                 .execute(&mut *work)
                 .await?
                 .rows_affected();
@@ -286,6 +290,27 @@ impl Db {
             for also in [SESSIONS, LINKS] {
                 sqlx::query(also).bind(id).execute(&mut *work).await?;
             }
+            note!(&mut *work, event)?;
+            work.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Writes down that the owner of `id` works in `department`, none when empty, and notes
+    /// `event`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it cannot be written.
+    pub async fn set_department(
+        &self,
+        id: Uuid,
+        department: &str,
+        event: &Event,
+    ) -> Result<(), Error> {
+        const SQL: &str = "update staff_accounts set department = $2 where account_id = $1";
+        on_db!(&self.write, |p| {
+            let mut work = p.begin().await?;
+            sqlx::query(SQL).bind(id).bind(department).execute(&mut *work).await?;
             note!(&mut *work, event)?;
             work.commit().await?;
         });

@@ -153,6 +153,7 @@ impl Db {
                     .bind(account.role.name())
                     .bind(account.scope.to_string())
                     .bind(event.at)
+                    .bind(&account.department)
                     .execute(&mut *work)
                     .await?;
                 sqlx::query(PASSWORD)

@@ -6,20 +6,22 @@ use super::super::{Db, Error, on_db};
 use super::{accounts, note};
 use crate::staff::audit::Event;
 use crate::staff::session::{
-    HALF_MILLIS, IDLE_MILLIS, LONGEST_MILLIS, REMEMBERED_MILLIS, Session, Stage,
+    Device, HALF_MILLIS, IDLE_MILLIS, LONGEST_MILLIS, REMEMBERED_MILLIS, Session, Stage,
 };
 use crate::staff::{Account, Token};
 
 const INSERT: &str = "insert into staff_sessions
-    (token_hash, session_id, account_id, stage, begun_at, seen_at, proved_at)
-    values ($1, $2, $3, $4, $5, $6, $7)";
+    (token_hash, session_id, account_id, stage, begun_at, seen_at, proved_at, device)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)";
 const DELETE: &str = "delete from staff_sessions where token_hash = $1";
 
-type Row = (Uuid, Uuid, String, i64, i64, i64);
+type Row = (Uuid, Uuid, String, i64, i64, i64, String);
 
-fn session((id, account, stage, begun_at, seen_at, proved_at): Row) -> Result<Session, Error> {
+fn session(row: Row) -> Result<Session, Error> {
+    let (id, account, stage, begun_at, seen_at, proved_at, device) = row;
     let stage = Stage::of_name(&stage).ok_or_else(|| Error::Damaged(format!("session {id}")))?;
-    Ok(Session { id, account, stage, begun_at, seen_at, proved_at })
+    let device = Device::of_name(&device);
+    Ok(Session { id, account, stage, device, begun_at, seen_at, proved_at })
 }
 
 /// Inserts `$session` under the hash `$hash` with `$executor`.
@@ -33,6 +35,7 @@ macro_rules! insert {
             .bind($session.begun_at)
             .bind($session.seen_at)
             .bind($session.proved_at)
+            .bind($session.device.name())
             .execute($executor)
             .await
     };
@@ -69,8 +72,8 @@ impl Db {
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn session(&self, token: &Token) -> Result<Option<(Session, Account)>, Error> {
-        const SQL: &str = "select session_id, account_id, stage, begun_at, seen_at, proved_at
-            from staff_sessions where token_hash = $1";
+        const SQL: &str = "select session_id, account_id, stage, begun_at, seen_at, proved_at,
+            device from staff_sessions where token_hash = $1";
         let hash = token.hash();
         let row: Option<Row> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(&hash[..]).fetch_optional(p).await)?;
@@ -115,8 +118,8 @@ impl Db {
     /// # Errors
     /// [`Error`] when they cannot be read.
     pub async fn sessions_of(&self, account: Uuid) -> Result<Vec<Session>, Error> {
-        const SQL: &str = "select session_id, account_id, stage, begun_at, seen_at, proved_at
-            from staff_sessions where account_id = $1 and stage = 'whole' order by begun_at desc";
+        const SQL: &str = "select session_id, account_id, stage, begun_at, seen_at, proved_at,
+            device from staff_sessions where account_id = $1 and stage = 'whole' order by begun_at desc";
         let rows: Vec<Row> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(account).fetch_all(p).await)?;
         rows.into_iter().map(session).collect()

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog;
 use crate::code::{ComponentCode, InstrumentId};
-use crate::text::{Text, nfc};
+use crate::text::{Text, typed_text};
 use crate::typed_day;
 
 /// The longest term in words, in characters.
@@ -196,11 +196,8 @@ impl BadColumn {
 /// # Errors
 /// [`BadColumn`] when it is longer than `most` characters or has some that cannot be seen.
 pub fn prose(typed: &str, most: usize) -> Result<String, BadColumn> {
-    let text = nfc(typed.replace("\r\n", "\n").replace('\t', " ").trim());
-    let hidden = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
+    let text = typed_text(typed.replace("\r\n", "\n").replace('\t', " ").trim());
+    let hidden = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{2028}' | '\u{2029}');
     if text.contains(hidden) {
         return Err(BadColumn::Invisible);
     }

@@ -2,7 +2,7 @@
 //! Nobody's words are changed.
 
 use crate::personal_data::Finding;
-use crate::text::{Text, nfc};
+use crate::text::{Text, typed_text};
 
 /// What stands in place of a part that is covered.
 pub const BLACK: &str = "[…]";
@@ -52,9 +52,9 @@ pub fn blacked_out(text: &str, findings: &[Finding]) -> String {
 /// # Errors
 /// [`BadBlackout`] with what to mend.
 pub fn check_blackout(original: &str, typed: &str) -> Result<String, BadBlackout> {
-    let typed = nfc(&typed.replace("\r\n", "\n").replace("[...]", BLACK));
+    let typed = typed_text(&typed.replace("\r\n", "\n").replace("[...]", BLACK));
     let typed = typed.trim();
-    let original = original.replace("\r\n", "\n");
+    let original = typed_text(&original.replace("\r\n", "\n"));
     let mut parts = typed.split(BLACK).map(str::trim);
     let first = parts.next().unwrap_or_default();
     let mut rest = original.strip_prefix(first).ok_or(BadBlackout::Reworded)?;

@@ -1,6 +1,6 @@
 //! Tags: the words under which an office sorts comments.
 
-use crate::text::{Text, fold, nfc};
+use crate::text::{Text, fold, typed_text};
 
 /// The most tags of one comment.
 pub const MOST_TAGS: usize = 8;
@@ -39,7 +39,7 @@ impl BadTags {
 pub fn read_tags(typed: &str) -> Result<Vec<String>, BadTags> {
     let mut tags: Vec<String> = Vec::new();
     for part in typed.split([',', ';', '\n']) {
-        let tag = nfc(part.split_whitespace().collect::<Vec<_>>().join(" ").as_str());
+        let tag = typed_text(part.split_whitespace().collect::<Vec<_>>().join(" ").as_str());
         let tag = tag.to_lowercase();
         let folded = fold(&tag);
         if folded.is_empty() || tags.iter().any(|there| fold(there) == folded) {

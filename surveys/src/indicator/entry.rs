@@ -10,7 +10,7 @@ pub use self::bad::{BadEntry, EntryField};
 use super::Decimal;
 use crate::period::YEARS;
 use crate::plan::{Measure, Target, TargetUnit};
-use crate::text::nfc;
+use crate::text::typed_text;
 use crate::typed_day;
 
 /// The largest number that can be counted in a month.
@@ -166,7 +166,7 @@ pub fn source(typed: &str) -> Option<String> {
 }
 
 fn line(typed: &str, longest: usize) -> Option<String> {
-    let text = nfc(typed.trim());
+    let text = typed_text(typed.trim());
     let fits = (1..=longest).contains(&text.chars().count());
     let clean = !text.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER);
     (fits && clean).then_some(text)

@@ -178,6 +178,8 @@ impl PeriodRule {
 pub struct Deadline {
     /// What the report is about.
     pub period: Period,
+    /// Its place among the reports about the period, from 1.
+    pub number: usize,
     /// Who reports.
     pub from: Text,
     /// Who receives the report.
@@ -188,6 +190,14 @@ pub struct Deadline {
     pub clause: String,
     /// The plan's own words.
     pub quote: String,
+}
+
+impl Deadline {
+    /// What the report is called among those of its calendar: `2026-Q1.2` is the second
+    /// about the first quarter.
+    pub fn code(&self) -> String {
+        format!("{}.{}", self.period.code, self.number)
+    }
 }
 
 /// The periods a unit reports on, year after year. Without rules it is the plain
@@ -257,7 +267,7 @@ impl ReportingCalendar {
         let mut deadlines = Vec::new();
         for rule in &self.rules {
             let Some(period) = rule.in_year(year) else { continue };
-            for deadline in &rule.deadlines {
+            for (number, deadline) in (1..).zip(&rule.deadlines) {
                 let before = match deadline.due {
                     Due::BeforeDayOfLastMonth(day) => period.last_day().with_day(day),
                     Due::Before(day) => day.in_year(year),
@@ -265,6 +275,7 @@ impl ReportingCalendar {
                 let Some(last_day) = before.and_then(|day| day.pred_opt()) else { continue };
                 deadlines.push(Deadline {
                     period: period.clone(),
+                    number,
                     from: deadline.from.clone(),
                     to: deadline.to.clone(),
                     last_day,
@@ -392,6 +403,15 @@ mod tests {
                 ("2025", "2025-12-14".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn each_report_of_a_calendar_has_a_code_of_its_own() {
+        let mut calendar = december();
+        let second = calendar.rules[0].deadlines[0].clone();
+        calendar.rules[0].deadlines.push(second);
+        let codes: Vec<_> = calendar.deadlines_of(2025).iter().map(Deadline::code).collect();
+        assert_eq!(codes, ["2025-02.1", "2025-Q1.1", "2025.1", "2025.2"]);
     }
 
     #[test]

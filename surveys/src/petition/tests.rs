@@ -258,6 +258,7 @@ fn names_are_read_back_and_codes_however_they_are_typed() {
 fn what_is_typed_is_cleaned_and_keeps_its_lines() {
     assert_eq!(cleaned(" a\r\nb\0\u{7}\u{1b}c\t \n"), "a\nbc");
     assert_eq!(cleaned("Tie\u{302}\u{301}ng"), "Tiếng");
+    assert_eq!(cleaned("\u{200b}\u{202e}Ng\u{feff}uyễn\u{200e} \u{2066}"), "Nguyễn");
     assert_eq!(cleaned_line(" a\r\n  b "), "a b");
 }
 

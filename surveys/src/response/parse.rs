@@ -7,7 +7,7 @@ use super::moment::{check_moment, check_readable};
 use super::{Answer, Channel, Fault, Raw, Response, Submission};
 use crate::collection_point::CollectionPoint;
 use crate::instrument::{Instrument, Item, ScoredBy};
-use crate::text::{Text, nfc};
+use crate::text::{Text, typed_text};
 
 /// The response id `text`: a UUID that a device minted. One of zeros or ones alone
 /// was minted by nobody, and the next device that forgets to mint one sends it too.
@@ -268,7 +268,7 @@ impl Instrument {
     ) -> (Option<String>, Option<String>) {
         // Letters are counted as they are stored, whatever keyboard composed them.
         for text in [&mut submission.service_field, &mut submission.comment] {
-            *text = text.take().map(|text| nfc(text.trim()));
+            *text = text.take().map(|text| typed_text(text.trim()));
         }
         if let Err(errors) = submission.validate() {
             let mut fields: Vec<_> = errors.field_errors().into_iter().collect();

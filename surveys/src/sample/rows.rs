@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::file::MAX_NAME_CHARS;
 use crate::mistake::Mistake;
-use crate::text::{Text, fold, nfc};
+use crate::text::{Text, fold, typed_text};
 
 /// The largest number of a household, of units and of households in the population.
 const MAX_NUMBER: u32 = 1_000_000;
@@ -103,7 +103,7 @@ pub(super) fn rows(source: &str, needed: &[Column]) -> Result<Rows, Vec<Mistake>
         let Ok(record) = record else { continue };
         let line = record.position().map_or(1, |p| usize::try_from(p.line()).unwrap_or(usize::MAX));
         if record.iter().any(|cell| !cell.is_empty()) {
-            rows.push((line, record.iter().map(nfc).collect::<Vec<String>>()));
+            rows.push((line, record.iter().map(typed_text).collect::<Vec<String>>()));
         }
     }
     if rows.is_empty() {

@@ -242,6 +242,9 @@ async fn look_at_everything(language: &str) {
                 "/staff/audit?day=never",
                 "/staff/audit?day=1/1/2020",
                 "/staff/accounts/x",
+                "/staff/reports/22651",
+                "/staff/reports/22651/2026.1",
+                "/staff/reports/22651/2026.9",
             ] {
                 browser.goto(&at(path)).await;
                 found.extend(faults(browser).await);

@@ -58,7 +58,7 @@ pub(crate) fn good(field: &str, turn: usize) -> String {
         "email" => "x@a.vn",
         "phone" => "0912345678",
         "unit" => "22651",
-        "day" | "from" => "01/10/2026",
+        "day" | "from" | "sent" => "01/10/2026",
         "until" => "30/11/2026",
         "due" => "15/10/2026",
         "new_due" => "20/10/2026",

@@ -173,6 +173,9 @@ async fn text_in_another_normal_form_is_stored_composed(database: Database) {
     assert_eq!(created.status, 201, "{created:?}");
     let again = app.put(&id, &good_but("comment", json!(said))).await;
     assert_eq!((again.status, again.receipt()), (200, created.receipt()), "it is the same text");
+    let turned = format!("\u{202e}\u{200b}{said}\u{feff} \u{2069}");
+    let again = app.put(&id, &good_but("comment", json!(turned))).await;
+    assert_eq!((again.status, again.receipt()), (200, created.receipt()), "as far as it is seen");
     let backdoor = app.database().backdoor().await;
     let documents = backdoor.texts("select document from responses").await;
     backdoor.close().await;

@@ -243,9 +243,18 @@ async fn the_queue_is_searched_chosen_and_taken_along(database: Database) {
         assert_eq!(lan.get(&path).await.status(), status, "{period}");
     }
     assert!(text(lan.get("/staff/comments?period=2026-10").await).await.contains("như vậy"));
-    for odd in ["before=x", "before=-9", "state=x", "tag=%00", "q=%22%00", "q=*&period="] {
+    for odd in ["before=-9", "before=", "state=x", "tag=%00", "q=%22%00", "q=*&period="] {
         assert_eq!(lan.get(&format!("/staff/comments?{odd}")).await.status(), 200, "{odd}");
     }
+    let lost = lan.get("/staff/comments?before=x").await;
+    assert_eq!(lost.status(), 422);
+    let lost = text(lost).await;
+    assert!(
+        lost.contains("không chỉ đúng một chỗ") && lost.contains("class=\"comment\""),
+        "{lost}"
+    );
+    let unknown = text(lan.get("/staff/comments?tag=gia+c%E1%BA%A3%3Cb%3E").await).await;
+    assert!(unknown.contains("không có góp ý nào mang nhãn “gia cả&#60;b&#62;”"), "{unknown}");
     let file = lan.post("/staff/comments/export", &[("q", "cho"), ("state", "all")]).await;
     assert_eq!(file.headers()["content-type"], "text/csv; charset=utf-8");
     let file = text(file).await;

@@ -12,6 +12,7 @@ on_both_databases![
     a_form_that_is_not_ours_changes_nothing,
     what_was_typed_is_there_again_after_signing_in_and_for_nobody_else,
     what_is_grave_asks_for_a_code_first_and_keeps_what_was_typed,
+    the_first_page_is_found_with_a_stroke_behind_it,
 ];
 
 const NEW: &str = "/staff/accounts/new";
@@ -182,4 +183,15 @@ async fn what_is_grave_asks_for_a_code_first_and_keeps_what_was_typed(database: 
         .header("sec-fetch-site", "same-origin");
     let replaced = send(replaced, &[("mark", &before.form_mark())]).await;
     assert!(replaced.headers()["location"].to_str().unwrap().starts_with("/staff/sign-in?"));
+}
+
+async fn the_first_page_is_found_with_a_stroke_behind_it(database: Database) {
+    let app = App::spawn(database);
+    let admin = administrator(&app).await;
+    for (asked, leads) in [("/staff/", "/staff"), ("/staff/?lang=en", "/staff?lang=en")] {
+        let answer = admin.get(asked).await;
+        assert_eq!(answer.status(), 303, "{asked}");
+        assert_eq!(answer.headers()["location"], leads, "{asked}");
+        assert_eq!(answer.headers()["cache-control"], "no-store", "{asked}");
+    }
 }

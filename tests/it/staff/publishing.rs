@@ -24,6 +24,7 @@ on_both_databases![
     of_two_who_publish_the_second_is_told,
     late_responses_of_a_published_month_are_in_no_longer_period,
     only_periods_that_have_ended_are_published_by_those_who_may,
+    a_reviewer_from_outside_reads_how_publishing_stands_and_decides_nothing,
     comments_wait_for_the_results_of_their_month,
     results_at_once_stay_so_until_somebody_decides,
     the_page_of_the_province_waits_for_the_decision_too,
@@ -298,6 +299,32 @@ async fn late_responses_of_a_published_month_are_in_no_longer_period(database: D
     let nine = "/staff/publishing/22651/quick-counter@1/2026-9M";
     let held = text(hoa.get(nine).await).await;
     assert!(held.contains("Đặt cạnh kết quả đã công bố của kỳ 2026-"), "{held}");
+}
+
+async fn a_reviewer_from_outside_reads_how_publishing_stands_and_decides_nothing(
+    database: Database,
+) {
+    let app = service(database, 150).await;
+    let hoa = leader(&app).await;
+    let tam = Member::signed_in(&app, "tam", Role::Reviewer, "/56/").await;
+    assert!(text(tam.get("/staff").await).await.contains("href=\"/staff/publishing\""));
+    let list = text(tam.get("/staff/publishing?unit=22651").await).await;
+    assert!(list.contains(&format!("href=\"{SEPTEMBER}\"")), "{list}");
+    let waiting = text(tam.get(SEPTEMBER).await).await;
+    assert!(waiting.contains("quyết định công bố là của lãnh đạo"), "{waiting}");
+    assert!(!waiting.contains("name=\"seen\"") && !waiting.contains("/withdraw"), "{waiting}");
+    let seen = seen(&text(hoa.get(SEPTEMBER).await).await);
+    assert_eq!(tam.post(SEPTEMBER, &[("seen", &seen)]).await.status(), 403);
+    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    for path in [SEPTEMBER.to_owned(), format!("{SEPTEMBER}/withdraw")] {
+        let form = hoa.get(&path).await.status();
+        let decided = tam.post(&path, &[("reason", "x"), ("seen", "1")]).await.status();
+        assert_eq!((form.as_u16(), decided.as_u16()), (200, 403), "{path}");
+    }
+    let page = text(tam.get(SEPTEMBER).await).await;
+    assert!(page.contains("id=\"held\"") && !page.contains("/withdraw"), "{page}");
+    let other = Member::signed_in(&app, "tam.2", Role::Reviewer, "/01/").await;
+    assert_eq!(other.get(SEPTEMBER).await.status(), 404);
 }
 
 async fn only_periods_that_have_ended_are_published_by_those_who_may(database: Database) {

@@ -68,6 +68,7 @@ const CENTRE: May = Only(&[Role::CentreStaff]);
 const COMMENT_READERS: May =
     Only(&[Role::CentreStaff, Role::ProvinceOfficer, Role::Reviewer, Role::Leader]);
 const PUBLISHERS: May = Only(&[Role::CentreStaff, Role::Leader]);
+const PUBLISHING_READERS: May = Only(&[Role::CentreStaff, Role::Reviewer, Role::Leader]);
 const DECIDERS: May = Only(&[Role::CentreStaff, Role::Reviewer]);
 
 const EXPECTED: &[(Verb, &str, May)] = &[
@@ -82,11 +83,15 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Post, "/staff/results/export", READERS),
     (Get, "/staff/results/how/{level}/{figure}", READERS),
     (Get, "/staff/results/how/{level}/{figure}/groups", READERS),
-    (Get, "/staff/publishing", PUBLISHERS),
-    (Get, "/staff/publishing/{commune}/{instrument}/{period}", PUBLISHERS),
+    (Get, "/staff/publishing", PUBLISHING_READERS),
+    (Get, "/staff/publishing/{commune}/{instrument}/{period}", PUBLISHING_READERS),
     (Post, "/staff/publishing/{commune}/{instrument}/{period}", PUBLISHERS),
     (Get, "/staff/publishing/{commune}/{instrument}/{period}/withdraw", PUBLISHERS),
     (Post, "/staff/publishing/{commune}/{instrument}/{period}/withdraw", PUBLISHERS),
+    (Get, "/staff/reports/{commune}", READERS),
+    (Get, "/staff/reports/{commune}/{report}", MANAGERS),
+    (Post, "/staff/reports/{commune}/{report}", MANAGERS),
+    (Post, "/staff/reports/{commune}/{report}/undo", MANAGERS),
     (Get, "/staff/actions", READERS),
     (Get, "/staff/actions/actions.csv", READERS),
     (Get, "/staff/actions/actions.xlsx", READERS),
@@ -144,6 +149,8 @@ const EXPECTED: &[(Verb, &str, May)] = &[
     (Get, "/staff/accounts/{account}", ADMINISTRATORS),
     (Post, "/staff/accounts/{account}/link", ADMINISTRATORS),
     (Post, "/staff/accounts/{account}/second-factor", ADMINISTRATORS),
+    (Get, "/staff/accounts/{account}/department", ADMINISTRATORS),
+    (Post, "/staff/accounts/{account}/department", ADMINISTRATORS),
     (Post, "/staff/accounts/{account}/disable", ADMINISTRATORS),
     (Post, "/staff/accounts/{account}/enable", ADMINISTRATORS),
     (Get, "/staff/samples", SAMPLE_READERS),
@@ -260,6 +267,8 @@ const GRAVE: &[(Verb, &str)] = &[
     (Post, "/staff/publishing/{commune}/{instrument}/{period}/withdraw"),
     (Get, "/staff/accounts/new"),
     (Post, "/staff/accounts/new"),
+    (Get, "/staff/accounts/{account}/department"),
+    (Post, "/staff/accounts/{account}/department"),
     (Post, "/staff/accounts/{account}/disable"),
     (Post, "/staff/accounts/{account}/enable"),
     (Post, "/staff/accounts/{account}/link"),
@@ -273,6 +282,7 @@ const GRAVE: &[(Verb, &str)] = &[
     (Get, "/staff/import/batches/{batch}/undo"),
     (Post, "/staff/import/batches/{batch}/undo"),
     (Post, "/staff/me/recovery-codes"),
+    (Post, "/staff/me/sessions"),
     (Post, "/staff/paper/{batch}/agree"),
     (Post, "/staff/paper/{batch}/close"),
     (Post, "/staff/paper/{batch}/correct"),
@@ -499,6 +509,7 @@ impl Named {
             .replace("{reply}", &of(self.replies))
             .replace("{instrument}", "quick-counter@1")
             .replace("{period}", "2026-09")
+            .replace("{report}", "2026.1")
             .replace("{item}", "A1")
             .replace("{level}", "index")
             .replace("{figure}", "quick-counter")

@@ -11,6 +11,7 @@ on_both_databases![
     signing_out_and_disabling_end_a_session_at_once_on_another_server_too,
     a_session_ends_after_half_an_hour_without_use_and_after_eight_hours_in_any_case,
     other_sessions_are_listed_and_ended_and_those_of_others_are_not_reached,
+    whoever_took_a_session_cannot_throw_its_owner_out,
     a_new_password_ends_the_other_sessions,
 ];
 
@@ -82,6 +83,27 @@ async fn other_sessions_are_listed_and_ended_and_those_of_others_are_not_reached
     lan.post("/staff/me/sessions", &[]).await;
     assert!(!is_there(&tablet).await);
     assert!(is_in(&app, &lan).await && is_in(&app, &hoa).await);
+    db.close().await;
+}
+
+async fn whoever_took_a_session_cannot_throw_its_owner_out(database: Database) {
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::Leader, "/56/22651/").await;
+    let db = app.database().open().await;
+    let phone = staff::session(&db, &lan.account, app.now()).await;
+    app.pass_minutes(6);
+    let (session, _) = db.session(&phone).await.unwrap().unwrap();
+    for fields in [vec![], vec![("session", session.id.to_string())]] {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let asked = lan.post("/staff/me/sessions", &fields).await;
+        assert_eq!(asked.status(), 403);
+        let asked = asked.text().await.unwrap();
+        assert!(
+            asked.contains("name=\"code\"") && asked.contains("value=\"/staff/me\""),
+            "{asked}"
+        );
+    }
+    assert!(db.session(&phone).await.unwrap().is_some(), "nothing was ended");
     db.close().await;
 }
 

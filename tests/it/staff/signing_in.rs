@@ -5,11 +5,12 @@ use hailong::staff::{Account, Role, recovery};
 use reqwest::{Method, Response};
 
 use crate::support::app::App;
-use crate::support::database::{Database, on_both_databases};
+use crate::support::database::{Contents, Database, on_both_databases};
 use crate::support::staff::{self, PASSWORD, account, code, event, key, send};
 
 on_both_databases![
     password_and_code_sign_in_and_every_step_has_its_own_token,
+    a_session_tells_the_kind_of_device_and_nothing_else_of_the_browser,
     a_code_and_a_recovery_code_work_once,
     a_password_hashed_with_less_work_is_hashed_anew,
     a_second_click_signs_in_as_the_first_does,
@@ -79,6 +80,34 @@ async fn password_and_code_sign_in_and_every_step_has_its_own_token(database: Da
         assert_eq!(status(&app, "/staff", old).await, 303);
     }
     assert_eq!(app.database().count("staff_sessions").await, 1);
+}
+
+async fn a_session_tells_the_kind_of_device_and_nothing_else_of_the_browser(database: Database) {
+    const PHONE: &str = "Mozilla/5.0 (Linux; Android 14; Planted-Model) Chrome/131.0 Mobile";
+    let app = App::spawn(database);
+    let lan = with_staff(&app).await;
+    let db = app.database().open().await;
+    staff::session(&db, &lan, app.now()).await;
+    db.close().await;
+    let fields = [("name", "lan.nguyen"), ("password", PASSWORD)];
+    let request =
+        app.request(Method::POST, "/staff/sign-in").header("sec-fetch-site", "same-origin");
+    let half = cookie(&send(request.header("user-agent", PHONE), &fields).await);
+    let whole = cookie(&second_factor(&app, &half, &code(app.now())).await);
+    let page = app.request(Method::GET, "/staff/me").header("cookie", &whole).send().await.unwrap();
+    let page = page.text().await.unwrap();
+    assert_eq!(page.matches("<strong>Điện thoại</strong>: bắt đầu").count(), 1, "{page}");
+    assert_eq!(page.matches("<strong>Thiết bị không rõ</strong>").count(), 1, "{page}");
+    let here = page.split("</li>").find(|line| line.contains("phiên này")).unwrap();
+    let here = here.rsplit("<li>").next().unwrap();
+    assert!(here.contains("Điện thoại") && !here.contains("<form"), "{here}");
+    let backdoor = app.database().backdoor().await;
+    let devices = "select device from staff_sessions order by device";
+    assert_eq!(backdoor.texts(devices).await, ["", "phone"]);
+    backdoor.close().await;
+    let contents = Contents::of(app.database(), &[]).await;
+    assert!(!format!("{:?}", contents.now().await).contains("Planted-Model"));
+    contents.close().await;
 }
 
 async fn a_code_and_a_recovery_code_work_once(database: Database) {

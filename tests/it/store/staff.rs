@@ -2,7 +2,7 @@
 
 use hailong::clock::Clock;
 use hailong::staff::audit::{Action, OPERATOR};
-use hailong::staff::session::{IDLE_MILLIS, REMEMBERED_MILLIS};
+use hailong::staff::session::{Device, IDLE_MILLIS, REMEMBERED_MILLIS, Session};
 use hailong::staff::{Key, Role, Scope, Token};
 use hailong::store::staff::audit::Lines;
 use hailong::store::staff::links::{Chosen, Kind, LINK_MILLIS, Link};
@@ -13,6 +13,7 @@ use crate::support::staff::{account, event, session, set_up};
 on_both_databases![
     the_first_key_asked_about_is_the_one_of_the_database,
     accounts_are_found_within_a_scope_only,
+    a_department_is_written_down_with_its_line_and_what_kind_of_device_a_session_has,
     a_step_and_a_recovery_code_are_used_up_once,
     an_act_and_its_line_are_stored_together,
     an_account_that_somebody_made_is_in_other_hands_for_a_while,
@@ -37,6 +38,35 @@ async fn the_first_key_asked_about_is_the_one_of_the_database(database: Database
     db.forget_sealed(&event(NOW, OPERATOR, Action::NewKey)).await.unwrap();
     assert!(!db.has_sealing_key().await.unwrap());
     assert!(db.is_sealed_with(&Key::of([2; 32])).await.unwrap(), "the next key takes its place");
+}
+
+async fn a_department_is_written_down_with_its_line_and_what_kind_of_device_a_session_has(
+    database: Database,
+) {
+    let db = database.open().await;
+    let added = event(NOW, OPERATOR, Action::AddAccount);
+    let mut lan = account("lan", Role::CentreStaff, "/56/22651/");
+    lan.department = "Phòng Kinh tế".into();
+    assert!(db.add_account(&lan, &added).await.unwrap());
+    let department =
+        async || db.account(&Scope::Everywhere, lan.id).await.unwrap().unwrap().department;
+    assert_eq!(department().await, "Phòng Kinh tế");
+    let set = event(NOW, "anh", Action::SetDepartment);
+    db.set_department(lan.id, "Văn phòng", &set).await.unwrap();
+    assert_eq!(department().await, "Văn phòng");
+    let lines = db.audit(&Scope::Everywhere, &all()).await.unwrap();
+    let told: Vec<Action> = lines.iter().map(|(_, line)| line.action).collect();
+    assert_eq!(told, [Action::SetDepartment, Action::AddAccount]);
+    for device in [Device::Phone, Device::Tablet, Device::Computer, Device::Unknown] {
+        let token = session(&db, &lan, NOW).await;
+        let (begun, _) = db.session(&token).await.unwrap().unwrap();
+        let next = Token::of(Clock::System.secret());
+        let id = Clock::System.new_id();
+        let on = Session { id, device, ..begun };
+        db.begin_session(&next, &on, Some(&token), &added).await.unwrap();
+        assert_eq!(db.session(&next).await.unwrap().unwrap().0.device, device);
+    }
+    db.close().await;
 }
 
 async fn accounts_are_found_within_a_scope_only(database: Database) {

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use hailong::clock::Clock;
+use hailong::staff::audit::Action;
 use hailong::store::responses::{MAX_BATCH, NewResponse, Outcome};
 use hailong::store::{Error, Writer};
 use serde_json::json;
 
 use crate::support::database::{Database, on_both_databases};
+use crate::support::staff::by_operator;
 use crate::support::submission::{good, good_but, parsed};
 
 on_both_databases![
@@ -18,6 +20,7 @@ on_both_databases![
     a_batch_mixes_new_same_and_conflicting_responses_in_order,
     a_full_batch_is_stored_whole,
     an_empty_batch_stores_nothing,
+    a_queue_is_stored_whole_with_its_line_in_the_log_or_not_at_all,
     a_receipt_is_found_again_by_its_id_alone,
     text_comes_back_letter_for_letter,
     many_writers_at_once_each_get_their_own_outcome,
@@ -68,6 +71,30 @@ async fn a_new_response_is_stored_and_the_same_again_gets_the_same_receipt(datab
     assert!(matches!(same[..], [Outcome::Same(_)]), "{same:?}");
     assert_eq!(receipt(&stored[0]), receipt(&same[0]));
     assert_eq!(database.count("responses").await, 1);
+}
+
+async fn a_queue_is_stored_whole_with_its_line_in_the_log_or_not_at_all(database: Database) {
+    let db = database.open().await;
+    let event = by_operator(1_000, Action::ImportQueue);
+    let mut queue: Vec<NewResponse> = (0..2 * MAX_BATCH).map(|_| new()).collect();
+    queue.push(queue[0].clone());
+    queue.push(parsed(queue[1].response.id, &good_but("comment", json!("khác"))));
+    let backdoor = database.backdoor().await;
+    backdoor.execute("alter table staff_audit rename to away").await;
+    assert!(db.insert_queue(&queue, &event).await.is_err());
+    assert_eq!(database.count("responses").await, 0, "without its line nothing is stored");
+    backdoor.execute("alter table away rename to staff_audit").await;
+    backdoor.close().await;
+    let stored = db.insert_queue(&queue, &event).await.unwrap();
+    let (new, rest) = stored.split_at(2 * MAX_BATCH);
+    assert!(new.iter().all(|outcome| matches!(outcome, Outcome::Stored(_))), "{new:?}");
+    assert!(matches!(rest, [Outcome::Same(_), Outcome::Conflict]), "{rest:?}");
+    let again = db.insert_queue(&queue[..3], &event).await.unwrap();
+    assert!(again.iter().all(|outcome| matches!(outcome, Outcome::Same(_))), "{again:?}");
+    assert!(db.insert_queue(&[], &event).await.unwrap().is_empty());
+    assert_eq!(database.count("responses").await, i64::try_from(2 * MAX_BATCH).unwrap());
+    assert_eq!(database.count("staff_audit").await, 3, "whoever takes a file in is noted");
+    db.close().await;
 }
 
 async fn another_content_under_the_same_id_is_a_conflict_and_the_first_stays(database: Database) {

@@ -41,7 +41,10 @@ pub(crate) async fn left(db: &Db, texts: &[&str]) -> Vec<Comment> {
     let now = surveys::response::read_moment(super::app::NOW).expect("a moment");
     gather(db, now + TWO_DAYS).await;
     let all = db.comments(&everything()).await.expect("they are read");
-    let of = |text: &&str| all.iter().find(|c| c.text == *text).expect("it is there").clone();
+    let of = |text: &&str| {
+        let stored = surveys::text::typed_text(text);
+        all.iter().find(|c| c.text == stored).expect("it is there").clone()
+    };
     texts.iter().map(of).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use hailong::clock::Clock;
 use hailong::staff::audit::{Action, Event, OPERATOR, Outcome};
-use hailong::staff::session::{Session, Stage};
+use hailong::staff::session::{Device, Session, Stage};
 use hailong::staff::totp::{STEP_MILLIS, Secret};
 use hailong::staff::{Account, Key, Role, Scope, SignInName, Token, password};
 use hailong::store::Db;
@@ -32,6 +32,7 @@ pub(crate) fn account(name: &str, role: Role, scope: &str) -> Account {
         id: Clock::System.new_id(),
         name: SignInName::parse(name).expect("a usable name"),
         full_name: format!("Cán bộ {name}"),
+        department: String::new(),
         role,
         scope: Scope::parse(scope).expect("a scope"),
         is_set_up: false,
@@ -161,6 +162,7 @@ pub(crate) async fn session(db: &Db, account: &Account, now: i64) -> Token {
         id: Clock::System.new_id(),
         account: account.id,
         stage: Stage::Whole,
+        device: Device::Unknown,
         begun_at: now,
         seen_at: now,
         proved_at: now,

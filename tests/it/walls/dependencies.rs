@@ -182,6 +182,24 @@ fn only_the_store_speaks_sql() {
     assert!(spoken >= 3, "no SQL was found where it belongs: has its form changed?");
 }
 
+/// sqlx takes constants alone, and what somebody vouches for: only where rows are many.
+#[test]
+fn sql_is_a_constant_but_for_the_many_rows_of_one_insert() {
+    let made = |text: &str| code(text).any(|line| line.contains("AssertSqlSafe("));
+    let places: Vec<String> = files("src", &["rs"])
+        .into_iter()
+        .filter(|(_, text)| made(text.split("#[cfg(test)]").next().unwrap_or("")))
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(places, ["src/store/batches/rows.rs", "src/store/responses.rs"]);
+    for (path, text) in files("src/store", &["rs"]) {
+        let mut code = code(text.split("#[cfg(test)]").next().unwrap_or(""));
+        let glued =
+            |line: &str| line.contains("format!(") && line.to_lowercase().contains("select");
+        assert!(!code.any(glued), "{path} puts a statement together");
+    }
+}
+
 #[test]
 fn every_function_of_the_store_is_in_its_contract() {
     let contract: String =

@@ -22,8 +22,12 @@ fn every_expectation_names_tests_that_are_there() {
     for name in names {
         assert!(code.contains(&format!("fn {name}(")), "no test is called {name}");
     }
-    for row in table.lines().filter(|line| line.starts_with("| U")) {
-        assert!(!named(row).is_empty(), "nothing checks {row}");
+    for kind in ["| U", "| D", "| S"] {
+        let rows: Vec<&str> = table.lines().filter(|line| line.starts_with(kind)).collect();
+        assert!(rows.len() >= 7, "only {} rows begin with {kind}", rows.len());
+        for row in rows {
+            assert!(!named(row).is_empty(), "nothing checks {row}");
+        }
     }
 }
 

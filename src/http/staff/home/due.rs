@@ -1,13 +1,12 @@
 //! What there is to look after within somebody's scope, as far as they may see it.
 
 use chrono::{Days, NaiveDate};
-use surveys::period::Deadline;
 use surveys::unit::Commune;
 use surveys::{OpeningHours, catalog, unit};
 
 use super::super::super::page::Stopped;
 use super::super::visit::Signed;
-use super::super::{actions, points, results};
+use super::super::{actions, points, reports, results};
 use crate::pages::staff::due::{Due, Troubled};
 use crate::reporting::publishing::State;
 use crate::staff::{Permission, Scope};
@@ -19,9 +18,11 @@ use crate::store::petitions::Listed;
 const PETITION_DAYS: u32 = 2;
 /// How many days ahead an action is told to be due.
 const ACTION_DAYS: u64 = 7;
-/// How many days ahead a report is told to be due, and how many it is told to be late.
+/// How many days ahead a report is told to be due, and how many after its last day it is
+/// told to be late, or to have been sent.
 const REPORT_DAYS: u64 = 60;
-const LATE_DAYS: u64 = 14;
+const LATE_DAYS: u64 = 60;
+const SENT_DAYS: i64 = 14;
 /// The most petitions or actions that are counted.
 const MOST_COUNTED: u32 = 1_000;
 
@@ -67,8 +68,7 @@ pub(super) async fn due(signed: &Signed, today: NaiveDate) -> Stopped<Vec<Due>> 
         due.push(devices(signed).await?);
     }
     if let Some(commune) = commune.filter(|commune| catalog::plan_of(&commune.code).is_some()) {
-        let deadlines = deadlines(commune, today);
-        due.push(Due::reports(&signed.shell, commune, &deadlines, today));
+        due.push(due_reports(signed, commune, today).await?);
     }
     Ok(due)
 }
@@ -84,7 +84,9 @@ async fn petitions(signed: &Signed, today: NaiveDate) -> Stopped<Due> {
     let due_by = Some(days.after(today, PETITION_DAYS));
     let listed = Listed { due_by, most: MOST_COUNTED, ..Listed::default() };
     let found = signed.service.db.petitions(&signed.account.scope, &listed).await;
-    let found = found.map_err(|error| signed.down(&error))?;
+    let mut found = found.map_err(|error| signed.down(&error))?;
+    // What is for the reader stands first, however little is late of it.
+    found.sort_by_key(|petition| !signed.account.is_meant_by(&petition.assigned_to));
     Ok(Due::petitions(&signed.shell, &found, (today, &days), is_wide(signed)))
 }
 
@@ -97,18 +99,19 @@ async fn live_actions(signed: &Signed, today: NaiveDate) -> Stopped<Due> {
     Ok(Due::actions(&signed.shell, &found, today, is_wide(signed)))
 }
 
-/// The reports that are due soon or were due lately.
-fn deadlines(commune: &Commune, today: NaiveDate) -> Vec<Deadline> {
-    let Some(plan) = catalog::plan_of(&commune.code) else { return Vec::new() };
-    let Ok(year) = plan.calendar.year_containing(today).code.parse::<i32>() else {
-        return Vec::new();
-    };
+/// The reports that are due soon, late, or were sent lately.
+async fn due_reports(signed: &Signed, commune: &'static Commune, today: NaiveDate) -> Stopped<Due> {
     let first = today.checked_sub_days(Days::new(LATE_DAYS)).unwrap_or(today);
     let last = today.checked_add_days(Days::new(REPORT_DAYS)).unwrap_or(today);
-    let mut deadlines: Vec<Deadline> =
-        (year - 1..=year + 1).flat_map(|year| plan.calendar.deadlines_of(year)).collect();
-    deadlines.retain(|deadline| (first..=last).contains(&deadline.last_day));
-    deadlines
+    let mut found = reports::between(signed, commune, (first, last)).await?;
+    found.retain(|report| {
+        let over = (today - report.deadline.last_day).num_days();
+        report.sent.is_none() || over <= SENT_DAYS
+    });
+    // What was sent is told, below what is still to be sent.
+    found.sort_by_key(|report| (report.sent.is_some(), report.deadline.last_day));
+    let may_note = signed.account.may(Permission::NoteReports);
+    Ok(Due::reports(&signed.shell, commune, &found, (today, may_note)))
 }
 
 /// The tablets that are silent, have responses waiting, or need looking after otherwise.

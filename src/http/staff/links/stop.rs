@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use surveys::collection_point::CollectionPoint;
-use surveys::text::nfc;
+use surveys::text::typed_text;
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::points::about;
@@ -56,7 +56,7 @@ pub(in super::super) async fn take(signed: Signed) -> HttpResponse {
 
 async fn taken(signed: &Signed) -> Stopped<HttpResponse> {
     let points = points(signed).await?;
-    let typed = nfc(signed.fields.first("dossier").trim());
+    let typed = typed_text(signed.fields.first("dossier").trim());
     let again = |wrong| {
         let page = form(signed, &points, &typed, wrong);
         Ok(page::show(StatusCode::UNPROCESSABLE_ENTITY, Keep::Never, &page))

@@ -12,7 +12,7 @@ use surveys::{Petition, PetitionCode, WorkingDays};
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::replies;
 use super::super::visit::Signed;
-use super::{address, event, named};
+use super::{address, assigning, event, named};
 use crate::pages::petition::words;
 use crate::pages::staff::form::{Field, Form};
 use crate::pages::staff::petitions::ActKind;
@@ -49,11 +49,12 @@ type Asked<'a> = (&'static str, &'static str, usize, u8, &'a str);
 fn asked(kind: ActKind, petition: &Petition) -> Vec<Asked<'_>> {
     let reason = ("reason", "petition-reason", MAX_REASON_CHARS, 5, "");
     match kind {
-        // What is published has a form of its own.
-        ActKind::Acknowledge | ActKind::Close | ActKind::Withdraw | ActKind::Publish => Vec::new(),
-        ActKind::Assign => {
-            vec![("to", "petition-assign-to", MAX_REASON_CHARS, 0, &petition.assigned_to)]
-        }
+        // What is published, and to whom it is given, are no texts alone.
+        ActKind::Acknowledge
+        | ActKind::Assign
+        | ActKind::Close
+        | ActKind::Withdraw
+        | ActKind::Publish => Vec::new(),
         ActKind::Extend | ActKind::Reopen | ActKind::Refuse => vec![reason],
         ActKind::Answer => {
             vec![("answer", "petition-answer", MAX_ANSWER_CHARS, 12, &petition.answer)]
@@ -123,6 +124,12 @@ async fn form(
         let offered = replies::offered(signed, petition).await?;
         page = page.asking(offered.wrong(wrong.map(|(_, said)| said.clone())));
     }
+    if kind == ActKind::Assign {
+        let known = assigning::known(signed, petition).await?;
+        for field in assigning::fields(signed, petition, &known, &told.wrong) {
+            page = page.asking(field);
+        }
+    }
     let typed = signed.fields.values("version").next().is_some();
     for (id, label, _, rows, first) in asked(kind, petition) {
         let value = if typed { signed.fields.first(id) } else { first };
@@ -175,7 +182,11 @@ async fn acted(signed: &Signed) -> Stopped<HttpResponse> {
     let again = async |told| {
         form(signed, StatusCode::UNPROCESSABLE_ENTITY, (&petition, kind), seen, told).await
     };
-    let act = match wanted(signed, &petition, kind) {
+    let wanted = match kind {
+        ActKind::Assign => assigned(signed, &petition).await?,
+        _ => wanted(signed, &petition, kind),
+    };
+    let act = match wanted {
         Ok(act) => act,
         Err(told) => return again(told).await,
     };
@@ -251,6 +262,14 @@ fn refusal(signed: &Signed, kind: ActKind, refused: Refused) -> Told {
             Told { wrong: vec![("reason", said)], ..Told::default() }
         }
     }
+}
+
+/// That `petition` is given to whom the form names, or what is to be mended.
+async fn assigned(signed: &Signed, petition: &Petition) -> Stopped<Result<Act, Told>> {
+    let known = assigning::known(signed, petition).await?;
+    let chosen = assigning::chosen(signed, &known);
+    let told = |wrong| Told { wrong, ..Told::default() };
+    Ok(chosen.map(|to| Act::Assign { to }).map_err(told))
 }
 
 /// The act that was typed, or what is to be mended.

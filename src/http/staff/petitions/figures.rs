@@ -60,12 +60,7 @@ fn named(signed: &Signed) -> Stopped<&'static Commune> {
 
 /// The page for what cannot be chosen.
 fn refused(signed: &Signed, commune: &Commune, problem: &Problem) -> HttpResponse {
-    let mut answer = page::problem(&signed.shell, &address(commune), problem);
-    if answer.status() == StatusCode::BAD_REQUEST {
-        // As on every page of staff.
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    answer
+    signed.refused(&address(commune), problem)
 }
 
 /// The year that is asked for, or the one that runs.

@@ -96,7 +96,9 @@ pub(in super::super) async fn show(signed: Signed) -> HttpResponse {
         let (chosen, scope) = chosen(&signed)?;
         let petitions = read(&signed, &chosen, &scope, MOST_LISTED).await?;
         let assignees = signed.service.db.petition_assignees(&scope).await;
-        let assignees = assignees.map_err(|error| signed.down(&error))?;
+        let mut assignees = assignees.map_err(|error| signed.down(&error))?;
+        // What is for the reader stands first.
+        assignees.sort_by_key(|name| !signed.account.is_meant_by(name));
         let today = signed.service.today();
         let days = signed.service.settings.petitions.working_days();
         let wide = !matches!(signed.account.scope, Scope::Commune(_));

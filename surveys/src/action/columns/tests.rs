@@ -75,8 +75,11 @@ fn a_day_is_a_day_of_the_years_that_calendars_have() {
 
 #[test]
 fn what_cannot_be_seen_is_not_stored_and_what_is_unknown_not_believed() {
-    for hidden in ["a\0b", "a\u{202e}b", "a\u{1b}[31m", "a\u{feff}b", "a\u{200b}b"] {
+    for hidden in ["a\0b", "a\u{1b}[31m", "a\u{2028}b"] {
         assert_eq!(wrong(Typed { task: hidden, ..TYPED }), [(Column::Task, BadColumn::Invisible)]);
+    }
+    for task in ["a\u{202e}b", "a\u{feff}b", "\u{200b}ab\u{2066}"] {
+        assert_eq!(Columns::of(&Typed { task, ..TYPED }).unwrap().task, "ab");
     }
     for moves in ["access", "quick-counter/nothing", "nothing/access", "../x", "quick-counter/"] {
         let told = wrong(Typed { moves, ..TYPED });

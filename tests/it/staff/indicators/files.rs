@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use hailong::staff::Role;
 use reqwest::StatusCode;
+use surveys::text::typed_text;
 
 use super::{hidden, shown, way};
 use crate::support::app::App;
@@ -272,7 +273,7 @@ async fn a_file_that_is_none_is_told_and_scripts_in_one_are_text(database: Datab
     let backdoor = app.database().backdoor().await;
     let sources = backdoor.texts("select source from indicator_entries order by period").await;
     backdoor.close().await;
-    assert_eq!(sources, STRINGS);
+    assert_eq!(sources, STRINGS.map(typed_text));
 }
 
 async fn the_command_line_takes_the_same_file_with_the_same_checks(database: Database) {
