@@ -1,11 +1,12 @@
 //! The simulated year (`serve --demo`): seeded and plausible. Communes differ,
 //! components differ, months drift, people straight-line, skip and have no
-//! opinion; there are petitions, improvement actions and indicators as staff would have
-//! them. A database filled here is marked and says so on every page and file.
+//! opinion; there are petitions, improvement actions, indicators and published results as
+//! staff would have them. A database filled here is marked and says so on every page and file.
 
 mod actions;
 mod indicators;
 mod petitions;
+mod publications;
 
 use chrono::NaiveDate;
 use rand::rngs::StdRng;
@@ -15,12 +16,15 @@ use surveys::instrument::{Item, ItemKind, Scale};
 use surveys::period::{date_of_millis, midnight_millis};
 use surveys::petition::Terms;
 use surveys::response::{Answer, Channel};
-use surveys::{CommuneCode, Instrument, ItemCode, Period, Response, WorkingDays, catalog};
+use surveys::{
+    CommuneCode, Instrument, ItemCode, Period, Response, ServiceFields, WorkingDays, catalog,
+};
 
 use crate::clock::Clock;
 use crate::first_points;
 use crate::staff::Scope;
 use crate::staff::audit::{Action, Event, OPERATOR, Outcome};
+use crate::store::collection_points::scope_of;
 use crate::store::comments::{Comment, Decision, Listing, numbers_in};
 use crate::store::responses::{MAX_BATCH, NewResponse};
 use crate::store::{Db, Error};
@@ -61,6 +65,11 @@ const COMMENTS: [&str; 8] = [
     "Máy lấy số hay hỏng, mọi người không biết đến lượt ai.",
 ];
 const SPEAKS: usize = 9;
+/// The fields of procedures that are asked about, and which of them whoever answers names,
+/// in turn.
+const FIELDS: [&str; 4] = ["Hộ tịch", "Chứng thực", "Đất đai", "Bảo trợ xã hội"];
+const NAMED: [Option<usize>; 10] =
+    [Some(0), Some(1), Some(0), Some(2), Some(1), None, Some(0), Some(2), Some(3), Some(1)];
 /// The one for which something was done.
 const HELPED: &str = COMMENTS[5];
 
@@ -106,6 +115,16 @@ pub async fn fill(
     }
     let today = date_of_millis(now);
     petitions::fill(db, today, petition_days).await?;
+    let points = first_points::all();
+    for point in points.iter().filter(|point| point.instrument.as_str() == "quick-counter") {
+        let fields = ServiceFields::new(&FIELDS).expect("they can be offered");
+        let event = Event::new(now, OPERATOR, Action::SetFields, Outcome::Done);
+        let event = event.at_place(&scope_of(point)).about(point.code.as_str());
+        db.set_service_fields(&point.code, &fields, &event).await?;
+    }
+    if let Some(first) = points.first() {
+        publications::fill(db, today, first).await?;
+    }
     actions::fill(db, today, &comments).await?;
     indicators::fill(db, now, today, seed).await
 }
@@ -167,6 +186,11 @@ fn simulate(now: i64, seed: u64) -> Vec<Response> {
         }
     }
     responses.sort_by_key(|r| (r.answered_at, r.id));
+    let quick = responses.iter_mut().filter(|r| r.instrument.as_str() == "quick-counter");
+    for (turn, response) in quick.enumerate() {
+        let named = NAMED[turn % NAMED.len()];
+        response.service_field = named.map(|place| FIELDS[place].to_owned());
+    }
     for (turn, response) in responses.iter_mut().step_by(SPEAKS).enumerate() {
         response.comment = Some(COMMENTS[turn % COMMENTS.len()].to_owned());
     }

@@ -141,7 +141,7 @@ impl Error {
     pub fn text(&self) -> Text {
         let vi = match self {
             Self::UnknownCommune(code) => {
-                format!("Không có xã, phường mã {code}; hãy tìm theo tên ở trang chủ")
+                format!("Không có xã, phường, đặc khu mã {code}; hãy tìm theo tên ở trang chủ")
             }
             Self::UnknownInstrument(id, version) => {
                 format!("Không có mẫu phiếu {id} phiên bản {version}")
@@ -308,6 +308,19 @@ impl Reporting {
             }
         }
         Ok(answered)
+    }
+
+    /// The day of the first answer from any of `communes` to any shipped instrument.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the store cannot be read.
+    pub async fn first_day(&self, communes: &[&CommuneCode]) -> Result<Option<NaiveDate>, Error> {
+        let mut first = None;
+        for instrument in catalog::instruments() {
+            let answers = self.db.first_answers(communes, instrument).await?;
+            first = answers.into_iter().chain(first).min();
+        }
+        Ok(first.map(date_of_millis))
     }
 
     /// `instrument`, or where it is the newest version the one whose results `commune` has in

@@ -58,7 +58,7 @@ impl Asked {
         let scope = match self.commune {
             Some(code) if unit::commune(code.as_str()).is_none() => {
                 return Err(Failure::new(
-                    format!("Không có xã, phường mã {code}; hãy xem lại mã"),
+                    format!("Không có xã, phường, đặc khu mã {code}; hãy xem lại mã"),
                     format!("there is no commune with the code {code}; check it"),
                 ));
             }

@@ -78,7 +78,7 @@ pub(super) fn commune(code: &CommuneCode) -> Result<&'static unit::Commune, Fail
             },
         );
         Failure::new(
-            format!("Không có xã, phường mã {code}; {}", hint.vi),
+            format!("Không có xã, phường, đặc khu mã {code}; {}", hint.vi),
             format!("there is no commune {code}; {}", hint.en),
         )
     })

@@ -55,7 +55,7 @@ impl Asked {
             return Err(Problem::parameter(
                 "commune",
                 Text::new(
-                    "Hãy nêu mã xã, phường trong địa chỉ, ví dụ ?commune=22651.",
+                    "Hãy nêu mã xã, phường, đặc khu trong địa chỉ, ví dụ ?commune=22651.",
                     "Name the commune's code in the address, such as ?commune=22651.",
                 ),
             ));
@@ -135,7 +135,7 @@ pub fn commune(code: &str) -> Result<&'static Commune, Problem> {
                 ),
             ),
             None => Text::new(
-                "Chưa có xã, phường nào mang mã này. Hãy tìm theo tên ở trang chủ.",
+                "Chưa có xã, phường, đặc khu nào mang mã này. Hãy tìm theo tên ở trang chủ.",
                 "No commune has this code. Search for its name on the home page.",
             ),
         };

@@ -13,8 +13,8 @@ use chrono::NaiveDate;
 use surveys::indicator::{Entry, Typed};
 use surveys::personal_data::{Kind, personal_data};
 use surveys::plan::{Measure, Target};
-use surveys::text::fold;
-use surveys::{CommuneCode, Plan, Text, catalog, unit};
+use surveys::text::{count, fold};
+use surveys::{CommuneCode, Language, Plan, Text, catalog, unit};
 
 use self::fault::{Fault, left_out};
 pub use self::header::Column;
@@ -165,8 +165,14 @@ fn rows(
         };
         if rows.len() == MOST_ROWS {
             let text = Text::new(
-                format!("Tệp có hơn {MOST_ROWS} dòng; hãy chia thành nhiều tệp"),
-                format!("the file has more than {MOST_ROWS} rows; split it into several"),
+                format!(
+                    "Tệp có hơn {} dòng; hãy chia thành nhiều tệp",
+                    count(MOST_ROWS as u64, Language::Vi)
+                ),
+                format!(
+                    "the file has more than {} rows; split it into several",
+                    count(MOST_ROWS as u64, Language::En)
+                ),
             );
             return Err(text.into());
         }

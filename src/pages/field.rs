@@ -23,6 +23,8 @@ pub struct Field {
     pub(super) fixed: bool,
     pub(super) rows: u8,
     pub(super) digits: bool,
+    /// Whether it is spelled letter by letter: nothing that is typed into it is a sentence.
+    pub(super) spelled: bool,
     /// The name of a button beside it, and what it says.
     pub(super) button: Option<(&'static str, String)>,
 }
@@ -42,6 +44,7 @@ impl Field {
             fixed: false,
             rows: 0,
             digits: false,
+            spelled: kind != "text",
             button: None,
         }
     }
@@ -51,9 +54,14 @@ impl Field {
         Self::new(id, label, "text")
     }
 
+    /// A code, an address, a serial number.
+    pub fn spelled(id: &'static str, label: impl Into<String>) -> Self {
+        Self { spelled: true, ..Self::text(id, label) }
+    }
+
     /// The name somebody signs in with.
     pub fn sign_in_name(id: &'static str, label: impl Into<String>) -> Self {
-        Self { autocomplete: "username", ..Self::new(id, label, "text") }
+        Self { autocomplete: "username", ..Self::spelled(id, label) }
     }
 
     /// The password that somebody has.
@@ -68,7 +76,7 @@ impl Field {
 
     /// A code of the second factor.
     pub fn code(id: &'static str, label: impl Into<String>) -> Self {
-        Self { autocomplete: "one-time-code", ..Self::new(id, label, "text") }
+        Self { autocomplete: "one-time-code", ..Self::spelled(id, label) }
     }
 
     /// A file.
@@ -108,7 +116,7 @@ impl Field {
 
     /// Digits that are typed, shown as they are.
     pub fn digits(id: &'static str, label: impl Into<String>) -> Self {
-        Self { digits: true, ..Self::new(id, label, "text") }
+        Self { digits: true, ..Self::spelled(id, label) }
     }
 
     /// One of several.

@@ -127,7 +127,7 @@ impl<'a> Ask<'a> {
     pub fn new(shell: &'a Shell, typed: &str, wrong: Option<String>) -> Self {
         let t = shell.t;
         let typed: String = typed.chars().filter(|c| !c.is_control()).take(200).collect();
-        let field = Field::text("receipt", t.get("privacy-receipt"))
+        let field = Field::spelled("receipt", t.get("privacy-receipt"))
             .hint(t.get("privacy-receipt-hint"))
             .value(&typed)
             .wrong(wrong);

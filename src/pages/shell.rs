@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use surveys::text::count;
 use surveys::{CentreContact, Language, Translation};
 
 use super::assets;
@@ -103,9 +104,9 @@ impl Shell {
         self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// Whether this page is the one at `path` itself.
-    pub fn is_at(&self, path: &str) -> bool {
-        self.path == path
+    /// Whether this page is the one at `address` itself.
+    pub fn is_at(&self, address: &str) -> bool {
+        self.path == address.split('?').next().unwrap_or_default()
     }
 
     /// The address of this page with the query's `name` set to `value`. Which publication
@@ -116,6 +117,14 @@ impl Shell {
         query.retain(|(n, _)| *n != name && *n != "publication");
         query.push((name, value));
         in_language(&address(&self.path, &query), self.tag())
+    }
+
+    /// `n` as people read it, thousands apart; what is below nothing is nothing.
+    pub fn number<N>(&self, n: N) -> String
+    where
+        u64: TryFrom<N>,
+    {
+        count(u64::try_from(n).unwrap_or_default(), self.language())
     }
 
     /// The language switch.

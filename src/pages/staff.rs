@@ -16,6 +16,7 @@ pub mod links;
 pub mod me;
 pub mod overview;
 pub mod paper;
+mod periods;
 pub mod petition_figures;
 pub mod petitions;
 pub mod points;
@@ -44,9 +45,25 @@ pub struct Nav {
     /// What they are.
     pub role: String,
     /// Where they may go.
-    pub links: Vec<Link>,
+    pub groups: Vec<NavGroup>,
     /// What every form of theirs carries.
     pub mark: String,
+}
+
+/// Pages that belong together.
+#[derive(Debug, Clone)]
+pub struct NavGroup {
+    /// What they are about.
+    pub name: String,
+    /// Each of them.
+    pub links: Vec<Link>,
+}
+
+impl NavGroup {
+    /// Whether the page of `shell` is one of these or below one of them.
+    fn holds(&self, shell: &Shell) -> bool {
+        self.links.iter().any(|link| shell.is_within(&link.address))
+    }
 }
 
 /// Where the tables of a page are taken along as files, and of what.

@@ -129,7 +129,7 @@ pub fn heatmap(reports: &[Arc<Report>], look: Look) -> Result<Arc<Drawing>, Char
         })
         .collect();
     let title = match language {
-        Language::Vi => "Tỷ lệ hài lòng theo xã, phường và thành phần",
+        Language::Vi => "Tỷ lệ hài lòng theo xã, phường, đặc khu và thành phần",
         Language::En => "Satisfaction by commune and component",
     };
     let subtitle = reports.first().map_or_else(String::new, |report| {

@@ -180,6 +180,8 @@ pub enum Action {
     ExportPetitions,
     /// Took a list of petitions along as a file.
     ExportPetitionList,
+    /// Took another list of staff's along as a file.
+    ExportList,
     /// Sent something more often than is let in, or before the wait was over.
     TooOften,
     /// Asked for something grave without having proved again who they are.
@@ -299,6 +301,7 @@ impl Action {
         Self::WithdrawResponse,
         Self::ExportPetitions,
         Self::ExportPetitionList,
+        Self::ExportList,
         Self::TooOften,
         Self::Unproved,
         Self::SendForeign,
@@ -405,6 +408,7 @@ impl Action {
             Self::WithdrawResponse => "withdraw-response",
             Self::ExportPetitions => "export-petitions",
             Self::ExportPetitionList => "export-petition-list",
+            Self::ExportList => "export-list",
             Self::TooOften => "too-often",
             Self::Unproved => "unproved",
             Self::SendForeign => "send-foreign",
@@ -546,7 +550,9 @@ impl Action {
             Self::RemindOfLinks => {
                 ("Tạo lời nhắc liên kết khảo sát", "Made reminders of survey links")
             }
-            Self::StopMail => ("Ngừng gửi thư của một hồ sơ", "Stopped the mails of a dossier"),
+            Self::StopMail => {
+                ("Ngừng gửi thư điện tử của một hồ sơ", "Stopped the mails of a dossier")
+            }
             Self::ExportActions => ("Tải các việc khắc phục", "Exported improvement actions"),
             Self::ExportIndicators => {
                 ("Tải kết quả chỉ tiêu đã nhập", "Exported results of indicators")
@@ -559,6 +565,7 @@ impl Action {
             Self::ExportPetitions => {
                 ("Tải số liệu phản ánh, kiến nghị", "Exported the figures of petitions")
             }
+            Self::ExportList => ("Tải một danh sách thành tệp", "Took a list along as a file"),
             Self::ExportPetitionList => {
                 ("Tải danh sách phản ánh, kiến nghị", "Exported a list of petitions")
             }

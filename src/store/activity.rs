@@ -1,5 +1,7 @@
 //! What came in lately: how many responses and from where, never what they say.
 
+use std::collections::BTreeSet;
+
 use surveys::response::Channel;
 use surveys::{CommuneCode, Instrument, PointCode};
 
@@ -54,6 +56,40 @@ impl Db {
         let rows: Vec<(String,)> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(then.last - LATE).fetch_all(p).await)?;
         Ok(rows.into_iter().map(|(code,)| code).collect())
+    }
+
+    /// When each of `communes` that answered `instrument` did so first, in UTC milliseconds.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn first_answers(
+        &self,
+        communes: &[&CommuneCode],
+        instrument: &Instrument,
+    ) -> Result<Vec<i64>, Error> {
+        // One look into the index for each commune.
+        const SQL: &str = concat!(
+            "select commune_code, (select answered_at from responses
+                where responses.commune_code = asked.commune_code
+                and instrument = $3 and version = $4 and ",
+            counts!(),
+            " order by answered_at limit 1)
+            from (select distinct commune_code from collection_points
+                where commune_code between $1 and $2) asked"
+        );
+        let codes: BTreeSet<&str> = communes.iter().map(|code| code.as_str()).collect();
+        let (Some(first), Some(last)) = (codes.first(), codes.last()) else {
+            return Ok(Vec::new());
+        };
+        let rows: Vec<(String, Option<i64>)> = on_db!(&self.read, |p| sqlx::query_as(SQL)
+            .bind(*first)
+            .bind(*last)
+            .bind(instrument.id.as_str())
+            .bind(i64::from(instrument.version))
+            .fetch_all(p)
+            .await)?;
+        let asked = rows.into_iter().filter(|(code, _)| codes.contains(code.as_str()));
+        Ok(asked.filter_map(|(_, first)| first).collect())
     }
 
     /// How many responses to `instrument` came in for `commune`, or for one `point` of it,

@@ -13,7 +13,7 @@ use surveys::comment::State;
 use surveys::{CommuneCode, Period, PointCode};
 
 use super::batches::batch_counts;
-use super::staff::note;
+use super::staff::{full_name, note};
 use super::{Db, Error, on_db};
 use crate::staff::Scope;
 use crate::staff::audit::Event;
@@ -111,7 +111,7 @@ impl<'a> Decision<'a> {
 pub struct Decided {
     /// When, in UTC milliseconds.
     pub at: i64,
-    /// The sign-in name of whoever decided.
+    /// The full name of whoever decided.
     pub who: String,
     /// What followed.
     pub state: State,
@@ -222,8 +222,11 @@ impl Db {
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn comment_decisions(&self, id: i64) -> Result<Vec<Decided>, Error> {
-        const SQL: &str = "select at, who, state, reason from comment_decisions
-            where comment_id = $1 order by decision_id";
+        const SQL: &str = concat!(
+            "select at, ",
+            full_name!("who"),
+            ", state, reason from comment_decisions where comment_id = $1 order by decision_id"
+        );
         let rows: Vec<(i64, String, String, Option<String>)> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(id).fetch_all(p).await)?;
         let decided = |(at, who, state, reason): (i64, String, String, Option<String>)| {

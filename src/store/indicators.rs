@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use surveys::CommuneCode;
 use surveys::indicator::{Decimal, Entered, Entry};
 
-use super::staff::note;
+use super::staff::{full_name, note};
 use super::{Db, Error, on_db};
 use crate::staff::audit::Event;
 
@@ -28,7 +28,7 @@ pub struct StoredEntry {
     pub number: i64,
     /// What is said.
     pub entry: Entry,
-    /// Who said it: a sign-in name.
+    /// Who said it: a full name, or who it was that has no account.
     pub entered_by: String,
     /// When, in UTC milliseconds.
     pub entered_at: i64,
@@ -201,9 +201,13 @@ impl Db {
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn indicator_entries(&self, commune: &CommuneCode) -> Result<Ledger, Error> {
-        const SQL: &str = "select seq, indicator, period, kind, numerator, denominator, result,
-            on_day, source, link, entered_by, entered_at from indicator_entries
-            where commune_code = $1 order by seq";
+        const SQL: &str = concat!(
+            "select seq, indicator, period, kind, numerator, denominator, result,
+            on_day, source, link, ",
+            full_name!("entered_by"),
+            " as entered_by, entered_at from indicator_entries
+            where commune_code = $1 order by seq"
+        );
         let rows: Vec<Row> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(commune.as_str()).fetch_all(p).await)?;
         Ok(Ledger(rows.into_iter().map(StoredEntry::try_from).collect::<Result<_, _>>()?))

@@ -8,7 +8,7 @@ use surveys::text::fold;
 use surveys::{CommuneCode, Period, Petition, PetitionCode};
 
 use self::row::Row;
-use super::staff::note;
+use super::staff::{full_name, note};
 use super::{Db, Error, on_db};
 use crate::staff::Scope;
 use crate::staff::audit::Event;
@@ -26,7 +26,8 @@ pub struct PetitionEvent {
     pub version: u32,
     /// On which day.
     pub on: NaiveDate,
-    /// Whose sign-in name, or [`CITIZEN`] or [`PROGRAM`].
+    /// Whose sign-in name when it is written, whose full name when it is read; or
+    /// [`CITIZEN`] or [`PROGRAM`].
     pub who: String,
     /// What.
     pub act: Act,
@@ -268,8 +269,11 @@ impl Db {
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn petition_history(&self, code: &PetitionCode) -> Result<Vec<PetitionEvent>, Error> {
-        const SQL: &str = "select version, on_day, who, act from petition_events
-            where code = $1 order by version";
+        const SQL: &str = concat!(
+            "select version, on_day, ",
+            full_name!("who"),
+            ", act from petition_events where code = $1 order by version"
+        );
         let rows: Vec<(i64, String, String, String)> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(code.as_str()).fetch_all(p).await)?;
         rows.into_iter().map(|row| row::event(code, row)).collect()

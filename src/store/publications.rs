@@ -9,7 +9,7 @@ use surveys::period::{date_of_millis, midnight_millis};
 
 use super::batches::batch_counts;
 use super::responses::Selection;
-use super::staff::note;
+use super::staff::{full_name, note};
 use super::{Db, Error, on_db};
 use crate::staff::audit::Event;
 
@@ -91,7 +91,7 @@ pub struct Publication {
     pub end: NaiveDate,
     /// 1, or one more than the decision before it about the same period.
     pub number: i64,
-    /// Who decided: a sign-in name.
+    /// Who decided: a full name, or who it was that has no account.
     pub decided_by: String,
     /// When, in UTC milliseconds.
     pub decided_at: i64,
@@ -250,9 +250,12 @@ impl Db {
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn publications(&self, commune: &CommuneCode) -> Result<Vec<Publication>, Error> {
-        const SQL: &str = "select publication_id, instrument, version, period, first_day,
-            end_day, number, decided_by, decided_at, reason, last_seq, withdraws, made_of
-            from publications where commune_code = $1 order by publication_id";
+        const SQL: &str = concat!(
+            "select publication_id, instrument, version, period, first_day, end_day, number, ",
+            full_name!("decided_by"),
+            " as decided_by, decided_at, reason, last_seq, withdraws, made_of
+            from publications where commune_code = $1 order by publication_id"
+        );
         let rows: Vec<Row> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(commune.as_str()).fetch_all(p).await)?;
         rows.into_iter().map(Publication::try_from).collect()

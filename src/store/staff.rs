@@ -28,6 +28,21 @@ macro_rules! note {
 }
 pub(super) use note;
 
+/// The full name of whoever signs in as the column `$who` says; what stands there where
+/// nobody does.
+macro_rules! full_name {
+    ($who:literal) => {
+        concat!(
+            "coalesce((select full_name from staff_accounts where staff_accounts.name = ",
+            $who,
+            "), ",
+            $who,
+            ")"
+        )
+    };
+}
+pub(super) use full_name;
+
 impl Db {
     /// Whether secrets of this database are sealed with some key.
     ///

@@ -13,6 +13,7 @@ mod standing;
 pub use decimal::Decimal;
 pub use entry::{
     BadEntry, Entered, Entry, EntryField, LONGEST_LINK, LONGEST_SOURCE, MAX_COUNT, Typed, source,
+    ungrouped,
 };
 pub use from_petitions::{from_petitions, span_of};
 pub use standing::{Months, Standing, Value, Verdict, months_of, standing};

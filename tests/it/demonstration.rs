@@ -89,6 +89,18 @@ async fn the_morning_of_the_simulated_centre_has_everything_that_a_morning_bring
     for status in ["Đã xong", "Đang làm", "Quá hạn"] {
         assert!(actions.contains(status), "{status}: {actions}");
     }
+    let list = text("/staff/publishing").await;
+    assert!(
+        list.contains("Lần 2, 21/09/2026 09:00") && list.contains("Lần 1, 05/10/2026"),
+        "{list}"
+    );
+    let corrected = app.get(&format!("/c/{commune}?period=2026-08")).await.text().await.unwrap();
+    assert!(corrected.contains("Bổ sung 42 phiếu giấy"), "the reason is public: {corrected}");
+    assert!(corrected.contains("Xem lần công bố 1"), "and what stood there before: {corrected}");
+    let fields = text(&format!("/staff/results?unit={commune}&group=service_field")).await;
+    for field in ["Hộ tịch", "Chứng thực", "Đất đai"] {
+        assert!(fields.contains(&format!(">{field}</a>")), "{field}: {fields}");
+    }
     let board = text(&format!("/staff/indicators/{commune}")).await;
     assert!(board.contains("class=\"verdict"), "{board}");
     let public = app.get(&format!("/c/{commune}/petitions")).await.text().await.unwrap();

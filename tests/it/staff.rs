@@ -8,6 +8,8 @@ mod equipment;
 mod forms;
 mod importing;
 mod indicators;
+mod lists;
+mod navigation;
 mod operator;
 mod paper;
 mod paper_agreeing;

@@ -76,7 +76,7 @@ fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> HttpResponse {
                 .wrong(wrong.full_name),
         )
         .asking(
-            Field::text("name", said("account-name"))
+            Field::spelled("name", said("account-name"))
                 .hint(said("account-name-hint"))
                 .value(fields.first("name"))
                 .wrong(wrong.name),
@@ -88,13 +88,13 @@ fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> HttpResponse {
                 .wrong(wrong.role),
         )
         .asking(
-            Field::text("unit", said("account-unit"))
+            Field::spelled("unit", said("account-unit"))
                 .hint(said("account-unit-hint"))
                 .value(unit)
                 .wrong(wrong.unit),
         )
         .asking(
-            Field::text("point", said("account-point"))
+            Field::spelled("point", said("account-point"))
                 .hint(said("account-point-hint"))
                 .value(fields.first("point"))
                 .wrong(wrong.point),

@@ -33,7 +33,7 @@ fn form(
     let page = page
         .saying(signed.said("staff-erase-final"))
         .asking(
-            Field::text("receipt", signed.said("privacy-receipt"))
+            Field::spelled("receipt", signed.said("privacy-receipt"))
                 .hint(signed.said("privacy-receipt-hint"))
                 .value(typed("receipt"))
                 .wrong(receipt),

@@ -67,7 +67,7 @@ fn tablet_form(
                 .wrong(name),
         )
         .asking(
-            Field::text("pin", signed.said("tablet-pin"))
+            Field::digits("pin", signed.said("tablet-pin"))
                 .hint(signed.said("tablet-pin-hint"))
                 .value(signed.fields.first("pin"))
                 .wrong(pin),
@@ -205,7 +205,7 @@ fn slips_form(
     let page = form(signed, point, "slips", "slips-heading")
         .saying(signed.said("slips-about"))
         .asking(
-            Field::text("count", signed.said("slips-count"))
+            Field::digits("count", signed.said("slips-count"))
                 .hint(signed.shell.t.with("at-most", &[("most", &most)]))
                 .value(signed.fields.values("count").next().unwrap_or("240"))
                 .wrong(wrong),
@@ -282,7 +282,7 @@ fn paper_form(
     let page = form(signed, point, "paper", "forms-heading")
         .saying(signed.said("forms-about"))
         .asking(
-            Field::text("sheets", signed.said("forms-sheets"))
+            Field::digits("sheets", signed.said("forms-sheets"))
                 .hint(signed.shell.t.with("at-most", &[("most", &most)]))
                 .value(signed.fields.values("sheets").next().unwrap_or("50"))
                 .wrong(wrong),

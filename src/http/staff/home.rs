@@ -47,7 +47,7 @@ async fn today(signed: &Signed) -> Stopped<Today> {
         }
         Scope::Province(_) | Scope::Everywhere => links = provinces(signed).await?,
     }
-    Ok(Today::new(surveys, links, due))
+    Ok(Today::new(surveys, links, due, today))
 }
 
 /// The surveys of `commune` that have answers, each over the running period.

@@ -12,7 +12,7 @@ use surveys::collection_point::CollectionPoint;
 use surveys::response::Channel;
 use surveys::{Instrument, catalog};
 
-pub(super) use self::batches::{list, show, undo, undo_form};
+pub(super) use self::batches::{here, list, show, undo, undo_form};
 use self::columns::unreadable;
 pub(super) use self::columns::{choose, columns};
 pub(super) use self::preview::{map_file, preview, rejects, store};
@@ -64,7 +64,7 @@ async fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> Stopped<Http
         0..=LISTED_POINTS => {
             Field::choice("point", said("import-point"), points.iter().map(described).collect())
         }
-        _ => Field::text("point", said("import-point")),
+        _ => Field::spelled("point", said("import-point")),
     };
     let channels = Channel::ALL.map(|channel| Choice {
         value: channel.name().to_owned(),

@@ -22,15 +22,24 @@ use crate::pages::staff::form::{Choice, Field, Form};
 use crate::pages::staff::links::Links;
 use crate::pages::staff::shown_once::ShownOnce;
 use crate::staff::audit::Action;
+use crate::store::survey_links::LinkBatch;
 use crate::texts::Words;
+
+/// The points within this person's scope, and the links that were made for them.
+pub(super) async fn batches(signed: &Signed) -> Stopped<(Vec<CollectionPoint>, Vec<LinkBatch>)> {
+    let down = |error| signed.down(&error);
+    let db = &signed.service.db;
+    let points = db.collection_points_within(&signed.account.scope).await.map_err(down)?;
+    let mut batches = db.link_batches().await.map_err(down)?;
+    batches.retain(|b| points.iter().any(|p| *p.code.as_str() == *b.collection_point));
+    Ok((points, batches))
+}
 
 pub(super) async fn list(signed: Signed) -> HttpResponse {
     let listed = async {
         let down = |error| signed.down(&error);
         let db = &signed.service.db;
-        let points = db.collection_points_within(&signed.account.scope).await.map_err(down)?;
-        let mut batches = db.link_batches().await.map_err(down)?;
-        batches.retain(|b| points.iter().any(|p| *p.code.as_str() == *b.collection_point));
+        let (points, batches) = batches(&signed).await?;
         let reasons = db.reasons_of_mails().await.map_err(down)?;
         let mut told = Vec::new();
         for reason in &reasons {
@@ -42,7 +51,7 @@ pub(super) async fn list(signed: Signed) -> HttpResponse {
             let why = links::reason(&reason.why);
             let values = [
                 ("point", &*point.name),
-                ("count", &*reason.mails.to_string()),
+                ("count", &*signed.shell.number(reason.mails)),
                 ("why", why.get(signed.shell.language())),
             ];
             told.push(signed.shell.t.with(key, &values));

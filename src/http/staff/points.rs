@@ -37,14 +37,19 @@ pub(super) async fn list(signed: Signed) -> HttpResponse {
     settled(listed(&signed).await)
 }
 
-async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
+/// The points within this person's scope whose code is behind `after`, at most so many;
+/// and whether there are more.
+pub(super) async fn read(
+    signed: &Signed,
+    after: &str,
+    most: usize,
+) -> Stopped<(Vec<Listed>, bool)> {
     let down = |error| signed.down(&error);
     let db = &signed.service.db;
     let points = db.collection_points_within(&signed.account.scope).await.map_err(down)?;
-    let after = signed.shell.asked("after").unwrap_or("");
     let mut shown: Vec<_> = points.into_iter().filter(|p| p.code.as_str() > after).collect();
-    let more = shown.len() > LISTED;
-    shown.truncate(LISTED);
+    let more = shown.len() > most;
+    shown.truncate(most);
     let devices = db.devices().await.map_err(down)?;
     let mut months: HashMap<(String, String), HashMap<String, i64>> = HashMap::new();
     let mut rows = Vec::new();
@@ -60,6 +65,11 @@ async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
             here.map(|d| tablet(d, &devices, &hours, signed.now())).collect();
         rows.push(Listed { point, tablets, month });
     }
+    Ok((rows, more))
+}
+
+async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
+    let (rows, more) = read(signed, signed.shell.asked("after").unwrap_or(""), LISTED).await?;
     let next = rows.last().filter(|_| more).map(|row| row.point.code.to_string());
     let may_add = may_manage(signed) && !matches!(signed.account.scope, Scope::Point { .. });
     let page = Points::new(&signed.shell, signed.nav(), &rows, next.as_deref(), may_add);
@@ -191,13 +201,13 @@ fn new_form(signed: &Signed, status: StatusCode, wrong: Wrong) -> HttpResponse {
                 .wrong(wrong.name),
         )
         .asking(
-            Field::text("code", said("point-code"))
+            Field::spelled("code", said("point-code"))
                 .hint(said("point-code-hint"))
                 .value(fields.first("code"))
                 .wrong(wrong.code),
         )
         .asking(
-            Field::text("unit", said("point-unit"))
+            Field::spelled("unit", said("point-unit"))
                 .hint(said("point-unit-hint"))
                 .value(fields.values("unit").next().unwrap_or(&own))
                 .wrong(wrong.unit),

@@ -16,7 +16,7 @@ use super::sure::unsure;
 use super::visit::Signed;
 use crate::pages::message::Message;
 use crate::pages::staff::publishing::{OnePeriod, Publishing, Typed, address};
-use crate::reporting::publishing::Draft;
+use crate::reporting::publishing::{Draft, Listed};
 use crate::staff::audit::{Action, Event, Outcome};
 use crate::staff::{Permission, Scope};
 pub(super) use withdrawing::{withdraw, withdraw_form};
@@ -33,22 +33,34 @@ pub(super) async fn list(signed: Signed) -> HttpResponse {
     settled(listed(&signed).await)
 }
 
-async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
-    let asked = signed.shell.asked("unit").unwrap_or("").trim();
-    let commune = match (&signed.account.scope, asked) {
+/// The commune that is `asked` for, or else the one of whoever is signed in; `None` where
+/// there is neither within their scope.
+pub(super) fn chosen(signed: &Signed, asked: &str) -> Option<&'static Commune> {
+    match (&signed.account.scope, asked.trim()) {
         (Scope::Commune(own), "") => unit::commune(own.as_str()),
-        (_, "") => return choose(signed).await,
         (scope, code) => {
             let code = CommuneCode::parse(code).ok().filter(|code| scope.covers_commune(code));
             code.and_then(|code| unit::commune(code.as_str()))
         }
+    }
+}
+
+/// How the periods of `commune` stand.
+pub(super) async fn read(signed: &Signed, commune: &Commune) -> Stopped<Vec<Listed>> {
+    let listed = signed.service.reporting.publishing(&commune.code).await;
+    Ok(listed.map_err(|error| failed(signed, error))?)
+}
+
+async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
+    let asked = signed.shell.asked("unit").unwrap_or("");
+    let commune = match chosen(signed, asked) {
+        Some(commune) => commune,
+        None if asked.trim().is_empty() => return choose(signed).await,
+        None => return Err(Box::new(signed.nothing_here())),
     };
-    let Some(commune) = commune else { return Err(Box::new(signed.nothing_here())) };
-    let reporting = &signed.service.reporting;
-    let listed = reporting.publishing(&commune.code).await;
-    let listed = listed.map_err(|error| failed(signed, error))?;
-    let page =
-        Publishing::new(&signed.shell, signed.nav(), commune, &listed, reporting.is_by_decision());
+    let listed = read(signed, commune).await?;
+    let by_decision = signed.service.reporting.is_by_decision();
+    let page = Publishing::new(&signed.shell, signed.nav(), commune, &listed, by_decision);
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }
 

@@ -113,7 +113,7 @@ fn form(signed: &Signed, status: StatusCode, what: For<'_>, mut told: Told) -> H
         page = page.beside(stored.title.as_str(), &stored.text);
     }
     if is_wide(signed) && matches!(what, For::New(_)) {
-        let field = Field::text("commune", said("petition-commune"));
+        let field = Field::spelled("commune", said("petition-commune"));
         let field = field.hint(said("petition-commune-hint"));
         page = page.asking(field.value(signed.fields.first("commune")).wrong(told.unit.clone()));
     }

@@ -94,8 +94,9 @@ async fn contents(
     let answered = reporting.answered(code).await.map_err(failed)?;
     let points = signed.service.db.collection_points_of(code).await;
     let points = points.map_err(|error| signed.down(&error))?;
+    let first = reporting.first_day(&[code]).await.map_err(failed)?;
     let slice = slice.cloned();
-    Ok(Contents { seen, months, groups, by, slice, bound, fields, answered, points, today })
+    Ok(Contents { seen, months, groups, by, slice, bound, fields, answered, points, first, today })
 }
 
 /// The slice that is all this person may see; `None` for who may see all of a commune.

@@ -7,8 +7,8 @@ use analytics::export::sheet::SheetFormat;
 use super::{StaffRoute, Verb};
 use super::{
     accounts, actions, again, asking, audit, comments, contact, erase, handing_out, home, hours,
-    import, indicators, links, me, paper, petitions, points, publishing, queue_file, recordings,
-    replies, reports, results, samples, second_factor, set_up, sign_in,
+    import, indicators, links, lists, me, paper, petitions, points, publishing, queue_file,
+    recordings, replies, reports, results, samples, second_factor, set_up, sign_in,
 };
 use crate::staff::Permission;
 
@@ -40,6 +40,9 @@ pub static ROUTES: &[StaffRoute] = &[
     }),
     StaffRoute::may(ReadPublishing, Get, "/staff/publishing", |s| Box::pin(publishing::list(s)))
         .listed("publishing-heading"),
+    StaffRoute::may(ReadPublishing, Post, "/staff/publishing/export", |s| {
+        Box::pin(lists::publishing(s))
+    }),
     StaffRoute::may(
         ReadPublishing,
         Get,
@@ -147,6 +150,7 @@ pub static ROUTES: &[StaffRoute] = &[
     .once(),
     StaffRoute::may(ReadPoints, Get, "/staff/points", |s| Box::pin(points::list(s)))
         .listed("points-heading"),
+    StaffRoute::may(ReadPoints, Post, "/staff/points/export", |s| Box::pin(lists::points(s))),
     StaffRoute::may(ManagePoints, Get, "/staff/points/new", |s| Box::pin(points::new(s))).kept(),
     StaffRoute::may(ManagePoints, Post, "/staff/points/new", |s| Box::pin(points::add(s))).kept(),
     StaffRoute::may(ReadPoints, Get, "/staff/points/{point}", |s| Box::pin(points::show(s))),
@@ -243,6 +247,7 @@ pub static ROUTES: &[StaffRoute] = &[
     .once(),
     StaffRoute::may(ManagePoints, Get, "/staff/links", |s| Box::pin(links::list(s)))
         .listed("links-heading"),
+    StaffRoute::may(ManagePoints, Post, "/staff/links/export", |s| Box::pin(lists::links(s))),
     StaffRoute::may(ManagePoints, Get, "/staff/links/new", |s| Box::pin(links::new(s))).kept(),
     StaffRoute::may(ManagePoints, Post, "/staff/links/new", |s| Box::pin(links::make(s)))
         .kept()
@@ -260,6 +265,7 @@ pub static ROUTES: &[StaffRoute] = &[
         .kept(),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts", |s| Box::pin(accounts::list(s)))
         .listed("accounts-heading"),
+    StaffRoute::may(ManageStaff, Post, "/staff/accounts/export", |s| Box::pin(lists::accounts(s))),
     StaffRoute::may(ManageStaff, Get, "/staff/accounts/new", |s| {
         Box::pin(ready(accounts::new(&s)))
     })
@@ -301,6 +307,7 @@ pub static ROUTES: &[StaffRoute] = &[
     .grave(),
     StaffRoute::may(ReadSamples, Get, "/staff/samples", |s| Box::pin(samples::list(s)))
         .listed("samples-heading"),
+    StaffRoute::may(ReadSamples, Post, "/staff/samples/export", |s| Box::pin(lists::samples(s))),
     StaffRoute::may(RunSamples, Get, "/staff/samples/new", |s| Box::pin(samples::new::show(s)))
         .kept(),
     StaffRoute::may(RunSamples, Post, "/staff/samples/new", |s| Box::pin(samples::new::add(s)))
@@ -340,6 +347,7 @@ pub static ROUTES: &[StaffRoute] = &[
     .kept(),
     StaffRoute::may(ReadPaper, Get, "/staff/paper", |s| Box::pin(paper::list(s)))
         .listed("paper-heading"),
+    StaffRoute::may(ReadPaper, Post, "/staff/paper/export", |s| Box::pin(lists::paper(s))),
     StaffRoute::may(RunPaper, Get, "/staff/paper/new", |s| Box::pin(paper::new(s))).kept(),
     StaffRoute::may(RunPaper, Post, "/staff/paper/new", |s| Box::pin(paper::add(s))).kept(),
     StaffRoute::may(ReadPaper, Get, "/staff/paper/{batch}", |s| Box::pin(paper::show(s))).kept(),
@@ -531,6 +539,7 @@ pub static ROUTES: &[StaffRoute] = &[
     StaffRoute::may(Import, Post, "/staff/import/rejects", |s| Box::pin(import::rejects(s))),
     StaffRoute::may(Import, Get, "/staff/import/map", |s| Box::pin(import::map_file(s))),
     StaffRoute::may(Import, Get, "/staff/import/batches", |s| Box::pin(import::list(s))),
+    StaffRoute::may(Import, Post, "/staff/import/batches/export", |s| Box::pin(lists::imports(s))),
     StaffRoute::may(Import, Get, "/staff/import/batches/{batch}", |s| Box::pin(import::show(s))),
     StaffRoute::may(Import, Get, "/staff/import/batches/{batch}/undo", |s| {
         Box::pin(import::undo_form(s))

@@ -13,12 +13,11 @@ use uuid::Uuid;
 use super::super::Flood;
 use super::super::fields::Fields;
 use super::super::page::{self, Keep};
-use super::gate;
 use super::origin::is_this_machine;
 use super::upload::Upload;
-use super::{ROUTES, Who};
+use super::{gate, navigation};
 use crate::pages::Shell;
-use crate::pages::message::{Link, Message};
+use crate::pages::message::Message;
 use crate::pages::staff::{Nav, role_name};
 use crate::problem::Problem;
 use crate::service::Service;
@@ -195,18 +194,10 @@ impl Signed {
 
     /// What stands above each page.
     pub(super) fn nav(&self) -> Nav {
-        let listed = ROUTES.iter().filter(|route| {
-            let may = matches!(route.who, Who::May(permission) if self.account.may(permission));
-            may && !route.listed.is_empty()
-        });
-        let link = |route: &super::StaffRoute| Link {
-            address: self.shell.link(route.path),
-            label: self.said(route.listed),
-        };
         Nav {
             full_name: self.account.full_name.clone(),
             role: role_name(&self.shell, self.account.role),
-            links: listed.map(link).collect(),
+            groups: navigation::groups(self),
             mark: self.token.form_mark(),
         }
     }

@@ -38,7 +38,7 @@ impl Fault {
     fn text(self) -> Text {
         let (vi, en) = match self {
             Self::UnknownCommune => (
-                "Chưa có xã, phường nào mang mã này. Hãy ghi mã năm chữ số hiện hành, ví dụ 22651.",
+                "Chưa có xã, phường, đặc khu nào mang mã này. Hãy ghi mã năm chữ số hiện hành, ví dụ 22651.",
                 "No commune has this code. Write today's code of five digits, such as 22651.",
             ),
             Self::ForeignCommune => (
@@ -46,11 +46,11 @@ impl Fault {
                 "This commune is not within the account's reach. Send the row to whoever is in charge there.",
             ),
             Self::NoPlan => (
-                "Chưa có kế hoạch nào được nhập cho xã, phường này. Hãy báo người quản trị.",
+                "Chưa có kế hoạch nào được nhập cho xã, phường, đặc khu này. Hãy báo người quản trị.",
                 "No plan was entered for this commune. Tell the administrator.",
             ),
             Self::NotInPlan => (
-                "Kế hoạch của xã, phường này không có chỉ tiêu này. Hãy ghi mã chỉ tiêu như trong tệp mẫu.",
+                "Kế hoạch của xã, phường, đặc khu này không có chỉ tiêu này. Hãy ghi mã chỉ tiêu như trong tệp mẫu.",
                 "The plan of this commune has no such indicator. Write its code as in the template.",
             ),
             Self::NotCounted => (

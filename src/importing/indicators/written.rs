@@ -13,6 +13,10 @@ use super::super::moment::in_vietnam;
 use super::{Column, is_counted};
 use crate::store::indicators::{Ledger, StoredEntry};
 
+/// The column of the template that says for people what the code stands for; it is not
+/// read.
+pub const NAME: &str = "ten_chi_tieu";
+
 /// The columns of [`entered`].
 pub const ENTERED: [&str; 14] = [
     "commune",
@@ -97,7 +101,8 @@ pub fn template(
     today: NaiveDate,
     ledger: &Ledger,
 ) -> io::Result<Vec<u8>> {
-    let mut csv = CsvText::new(Vec::new(), Column::ALL.map(Column::name))?;
+    let mut csv =
+        CsvText::new(Vec::new(), Column::ALL.map(Column::name).into_iter().chain([NAME]))?;
     let targets = plan.targets.iter().filter(|target| target.binding && is_counted(target));
     for target in targets {
         let held = |month: &Period| {
@@ -105,7 +110,8 @@ pub fn template(
             last.is_some_and(|last| last.entry.entered != Entered::Withdrawn)
         };
         for month in months_of(period).iter().filter(|m| m.start <= today && !held(m)) {
-            for cell in [plan.commune_code.as_str(), &target.indicator, &month.code, "", "", ""] {
+            let about = [plan.commune_code.as_str(), &target.indicator, &month.code, "", "", ""];
+            for cell in about.into_iter().chain([target.title.vi.as_str()]) {
                 csv.text(cell)?;
             }
             csv.end_row()?;

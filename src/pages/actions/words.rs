@@ -14,7 +14,7 @@ use crate::reporting::since::inside_a_sentence;
 
 /// How an action stands to its day: `Quá hạn 3 ngày`.
 pub(in crate::pages) fn standing(shell: &Shell, standing: Standing) -> String {
-    let days = |key, days: i64| shell.t.with(key, &[("days", &days.to_string())]);
+    let days = |key, days: i64| shell.t.with(key, &[("days", &shell.number(days))]);
     match standing {
         Standing::Ended | Standing::NoDay => String::new(),
         Standing::Left(0) => shell.t.get("action-due-today").into_owned(),

@@ -36,7 +36,7 @@ impl<'a> Ask<'a> {
         let t = shell.t;
         let code: String = code.chars().filter(|c| !c.is_control()).take(20).collect();
         let fields = vec![
-            Field::text("code", t.get("petition-code"))
+            Field::spelled("code", t.get("petition-code"))
                 .hint(t.get("petition-code-hint"))
                 .value(&code)
                 .wrong(wrong.clone()),

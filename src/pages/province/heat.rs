@@ -2,8 +2,8 @@
 //! behind it that never says anything by itself.
 
 use analytics::chart::HeatClass;
-use surveys::text::rate;
-use surveys::{Instrument, Language};
+use surveys::Instrument;
+use surveys::text::{count, rate};
 
 use super::Order;
 use crate::pages::Shell;
@@ -44,6 +44,8 @@ pub(super) struct HeatRow {
 pub(super) struct Cell {
     /// Empty when nothing is shown.
     pub(super) said: String,
+    /// Of how many people; empty when nothing is shown.
+    pub(super) people: String,
     pub(super) style: &'static str,
 }
 
@@ -69,7 +71,7 @@ impl Heat {
             let components = &place.figures.as_ref()?.components;
             let of = |code: &str| components.iter().find(|f| *f.estimate.code == *code);
             let cells = instrument.components.iter();
-            let cells = cells.map(|c| Cell::of(of(c.code.as_str()), language)).collect();
+            let cells = cells.map(|c| Cell::of(shell, of(c.code.as_str()))).collect();
             Some(HeatRow { name: place.commune.name, address: address(place), cells })
         };
         let rows: Vec<HeatRow> = places.iter().filter_map(row).collect();
@@ -83,12 +85,17 @@ impl Heat {
 }
 
 impl Cell {
-    fn of(finding: Option<&Finding>, language: Language) -> Self {
+    fn of(shell: &Shell, finding: Option<&Finding>) -> Self {
+        let language = shell.language();
         match finding.map(Finding::shown) {
-            Some(Shown::Rate { rate: share, .. }) => {
-                Self { said: rate(share, None, language), style: style(HeatClass::of(share)) }
-            }
-            _ => Self { said: String::new(), style: "none" },
+            Some(Shown::Rate { rate: share, estimate, .. }) => Self {
+                said: rate(share, None, language),
+                people: shell
+                    .t
+                    .with("province-heat-people", &[("people", &count(estimate.people, language))]),
+                style: style(HeatClass::of(share)),
+            },
+            _ => Self { said: String::new(), people: String::new(), style: "none" },
         }
     }
 }

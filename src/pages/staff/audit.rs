@@ -1,10 +1,13 @@
 //! The audit log, the newest first.
 
+mod subject;
+
 use askama::Template;
 
 use super::{Nav, moment};
 use crate::pages::{Shell, Words};
 use crate::staff::audit::{Event, OPERATOR, Outcome, UNKNOWN};
+use crate::store::petitions::PROGRAM;
 
 /// A line of the log.
 #[derive(Debug)]
@@ -51,10 +54,11 @@ impl<'a> Audit<'a> {
             who: match event.who.as_str() {
                 OPERATOR => t.get("audit-operator").into_owned(),
                 UNKNOWN => t.get("audit-unknown").into_owned(),
+                PROGRAM => t.get("petition-by-program").into_owned(),
                 who => who.to_owned(),
             },
             action: event.action.text().get(shell.language()).to_owned(),
-            subject: event.subject.clone(),
+            subject: subject::said(shell, &event.subject),
             place: event.scope.name().get(shell.language()).to_owned(),
             refused: event.outcome == Outcome::Refused,
         };

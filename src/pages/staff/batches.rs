@@ -3,7 +3,6 @@
 use askama::Template;
 use surveys::catalog;
 use surveys::response::Channel;
-use surveys::text::count;
 
 use super::{Nav, moment};
 use crate::importing::map::Map;
@@ -27,8 +26,8 @@ struct Row {
     address: String,
     begun: String,
     file: String,
-    stored: i64,
-    rejected: i64,
+    stored: String,
+    rejected: String,
     state: String,
 }
 
@@ -50,8 +49,8 @@ impl<'a> Batches<'a> {
             address: shell.link(&format!("/staff/import/batches/{}", batch.batch_id)),
             begun: moment(shell, batch.begun_at),
             file: batch.file_name.clone(),
-            stored: batch.stored,
-            rejected: batch.rejected,
+            stored: shell.number(batch.stored),
+            rejected: shell.number(batch.rejected),
             state: state(shell, batch),
         };
         Self { shell, t: shell.t, nav: Some(nav), rows: batches.iter().map(row).collect() }
@@ -86,7 +85,7 @@ impl<'a> OneBatch<'a> {
     /// The page of `batch`, just `done` or looked at later.
     pub fn new(shell: &'a Shell, nav: Nav, batch: &Batch, done: bool) -> Self {
         let (t, language) = (shell.t, shell.language());
-        let number = |n: i64| count(u64::try_from(n).unwrap_or(0), language);
+        let number = |n: i64| shell.number(n);
         let channel = Channel::named(&batch.channel);
         let channel = channel.map(|c| c.title().get(language).to_owned()).unwrap_or_default();
         let who = match batch.imported_by.as_str() {

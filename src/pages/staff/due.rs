@@ -21,6 +21,8 @@ use crate::reporting::publishing::Listed;
 
 /// How many lines of one kind are listed.
 const LISTED: usize = 5;
+/// Within how many days that is to be looked after which no day is set for.
+const SOON: i64 = 7;
 /// The most characters of a task.
 const MOST_CHARS: usize = 100;
 
@@ -57,6 +59,8 @@ pub(super) struct DueLine {
     pub(super) small: String,
     /// Whether it is late.
     pub(super) late: bool,
+    /// The last day on which it is in time, where there is one.
+    pub(super) day: Option<NaiveDate>,
 }
 
 impl Due {
@@ -83,6 +87,14 @@ impl Due {
         }
     }
 
+    /// In which order kinds stand on the day `today`: what is late first, then what is due
+    /// soonest.
+    pub(super) fn urgency(&self, today: NaiveDate) -> (bool, i64) {
+        let days = |line: &DueLine| line.day.map_or(SOON, |day| (day - today).num_days());
+        let late = self.lines.iter().any(|line| line.late);
+        (!late, self.lines.iter().map(days).min().unwrap_or(SOON))
+    }
+
     /// Petitions whose next step is overdue or due soon, on a day of a calendar.
     pub fn petitions(
         shell: &Shell,
@@ -103,6 +115,7 @@ impl Due {
                 said: petition_words::standing(shell, petition, now),
                 small: placed(petition.commune.as_str(), state, wide),
                 late: matches!(standing, Some(Standing::Overdue(_))),
+                day: petition.due(),
             }
         };
         let texts = ("today-petitions", "today-petitions-none");
@@ -122,6 +135,7 @@ impl Due {
             said: action_words::standing(shell, action.standing(today)),
             small: placed(action.commune.as_str(), action.columns.lead.clone(), wide),
             late: action_words::is_late(action, today),
+            day: action.columns.due,
         };
         let texts = ("today-actions", "today-actions-none");
         Self::new(shell, texts, actions.iter().map(line).collect(), "/staff/actions")
@@ -138,7 +152,7 @@ impl Due {
             };
             let (said, small) = (String::new(), String::new());
             let about = action_words::below(shell, below)?;
-            Some(DueLine { about, address, said, small, late: false })
+            Some(DueLine { about, address, said, small, late: false, day: None })
         };
         let texts = ("actions-offers-heading", "today-below-none");
         Self::new(shell, texts, below.iter().filter_map(line).collect(), "/staff/actions")
@@ -156,6 +170,7 @@ impl Due {
                 .unwrap_or_default(),
             small: one.instrument.title.get(language).to_owned(),
             late: false,
+            day: one.due,
         };
         let texts = ("today-publishing", "today-publishing-none");
         Self::new(shell, texts, waiting.iter().map(line).collect(), "/staff/publishing")
@@ -169,6 +184,7 @@ impl Due {
             said: String::new(),
             small: String::new(),
             late: false,
+            day: None,
         };
         let lines = (waiting > 0).then(line).into_iter().collect();
         Self::new(shell, ("comments-heading", "today-comments-none"), lines, "/staff/comments")
@@ -191,6 +207,7 @@ impl Due {
                 said: said.join(" "),
                 small: t.with("today-device-seen", &[("at", &seen)]),
                 late: !alarms.is_empty(),
+                day: None,
             }
         };
         let texts = ("today-devices", "today-devices-none");
@@ -217,6 +234,7 @@ impl Due {
                 said,
                 small: reports::between(shell, &report.deadline),
                 late,
+                day: Some(report.deadline.last_day),
             }
         };
         let texts = ("today-reports", "today-reports-none");

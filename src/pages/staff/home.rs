@@ -1,4 +1,4 @@
-//! The first page after signing in: today, and what this person may do.
+//! The first page after signing in: today; for who has none, what they may do.
 
 use askama::Template;
 
@@ -7,7 +7,7 @@ use super::{Nav, described};
 use crate::pages::{Shell, Words};
 use crate::staff::Account;
 
-/// What this person may do.
+/// The first page.
 #[derive(Debug, Template)]
 #[template(path = "staff/home.html")]
 pub struct Home<'a> {

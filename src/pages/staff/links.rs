@@ -11,12 +11,12 @@ use crate::store::survey_links::LinkBatch;
 struct Row {
     made: String,
     point: String,
-    links: i64,
-    used: i64,
-    reminded: i64,
-    mailed: i64,
-    waiting: i64,
-    failed: i64,
+    links: String,
+    used: String,
+    reminded: String,
+    mailed: String,
+    waiting: String,
+    failed: String,
 }
 
 /// Every batch that its reader may see.
@@ -41,12 +41,12 @@ impl<'a> Links<'a> {
         let row = |batch: &LinkBatch| Row {
             made: moment(shell, batch.made_at),
             point: batch.collection_point.clone(),
-            links: batch.links,
-            used: batch.used,
-            reminded: batch.reminded,
-            mailed: batch.mailed,
-            waiting: batch.waiting,
-            failed: batch.failed,
+            links: shell.number(batch.links),
+            used: shell.number(batch.used),
+            reminded: shell.number(batch.reminded),
+            mailed: shell.number(batch.mailed),
+            waiting: shell.number(batch.waiting),
+            failed: shell.number(batch.failed),
         };
         let rows = batches.iter().map(row).collect();
         let [make, remind, stop] =

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use analytics::Level;
 use analytics::multiplicity::{Adjustment, Below};
 use askama::Template;
-use surveys::Language;
+use chrono::NaiveDate;
+use surveys::period::ReportingCalendar;
 use surveys::text::{count, decimal, unaccented};
 use surveys::unit::Province;
+use surveys::{Language, Period};
 
 use super::form::Choice;
+use super::periods::{Year, years};
 use super::results::how;
 use super::{Export, Nav};
 use crate::pages::commune::figures::Row;
@@ -83,7 +86,7 @@ pub struct OverviewPage<'a> {
     instrument: String,
     instruments: Vec<Choice>,
     period: String,
-    periods: Vec<Choice>,
+    periods: Vec<Year>,
     order: &'static str,
     orders: Vec<Choice>,
     is_by_rate: bool,
@@ -99,10 +102,12 @@ pub struct Chosen {
     pub instrument: String,
     /// Those that can be chosen.
     pub instruments: Vec<Choice>,
-    /// The code of the period.
-    pub period: String,
-    /// Those that can be chosen.
-    pub periods: Vec<Choice>,
+    /// The period.
+    pub period: Period,
+    /// The day of the first answer of any commune.
+    pub first: Option<NaiveDate>,
+    /// Today in Vietnam.
+    pub today: NaiveDate,
     /// The order of the rows.
     pub order: Order,
 }
@@ -172,10 +177,12 @@ impl<'a> OverviewPage<'a> {
             label: t.get(order.key()).into_owned(),
         };
         let level = surveys::text::percent(0.95, 0, language);
+        let Chosen { period, first, today, .. } = &chosen;
+        let periods = years(shell, &ReportingCalendar::default(), *first, period, *today);
         let sent = vec![
             ("unit", province.code.to_string()),
             ("instrument", chosen.instrument.clone()),
-            ("period", chosen.period.clone()),
+            ("period", chosen.period.code.clone()),
             ("order", chosen.order.name().to_owned()),
         ];
         Self {
@@ -187,8 +194,8 @@ impl<'a> OverviewPage<'a> {
             unit: province.code.to_string(),
             instrument: chosen.instrument,
             instruments: chosen.instruments,
-            period: chosen.period,
-            periods: chosen.periods,
+            periods,
+            period: chosen.period.code,
             order: chosen.order.name(),
             orders: Order::ALL.map(order).to_vec(),
             is_by_rate: chosen.order == Order::Rate,

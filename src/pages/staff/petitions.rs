@@ -129,7 +129,7 @@ impl<'a> List<'a> {
             commune: unit::commune(petition.commune.as_str()).map_or("", |commune| commune.name),
         };
         let count = |wanted: fn(Standing) -> bool| {
-            petitions.iter().filter_map(standing).filter(|s| wanted(*s)).count().to_string()
+            shell.number(petitions.iter().filter_map(standing).filter(|s| wanted(*s)).count())
         };
         let pressing = t.with(
             "petitions-pressing",
@@ -181,7 +181,7 @@ impl<'a> List<'a> {
     #[must_use]
     pub fn cut_at(mut self, most: u32) -> Self {
         if self.rows.len() >= most as usize {
-            self.cut = self.t.with("petitions-cut", &[("most", &most.to_string())]);
+            self.cut = self.t.with("petitions-cut", &[("most", &self.shell.number(most))]);
         }
         self
     }

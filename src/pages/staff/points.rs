@@ -134,7 +134,7 @@ struct Row {
     tablets: String,
     no_tablets: bool,
     alarming: bool,
-    month: i64,
+    month: String,
 }
 
 /// Every point that its reader may see.
@@ -162,7 +162,7 @@ impl<'a> Points<'a> {
             let point = &listed.point;
             let in_use = listed.tablets.iter().filter(|t| t.device.revoked_at.is_none()).count();
             let alarming = listed.tablets.iter().filter(|t| !t.alarms.is_empty()).count();
-            let values = [("all", in_use.to_string()), ("alarming", alarming.to_string())];
+            let values = [("all", shell.number(in_use)), ("alarming", shell.number(alarming))];
             let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
             let tablets = match (in_use, alarming) {
                 (0, _) => shell.t.get("point-no-tablets").into_owned(),
@@ -179,7 +179,7 @@ impl<'a> Points<'a> {
                 tablets,
                 no_tablets: in_use == 0,
                 alarming: alarming > 0,
-                month: listed.month,
+                month: shell.number(listed.month),
             }
         };
         let add = may_add.then(|| shell.link("/staff/points/new"));
@@ -232,7 +232,12 @@ pub struct One<'a> {
     month: String,
     tablets: Vec<TabletRow>,
     posters: Vec<Link>,
-    links: Vec<Link>,
+    /// How it asks: what is heard, which fields are asked about.
+    questions: Vec<Link>,
+    /// Where name, hours and contact are changed; empty for who may not.
+    rename: String,
+    set_hours: String,
+    set_contact: String,
     enrol: String,
     /// Where a file that a tablet saved is taken in; empty for who may not.
     queue_file: String,
@@ -273,12 +278,10 @@ impl<'a> One<'a> {
                 button: t.get(button).into(),
             }
         });
-        let mut links = vec![link("recordings", "recordings-heading")];
+        let managed = |part: &str| if may_manage { at(part) } else { String::new() };
+        let mut questions = vec![link("recordings", "recordings-heading")];
         if may_manage {
-            links.push(link("name", "rename-point-heading"));
-            links.push(link("hours", "hours-heading"));
-            links.push(link("asking", "asking-heading"));
-            links.push(link("contact", "contact-set-heading"));
+            questions.push(link("asking", "asking-heading"));
         }
         let mut posters = Vec::new();
         if open {
@@ -300,10 +303,13 @@ impl<'a> One<'a> {
             state: state(shell, point),
             survey: format!("/s/{}", point.code),
             hours: hours_lines(shell, hours),
-            month: listed.month.to_string(),
+            month: shell.number(listed.month),
             tablets: tablets.collect(),
             posters,
-            links,
+            questions,
+            rename: managed("name"),
+            set_hours: managed("hours"),
+            set_contact: managed("contact"),
             queue_file: if may_import { at("devices/import") } else { String::new() },
             contact: [contact.telephone(), contact.address(), contact.note()]
                 .into_iter()
@@ -326,7 +332,7 @@ fn tablet_row(shell: &Shell, tablet: &Tablet, revoke: String) -> TabletRow {
     TabletRow {
         name: tablet.device.name.clone(),
         seen: moment(shell, tablet.device.last_seen_at),
-        queued: tablet.queued.map_or_else(unknown, |n| n.to_string()),
+        queued: tablet.queued.map_or_else(unknown, |n| shell.number(n)),
         version: tablet.version.clone().unwrap_or_else(unknown),
         clock: tablet.clock_lead_seconds.map_or_else(unknown, |s| clock(shell, s)),
         alarms: tablet.alarms.iter().map(|code| alarm(shell, tablet, code)).collect(),
@@ -337,7 +343,7 @@ fn tablet_row(shell: &Shell, tablet: &Tablet, revoke: String) -> TabletRow {
 }
 
 fn clock(shell: &Shell, lead_seconds: i64) -> String {
-    let minutes = (lead_seconds.unsigned_abs() / 60).to_string();
+    let minutes = shell.number(lead_seconds.unsigned_abs() / 60);
     match lead_seconds {
         -59..=59 => shell.t.get("tablet-clock-right").into_owned(),
         60.. => shell.t.with("tablet-clock-ahead", &[("minutes", &minutes)]),

@@ -31,9 +31,30 @@ pub struct Publishing<'a> {
     shell: &'a Shell,
     t: Words,
     nav: Option<Nav>,
-    commune: &'static str,
+    commune: &'static Commune,
     by_decision: bool,
+    kinds: Vec<Kind>,
+}
+
+/// The periods of one length.
+#[derive(Debug)]
+struct Kind {
+    name: String,
     rows: Vec<ListedRow>,
+}
+
+/// The lengths of periods, the shortest first.
+const KINDS: [&str; 4] =
+    ["publishing-months", "publishing-quarters", "publishing-halves", "publishing-years"];
+
+/// Which of [`KINDS`] `period` is.
+fn kind(period: &Period) -> usize {
+    match period.code.split_once('-').map(|(_, part)| part.as_bytes()) {
+        None => 3,
+        Some([b'Q', ..]) => 1,
+        Some([b'H', ..] | b"9M") => 2,
+        Some(_) => 0,
+    }
 }
 
 #[derive(Debug)]
@@ -58,7 +79,8 @@ impl<'a> Publishing<'a> {
         let (t, language) = (shell.t, shell.language());
         let row = |one: &Listed| {
             let state = match one.state {
-                State::Waiting => "publishing-waiting",
+                State::Waiting if by_decision => "publishing-waiting",
+                State::Waiting => "publishing-open",
                 State::Published => "publishing-published",
                 State::Changed => "publishing-changed",
                 State::Withdrawn => "publishing-withdrawn",
@@ -75,7 +97,11 @@ impl<'a> Publishing<'a> {
                 },
                 instrument: one.instrument.title.get(language).to_owned(),
                 state: t.get(state).into_owned(),
-                strong: one.state != State::Published,
+                strong: match one.state {
+                    State::Waiting => by_decision,
+                    State::Published => false,
+                    State::Changed | State::Withdrawn => true,
+                },
                 last: last.unwrap_or_default(),
                 due: one.due.map(|day| numbers::day(day, language)).unwrap_or_default(),
             }
@@ -84,9 +110,15 @@ impl<'a> Publishing<'a> {
             shell,
             t,
             nav: Some(nav),
-            commune: commune.name,
+            commune,
             by_decision,
-            rows: listed.iter().map(row).collect(),
+            kinds: (KINDS.iter().enumerate())
+                .map(|(n, name)| Kind {
+                    name: t.get(name).into_owned(),
+                    rows: listed.iter().filter(|one| kind(&one.period) == n).map(row).collect(),
+                })
+                .filter(|kind| !kind.rows.is_empty())
+                .collect(),
         }
     }
 }

@@ -58,7 +58,7 @@ impl<'a> Recordings<'a> {
             let own = recorded.is_some_and(|r| !r.collection_point.is_empty());
             let path = format!("/staff/points/{}/recordings/{}/{language}", point.code, item.code);
             let told = |r: &Recorded| {
-                let size = [("size", &*r.bytes.unsigned_abs().div_ceil(1024).to_string())];
+                let size = [("size", &*shell.number(r.bytes.unsigned_abs().div_ceil(1024)))];
                 t.with(if own { "recording-own" } else { "recording-shared" }, &size)
             };
             let label = t.get(if own { "recording-replace" } else { "recording-add" });

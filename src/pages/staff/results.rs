@@ -48,6 +48,8 @@ pub struct Contents {
     pub answered: Vec<&'static Instrument>,
     /// The commune's collection points.
     pub points: Vec<CollectionPoint>,
+    /// The day of the commune's first answer.
+    pub first: Option<NaiveDate>,
     /// Today in Vietnam.
     pub today: NaiveDate,
 }

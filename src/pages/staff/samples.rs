@@ -125,13 +125,13 @@ fn notes(shell: &Shell, done: &Sampled, issued: &[&SampledHousehold]) -> Vec<Str
     let responses = done.total().responses as usize;
     let told = issued.iter().filter(|h| h.status == HouseholdStatus::Answered).count();
     if told != responses {
-        let values = [("responses", responses.to_string()), ("told", told.to_string())];
+        let values = [("responses", shell.number(responses)), ("told", shell.number(told))];
         notes
             .push(t.with("sample-differ", &values.each_ref().map(|(name, n)| (*name, n.as_str()))));
     }
     for (key, count) in [("sample-out-of-days", done.out_of_days), ("sample-late", done.late())] {
         if count > 0 {
-            notes.push(t.with(key, &[("count", &count.to_string())]));
+            notes.push(t.with(key, &[("count", &shell.number(count))]));
         }
     }
     let psus: Vec<Psu> = done.psus.iter().map(|(psu, _)| psu.clone()).collect();
@@ -180,7 +180,7 @@ impl<'a> One<'a> {
             }
         };
         let total = done.total();
-        let (responses, eligible) = (total.responses.to_string(), total.eligible().to_string());
+        let (responses, eligible) = (shell.number(total.responses), shell.number(total.eligible()));
         let summary = [
             ("responses", responses.as_str()),
             ("eligible", &eligible),

@@ -19,7 +19,7 @@ pub struct Today {
     pub(super) surveys: Vec<SurveyToday>,
     /// Where the results of many communes are; empty for one commune.
     pub(super) results: Vec<Link>,
-    /// What there is to look after, what is late first.
+    /// What there is to look after, what is late first, then what is due soonest.
     pub(super) due: Vec<Due>,
     /// What is said where there is nothing.
     pub(super) nothing: Vec<String>,
@@ -37,11 +37,17 @@ pub struct SurveyToday {
 }
 
 impl Today {
-    /// These `surveys` and what is `due`; `results` lead to those of many communes.
-    pub fn new(surveys: Vec<SurveyToday>, results: Vec<Link>, due: Vec<Due>) -> Self {
+    /// These `surveys` and what is `due` on the day `today`; `results` lead to those of
+    /// many communes.
+    pub fn new(
+        surveys: Vec<SurveyToday>,
+        results: Vec<Link>,
+        due: Vec<Due>,
+        today: NaiveDate,
+    ) -> Self {
         let (nothing, mut due): (Vec<Due>, Vec<Due>) =
             due.into_iter().partition(|due| due.lines.is_empty());
-        due.sort_by_key(|due| !due.lines.iter().any(|line| line.late));
+        due.sort_by_key(|due| due.urgency(today));
         Self { surveys, results, due, nothing: nothing.into_iter().map(|due| due.none).collect() }
     }
 }

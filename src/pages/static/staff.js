@@ -1,3 +1,16 @@
+// An open group of the navigation closes when one goes on elsewhere. Without this script it
+// closes when another is opened.
+
+const groups = document.querySelectorAll('.staff details');
+const close = (event) => {
+  for (const group of groups) {
+    if (event.key === 'Escape' && group.contains(event.target)) group.querySelector('summary').focus();
+    if (event.key === 'Escape' || !group.contains(event.target)) group.open = false;
+  }
+};
+document.addEventListener('click', close);
+document.addEventListener('keydown', (event) => { if (event.key === 'Escape') close(event); });
+
 // Beside each password a button that shows it. Without this script nothing is missing;
 // pasting and password managers work as before.
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use surveys::CommuneCode;
 use surveys::action::{FirstPromise, ImprovementAction, Note, NoteKind};
 
-use super::super::staff::note;
+use super::super::staff::{full_name, note};
 use super::super::{Db, Error, on_db};
 use crate::staff::audit::Event;
 
@@ -87,8 +87,12 @@ impl Db {
     /// # Errors
     /// [`Error`] when they cannot be read.
     pub async fn action_notes(&self, id: i64) -> Result<Vec<Note>, Error> {
-        const SQL: &str = "select at, who, kind, text, link from action_notes
-            where action_id = $1 order by seq desc limit $2";
+        const SQL: &str = concat!(
+            "select at, ",
+            full_name!("who"),
+            ", kind, text, link from action_notes
+            where action_id = $1 order by seq desc limit $2"
+        );
         type Row = (i64, String, String, String, String);
         let rows: Vec<Row> = on_db!(&self.write, |p| sqlx::query_as(SQL)
             .bind(id)

@@ -15,7 +15,7 @@ const MOST_LINK_CHARS: usize = 500;
 pub struct Note {
     /// When, in UTC milliseconds.
     pub at: i64,
-    /// Whose sign-in name.
+    /// Whose full name.
     pub who: String,
     /// What it is.
     pub kind: NoteKind,

@@ -185,7 +185,7 @@ type Read = Result<(String, Entered), Vec<BadEntry>>;
 
 fn counted(unit: TargetUnit, typed: &Typed<'_>, today: NaiveDate) -> Read {
     let mut bad = Vec::new();
-    let month = month::parse(typed.period).ok_or(BadEntry::Month);
+    let month = month::parse(typed.period);
     let month = month.and_then(|m| if m.start > today { Err(BadEntry::MonthAhead) } else { Ok(m) });
     let month = month.map_err(|b| bad.push(b)).ok();
     let numerator = whole(typed.numerator).ok_or(BadEntry::Numerator);
@@ -214,6 +214,28 @@ fn whole(typed: &str) -> Option<u64> {
     digits.then(|| text.parse().ok()).flatten().filter(|count| *count <= MAX_COUNT)
 }
 
+/// Whether `text` is digits with a dot before every three of them, as Vietnamese write
+/// thousands: `1.234`.
+fn is_grouped(text: &str) -> bool {
+    let mut groups = text.split('.');
+    let digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
+    let first = groups.next().unwrap_or_default();
+    let rest: Vec<&str> = groups.collect();
+    (1..=3).contains(&first.len())
+        && digits(first)
+        && !first.starts_with('0')
+        && !rest.is_empty()
+        && rest.iter().all(|group| group.len() == 3 && digits(group))
+}
+
+/// A count as a person types it into a form, without the marks of its thousands: `1.234`
+/// is `1234`. Anything else stays as it is. Not for files: the cell of a spreadsheet that
+/// says `1.234` may be a number with decimals.
+pub fn ungrouped(typed: &str) -> String {
+    let text = typed.trim();
+    if is_grouped(text) { text.replace('.', "") } else { typed.to_owned() }
+}
+
 fn published(target: &Target, typed: &Typed<'_>, today: NaiveDate) -> Read {
     let mut bad = Vec::new();
     let year = typed.period.trim();
@@ -231,8 +253,9 @@ fn published(target: &Target, typed: &Typed<'_>, today: NaiveDate) -> Read {
     } else {
         let most =
             |value: &Decimal| target.unit != TargetUnit::Percent || *value <= Decimal::HUNDRED;
-        let value = Decimal::parse(typed.result.trim().trim_end_matches('%').trim_end());
-        let value = value.filter(most).ok_or(BadEntry::Number);
+        let text = typed.result.trim().trim_end_matches('%').trim_end();
+        let value = Decimal::parse(text).filter(most).ok_or(BadEntry::Number);
+        let value = if is_grouped(text) { Err(BadEntry::TwoMeanings) } else { value };
         value.map(|value| Entered::Number { value, published_on })
     };
     match entered.map_err(|b| bad.push(b)) {

@@ -116,6 +116,7 @@ async fn every_cell_of_the_heat_has_its_number_and_is_read_on_its_colour() {
                     assert!(said.starts_with('–'), "{cell}");
                 } else {
                     assert!(said.contains('%') && said.contains(','), "{cell}");
+                    assert!(said.ends_with(" người"), "nobody has to point at it: {cell}");
                     coloured += 1;
                 }
             }

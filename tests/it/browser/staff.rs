@@ -12,7 +12,7 @@ use surveys::{CommuneCode, InstrumentId, PointCode};
 
 use super::every_page::{faults, in_language};
 use crate::support::app::App;
-use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
+use crate::support::browser::{Browser, Chromium, DESKTOP, NARROW, PHONE, Scripts, TABLET};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::staff::{PASSWORD, account, by_operator, code, event, set_up};
 
@@ -83,6 +83,67 @@ async fn staff_sign_in_and_out_without_a_script(database: Database) {
             browser.back().await;
             browser.reload().await;
             assert!(browser.place().await.starts_with("/staff/sign-in"), "Back shows nothing");
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_navigation_is_read_on_a_phone_without_a_script() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service(Database::sqlite()).await;
+    chromium
+        .journey(PHONE, Scripts::Off, async |browser| {
+            browser.goto(&app.url("/staff")).await;
+            sign_in(browser, &app).await;
+            let link = "nav.staff a[href='/staff/points']";
+            let seen = async || browser.one(link).await.is_displayed().await.unwrap();
+            assert!(!seen().await, "closed until it is asked for");
+            let groups = browser.all("nav.staff summary").await;
+            let mut names = Vec::new();
+            for group in &groups {
+                names.push(group.text().await.unwrap());
+            }
+            assert_eq!(names, ["Kết quả", "Lắng nghe", "Thu thập", "Hệ thống"]);
+            groups[1].clone().click().await.unwrap();
+            groups[2].clone().click().await.unwrap();
+            assert!(seen().await);
+            let open = browser.all("nav.staff details[open]").await.len();
+            assert_eq!(open, 1, "one group at a time");
+            browser.follow(link).await;
+            assert_eq!(browser.place().await, "/staff/points");
+            let here = browser.text("nav.staff summary[aria-current]").await;
+            assert_eq!(here, "Thu thập");
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn each_group_of_the_navigation_is_accessible_and_fits_every_screen() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service(Database::sqlite()).await;
+    chromium
+        .journey(DESKTOP, Scripts::On, async |browser| {
+            browser.goto(&app.url("/staff/me")).await;
+            sign_in(browser, &app).await;
+            for screen in [NARROW, PHONE, TABLET, DESKTOP] {
+                browser.resize(screen).await;
+                // It lies over the page; below it there must be nothing to read.
+                browser.run("document.querySelector('main').style.paddingTop = '60rem'").await;
+                for group in 0..4 {
+                    let open = format!(
+                        "document.querySelectorAll('nav.staff details')[{group}].open = true;
+                         return document.querySelectorAll('nav.staff details[open]').length;"
+                    );
+                    assert_eq!(browser.run(&open).await, 1, "one group at a time");
+                    let (over, out) = browser.overflow().await;
+                    assert!(over <= 0, "group {group} at {} px: {out}", screen.width);
+                    let found = browser.violations().await;
+                    assert_eq!(found, Vec::<String>::new(), "group {group} at {} px", screen.width);
+                }
+            }
+            browser.one("h1").await.click().await.unwrap();
+            let open = "return document.querySelectorAll('nav.staff details[open]').length";
+            assert_eq!(browser.run(open).await, 0, "it closes when one goes on");
         })
         .await;
 }

@@ -201,7 +201,10 @@ async fn of_two_who_decide_the_second_sees_both(database: Database) {
     let page = text(late).await;
     assert!(page.contains("Góp ý này vừa được thay đổi"), "{page}");
     assert!(page.contains("Không rõ"), "what the second typed stays");
-    assert!(page.contains(">lan</td>") && page.contains("Đã công bố"), "what the first decided");
+    assert!(
+        page.contains(">Cán bộ lan</td>") && page.contains("Đã công bố"),
+        "what the first decided"
+    );
     assert!(citizen(&app, "/c/22651/comments").await.contains("Chờ lâu"));
     for (what, fields) in
         [("tags", ("tags", "đất đai")), ("set-aside", ("", "")), ("return", ("", ""))]

@@ -124,11 +124,13 @@ async fn nothing_is_public_before_the_decision_and_all_stays_as_it_was_after_it(
     let hoa = leader(&app).await;
     let list = text(hoa.get(LIST).await).await;
     assert!(list.contains(SEPTEMBER) && list.contains("Chờ công bố"), "{list}");
+    let months = list.split("Các tháng</h2>").nth(1).and_then(|rest| rest.split("<h2").next());
+    assert!(months.is_some_and(|m| m.contains(SEPTEMBER) && !m.contains(QUARTER)), "{list}");
     assert!(text(hoa.get("/staff").await).await.contains(SEPTEMBER), "today names what waits");
     let form = text(hoa.get(SEPTEMBER).await).await;
     assert!(form.contains("<strong id=\"received\">150</strong>"), "{form}");
     assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
-    assert!(text(hoa.get(LIST).await).await.contains("Lần 1, 15/10/2026 10:00, hoa"));
+    assert!(text(hoa.get(LIST).await).await.contains("Lần 1, 15/10/2026 10:00, Cán bộ hoa"));
 
     let page = citizen(&app, &format!("/c/22651?period={MONTH}")).await;
     assert!(page.contains("Công bố lần 1, ngày 15/10/2026."), "{page}");
@@ -381,7 +383,9 @@ async fn results_at_once_stay_so_until_somebody_decides(database: Database) {
     let now = told(&app, MONTH).await;
     assert!(received(&now) > received(&before));
     let hoa = leader(&app).await;
-    assert!(text(hoa.get(LIST).await).await.contains("publish-results"), "the page says so");
+    let list = text(hoa.get(LIST).await).await;
+    assert!(list.contains("publish-results") && list.contains("Đang hiện ngay"), "{list}");
+    assert!(!list.contains("Chờ công bố"), "nobody waits for it: {list}");
     assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
     later(&app, 190, 40).await;
     assert_eq!(told(&app, MONTH).await["estimates"], now["estimates"]);

@@ -21,6 +21,7 @@ on_both_databases![
     a_report_is_told_before_it_is_due_and_for_a_while_after,
     a_tablet_that_is_silent_is_told_to_its_own_unit_alone,
     what_is_late_comes_first_and_each_line_leads_to_where_it_is_done,
+    what_is_due_sooner_comes_before_what_has_time,
     what_is_due_obeys_unit_and_role,
     of_many_things_that_are_due_five_are_listed,
     the_communes_of_a_province_stand_beside_each_other_and_no_others,
@@ -164,6 +165,26 @@ async fn what_is_late_comes_first_and_each_line_leads_to_where_it_is_done(databa
     let part = to_look_after(&mai.get("/staff").await.text().await.unwrap());
     assert!(!part.contains("/staff/actions/new"), "a leader opens no action: {part}");
     assert_eq!(kinds(&part)[0], expected[0], "{part}");
+}
+
+async fn what_is_due_sooner_comes_before_what_has_time(database: Database) {
+    let app = App::spawn(database);
+    let db = app.database().open().await;
+    comments::in_two_communes(&db, app.now()).await;
+    db.close().await;
+    let plan = catalog::plan_of(&surveys::CommuneCode::parse(COMMUNE).unwrap()).unwrap();
+    let report = plan.calendar.deadlines_of(2026).into_iter().next_back().unwrap();
+    for (name, days, reports_first) in [("mai", 30, false), ("mai.2", 3, true)] {
+        let day = report.last_day - chrono::TimeDelta::days(days);
+        app.set_clock(&format!("{day}T08:00:00+07:00"));
+        let mai = Member::signed_in(&app, name, Role::Leader, action::PLACE).await;
+        let part = to_look_after(&mai.get("/staff").await.text().await.unwrap());
+        let kinds = kinds(&part);
+        let place = |kind: &str| kinds.iter().position(|k| *k == kind);
+        let [reports, comments] = ["Báo cáo theo kế hoạch", "Góp ý"].map(place);
+        assert!(reports.is_some() && comments.is_some(), "{kinds:?}");
+        assert_eq!(reports < comments, reports_first, "{days}: {kinds:?}");
+    }
 }
 
 async fn what_is_due_obeys_unit_and_role(database: Database) {

@@ -16,6 +16,7 @@ use crate::support::submission::{commune, good_but, parsed, point};
 on_both_databases![
     the_pulse_tells_what_came_in_since,
     arrivals_are_counted_by_channel_for_one_commune_or_point,
+    the_first_answer_is_that_of_the_communes_asked_for,
     points_and_devices_are_those_within_a_scope,
     opening_hours_are_told_of_the_points_that_have_some,
 ];
@@ -58,6 +59,34 @@ async fn arrivals_are_counted_by_channel_for_one_commune_or_point(database: Data
     assert_eq!(counted(&commune(), Some(&point())).await, expected);
     assert!(counted(&commune(), Some("nowhere")).await.is_empty());
     assert!(counted("00004", None).await.is_empty());
+    db.close().await;
+}
+
+async fn the_first_answer_is_that_of_the_communes_asked_for(database: Database) {
+    let db = database.open().await;
+    hailong::first_points::add(&db, 0).await.unwrap();
+    let quick = catalog::instrument("quick-counter", Some(1)).unwrap();
+    let first = async |communes: &[&str]| {
+        let codes: Vec<CommuneCode> =
+            communes.iter().map(|code| CommuneCode::parse(code).unwrap()).collect();
+        db.first_answers(&codes.iter().collect::<Vec<_>>(), quick).await.unwrap()
+    };
+    let own = commune();
+    assert!(first(&[&own]).await.is_empty(), "nobody has answered");
+    for at in ["2026-10-05T09:30:00+07:00", "2025-11-20T09:30:00+07:00"] {
+        let answer = good_but("answered_at", json!(at));
+        db.insert_responses(&[parsed(Clock::System.new_id(), &answer)]).await.unwrap();
+    }
+    let expected = [read_moment("2025-11-20T09:30:00+07:00").unwrap()];
+    assert_eq!(first(&[&own]).await, expected);
+    let others: Vec<String> = catalog::plans().iter().map(|p| p.commune_code.to_string()).collect();
+    let others: Vec<&str> = others.iter().map(String::as_str).filter(|c| *c != own).collect();
+    assert_eq!(first(&[&others[..], &[&own]].concat()).await, expected);
+    assert!(first(&others).await.is_empty(), "what one answered is not the others'");
+    assert!(first(&[]).await.is_empty());
+    let sipas = catalog::instrument("sipas-style", Some(1)).unwrap();
+    let code = CommuneCode::parse(&own).unwrap();
+    assert!(db.first_answers(&[&code], sipas).await.unwrap().is_empty());
     db.close().await;
 }
 

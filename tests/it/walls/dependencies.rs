@@ -16,7 +16,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("staff", &[]),
     ("store", &["staff"]),
     ("first_points", &["store"]),
-    ("demo", &["clock", "first_points", "staff", "store"]),
+    ("demo", &["clock", "first_points", "reporting", "staff", "store"]),
     ("points", &["clock", "config", "printing", "staff", "store", "texts"]),
     ("mail", &["config"]),
     ("links", &["clock", "config", "mail", "service", "staff", "store", "texts"]),

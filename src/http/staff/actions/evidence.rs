@@ -61,7 +61,7 @@ fn form(
                 .wrong(wrong.text),
         )
         .asking(
-            Field::text("link", said("action-note-link"))
+            Field::spelled("link", said("action-note-link"))
                 .hint(said("action-note-link-hint"))
                 .value(fields.first("link"))
                 .wrong(wrong.link),

@@ -86,7 +86,11 @@ pub(super) fn asking_columns<'a>(
             Some(stored) => stored_said(signed, stored),
         };
         let told = wrong.iter().find(|(wrong, _)| *wrong == column);
-        let told = told.map(|(_, bad)| bad.text().get(language).to_owned());
+        // Two fields may be wrong in the same way: the list of mistakes tells them apart.
+        let told = told.map(|(_, bad)| {
+            let (column, said) = (column_title(t, column), bad.text());
+            t.with("action-wrong", &[("column", &column), ("said", said.get(language))])
+        });
         page = page.asking(field.hint(hint).value(cell).wrong(told));
     }
     page
@@ -245,7 +249,7 @@ fn form(
     if !matches!(signed.account.scope, Scope::Commune(_)) {
         let typed = signed.fields.first("unit");
         let asked = if typed.is_empty() { signed.shell.asked("unit").unwrap_or("") } else { typed };
-        let field = Field::text("unit", said("action-unit")).hint(said("action-unit-hint"));
+        let field = Field::spelled("unit", said("action-unit")).hint(said("action-unit-hint"));
         page = page.asking(field.value(asked).wrong(unit_wrong));
     }
     let page = asking_columns(signed, page, cells, wrong, None);

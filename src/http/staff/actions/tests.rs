@@ -117,7 +117,7 @@ async fn what_the_component_did_since_is_shown_with_its_interval_and_what_is_wit
     let nav = Nav {
         full_name: "Lan".into(),
         role: "Cán bộ".into(),
-        links: Vec::new(),
+        groups: Vec::new(),
         mark: String::new(),
     };
     let today = reporting.today();

@@ -28,13 +28,19 @@ pub(in super::super) async fn list(signed: Signed) -> HttpResponse {
     settled(listed(&signed).await)
 }
 
-async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
+/// The batches that were imported where whoever is signed in looks after.
+pub(in super::super) async fn here(signed: &Signed) -> Stopped<Vec<Batch>> {
     let mut here = Vec::new();
     for batch in signed.service.db.batches().await.map_err(|error| signed.down(&error))? {
         if is_here(signed, &batch).await? {
             here.push(batch);
         }
     }
+    Ok(here)
+}
+
+async fn listed(signed: &Signed) -> Stopped<HttpResponse> {
+    let here = here(signed).await?;
     let page = Batches::new(&signed.shell, signed.nav(), &here);
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }

@@ -3,7 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::NaiveDate;
-use surveys::indicator::{BadEntry, Entered, Entry, EntryField, LONGEST_SOURCE, Typed};
+use surveys::Language;
+use surveys::indicator::{BadEntry, Entered, Entry, EntryField, LONGEST_SOURCE, Typed, ungrouped};
 use surveys::plan::Measure;
 
 use super::super::super::fields::Fields;
@@ -30,7 +31,14 @@ struct Wrong {
 impl Wrong {
     fn of(signed: &Signed, bad: &[BadEntry]) -> Self {
         let language = signed.shell.language();
-        let told = |b: &BadEntry| (b.field(), b.text().get(language).to_owned());
+        // The form calls its fields by what is counted and not by its place in a fraction.
+        let said = |b: &BadEntry| match b {
+            BadEntry::Numerator | BadEntry::Denominator => signed.said("indicator-count-wrong"),
+            BadEntry::MoreThanAll => signed.said("indicator-count-more"),
+            BadEntry::OfNothing => signed.said("indicator-count-of-nothing"),
+            other => other.text().get(language).to_owned(),
+        };
+        let told = |b: &BadEntry| (b.field(), said(b));
         Self { fields: bad.iter().map(told).collect(), ..Self::default() }
     }
 
@@ -57,8 +65,8 @@ impl Filled {
         let first = |name| fields.first(name).to_owned();
         Self {
             period: first("period"),
-            numerator: first("numerator"),
-            denominator: first("denominator"),
+            numerator: ungrouped(fields.first("numerator")),
+            denominator: ungrouped(fields.first("denominator")),
             result: first("result"),
             day: first("day"),
             source: first("source"),
@@ -95,7 +103,7 @@ impl Filled {
                 filled.denominator = denominator.to_string();
             }
             Entered::Number { value, published_on } => {
-                (filled.result, filled.day) = (value.to_string(), day(*published_on));
+                (filled.result, filled.day) = (value.told(Language::Vi), day(*published_on));
             }
             Entered::Rank { rank, published_on } => {
                 (filled.result, filled.day) = (rank.clone(), day(*published_on));
@@ -171,13 +179,13 @@ fn show(
                     .hint(said("indicator-month-hint")),
             )
             .asking(
-                Field::text("numerator", numerator.get(language))
+                Field::digits("numerator", numerator.get(language))
                     .hint(said("indicator-count-hint"))
                     .value(&filled.numerator)
                     .wrong(wrong.at(EntryField::Numerator)),
             )
             .asking(
-                Field::text("denominator", denominator.get(language))
+                Field::digits("denominator", denominator.get(language))
                     .hint(said("indicator-all-hint"))
                     .value(&filled.denominator)
                     .wrong(wrong.at(EntryField::Denominator)),

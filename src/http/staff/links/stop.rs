@@ -40,7 +40,7 @@ fn form<'a>(
         .saying(said("stop-mail-about"))
         .asking(point_field(signed, points, point))
         .asking(
-            Field::text("dossier", said("stop-mail-dossier"))
+            Field::spelled("dossier", said("stop-mail-dossier"))
                 .hint(said("stop-mail-dossier-hint"))
                 .value(typed)
                 .wrong(dossier),

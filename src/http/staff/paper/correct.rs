@@ -109,7 +109,7 @@ fn which(
     .signed(signed.nav())
     .saying(signed.said("paper-correct-about"))
     .asking(
-        Field::text("serial", signed.said("paper-serial"))
+        Field::spelled("serial", signed.said("paper-serial"))
             .hint(signed.said("paper-serial-hint"))
             .value(typed)
             .wrong(wrong),

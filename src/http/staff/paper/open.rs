@@ -108,13 +108,15 @@ fn form(signed: &Signed, status: StatusCode, printings: &[Printing], wrong: Wron
             Field::choice("range", said("paper-range"), choices).value(&chosen).wrong(wrong.range),
         )
         .asking(
-            Field::text("first", said("paper-first"))
+            Field::spelled("first", said("paper-first"))
                 .hint(said("paper-first-hint"))
                 .value(fields.first("first"))
                 .wrong(wrong.first),
         )
         .asking(
-            Field::text("last", said("paper-last")).value(fields.first("last")).wrong(wrong.last),
+            Field::spelled("last", said("paper-last"))
+                .value(fields.first("last"))
+                .wrong(wrong.last),
         )
         .asking(
             Field::text("day", said("paper-day"))
@@ -123,7 +125,7 @@ fn form(signed: &Signed, status: StatusCode, printings: &[Printing], wrong: Wron
                 .wrong(wrong.day),
         )
         .asking(
-            Field::text("sheets", said("paper-count"))
+            Field::digits("sheets", said("paper-count"))
                 .hint(said("paper-count-hint"))
                 .value(fields.first("sheets"))
                 .wrong(wrong.sheets),

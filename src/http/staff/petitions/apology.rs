@@ -79,7 +79,7 @@ fn form(
         page = page.noticing(said("resumed"));
     }
     if !matches!(signed.account.scope, Scope::Commune(_)) {
-        let field = Field::text("commune", said("petition-commune"));
+        let field = Field::spelled("commune", said("petition-commune"));
         let field = field.hint(said("petition-commune-hint"));
         page = page.asking(mended(field, "commune"));
     }

@@ -48,7 +48,7 @@ fn form(signed: &Signed, status: StatusCode, typed: &Typed, wrong: &Wrong) -> Ht
         page = page.noticing(said("resumed"));
     }
     if !matches!(signed.account.scope, Scope::Commune(_)) {
-        let field = Field::text("commune", said("petition-commune"));
+        let field = Field::spelled("commune", said("petition-commune"));
         let field = field.hint(said("petition-commune-hint"));
         page = page.asking(field.value(signed.fields.first("commune")).wrong(wrong_commune));
     }

@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::Months;
-use surveys::period::PeriodKind;
 use surveys::unit::{Commune, Province};
-use surveys::{Instrument, Period, Text, catalog, unit};
+use surveys::{CommuneCode, Instrument, Period, Text, catalog, unit};
 
 use super::super::super::asked::Named;
 use super::super::super::fields::Fields;
@@ -20,10 +18,6 @@ use crate::pages::staff::overview::{Chosen, Order, OverviewPage, in_order};
 use crate::problem::Problem;
 use crate::reporting::Report;
 use crate::staff::Scope;
-
-/// How many months and years can be chosen.
-const MONTHS: u32 = 12;
-const YEARS: i32 = 5;
 
 /// What is chosen of a province.
 pub(super) struct Selection {
@@ -40,24 +34,20 @@ pub(super) async fn show(
 ) -> Stopped<HttpResponse> {
     let Selection { instrument, period, order, reports } =
         selection(signed, province, asked).await?;
+    let reporting = &signed.service.reporting;
+    let communes: Vec<&CommuneCode> = reports.iter().map(|report| &report.commune.code).collect();
+    let first = reporting.first_day(&communes).await.map_err(|error| failed(signed, error))?;
     let language = signed.shell.language();
     let named = |i: &Instrument| form::Choice {
         value: format!("{}@{}", i.id, i.version),
         label: i.title.get(language).to_owned(),
     };
-    let mut periods = offered(signed);
-    if !periods.iter().any(|p| p.code == period.code) {
-        periods.push(period.clone());
-    }
-    let span = |p: &Period| form::Choice {
-        value: p.code.clone(),
-        label: p.title.get(language).to_owned(),
-    };
     let chosen = Chosen {
         instrument: named(instrument).value,
         instruments: catalog::newest().map(named).collect(),
-        period: period.code,
-        periods: periods.iter().map(span).collect(),
+        period,
+        first,
+        today: reporting.today(),
         order,
     };
     let page = OverviewPage::new(&signed.shell, signed.nav(), province, chosen, &reports);
@@ -107,20 +97,4 @@ pub(super) async fn selection(
     let overview = overview.map_err(|error| failed(signed, error))?;
     let reports = in_order(&overview.reports, order);
     Ok(Selection { instrument, period, order, reports })
-}
-
-/// The months, quarters and years up to today.
-fn offered(signed: &Signed) -> Vec<Period> {
-    let today = signed.service.reporting.today();
-    let months = (0..MONTHS).filter_map(|back| today.checked_sub_months(Months::new(back)));
-    let mut periods: Vec<Period> = months.map(Period::month_of).collect();
-    let year: i32 = today.format("%Y").to_string().parse().unwrap_or_default();
-    for year in (year - YEARS + 1..=year).rev() {
-        let parts = [PeriodKind::Year, PeriodKind::NineMonths].into_iter();
-        let parts = parts.chain((1..=2).rev().map(PeriodKind::Half));
-        let parts = parts.chain((1..=4).rev().map(PeriodKind::Quarter));
-        let parts = parts.filter_map(|kind| kind.in_year(year));
-        periods.extend(parts.filter(|period| period.start <= today));
-    }
-    periods
 }

@@ -90,7 +90,7 @@ async fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> Stopped<Http
                 .wrong(wrong.title),
         )
         .asking(
-            Field::text("sample", said("sample-code"))
+            Field::spelled("sample", said("sample-code"))
                 .hint(said("sample-code-hint"))
                 .value(fields.first("sample"))
                 .wrong(wrong.code),
@@ -113,7 +113,7 @@ async fn form(signed: &Signed, status: StatusCode, wrong: Wrong) -> Stopped<Http
                 .wrong(wrong.until),
         )
         .asking(
-            Field::text("interviewers", said("sample-interviewers"))
+            Field::digits("interviewers", said("sample-interviewers"))
                 .hint(said("sample-interviewers-hint"))
                 .value(interviewers)
                 .wrong(wrong.interviewers),

@@ -63,7 +63,7 @@ impl<'a> Agreeing<'a> {
             },
             point,
             action: shell.link(&format!("/staff/paper/{batch}/agree")),
-            left: t.with("paper-agree-left", &[("left", &left.to_string())]),
+            left: t.with("paper-agree-left", &[("left", &shell.number(left))]),
             parts: Vec::new(),
         }
     }

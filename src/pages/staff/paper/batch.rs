@@ -101,10 +101,10 @@ impl<'a> Batch<'a> {
         let rekeyed = (chosen > 0).then(|| {
             let share = percent(discrepancy.share(), 2, language);
             let numbers = [
-                ("rekeyed", rekeyed.to_string()),
-                ("chosen", chosen.to_string()),
-                ("differing", discrepancy.differing.to_string()),
-                ("compared", discrepancy.compared.to_string()),
+                ("rekeyed", shell.number(rekeyed)),
+                ("chosen", shell.number(chosen)),
+                ("differing", shell.number(discrepancy.differing)),
+                ("compared", shell.number(discrepancy.compared)),
                 ("share", share),
             ];
             t.with("paper-rekeyed", &numbers.each_ref().map(|(name, v)| (*name, v.as_str())))
@@ -113,8 +113,8 @@ impl<'a> Batch<'a> {
             let share = f64::from(u32::try_from(known.corrected).unwrap_or(u32::MAX))
                 / f64::from(batch.in_box.max(1));
             let numbers = [
-                ("corrected", known.corrected.to_string()),
-                ("sheets", batch.in_box.to_string()),
+                ("corrected", shell.number(known.corrected)),
+                ("sheets", shell.number(batch.in_box)),
                 ("share", percent(share, 2, language)),
             ];
             t.with("paper-corrected", &numbers.each_ref().map(|(name, v)| (*name, v.as_str())))
@@ -212,7 +212,7 @@ fn counts(shell: &Shell, known: &Known<'_>) -> Vec<(String, String)> {
     let shown = known.counts.len() > 1 || known.batch.stage != Stage::Keying;
     let count = |count: &Count| {
         let sheets = if shown || count.by == known.reader {
-            count.sheets.to_string()
+            shell.number(count.sheets)
         } else {
             shell.t.get("paper-count-hidden").into_owned()
         };
@@ -223,7 +223,7 @@ fn counts(shell: &Shell, known: &Known<'_>) -> Vec<(String, String)> {
 
 fn next(shell: &Shell, known: &Known<'_>, at: &str) -> Next {
     let t = shell.t;
-    let left = |key: &str, left: u32| t.with(key, &[("left", &left.to_string())]);
+    let left = |key: &str, left: u32| t.with(key, &[("left", &shell.number(left))]);
     let said = |key: &str| t.get(key).into_owned();
     let to = |page: &str, key: &str| {
         Some(Link { address: shell.link(&format!("{at}/{page}")), label: said(key) })
@@ -247,9 +247,9 @@ fn next(shell: &Shell, known: &Known<'_>, at: &str) -> Next {
         Step::CountAgain(one, other) => {
             let values = [
                 ("one", one.by.clone()),
-                ("first", one.sheets.to_string()),
+                ("first", shell.number(one.sheets)),
                 ("other", other.by.clone()),
-                ("second", other.sheets.to_string()),
+                ("second", shell.number(other.sheets)),
             ];
             let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
             plain(t.with("paper-next-differ", &values), key())

@@ -39,12 +39,12 @@ impl<'a> Closing<'a> {
         let t = shell.t;
         let mut facts: Vec<(String, String)> = fates
             .iter()
-            .map(|(fate, count)| (fate_name(shell, *fate), count.to_string()))
+            .map(|(fate, count)| (fate_name(shell, *fate), shell.number(*count)))
             .collect();
         let sample = standing.sample;
         let share = percent(sample.discrepancy.share(), 2, shell.language());
-        facts.insert(0, (t.get("paper-counted").into_owned(), standing.in_box.to_string()));
-        facts.push((t.get("paper-rekeyed-sheets").into_owned(), sample.rekeyed.to_string()));
+        facts.insert(0, (t.get("paper-counted").into_owned(), shell.number(standing.in_box)));
+        facts.push((t.get("paper-rekeyed-sheets").into_owned(), shell.number(sample.rekeyed)));
         facts.push((t.get("paper-share").into_owned(), share));
         Self {
             shell,

@@ -1,17 +1,15 @@
 //! What can be chosen on the page of results, and what is.
 
+use surveys::catalog;
 use surveys::collection_point::CollectionPoint;
 use surveys::period::ReportingCalendar;
 use surveys::response::Channel;
-use surveys::{Period, catalog};
 
 use super::Contents;
 use crate::pages::Shell;
 use crate::pages::staff::form::Choice;
+use crate::pages::staff::periods::{Year, years};
 use crate::reporting::slices::{By, Slice};
-
-/// How many reporting years can be chosen.
-const YEARS: i32 = 6;
 
 /// The form of filters.
 #[derive(Debug)]
@@ -31,13 +29,6 @@ pub(super) struct Select {
     pub(super) name: &'static str,
     pub(super) label: String,
     pub(super) value: String,
-    pub(super) choices: Vec<Choice>,
-}
-
-/// The periods of a year.
-#[derive(Debug)]
-pub(super) struct Year {
-    pub(super) year: String,
     pub(super) choices: Vec<Choice>,
 }
 
@@ -158,35 +149,10 @@ fn slices(shell: &Shell, contents: &Contents) -> Vec<Select> {
     selects.into_iter().filter(|select| select.choices.len() > 1).collect()
 }
 
-/// The periods of the unit's calendar that have begun, the newest year first.
+/// The periods of the unit's calendar.
 fn periods(shell: &Shell, contents: &Contents) -> Vec<Year> {
     let report = &*contents.seen.report;
     let plain = ReportingCalendar::default();
     let calendar = catalog::plan_of(&report.commune.code).map_or(&plain, |plan| &plan.calendar);
-    let newest = calendar.year_containing(contents.today);
-    let newest: i32 = newest.code.parse().unwrap_or_default();
-    let mut known: Vec<String> = Vec::new();
-    let choice = |period: &Period| Choice {
-        value: period.code.clone(),
-        label: period.title.get(shell.language()).to_owned(),
-    };
-    let mut years = Vec::new();
-    for year in (newest - YEARS + 1..=newest).rev() {
-        let mut periods = calendar.parts_of_year(year);
-        periods.retain(|period| {
-            let new = period.start <= contents.today && !known.contains(&period.code);
-            if new {
-                known.push(period.code.clone());
-            }
-            new
-        });
-        // The whole year first, then what is newest.
-        periods.sort_by_key(|p| (p.code.len() > 4, std::cmp::Reverse(p.end), p.start));
-        years.push(Year { year: year.to_string(), choices: periods.iter().map(choice).collect() });
-    }
-    if !known.contains(&report.period.code) {
-        let choices = vec![choice(&report.period)];
-        years.push(Year { year: report.period.start.format("%Y").to_string(), choices });
-    }
-    years
+    years(shell, calendar, contents.first, &report.period, contents.today)
 }

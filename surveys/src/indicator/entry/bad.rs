@@ -28,6 +28,8 @@ pub enum EntryField {
 pub enum BadEntry {
     /// It is no month.
     Month,
+    /// It is a month before those that can be told.
+    LongAgo,
     /// The month has not begun.
     MonthAhead,
     /// It is no year, or one that has not begun.
@@ -42,6 +44,8 @@ pub enum BadEntry {
     OfNothing,
     /// The result is no number, or no percentage for a target in percent.
     Number,
+    /// The result is a number that may have a mark of thousands or of decimals.
+    TwoMeanings,
     /// The result is none of the target's ranks.
     Rank,
     /// It is no day, or one that has not come.
@@ -54,8 +58,9 @@ pub enum BadEntry {
 
 impl BadEntry {
     /// Every one.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Month,
+        Self::LongAgo,
         Self::MonthAhead,
         Self::Year,
         Self::Numerator,
@@ -63,6 +68,7 @@ impl BadEntry {
         Self::MoreThanAll,
         Self::OfNothing,
         Self::Number,
+        Self::TwoMeanings,
         Self::Rank,
         Self::Day,
         Self::Source,
@@ -72,10 +78,10 @@ impl BadEntry {
     /// Where it is to be mended.
     pub const fn field(self) -> EntryField {
         match self {
-            Self::Month | Self::MonthAhead | Self::Year => EntryField::Period,
+            Self::Month | Self::LongAgo | Self::MonthAhead | Self::Year => EntryField::Period,
             Self::Numerator | Self::MoreThanAll | Self::OfNothing => EntryField::Numerator,
             Self::Denominator => EntryField::Denominator,
-            Self::Number | Self::Rank => EntryField::Result,
+            Self::Number | Self::TwoMeanings | Self::Rank => EntryField::Result,
             Self::Day => EntryField::Day,
             Self::Source => EntryField::Source,
             Self::Link => EntryField::Link,
@@ -88,6 +94,10 @@ impl BadEntry {
             Self::Month => (
                 "Hãy ghi tháng và năm, ví dụ 10/2026 hoặc 2026-10.".into(),
                 "Write the month and the year, such as 10/2026 or 2026-10.".into(),
+            ),
+            Self::LongAgo => (
+                "Chỉ nhập được từ năm 2000. Hãy kiểm tra lại năm.".into(),
+                "Only months from the year 2000 on can be entered. Check the year.".into(),
             ),
             Self::MonthAhead => (
                 "Tháng này chưa bắt đầu. Hãy kiểm tra lại tháng và năm.".into(),
@@ -123,6 +133,12 @@ impl BadEntry {
                 "Hãy ghi kết quả là một số không âm (từ 0 đến 100 nếu là phần trăm), ví dụ 88,5."
                     .into(),
                 "Write the result as a number that is not negative (0 to 100 for percent), such as 88.5."
+                    .into(),
+            ),
+            Self::TwoMeanings => (
+                "Số viết như 1.234 có thể là một nghìn hai trăm ba mươi tư hoặc một phẩy hai ba tư. Hãy ghi 1234 hoặc 1,234."
+                    .into(),
+                "A number such as 1.234 may be read in two ways. Write 1234, or 1,234 with a decimal comma."
                     .into(),
             ),
             Self::Rank => (

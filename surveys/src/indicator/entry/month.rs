@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::BadEntry;
 use crate::period::{Period, YEARS};
 use crate::text::fold;
 
@@ -11,7 +12,19 @@ const MONTHS: [&str; 12] =
 
 /// The month in `2026-10`, `10/2026`, `Tháng 10 năm 2026`, `T10/2026`, `2026-10-01`,
 /// `01/10/2026`, `Oct-26` or `Thg10-26`.
-pub(super) fn parse(typed: &str) -> Option<Period> {
+///
+/// # Errors
+/// [`BadEntry::Month`] for what is none, [`BadEntry::LongAgo`] for one before [`YEARS`].
+pub(super) fn parse(typed: &str) -> Result<Period, BadEntry> {
+    let (year, month) = year_and_month(typed).ok_or(BadEntry::Month)?;
+    if (1_000..*YEARS.start()).contains(&year) && (1..=12).contains(&month) {
+        return Err(BadEntry::LongAgo);
+    }
+    let first = YEARS.contains(&year).then(|| NaiveDate::from_ymd_opt(year, month, 1)).flatten();
+    first.map(Period::month_of).ok_or(BadEntry::Month)
+}
+
+fn year_and_month(typed: &str) -> Option<(i32, u32)> {
     if typed.len() > 40 {
         return None;
     }
@@ -35,8 +48,7 @@ pub(super) fn parse(typed: &str) -> Option<Period> {
     let named =
         MONTHS.iter().position(|name| *name == month).and_then(|n| u32::try_from(n + 1).ok());
     let month = named.or_else(|| digits(month).filter(|_| month.len() <= 2))?;
-    let year = i32::try_from(year).ok().filter(|year| YEARS.contains(year))?;
-    NaiveDate::from_ymd_opt(year, month, 1).map(Period::month_of)
+    Some((i32::try_from(year).ok()?, month))
 }
 
 fn digits(text: &str) -> Option<u32> {
@@ -63,7 +75,7 @@ mod tests {
             "2026-10-01T00:00:00",
             "01/10/2026",
         ] {
-            assert_eq!(parse(typed).map(|month| month.code).as_deref(), Some("2026-10"), "{typed}");
+            assert_eq!(parse(typed).unwrap().code, "2026-10", "{typed}");
         }
         assert_eq!(parse("1/2026").unwrap().code, "2026-01");
     }
@@ -78,7 +90,6 @@ mod tests {
             "0/2026",
             "2026-1-15",
             "15/10/2026",
-            "1999-10",
             "2101-01",
             "10/20260",
             "10/026",
@@ -87,8 +98,11 @@ mod tests {
             "-",
             "10/2026/01",
         ] {
-            assert_eq!(parse(wrong), None, "{wrong}");
+            assert_eq!(parse(wrong), Err(BadEntry::Month), "{wrong}");
         }
-        assert_eq!(parse(&"1".repeat(10_000)), None);
+        assert_eq!(parse(&"1".repeat(10_000)), Err(BadEntry::Month));
+        for old in ["1999-10", "01/1999", "Tháng 1 năm 1026"] {
+            assert_eq!(parse(old), Err(BadEntry::LongAgo), "{old}");
+        }
     }
 }

@@ -72,6 +72,27 @@ fn everything_that_is_wrong_is_told_at_once() {
 }
 
 #[test]
+fn thousands_are_typed_with_their_marks_and_nothing_else_is_changed() {
+    for (typed, read) in [
+        ("1.234", "1234"),
+        (" 12.345.678 ", "12345678"),
+        ("100.000", "100000"),
+        ("1234", "1234"),
+        ("1,234", "1,234"),
+        ("1.23", "1.23"),
+        ("1234.567", "1234.567"),
+        ("0.875", "0.875"),
+        ("1..234", "1..234"),
+        ("1.234,5", "1.234,5"),
+        ("-1.234", "-1.234"),
+        ("", ""),
+    ] {
+        assert_eq!(ungrouped(typed), read, "{typed}");
+    }
+    assert!(parse("par-index", Typed { result: "0.875", ..PUBLISHED }).is_ok(), "no thousands");
+}
+
+#[test]
 fn minutes_may_be_more_than_transactions() {
     let minutes = Typed { numerator: "15000", denominator: "1000", ..COUNTS };
     assert!(parse("waiting-time", minutes).is_ok());
@@ -96,6 +117,9 @@ fn a_published_result_has_a_year_a_day_a_source_and_perhaps_a_link() {
         (Typed { period: "1999", ..PUBLISHED }, BadEntry::Year),
         (Typed { result: "100,1", ..PUBLISHED }, BadEntry::Number),
         (Typed { result: "cao", ..PUBLISHED }, BadEntry::Number),
+        (Typed { result: "1.234", ..PUBLISHED }, BadEntry::TwoMeanings),
+        (Typed { result: "88.750", ..PUBLISHED }, BadEntry::TwoMeanings),
+        (Typed { result: "1.234.567", ..PUBLISHED }, BadEntry::TwoMeanings),
         (Typed { day: "16/10/2026", ..PUBLISHED }, BadEntry::Day),
         (Typed { day: "31/02/2026", ..PUBLISHED }, BadEntry::Day),
         (Typed { day: "", ..PUBLISHED }, BadEntry::Day),

@@ -114,7 +114,7 @@ async fn the_tasks_of_a_plan_are_read_by_all_and_taken_over_by_who_may(database:
     assert_eq!(elsewhere.get(&format!("{PLAN}?unit=22651")).await.status(), 404);
     assert_eq!(elsewhere.post(PLAN, &form).await.status(), 404);
     let without = page(&elsewhere, PLAN).await;
-    assert!(without.contains("Phần mềm chưa có kế hoạch của xã này."), "{without}");
+    assert!(without.contains("Phần mềm chưa có kế hoạch của địa phương này."), "{without}");
     let everywhere = Member::signed_in(&app, "admin", Role::Administrator, "/").await;
     let to = everywhere.get(PLAN).await;
     assert_eq!(to.headers()["location"], "/staff/actions", "a commune is chosen there");
