@@ -4,6 +4,7 @@
 pub mod below;
 pub mod charts;
 pub mod comments;
+pub mod continuing;
 pub mod explanation;
 pub mod follow_up;
 pub mod listed;

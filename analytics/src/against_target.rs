@@ -11,6 +11,9 @@ pub use below::p_below;
 /// Fewer respondents than this give no verdict, to nobody.
 pub const FEWEST_FOR_VERDICT: f64 = 30.0;
 
+/// Fewer respondents than this give the public no verdict.
+pub const FEWEST_FOR_ALL: f64 = 100.0;
+
 /// Fewer people than this are never shown to the public by themselves.
 pub const FEWEST_SHOWN: u64 = 10;
 
@@ -63,7 +66,7 @@ impl Verdict {
 /// - equal: not met when the target is outside the interval; a sample never shows
 ///   that it is met, only a known rate does.
 ///
-/// Otherwise undetermined. With an `n_eff` below 30, fewer than 8 degrees of
+/// Otherwise undetermined. With an `n_least` below 30, fewer than 8 degrees of
 /// freedom or no interval there are too few responses, which is another thing:
 /// more answers are needed before the question can be put. A rate that is known
 /// ([`Flag::Census`]) is compared as it is, and never undetermined. `None` for
@@ -80,7 +83,7 @@ pub fn against(estimate: &Estimate, operator: Operator, target: f64) -> Option<V
     };
     let limits = estimate.low.zip(estimate.upp);
     let known = estimate.flags.contains(Flag::Census);
-    let enough = known || estimate.n_eff >= FEWEST_FOR_VERDICT && estimate.df >= FEWEST_DF;
+    let enough = known || estimate.n_least >= FEWEST_FOR_VERDICT && estimate.df >= FEWEST_DF;
     let Some((low, upp)) = limits.filter(|_| enough) else { return Some(Verdict::TooFew) };
     Some(match judge(low, upp, target) {
         (true, _) => Verdict::Met,
@@ -142,21 +145,25 @@ impl Publication {
 /// - Staff: below 10 counts, 10 to 29 the rate with a warning, from 30 with 8
 ///   degrees of freedom the verdict.
 ///
+/// A rate and a verdict need as many people in everything that the estimate averages: its
+/// interval hardly widens for a component that a few answered alike, and the rate that is
+/// withheld of that component would follow from the others.
+///
 /// Without an interval there are counts at most.
 pub fn publication_floor(estimate: &Estimate, audience: Audience) -> Publication {
-    let n = estimate.n_eff;
+    let (n, least) = (estimate.n_eff, estimate.n_least);
     let (counts, rate, plain_rate, verdict) = match audience {
-        Audience::Public => (FEWEST_SHOWN as f64, 30.0, 100.0, 100.0),
+        Audience::Public => (FEWEST_SHOWN as f64, 30.0, 100.0, FEWEST_FOR_ALL),
         Audience::Staff => (1.0, 10.0, 100.0, FEWEST_FOR_VERDICT),
     };
     let usable = estimate.low.is_some() && estimate.upp.is_some();
     if n < counts {
         Publication::Nothing
-    } else if n < rate || !usable {
+    } else if least < rate || !usable {
         Publication::CountsOnly
-    } else if n >= verdict && estimate.df >= FEWEST_DF {
+    } else if least >= verdict && estimate.df >= FEWEST_DF {
         Publication::Verdict
-    } else if n < plain_rate {
+    } else if least < plain_rate {
         Publication::RateWithWarning
     } else {
         Publication::Rate
@@ -188,6 +195,7 @@ mod tests {
             df,
             people: n,
             n_eff: n as f64,
+            n_least: n as f64,
             n_exact: None,
             deff: Some(1.0),
             interval: interval.map(|i| i.method),

@@ -1,5 +1,5 @@
-//! How long staff wait: Today and the results over five years of one commune, and the
-//! communes of a province beside each other. The whole service runs in this process and
+//! How long staff wait: Today and the results over five years of one commune, the list of
+//! its published periods, and the communes of a province beside each other. The whole service runs in this process and
 //! is asked over HTTP. `benches/README.md` says how to run it.
 
 use std::net::{SocketAddr, TcpListener};
@@ -10,13 +10,15 @@ use hailong::clock::Clock;
 use hailong::config::{PublishResults, Settings};
 use hailong::server::{self, Listeners};
 use hailong::service::Service;
-use hailong::staff::audit::{Action, Event, Outcome};
+use hailong::staff::audit::{Action, Event, OPERATOR, Outcome};
 use hailong::staff::session::{Device, Session, Stage};
 use hailong::staff::{Account, Key, Role, Scope, SignInName, Token};
-use hailong::store::responses::{MAX_BATCH, NewResponse};
+use hailong::store::publications::{Footprint, NewPublication};
+use hailong::store::responses::{MAX_BATCH, NewResponse, Selection};
 use hailong::store::{Db, Options};
 use reqwest::Client;
 use surveys::collection_point::CollectionPoint;
+use surveys::period::{ReportingCalendar, date_of_millis};
 use surveys::response::{Answer, Channel};
 use surveys::unit::{self, Commune};
 use surveys::{Instrument, PointCode, Response, catalog};
@@ -41,6 +43,7 @@ fn main() -> Result<(), Failure> {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         one_commune(a_year, requests).await?;
+        published_periods(requests).await?;
         a_province(requests).await
     })
 }
@@ -53,7 +56,7 @@ async fn one_commune(a_year: u32, requests: u32) -> Result<(), Failure> {
     let began = Instant::now();
     bench.fill(commune, &points, 5 * a_year, 5 * 365, &mut draw).await?;
     println!("{} responses of one commune stored in {:.1?}", 5 * a_year, began.elapsed());
-    let served = bench.serve(&format!("/56/{COMMUNE}/")).await?;
+    let served = bench.serve(&format!("/56/{COMMUNE}/"), PublishResults::AtOnce).await?;
     let year = "/staff/results?period=2026".to_owned();
     let paths = [
         "/staff".to_owned(),
@@ -76,6 +79,18 @@ async fn one_commune(a_year: u32, requests: u32) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The list of periods of five years, every one of them published by decision.
+async fn published_periods(requests: u32) -> Result<(), Failure> {
+    let bench = Bench::new().await?;
+    let commune = unit::commune(COMMUNE).ok_or("no such commune")?;
+    let points = bench.points(commune, 1).await?;
+    bench.fill(commune, &points, 60 * A_MONTH, 5 * 365, &mut Draw(3)).await?;
+    let published = bench.publish(commune).await?;
+    println!("{} responses of one commune, {published} published periods", 60 * A_MONTH);
+    let served = bench.serve(&format!("/56/{COMMUNE}/"), PublishResults::ByDecision).await?;
+    served.time("/staff/publishing", requests).await
+}
+
 async fn a_province(requests: u32) -> Result<(), Failure> {
     let bench = Bench::new().await?;
     let of = |code: &str| unit::communes().iter().filter(|c| c.province.as_str() == code).count();
@@ -89,7 +104,7 @@ async fn a_province(requests: u32) -> Result<(), Failure> {
         bench.fill(commune, &points, A_MONTH, 20, &mut draw).await?;
     }
     println!("{} communes with {A_MONTH} responses each", communes().count());
-    let served = bench.serve(&format!("/{province}/")).await?;
+    let served = bench.serve(&format!("/{province}/"), PublishResults::AtOnce).await?;
     let path = "/staff/results?period=2026-10";
     served.time(path, requests).await?;
     served.time("/staff", requests).await?;
@@ -165,8 +180,45 @@ impl Bench {
         Ok(())
     }
 
+    /// Publishes every period of `commune` that has ended and has responses; how many. The
+    /// list is made without reading the documents, so these hold nothing.
+    async fn publish(&self, commune: &Commune) -> Result<usize, Failure> {
+        let plain = ReportingCalendar::default();
+        let calendar = catalog::plan_of(&commune.code).map_or(&plain, |plan| &plan.calendar);
+        let mut published = 0;
+        for period in calendar.finished(date_of_millis(NOW)) {
+            let selection = Selection {
+                commune_code: commune.code.to_string(),
+                instrument: quick().id.to_string(),
+                version: quick().version,
+                from: period.start_millis(),
+                until: period.end_millis(),
+            };
+            let days = self.db.days_of_responses(&selection).await?;
+            let Some(made_of) = days.into_iter().map(|(_, one)| one).reduce(Footprint::and) else {
+                continue;
+            };
+            let new = NewPublication {
+                commune: commune.code.clone(),
+                instrument: selection.instrument,
+                version: selection.version,
+                period: period.code.clone(),
+                start: period.start,
+                end: period.end,
+                number: 1,
+                reason: String::new(),
+                last_seq: 1,
+                document: "{".to_owned(),
+                made_of,
+            };
+            let event = Event::new(NOW, OPERATOR, Action::PublishResults, Outcome::Done);
+            published += usize::from(self.db.publish(&new, &event).await?);
+        }
+        Ok(published)
+    }
+
     /// The service over it, and somebody signed in who may see the results of `scope`.
-    async fn serve(&self, scope: &str) -> Result<Served, Failure> {
+    async fn serve(&self, scope: &str, publish_results: PublishResults) -> Result<Served, Failure> {
         let role = if scope.len() > 5 { Role::CentreStaff } else { Role::ProvinceOfficer };
         let account = Account {
             id: Clock::System.new_id(),
@@ -204,7 +256,6 @@ impl Bench {
                 tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             let served = runtime.map(|runtime| {
                 runtime.block_on(async {
-                    let publish_results = PublishResults::AtOnce;
                     let settings = Settings { publish_results, ..Settings::default() };
                     let service = Service::new(settings, clock, db, Key::of([7; 32]));
                     let _ = tell.send(());

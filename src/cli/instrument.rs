@@ -7,7 +7,9 @@ use analytics::frame::csv_file::SIMULATED;
 use analytics::tally::{is_own_column, tally_sql};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use surveys::instrument::file::parse_beside;
 use surveys::instrument::{Item, ItemKind};
+use surveys::mistake::Mistake;
 use surveys::{Instrument, Language, catalog};
 
 use super::check::check;
@@ -82,9 +84,14 @@ impl InstrumentCommand {
             Self::List(list) => list.run(language),
             Self::Show(show) => show.run(language),
             Self::Sql(sql) => sql.run(),
-            Self::Check(files) => check(&files.files, surveys::instrument::file::parse, language),
+            Self::Check(files) => check(&files.files, beside_shipped, language),
         }
     }
+}
+
+/// Reads an instrument file; what it says to continue is one of the shipped versions.
+fn beside_shipped(source: &str) -> Result<Instrument, Vec<Mistake>> {
+    parse_beside(source, Some(catalog::instruments()))
 }
 
 impl Sql {

@@ -223,6 +223,20 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn months_of_fewer_than_a_hundred_people_together_have_no_direction() {
+        let centre = Centre::open().await;
+        for (days, nth) in [(66, 2), (36, 3), (2, 10)] {
+            centre.receive_earlier(days, 33, nth).await;
+        }
+        let too_few = "chưa đủ phiếu để nói mức hài lòng tăng hay giảm";
+        let page = centre.get("/c/22651?period=2026-10").await.page;
+        assert!(page.contains(too_few) && !page.contains("có xu hướng tăng"), "{page}");
+        centre.receive_earlier(1, 60, 10).await;
+        let page = centre.get("/c/22651?period=2026-10").await.page;
+        assert!(!page.contains(too_few) && page.contains("có xu hướng tăng"), "{page}");
+    }
+
+    #[actix_web::test]
     async fn a_commune_that_answered_the_former_version_keeps_its_results_until_the_new_one_has_some()
      {
         let centre = Centre::open().await;

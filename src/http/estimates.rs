@@ -121,6 +121,7 @@ fn as_json(report: &Report) -> Value {
 fn changes(since: &Since) -> Value {
     json!({
         "since": period(&since.period),
+        "version": since.version,
         "estimates": since.changes.iter().map(row_of_change).collect::<Vec<_>>(),
     })
 }

@@ -112,10 +112,15 @@ impl Shell {
     /// The address of this page with the query's `name` set to `value`. Which publication
     /// was asked for is left out: each period has its own.
     pub fn here_with(&self, name: &str, value: &str) -> String {
+        self.here_with_each(&[(name, value)])
+    }
+
+    /// The same with several parameters; one without a value is left out.
+    pub fn here_with_each(&self, given: &[(&str, &str)]) -> String {
         let mut query: Vec<(&str, &str)> =
             self.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        query.retain(|(n, _)| *n != name && *n != "publication");
-        query.push((name, value));
+        query.retain(|(n, _)| *n != "publication" && given.iter().all(|(name, _)| name != n));
+        query.extend(given.iter().filter(|(_, value)| !value.is_empty()));
         in_language(&address(&self.path, &query), self.tag())
     }
 

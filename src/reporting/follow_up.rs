@@ -12,6 +12,7 @@ use surveys::action::{ImprovementAction, Moves, Origin};
 use surveys::period::date_of_millis;
 
 use super::below::calendar_of;
+use super::continuing::are_comparable;
 use super::since::published;
 use super::{Error, Finding, Report, Reporting};
 
@@ -78,18 +79,19 @@ impl Reporting {
         let Some(then) = self.version_in(commune, id, Some(&first)).await? else {
             return Ok(None);
         };
-        let report = self.report(commune, then, &first).await?;
+        let report = self.report_of_versions(commune, then, &first).await?;
+        let then = report.instrument;
         let before = Followed { report, change: None };
         let mut periods = calendar_of(&action.commune).following(&first, self.today());
         let dropped = periods.len().saturating_sub(MOST_FOLLOWED);
         let mut later = Vec::new();
         for period in periods.drain(dropped..) {
             let now = self.version_in(commune, id, Some(&period)).await?.unwrap_or(then);
-            let report = self.report(commune, now, &period).await?;
+            let report = self.report_of_versions(commune, now, &period).await?;
             let code = moves.component.as_str();
             let findings = before.finding(moves).zip(report.finding(Level::Component, code));
-            // Another version asks otherwise: beside each other, and no change.
-            let findings = findings.filter(|_| now == then);
+            // A version that keeps nothing asks otherwise: beside each other, and no change.
+            let findings = findings.filter(|_| are_comparable(report.instrument, then));
             let change =
                 findings.and_then(|(was, is)| published((&before.report, was), (&report, is)));
             later.push(Followed { report, change });

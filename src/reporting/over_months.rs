@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
-use analytics::Level;
+use analytics::against_target::{FEWEST_FOR_ALL, FEWEST_FOR_VERDICT};
 use analytics::comparison::{Direction, FEWEST_MONTHS, Trend, trend_of_months};
 use analytics::interval::student_t_quantile;
+use analytics::{Audience, Level};
 use chrono::{Datelike, NaiveDate};
 use surveys::{Language, Text};
 
 use super::Report;
+use super::continuing::Continued;
 use super::explanation::months_in_r;
 use super::published::Shown;
 use super::since::{inside_a_sentence, points};
@@ -41,6 +43,8 @@ pub struct OverMonths {
     pub trend: Trend,
     /// The confidence level.
     pub level: f64,
+    /// Whether they are of several versions.
+    pub continued: Option<Continued>,
 }
 
 /// The months since the year 0.
@@ -62,7 +66,7 @@ impl OverMonths {
                     respondents: e.df + 1,
                     sampled: report.sampled(e),
                 },
-                e.clone(),
+                (e.clone(), report.instrument.version),
             )),
             _ => None,
         };
@@ -70,11 +74,25 @@ impl OverMonths {
         let numbered: Vec<_> = months
             .iter()
             .zip(&estimates)
-            .map(|(month, e)| (number(month.start), month.sampled, e))
+            .map(|(month, (e, _))| (number(month.start), month.sampled, e))
             .collect();
+        let continued = Continued::of(estimates.iter().map(|(_, version)| *version));
         let confidence = reports.first()?.level;
-        let trend = trend_of_months(&numbered, confidence)?;
-        (months.len() >= FEWEST_MONTHS).then_some(Self { months, trend, level: confidence })
+        let mut trend = trend_of_months(&numbered, confidence)?;
+        // As many people as a verdict needs, in whatever the figure averages.
+        let needed = match reports.first()?.audience {
+            Audience::Public => FEWEST_FOR_ALL,
+            Audience::Staff => FEWEST_FOR_VERDICT,
+        };
+        if estimates.iter().map(|(e, _)| e.n_least).sum::<f64>() < needed {
+            trend.direction = Direction::TooFew;
+        }
+        (months.len() >= FEWEST_MONTHS).then_some(Self {
+            months,
+            trend,
+            level: confidence,
+            continued,
+        })
     }
 
     /// The months' numbers, the first being 0.
@@ -116,7 +134,8 @@ impl OverMonths {
 
     /// What can be said of it in a sentence, in both languages.
     pub fn sentence(&self) -> Text {
-        Text::new(self.said(Language::Vi), self.said(Language::En))
+        let said = |language| Continued::after(self.continued, self.said(language), language);
+        Text::new(said(Language::Vi), said(Language::En))
     }
 
     fn said(&self, language: Language) -> String {
@@ -213,7 +232,8 @@ mod tests {
             direction,
             flags: Flags::default(),
         };
-        OverMonths { months: vec![month(3), month(5), month(6)], trend, level: 0.95 }
+        let months = vec![month(3), month(5), month(6)];
+        OverMonths { months, trend, level: 0.95, continued: None }
     }
 
     #[test]

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use analytics::export::package::{
-    Against, Answered, Figure, INTERNAL_GROUPS as GROUPS, OptionTally, Package,
+    self as export, Against, Answered, Figure, INTERNAL_GROUPS as GROUPS, LeftOut, OptionTally,
+    Package,
 };
 use analytics::{FrameBuilder, Level, Tallies};
 use surveys::instrument::Aggregation;
 use surveys::period::date_of_millis;
-use surveys::response::{Document, Raw};
-use surveys::{CommuneCode, Instrument, ItemCode, Period, catalog, unit};
+use surveys::response::Document;
+use surveys::{CommuneCode, Instrument, Period, catalog, unit};
 
-use super::{Error, Finding, Report, Reporting, Subject};
+use super::withheld::Marks;
+use super::{Error, Finding, Report, Reporting, Standing, Subject};
 use crate::store::responses::StoredResponse;
 
 /// A package as a file.
@@ -35,19 +37,21 @@ impl Reporting {
         commune: &CommuneCode,
         period: &Period,
     ) -> Result<PackageFile, Error> {
-        let (mut parts, mut withdrawn) = (Vec::new(), None);
+        let (mut parts, mut left_out) = (Vec::new(), Vec::new());
         for instrument in self.answered(commune).await? {
             let report = self.report(commune, instrument, period).await?;
-            withdrawn = withdrawn.or_else(|| report.withdrawal().cloned());
-            if report.received > 0 {
-                parts.push((report, None));
+            match report.standing {
+                Standing::Withdrawn(_) | Standing::Awaited => left_out.push(report),
+                _ if report.received > 0 => parts.push((report, None)),
+                _ => {}
             }
         }
+        let withdrawn = left_out.iter().find_map(|report| report.withdrawal());
         match withdrawn {
             Some(withdrawal) if parts.is_empty() => {
-                Err(Error::Withdrawn(period.clone(), withdrawal))
+                Err(Error::Withdrawn(period.clone(), withdrawal.clone()))
             }
-            _ => self.written(commune, period, false, parts).await,
+            _ => self.written(commune, period, false, parts, left_out).await,
         }
     }
 
@@ -62,7 +66,7 @@ impl Reporting {
         reports: Vec<Arc<Report>>,
     ) -> Result<PackageFile, Error> {
         let parts = reports.into_iter().map(|report| (report, None)).collect();
-        self.written(commune, period, false, parts).await
+        self.written(commune, period, false, parts, Vec::new()).await
     }
 
     /// The package for officials alone, of the responses that are there now: with the sums
@@ -78,34 +82,48 @@ impl Reporting {
     ) -> Result<PackageFile, Error> {
         let mut parts = Vec::new();
         for instrument in self.answered(commune).await? {
-            let report = self.live(commune, instrument, period).await?;
-            if report.received > 0 {
-                let selection =
-                    Subject::of(commune, instrument)?.selection((period.start, period.end));
-                parts.push((report, Some(self.db.responses(&selection).await?)));
+            let subject = Subject::of(commune, instrument)?;
+            let rows = self.db.responses(&subject.selection((period.start, period.end))).await?;
+            if !rows.is_empty() {
+                parts.push(self.added_up(subject, period, rows).await?);
             }
         }
-        self.written(commune, period, true, parts).await
+        self.written(commune, period, true, parts, Vec::new()).await
     }
 
-    /// The package of these reports, each with its responses when it is internal.
+    /// The report and the sums of these `rows`, and of no response that came in since.
+    async fn added_up(
+        &self,
+        subject: Subject<'static>,
+        period: &Period,
+        rows: Vec<StoredResponse>,
+    ) -> Result<(Arc<Report>, Option<Tallies>), Error> {
+        let years = self.years(subject, period, &mut Marks::default()).await?;
+        let withheld = Box::pin(self.withheld(subject, period, &years)).await?;
+        let (period, simulated) = (period.clone(), self.db.is_simulated());
+        let made = tokio::task::spawn_blocking(move || {
+            let Subject { commune, instrument, .. } = subject;
+            let tallies = tallied(instrument, &rows)?;
+            let report = Report::of((commune, instrument), period.clone(), &rows, simulated)?;
+            Ok((Arc::new(report.publish(period, withheld)), Some(tallies)))
+        });
+        made.await.map_err(|e| Error::Computation(e.to_string()))?
+    }
+
+    /// The package of these reports, each with its sums when it is internal, that names
+    /// those `left_out`.
     async fn written(
         &self,
         commune: &CommuneCode,
         period: &Period,
         internal: bool,
-        parts: Vec<(Arc<Report>, Option<Vec<StoredResponse>>)>,
+        parts: Vec<(Arc<Report>, Option<Tallies>)>,
+        left_out: Vec<Arc<Report>>,
     ) -> Result<PackageFile, Error> {
         let unit = unit::commune(commune.as_str())
             .ok_or_else(|| Error::UnknownCommune(commune.to_string()))?;
         let (period, simulated) = (period.clone(), self.db.is_simulated());
         let made = tokio::task::spawn_blocking(move || {
-            let mut answered = Vec::new();
-            for (report, rows) in &parts {
-                let tallies =
-                    rows.as_ref().map(|rows| tallied(report.instrument, rows)).transpose()?;
-                answered.push(answered_in(report, tallies));
-            }
             let package = Package {
                 commune: unit,
                 internal,
@@ -116,7 +134,8 @@ impl Reporting {
                     None => catalog::plan_of(&unit.code),
                 },
                 simulated,
-                answered,
+                answered: parts.iter().map(answered_in).collect(),
+                left_out: left_out.iter().map(left_out_of).collect(),
             };
             let bytes = package.zip().map_err(|e| Error::Computation(e.to_string()))?;
             Ok(PackageFile { name: package.file_name(), bytes })
@@ -130,18 +149,11 @@ fn tallied(instrument: &Instrument, rows: &[StoredResponse]) -> Result<Tallies, 
     let failed = |e: &dyn std::fmt::Display| Error::Computation(e.to_string());
     let mut frame = FrameBuilder::new(instrument, &GROUPS).map_err(|e| failed(&e))?;
     let items = frame.items().to_vec();
-    let asked: Vec<&ItemCode> = instrument.asked().map(|item| &item.code).collect();
-    let mut answers = vec![None; items.len()];
+    let mut answers = Vec::with_capacity(items.len());
     for row in rows {
         let document = Document::read(&row.document).map_err(|e| failed(&e))?;
-        answers.fill(None);
-        for (item, answer) in asked.iter().zip(document.answers_to(asked.iter().copied())) {
-            if let Some(place) = items.iter().position(|of_frame| of_frame == *item)
-                && let Some(Raw::Value(value)) = answer
-            {
-                answers[place] = u8::try_from(*value).ok();
-            }
-        }
+        answers.clear();
+        answers.extend(document.chosen(&items));
         let day = date_of_millis(row.answered_at).to_string();
         let group = [&*document.collection_point, &*document.channel, &*day];
         frame.push(&group, &answers).map_err(|e| failed(&e))?;
@@ -152,8 +164,18 @@ fn tallied(instrument: &Instrument, rows: &[StoredResponse]) -> Result<Tallies, 
     Tallies::of_frame(&frame.finish(), instrument, &by, item_pairs).map_err(|e| failed(&e))
 }
 
-/// What a package needs to know of `report`.
-fn answered_in(report: &Report, tallies: Option<Tallies>) -> Answered<'_> {
+/// What a package says of `report`, which is not in it.
+fn left_out_of(report: &Arc<Report>) -> LeftOut<'_> {
+    let withdrawal = report.withdrawal().map(|withdrawal| export::Withdrawal {
+        number: withdrawal.number,
+        day: date_of_millis(withdrawal.decided_at),
+        reason: &withdrawal.reason,
+    });
+    LeftOut { instrument: report.instrument, withdrawal }
+}
+
+/// What a package needs to know of `report`, which adds up to `tallies`.
+fn answered_in((report, tallies): &(Arc<Report>, Option<Tallies>)) -> Answered<'_> {
     let whole = report.findings.iter().map(|finding| Figure {
         channel: None,
         title: &finding.title.vi,
@@ -186,8 +208,9 @@ fn answered_in(report: &Report, tallies: Option<Tallies>) -> Answered<'_> {
                 count: o.count,
             })
             .collect(),
+        not_asked: report.not_asked.iter().map(|n| (&n.item, n.channel, n.people)).collect(),
         withheld: &report.withheld,
-        tallies,
+        tallies: tallies.as_ref(),
     }
 }
 
@@ -201,3 +224,6 @@ fn against(finding: &Finding) -> Option<Against> {
         verdict: finding.published_verdict(),
     })
 }
+
+#[cfg(test)]
+mod tests;

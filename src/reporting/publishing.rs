@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use surveys::period::midnight_millis;
 use surveys::{CommuneCode, Instrument, Period, catalog};
 
+use super::continuing::VersionMarks;
 use super::memory::{Drawn, Memory};
 use super::withheld::Marks;
 use super::{Error, Question, Report, Reporting, Subject, TREND_MONTHS, Trend};
@@ -98,7 +99,10 @@ pub(super) fn is_of(publication: &Publication, instrument: &Instrument) -> bool 
 
 /// The newest decision of `all` about the days from `start` to before `end`; these are in
 /// the order in which they were made.
-fn newest(all: &[Publication], (start, end): (NaiveDate, NaiveDate)) -> Option<&Publication> {
+pub(super) fn newest(
+    all: &[Publication],
+    (start, end): (NaiveDate, NaiveDate),
+) -> Option<&Publication> {
     all.iter().rev().find(|publication| (publication.start, publication.end) == (start, end))
 }
 
@@ -152,12 +156,12 @@ impl Reporting {
         last: NaiveDate,
     ) -> Result<Arc<Trend>, Error> {
         let subject = Subject::of(commune, instrument)?;
-        let published = self.published_of(subject).await?;
-        let (mut months, mut marks) = (Vec::new(), Marks::default());
+        let published = self.db.publications(commune).await?;
+        let (mut months, mut marks) = (Vec::new(), VersionMarks::new());
         for back in (0..TREND_MONTHS).rev() {
             let Some(day) = last.checked_sub_months(chrono::Months::new(back)) else { continue };
             let month = Period::month_of(day);
-            months.push(self.public(subject, &month, &published, &mut marks).await?);
+            months.push(self.public_of_versions(subject, &month, &published, &mut marks).await?);
         }
         let month = Period::month_of(last);
         let question = subject.question((month.start, month.end));
@@ -227,7 +231,7 @@ impl Reporting {
         Ok(published)
     }
 
-    async fn public(
+    pub(super) async fn public(
         &self,
         subject: Subject<'_>,
         period: &Period,

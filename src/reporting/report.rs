@@ -127,19 +127,14 @@ impl Report {
         let failed = |e: &dyn std::fmt::Display| Error::Computation(e.to_string());
         let mut frame = FrameBuilder::new(instrument, &["channel"]).map_err(|e| failed(&e))?;
         let mut options = OptionCounter::new(instrument);
-        let place_of = |code: &ItemCode| options.items.iter().position(|item| item == code);
-        let places: Vec<Option<usize>> = frame.items().iter().map(place_of).collect();
-        let mut answers: Vec<Option<u8>> = vec![None; places.len()];
+        let items = frame.items().to_vec();
+        let mut answers: Vec<Option<u8>> = Vec::with_capacity(items.len());
         let mut by_channel_count = [0u64; Channel::ALL.len()];
         for row in rows {
             let document = Document::read(&row.document).map_err(|e| failed(&e))?;
             let answered: Vec<Option<&Raw>> = document.answers_to(&options.items).collect();
-            for (answer, place) in answers.iter_mut().zip(&places) {
-                *answer = match place.and_then(|place| answered[place]) {
-                    Some(Raw::Value(value)) => u8::try_from(*value).ok(),
-                    _ => None,
-                };
-            }
+            answers.clear();
+            answers.extend(document.chosen(&items));
             frame.push(&[&document.channel], &answers).map_err(|e| failed(&e))?;
             let channel = Channel::named(&document.channel)
                 .ok_or_else(|| failed(&format!("unknown channel {}", document.channel)))?;

@@ -12,7 +12,7 @@ use analytics::{
 };
 use chrono::NaiveDate;
 use surveys::period::date_of_millis;
-use surveys::response::{Document, Raw};
+use surveys::response::Document;
 use surveys::sample::{Fieldwork, HouseholdStatus, Psu, TooManyResponses, Weighted, weigh};
 use surveys::{Instrument, Period, catalog};
 use uuid::Uuid;
@@ -189,14 +189,7 @@ impl Sampled {
             if document.version != instrument.version {
                 continue;
             }
-            let answer = |item: &surveys::ItemCode| {
-                let found = document.answers.iter().find(|(code, _)| *code == item.as_str());
-                match found.map(|(_, raw)| raw) {
-                    Some(Raw::Value(value)) => u8::try_from(*value).ok(),
-                    _ => None,
-                }
-            };
-            let answers: Vec<Option<u8>> = items.iter().map(answer).collect();
+            let answers: Vec<Option<u8>> = document.chosen(&items).collect();
             let Weighted { stratum, weight, fpc1, fpc2 } = weighted;
             let numbers =
                 [unit.to_string(), weight.to_string(), fpc1.to_string(), fpc2.to_string()];

@@ -15,7 +15,7 @@ use super::slices::{Groups, OptionShown, Slice};
 use super::{Finding, Report};
 
 /// What stands before the columns of the figures.
-const OF: [&str; 10] = [
+const OF: [&str; 11] = [
     "commune_code",
     "commune",
     "instrument",
@@ -25,6 +25,7 @@ const OF: [&str; 10] = [
     "last_day",
     "by",
     "group",
+    "group_title",
     "title",
 ];
 
@@ -55,11 +56,8 @@ impl Figures {
             // The group has columns of its own here.
             row.group = Arc::from([]);
             let mut cells = source(report);
-            cells.extend([
-                slice.map_or("", |slice| slice.by.name()).into(),
-                slice.map_or("", |slice| slice.value.as_str()).into(),
-                finding.title.get(self.language).into(),
-            ]);
+            cells.extend(of_slice(report, slice, self.language));
+            cells.push(finding.title.get(self.language).into());
             cells.extend(sheet_cells(&row, judged.as_ref()));
             cells.push(Cell::Truth(report.simulated));
             self.sheet.rows.push(cells);
@@ -107,6 +105,16 @@ fn source(report: &Report) -> Vec<Cell> {
         report.period.code.as_str().into(),
         Cell::Text(report.period.start.to_string()),
         Cell::Text(report.period.last_day().to_string()),
+    ]
+}
+
+/// Of which slice a row is, by its codes and in words.
+fn of_slice(report: &Report, slice: Option<&Slice>, language: Language) -> [Cell; 3] {
+    let title = slice.map(|slice| slice.title(report.instrument, language)).unwrap_or_default();
+    [
+        slice.map_or("", |slice| slice.by.name()).into(),
+        slice.map_or("", |slice| slice.value.as_str()).into(),
+        Cell::Text(title),
     ]
 }
 
@@ -183,12 +191,11 @@ fn status(place: &Place) -> &'static str {
 /// How often each option of each item was chosen.
 pub fn options(report: &Report, slice: Option<&Slice>, language: Language) -> Sheet {
     let own = ["item", "item_title", "value", "option", "count", "asked", "simulated"];
-    let columns = OF[..9].iter().copied().chain(own).map(str::to_owned).collect();
+    let columns = OF[..10].iter().copied().chain(own).map(str::to_owned).collect();
     let row = |option: OptionShown| {
         let mut cells = source(report);
+        cells.extend(of_slice(report, slice, language));
         cells.extend([
-            slice.map_or("", |slice| slice.by.name()).into(),
-            slice.map_or("", |slice| slice.value.as_str()).into(),
             option.item.code.as_str().into(),
             option.item.text.get(language).into(),
             Cell::Text(option.value.map(|v| v.to_string()).unwrap_or_default()),

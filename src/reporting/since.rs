@@ -8,6 +8,7 @@ use analytics::{Estimate, Level, Publication};
 use surveys::period::ReportingCalendar;
 use surveys::{Language, Period, Text};
 
+use super::continuing::Continued;
 use super::published::Shown;
 use super::{Error, Finding, Report, Reporting};
 
@@ -20,6 +21,10 @@ pub struct Since {
     pub declared: bool,
     /// One per figure that is published in both periods, in the report's order.
     pub changes: Vec<Change>,
+    /// The version that was answered then.
+    pub version: u32,
+    /// Whether that is another version than now.
+    pub continued: Option<Continued>,
     /// How many responses the sample of the other period has when the figures are of a
     /// slice of it.
     among: Option<u64>,
@@ -34,7 +39,7 @@ impl Reporting {
     pub async fn since(&self, report: &Report) -> Result<Option<Since>, Error> {
         let Some(period) = report.compared_with() else { return Ok(None) };
         let before: Arc<Report> =
-            self.report(&report.commune.code, report.instrument, &period).await?;
+            self.report_of_versions(&report.commune.code, report.instrument, &period).await?;
         Ok(Since::between(&before, report))
     }
 }
@@ -57,7 +62,16 @@ impl Since {
         let changes: Vec<Change> = now.findings.iter().filter_map(change).collect();
         let declared = now.plan.is_some_and(|plan| plan.calendar.comparison.is_some());
         let (period, among) = (before.period.clone(), before.part.as_ref().map(|p| p.among));
-        (!changes.is_empty()).then_some(Self { period, declared, changes, among })
+        let version = before.instrument.version;
+        let continued = Continued::of([version, now.instrument.version].into_iter());
+        (!changes.is_empty()).then_some(Self {
+            period,
+            declared,
+            changes,
+            version,
+            continued,
+            among,
+        })
     }
 }
 
@@ -90,7 +104,7 @@ impl Since {
     pub fn sentence(&self) -> Option<Text> {
         let index = self.changes.iter().find(|c| c.now.level == Level::Index)?;
         let (change, low, upp) = (index.change?, index.low?, index.upp?);
-        let said = |language| {
+        let change_said = |language| {
             let period = inside_a_sentence(self.period.title.get(language), language);
             let size =
                 |value: f64| points(value.abs(), language).trim_start_matches('+').to_owned();
@@ -125,6 +139,7 @@ impl Since {
                 ),
             }
         };
+        let said = |language| Continued::after(self.continued, change_said(language), language);
         Some(Text::new(said(Language::Vi), said(Language::En)))
     }
 }

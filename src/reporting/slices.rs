@@ -1,6 +1,7 @@
-//! Slices of a period: those who answered through one channel, at one collection point
-//! or about one service field. For staff only, and one slice at a time: two together
-//! would cut people down to a handful.
+//! Slices of a period: those who answered through one channel, at one collection point,
+//! about one service field, or alike to one question about themselves, such as their age
+//! band. For staff only, and one slice at a time: two together would cut people down to a
+//! handful.
 
 mod groups;
 mod options;
@@ -12,10 +13,12 @@ use std::sync::Arc;
 use analytics::comparison::Association;
 use analytics::{Audience, Estimate, Flags, Publication};
 use chrono::{Months, NaiveDate};
+use surveys::instrument::{Item, ItemKind, ResponseOption};
 use surveys::plan::Plan;
 use surveys::response::Channel;
-use surveys::{CommuneCode, Instrument, Period};
+use surveys::{CommuneCode, Instrument, Language, Period};
 
+use super::continuing::VersionMarks;
 use super::published::Shown;
 use super::report::allowed;
 use super::since::Since;
@@ -34,24 +37,57 @@ pub enum By {
     Point,
     /// The field of the procedure.
     Field,
+    /// What they answered to the item of this code, which asks about themselves.
+    Item(&'static str),
 }
 
 impl By {
-    /// Each of them.
-    pub const ALL: [Self; 3] = [Self::Point, Self::Channel, Self::Field];
+    /// Each by which the respondents to `instrument` can be told apart.
+    pub fn all_of(instrument: &'static Instrument) -> Vec<Self> {
+        let about_people = instrument
+            .asked_of_all()
+            .filter(|item| item.kind == ItemKind::Demographic && !item.multiple);
+        let items = about_people.map(|item| Self::Item(item.code.as_str()));
+        [Self::Point, Self::Channel, Self::Field].into_iter().chain(items).collect()
+    }
 
-    /// The name used in addresses and files, such as `service_field`.
+    /// The name used in addresses and files, such as `service_field`; of an item its code.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Channel => "channel",
             Self::Point => "point",
             Self::Field => "service_field",
+            Self::Item(code) => code,
         }
     }
 
-    /// The one of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|by| by.name() == name)
+    /// The one of that name among those of `instrument`.
+    pub fn named(name: &str, instrument: &'static Instrument) -> Option<Self> {
+        Self::all_of(instrument).into_iter().find(|by| by.name() == name)
+    }
+
+    /// What of `instrument` asks by what they are told apart, and the answers there are,
+    /// in the order in which they are offered; `None` when no question does.
+    pub fn asked(self, instrument: &'static Instrument) -> Option<Asked> {
+        let Self::Item(code) = self else { return None };
+        let item = instrument.item(code)?;
+        Some(Asked { item, options: &instrument.scale_of(item)?.options })
+    }
+}
+
+/// A question about the respondents themselves.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// The question.
+    pub item: &'static Item,
+    /// Its answers. To give no opinion is to give none.
+    pub options: &'static [ResponseOption],
+}
+
+impl Asked {
+    /// The answer that files and addresses call `value`.
+    pub fn option(self, value: &str) -> Option<&'static ResponseOption> {
+        self.options.iter().find(|option| option.value.to_string() == value)
     }
 }
 
@@ -60,8 +96,24 @@ impl By {
 pub struct Slice {
     /// Of what.
     pub by: By,
-    /// The channel's name, the point's code, or the field as it was written.
+    /// The channel's name, the point's code, the field as it was written, or the value of
+    /// the option.
     pub value: String,
+}
+
+impl Slice {
+    /// What people call it, of `instrument`; a collection point has its code here.
+    pub fn title(&self, instrument: &'static Instrument, language: Language) -> String {
+        let known = match self.by {
+            By::Channel => Channel::named(&self.value).map(|c| c.title().get(language).to_owned()),
+            By::Point | By::Field => None,
+            By::Item(_) => {
+                let option = self.by.asked(instrument).and_then(|asked| asked.option(&self.value));
+                option.map(|option| option.text.get(language).to_owned())
+            }
+        };
+        known.unwrap_or_else(|| self.value.clone())
+    }
 }
 
 /// What a report is of when it is not of all.
@@ -109,7 +161,7 @@ impl Groups {
     /// The same with those of `tests` that tell of no group that may not be seen.
     fn tested(mut self, mut tests: Vec<Association>) -> Self {
         let shows_all = self.groups.len() > 1 && self.others == 0;
-        // Who gave no field is in no group that is compared.
+        // Who gave no field or no answer is in no group that is compared.
         let compared = self.groups.iter().filter(|group| !group.value.is_empty());
         tests.retain(|test| shows_all && compared.clone().all(|group| group.has_rate_of(test)));
         self.tests = tests;
@@ -149,7 +201,11 @@ impl Reporting {
         let report = self.sliced(subject, period, slice, &mut marks).await?;
         let since = match report.compared_with() {
             Some(before) => {
-                let before = self.sliced(subject, &before, slice, &mut marks).await?;
+                let then = self.version_with_most(subject, &before).await?;
+                if then.instrument.version != instrument.version {
+                    marks = Marks::default();
+                }
+                let before = self.sliced(then, &before, slice, &mut marks).await?;
                 Since::between(&before, &report)
             }
             None => None,
@@ -170,11 +226,13 @@ impl Reporting {
         slice: Option<&Slice>,
     ) -> Result<Vec<Arc<Report>>, Error> {
         let subject = Subject::of(commune, instrument)?;
-        let (mut months, mut marks) = (Vec::new(), Marks::default());
+        let (mut months, mut marks) = (Vec::new(), VersionMarks::new());
         for back in (0..TREND_MONTHS).rev() {
             let Some(day) = last.checked_sub_months(Months::new(back)) else { continue };
             let month = Period::month_of(day);
-            months.push(Arc::new(self.sliced(subject, &month, slice, &mut marks).await?));
+            let version = self.version_with_most(subject, &month).await?;
+            let marks = marks.entry(version.instrument.version).or_default();
+            months.push(Arc::new(self.sliced(version, &month, slice, marks).await?));
         }
         Ok(months)
     }
@@ -195,7 +253,7 @@ impl Reporting {
         let report = self.as_it_stands(subject, period, &mut marks).await?;
         match by {
             By::Channel => self.channels_tested(subject, &report, &mut marks).await,
-            By::Point | By::Field => self.grouped(subject, &report, by, &mut marks).await,
+            _ => self.grouped(subject, &report, by, &mut marks).await,
         }
     }
 
@@ -221,7 +279,7 @@ impl Reporting {
     ) -> Result<Arc<Groups>, Error> {
         match by {
             By::Channel => Ok(Arc::new(report.by_channel())),
-            By::Point | By::Field => self.told_apart(subject, &report.period, by, marks).await,
+            _ => self.told_apart(subject, &report.period, by, marks).await,
         }
     }
 }
@@ -287,6 +345,7 @@ impl Finding {
             df: 0,
             people: 0,
             n_eff: 0.0,
+            n_least: 0.0,
             deff: None,
             interval: None,
             flags: Flags::default(),

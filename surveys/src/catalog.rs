@@ -28,7 +28,15 @@ static INSTRUMENTS: LazyLock<Vec<Instrument>> = LazyLock::new(|| {
         instrument::file::parse(source)
             .unwrap_or_else(|mistakes| panic!("shipped instrument {name}: {}", mistakes[0]))
     };
-    INSTRUMENT_FILES.iter().map(parse).collect()
+    let instruments: Vec<Instrument> = INSTRUMENT_FILES.iter().map(parse).collect();
+    for instrument in &instruments {
+        let former =
+            |i: &&Instrument| i.id == instrument.id && Some(i.version) == instrument.continues;
+        if let Err(why) = instrument.keeps(instruments.iter().find(former)) {
+            panic!("shipped instrument {} {}: {why}", instrument.id, instrument.version);
+        }
+    }
+    instruments
 });
 
 static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| {
@@ -72,6 +80,23 @@ pub fn instrument(id: &str, version: Option<u32>) -> Option<&'static Instrument>
         .iter()
         .filter(|i| i.id.as_str() == id && version.is_none_or(|v| v == i.version))
         .max_by_key(|i| i.version)
+}
+
+/// The shipped versions of which each continues another or is continued, `instrument`'s
+/// among them, the newest first: figures of one may be compared with those of another.
+pub fn lineage(instrument: &Instrument) -> impl Iterator<Item = &'static Instrument> {
+    let (id, first) = (instrument.id.as_str(), first_of(instrument));
+    let mut versions: Vec<&'static Instrument> =
+        instruments().iter().filter(|i| i.id.as_str() == id && first_of(i) == first).collect();
+    versions.sort_by_key(|i| std::cmp::Reverse(i.version));
+    versions.into_iter()
+}
+
+/// The version with which what `instrument` continues began.
+fn first_of(instrument: &Instrument) -> u32 {
+    let Instrument { id, version, continues, .. } = instrument;
+    let former = continues.and_then(|former| self::instrument(id.as_str(), Some(former)));
+    former.map_or(*version, first_of)
 }
 
 /// The shipped plans.
@@ -119,6 +144,17 @@ mod tests {
         assert_eq!(instrument("quick-counter", None).unwrap().version, 2);
         assert!(instrument("quick-counter", Some(99)).is_none());
         assert!(plan("no-such-plan").is_none());
+    }
+
+    #[test]
+    fn versions_that_continue_one_another_are_found_from_each_of_them() {
+        for version in [1, 2] {
+            let from = instrument("quick-counter", Some(version)).unwrap();
+            let versions: Vec<u32> = lineage(from).map(|i| i.version).collect();
+            assert_eq!(versions, [2, 1]);
+        }
+        let alone = instrument("sipas-style", None).unwrap();
+        assert!(lineage(alone).eq([alone]));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The instrument (phiếu khảo sát): what is asked, on which scales, and how the
 //! answers add up.
 
+pub mod continuing;
 pub mod file;
 #[cfg(test)]
 mod shipped_tests;
@@ -18,6 +19,10 @@ pub struct Instrument {
     pub id: InstrumentId,
     /// From 1 upwards.
     pub version: u32,
+    /// The former version whose ratings it keeps, all of them and word for word, so that
+    /// its figures go on where those of that version end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub continues: Option<u32>,
     /// What it is called.
     pub title: Text,
     /// One or two sentences shown before the first question.

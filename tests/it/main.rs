@@ -9,6 +9,7 @@ mod demonstration;
 mod device_commands;
 mod estimates;
 mod explained;
+mod few_in_a_component;
 mod full_disk;
 mod hostile;
 mod http;

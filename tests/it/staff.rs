@@ -1,5 +1,6 @@
 //! Staff: signing in, what each may do, sessions, one-time links, the audit log.
 
+mod about_people;
 mod accounts;
 mod actions;
 mod audit;

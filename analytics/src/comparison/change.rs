@@ -232,6 +232,8 @@ impl Change {
         // A period of one sampling unit adds nothing to the variance that could be seen.
         let hidden = either(Flag::NoVariance);
         let known = both(Flag::Calibrated);
+        // Both rates are known, and so is what lies between them.
+        let census = both(Flag::Census);
         let (limits, method) = if hidden || known {
             flags.insert(if hidden { Flag::NoVariance } else { Flag::Calibrated });
             (None, ChangeMethod::Student)
@@ -239,7 +241,9 @@ impl Change {
             (combined(rates, counted(&before), counted(&now)), ChangeMethod::Newcombe)
         } else if no_spread(&before) || no_spread(&now) {
             (combined(rates, printed(&before), printed(&now)), ChangeMethod::Newcombe)
-        } else if se == Some(0.0) && !both(Flag::Census) {
+        } else if census {
+            (change.map(|change| (change, change)), ChangeMethod::Student)
+        } else if se == Some(0.0) {
             flags.insert(Flag::NoVariance);
             (None, ChangeMethod::Student)
         } else {
@@ -250,11 +254,12 @@ impl Change {
         let limits = limits.map(|(low, upp)| (low.clamp(-1.0, 1.0), upp.clamp(-1.0, 1.0)));
         // The degrees of freedom of each period, not those of both together: units of the
         // one say nothing of the spread in the other.
-        if [before.df, now.df, df].into_iter().any(|df| df < FEWEST_DF) {
+        if !census && [before.df, now.df, df].into_iter().any(|df| df < FEWEST_DF) {
             flags.insert(Flag::FewDf);
         }
-        let enough = [&before, &now].into_iter().all(|e| e.n_eff >= FEWEST_FOR_VERDICT)
+        let enough = [&before, &now].into_iter().all(|e| e.n_least >= FEWEST_FOR_VERDICT)
             && !flags.contains(Flag::FewDf);
+        let enough = census || enough;
         Self {
             before,
             now,

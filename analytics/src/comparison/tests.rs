@@ -4,7 +4,9 @@ use surveys::instrument::Aggregation;
 
 use super::*;
 use crate::test_form::instrument;
-use crate::{EstimateError, EstimateOptions, Frame, FrameBuilder, Level, SurveyDesign, estimate};
+use crate::{
+    EstimateError, EstimateOptions, Flag, Frame, FrameBuilder, Level, SurveyDesign, estimate,
+};
 
 /// People by village, period and whether they are satisfied with everything.
 fn frame(rows: &[(&str, &str, bool)]) -> Frame {
@@ -65,6 +67,39 @@ fn a_change_from_or_to_everybody_keeps_the_uncertainty_of_both() {
     let reach = 1.0 - 0.025_f64.powf(0.01);
     assert!((low + reach).abs() < 1e-12 && (upp - reach).abs() < 1e-12, "{low} {upp}");
     assert_eq!(full.direction, Direction::NotShown);
+}
+
+#[test]
+fn between_two_periods_in_which_everybody_was_asked_the_change_is_known() {
+    let changed = |now: usize| {
+        let keys = ["village", "period", "villages"];
+        let mut builder = FrameBuilder::new(&instrument(), &keys).unwrap();
+        for (period, satisfied) in [("before", 14), ("now", now)] {
+            for person in 0..20 {
+                let (five, three) = if person < satisfied { (5, 2) } else { (2, 0) };
+                let answers: Vec<_> =
+                    (0..8).map(|i| Some(if i == 7 { three } else { five })).collect();
+                let village = ["a", "b", "c", "d", "e"][person % 5];
+                builder.push(&[village, period, "5"], &answers).unwrap();
+            }
+        }
+        let design = SurveyDesign {
+            ids: vec!["village".to_owned()],
+            fpc: vec!["villages".to_owned()],
+            ..SurveyDesign::none()
+        };
+        index_change(&builder.finish(), &EstimateOptions { design, ..pooled() })
+    };
+    for (now, change, direction) in
+        [(16, 0.1, Direction::Higher), (12, -0.1, Direction::Lower), (14, 0.0, Direction::NotShown)]
+    {
+        let found = changed(now);
+        assert!(found.now.flags.contains(Flag::Census) && found.flags.is_empty(), "{found:?}");
+        for value in [found.change, found.low, found.upp] {
+            assert!((value.unwrap() - change).abs() < 1e-12, "{found:?}");
+        }
+        assert_eq!(found.direction, direction, "{now}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use surveys::instrument::{Aggregation, Instrument};
 
 use super::influence::{Measured, Ratio};
 use super::{Estimate, FEWEST_DF, Flag, Flags, Level};
+use crate::against_target::{FEWEST_FOR_ALL, FEWEST_FOR_VERDICT};
 use crate::frame::asked_items;
 use crate::interval::{self, IntervalMethod, Plain, Quantiles};
 
@@ -240,12 +241,19 @@ impl Figure {
             df: measured.df,
             people,
             n_eff: scope.n_eff(),
+            n_least: self.n_least(measured),
             n_exact: exact_n,
             deff: effect,
             interval: limits.map(|i| i.method),
             aggregation: self.aggregation,
             flags,
         }
+    }
+
+    /// The effective number of respondents of whatever it averages that has the fewest.
+    fn n_least(&self, measured: &Measured) -> f64 {
+        let each = self.terms.iter().map(|&(_, ratio)| measured.ratios[ratio].n_eff());
+        each.fold(measured.ratios[self.scope].n_eff(), f64::min)
     }
 
     /// What can be said before an interval is made.
@@ -261,6 +269,11 @@ impl Figure {
             flags.insert(Flag::NonresponseOver30);
         } else if missing * 10 > counts.asked() {
             flags.insert(Flag::NonresponseOver10);
+        }
+        let (n, least) = (measured.ratios[self.scope].n_eff(), self.n_least(measured));
+        let held_back = |bound: f64| least < bound && bound <= n;
+        if !measured.census && (held_back(FEWEST_FOR_VERDICT) || held_back(FEWEST_FOR_ALL)) {
+            flags.insert(Flag::ComponentFew);
         }
         if counts.valid() == 0 {
             flags.insert(Flag::NoValid);

@@ -45,11 +45,14 @@ pub enum Flag {
     AtLeast95 = 1 << 15,
     /// Few people and nearly none of them satisfied: no more is told of the answers.
     AtMost5 = 1 << 16,
+    /// One of the figures that it averages rests on so few people, fewer than 30 or than 100
+    /// where it has as many itself, that its interval may be too narrow for a verdict.
+    ComponentFew = 1 << 17,
 }
 
 impl Flag {
     /// Every flag, in the order in which they are printed.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::NoValid,
         Self::AllSatisfied,
         Self::NoneSatisfied,
@@ -67,6 +70,7 @@ impl Flag {
         Self::Census,
         Self::AtLeast95,
         Self::AtMost5,
+        Self::ComponentFew,
     ];
 
     /// The code used in files.
@@ -89,6 +93,7 @@ impl Flag {
             Self::Census => "census",
             Self::AtLeast95 => "at_least_95",
             Self::AtMost5 => "at_most_5",
+            Self::ComponentFew => "component_few",
         }
     }
 
@@ -127,6 +132,10 @@ impl Flag {
             Self::ItemMissing => {
                 ("Có câu hỏi chưa có câu trả lời hợp lệ nào.", "An item has no valid answer.")
             }
+            Self::ComponentFew => (
+                "Có thành phần hoặc câu hỏi còn ít người trả lời, nên khoảng tin cậy này có thể quá hẹp để kết luận.",
+                "A component or an item was answered by few people, so this interval may be too narrow for a verdict.",
+            ),
             Self::Suppressed => (
                 "Chưa công bố tỷ lệ vì còn ít người trả lời.",
                 "The rate is withheld because few people have answered.",

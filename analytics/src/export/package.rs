@@ -31,7 +31,7 @@ mod tallies;
 mod tests;
 
 /// Version of the package's tables; a column added raises the second number.
-pub const SCHEMA_VERSION: &str = "1.1";
+pub const SCHEMA_VERSION: &str = "1.2";
 /// What stands in the column `kenh` for all channels together.
 pub const ALL_CHANNELS: &str = "tat_ca";
 
@@ -53,6 +53,29 @@ pub struct Package<'a> {
     pub internal: bool,
     /// One per instrument version that was answered, in the order of the tables.
     pub answered: Vec<Answered<'a>>,
+    /// The instrument versions of whose answers nothing may be read.
+    pub left_out: Vec<LeftOut<'a>>,
+}
+
+/// An instrument version that has answers and is not in the package.
+#[derive(Debug, Clone, Copy)]
+pub struct LeftOut<'a> {
+    /// The instrument version.
+    pub instrument: &'a Instrument,
+    /// The decision by which its results were taken back; `None` when they were never
+    /// published.
+    pub withdrawal: Option<Withdrawal<'a>>,
+}
+
+/// A decision by which results were taken back.
+#[derive(Debug, Clone, Copy)]
+pub struct Withdrawal<'a> {
+    /// Its number among the decisions about the period.
+    pub number: i64,
+    /// Its day, in Vietnam.
+    pub day: chrono::NaiveDate,
+    /// Why.
+    pub reason: &'a str,
 }
 
 /// The answers to one instrument version.
@@ -66,10 +89,12 @@ pub struct Answered<'a> {
     pub figures: Vec<Figure<'a>>,
     /// How often each option of each item was chosen, by channel.
     pub options: Vec<OptionTally<'a>>,
+    /// How many people an item was not put to, by channel; without zeros.
+    pub not_asked: Vec<(&'a ItemCode, Channel, u64)>,
     /// What of it may not be published.
     pub withheld: &'a Withheld,
     /// For the internal package the sums of everybody, by [`INTERNAL_GROUPS`]; otherwise the tallies are made of what is published.
-    pub tallies: Option<Tallies>,
+    pub tallies: Option<&'a Tallies>,
 }
 
 /// One figure and what it is held against.
@@ -171,6 +196,15 @@ impl Answered<'_> {
     fn responses(&self, channel: Option<Channel>) -> u64 {
         let of = |(c, _): &&(Channel, u64)| channel.is_none_or(|channel| channel == *c);
         self.channels.iter().filter(of).map(|(_, n)| n).sum()
+    }
+
+    /// How many people `item` was put to through `channel`, or through all.
+    fn asked(&self, channel: Option<Channel>, item: &str) -> u64 {
+        let of = |(not, c, _): &&(&ItemCode, Channel, u64)| {
+            not.as_str() == item && channel.is_none_or(|channel| channel == *c)
+        };
+        let not: u64 = self.not_asked.iter().filter(of).map(|(.., people)| people).sum();
+        self.responses(channel).saturating_sub(not)
     }
 
     /// What is told of `figure`.

@@ -89,23 +89,24 @@ pub fn points(counts: &Counts) -> Result<Points, MoreThanAll> {
 mod tests {
     use super::*;
 
-    /// Published figures of Phú Thọ province and eleven of its units: good dossiers
-    /// of all, petitions on time and satisfied of all, and the points printed.
+    /// Figures of Phú Thọ province and eleven of its units as the National Public Service
+    /// Portal (dichvucong.gov.vn) printed them for Decision 766: good dossiers of all,
+    /// petitions on time and satisfied of all, and the points of the satisfaction group.
     #[test]
     fn twelve_published_units_come_out_to_the_cent() {
-        for (good, dossiers, on_time, satisfied, petitions, printed) in [
-            (528_464, 597_918, 296, 230, 570, [5.89, 3.12, 2.42, 11.43]),
-            (156, 161, 0, 0, 0, [6.0, 6.0, 6.0, 18.0]),
-            (1_689, 1_840, 0, 0, 0, [6.0, 6.0, 6.0, 18.0]),
-            (1_651, 2_270, 0, 0, 0, [4.85, 6.0, 6.0, 16.85]),
-            (755, 1_120, 0, 0, 4, [4.49, 0.0, 0.0, 4.49]),
-            (7_362, 8_253, 0, 0, 4, [5.95, 0.0, 0.0, 5.95]),
-            (5_646, 6_178, 0, 0, 0, [6.0, 6.0, 6.0, 18.0]),
-            (4_964, 5_551, 0, 0, 0, [5.96, 6.0, 6.0, 17.96]),
-            (7_179, 7_947, 0, 0, 0, [6.0, 6.0, 6.0, 18.0]),
-            (2_775, 3_443, 0, 0, 0, [5.37, 6.0, 6.0, 17.37]),
-            (3_717, 3_859, 0, 0, 0, [6.0, 6.0, 6.0, 18.0]),
-            (5_679, 6_200, 0, 0, 2, [6.0, 0.0, 0.0, 6.0]),
+        for (unit, good, dossiers, on_time, satisfied, petitions, printed) in [
+            ("Tỉnh Phú Thọ", 528_464, 597_918, 296, 230, 570, [5.89, 3.12, 2.42, 11.43]),
+            ("VP UBND tỉnh", 156, 161, 0, 0, 0, [6.0, 6.0, 6.0, 18.0]),
+            ("BQL KCN", 1_689, 1_840, 0, 0, 0, [6.0, 6.0, 6.0, 18.0]),
+            ("Sở Công Thương", 1_651, 2_270, 0, 0, 0, [4.85, 6.0, 6.0, 16.85]),
+            ("Sở GDĐT", 755, 1_120, 0, 0, 4, [4.49, 0.0, 0.0, 4.49]),
+            ("P. Việt Trì", 7_362, 8_253, 0, 0, 4, [5.95, 0.0, 0.0, 5.95]),
+            ("P. Nông Trang", 5_646, 6_178, 0, 0, 0, [6.0, 6.0, 6.0, 18.0]),
+            ("P. Thanh Miếu", 4_964, 5_551, 0, 0, 0, [5.96, 6.0, 6.0, 17.96]),
+            ("P. Vân Phú", 7_179, 7_947, 0, 0, 0, [6.0, 6.0, 6.0, 18.0]),
+            ("X. Hy Cương", 2_775, 3_443, 0, 0, 0, [5.37, 6.0, 6.0, 17.37]),
+            ("X. Xuân Lũng", 3_717, 3_859, 0, 0, 0, [6.0, 6.0, 6.0, 18.0]),
+            ("X. Lâm Thao", 5_679, 6_200, 0, 0, 2, [6.0, 0.0, 0.0, 6.0]),
         ] {
             let points = points(&Counts {
                 dossiers,
@@ -122,7 +123,7 @@ mod tests {
                 points.total().unwrap(),
             ];
             for (found, printed) in found.into_iter().zip(printed) {
-                assert_eq!(format!("{found:.2}"), format!("{printed:.2}"), "{points:?}");
+                assert_eq!(format!("{found:.2}"), format!("{printed:.2}"), "{unit}: {points:?}");
             }
         }
     }

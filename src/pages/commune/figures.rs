@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use analytics::{Flag, Level, Verdict};
-use surveys::Language;
 use surveys::text::{self, count, percent, set_percent};
+use surveys::{Instrument, Language};
 
 use super::super::explanation::{self, Leads};
 use super::super::{Shell, numbers};
@@ -132,6 +132,7 @@ impl Row {
                 Flag::AtMost5,
                 Flag::ComponentMissing,
                 Flag::ItemMissing,
+                Flag::ComponentFew,
             ];
             let flags = finding.public_flags();
             row.notes.extend(
@@ -214,10 +215,22 @@ pub(in crate::pages) fn over_months(shell: &Shell, reports: &[Arc<Report>]) -> S
 
 /// The index from month to month, explained where `leads` says.
 pub(in crate::pages) fn months(leads: Leads, shell: &Shell, reports: &[Arc<Report>]) -> Vec<Month> {
+    let newest = reports.iter().map(|report| report.instrument.version).max();
+    let is_of_one = reports.iter().all(|report| Some(report.instrument.version) == newest);
     let month = |report: &Arc<Report>| {
         let row = Row::leading(leads, shell, report, report.index()?);
-        let label = report.period.start.format("%m/%Y").to_string();
-        Some(Month { label, address: shell.here_with("period", &report.period.code), row })
+        let Instrument { id, version, .. } = report.instrument;
+        let (month, code) = (report.period.start.format("%m/%Y").to_string(), &*report.period.code);
+        if is_of_one {
+            return Some(Month { label: month, address: shell.here_with("period", code), row });
+        }
+        // Each leads to the version that it is of.
+        let instrument = format!("{id}@{version}");
+        let to = [("period", code), ("instrument", &instrument), ("version", "")];
+        let version = shell.t.with("results-version", &[("version", &version.to_string())]);
+        let has_rate = !row.rate.is_empty();
+        let label = if has_rate { format!("{month} ({version})") } else { month };
+        Some(Month { label, address: shell.here_with_each(&to), row })
     };
     reports.iter().filter_map(month).collect()
 }

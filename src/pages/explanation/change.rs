@@ -26,7 +26,12 @@ pub(super) fn told(t: Words, worked: &ChangeWorked<'_>, audience: Audience) -> F
     Further {
         id: "change",
         heading: format!("{} {since}", t.get("change-heading")),
-        said: t.with("how-change-said", &values),
+        said: match worked.continued {
+            Some(continued) => {
+                format!("{} {}", t.with("how-change-said", &values), continued.text().get(language))
+            }
+            None => t.with("how-change-said", &values),
+        },
         steps: steps(t, worked, audience),
         r: worked.r(language),
     }

@@ -61,7 +61,16 @@ impl FigureTable {
             }
         };
         let level = percent(report.level, 0, language);
-        let since = since.map(|s| inside_a_sentence(s.period.title.get(language), language));
+        let since = since.map(|since| {
+            let period = inside_a_sentence(since.period.title.get(language), language);
+            match since.continued {
+                Some(_) => {
+                    let version = since.version.to_string();
+                    format!("{period} ({})", t.with("results-version", &[("version", &version)]))
+                }
+                None => period,
+            }
+        });
         Self {
             id: id.to_owned(),
             caption: format!(

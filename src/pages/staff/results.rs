@@ -24,8 +24,7 @@ use crate::reporting::published::Shown;
 use crate::reporting::slices::{By, Groups, Seen, Slice};
 use crate::reporting::{Report, charts};
 
-use filters::Filters;
-pub(super) use filters::group_name;
+use filters::{Filters, slice_name};
 
 /// What the page is made of.
 #[derive(Debug)]
@@ -113,7 +112,7 @@ impl<'a> Results<'a> {
             )),
         };
         let selected = contents.slice.as_ref().map(|slice| {
-            let name = group_name(shell, &contents.points, slice);
+            let name = slice_name(shell, report.instrument, &contents.points, slice);
             t.with("results-slice", &[("slice", &name)])
         });
         Ok(Self {

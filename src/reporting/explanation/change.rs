@@ -7,6 +7,7 @@ use surveys::{Language, Period};
 
 use super::super::Report;
 use super::r_code;
+use crate::reporting::continuing::Continued;
 use crate::reporting::since::Since;
 
 /// A published change with everything that it takes to compute it again.
@@ -14,6 +15,8 @@ use crate::reporting::since::Since;
 pub struct ChangeWorked<'a> {
     /// The period compared with.
     pub since: &'a Period,
+    /// Whether the figures are of two versions.
+    pub continued: Option<Continued>,
     /// The two figures.
     pub change: &'a Change,
     /// The rates before and now.
@@ -66,6 +69,7 @@ impl<'a> ChangeWorked<'a> {
         };
         Some(Self {
             since: &since.period,
+            continued: since.continued,
             change,
             rates: [both[0].rate?, both[1].rate?],
             errors: [both[0].se?, both[1].se?],

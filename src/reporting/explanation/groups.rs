@@ -8,7 +8,7 @@ use super::super::slices::{By, Group, Groups};
 use super::super::{Finding, Report};
 use super::Scope;
 use super::r_code::{column, quantity, responses_of};
-use super::script::Script;
+use super::script::{Script, quoted, vector};
 
 const EACH: [&str; 2] = ["mỗi dòng là một câu được hỏi", "one row for every question asked"];
 const CLUSTER: [&str; 2] =
@@ -58,6 +58,14 @@ impl<'a> Compared<'a> {
         })
     }
 
+    /// R that gives the group of each row; of none is who gave no answer or no opinion.
+    fn group(&self) -> String {
+        let column = format!("d[[{}]]", quoted(column(self.by)));
+        let Some(asked) = self.by.asked(self.report.instrument) else { return column };
+        let values = asked.options.iter().map(|option| quoted(&option.value.to_string()));
+        format!("ifelse({column} %in% {},\n      {column}, \"\")", vector(values))
+    }
+
     /// R that tests it again from the file of raw responses.
     pub fn r(&self, language: Language) -> String {
         let mut script = Script::of(language, vec![quantity(self.report, self.scope())]);
@@ -66,7 +74,7 @@ impl<'a> Compared<'a> {
         script.remark(EACH);
         script.line("long <- do.call(rbind, lapply(names(valid), function(item) {");
         script.line("  data.frame(person = seq_len(nrow(d)),");
-        script.line(format!("    group = d${},", column(self.by)));
+        script.line(format!("    group = {},", self.group()));
         script.line("    valid = valid[[item]], satisfied = yes[[item]])");
         script.line("}))");
         script.remark(CLUSTER);

@@ -206,7 +206,7 @@ pub(super) fn from_responses(
     responses_of(&mut script, it.report, part.is_some());
     if let Some(part) = part {
         let (column, value) = column_and_value(&part.slice);
-        script.set("d$inside", format!("d${column} == {value}"), INSIDE);
+        script.set("d$inside", format!("d[[\"{column}\"]] == {value}"), INSIDE);
     }
     script.answers(it.scope());
     script.figure(it.scope(), worked.terms, "ids = ~1, weights = ~1", part.is_some());
@@ -246,6 +246,7 @@ pub(super) const fn column(by: By) -> &'static str {
         By::Channel => "channel",
         By::Point => "collection_point",
         By::Field => "service_field",
+        By::Item(code) => code,
     }
 }
 

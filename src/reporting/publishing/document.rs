@@ -81,6 +81,9 @@ struct WrittenEstimate {
     low: Option<Exact>,
     upp: Option<Exact>,
     n_eff: Exact,
+    /// Where it is another number; documents from before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    n_least: Option<Exact>,
     n_exact: Option<Exact>,
     deff: Option<Exact>,
     interval: Option<String>,
@@ -252,6 +255,7 @@ impl WrittenEstimate {
             low: exact(e.low),
             upp: exact(e.upp),
             n_eff: e.n_eff.to_string(),
+            n_least: exact(Some(e.n_least).filter(|least| *least < e.n_eff)),
             n_exact: exact(e.n_exact),
             deff: exact(e.deff),
             interval: e.interval.map(|method| method.name().to_owned()),
@@ -268,6 +272,7 @@ impl WrittenEstimate {
             None => None,
         };
         let [asked, valid, satisfied, no_opinion, unanswered, people, df] = self.counts;
+        let n_eff: f64 = self.n_eff.parse().ok()?;
         Some(Estimate {
             level,
             code: self.code.into(),
@@ -283,7 +288,8 @@ impl WrittenEstimate {
             upp: exact(self.upp)?,
             df,
             people,
-            n_eff: self.n_eff.parse().ok()?,
+            n_eff,
+            n_least: exact(self.n_least)?.unwrap_or(n_eff),
             n_exact: exact(self.n_exact)?,
             deff: exact(self.deff)?,
             interval,

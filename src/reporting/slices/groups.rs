@@ -1,4 +1,4 @@
-//! Collection points and service fields beside each other.
+//! Collection points, service fields and answers about oneself beside each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -147,7 +147,7 @@ impl Reporting {
 
 impl Year {
     fn of(
-        instrument: &Instrument,
+        instrument: &'static Instrument,
         days: Vec<NaiveDate>,
         pieces: Vec<Arc<Rows>>,
         periods: Vec<Period>,
@@ -197,8 +197,9 @@ impl Year {
         let place = self.periods.iter().position(same);
         let mut groups = Groups::default();
         for (at, value) in self.values.iter().enumerate().filter(|(at, _)| responses[*at] > 0) {
-            // What few people wrote may say who they are.
-            let is_few = by == By::Field && responses[at] < FEWEST_SHOWN;
+            // What few people wrote or said about themselves may say who they are.
+            let tells = matches!(by, By::Field | By::Item(_));
+            let is_few = tells && responses[at] < FEWEST_SHOWN;
             if is_few || value == TOGETHER {
                 groups.others += responses[at];
                 continue;
@@ -213,6 +214,13 @@ impl Year {
             let findings = in_order(table.rows.iter().filter(of_it).map(finding));
             groups.groups.push(Group { value: value.clone(), responses: responses[at], findings });
         }
+        if let Some(asked) = by.asked(instrument) {
+            // Who gave none of the answers is last.
+            let place = |group: &Group| {
+                asked.options.iter().position(|o| o.value.to_string() == group.value)
+            };
+            groups.groups.sort_by_key(|group| place(group).unwrap_or(usize::MAX));
+        }
         if groups.groups.len() < 2 || groups.others > 0 {
             return Ok(groups);
         }
@@ -223,7 +231,7 @@ impl Year {
     /// The respondents of `period` and how many of them each group has.
     fn frame(
         &self,
-        instrument: &Instrument,
+        instrument: &'static Instrument,
         period: &Period,
         by: By,
     ) -> Result<(Frame, Vec<u64>), Error> {

@@ -4,18 +4,18 @@
 use std::collections::HashMap;
 
 use analytics::{FrameBuilder, Level, People};
-use surveys::Instrument;
-use surveys::response::{Document, Raw};
+use surveys::instrument::ResponseOption;
+use surveys::response::Document;
+use surveys::{Instrument, ItemCode};
 
 use super::super::{Error, StoredResponse};
-use super::By;
+use super::{Asked, By};
 
 /// The responses of a stretch of time.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    channels: Names,
-    points: Names,
-    fields: Names,
+    /// What each respondent is told apart by, in one way after the other.
+    names: Vec<(By, Names)>,
     /// As many answers per respondent as the frame has items.
     answers: Vec<Option<u8>>,
 }
@@ -29,60 +29,72 @@ struct Names {
 
 impl Names {
     fn push(&mut self, places: &mut HashMap<Box<str>, u32>, name: &str) {
-        let place = *places.entry(name.into()).or_insert_with(|| {
+        let place = if let Some(place) = places.get(name) {
+            *place
+        } else {
             self.known.push(name.into());
-            u32::try_from(self.known.len() - 1).unwrap_or(u32::MAX)
-        });
+            let place = u32::try_from(self.known.len() - 1).unwrap_or(u32::MAX);
+            places.insert(name.into(), place);
+            place
+        };
         self.of.push(place);
     }
 }
 
+/// The text by which the answer `value` to a question about oneself is known; none where
+/// no answer was given.
+fn text_of(value: Option<u8>, options: &[ResponseOption]) -> String {
+    let offered = value.filter(|value| options.iter().any(|option| option.value == *value));
+    offered.map(|value| value.to_string()).unwrap_or_default()
+}
+
 impl Rows {
     /// Reads `stored`, which all answer `instrument`.
-    pub(super) fn read(instrument: &Instrument, stored: &[StoredResponse]) -> Result<Self, Error> {
+    pub(super) fn read(
+        instrument: &'static Instrument,
+        stored: &[StoredResponse],
+    ) -> Result<Self, Error> {
         let failed = |e: &dyn std::fmt::Display| Error::Computation(e.to_string());
         let frame = FrameBuilder::new(instrument, &[]).map_err(|e| failed(&e))?;
-        let mut rows = Self::default();
-        let (mut channels, mut points, mut fields) =
-            (HashMap::new(), HashMap::new(), HashMap::new());
-        rows.answers.reserve(stored.len() * frame.items().len());
+        let ways = By::all_of(instrument);
+        let asked: Vec<Asked> = ways.iter().filter_map(|by| by.asked(instrument)).collect();
+        let about_people: Vec<&ItemCode> = asked.iter().map(|asked| &asked.item.code).collect();
+        let mut places: Vec<HashMap<Box<str>, u32>> = vec![HashMap::new(); ways.len()];
+        let mut rows = Self {
+            names: ways.into_iter().map(|by| (by, Names::default())).collect(),
+            answers: Vec::with_capacity(stored.len() * frame.items().len()),
+        };
         for response in stored {
             let document = Document::read(&response.document).map_err(|e| failed(&e))?;
-            rows.channels.push(&mut channels, &document.channel);
-            rows.points.push(&mut points, &document.collection_point);
-            rows.fields.push(&mut fields, document.service_field.as_deref().unwrap_or(""));
-            // Both are in the instrument's order.
-            let mut left = &document.answers[..];
-            rows.answers.extend(frame.items().iter().map(|item| {
-                let at = left.iter().position(|(code, _)| *code == item.as_str())?;
-                let (_, answer) = &left[at];
-                left = &left[at + 1..];
-                match answer {
-                    Raw::Value(value) => u8::try_from(*value).ok(),
-                    _ => None,
+            rows.answers.extend(document.chosen(frame.items()));
+            let mut about = document.chosen(about_people.iter().copied()).zip(&asked);
+            for ((by, names), places) in rows.names.iter_mut().zip(&mut places) {
+                match by {
+                    By::Channel => names.push(places, &document.channel),
+                    By::Point => names.push(places, &document.collection_point),
+                    By::Field => {
+                        names.push(places, document.service_field.as_deref().unwrap_or(""));
+                    }
+                    By::Item(_) => {
+                        let answer = about.next();
+                        let text = answer.map(|(value, asked)| text_of(value, asked.options));
+                        names.push(places, &text.unwrap_or_default());
+                    }
                 }
-            }));
+            }
         }
         Ok(rows)
     }
 
-    fn names(&self, by: By) -> &Names {
-        match by {
-            By::Channel => &self.channels,
-            By::Point => &self.points,
-            By::Field => &self.fields,
-        }
-    }
-
     /// How many respondents there are.
     pub(super) fn len(&self) -> usize {
-        self.points.of.len()
+        self.names.first().map_or(0, |(_, names)| names.of.len())
     }
 
     /// What each respondent is told apart by.
     pub(super) fn texts(&self, by: By) -> impl Iterator<Item = &str> {
-        let names = self.names(by);
-        names.of.iter().map(|place| &*names.known[*place as usize])
+        let names = self.names.iter().filter(move |(known, _)| *known == by);
+        names.flat_map(|(_, names)| names.of.iter().map(|place| &*names.known[*place as usize]))
     }
 
     /// The answers of each respondent, in the order of the frame's items.

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::{Aggregation, Component, Instrument, Item, Part, Rank, Rating, ScoredBy};
 use crate::code::PartCode;
 use crate::mistake::Mistake;
+use crate::text::Text;
 use crate::toml_reader::{self, Distinct, Field, Table};
 
 /// The longest title of an instrument, part or component, in characters.
@@ -30,9 +31,22 @@ const WEIGHT_TOLERANCE: f64 = 1e-9;
 /// together (a reference to nothing, a component without an item, weights that do
 /// not add up to 1 …).
 pub fn parse(source: &str) -> Result<Instrument, Vec<Mistake>> {
+    parse_beside(source, None)
+}
+
+/// The same, and held against the former version that it says to continue, which is looked
+/// for among `known`.
+///
+/// # Errors
+/// As [`parse`], and where it does not keep what it continues.
+pub fn parse_beside(
+    source: &str,
+    known: Option<&[Instrument]>,
+) -> Result<Instrument, Vec<Mistake>> {
     let keys = [
         "id",
         "version",
+        "continues",
         "title",
         "introduction",
         "aggregation",
@@ -42,12 +56,14 @@ pub fn parse(source: &str) -> Result<Instrument, Vec<Mistake>> {
         "item",
         "rating",
     ];
-    toml_reader::read(source, &keys, instrument)
+    toml_reader::read(source, &keys, |root| instrument(root, known))
 }
 
-fn instrument(root: &Table<'_>) -> Option<Instrument> {
+fn instrument(root: &Table<'_>, known: Option<&[Instrument]>) -> Option<Instrument> {
     let id = root.required("id").code();
     let version = root.required("version").integer(1..=9999);
+    let continues_field = root.optional("continues");
+    let continues = continues_field.integer(1..=9998);
     let title = root.required("title").text(TITLE);
     let introduction = root.required("introduction").text(EXPLANATION);
     let rules = Aggregation::ALL.map(|rule| (rule.name(), rule));
@@ -58,9 +74,10 @@ fn instrument(root: &Table<'_>) -> Option<Instrument> {
     let items = items::read(root, &scales, &components);
     let rating = root.optional("rating");
     let rating = rating.is_given().then(|| points(&rating, &items.entries, &scales.entries));
-    Some(Instrument {
+    let instrument = Instrument {
         id: id?,
         version: version?,
+        continues,
         title: title?,
         introduction: introduction?,
         aggregation: aggregation?,
@@ -72,7 +89,15 @@ fn instrument(root: &Table<'_>) -> Option<Instrument> {
             Some(read) => Some(read?),
             None => None,
         },
-    })
+    };
+    if let Some(known) = known {
+        let is_former = |i: &&Instrument| i.id == instrument.id && Some(i.version) == continues;
+        if let Err(mistake) = instrument.keeps(known.iter().find(is_former)) {
+            let Text { vi, en } = mistake.text();
+            continues_field.wrong(format!("{vi}."), format!("{en}."));
+        }
+    }
+    Some(instrument)
 }
 
 /// What was read of the tables of one kind: every code they declare with its

@@ -75,6 +75,24 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// The one option chosen at each of `items`, some of those that are asked, in the
+    /// instrument's order: `None` where there is none, or may be several.
+    pub fn chosen<'i>(
+        &self,
+        items: impl IntoIterator<Item = &'i ItemCode>,
+    ) -> impl Iterator<Item = Option<u8>> {
+        let mut left = &self.answers[..];
+        items.into_iter().map(move |item| {
+            let at = left.iter().position(|(answered, _)| *answered == item.as_str())?;
+            let (_, answer) = &left[at];
+            left = &left[at + 1..];
+            match answer {
+                Raw::Value(value) => u8::try_from(*value).ok(),
+                Raw::Values(_) | Raw::Null => None,
+            }
+        })
+    }
+
     /// The same with the day on which it was answered, in Vietnam, and no time of day.
     #[must_use]
     pub fn to_the_day(self) -> Self {
@@ -208,6 +226,11 @@ mod tests {
         let (five, several) = (Raw::Value(5), Raw::Values(vec![1, 3]));
         let answers: Vec<_> = document.answers_to(&items).collect();
         assert_eq!(answers, [Some(&five), None, Some(&several), None]);
+        let chosen: Vec<_> = document.chosen(&items).collect();
+        assert_eq!(chosen, [Some(5), None, None, None]);
+        let some: Vec<_> =
+            document.chosen(&items[..1]).chain(document.chosen(&items[3..])).collect();
+        assert_eq!(some, [Some(5), None], "of some of those that are asked");
         assert_eq!(document.comment.as_deref(), response.comment.as_deref());
         assert_eq!(document.answered_at, response.answered_at);
         assert!(document.partial);

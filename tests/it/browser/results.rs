@@ -75,6 +75,7 @@ async fn look_at_everything(language: &str) {
                 format!("{commune}&group=channel&channel=qr"),
                 format!("{commune}&group=service_field&service_field=x"),
                 format!("{commune}&group=age"),
+                format!("{commune}&instrument=sipas-style&group=D2&D1=2"),
                 format!("{}&channel=qr", how("component/access")),
                 format!("{}&channel=qr", how("index/quick-counter")),
                 format!("{}&group=channel", how("component/access/groups")),

@@ -12,7 +12,7 @@ use hailong::staff::Role;
 use serde_json::Value;
 use surveys::catalog;
 
-use people::{ENDS, FIELDS, Person, people, place, point, store};
+use people::{AGE, ENDS, FIELDS, GENDER, Person, people, place, point, store};
 
 use super::copied;
 use crate::support::app::App;
@@ -180,10 +180,13 @@ async fn r_computes_every_figure_of_a_slice_again_by_what_its_page_says(database
     let other = format!("{}@{}", instruments[1].id, instruments[1].version);
     let folder = tempfile::tempdir().unwrap();
     let all = folder.path().join("all.csv");
-    let export = ["export", "--raw", "--commune", commune, "--instrument", &quick, "--out"];
-    let done =
-        hailong(&[&export[..], &[all.to_str().unwrap(), "--database", database.url()]].concat());
-    assert_eq!(done.status, 0, "{done:?}");
+    let long = folder.path().join("long.csv");
+    for (instrument, file) in [(&quick, &all), (&other, &long)] {
+        let export = ["export", "--raw", "--commune", commune, "--instrument", instrument];
+        let to = ["--out", file.to_str().unwrap(), "--database", database.url()];
+        let done = hailong(&[&export[..], &to].concat());
+        assert_eq!(done.status, 0, "{done:?}");
+    }
     // A change is one of the two samples; what came before is in neither.
     let both = of_months(&all, &["2026-08", PERIOD]);
     let (second, plan) = (point(2).code.to_string(), catalog::plans()[0].id.to_string());
@@ -211,6 +214,8 @@ async fn r_computes_every_figure_of_a_slice_again_by_what_its_page_says(database
     }
     // Another instrument over a quarter, of one channel.
     chosen.push(([of(&other, "2026-Q3"), vec![("channel", "kiosk")]].concat(), None));
+    // Those who said the same of themselves.
+    chosen.push(([of(&other, PERIOD), vec![(GENDER, "2")]].concat(), None));
     for (chosen, slice) in &chosen {
         let page = lan.get(&address("/staff/results", chosen)).await.text().await.unwrap();
         let led: Vec<String> = links(&page, "/staff/results/how/");
@@ -254,9 +259,23 @@ async fn r_computes_every_figure_of_a_slice_again_by_what_its_page_says(database
         }
     }
     let of_groups = of_months(&all, &[PERIOD]);
-    tests_between_groups(&lan, &of(&quick, PERIOD), (&of_groups, &instrument), &mut pieces).await;
+    for (by, column) in
+        [("channel", "channel"), ("point", "collection_point"), ("service_field", "service_field")]
+    {
+        let chosen = [of(&quick, PERIOD), vec![("group", by)]].concat();
+        tests_between_groups(&lan, &chosen, (&of_groups, column, &instrument), 4, &mut pieces)
+            .await;
+    }
+    let of_other = of_months(&long, &[PERIOD]);
+    // Who would rather not say is with those who said nothing.
+    let said = said_nothing(&of_other, AGE);
+    for (by, file) in [(GENDER, &of_other), (AGE, &said)] {
+        let chosen = [of(&other, PERIOD), vec![("group", by)]].concat();
+        let of_file = (file.as_path(), by, &["--instrument", other.as_str()][..]);
+        tests_between_groups(&lan, &chosen, of_file, 1, &mut pieces).await;
+    }
     for (id, least) in
-        [("r-counts", 80), ("r-responses", 80), ("r-change", 50), ("r-months", 4), ("r-groups", 12)]
+        [("r-counts", 80), ("r-responses", 80), ("r-change", 50), ("r-months", 4), ("r-groups", 14)]
     {
         let found = pieces.kinds.get(id).copied().unwrap_or(0);
         assert!(found >= least, "{found} of {id}: {:?}", pieces.kinds);
@@ -266,30 +285,48 @@ async fn r_computes_every_figure_of_a_slice_again_by_what_its_page_says(database
 }
 
 /// The R of every test between groups of what is `chosen`, with the p that the command line
-/// computes of the responses in a file of the same month.
+/// computes by a column of the responses in a file of the same month; `least` so many.
 async fn tests_between_groups(
     lan: &Member<'_>,
-    chosen: &[(&str, &str)],
-    (file, instrument): (&Path, &[&str]),
+    chosen: &Chosen<'_>,
+    (file, column, instrument): (&Path, &'static str, &[&str]),
+    least: usize,
     pieces: &mut Pieces,
 ) {
-    for (by, column) in
-        [("channel", "channel"), ("point", "collection_point"), ("service_field", "service_field")]
-    {
-        let chosen = [chosen, &[("group", by)]].concat();
-        let page = lan.get(&address("/staff/results", &chosen)).await.text().await.unwrap();
-        let asked = Asked::of("compare", file, column, instrument);
-        let tests: Vec<String> = links(&page, "/groups?");
-        assert!(tests.len() >= 4, "{by}: {tests:?}");
-        for link in tests {
-            let page = lan.get(&link).await.text().await.unwrap();
-            let code = link.split('/').nth(5).unwrap();
-            let p = asked.row("component", code, None)["p"].as_f64().unwrap();
-            let told = if p < 1e-6 { "p &#60; 0.000001".into() } else { printed(p) };
-            assert!(page.contains(&told), "{p} is not on {link}");
-            pieces.add("r-groups", &copied(&page, "r-groups").unwrap(), vec![p]);
-        }
+    let page = lan.get(&address("/staff/results", chosen)).await.text().await.unwrap();
+    let asked = Asked::of("compare", file, column, instrument);
+    let tests: Vec<String> = links(&page, "/groups?");
+    assert!(tests.len() >= least, "{column}: {tests:?}");
+    for link in tests {
+        let page = lan.get(&link).await.text().await.unwrap();
+        let [level, code] = [4, 5].map(|place| link.split('/').nth(place).unwrap());
+        let p = asked.row(level, code, None)["p"].as_f64().unwrap();
+        let told = if p < 1e-6 { "p &#60; 0.000001".into() } else { printed(p) };
+        assert!(page.contains(&told), "{p} is not on {link}");
+        pieces.add("r-groups", &copied(&page, "r-groups").unwrap(), vec![p]);
     }
+}
+
+/// A file beside `all` in which who gave no opinion in `column` gave no answer.
+fn said_nothing(all: &Path, column: &str) -> PathBuf {
+    let text = std::fs::read_to_string(all).unwrap();
+    let mut read = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let file = all.with_file_name(format!("{column}.csv"));
+    let mut written = csv::Writer::from_path(&file).unwrap();
+    let names = read.headers().unwrap().clone();
+    let place = names.iter().position(|name| name == column).unwrap();
+    written.write_record(&names).unwrap();
+    let mut left_out = 0;
+    for row in read.records().map(Result::unwrap) {
+        let is_none = |at: usize, cell: &str| at == place && cell == "9";
+        left_out += row.iter().enumerate().filter(|(at, cell)| is_none(*at, cell)).count();
+        let cells =
+            row.iter().enumerate().map(|(at, cell)| if is_none(at, cell) { "" } else { cell });
+        written.write_record(cells).unwrap();
+    }
+    written.flush().unwrap();
+    assert!(left_out > 10, "some would rather not say");
+    file
 }
 
 /// A file beside `all` with its responses of `months` alone.
@@ -298,7 +335,8 @@ fn of_months(all: &Path, months: &[&str]) -> PathBuf {
     let (head, rows) = text.split_once('\n').unwrap();
     let of_it = |line: &&str| months.iter().any(|month| line.contains(&format!(",{month}-")));
     let lines: Vec<&str> = [head].into_iter().chain(rows.lines().filter(of_it)).collect();
-    let file = all.with_file_name(format!("{}.csv", months.join("_")));
+    let of = all.file_stem().unwrap().to_string_lossy();
+    let file = all.with_file_name(format!("{of}_{}.csv", months.join("_")));
     std::fs::write(&file, lines.join("\n") + "\n").unwrap();
     file
 }

@@ -1,6 +1,7 @@
 //! Results are public by decision: nothing before, the same for ever after, corrections as
 //! corrections; few late responses are told by no two publications.
 
+mod continued;
 mod replay;
 mod versions;
 mod withdrawing;

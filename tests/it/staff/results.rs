@@ -148,7 +148,7 @@ async fn small_groups_are_neither_shown_nor_to_be_worked_out(database: Database)
     assert!(land.contains("tham khảo"), "a target of all is a yardstick for some");
     let two = lan.get(&format!("{at}&channel=qr&service_field=%C4%90%E1%BA%A5t+%C4%91ai")).await;
     assert_eq!(two.status(), 422);
-    assert!(two.text().await.unwrap().contains("Hãy chọn một trong ba"));
+    assert!(two.text().await.unwrap().contains("Hãy chọn một điều kiện thôi"));
 }
 
 /// Stores `count` answers of September about `field` that all give every item `value`.

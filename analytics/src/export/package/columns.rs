@@ -85,7 +85,8 @@ pub(super) const RESULTS: &[Column] = columns![
     "ket_luan", "Kết luận", Holds::MaybeOneOf(VERDICTS), "met (cả khoảng tin cậy đạt chỉ tiêu), not_met (cả khoảng chưa đạt), undetermined (khoảng chứa chỉ tiêu: chưa đủ căn cứ), too_few (chưa đủ phiếu: dưới 100 người trả lời, hoặc chưa tính được tỷ lệ).";
     "an", "Ẩn", Holds::Truth, "true khi có số liệu của dòng này không được công bố vì ít người trả lời; các ô đó để trống.";
     "mo_phong", "Mô phỏng", Holds::Truth, "true khi là DỮ LIỆU MÔ PHỎNG: số liệu tự tạo để chạy thử, không phải ý kiến của người dân.";
-    "ghi_chu", "Ghi chú", Holds::MaybeForm("^[a-z0-9_]+(;[a-z0-9_]+)*$"), "Điều cần biết khi dùng chỉ tiêu và tỷ lệ, cách nhau bằng dấu chấm phẩy: target_as_yardstick (kế hoạch không đặt chỉ tiêu cho số liệu này, mức ghi ở đây chỉ để tham khảo), target_out_of_force (chỉ tiêu đặt cho thời gian khác), nonresponse_over_10, nonresponse_over_30 (hơn 10 %, hơn 30 % câu hỏi không có ý kiến hoặc bỏ trống; trên 30 % thì tỷ lệ không đáng tin cậy), all_satisfied, none_satisfied, no_spread (mọi người trả lời như nhau), few_df (quá ít người trả lời độc lập), component_missing, item_missing (có thành phần, câu hỏi chưa có câu trả lời).";
+    "ghi_chu", "Ghi chú", Holds::MaybeForm("^[a-z0-9_]+(;[a-z0-9_]+)*$"), "Điều cần biết khi dùng chỉ tiêu và tỷ lệ, cách nhau bằng dấu chấm phẩy: target_as_yardstick (kế hoạch không đặt chỉ tiêu cho số liệu này, mức ghi ở đây chỉ để tham khảo), target_out_of_force (chỉ tiêu đặt cho thời gian khác), nonresponse_over_10, nonresponse_over_30 (hơn 10 %, hơn 30 % câu hỏi không có ý kiến hoặc bỏ trống; trên 30 % thì tỷ lệ không đáng tin cậy), all_satisfied, none_satisfied, no_spread (mọi người trả lời như nhau), few_df (quá ít người trả lời độc lập), component_missing, item_missing (có thành phần, câu hỏi chưa có câu trả lời), component_few (có thành phần, câu hỏi còn ít người trả lời, nên chưa kết luận).";
+    "duoc_hoi", "Số câu được hỏi", Holds::Count, "Số người được hỏi; ở cấp trên câu hỏi: cộng của các câu hỏi. Bằng so_hop_le + khong_y_kien + khong_tra_loi.";
 ];
 
 /// The columns of `so-lieu.csv`. Columns are only ever added at the end.
@@ -102,6 +103,7 @@ pub(super) const COUNTS: &[Column] = columns![
     "so_luot", "Số lượt", Holds::Count, "Số lượt chọn phương án này. Câu được chọn nhiều phương án thì tổng có thể lớn hơn số phiếu.";
     "an", "Ẩn", Holds::Truth, "Như trong ket-qua.csv.";
     "mo_phong", "Mô phỏng", Holds::Truth, "Như trong ket-qua.csv.";
+    "duoc_hoi", "Số người được hỏi", Holds::Count, "Số người được hỏi câu này. Câu chỉ hỏi sau một mức thấp thì ít hơn số phiếu; bo_trong chỉ đếm người được hỏi.";
 ];
 
 /// The columns of `tong-cong.csv`, in the names that `estimate --tallies` reads; those of
@@ -198,14 +200,14 @@ mod tests {
     }
 
     #[test]
-    fn the_result_columns_are_those_agreed_with_the_provinces_and_two_more() {
+    fn the_result_columns_are_those_agreed_with_the_provinces_and_three_more() {
         let names: Vec<&str> = RESULTS.iter().map(|c| c.name).collect();
         assert_eq!(
             names.join(", "),
             "ky_bao_cao, tu_ngay, den_ngay, ma_tinh, ma_xa, ten_xa, mau_phieu, phien_ban, kenh, \
              cap, ma, ten, so_phieu, so_hop_le, so_hai_long, khong_y_kien, khong_tra_loi, \
              ty_le_hai_long, can_duoi, can_tren, phuong_phap, quy_tac_tong_hop, chi_tieu, \
-             toan_tu, ket_luan, an, mo_phong, ghi_chu"
+             toan_tu, ket_luan, an, mo_phong, ghi_chu, duoc_hoi"
         );
     }
 }

@@ -18,9 +18,10 @@ pub(super) fn sheet(package: &Package<'_>) -> Sheet {
             for group in by_option(&answered.options) {
                 let item = group[0].item.as_str();
                 let hidden = answered.withheld.covers_options(channel, item)
-                    || answered_alike(answered, channel, item);
-                let count = through(channel, group);
-                rows.push(row(package, answered, (group[0], channel), (!hidden).then_some(count)));
+                    || answered_alike(answered, channel, item)
+                    || nearly_all_or_none_asked(answered, channel, item);
+                let counts = [through(channel, group), answered.asked(channel, item)];
+                rows.push(row(package, answered, (group[0], channel), (!hidden).then_some(counts)));
             }
         }
     }
@@ -31,7 +32,7 @@ fn row(
     package: &Package<'_>,
     answered: &Answered<'_>,
     (option, channel): (OptionTally<'_>, Option<Channel>),
-    count: Option<u64>,
+    counts: Option<[u64; 2]>,
 ) -> Vec<Cell> {
     let instrument = answered.instrument;
     let item = instrument.item(option.item.as_str());
@@ -49,9 +50,10 @@ fn row(
         item.map_or(option.item.as_str(), |i| &i.text.vi).into(),
         Cell::Text(value),
         words.map_or("Bỏ trống", |o| &o.text.vi).into(),
-        count.map_or(Cell::Number(None), Cell::Count),
-        Cell::Truth(count.is_none()),
+        counts.map_or(Cell::Number(None), |[count, _]| Cell::Count(count)),
+        Cell::Truth(counts.is_none()),
         Cell::Truth(package.simulated),
+        counts.map_or(Cell::Number(None), |[_, asked]| Cell::Count(asked)),
     ]
 }
 
@@ -61,6 +63,14 @@ fn answered_alike(answered: &Answered<'_>, channel: Option<Channel>, item: &str)
         let e = figure.estimate;
         (figure.channel, e.level, &*e.code) == (channel, Level::Item, item) && End::of(e).is_some()
     })
+}
+
+/// Whether nearly all or nearly none of few people were asked `item`, which is put only
+/// after a low rating: that would say how each of them rated.
+fn nearly_all_or_none_asked(answered: &Answered<'_>, channel: Option<Channel>, item: &str) -> bool {
+    let is_conditional = answered.instrument.item(item).is_some_and(|i| i.asked_after.is_some());
+    let (people, asked) = (answered.responses(channel), answered.asked(channel, item));
+    is_conditional && End::near(people, asked as f64 / people.max(1) as f64).is_some()
 }
 
 /// The tallies of each option of each item, one per channel.

@@ -51,6 +51,14 @@ pub(super) fn write(package: &Package<'_>, tables: [&[u8]; 3], workbook: &[u8]) 
             "valid_from": plan.valid_from,
             "valid_to": plan.valid_to,
         })),
+        "left_out": package.left_out.iter().map(|left| json!({
+            "instrument": left.instrument.id,
+            "version": left.instrument.version,
+            "status": if left.withdrawal.is_some() { "withdrawn" } else { "awaited" },
+            "decision": left.withdrawal.map(|w| w.number),
+            "day": left.withdrawal.map(|w| w.day),
+            "reason": left.withdrawal.map(|w| w.reason),
+        })).collect::<Vec<_>>(),
         "resources": [
             resource("ket-qua", "Kết quả", results, &columns[0], &RESULTS_KEY),
             resource("so-lieu", "Số lượt chọn từng phương án", counts, &columns[1], &COUNTS_KEY),

@@ -1,7 +1,7 @@
 //! `DOC-TRUOC.txt`: what the package is, for the person who opens it.
 
 use super::columns::{COUNTS, Column, RESULTS, tallies};
-use super::{Package, SCHEMA_VERSION};
+use super::{LeftOut, Package, SCHEMA_VERSION, Withdrawal};
 use crate::export::csv_text::BYTE_ORDER_MARK;
 
 /// The read-me of the package, in Vietnamese, as Windows opens it.
@@ -70,13 +70,26 @@ fn describes(package: &Package<'_>) -> String {
         "SỐ LIỆU NÀY NÓI GÌ".to_owned(),
         "Số liệu mô tả những người đã trả lời, không phải toàn bộ người dân của xã. Người trả lời tự nguyện, không được chọn ngẫu nhiên; khoảng tin cậy chỉ tính sai số lấy mẫu.".to_owned(),
     ];
-    if package.answered.is_empty() {
+    if package.answered.is_empty() && package.left_out.is_empty() {
         lines.push("Trong kỳ này chưa có phiếu nào: các bảng chỉ có dòng tiêu đề.".to_owned());
     }
     for answered in &package.answered {
         let instrument = answered.instrument;
         lines.push(format!(
             "- {} (mã {}, phiên bản {})",
+            instrument.title.vi, instrument.id, instrument.version
+        ));
+    }
+    for LeftOut { instrument, withdrawal } in &package.left_out {
+        let why = match withdrawal {
+            Some(Withdrawal { number, day, reason }) => format!(
+                "kết quả kỳ này đã được thu hồi ngày {} (quyết định lần {number}). Lý do: {reason}",
+                day.format("%d/%m/%Y")
+            ),
+            None => "có phiếu trả lời nhưng kết quả kỳ này chưa được công bố".to_owned(),
+        };
+        lines.push(format!(
+            "- KHÔNG CÓ trong gói này: {} (mã {}, phiên bản {}): {why}",
             instrument.title.vi, instrument.id, instrument.version
         ));
     }

@@ -56,6 +56,7 @@ fn row(package: &Package<'_>, answered: &Answered<'_>, figure: &Figure<'_>) -> V
         Cell::Truth(!told.counts || (!told.rate && e.rate.is_some())),
         Cell::Truth(package.simulated),
         notes(figure, told.rate).codes().as_str().into(),
+        count(e.asked, told.counts),
     ]
 }
 

@@ -17,7 +17,7 @@ pub(super) fn sheet(package: &Package<'_>) -> Sheet {
     let mut rows = Vec::new();
     for answered in &package.answered {
         if package.internal {
-            let whole = answered.tallies.iter().flat_map(Tallies::rows);
+            let whole = answered.tallies.into_iter().flat_map(Tallies::rows);
             rows.extend(whole.map(|row| cells(package, answered, &row, true)));
         } else {
             rows.extend(single(answered).map(|figure| {

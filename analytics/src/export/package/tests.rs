@@ -98,9 +98,11 @@ impl Month {
                 channels: self.channels.clone(),
                 figures: figures.collect(),
                 options: options.collect(),
+                not_asked: Vec::new(),
                 withheld: &self.withheld,
                 tallies: None,
             }],
+            left_out: Vec::new(),
         }
     }
 }
@@ -204,9 +206,13 @@ fn the_results_read_back_to_the_very_figures() {
         for (cell, figure) in read.iter().zip(figures) {
             assert_eq!(cell.parse::<f64>().unwrap().to_bits(), figure.to_bits());
         }
-        let counts =
-            cells(&rows, key, &["so_hop_le", "so_hai_long", "khong_y_kien", "khong_tra_loi"]);
-        let expected = [e.valid, e.satisfied, e.no_opinion, e.unanswered].map(|n| n.to_string());
+        let counts = cells(
+            &rows,
+            key,
+            &["so_hop_le", "so_hai_long", "khong_y_kien", "khong_tra_loi", "duoc_hoi"],
+        );
+        let expected =
+            [e.valid, e.satisfied, e.no_opinion, e.unanswered, e.asked].map(|n| n.to_string());
         assert_eq!(counts, expected);
     }
     let index = ["tat_ca", "index", "quick-counter"];
@@ -243,6 +249,81 @@ fn a_small_channel_is_hidden_and_cannot_be_had_by_subtraction() {
             assert_eq!(row[hidden], withheld.to_string());
         }
     }
+}
+
+#[test]
+fn who_was_asked_is_counted_and_does_not_tell_how_few_rated() {
+    let second = catalog::instrument("quick-counter", Some(2)).unwrap();
+    let told = |people: usize, asked: u64| {
+        let month = Month::of(&forms(Channel::Qr, people));
+        let reason = second.items.iter().find(|item| item.asked_after.is_some()).unwrap();
+        let mut package = month.package(false);
+        let answered = &mut package.answered[0];
+        answered.instrument = second;
+        answered.not_asked = vec![(&reason.code, Channel::Qr, people as u64 - asked)];
+        answered.options.push(OptionTally {
+            item: &reason.code,
+            value: Some(1),
+            channel: Channel::Qr,
+            count: asked.min(3),
+        });
+        let counts = table(&unzipped(&package.zip().unwrap()), "so-lieu.csv");
+        let of = |code: &str| {
+            let code = |row: &&Vec<String>| row[column(&counts, "ma_cau_hoi")] == code;
+            let row = counts.iter().find(code).unwrap();
+            ["so_luot", "duoc_hoi", "an"].map(|name| row[column(&counts, name)].clone())
+        };
+        assert_eq!(of("A1")[1], people.to_string());
+        of(reason.code.as_str())
+    };
+    assert_eq!(told(120, 24), ["3", "24", "false"]);
+    assert_eq!(told(120, 0), ["0", "0", "false"], "of many people everybody may be content");
+    // That all or none of twenty were asked says how each of them rated.
+    assert_eq!(told(20, 20), ["", "", "true"]);
+    assert_eq!(told(20, 0), ["", "", "true"]);
+    assert_eq!(told(20, 12), ["3", "12", "false"]);
+}
+
+#[test]
+fn what_was_taken_back_or_waits_is_named_in_the_package_without_it() {
+    let month = Month::of(&forms(Channel::Qr, 120));
+    let mut package = month.package(false);
+    let withdrawal = Withdrawal {
+        number: 2,
+        day: chrono::NaiveDate::from_ymd_opt(2026, 11, 5).unwrap(),
+        reason: "Nhầm điểm khảo sát",
+    };
+    let sipas = catalog::instrument("sipas-style", None).unwrap();
+    let rating = catalog::instrument("one-stop-rating", None).unwrap();
+    package.left_out = vec![
+        LeftOut { instrument: sipas, withdrawal: Some(withdrawal) },
+        LeftOut { instrument: rating, withdrawal: None },
+    ];
+    let files = unzipped(&package.zip().unwrap());
+    let file = |name: &str| {
+        let bytes = &files.iter().find(|(n, _)| n == name).unwrap().1;
+        String::from_utf8(bytes.clone()).unwrap()
+    };
+    let read_me = file("DOC-TRUOC.txt");
+    assert!(read_me.contains("(mã sipas-style, phiên bản 1): kết quả kỳ này đã được thu hồi ngày 05/11/2026 (quyết định lần 2). Lý do: Nhầm điểm khảo sát"), "{read_me}");
+    assert!(
+        read_me.contains("(mã one-stop-rating, phiên bản 1): có phiếu trả lời nhưng"),
+        "{read_me}"
+    );
+    let told: serde_json::Value = serde_json::from_str(&file("datapackage.json")).unwrap();
+    let statuses: Vec<_> = ["instrument", "status", "decision", "reason"]
+        .iter()
+        .map(|name| told["left_out"][0][name].clone())
+        .collect();
+    assert_eq!(
+        serde_json::json!(statuses),
+        serde_json::json!(["sipas-style", "withdrawn", 2, "Nhầm điểm khảo sát"])
+    );
+    assert_eq!(told["left_out"][1]["status"], "awaited");
+    package.answered.clear();
+    let none = unzipped(&package.zip().unwrap());
+    let read_me = String::from_utf8(none[5].1.clone()).unwrap();
+    assert!(!read_me.contains("chưa có phiếu nào"), "there are: {read_me}");
 }
 
 #[test]

@@ -78,8 +78,8 @@ impl Choice {
         };
         let instrument =
             named.of(&signed.service, commune, Some(&period)).await.map_err(refused)?;
-        let by = by(asked.first("group")).map_err(refused)?;
-        let slice = slice(asked).map_err(refused)?;
+        let by = by(asked.first("group"), instrument).map_err(refused)?;
+        let slice = slice(asked, instrument).map_err(refused)?;
         let slice = match (own_slice(signed), slice) {
             (None, slice) => slice,
             (Some(own), None) => Some(own),
@@ -125,23 +125,30 @@ pub(super) fn instrument(asked: &Fields) -> Result<Option<asked::Named>, Problem
     })
 }
 
-fn by(name: &str) -> Result<By, Problem> {
-    let unknown = || {
-        Problem::parameter(
-            "group",
-            Text::new(
-                "Hãy ghi point, channel hoặc service_field.",
-                "Write point, channel or service_field.",
-            ),
-        )
-    };
-    if name.is_empty() { Ok(By::Point) } else { By::named(name).ok_or_else(unknown) }
+/// What the groups are told apart by. The form still names a question of the instrument
+/// that was chosen before; then it is as if nothing were named.
+fn by(name: &str, instrument: &'static Instrument) -> Result<By, Problem> {
+    if let Some(by) = By::named(name, instrument) {
+        return Ok(by);
+    }
+    let of_another = || catalog::instruments().iter().any(|i| By::named(name, i).is_some());
+    if name.is_empty() || of_another() {
+        return Ok(By::Point);
+    }
+    Err(Problem::parameter(
+        "group",
+        Text::new(
+            "Hãy ghi point, channel, service_field, hoặc mã một câu về người trả lời của phiếu, như D1.",
+            "Write point, channel, service_field, or the code of a question about the respondents, such as D1.",
+        ),
+    ))
 }
 
 /// The one slice that is asked for.
-fn slice(asked: &Fields) -> Result<Option<Slice>, Problem> {
+fn slice(asked: &Fields, instrument: &'static Instrument) -> Result<Option<Slice>, Problem> {
+    let ways = By::all_of(instrument);
     let chosen: Vec<By> =
-        By::ALL.into_iter().filter(|by| !asked.first(by.name()).is_empty()).collect();
+        ways.into_iter().filter(|by| !asked.first(by.name()).is_empty()).collect();
     let [by] = chosen[..] else {
         return if chosen.is_empty() {
             Ok(None)
@@ -149,8 +156,8 @@ fn slice(asked: &Fields) -> Result<Option<Slice>, Problem> {
             Err(Problem::parameter(
                 chosen[1].name(),
                 Text::new(
-                    "Hãy chọn một trong ba: điểm khảo sát, kênh, hoặc lĩnh vực. Chọn hai điều kiện cùng lúc có thể chỉ còn vài người và để lộ câu trả lời của họ.",
-                    "Choose one of collection point, channel and service field. Two together may leave a handful of people and give away what they answered.",
+                    "Hãy chọn một điều kiện thôi: điểm khảo sát, kênh, lĩnh vực, hoặc một câu về người trả lời. Chọn hai điều kiện cùng lúc có thể chỉ còn vài người và để lộ câu trả lời của họ.",
+                    "Choose one condition: collection point, channel, service field, or a question about the respondents. Two together may leave a handful of people and give away what they answered.",
                 ),
             ))
         };
@@ -160,6 +167,7 @@ fn slice(asked: &Fields) -> Result<Option<Slice>, Problem> {
         By::Channel => Channel::named(value).is_some(),
         By::Point => true,
         By::Field => value.chars().count() as u64 <= MAX_SERVICE_FIELD_CHARS,
+        By::Item(_) => by.asked(instrument).is_some_and(|asked| asked.option(value).is_some()),
     };
     if !known {
         return Err(Problem::parameter(
@@ -180,13 +188,47 @@ mod tests {
 
     #[test]
     fn one_slice_can_be_chosen_and_not_two() {
-        assert_eq!(slice(&asked(&[])).unwrap(), None);
-        let one = slice(&asked(&[("channel", "qr"), ("point", "")])).unwrap().unwrap();
+        let sipas = catalog::instrument("sipas-style", None).unwrap();
+        let quick = catalog::instrument("quick-counter", None).unwrap();
+        let of = |pairs: &[(&str, &str)]| slice(&asked(pairs), sipas);
+        assert_eq!(of(&[]).unwrap(), None);
+        let one = of(&[("channel", "qr"), ("point", ""), ("D1", "")]).unwrap().unwrap();
         assert_eq!((one.by, one.value.as_str()), (By::Channel, "qr"));
-        assert!(slice(&asked(&[("channel", "qr"), ("point", "22651")])).is_err());
-        assert!(slice(&asked(&[("channel", "post")])).is_err());
+        let women = of(&[("D1", "2")]).unwrap().unwrap();
+        assert_eq!((women.by, women.value.as_str()), (By::Item("D1"), "2"));
         let long = "x".repeat(usize::try_from(MAX_SERVICE_FIELD_CHARS).unwrap() + 1);
-        assert!(slice(&asked(&[("service_field", &long)])).is_err());
+        for wrong in [
+            &[("channel", "qr"), ("point", "22651")][..],
+            &[("channel", "qr"), ("D1", "2")],
+            &[("D1", "2"), ("D2", "5")],
+            &[("channel", "post")],
+            &[("service_field", &long)],
+            // No such answer, one that is none, and one written otherwise.
+            &[("D1", "4")],
+            &[("D1", "9")],
+            &[("D1", "02")],
+        ] {
+            assert!(of(wrong).is_err(), "{wrong:?}");
+        }
+        assert_eq!(slice(&asked(&[("D1", "2")]), quick).unwrap(), None, "it does not ask that");
+    }
+
+    #[test]
+    fn groups_are_by_what_the_instrument_asks_and_nothing_else_is_called_so() {
+        let sipas = catalog::instrument("sipas-style", None).unwrap();
+        let quick = catalog::instrument("quick-counter", None).unwrap();
+        assert_eq!(by("D2", sipas).unwrap(), By::Item("D2"));
+        assert_eq!(by("D2", quick).unwrap(), By::Point, "left from the other instrument");
+        assert_eq!(by("", sipas).unwrap(), By::Point);
+        assert!(by("A1", sipas).is_err() && by("age", sipas).is_err());
+        let others =
+            ["unit", "instrument", "version", "period", "group", "table", "format", "lang", "mark"];
+        for instrument in catalog::instruments() {
+            let names: Vec<&str> =
+                By::all_of(instrument).iter().map(|by| by.name()).chain(others).collect();
+            let all: std::collections::BTreeSet<_> = names.iter().collect();
+            assert_eq!(all.len(), names.len(), "{names:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What can be chosen on the page of results, and what is.
 
-use surveys::catalog;
+use surveys::{Instrument, catalog};
 use surveys::collection_point::CollectionPoint;
 use surveys::period::ReportingCalendar;
 use surveys::response::Channel;
@@ -52,8 +52,10 @@ impl Filters {
             ),
         };
         let slices = if contents.bound { Vec::new() } else { slices(shell, contents) };
-        let by =
-            |by: By| Choice { value: by.name().to_owned(), label: t.get(by_key(by)).into_owned() };
+        let by = |by: By| Choice {
+            value: by.name().to_owned(),
+            label: label(shell, report.instrument, by),
+        };
         Self {
             unit: report.commune.code.to_string(),
             instrument: Select {
@@ -69,7 +71,7 @@ impl Filters {
                 name: "group",
                 label: t.get("results-group").into_owned(),
                 value: contents.by.name().to_owned(),
-                choices: By::ALL.map(by).to_vec(),
+                choices: By::all_of(report.instrument).into_iter().map(by).collect(),
             },
         }
     }
@@ -88,42 +90,77 @@ impl Filters {
     }
 }
 
-/// The text that names what groups are told apart by.
-pub(super) fn by_key(by: By) -> &'static str {
+/// What respondents to `instrument` are told apart by.
+fn label(shell: &Shell, instrument: &'static Instrument, by: By) -> String {
+    let named = match by {
+        By::Channel => shell.t.get("results-by-channel"),
+        By::Point => shell.t.get("results-by-point"),
+        By::Field => shell.t.get("results-by-field"),
+        By::Item(code) => {
+            by.asked(instrument).map_or(code, |asked| asked.item.text.get(shell.language())).into()
+        }
+    };
+    named.into_owned()
+}
+
+/// The same in the middle of a sentence.
+pub(super) fn label_said(shell: &Shell, instrument: &'static Instrument, by: By) -> String {
+    let label = label(shell, instrument, by);
     match by {
-        By::Channel => "results-by-channel",
-        By::Point => "results-by-point",
-        By::Field => "results-by-field",
+        By::Item(_) => shell.t.with("results-by-item", &[("item", &label)]),
+        _ => label.to_lowercase(),
     }
 }
 
-/// What people call `slice`, of a commune with these `points`.
-pub(in crate::pages) fn group_name(
+/// What people call the group `slice` among others of the respondents to `instrument`, of
+/// a commune with these `points`.
+pub(super) fn group_name(
     shell: &Shell,
+    instrument: &'static Instrument,
     points: &[CollectionPoint],
-    Slice { by, value }: &Slice,
+    slice: &Slice,
 ) -> String {
+    let Slice { by, value } = slice;
     let named = match by {
-        By::Channel => Channel::named(value).map(|c| c.title().get(shell.language()).to_owned()),
         By::Point => {
             let point = points.iter().find(|point| point.code.as_str() == value);
             point.map(|point| format!("{} ({})", point.name, point.code))
         }
         By::Field if value.is_empty() => Some(shell.t.get("results-no-field").into_owned()),
-        By::Field => None,
+        By::Item(_) if value.is_empty() => Some(shell.t.get("results-no-answer").into_owned()),
+        _ => None,
     };
-    named.unwrap_or_else(|| value.clone())
+    named.unwrap_or_else(|| slice.title(instrument, shell.language()))
+}
+
+/// The same where nothing beside it says what the group is told apart by.
+pub(super) fn slice_name(
+    shell: &Shell,
+    instrument: &'static Instrument,
+    points: &[CollectionPoint],
+    slice: &Slice,
+) -> String {
+    let name = group_name(shell, instrument, points, slice);
+    match slice.by {
+        By::Item(_) => format!("{} {name}", label(shell, instrument, slice.by)),
+        _ => name,
+    }
 }
 
 /// At most one of these can be chosen.
 fn slices(shell: &Shell, contents: &Contents) -> Vec<Select> {
-    let values = |by| -> Vec<String> {
+    let instrument = contents.seen.report.instrument;
+    let values = |by: By| -> Vec<String> {
         match by {
             By::Channel => Channel::ALL.map(|c| c.name().to_owned()).to_vec(),
             By::Point => contents.points.iter().map(|p| p.code.to_string()).collect(),
             By::Field => {
                 let groups = contents.fields.groups.iter().map(|group| group.value.clone());
                 groups.filter(|value| !value.is_empty()).collect()
+            }
+            By::Item(_) => {
+                let options = by.asked(instrument).map_or(&[][..], |asked| asked.options);
+                options.iter().map(|option| option.value.to_string()).collect()
             }
         }
     };
@@ -132,7 +169,10 @@ fn slices(shell: &Shell, contents: &Contents) -> Vec<Select> {
         let all = Choice { value: String::new(), label: shell.t.get("results-all").into_owned() };
         let choice = |value: String| {
             let slice = Slice { by, value };
-            Choice { label: group_name(shell, &contents.points, &slice), value: slice.value }
+            Choice {
+                label: group_name(shell, instrument, &contents.points, &slice),
+                value: slice.value,
+            }
         };
         let mut values = values(by);
         if let Some(slice) = chosen.filter(|slice| !values.contains(&slice.value)) {
@@ -140,13 +180,13 @@ fn slices(shell: &Shell, contents: &Contents) -> Vec<Select> {
         }
         Select {
             name: by.name(),
-            label: shell.t.get(by_key(by)).into_owned(),
+            label: label(shell, instrument, by),
             value: chosen.map_or_else(String::new, |slice| slice.value.clone()),
             choices: [all].into_iter().chain(values.into_iter().map(choice)).collect(),
         }
     };
-    let selects = By::ALL.map(select);
-    selects.into_iter().filter(|select| select.choices.len() > 1).collect()
+    let selects = By::all_of(instrument).into_iter().map(select);
+    selects.filter(|select| select.choices.len() > 1).collect()
 }
 
 /// The periods of the unit's calendar.

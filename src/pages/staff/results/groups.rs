@@ -3,7 +3,7 @@
 use analytics::Level;
 use surveys::text::count;
 
-use super::filters::{by_key, group_name};
+use super::filters::{group_name, label_said};
 use super::{Contents, how};
 use crate::pages::Shell;
 use crate::pages::commune::figures::Row;
@@ -35,7 +35,7 @@ impl GroupTable {
         let (report, by) = (&*contents.seen.report, contents.by);
         let row = |group: &Group| {
             let slice = Slice { by, value: group.value.clone() };
-            // Who gave no field is a group and no slice that could be asked for.
+            // Who gave no field or answer is a group and no slice that could be asked for.
             let is_slice = !slice.value.is_empty();
             let address = |place: &str| {
                 let address = is_slice.then(|| how::of_slice(place, report, Some(&slice), by));
@@ -43,7 +43,7 @@ impl GroupTable {
             };
             let index = group.findings.iter().find(|f| f.estimate.level == Level::Index);
             GroupRow {
-                name: group_name(shell, &contents.points, &slice),
+                name: group_name(shell, report.instrument, &contents.points, &slice),
                 address: address("/staff/results"),
                 responses: count(group.responses, language),
                 row: index.map(|finding| Row {
@@ -65,7 +65,10 @@ impl GroupTable {
         };
         let tests = groups.tests.iter().filter(|test| test.level == wanted);
         Self {
-            heading: t.with("results-groups-heading", &[("by", &t.get(by_key(by)).to_lowercase())]),
+            heading: t.with(
+                "results-groups-heading",
+                &[("by", &label_said(shell, report.instrument, by))],
+            ),
             rows: groups.groups.iter().map(row).collect(),
             others: if groups.others > 0 {
                 t.with("results-others", &[("responses", &count(groups.others, language))])

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use surveys::collection_point::CollectionPoint;
 use surveys::text::{count, decimal, percent};
 
-use super::filters::{by_key, group_name};
+use super::filters::{group_name, label_said, slice_name};
 use crate::pages::explanation::{Body, Piece, Step, asked, number, result, rule_key};
 use crate::pages::message::Link;
 use crate::pages::staff::Nav;
@@ -89,7 +89,7 @@ impl<'a> HowPage<'a> {
         let by = slice.map_or(By::Point, |slice| slice.by);
         let mut body = Body::of(shell, explanation, address, today);
         if let Some(slice) = slice {
-            let name = group_name(shell, points, slice);
+            let name = slice_name(shell, report.instrument, points, slice);
             body.also.insert(0, t.with("results-slice", &[("slice", &name)]));
             body.of = format!("{}, {name}", body.of);
         }
@@ -107,7 +107,7 @@ impl<'a> HowPage<'a> {
         let (t, language) = (shell.t, shell.language());
         let Compared { report, by, finding, test, .. } = compared;
         let title = finding.title.get(language);
-        let by_name = t.get(by_key(*by)).to_lowercase();
+        let by_name = label_said(shell, report.instrument, *by);
         let mut told =
             vec![t.with("how-test-what", &[("by", &by_name), ("n", &test.groups.to_string())])];
         told.extend(asked(t, compared.scope()));
@@ -118,7 +118,7 @@ impl<'a> HowPage<'a> {
             let slice = Slice { by: *by, value: group.value.clone() };
             let (satisfied, valid) = (count(e.satisfied, language), count(e.valid, language));
             let rate = percent(e.satisfied as f64 / e.valid.max(1) as f64, 1, language);
-            let name = group_name(shell, points, &slice);
+            let name = group_name(shell, report.instrument, points, &slice);
             (
                 t.with("how-test-group", &[("group", &name)]),
                 format!("{satisfied} / {valid} = {rate}"),

@@ -16,6 +16,12 @@ pub(super) const FIELDS: [&str; 5] = ["Đất đai", "=1+1 \"Hộ\\tịch\"", "N
 /// Nobody is satisfied in the first of them, everybody in the second.
 pub(super) const ENDS: [&str; 2] = ["NA", "Chứng thực"];
 
+/// The items of the long survey that ask for gender and age band.
+pub(super) const GENDER: &str = "D1";
+pub(super) const AGE: &str = "D2";
+/// What is stored of who would rather not say.
+const NOT_SAID: u8 = 9;
+
 /// The commune and its province's scope.
 pub(super) fn place() -> (&'static str, String) {
     let commune = surveys::unit::commune(catalog::plans()[0].commune_code.as_str()).unwrap();
@@ -59,6 +65,20 @@ fn says(person: &Person, item: u32) -> Said {
     }
 }
 
+/// What a person says of themselves where `instrument` asks: everybody their gender; their
+/// age band all but some, who would rather not or say nothing.
+fn about(person: &Person, instrument: &Instrument) -> Vec<(String, Value)> {
+    let asks = |code: &str| instrument.item(code).is_some();
+    let age = match person.n % 10 {
+        3 => Value::Null,
+        7 => NOT_SAID.into(),
+        other => (other % 3 + 1).into(),
+    };
+    let gender = (person.n / 2 % 2 + 1).into();
+    let said = [(GENDER, gender), (AGE, age)].into_iter().filter(|(code, _)| asks(code));
+    said.map(|(code, value)| (code.to_owned(), value)).collect()
+}
+
 /// Stores what `people` say to `instrument` in `month`.
 pub(super) async fn store(
     database: &Database,
@@ -83,6 +103,7 @@ pub(super) async fn store(
                 };
                 (item.code.to_string(), value)
             })
+            .chain(about(&person, instrument))
             .collect();
         let point = CollectionPoint { instrument: instrument.id.clone(), ..point(person.point) };
         let mut submission = json!({

@@ -1,8 +1,6 @@
 //! Every version of what was published can be had as it was; the list of periods is made
 //! without computing figures.
 
-use std::time::Instant;
-
 use hailong::staff::audit::Action;
 use hailong::store::publications::{Footprint, NewPublication};
 use hailong::store::responses::Selection;
@@ -11,7 +9,7 @@ use surveys::period::ReportingCalendar;
 use surveys::{CommuneCode, catalog};
 
 use super::{LIST, SEPTEMBER, citizen, later, leader, publish, service, text};
-use crate::support::answers::{self, MONTH};
+use crate::support::answers::MONTH;
 use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::staff::by_operator;
@@ -135,38 +133,4 @@ async fn the_list_of_periods_is_made_without_computing_figures(database: Databas
     // With other responses it is looked at, and the document is found damaged.
     later(&app, 150, 1).await;
     assert_eq!(hoa.get(LIST).await.status(), 500);
-}
-
-/// Prints how long the list takes on the embedded database with five years of answers:
-/// `cargo test --test it -- --ignored --nocapture the_list_of_periods_of_five_years`.
-#[tokio::test]
-#[ignore = "a measurement, not a check"]
-async fn the_list_of_periods_of_five_years() {
-    let database = Database::sqlite();
-    answers::month(&database, "22651", 400).await;
-    let backdoor = database.backdoor().await;
-    // Four hundred answers a month, sixty months back.
-    let more = "insert into responses (response_id, commune_code, instrument, version,
-        collection_point, channel, answered_at, received_at, salt, document)
-        with recursive days (n) as (select 1 union all select n + 1 from days where n < 60)
-        select randomblob(16), commune_code, instrument, version, collection_point, channel,
-        answered_at - n * 2592000000, received_at, salt, document
-        from responses, days where seq <= 400";
-    backdoor.execute(more).await;
-    let rows = backdoor.number("select count(*) from responses").await;
-    backdoor.close().await;
-    let app = App::by_decision(database);
-    let published = publish_unreadable(&app).await;
-    let hoa = leader(&app).await;
-    let mut took = Vec::new();
-    for _ in 0..60 {
-        let begun = Instant::now();
-        assert_eq!(hoa.get(LIST).await.status(), 200);
-        took.push(begun.elapsed());
-    }
-    took.sort_unstable();
-    println!(
-        "{rows} responses, {published} published periods: p50 {:?}, p95 {:?}",
-        took[30], took[57]
-    );
 }

@@ -52,7 +52,7 @@ fn whole_tallies_are_in_the_internal_package_alone_and_read_back() {
     let mut package = month.package(true);
     let public = package.file_name();
     package.internal = true;
-    package.answered[0].tallies = Some(whole.clone());
+    package.answered[0].tallies = Some(&whole);
     assert_eq!(public, "hailong_00385_2026-10_mo-phong.zip");
     assert_eq!(package.file_name(), "hailong_00385_2026-10_noi-bo_mo-phong.zip");
     let keys = [&by[..], &["commune_code".to_owned(), "period".to_owned()]].concat();
