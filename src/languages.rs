@@ -22,14 +22,15 @@ const MOST_FILES: usize = 50;
 /// The Vietnamese catalogue of the pages.
 const VIETNAMESE: &str = include_str!("pages/texts/vi.ftl");
 /// The parts of the catalogue that citizens meet: in the survey, at the kiosk, on paper, in
-/// what is sent to them, and in the notice of what is kept of them.
-const SECTIONS: [&str; 7] = [
+/// what is sent to them, in an interview, and in the notice of what is kept of them.
+const SECTIONS: [&str; 8] = [
     "Khung trang",
     "Khảo sát",
     "Khi không như ý",
     "Máy tính bảng tại quầy",
     "In ấn: áp phích, phiếu mời, phiếu giấy",
     "Tin nhắn và thư kèm liên kết",
+    "Phỏng vấn hộ: người trả lời",
     "Dữ liệu của ông/bà",
 ];
 /// Texts in these parts that stay as they are: the product's name, what is on pages of

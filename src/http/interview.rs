@@ -33,7 +33,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 
 /// The page, which is the same for everyone who opens it.
 fn html(place: &Place) -> Stopped<String> {
-    let page = Interview::new(&place.point, place.commune, place.shell.simulated);
+    let page = Interview::new(&place.point, place.commune, &place.shell);
     page.render().map_err(|error| {
         tracing::error!(%error, "a page could not be made");
         Box::new(HttpResponse::InternalServerError().finish())

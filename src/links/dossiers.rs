@@ -71,7 +71,7 @@ enum Wrong {
     Phone(String),
     #[error("`{0}` is no mail address; write Latin letters, a domain with marks in its xn-- form")]
     Email(String),
-    #[error("`{0}` is no moment; write it like 2026-10-15T09:30")]
+    #[error("`{0}` is no moment; write it like 15/10/2026 09:30 or 2026-10-15T09:30")]
     Moment(String),
     #[error("`{0}` is in the future; a dossier is closed when its result is given")]
     Future(String),
@@ -103,7 +103,9 @@ impl BadList {
                 "`{email}` không phải là địa chỉ thư; hãy viết bằng chữ Latinh, tên miền có dấu viết dạng xn--"
             ),
             Wrong::Moment(text) => {
-                format!("`{text}` không phải là thời điểm; hãy viết như 2026-10-15T09:30")
+                format!(
+                    "`{text}` không phải là thời điểm; hãy viết như 15/10/2026 09:30 hoặc 2026-10-15T09:30"
+                )
             }
             Wrong::Future(text) => {
                 format!("`{text}` ở tương lai; hồ sơ chỉ đóng khi đã trả kết quả")
@@ -230,8 +232,8 @@ fn dossier([code, phone, email, closed]: [&str; 4], now: i64) -> Result<Dossier,
     let closed_at = match closed {
         "" => None,
         closed => {
-            let moment =
-                read_moment(closed).ok_or_else(|| (3, Wrong::Moment(closed.to_owned())))?;
+            let moment = read_moment(closed).or_else(|| read_moment(&day_first(closed)?));
+            let moment = moment.ok_or_else(|| (3, Wrong::Moment(closed.to_owned())))?;
             // Of a day alone the hour is not known.
             let known = closed.contains(':').then_some(moment);
             if moment > now + AHEAD_MILLIS {
@@ -241,6 +243,31 @@ fn dossier([code, phone, email, closed]: [&str; 4], now: i64) -> Result<Dossier,
         }
     };
     Ok(Dossier { code, phone: bare, email: email.to_owned(), closed_at })
+}
+
+/// A moment as one-stop systems write it, `dd/mm/yyyy` or `dd/mm/yyyy hh:mm[:ss]`, in the
+/// form that programs use. The day is first in every list made in Vietnam.
+fn day_first(text: &str) -> Option<String> {
+    if !text.bytes().all(|b| b.is_ascii_digit() || b"/: ".contains(&b)) {
+        return None;
+    }
+    let (day, time) = text.split_once(' ').map_or((text, ""), |(day, time)| (day, time.trim()));
+    let mut parts = day.split('/').map(|part| part.parse::<u16>().ok().zip(Some(part.len())));
+    let [(day, 1..=2), (month, 1..=2), (year, 4)] =
+        [parts.next()??, parts.next()??, parts.next()??]
+    else {
+        return None;
+    };
+    if parts.next().is_some() {
+        return None;
+    }
+    let hour = match time.find(':') {
+        None if time.is_empty() => String::new(),
+        Some(1) => format!("T0{time}"),
+        Some(2) => format!("T{time}"),
+        _ => return None,
+    };
+    Some(format!("{year:04}-{month:02}-{day:02}{hour}"))
 }
 
 /// Whether a mail server or a gateway can do something with `email`, and a spreadsheet
@@ -289,6 +316,22 @@ mod tests {
         assert_eq!(read[0].closed_at, read_moment("2026-10-15T09:30:00+07:00"));
         assert_eq!(read[1].email, "a.b+c@xn--example-q1a.vn");
         assert_eq!(read[1].closed_at, None);
+    }
+
+    #[test]
+    fn a_closing_is_read_as_one_stop_systems_write_it() {
+        for (written, moment) in [
+            ("15/10/2026 09:30", Some("2026-10-15T09:30:00+07:00")),
+            ("15/10/2026 9:30", Some("2026-10-15T09:30:00+07:00")),
+            ("5/1/2026 23:59:58", Some("2026-01-05T23:59:58+07:00")),
+            ("15/10/2026  09:30", Some("2026-10-15T09:30:00+07:00")),
+            // Of a day alone the hour is not known.
+            ("15/10/2026", None),
+            ("5/1/2026", None),
+        ] {
+            let read = of(&format!("Mã hồ sơ,Ngày đóng\nH1,{written}\n")).unwrap();
+            assert_eq!(read[0].closed_at, moment.and_then(read_moment), "{written}");
+        }
     }
 
     #[test]
@@ -345,6 +388,15 @@ mod tests {
             ("H1,,,yesterday", "closed_at"),
             ("H1,,,9999-12-31", "closed_at"),
             ("H1,,,2026-11-21T09:00", "closed_at"),
+            ("H1,,,21/11/2026 09:00", "closed_at"),
+            ("H1,,,10/15/2026", "closed_at"),
+            ("H1,,,31/02/2026", "closed_at"),
+            ("H1,,,15/10/26", "closed_at"),
+            ("H1,,,15/10/2026/1", "closed_at"),
+            ("H1,,,+5/10/2026", "closed_at"),
+            ("H1,,,15/10/2026 9h30", "closed_at"),
+            ("H1,,,15/10/2026 24:30", "closed_at"),
+            ("H1,,,15/10/2026 09:30Z", "closed_at"),
             (&format!("{},,,", "x".repeat(65)), "dossier"),
         ] {
             let told = of(&format!("dossier,phone,email,closed_at\nOK,,,\n{row}\n")).unwrap_err();

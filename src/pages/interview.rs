@@ -8,7 +8,7 @@ use surveys::collection_point::CollectionPoint;
 use surveys::unit::Commune;
 
 use super::kiosk::files::INTERVIEW;
-use super::{Words, assets, kiosk};
+use super::{Shell, Words, assets, kiosk};
 
 /// The texts of interview mode: what its scripts call them, and their keys.
 const TEXTS: &[(&str, &str)] = &[
@@ -25,6 +25,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("hand-over-how", "interview-hand-over-how"),
     ("household", "interview-household"),
     ("households", "interview-households"),
+    ("interrupted", "interview-interrupted"),
+    ("interrupted-how", "interview-interrupted-how"),
     ("interview", "interview-begin"),
     ("interview-broken", "interview-broken"),
     ("interview-cleared", "interview-cleared"),
@@ -75,8 +77,7 @@ const PLACEHOLDERS: &[(&str, &str)] = &[
     ("visits", "{visits}"),
 ];
 
-fn texts(language: Language) -> Map<String, Value> {
-    let t = Words::new(language);
+fn texts(t: Words) -> Map<String, Value> {
     let own = TEXTS
         .iter()
         .map(|(name, key)| ((*name).to_owned(), Value::String(t.with(key, PLACEHOLDERS))));
@@ -99,16 +100,17 @@ pub struct Interview<'a> {
 }
 
 impl<'a> Interview<'a> {
-    /// The page of `point` in `commune`; `simulated` when everything here is made up.
-    pub fn new(point: &'a CollectionPoint, commune: &'static Commune, simulated: bool) -> Self {
+    /// The page of `point` in `commune`, in the surroundings of `shell`.
+    pub fn new(point: &'a CollectionPoint, commune: &'static Commune, shell: &Shell) -> Self {
+        let further = shell.further();
         let texts: Map<String, Value> =
-            Language::ALL.iter().map(|l| (l.tag().to_owned(), texts(*l).into())).collect();
+            kiosk::words(further).map(|t| (t.tag().to_owned(), texts(t).into())).collect();
         let start = json!({
             "point": point.code,
             "commune": commune.name,
-            "simulated": simulated,
+            "simulated": shell.simulated,
             "version": env!("CARGO_PKG_VERSION"),
-            "languages": kiosk::languages(&[]),
+            "languages": kiosk::languages(further),
             "texts": texts,
         });
         Self {

@@ -280,7 +280,7 @@ fn service_field(fields: &ServiceFields, further: &[&'static Translation]) -> Op
 }
 
 /// Every language in which a citizen may be asked.
-fn words(further: &[&'static Translation]) -> impl Iterator<Item = Words> {
+pub(super) fn words(further: &[&'static Translation]) -> impl Iterator<Item = Words> {
     let own = Language::ALL.into_iter().map(Words::new);
     own.chain(further.iter().map(|translation| Words::further(translation)))
 }
@@ -396,24 +396,27 @@ mod tests {
             instrument: InstrumentId::parse("quick-counter").unwrap(),
             retired: false,
         };
-        let instrument = catalog::instrument("quick-counter", None).unwrap();
-        let told = content(point, instrument, &Settings::default(), &[], &[]);
-        let items = told["instrument"]["items"].as_array().unwrap();
-        let after = json!({"A1": [1, 2], "A2": [1, 2], "A3": [1, 2], "A4": [1, 2], "A5": [1, 2]});
-        assert_eq!(items[5]["asked_after"], after);
-        assert_eq!(items.len(), instrument.asked().count());
-        for (told, item) in items.iter().zip(instrument.asked()) {
-            assert_eq!(told["text"], json!(item.text));
-            assert_eq!(told["asked_after"].is_null(), item.asked_after.is_none());
-            let scale = instrument.scale_of(item).map_or(&[][..], |s| &s.options);
-            let labels = told["options"].as_array().unwrap();
-            assert_eq!(labels.len(), scale.len());
-            for (label, option) in labels.iter().zip(scale) {
-                assert_eq!(
-                    (&label["vi"], &label["en"]),
-                    (&json!(option.text.vi), &json!(option.text.en))
-                );
+        let said = |option: &ResponseOption| json!([option.value, option.text.vi, option.text.en]);
+        for instrument in catalog::newest() {
+            let told = content(point, instrument, &Settings::default(), &[], &[]);
+            let items = told["instrument"]["items"].as_array().unwrap();
+            assert_eq!(items.len(), instrument.asked().count());
+            for (told, item) in items.iter().zip(instrument.asked()) {
+                assert_eq!(told["text"], json!(item.text));
+                assert_eq!(told["asked_after"].is_null(), item.asked_after.is_none());
+                let scale = instrument.scale_of(item);
+                let here = |option: &Value| json!([option["value"], option["vi"], option["en"]]);
+                let labels: Vec<Value> =
+                    told["options"].as_array().unwrap().iter().map(here).collect();
+                let wanted = scale.map_or(&[][..], |s| &s.options).iter().map(said);
+                assert_eq!(labels, wanted.collect::<Vec<_>>(), "{} {}", instrument.id, item.code);
+                let apart = scale.and_then(|s| s.no_opinion.as_ref()).map(said);
+                assert_eq!((!told["apart"].is_null()).then(|| here(&told["apart"])), apart);
             }
         }
+        let quick = catalog::instrument("quick-counter", None).unwrap();
+        let told = content(point, quick, &Settings::default(), &[], &[]);
+        let after = json!({"A1": [1, 2], "A2": [1, 2], "A3": [1, 2], "A4": [1, 2], "A5": [1, 2]});
+        assert_eq!(told["instrument"]["items"][5]["asked_after"], after);
     }
 }

@@ -153,9 +153,10 @@ fn eight_by_eight<const WIDTH: usize, T: Copy>(bytes: &[u8], out: &mut [[T; 8]],
     }
     for (start, eight) in (0..).step_by(WIDTH).zip(out) {
         let packed = word(bytes, start);
-        let two = |place: usize| twos[at(packed >> (2 * place * WIDTH)) % twos.len()];
-        let ([a, b], [c, d], [e, f], [g, h]) = (two(0), two(1), two(2), two(3));
-        *eight = [a, b, c, d, e, f, g, h];
+        let (pairs, _) = eight.as_chunks_mut();
+        for (place, two) in pairs.iter_mut().enumerate() {
+            *two = twos[at(packed >> (2 * place * WIDTH)) % twos.len()];
+        }
     }
 }
 
@@ -172,8 +173,9 @@ fn unpack_bits(bytes: &[u8], first: usize, out: &mut [u8]) -> Result<(), Cut> {
     (first..).zip(head).for_each(|(number, out)| *out = bit(number));
     for (eight, byte) in eights.iter_mut().zip(&bytes[middle / 8..]) {
         // Each byte keeps one bit of its own, which is then carried to its highest.
-        let apart = u64::from(*byte) * 0x0101_0101_0101_0101 & 0x8040_2010_0804_0201;
-        *eight = ((apart + 0x7F7F_7F7F_7F7F_7F7F) >> 7 & 0x0101_0101_0101_0101).to_le_bytes();
+        let apart = (u64::from(*byte) * 0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
+        let highest = (apart + 0x7F7F_7F7F_7F7F_7F7F) >> 7;
+        *eight = (highest & 0x0101_0101_0101_0101).to_le_bytes();
     }
     (after..).zip(tail).for_each(|(number, out)| *out = bit(number));
     Ok(())

@@ -82,9 +82,7 @@ async fn taken(signed: &Signed) -> Stopped<HttpResponse> {
     let event = noted(Action::ImportQueue, &own.called());
     let (db, clock) = (signed.service.db.clone(), signed.service.clock.clone());
     let is_signed = own.is_signed;
-    let taken = aside(signed, async move || {
-        own.take_in(&db, &clock, &event).await
-    });
+    let taken = aside(signed, async move || own.take_in(&db, &clock, &event).await);
     let taken = taken.await?.map_err(|error| signed.down(&error))?;
     Ok(page::show(StatusCode::OK, Keep::Never, &result(signed, &point, &taken, is_signed)))
 }

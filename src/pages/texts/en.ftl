@@ -1039,7 +1039,20 @@ batch-undo-reason-hint = One line of at most { $most } characters. It is stored 
 batch-undo-reason-wrong = Please give a reason in one line of 1 to { $most } characters.
 batch-undo-button = Undo the import
 batch-back = Back to the import
-# Interview mode: what the interviewer reads on the tablet
+
+## Interviews: the respondent
+
+interview-consent = We invite you to answer a survey of { $commune }. Your household was drawn at random.
+interview-consent-free = Answering is voluntary. You may skip any question and stop at any time.
+interview-consent-kept = No name, telephone number or household number goes with your answers; results are published for all together only. Do you agree to answer?
+interview-agrees = Agrees, begin
+interview-not-now = Not now
+interview-hand-over = Please choose on the tablet yourself
+interview-hand-over-how = The interviewer does not look at the screen. Choose your answer and press Next; where you do not wish to answer, press Skip.
+interview-hand-back = Thank you. Please give the tablet back to the interviewer.
+interview-thanks = Thank you for your time.
+
+## Interviews: the interviewer
 
 interview-name = Hài Lòng – interviews
 interview-without-script = The interview page needs JavaScript. Please open it in the browser of the enrolled tablet.
@@ -1071,30 +1084,23 @@ interview-call-reserve = Take the next reserve household
 interview-visit-again = Correct this: to be visited again
 interview-to-list = To the list of households
 interview-read-aloud = Please read aloud to the respondent
-interview-consent = We invite you to answer a survey of { $commune }. Your household was drawn at random.
-interview-consent-free = Answering is voluntary. You may skip any question and stop at any time.
-interview-consent-kept = No name, telephone number or household number goes with your answers; results are published for all together only. Do you agree to answer?
-interview-agrees = Agrees, begin
-interview-not-now = Not now
 interview-hand = Hand over
-interview-hand-over = Please choose on the tablet yourself
-interview-hand-over-how = The interviewer does not look at the screen. Choose your answer and press Next; where you do not wish to answer, press Skip.
-interview-hand-back = Thank you. Please give the tablet back to the interviewer.
-interview-thanks = Thank you for your time.
 interview-stop-button = Stop
 interview-stop = Stop this interview?
 interview-stop-kept = What was answered will be kept and counted. The household will be noted as interviewed.
 interview-stop-empty = Nothing was answered, so nothing is stored.
 interview-stop-no = Go on asking
 interview-stop-yes = Stop
-interview-broken = Please write the result down on paper and tell whoever is in charge. The tablet will try again when there is room.
+interview-interrupted = The interview of household { $household } is not finished
+interview-interrupted-how = What was answered is still on this tablet, and you can go on asking. If you stop, it is counted and the household noted as interviewed.
+interview-broken = Please write the result down on paper and tell whoever is in charge. The tablet will try again when there is room. Once the list shows the result of this household, please do not enter it again from paper.
 interview-off = This tablet is not enrolled for interviews
 interview-off-how = Please type the code that whoever is in charge gives you. Results that are not sent yet stay on the tablet.
 interview-cleared = The storage of this tablet was just cleared. This page still holds { $unsent } results that were not sent: please do not close it. Take a new code and enrol the tablet again, and it will send them.
 interview-code = Enrolment code, 8 characters
 interview-elsewhere = This code is not of an interviewer at this collection point. Please take another one.
 
-# Samples of households, for staff
+## Samples of households, for staff
 
 samples-heading = Samples of households
 samples-about = Each sample is a list of households drawn at random for interviews: villages and numbers, nobody's name.

@@ -1039,7 +1039,20 @@ batch-undo-reason-hint = Một dòng, tối đa { $most } ký tự. Lý do đư�
 batch-undo-reason-wrong = Mời ông/bà ghi lý do trong một dòng, từ 1 đến { $most } ký tự.
 batch-undo-button = Rút lại đợt nhập
 batch-back = Trở lại đợt nhập
-# Interview mode: what the interviewer reads on the tablet
+
+## Phỏng vấn hộ: người trả lời
+
+interview-consent = Chúng tôi mời ông/bà trả lời một phiếu khảo sát của { $commune }. Hộ của ông/bà được chọn ngẫu nhiên.
+interview-consent-free = Việc trả lời là tự nguyện. Ông/bà có thể bỏ qua câu nào cũng được, và dừng lúc nào cũng được.
+interview-consent-kept = Câu trả lời không kèm tên, số điện thoại hay số hộ; kết quả chỉ được công bố gộp chung. Ông/bà có đồng ý trả lời không ạ?
+interview-agrees = Đồng ý, bắt đầu
+interview-not-now = Chưa trả lời
+interview-hand-over = Mời ông/bà tự chọn trên máy
+interview-hand-over-how = Người phỏng vấn không nhìn màn hình. Ông/bà chọn câu trả lời rồi bấm Tiếp tục; câu nào không muốn trả lời thì bấm Bỏ qua.
+interview-hand-back = Cảm ơn ông/bà. Xin đưa lại máy cho người phỏng vấn.
+interview-thanks = Cảm ơn ông/bà đã dành thời gian.
+
+## Phỏng vấn hộ: người phỏng vấn
 
 interview-name = Hài Lòng – phỏng vấn hộ
 interview-without-script = Trang phỏng vấn cần JavaScript. Xin mở bằng trình duyệt của máy tính bảng đã đăng ký.
@@ -1071,30 +1084,23 @@ interview-call-reserve = Lấy hộ dự phòng tiếp theo
 interview-visit-again = Sửa lại: sẽ đến lần nữa
 interview-to-list = Về danh sách hộ
 interview-read-aloud = Xin đọc to cho người trả lời
-interview-consent = Chúng tôi mời ông/bà trả lời một phiếu khảo sát của { $commune }. Hộ của ông/bà được chọn ngẫu nhiên.
-interview-consent-free = Việc trả lời là tự nguyện. Ông/bà có thể bỏ qua câu nào cũng được, và dừng lúc nào cũng được.
-interview-consent-kept = Câu trả lời không kèm tên, số điện thoại hay số hộ; kết quả chỉ được công bố gộp chung. Ông/bà có đồng ý trả lời không ạ?
-interview-agrees = Đồng ý, bắt đầu
-interview-not-now = Chưa trả lời
 interview-hand = Đưa máy
-interview-hand-over = Mời ông/bà tự chọn trên máy
-interview-hand-over-how = Người phỏng vấn không nhìn màn hình. Ông/bà chọn câu trả lời rồi bấm Tiếp tục; câu nào không muốn trả lời thì bấm Bỏ qua.
-interview-hand-back = Cảm ơn ông/bà. Xin đưa lại máy cho người phỏng vấn.
-interview-thanks = Cảm ơn ông/bà đã dành thời gian.
 interview-stop-button = Ngừng
 interview-stop = Ngừng cuộc phỏng vấn này?
 interview-stop-kept = Các câu đã trả lời sẽ được giữ và được tính. Hộ này sẽ được ghi là đã trả lời.
 interview-stop-empty = Chưa có câu nào được trả lời, nên chưa có gì được lưu.
 interview-stop-no = Hỏi tiếp
 interview-stop-yes = Ngừng
-interview-broken = Xin ghi lại kết quả ra giấy và báo cán bộ phụ trách. Máy sẽ thử lại khi có chỗ trống.
+interview-interrupted = Cuộc phỏng vấn hộ số { $household } chưa xong
+interview-interrupted-how = Các câu đã trả lời vẫn còn trên máy, xin mời hỏi tiếp. Nếu ngừng, các câu đó được tính và hộ này được ghi là đã trả lời.
+interview-broken = Xin ghi lại kết quả ra giấy và báo cán bộ phụ trách. Máy sẽ thử lại khi có chỗ trống. Khi danh sách đã ghi kết quả của hộ này, xin không nhập lại từ giấy.
 interview-off = Máy phỏng vấn chưa đăng ký
 interview-off-how = Xin nhập mã đăng ký mà cán bộ phụ trách đưa. Kết quả chưa gửi, nếu có, vẫn giữ trên máy.
 interview-cleared = Bộ nhớ của máy vừa bị xóa. Trang này còn giữ { $unsent } kết quả chưa gửi: xin đừng đóng trang. Xin lấy mã mới và đăng ký lại để máy gửi tiếp.
 interview-code = Mã đăng ký, 8 ký tự
 interview-elsewhere = Mã này không phải của người phỏng vấn ở điểm khảo sát này. Xin lấy mã khác.
 
-# Samples of households, for staff
+## Cán bộ: mẫu hộ gia đình
 
 samples-heading = Mẫu hộ gia đình
 samples-about = Mỗi mẫu là danh sách hộ được chọn ngẫu nhiên để phỏng vấn: thôn và số hộ, không có tên người.

@@ -152,6 +152,7 @@ mod tests {
         let (most, more) =
             (format!("https://x/{}", "a".repeat(490)), format!("https://x/{}", "a".repeat(491)));
         assert!(link(&most).is_ok());
+        assert_eq!(link("https://\u{202e}x\u{200b}").as_deref(), Ok("https://x"), "as it is seen");
         for wrong in [
             "javascript:alert(1)",
             "data:text/html,x",
@@ -161,7 +162,6 @@ mod tests {
             "https://gov.vn@evil.example/",
             "https://a b",
             "https://a\nb",
-            "https://\u{202e}x",
             &more,
         ] {
             assert_eq!(link(wrong), Err(BadLink), "{wrong:?}");

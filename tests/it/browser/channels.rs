@@ -27,9 +27,9 @@ fn quick() -> &'static Instrument {
 }
 
 /// What the instrument itself says.
-fn of_the_instrument(language: Language) -> Vec<Asked> {
+fn of_the_instrument(instrument: &Instrument, language: Language) -> Vec<Asked> {
     let asked = |item: &surveys::instrument::Item| {
-        let scale = quick().scale_of(item);
+        let scale = instrument.scale_of(item);
         let numbered = scale.is_some_and(|scale| !scale.satisfied.is_empty());
         let options = scale.into_iter().flat_map(|s| {
             let text = |o: &surveys::instrument::ResponseOption| o.text.get(language).to_owned();
@@ -41,7 +41,7 @@ fn of_the_instrument(language: Language) -> Vec<Asked> {
         });
         (item.text.get(language).to_owned(), options.collect())
     };
-    quick().asked().map(asked).collect()
+    instrument.asked().map(asked).collect()
 }
 
 /// What of the screen is asked: its heading without what is said beside it, and its options.
@@ -106,16 +106,19 @@ async fn at_the_kiosk(chromium: &Chromium, app: &App, language: Language) -> Vec
     asked
 }
 
-async fn at_the_door(chromium: &Chromium, language: Language) -> Vec<Asked> {
+/// Has a tablet ask the first household of a sample at the collection point `at`, which asks
+/// `instrument`; each question is answered with its first option.
+async fn at_the_door(
+    chromium: &Chromium,
+    (at_point, instrument): (&str, &Instrument),
+    language: Language,
+) -> Vec<Asked> {
     let app = App::spawn(Database::sqlite());
-    let db = app.database().open().await;
-    sample::add(&db, 1).await;
-    db.close().await;
+    let code = sample::added_at(&app, at_point).await;
     let network = Proxy::before(&app).await;
-    let tablet = Tablet::new(KIOSK);
+    let tablet = Tablet::in_a_hurry(KIOSK);
     let browser = tablet.on(chromium).await;
-    let code = sample::code(&app, 1).await;
-    browser.goto(&network.url(&format!("/interview/{}#enrol={code}", point()))).await;
+    browser.goto(&network.url(&format!("/interview/{at_point}#enrol={code}"))).await;
     press(&browser, ".enrol button").await;
     at(&browser, "list").await;
     if language == Language::En {
@@ -127,31 +130,28 @@ async fn at_the_door(chromium: &Chromium, language: Language) -> Vec<Asked> {
         press(&browser, button).await;
     }
     let mut asked = Vec::new();
-    for number in 1..=QUESTIONS {
+    for item in instrument.asked() {
+        let text = serde_json::json!(item.text.get(language));
         browser
-            .until(&format!(
-                "document.querySelector('.progress')?.textContent.includes(' {number}/')"
-            ))
+            .until(&format!("document.querySelector('h1')?.textContent.startsWith({text})"))
             .await;
         asked.push(on_screen(&browser).await);
-        press(&browser, "label[for=answer-1]").await;
-        press(&browser, ".next").await;
+        if !item.is_comment() {
+            press(&browser, ".tile:first-child").await;
+        }
+        press(&browser, ".bar .next").await;
     }
-    for state in ["reason", "comment"] {
-        at(&browser, state).await;
-        asked.push(on_screen(&browser).await);
-        press(&browser, kiosk::SKIP).await;
-    }
+    at(&browser, "saved").await;
     browser.close().await;
     asked
 }
 
 /// What stands on the printed form, in the order in which it is read: each line with how
 /// far it is from the left.
-fn lines_on_paper(language: Language) -> Vec<(f32, String)> {
+fn lines_on_paper(instrument: &Instrument, language: Language) -> Vec<(f32, String)> {
     let commune = unit::commune(&commune()).unwrap();
     let words = Words::new(language);
-    let form = PaperForm { instrument: quick(), commune, words, simulated: false };
+    let form = PaperForm { instrument, commune, words, simulated: false };
     let mut lines = Vec::new();
     for sheet in form.pages().numbered(Serial::new(42).unwrap()) {
         let drawn = svg(&sheet);
@@ -171,16 +171,20 @@ fn condition(language: Language) -> String {
 
 /// The questions of the printed form: a question is what follows its number, and ends
 /// where the text of the next begins.
-fn on_paper(language: Language) -> Vec<Asked> {
-    let lines = lines_on_paper(language);
+fn on_paper(instrument: &Instrument, language: Language) -> Vec<Asked> {
+    let lines = lines_on_paper(instrument, language);
+    let feet = ["form-turn", "form-end"].map(|key| Words::new(language).get(key));
     let begins = |n: usize| {
         let head = format!("{n}. ");
         lines.iter().position(|(_, line)| line.starts_with(&head)).unwrap_or(lines.len())
     };
-    let wanted = of_the_instrument(language);
+    let wanted = of_the_instrument(instrument, language);
     let mut asked = Vec::new();
-    for (n, (item, (text, options))) in quick().asked().zip(&wanted).enumerate() {
+    for (n, (item, (text, options))) in instrument.asked().zip(&wanted).enumerate() {
         let block = &lines[begins(n + 1)..begins(n + 2)];
+        // At the end of a page its number and its foot follow, and the head of the next.
+        let end = block.iter().position(|(_, line)| feet.iter().any(|foot| line == foot));
+        let block = &block[..end.map_or(block.len(), |end| end - 1)];
         let (question, rest) = after(block, &format!("{}. {text}", n + 1));
         let rest = match item.asked_after {
             Some(_) => after(rest, &condition(language)).1,
@@ -190,17 +194,18 @@ fn on_paper(language: Language) -> Vec<Asked> {
             Some(hint) => after(rest, hint.get(language)).1,
             None => rest,
         };
-        let mut options = options.clone();
         let mut rest = rest.to_vec();
         // Where labels go side by side their numbers stand by themselves.
         let is_row = rest.iter().any(|(_, line)| line == "1");
         if !is_row {
             // Two columns, read downwards, "no opinion" apart below both.
-            let apart = options.pop();
-            let end = apart.and_then(|apart| rest.iter().position(|(_, line)| *line == apart));
+            let apart = options.last().filter(|_| {
+                instrument.scale_of(item).is_some_and(|scale| scale.no_opinion.is_some())
+            });
+            let end = apart.and_then(|apart| rest.iter().position(|(_, line)| line == apart));
             let below = end.map(|end| rest.split_off(end)).unwrap_or_default();
             rest.sort_by_key(|(across, _)| *across > 105.0);
-            rest.extend(below.into_iter().take(1));
+            rest.extend(below);
         }
         let said = rest.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join(" ");
         let mut left = said.as_str();
@@ -210,11 +215,8 @@ fn on_paper(language: Language) -> Vec<Asked> {
             left = left[option.len()..].trim_start();
             found.push(option.clone());
         }
-        let last_on_page = |left: &str| {
-            let end = ["form-turn", "form-end"].map(|key| Words::new(language).get(key));
-            end.iter().any(|end| left.contains(&**end))
-        };
-        assert!(left.is_empty() || last_on_page(left), "{left} is one option too many");
+        // Under a question in words stand lines to write on, and nothing is said.
+        assert!(left.is_empty(), "{left} is one option too many");
         asked.push((question, found));
     }
     asked
@@ -235,47 +237,57 @@ fn after<'l>(block: &'l [(f32, String)], text: &str) -> (String, &'l [(f32, Stri
 
 /// A file whose columns are the questions and whose rows take one option each after the
 /// other: what its columns are taken for, and what its cells are stored as.
-async fn in_a_file(language: Language) {
-    let wanted = of_the_instrument(language);
+async fn in_a_file(instrument: &Instrument, language: Language) {
+    let items: Vec<_> = instrument.asked().collect();
+    let options: Vec<Vec<&str>> = items
+        .iter()
+        .map(|item| {
+            let scale = instrument.scale_of(item);
+            let all =
+                scale.into_iter().flat_map(|scale| scale.options.iter().chain(&scale.no_opinion));
+            all.map(|option| option.text.get(language)).collect()
+        })
+        .collect();
     let line = |first: &str, cells: Vec<&str>| {
         let quoted = cells.iter().map(|text| format!(",\"{}\"", text.replace('"', "\"\"")));
         format!("{first}{}\n", quoted.collect::<Vec<_>>().concat())
     };
-    let rows = wanted.iter().map(|(_, options)| options.len()).max().unwrap();
-    let head = line("answered_at", wanted.iter().map(|(question, _)| &**question).collect());
+    let rows = options.iter().map(Vec::len).max().unwrap();
+    let head = line("answered_at", items.iter().map(|item| item.text.get(language)).collect());
     let body = (0..rows).map(|row| {
-        let words = |options: &[String]| {
-            let option = options.get(row).map_or("", |option| option.as_str());
-            option.trim_start_matches(|c: char| c.is_ascii_digit()).trim().to_owned()
-        };
-        let words: Vec<String> = wanted.iter().map(|(_, options)| words(options)).collect();
-        line("2026-10-05", words.iter().map(String::as_str).collect())
+        let cells = options.iter().map(|options| *options.get(row).unwrap_or(&""));
+        line("2026-10-05", cells.collect())
     });
     let file = head + &body.collect::<String>();
     let table = Table::open(std::io::Cursor::new(file.clone().into_bytes()), None).unwrap();
-    let suggested = suggest(table, quick()).unwrap();
+    let suggested = suggest(table, instrument).unwrap();
     let columns: Vec<_> = suggested.columns.iter().skip(1).collect();
-    for (column, item) in columns.iter().zip(quick().asked()) {
+    for (column, item) in columns.iter().zip(&items) {
         let ours = if item.is_comment() { "comment" } else { item.code.as_str() };
         assert_eq!((&*column.ours, column.matched), (ours, Match::Certain));
         assert_eq!(column.unknown, Vec::<String>::new(), "{}", column.name);
     }
-    assert_eq!((columns.len(), suggested.missing.len()), (wanted.len(), 0));
+    assert_eq!((columns.len(), suggested.missing.len()), (items.len(), 0));
 
     let database = Database::sqlite();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("phieu.csv");
     std::fs::write(&path, file).unwrap();
-    let here = point();
+    let here = "nhap-tep";
+    let (id, commune) = (instrument.id.as_str(), commune());
+    let point =
+        ["point", "add", here, "--commune", &commune, "--name", "Nhập tệp", "--instrument", id];
+    let added = hailong(&[&point[..], &["--database", database.url()]].concat());
+    assert_eq!(added.status, 0, "{added:?}");
     let imported = hailong(&[
         "import",
         path.to_str().unwrap(),
         "--instrument",
-        "quick-counter",
+        id,
         "--channel",
         "online",
         "--point",
-        &here,
+        here,
         "--database",
         database.url(),
     ]);
@@ -286,8 +298,8 @@ async fn in_a_file(language: Language) {
     assert_eq!(documents.len(), rows);
     for (row, document) in documents.iter().enumerate() {
         let stored = Document::read(document).unwrap();
-        for item in quick().asked() {
-            let Some(scale) = quick().scale_of(item) else { continue };
+        for item in &items {
+            let Some(scale) = instrument.scale_of(item) else { continue };
             let option = scale.options.iter().chain(&scale.no_opinion).nth(row);
             let value = option.map(|option| {
                 let value = option.value.into();
@@ -309,13 +321,36 @@ async fn every_channel_asks_the_same_questions_with_the_same_options_in_the_same
     let Some(chromium) = Chromium::shared() else { return };
     let app = App::spawn(Database::sqlite());
     for language in Language::ALL {
-        let wanted = of_the_instrument(language);
+        let wanted = of_the_instrument(quick(), language);
         assert_eq!(wanted.len(), QUESTIONS + 2);
         assert!(wanted[..5].iter().all(|(_, options)| options.len() == 6), "{wanted:?}");
         assert_eq!(on_the_phone(chromium, &app, language).await, wanted, "phone, {language}");
         assert_eq!(at_the_kiosk(chromium, &app, language).await, wanted, "kiosk, {language}");
-        assert_eq!(at_the_door(chromium, language).await, wanted, "interview, {language}");
-        assert_eq!(on_paper(language), wanted, "paper, {language}");
-        in_a_file(language).await;
+        let door = at_the_door(chromium, (&point(), quick()), language).await;
+        assert_eq!(door, wanted, "interview, {language}");
+    }
+}
+
+#[tokio::test]
+async fn every_instrument_has_its_own_labels_on_paper_and_in_a_file() {
+    for instrument in catalog::newest() {
+        for language in Language::ALL {
+            let wanted = of_the_instrument(instrument, language);
+            assert_eq!(on_paper(instrument, language), wanted, "{}, {language}", instrument.id);
+            in_a_file(instrument, language).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_whole_sipas_style_survey_is_asked_at_the_door_as_the_instrument_has_it() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let instrument = catalog::instrument("sipas-style", None).unwrap();
+    for language in Language::ALL {
+        let wanted = of_the_instrument(instrument, language);
+        assert!(wanted.len() > 50, "{}", wanted.len());
+        let place = format!("{}-sipas", point());
+        let asked = at_the_door(chromium, (&place, instrument), language).await;
+        assert_eq!(asked, wanted, "{language}");
     }
 }

@@ -43,7 +43,7 @@ const OUT_OF_HAND: &str = "
     }
     return found;";
 
-async fn out_of_hand(browser: &Browser, what: &str) -> Vec<String> {
+pub(super) async fn out_of_hand(browser: &Browser, what: &str) -> Vec<String> {
     browser.run("document.querySelectorAll('details').forEach(d => d.open = true)").await;
     let mut found = Vec::new();
     for screen in [PHONE, NARROW] {

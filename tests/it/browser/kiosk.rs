@@ -3,7 +3,7 @@
 mod clock;
 mod faults;
 mod leaving;
-mod pace;
+pub(super) mod pace;
 mod power;
 mod screens;
 mod seldom;

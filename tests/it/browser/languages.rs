@@ -11,6 +11,7 @@ use crate::support::database::Database;
 use crate::support::kiosk::{Tablet, at, drained, enrol, press};
 use crate::support::language::{self, TAG};
 use crate::support::proxy::Proxy;
+use crate::support::sample;
 use crate::support::submission::{commune, point};
 
 /// A service that speaks the made-up language, and the folder of its file.
@@ -158,6 +159,46 @@ async fn the_kiosk_asks_in_a_language_of_a_file() {
     press(&browser, ".bar .next").await;
     at(&browser, "saved").await;
     all_from_the_file(&browser, "the thanks").await;
+    drained(&browser).await;
+    browser.close().await;
+    assert_eq!(app.database().count("responses").await, 1);
+}
+
+#[tokio::test]
+async fn a_household_is_asked_in_a_language_of_a_file() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let (app, _folder) = service();
+    let code = sample::added_at(&app, &point()).await;
+    let network = Proxy::before(&app).await;
+    let tablet = Tablet::new(KIOSK);
+    let browser = tablet.on(chromium).await;
+    browser.goto(&network.url(&format!("/interview/{}#enrol={code}", point()))).await;
+    press(&browser, ".enrol button").await;
+    at(&browser, "list").await;
+    assert_eq!(browser.texts(".bar button[lang]").await, ["English", "[Thử]"]);
+    press(&browser, "button[lang=qxx]").await;
+    browser.until(&format!("document.documentElement.lang === '{TAG}'")).await;
+    press(&browser, ".village:nth-of-type(1) li:nth-child(1) .household").await;
+    press(&browser, ".ask").await;
+    at(&browser, "consent").await;
+    all_from_the_file(&browser, "the consent").await;
+    press(&browser, ".next").await;
+    at(&browser, "question").await;
+    // What only the interviewer presses is said in Vietnamese.
+    assert_eq!(unbracketed(&browser).await, ["Đưa máy", "Ngừng"]);
+    press(&browser, ".hand-over").await;
+    at(&browser, "hand").await;
+    all_from_the_file(&browser, "handing over").await;
+    press(&browser, ".next").await;
+    for number in 1..=5 {
+        at(&browser, "question").await;
+        browser.until(&format!("document.title.includes('{number}/5')")).await;
+        assert_eq!(unbracketed(&browser).await, ["Ngừng"]);
+        press(&browser, "label[for=answer-4]").await;
+        press(&browser, ".bar .next").await;
+    }
+    at(&browser, "saved").await;
+    assert_eq!(unbracketed(&browser).await, ["Về danh sách hộ"]);
     drained(&browser).await;
     browser.close().await;
     assert_eq!(app.database().count("responses").await, 1);

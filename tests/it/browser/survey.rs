@@ -323,7 +323,7 @@ async fn a_citizen_who_reads_english_stays_in_english() {
 }
 
 /// Nobody is reachable, or somebody is again.
-async fn network(browser: &Browser, reachable: bool) {
+pub(super) async fn network(browser: &Browser, reachable: bool) {
     let conditions = json!({
         "offline": !reachable, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
     });

@@ -181,12 +181,8 @@ async fn r_computes_every_figure_of_a_slice_again_by_what_its_page_says(database
     let folder = tempfile::tempdir().unwrap();
     let all = folder.path().join("all.csv");
     let long = folder.path().join("long.csv");
-    for (instrument, file) in [(&quick, &all), (&other, &long)] {
-        let export = ["export", "--raw", "--commune", commune, "--instrument", instrument];
-        let to = ["--out", file.to_str().unwrap(), "--database", database.url()];
-        let done = hailong(&[&export[..], &to].concat());
-        assert_eq!(done.status, 0, "{done:?}");
-    }
+    export(&database, &quick, &all);
+    export(&database, &other, &long);
     // A change is one of the two samples; what came before is in neither.
     let both = of_months(&all, &["2026-08", PERIOD]);
     let (second, plan) = (point(2).code.to_string(), catalog::plans()[0].id.to_string());
@@ -258,22 +254,13 @@ async fn r_computes_every_figure_of_a_slice_again_by_what_its_page_says(database
             }
         }
     }
-    let of_groups = of_months(&all, &[PERIOD]);
-    for (by, column) in
-        [("channel", "channel"), ("point", "collection_point"), ("service_field", "service_field")]
-    {
-        let chosen = [of(&quick, PERIOD), vec![("group", by)]].concat();
-        tests_between_groups(&lan, &chosen, (&of_groups, column, &instrument), 4, &mut pieces)
-            .await;
-    }
-    let of_other = of_months(&long, &[PERIOD]);
-    // Who would rather not say is with those who said nothing.
-    let said = said_nothing(&of_other, AGE);
-    for (by, file) in [(GENDER, &of_other), (AGE, &said)] {
-        let chosen = [of(&other, PERIOD), vec![("group", by)]].concat();
-        let of_file = (file.as_path(), by, &["--instrument", other.as_str()][..]);
-        tests_between_groups(&lan, &chosen, of_file, 1, &mut pieces).await;
-    }
+    tests_of_every_kind(
+        &lan,
+        [&of(&quick, PERIOD), &of(&other, PERIOD)],
+        [&all, &long],
+        &mut pieces,
+    )
+    .await;
     for (id, least) in
         [("r-counts", 80), ("r-responses", 80), ("r-change", 50), ("r-months", 4), ("r-groups", 14)]
     {
@@ -282,6 +269,39 @@ async fn r_computes_every_figure_of_a_slice_again_by_what_its_page_says(database
     }
     let database = app.stop();
     pieces.run(&database);
+}
+
+/// Writes every response of the commune to `instrument` into `file`.
+fn export(database: &Database, instrument: &str, file: &Path) {
+    let export = ["export", "--raw", "--commune", place().0, "--instrument", instrument];
+    let to = ["--out", file.to_str().unwrap(), "--database", database.url()];
+    let done = hailong(&[&export[..], &to].concat());
+    assert_eq!(done.status, 0, "{done:?}");
+}
+
+/// The tests between groups of every kind, of the quick survey and of the long one, with the
+/// files of all responses to each.
+async fn tests_of_every_kind(
+    lan: &Member<'_>,
+    [quick, long]: [&Chosen<'_>; 2],
+    [of_quick, of_long]: [&Path; 2],
+    pieces: &mut Pieces,
+) {
+    let [quick_is, long_is] = [quick, long].map(|chosen| ["--instrument", chosen[1].1]);
+    let file = of_months(of_quick, &[PERIOD]);
+    for (by, column) in
+        [("channel", "channel"), ("point", "collection_point"), ("service_field", "service_field")]
+    {
+        let chosen = [&quick[..], &[("group", by)]].concat();
+        tests_between_groups(lan, &chosen, (&file, column, &quick_is), 4, pieces).await;
+    }
+    let file = of_months(of_long, &[PERIOD]);
+    // Who would rather not say is with those who said nothing.
+    let said = said_nothing(&file, AGE);
+    for (by, file) in [(GENDER, &file), (AGE, &said)] {
+        let chosen = [&long[..], &[("group", by)]].concat();
+        tests_between_groups(lan, &chosen, (file, by, &long_is), 1, pieces).await;
+    }
 }
 
 /// The R of every test between groups of what is `chosen`, with the p that the command line

@@ -122,12 +122,18 @@ impl Crawl<'_> {
         let made = by_operator(self.app.now(), Action::EnrolInterviewer);
         self.db.add_interviewer_code(&code, device, &pin, &interviews, &made).await.unwrap();
         let (id, token) = (Clock::System.new_id(), enrolment::Token::new([[8; 16]; 2]));
-        self.db.enrol(&code, id, &token, self.app.now()).await.unwrap().expect("it is enrolled");
+        self.db
+            .enrol(&code, id, &token, None, self.app.now())
+            .await
+            .unwrap()
+            .expect("it is enrolled");
         self.begins(Role::CentreStaff, format!("/staff/samples/{}", of.code));
     }
 
-    /// A month that is published, and a comment that is not.
+    /// A report that was sent, a month that is published, and a comment that is not.
     async fn decided(&mut self) {
+        let report = "/staff/reports/22651/2026.1";
+        self.press(Role::CentreStaff, report, report, &[("sent", "14/10/2026")]).await;
         let month = "/staff/publishing/22651/quick-counter@1/2026-09";
         self.press(Role::Leader, month, month, &[]).await;
         leave(&self.db, "22651", "Chậm quá").await;

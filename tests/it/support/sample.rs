@@ -63,7 +63,12 @@ async fn added(db: &Db, code: &str, interviewers: u32) -> Sample {
 
 /// Adds the households of `list` as the sample `code`.
 pub(crate) async fn add_list(db: &Db, code: &str, interviewers: u32, list: &str) -> Sample {
-    let place = db.collection_point(&point()).await.unwrap().expect("the first point");
+    add_list_at(db, &point(), code, interviewers, list).await
+}
+
+/// The same at the collection point `at`.
+async fn add_list_at(db: &Db, at: &str, code: &str, interviewers: u32, list: &str) -> Sample {
+    let place = db.collection_point(at).await.unwrap().expect("the point");
     let days = ("2026-10-01".parse().unwrap(), "2026-10-15".parse().unwrap());
     let code = SampleCode::parse(code).unwrap();
     let added = Sample::at(&place, code, "Hộ gia đình 2026", days).unwrap();
@@ -84,11 +89,24 @@ pub(crate) async fn code(app: &App, interviewer: u32) -> String {
 
 /// The same for the sample `sample`.
 pub(crate) async fn code_of(app: &App, sample: &str, interviewer: u32) -> String {
+    code_at(app, &point(), sample, interviewer).await
+}
+
+/// Adds [`list`] as the sample [`CODE`] at the collection point `at`, with one interviewer;
+/// gives the code that enrols their tablet.
+pub(crate) async fn added_at(app: &App, at: &str) -> String {
+    let db = app.database().open().await;
+    add_list_at(&db, at, CODE, 1, &list()).await;
+    db.close().await;
+    code_at(app, at, CODE, 1).await
+}
+
+async fn code_at(app: &App, at: &str, sample: &str, interviewer: u32) -> String {
     let code = EnrolmentCode::new(Clock::System.salt());
     let pin = Pin::new(PIN, Clock::System.salt());
     let db = app.database().open().await;
     let sample = SampleCode::parse(sample).unwrap();
-    let place = db.collection_point(&point()).await.unwrap().expect("the first point").code;
+    let place = db.collection_point(at).await.unwrap().expect("the point").code;
     let interviews = Interviews { sample, interviewer };
     let event = event(Action::EnrolInterviewer);
     let device = (&place, "Người phỏng vấn");

@@ -1,9 +1,9 @@
 //! What can be chosen on the page of results, and what is.
 
-use surveys::{Instrument, catalog};
 use surveys::collection_point::CollectionPoint;
 use surveys::period::ReportingCalendar;
 use surveys::response::Channel;
+use surveys::{Instrument, catalog};
 
 use super::Contents;
 use crate::pages::Shell;

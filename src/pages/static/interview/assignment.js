@@ -74,15 +74,15 @@ function dated(next, kept) {
 
 /** Keeps what `work` makes of what is kept: read and written in one transaction, because
     another window may have written since; where the browser took it away, of what was known.
-    `work` gives undefined when nothing changes, and may use the queue. Gives whether anything
-    changed. */
+    `work` gives undefined when nothing changes, and may use the queue and the facts. Gives
+    whether anything changed. */
 async function keep(work) {
   let next;
   await write(['queue', 'facts'], (queue, facts) => {
     const asked = facts.get('assignment');
     asked.addEventListener('success', () => {
       const kept = asked.result ?? own;
-      const made = work(kept, queue);
+      const made = work(kept, queue, facts);
       next = made && dated(made, kept);
       if (next !== undefined) facts.put(next, 'assignment');
       else own = kept;
@@ -102,12 +102,30 @@ function untoldOnce(household) {
   return { untold: (household.untold ?? 0) + 1 };
 }
 
-/** Keeps what became of `household`, and with it the response where there is one: both
-    are on the disk, or neither. Nothing is kept, and false given, when it has answered. */
+/** Keeps what `household` has answered so far. Nobody is thanked for it yet, so it need not
+    wait for the disk. */
+export function keepUnderWay(interview) {
+  return write('facts', store => store.put(interview, 'under-way'), 'relaxed');
+}
+
+/** Forgets what was answered so far and taken back. */
+export function dropUnderWay() {
+  return write('facts', store => store.delete('under-way'));
+}
+
+/** The interview during which the page went away, or undefined. */
+export function underWay() {
+  return fact('under-way');
+}
+
+/** Keeps what became of `household`, and with it the response where there is one, in the
+    place of what was under way: both are on the disk, or neither. Nothing is kept, and false
+    given, when it has answered. */
 export function settle(household, change, response = undefined) {
   return inTurn(async () => {
     const item = response && waiting(response.id, response.body);
-    const isKept = await keep((kept, queue) => {
+    const isKept = await keep((kept, queue, facts) => {
+      if (item) facts.delete('under-way');
       const here = find(kept, household);
       if (here.status === 'answered') return undefined;
       if (item) queue.add(item);
@@ -139,7 +157,10 @@ export function callReserve(household) {
 export function enrolled() {
   return inTurn(async () => {
     if (own === undefined || own.sample === device.sample()) return;
-    await write('facts', facts => facts.delete('assignment'));
+    await write('facts', facts => {
+      facts.delete('under-way');
+      return facts.delete('assignment');
+    });
     own = undefined;
   });
 }

@@ -16,7 +16,7 @@ function status(household, t) {
 
 /** The interviewer's households by village. */
 export function list({ place, work, t, language, cutOff, queued, error }, act) {
-  const other = place.languages.find(one => one.tag !== language);
+  const others = place.languages.filter(one => one.tag !== language);
   const issued = work.households.filter(assignment.isIssued);
   const isDone = one => !['waiting', 'later'].includes(one.status);
   const row = one => element('li', {},
@@ -40,7 +40,7 @@ export function list({ place, work, t, language, cutOff, queued, error }, act) {
     cutOff ? element('p', { class: 'offline' }, element('span', { class: 'dot', 'aria-hidden': 'true' }), t('interview-offline')) : '',
     element('div', { class: 'bar' },
       button(t('refresh'), act.refresh, { class: 'second' }),
-      button(other.name, () => act.choose('language', other.tag), { lang: other.tag, class: 'second' })));
+      others.map(other => button(other.name, () => act.choose('language', other.tag), { lang: other.tag, class: 'second' }))));
   return section;
 }
 
@@ -95,6 +95,17 @@ export function leaving({ visit, t }, act) {
     element('div', { class: 'bar' },
       button(t('stop-no'), act.stay, { class: 'second' }),
       button(t('stop-yes'), act.stop, { class: 'next' })));
+}
+
+/** The page went away in the middle of an interview; all of it is still here. */
+export function interrupted({ household: one, t }, act) {
+  return element('section', { class: 'message interrupted' },
+    element('p', { class: 'kicker' }, one.psu),
+    element('h1', { tabindex: -1 }, t('interrupted', { household: one.household })),
+    element('p', { class: 'lead' }, t('interrupted-how')),
+    element('div', { class: 'bar' },
+      button(t('stop-yes'), act.stop, { class: 'second stop' }),
+      button(t('stop-no'), act.resume, { class: 'next' })));
 }
 
 /** It is stored on the tablet. */

@@ -4,7 +4,7 @@
 import { BEFORE, ORIGIN } from './machine.js';
 
 export const STEPS = {
-  starting: { ready: 'list', off: 'off', second: 'second' },
+  starting: { ready: 'list', found: 'interrupted', off: 'off', second: 'second' },
   // Another window of this tablet has the page; nothing happens in this one.
   second: {},
   list: { open: 'household', again: 'list', off: 'off', maintain: 'pin' },
@@ -13,6 +13,8 @@ export const STEPS = {
   question: { next: 'question', explain: 'reason', write: 'comment', hand: 'hand', leave: 'leaving', saved: 'saved', answered: 'household', broke: 'broken' },
   reason: { next: 'question', explain: 'reason', write: 'comment', hand: 'hand', leave: 'leaving', saved: 'saved', answered: 'household', broke: 'broken' },
   comment: { next: 'question', explain: 'reason', leave: 'leaving', saved: 'saved', answered: 'household', broke: 'broken' },
+  // The page went away in the middle of an interview, and is back.
+  interrupted: { next: 'question', explain: 'reason', saved: 'saved', answered: 'household', broke: 'broken' },
   // The respondent takes the tablet.
   hand: { taken: BEFORE },
   // The interview breaks off.

@@ -82,6 +82,7 @@ export async function keepAwake() {
     Who is answering goes on and is counted: it waits in what is kept from now on, with what
     was not sent yet, until the device is enrolled again. */
 async function forget() {
+  const before = device.id();
   device.forget();
   now.isCleared = true;
   if (machine.state === 'off') draw();
@@ -89,7 +90,8 @@ async function forget() {
   // The connection may have broken and everything still be there.
   await queue.restore().catch(() => {});
   await device.restore().catch(() => {});
-  now.isCleared = device.id() === undefined;
+  // Who is enrolled again by now is another device.
+  if (before !== undefined && device.id() === before) now.isCleared = false;
   look();
   register().catch(() => {});
 }

@@ -32,6 +32,22 @@ export class Visit {
     this.#id = id;
   }
 
+  /** The visit of which `response` was kept, at the question of `position`; undefined when
+      `content` is not what it was asked. */
+  static resumed(content, { id, body }, position) {
+    const { instrument, version, collection_point, answered_at, answers, service_field, comment, partial, ...told } = JSON.parse(body);
+    const { instrument: asked, point, service_field: field } = content;
+    const visit = new Visit(content, told, id);
+    visit.position = position;
+    if (instrument !== asked.id || version !== asked.version || collection_point !== point || !visit.item) return undefined;
+    visit.#answers = new Map(Object.entries(answers).map(([code, values]) => [code, [values].flat()]));
+    const chosen = field?.options.find(option => option.vi === service_field);
+    if (chosen !== undefined) visit.#answers.set(field.code, [chosen.value]);
+    visit.#answeredAt = answered_at;
+    visit.#comment = comment ?? '';
+    return visit;
+  }
+
   /** The questions with options, also those that are not asked of everyone. */
   get items() {
     return this.#content.instrument.items.filter(item => !item.comment);

@@ -78,6 +78,13 @@ async fn every_state(screen: Screen, in_english: bool) {
     found.extend(faults(&browser, "leaving").await);
     press(&browser, ".second").await;
     at(&browser, "question").await;
+    press(&browser, "#answer-1").await;
+    browser.reload().await;
+    found.extend(faults(&browser, "interrupted").await);
+    press(&browser, ".next").await;
+    at(&browser, "hand").await;
+    press(&browser, ".next").await;
+    at(&browser, "question").await;
     while browser.run("return document.querySelector('#kiosk').dataset.state").await == "question" {
         let progress = browser.text(".progress").await;
         press(&browser, "#answer-1").await;

@@ -1,8 +1,10 @@
 //! The storage of an interviewer's tablet is taken away while the page is open.
 
-use super::super::kiosk::storage::clear;
+use serde_json::json;
+
+use super::super::kiosk::storage::{EMPTY, FILL, clear};
 use super::windows::FIRST;
-use super::{Change, enrol, service, there, told, visit};
+use super::{Change, enrol, path, service, there, told, visit};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, KIOSK};
 use crate::support::device::PIN;
@@ -147,5 +149,57 @@ async fn control_what_is_not_put_back_is_seen_as_lost() {
     enrol_again(&browser, &app).await;
     told(&browser).await;
     assert_eq!(there(&app).await[0], 0, "the response is gone");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_tablet_without_room_says_so_and_stores_the_interview_once_there_is_some() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    let network = Proxy::before(&app).await;
+    let browser = Tablet::in_a_hurry(KIOSK).on(chromium).await;
+    let quota = json!({"origin": network.url(""), "quotaSize": 24_000_000});
+    browser.command("Storage.overrideQuotaForOrigin", quota).await;
+    enrol(&browser, &app, &network, true).await;
+    network.turn(Weather::Down);
+    for (css, state) in [(FIRST, "household"), (".ask", "consent"), (".next", "question")] {
+        press(&browser, css).await;
+        at(&browser, state).await;
+    }
+    press(&browser, "#answer-4").await;
+    let junk = browser.run_until_done(FILL).await;
+    assert!(junk.as_u64().is_some_and(|n| (1..5_000).contains(&n)), "there is a bound: {junk}");
+    press(&browser, ".stop").await;
+    at(&browser, "leaving").await;
+    press(&browser, ".next").await;
+    at(&browser, "broken").await;
+    let said = browser.text("#kiosk").await;
+    assert!(said.contains("xin không nhập lại từ giấy"), "{said}");
+    assert_eq!(browser.violations().await, Vec::<String>::new());
+    assert_eq!(queue(&browser).await.0.len(), 0, "nothing is said to be stored that is not");
+    browser.run_until_done(EMPTY).await;
+    at(&browser, "list").await;
+    assert!(browser.text(".list").await.contains("Đã xong 1 trên 40 hộ"));
+    network.turn(Weather::Fair);
+    browser.run("dispatchEvent(new Event('online'))").await;
+    told(&browser).await;
+    assert_eq!(there(&app).await, [1, 1, 0]);
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_code_that_did_not_enrol_the_tablet_is_still_there() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    let network = Proxy::before(&app).await;
+    let browser = Tablet::new(KIOSK).on(chromium).await;
+    browser.goto(&network.url(&path())).await;
+    at(&browser, "off").await;
+    network.turn(Weather::Down);
+    browser.enter("#code", "ABCD-1234").await;
+    press(&browser, ".enrol button").await;
+    browser.until("document.querySelector('.enrol .error')").await;
+    let kept = browser.one("#code").await.prop("value").await.unwrap();
+    assert_eq!(kept.as_deref(), Some("ABCD-1234"));
     browser.close().await;
 }

@@ -54,8 +54,8 @@ const PLAYED: &str = "const done = arguments[arguments.length - 1];
 /// touching), after the keystroke-level model of Card, Moran and Newell with its
 /// figures raised by half: 1.35 s to decide and 1.1 s to point, times 1.5 for the
 /// answers; the button beside it takes no decision.
-const DECIDED_TAP: f64 = 3.7;
-const PLAIN_TAP: f64 = 1.7;
+pub(in crate::browser) const DECIDED_TAP: f64 = 3.7;
+pub(in crate::browser) const PLAIN_TAP: f64 = 1.7;
 
 /// In how many milliseconds a touch shows, and the next screen stands, on a slow tablet.
 const FEEDBACK: f64 = 100.0;

@@ -1,8 +1,9 @@
 //! The tablet's power is cut in the moment in which it thanks. Its storage lies on a file
 //! system of its own, which loses in that moment everything that had not reached the disk.
-//! That takes root and a loop device, so it is run when asked for:
+//! That takes root and a loop device: `tests/run` asks for it where both are there, with a
+//! few cuts. More of them on demand:
 //!
-//! `cargo test --test it -- --ignored power`
+//! `HAILONG_CUTS=50 cargo test -p hailong --test it -- --ignored power`
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,14 @@ use crate::support::kiosk::{
     visit,
 };
 use crate::support::proxy::{Proxy, Weather};
+
+/// How often the power is cut in every run: as often as the controls need to lose something.
+const CUTS: usize = 10;
+
+/// How often it is cut in this one.
+fn cuts() -> usize {
+    std::env::var("HAILONG_CUTS").map_or(CUTS, |cuts| cuts.parse().expect("a number of cuts"))
+}
 
 /// Ends the file system without writing its journal, as a cut does: `EXT4_IOC_SHUTDOWN`
 /// with `NOLOGFLUSH`.
@@ -149,7 +158,8 @@ async fn kept(chromium: &Chromium, cuts: usize, changes: &[Change]) -> (usize, u
 #[ignore = "needs root and a loop device"]
 async fn power_cuts_lose_nothing_that_was_thanked_for() {
     let Some(chromium) = Chromium::shared() else { return };
-    assert_eq!(kept(chromium, 50, &[]).await, (50, 50));
+    let cuts = cuts();
+    assert_eq!(kept(chromium, cuts, &[]).await, (cuts, cuts));
 }
 
 #[tokio::test]
@@ -157,7 +167,7 @@ async fn power_cuts_lose_nothing_that_was_thanked_for() {
 async fn control_power_cuts_lose_what_does_not_wait_for_the_disk() {
     let Some(chromium) = Chromium::shared() else { return };
     let changes = [("durability = 'strict'", "durability = 'relaxed'"), FORGETFUL];
-    let (thanked, stored) = kept(chromium, 10, &changes).await;
+    let (thanked, stored) = kept(chromium, CUTS, &changes).await;
     assert!(stored < thanked, "the test sees what is lost");
 }
 
@@ -165,6 +175,6 @@ async fn control_power_cuts_lose_what_does_not_wait_for_the_disk() {
 #[ignore = "needs root and a loop device"]
 async fn control_power_cuts_lose_what_is_written_behind_the_end_of_a_log_that_was_cut() {
     let Some(chromium) = Chromium::shared() else { return };
-    let (thanked, stored) = kept(chromium, 10, &[SAME_LOG]).await;
+    let (thanked, stored) = kept(chromium, CUTS, &[SAME_LOG]).await;
     assert!(stored < thanked, "the test sees what is lost");
 }

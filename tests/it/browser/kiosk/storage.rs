@@ -14,7 +14,7 @@ use crate::support::maintenance::{knock, type_pin};
 use crate::support::proxy::{Proxy, Weather};
 
 /// Fills the tablet's storage to the last kilobyte.
-const FILL: &str = "const done = arguments[arguments.length - 1];
+pub(in crate::browser) const FILL: &str = "const done = arguments[arguments.length - 1];
     const asked = indexedDB.open('hailong-kiosk');
     asked.onsuccess = async () => {
         let kept = 0;
@@ -33,7 +33,7 @@ const FILL: &str = "const done = arguments[arguments.length - 1];
     };";
 
 /// Makes room again.
-const EMPTY: &str = "const done = arguments[arguments.length - 1];
+pub(in crate::browser) const EMPTY: &str = "const done = arguments[arguments.length - 1];
     const asked = indexedDB.open('hailong-kiosk');
     asked.onsuccess = () => {
         const transaction = asked.result.transaction('recordings', 'readwrite');
@@ -112,8 +112,10 @@ async fn a_tablet_whose_storage_is_cleared_rests_until_it_is_enrolled_again() {
     enrol_again(&browser, &app).await;
     knock(&browser).await;
     type_pin(&browser, PIN).await;
-    browser.until("document.querySelector('.alarms')?.textContent.includes('2 phiếu')").await;
-    press(&browser, ".maintenance .next").await;
+    at(&browser, "maintenance").await;
+    let said = browser.text(".maintenance").await;
+    assert!(said.contains("Phiếu chờ gửi\n2\n"), "all of it is there again: {said}");
+    press(&browser, ".maintenance > .bar .next").await;
     network.turn(Weather::Fair);
     assert_eq!(answer(&browser, 1, 4).await, ["saved"]);
     drained(&browser).await;
@@ -236,7 +238,7 @@ async fn what_the_server_refused_is_sent_again_when_staff_say_so() {
     type_pin(&browser, PIN).await;
     browser.until("document.querySelector('.alarms')?.textContent.includes('Gửi ngay')").await;
     assert_eq!(documents(&app).await.len(), 0);
-    press(&browser, ".maintenance .bar button:nth-child(2)").await;
+    press(&browser, ".maintenance > .bar button:nth-child(2)").await;
     drained(&browser).await;
     let backdoor = app.database().backdoor().await;
     while backdoor.number("select count(*) from responses").await == 0 {

@@ -1,4 +1,5 @@
-//! Batches of a file, samples and their interviewers, responses that are taken back.
+//! Batches of a file, samples and their interviewers, responses that are taken back,
+//! reports that were sent.
 
 use hailong::staff::audit::Action;
 use hailong::store::batches::NewBatch;
@@ -9,7 +10,7 @@ use hailong::store::samples::places::Aside;
 use hailong::store::samples::visits::by_village;
 use hailong::store::samples::{Interviewer, Sample};
 use surveys::sample::{self, SampleUnit};
-use surveys::{Response, SampleCode};
+use surveys::{CommuneCode, Response, SampleCode};
 
 use super::forced::{AT, Log, by, forced, id, point};
 use crate::support::database::{Database, on_both_databases};
@@ -40,6 +41,11 @@ async fn without_its_line_no_file_is_taken_in_or_undone(database: Database) {
     let new = parsed(id(), &good());
     log.db.insert_responses(std::slice::from_ref(&new)).await.unwrap();
     forced!(log, withdraw_response(new.response.id, &by(Action::WithdrawResponse)));
+    let queue = [parsed(id(), &good())];
+    forced!(log, insert_queue(&queue, &by(Action::ImportQueue)));
+    let (commune, sent_on) = (CommuneCode::parse("22651").unwrap(), "2026-10-14".parse().unwrap());
+    forced!(log, note_report_sent(&commune, "2026.1", sent_on, &by(Action::NoteReport)));
+    forced!(log, take_report_back(&commune, "2026.1", sent_on, &by(Action::TakeReportBack)));
     log.close().await;
 }
 

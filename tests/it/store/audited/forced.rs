@@ -5,6 +5,7 @@ use hailong::staff::audit::{Action, Event};
 use hailong::store::actions::Moved;
 use hailong::store::batches::Undone;
 use hailong::store::paper_batches::Kept;
+use hailong::store::responses::Outcome;
 use hailong::store::{Db, Error};
 use surveys::PointCode;
 use uuid::Uuid;
@@ -160,6 +161,12 @@ impl Done for Kept {
 impl Done for Undone {
     fn done(&self) -> bool {
         *self == Self::Now
+    }
+}
+
+impl Done for Outcome {
+    fn done(&self) -> bool {
+        matches!(self, Self::Stored(_))
     }
 }
 

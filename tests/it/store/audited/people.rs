@@ -2,7 +2,7 @@
 
 use hailong::clock::Clock;
 use hailong::staff::audit::Action;
-use hailong::staff::session::{Session, Stage};
+use hailong::staff::session::{Device, Session, Stage};
 use hailong::staff::{Account, Key, Role, Token};
 use hailong::store::staff::links::{Chosen, Kind};
 
@@ -43,6 +43,7 @@ async fn without_its_line_no_account_is_made_or_changed(database: Database) {
     let codes = [[3; 32]];
     forced!(log, replace_recovery_codes(lan.id, &codes, &by(Action::NewRecoveryCodes)));
     forced!(log, change_password(lan.id, "another", &kept, &by(Action::ChangePassword)));
+    forced!(log, set_department(lan.id, "Một cửa", &by(Action::SetDepartment)));
     forced!(log, ask_reset(lan.id, &by(Action::AskReset)));
     forced!(log, set_disabled(lan.id, Some(AT), &by(Action::Disable)));
     assert!(log.db.is_sealed_with(&Key::of([1; 32])).await.unwrap());
@@ -61,6 +62,7 @@ async fn without_its_line_nobody_is_signed_in_or_out(database: Database) {
         begun_at: AT,
         seen_at: AT,
         proved_at: AT,
+        device: Device::Unknown,
     };
     forced!(log, begin_session(&whole, &begun, Some(&half), &by(Action::SecondFactor)));
     let other = session(&log.db, &lan, AT).await;

@@ -52,7 +52,7 @@ async fn without_its_line_no_device_is_let_in_or_out(database: Database) {
     let enrol = by(Action::EnrolDevice);
     forced!(log, add_enrolment_code(&code, &point, "Quầy 1", &pin, &enrol));
     let device = id();
-    log.db.enrol(&code, device, &Token::new([[1; 16]; 2]), AT).await.unwrap().unwrap();
+    log.db.enrol(&code, device, &Token::new([[1; 16]; 2]), None, AT).await.unwrap().unwrap();
     forced!(log, revoke_device(device, &by(Action::RevokeDevice)));
     log.close().await;
 }
