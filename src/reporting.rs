@@ -6,6 +6,7 @@ pub mod charts;
 pub mod comments;
 pub mod continuing;
 pub mod explanation;
+mod fewest;
 pub mod follow_up;
 pub mod listed;
 mod memory;

@@ -1,19 +1,24 @@
 //! How often intervals hold the true rate, by simulation: people with several
 //! correlated answers, in villages whose people are correlated; then strata of villages
-//! of unequal size with weights, some with few villages, at rates near 100 %.
+//! of unequal size with weights, some with few villages, at rates near 100 %; then a mean of
+//! components of which one was answered by few.
 //!
-//!     cargo run --release -p hailong-analytics --example coverage [REPETITIONS [villages|designs]]
+//!     cargo run --release -p hailong-analytics --example coverage [REPETITIONS [villages|designs|components]]
 //!
-//! Prints both tables in Markdown, or the one that is named. The generator is seeded: the
+//! Prints the tables in Markdown, or the one that is named. The generator is seeded: the
 //! same number of repetitions gives the same table.
 
 use std::f64::consts::PI;
 use std::process::ExitCode;
 
 use analytics::interval::{normal_quantile, wilson};
-use analytics::{Estimate, EstimateOptions, Frame, FrameBuilder, Level, SurveyDesign, estimate};
-use surveys::Instrument;
+use analytics::{
+    Estimate, EstimateOptions, Frame, FrameBuilder, Level, SurveyDesign, Verdict, against, estimate,
+};
+use surveys::instrument::Aggregation;
 use surveys::instrument::file::parse;
+use surveys::plan::Operator;
+use surveys::{Instrument, catalog};
 
 const SEED: u64 = 20_261_012;
 const REPETITIONS: u32 = 4000;
@@ -122,6 +127,67 @@ fn designs() -> Vec<Designed> {
         }
     }
     designs
+}
+
+/// A mean of five components of one question each, whose truth is exactly the target; so
+/// many people have an opinion on the last one.
+#[derive(Clone, Copy)]
+struct Counter {
+    people: u32,
+    on_the_last: u32,
+}
+
+/// The target of the third table, and the true rate of every component.
+const TARGET: f64 = 0.9;
+
+/// The settings of the third table.
+fn counters() -> Vec<Counter> {
+    let of = |people: u32, counts: &[u32]| {
+        counts.iter().map(|&on_the_last| Counter { people, on_the_last }).collect::<Vec<_>>()
+    };
+    [of(200, &[12, 30, 100, 200]), of(400, &[12, 30, 100, 400])].concat()
+}
+
+impl Counter {
+    fn draw(self, instrument: &Instrument, random: &mut Generator) -> Frame {
+        let mut builder = FrameBuilder::new(instrument, &[]).expect("it has items");
+        let last = builder.items().len() - 1;
+        let (levels, noise) = (levels(TARGET), (1.0 - PERSON).sqrt());
+        for person in 0..self.people {
+            let mood = PERSON.sqrt() * random.normal();
+            let answers = (0..=last).map(|item| {
+                let answer = mood + noise * random.normal();
+                let satisfied = levels[..2].iter().any(|(_, above)| answer > *above);
+                let asked = item < last || person < self.on_the_last;
+                asked.then_some(if satisfied { 5 } else { 2 })
+            });
+            builder.push(&[], &answers.collect::<Vec<_>>()).expect("the answers are options");
+        }
+        builder.finish()
+    }
+
+    /// Whether the interval of the index holds the truth; whether by the interval alone it
+    /// would be met, and not met; whether the verdict says so.
+    fn judged(frame: &Frame, instrument: &Instrument) -> [bool; 5] {
+        let aggregation = Some(Aggregation::MeanOfComponents);
+        let options = EstimateOptions { level: CONFIDENCE, aggregation, ..Default::default() };
+        let table = estimate(frame, instrument, &options).expect("the frame fits");
+        let index = table.rows.iter().find(|row| row.level == Level::Index);
+        let index = index.expect("there is an index");
+        let verdict = against(index, Operator::AtLeast, TARGET);
+        [
+            holds(index, TARGET),
+            index.low.is_some_and(|low| low >= TARGET),
+            index.upp.is_some_and(|upp| upp < TARGET),
+            verdict == Some(Verdict::Met),
+            verdict == Some(Verdict::NotMet),
+        ]
+    }
+
+    fn line(self, times: [u32; 5], repetitions: u32) -> String {
+        let shares = times.map(|times| percent(times, repetitions)).join(" | ");
+        format!("| {} | {} | {shares} |", self.people, self.on_the_last)
+    }
 }
 
 /// A component of some items with five levels.
@@ -319,9 +385,9 @@ fn main() -> ExitCode {
     };
     let table = std::env::args().nth(2);
     let wanted = |name: &str| table.as_deref().is_none_or(|table| table == name);
-    if !wanted("villages") && !wanted("designs") {
+    if !["villages", "designs", "components"].into_iter().any(wanted) {
         eprintln!(
-            "coverage: the tables are called villages and designs; leave the name out for both"
+            "coverage: the tables are called villages, designs and components; leave the name out for all"
         );
         return ExitCode::from(2);
     }
@@ -352,6 +418,18 @@ fn main() -> ExitCode {
                 design.covered(&frame, &instrument)
             };
             println!("{}", design.line(counted(repetitions, draw), repetitions));
+        }
+    }
+    if wanted("components") {
+        println!(
+            "| people | on the last component | interval holds | interval ≥ target | interval < target | called met | called not met |"
+        );
+        println!("|---|---|---|---|---|---|---|");
+        let instrument = catalog::instrument("quick-counter", None).expect("it is shipped");
+        for (seed, counter) in (SEED + 2_000..).zip(counters()) {
+            let mut random = Generator::new(seed);
+            let draw = || Counter::judged(&counter.draw(instrument, &mut random), instrument);
+            println!("{}", counter.line(counted(repetitions, draw), repetitions));
         }
     }
     ExitCode::SUCCESS

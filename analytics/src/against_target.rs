@@ -66,9 +66,10 @@ impl Verdict {
 /// - equal: not met when the target is outside the interval; a sample never shows
 ///   that it is met, only a known rate does.
 ///
-/// Otherwise undetermined. With an `n_least` below 30, fewer than 8 degrees of
-/// freedom or no interval there are too few responses, which is another thing:
-/// more answers are needed before the question can be put. A rate that is known
+/// Otherwise undetermined. With an `n_least` below 30 (its own `n_eff`, or that of the
+/// smallest term of a mean), fewer than 8 degrees of freedom or no interval there are too
+/// few responses, which is another thing: more answers are needed before the question can
+/// be put. A rate that is known
 /// ([`Flag::Census`]) is compared as it is, and never undetermined. `None` for
 /// operators that compare no number (ranks, dates, duties).
 pub fn against(estimate: &Estimate, operator: Operator, target: f64) -> Option<Verdict> {
@@ -138,7 +139,8 @@ impl Publication {
 }
 
 /// How much of `estimate` may be shown to `audience`. The number that counts is
-/// `n_eff`: people, not answers, at every level.
+/// that of people, not answers, at every level: `n_eff` for what may be counted, `n_least`
+/// for what may be said of a rate, which in a mean is no surer than its smallest term.
 ///
 /// - Public: below 10 nothing, 10 to 29 counts, 30 to 99 the rate with a warning,
 ///   from 100 the rate, and with 8 degrees of freedom its verdict.
@@ -151,13 +153,13 @@ impl Publication {
 ///
 /// Without an interval there are counts at most.
 pub fn publication_floor(estimate: &Estimate, audience: Audience) -> Publication {
-    let (n, least) = (estimate.n_eff, estimate.n_least);
+    let least = estimate.n_least;
     let (counts, rate, plain_rate, verdict) = match audience {
         Audience::Public => (FEWEST_SHOWN as f64, 30.0, 100.0, FEWEST_FOR_ALL),
         Audience::Staff => (1.0, 10.0, 100.0, FEWEST_FOR_VERDICT),
     };
     let usable = estimate.low.is_some() && estimate.upp.is_some();
-    if n < counts {
+    if estimate.n_eff < counts {
         Publication::Nothing
     } else if least < rate || !usable {
         Publication::CountsOnly

@@ -105,9 +105,9 @@ pub struct Estimate {
     /// the group with a valid answer to any of its items. With equal weights it is
     /// their number. People, never answers.
     pub n_eff: f64,
-    /// The smallest such number among the figures that it averages; the same for what
-    /// averages none. Few people who answered alike have no spread of their own, however
-    /// little they tell.
+    /// The least effective number of respondents of the ratios it is a mean of: a mean is
+    /// no surer than its smallest term, whose few answers may all be alike and then add
+    /// nothing to the variance that is seen. Its own `n_eff` when it is a ratio itself.
     pub n_least: f64,
     /// Where the sample shows no spread (0 %, 100 %, all alike), the number of respondents
     /// of which its exact interval is made: the people, under a design fewer.

@@ -8,10 +8,12 @@ use analytics::design::{Calibration, CalibrationMethod, MarginTotal, Margins};
 use analytics::frame::csv_file::CsvOptions;
 use analytics::interval::{beta_quantile, normal_quantile, student_t_quantile};
 use analytics::{
-    EstimateOptions, Flag, Frame, IntervalMethod, Level, LonelyPsu, SurveyDesign, estimate,
+    EstimateOptions, Flag, Frame, IntervalMethod, Level, LonelyPsu, SurveyDesign, Verdict, against,
+    estimate,
 };
 use surveys::Instrument;
 use surveys::instrument::{self, Aggregation};
+use surveys::plan::Operator;
 
 #[path = "reference/clusters.rs"]
 mod clusters;
@@ -371,6 +373,36 @@ fn every_interval_that_can_be_chosen_agrees_with_r() {
         compared += 1;
     }
     assert!(compared > 900, "only {compared} rows were compared");
+}
+
+#[test]
+fn an_index_of_a_component_of_twelve_has_the_figures_of_r_and_no_verdict() {
+    let (instrument, frame) = (reference(), responses("few_answered", &["group"]));
+    let of_r = table("estimates.csv");
+    let mut seen = 0;
+    for rule in Aggregation::ALL {
+        let options = EstimateOptions { aggregation: Some(rule), ..Default::default() };
+        let table = estimate(&frame, &instrument, &options).unwrap();
+        let index = table.find(Level::Index, "reference", &[]).unwrap();
+        let row = of_r.iter().find(|row| {
+            let whole = row[0] == "few_answered" && row[1].is_empty();
+            let conf = number(&row[3]).is_some_and(|conf| (conf - 0.95).abs() < 1e-12);
+            whole && conf && row[4] == "index" && row[6] == rule.name()
+        });
+        let row = row.unwrap_or_else(|| panic!("R has no {rule:?}"));
+        assert!(agree(index.rate, &row[12], 1e-12) && agree(index.se, &row[13], 1e-12), "{row:?}");
+        let (target, low) = (0.9, index.low.unwrap());
+        assert!(low > target, "its interval alone would say that it is met: {index:?}");
+        let verdict = against(index, Operator::AtLeast, target).unwrap();
+        let few = index.flags.contains(Flag::ComponentFew);
+        if rule == Aggregation::Pooled {
+            assert_eq!((verdict, few, index.n_least), (Verdict::Met, false, index.n_eff));
+        } else {
+            assert_eq!((verdict, few, index.n_least), (Verdict::TooFew, true, 12.0), "{rule:?}");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 3);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use analytics::against_target::Judged;
 use analytics::export::estimates::{Verdicts, to_json, to_text, write_csv};
 use analytics::multiplicity::{Adjustment, below_target};
 use analytics::tally::TallyError;
-use analytics::{EstimateOptions, EstimateTable, IntervalMethod, against, estimate};
+use analytics::{EstimateOptions, EstimateTable, Flag, IntervalMethod, against, estimate};
 use chrono::NaiveDate;
 use clap::Args;
 use surveys::plan::TargetLevel;
@@ -107,6 +107,10 @@ impl Estimate {
         let judged = plan.map(|plan| judge(&mut table, instrument, plan, last, language));
         if judged.is_some() && !options.design.is_drawn() {
             tell_volunteers(language);
+        }
+        let few = Flag::ComponentFew;
+        if judged.is_some() && table.rows.iter().any(|row| row.flags.contains(few)) {
+            tell!("hailong: {}: {}", few.code(), few.text().get(language));
         }
         let below = self
             .adjust

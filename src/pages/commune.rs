@@ -142,7 +142,9 @@ impl<'a> Results<'a> {
         let level = percent(report.level, 0, language);
         let aggregation = t.get(aggregation_key(report.instrument.aggregation)).into_owned();
         let index = report.index();
-        let few = index.is_some_and(|f| matches!(f.shown(), Shown::Rate { few: true, .. }));
+        let few = index.is_some_and(|f| {
+            matches!(f.shown(), Shown::Rate { few: true, .. }) && !f.is_few_in_part()
+        });
         // A single part is the index once more.
         let parts = report.at(Level::Part).filter(|_| report.instrument.parts.len() > 1);
         let rows: Vec<Row> = report

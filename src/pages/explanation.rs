@@ -183,7 +183,10 @@ impl Body {
         };
         let is_rate = matches!(finding.shown(), Shown::Rate { .. });
         let mut also = Vec::new();
-        if let Some((against, verdict)) = finding.against.as_ref().zip(finding.published_verdict())
+        if let Some(few) = report.few_in(finding) {
+            also.push(few.get(language).to_owned());
+        } else if let Some((against, verdict)) =
+            finding.against.as_ref().zip(finding.published_verdict())
         {
             also.push(about_target(against, verdict, language));
         }
@@ -412,6 +415,7 @@ pub fn notes(t: Words, report: &Report, finding: &Finding) -> Vec<(String, Strin
         Flag::AllSatisfied | Flag::NoneSatisfied => format!("{} / {}", e.satisfied, e.valid),
         Flag::FewDf => format!("df = {} < 8", e.df),
         Flag::NoSpread => "SE = 0".to_owned(),
+        Flag::ComponentFew => format!("n = {:.0} < {FEWEST_FOR_VERDICT}", e.n_least),
         _ => String::new(),
     };
     let mut flags = finding.public_flags();
@@ -420,7 +424,8 @@ pub fn notes(t: Words, report: &Report, finding: &Finding) -> Vec<(String, Strin
     }
     let mut notes: Vec<_> =
         flags.iter().map(|flag| (flag.text().get(language).to_owned(), why(flag))).collect();
-    if few {
+    // Which of its parts it is that few people answered stands above.
+    if few && report.few_in(finding).is_none() {
         let n = e.people;
         notes.push(match report.audience {
             Audience::Public => {

@@ -206,6 +206,7 @@ mod tests {
     use analytics::Flags;
     use analytics::comparison::TrendModel;
 
+    use super::super::fewest::tests::report_on;
     use super::*;
 
     fn over(direction: Direction, line: Option<[f64; 3]>) -> OverMonths {
@@ -234,6 +235,20 @@ mod tests {
         };
         let months = vec![month(3), month(5), month(6)];
         OverMonths { months, trend, level: 0.95, continued: None }
+    }
+
+    #[test]
+    fn months_together_too_few_for_a_verdict_have_no_trend_either() {
+        let over = |people: u32| {
+            let of = |(month, rest): (&str, u32)| Arc::new(report_on(month, people, rest, people));
+            let reports = [("2025-10", 30), ("2025-11", 60), ("2025-12", 90)].map(of);
+            OverMonths::of(&reports, Level::Index, "quick-counter").unwrap()
+        };
+        let few = over(33);
+        assert!(few.trend.low.unwrap() > 0.0, "{:?}", few.trend);
+        assert_eq!(few.trend.direction, Direction::TooFew);
+        assert!(few.sentence().vi.contains("chưa đủ phiếu"), "{}", few.sentence().vi);
+        assert_eq!(over(34).trend.direction, Direction::Higher, "a hundred and two together");
     }
 
     #[test]

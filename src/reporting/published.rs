@@ -96,7 +96,7 @@ impl Finding {
     pub fn public_flags(&self) -> Flags {
         let flags = match self.shown() {
             Shown::Nothing => Flags::default(),
-            Shown::Counts(e) => e.flags.without_answers(),
+            Shown::Counts(e) => told_of_counts(e),
             Shown::End(e, end) => e.flags.without_answers().iter().chain([end.flag()]).collect(),
             Shown::Rate { estimate, .. } => estimate.flags,
         };
@@ -152,7 +152,7 @@ impl Finding {
         match self.shown() {
             Shown::Nothing => return None,
             Shown::Counts(_) => {
-                row.flags = row.flags.without_answers();
+                row.flags = told_of_counts(&row);
                 if row.rate.is_some() {
                     row.flags.insert(Flag::Suppressed);
                 }
@@ -177,6 +177,12 @@ impl Finding {
         });
         Some((row, judged))
     }
+}
+
+/// What may be told beside counts without a rate. Not that a component of them has fewer
+/// than 30 people: it may be one that is withheld, and a bound for it.
+fn told_of_counts(e: &Estimate) -> Flags {
+    e.flags.without_answers().iter().filter(|flag| *flag != Flag::ComponentFew).collect()
 }
 
 /// A verdict as charts mark it.

@@ -44,6 +44,15 @@ fn said(report: &Report, language: Language) -> Vec<String> {
             "Kết quả của kỳ này tạm chưa công bố, để không ai bị đoán ra: có dưới 10 người nêu mức độ hài lòng, hoặc cùng với các kỳ khác có thể tính ngược ra câu trả lời của một nhóm ít người. Kết quả sẽ được công bố khi nhóm đó có từ 10 người trở lên.",
             "The results of this period are withheld for now, so that nobody can be guessed: fewer than 10 people gave a rating, or together with other periods what a small group answered could be worked out. They appear once that group has 10 people.",
         )],
+        Shown::Counts(_) if let Some(few) = report.few_in(index) => {
+            let n = count(report.received, language);
+            let received = if vi {
+                format!("Đã có {n} phiếu trong kỳ này.")
+            } else {
+                format!("There are {n} responses in this period.")
+            };
+            vec![received, few.get(language).to_owned()]
+        }
         Shown::Counts(index) => {
             let n = count(report.received, language);
             vec![if index.people >= FEWEST_FOR_RATE {
@@ -85,7 +94,11 @@ fn said(report: &Report, language: Language) -> Vec<String> {
                     p(upp)
                 )
             }];
-            if let (Some(against), Some(verdict)) = (&index.against, index.published_verdict()) {
+            if let Some(few) = report.few_in(index) {
+                sentences.push(few.get(language).to_owned());
+            } else if let (Some(against), Some(verdict)) =
+                (&index.against, index.published_verdict())
+            {
                 sentences.push(about_target(against, verdict, language));
             }
             if index.estimate.flags.contains(Flag::NonresponseOver30) {

@@ -152,3 +152,37 @@ fn the_one_stop_rating_adds_up_over_complete_forms_of_the_whole_period() {
     let other = [&start[..], &["--instrument", "quick-counter"]].concat();
     assert_eq!(hailong(&other).status, 1);
 }
+
+/// A responses file of four hundred people, 92 in a hundred of them satisfied with each of
+/// four components, so many of them with the fifth, on which the others have no opinion.
+fn of_few(feedback: usize) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("few.csv").to_str().unwrap().to_owned();
+    let mut file = "answered_at,A1,A2,A3,A4,A5\n".to_owned();
+    for person in 0..400 {
+        let rated = |item: usize| if (person * 37 + item * 101) % 400 < 368 { 5 } else { 2 };
+        let last = if person < feedback { 5 } else { 9 };
+        let [a, b, c, d] = [0, 1, 2, 3].map(rated);
+        writeln!(file, "2025-10-05,{a},{b},{c},{d},{last}").unwrap();
+    }
+    std::fs::write(&path, file).unwrap();
+    (folder, path)
+}
+
+#[test]
+fn an_index_is_not_met_because_a_few_people_were_satisfied() {
+    let run = |feedback: usize| {
+        let (_folder, path) = of_few(feedback);
+        let plan = ["--plan", "dien-khanh-2025", "--format", "csv"];
+        let start = ["estimate", &path, "--instrument", "quick-counter"];
+        let done = hailong(&[&start[..], &plan].concat());
+        let cell = |name: &str| column(&done, name, &[("level", "index")]).remove(0);
+        assert!(cell("low").parse::<f64>().unwrap() > 0.92, "{done:?}");
+        let told = done.err.contains("hailong: component_few: ");
+        (cell("verdict"), cell("flags").contains("component_few"), told)
+    };
+    for few in [3, 9, 12, 29] {
+        assert_eq!(run(few), ("too_few".to_owned(), true, true), "{few}");
+    }
+    assert_eq!(run(30), ("met".to_owned(), false, false));
+}

@@ -60,7 +60,7 @@ pub struct Change {
     /// What can be said of it.
     pub direction: Direction,
     /// What must be known of it: too few degrees of freedom in one of the periods, no
-    /// variance to be seen, rates that were fitted to known totals.
+    /// variance to be seen, rates that were fitted to known totals, a component of few people.
     pub flags: Flags,
 }
 
@@ -231,18 +231,19 @@ impl Change {
         let mut flags = Flags::default();
         // A period of one sampling unit adds nothing to the variance that could be seen.
         let hidden = either(Flag::NoVariance);
-        let known = both(Flag::Calibrated);
-        // Both rates are known, and so is what lies between them.
-        let census = both(Flag::Census);
-        let (limits, method) = if hidden || known {
+        let fitted = both(Flag::Calibrated);
+        // Two rates that are known differ by what they differ.
+        let known = both(Flag::Census);
+        let (limits, method) = if known {
+            flags.insert(Flag::Census);
+            (change.map(|change| (change, change)), ChangeMethod::Student)
+        } else if hidden || fitted {
             flags.insert(if hidden { Flag::NoVariance } else { Flag::Calibrated });
             (None, ChangeMethod::Student)
         } else if plain && of_counts(&before, &now) {
             (combined(rates, counted(&before), counted(&now)), ChangeMethod::Newcombe)
         } else if no_spread(&before) || no_spread(&now) {
             (combined(rates, printed(&before), printed(&now)), ChangeMethod::Newcombe)
-        } else if census {
-            (change.map(|change| (change, change)), ChangeMethod::Student)
         } else if se == Some(0.0) {
             flags.insert(Flag::NoVariance);
             (None, ChangeMethod::Student)
@@ -254,12 +255,15 @@ impl Change {
         let limits = limits.map(|(low, upp)| (low.clamp(-1.0, 1.0), upp.clamp(-1.0, 1.0)));
         // The degrees of freedom of each period, not those of both together: units of the
         // one say nothing of the spread in the other.
-        if !census && [before.df, now.df, df].into_iter().any(|df| df < FEWEST_DF) {
+        if !known && [before.df, now.df, df].into_iter().any(|df| df < FEWEST_DF) {
             flags.insert(Flag::FewDf);
         }
-        let enough = [&before, &now].into_iter().all(|e| e.n_least >= FEWEST_FOR_VERDICT)
-            && !flags.contains(Flag::FewDf);
-        let enough = census || enough;
+        // Nor is the change of a mean surer than its smallest term in either period.
+        if either(Flag::ComponentFew) {
+            flags.insert(Flag::ComponentFew);
+        }
+        let people = [&before, &now].into_iter().all(|e| e.n_least >= FEWEST_FOR_VERDICT);
+        let enough = known || people && !flags.contains(Flag::FewDf);
         Self {
             before,
             now,

@@ -26,7 +26,10 @@ pub fn trend_of_months(months: &[(i32, u64, &Estimate)], level: f64) -> Option<T
     if months.iter().map(|(.., e)| e.df).chain([df]).any(|df| df < FEWEST_DF) {
         flags.insert(Flag::FewDf);
     }
-    let enough = n_eff >= FEWEST_FOR_VERDICT && !flags.contains(Flag::FewDf);
+    if months.iter().any(|(.., e)| e.flags.contains(Flag::ComponentFew)) {
+        flags.insert(Flag::ComponentFew);
+    }
+    let enough = n_eff >= FEWEST_FOR_VERDICT && flags.is_empty();
     Some(Trend {
         level: first.level,
         code: Arc::clone(&first.code),

@@ -1,3 +1,4 @@
+mod components;
 mod unseen;
 
 use surveys::instrument::Aggregation;

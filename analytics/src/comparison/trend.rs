@@ -70,7 +70,7 @@ pub struct Trend {
     /// What can be said of it.
     pub direction: Direction,
     /// What must be known of it: too few degrees of freedom, altogether or in one of its
-    /// months, or no variance to be seen.
+    /// months, no variance to be seen, or a month in which few people answered a component.
     pub flags: Flags,
 }
 
@@ -147,12 +147,14 @@ pub fn trends(
             let fewest = part.fewest_degrees_of_freedom(of_month).unwrap_or_default();
             let flags: Flags = [
                 (df < FEWEST_DF || fewest < FEWEST_DF, Flag::FewDf),
+                (has_few(&part, figure, &answers, &months), Flag::ComponentFew),
                 (se == Some(0.0), Flag::NoVariance),
             ]
             .into_iter()
             .filter_map(|(holds, flag)| holds.then_some(flag))
             .collect();
-            let enough = ratios.n_eff() >= FEWEST_FOR_VERDICT && !flags.contains(Flag::FewDf);
+            let hindered = [Flag::FewDf, Flag::ComponentFew].map(|flag| flags.contains(flag));
+            let enough = ratios.n_eff() >= FEWEST_FOR_VERDICT && hindered == [false; 2];
             trends.push(Trend {
                 level: figure.level,
                 code: Arc::clone(&figure.code),
@@ -181,6 +183,33 @@ fn month_number(text: &str) -> Option<i32> {
         .then(|| (year.parse().ok(), month.parse().ok()))
         .and_then(|(year, month)| year.zip(month))?;
     (1..=12).contains(&month).then_some(year * 12 + month)
+}
+
+/// Whether in a month of the line a term of `figure`, a mean, has fewer effective people
+/// than a verdict needs, and than the figure has in all: few who are all alike add
+/// nothing to the variance that is seen.
+fn has_few(part: &Part<'_>, figure: &Figure, answers: &Answers, months: &[i32]) -> bool {
+    if figure.terms.len() < 2 {
+        return false;
+    }
+    let ratios = [figure.scope].into_iter().chain(figure.terms.iter().map(|(_, ratio)| *ratio));
+    // Per month, of all and of each term, the sums of weights and of their squares.
+    let mut sums: BTreeMap<i32, Vec<(f64, f64)>> = BTreeMap::new();
+    for (place, (month, w)) in months.iter().zip(part.weights()).enumerate() {
+        let sums = sums.entry(*month).or_insert_with(|| vec![(0.0, 0.0); figure.terms.len() + 1]);
+        for (sum, ratio) in sums.iter_mut().zip(ratios.clone()) {
+            if answers.of[ratio][place].1 > 0 {
+                *sum = (sum.0 + w, sum.1 + w * w);
+            }
+        }
+    }
+    // A month without an answer to a term has no place in the line.
+    sums.retain(|_, sums| sums.iter().all(|(_, squares)| *squares > 0.0));
+    sums.values().any(|sums| {
+        let n_eff = |(sum, squares): &(f64, f64)| sum * sum / squares;
+        let least = sums.iter().map(n_eff).fold(f64::INFINITY, f64::min);
+        least < FEWEST_FOR_VERDICT.min(n_eff(&sums[0]))
+    })
 }
 
 /// A fitted line.

@@ -3,7 +3,7 @@
 use surveys::Language;
 use surveys::text::set_percent;
 
-use crate::estimate::{Estimate, Flag};
+use crate::estimate::{Estimate, Flag, Level};
 
 /// From this many people on a rate near an end of the scale is told as it is.
 const MANY: u64 = 30;
@@ -64,6 +64,18 @@ impl End {
 }
 
 impl Estimate {
+    /// Whether it adds components up: then its count of satisfied answers, without a rate,
+    /// would give back that of a component which is told by its end alone.
+    pub(crate) fn is_of_components(&self) -> bool {
+        matches!(self.level, Level::Part | Level::Index)
+    }
+
+    /// Whether the count of satisfied answers may stand in its row.
+    pub(crate) fn tells_satisfied(&self) -> bool {
+        let withheld = self.flags.contains(Flag::Suppressed) && self.is_of_components();
+        self.flags.tells_satisfied() && !withheld
+    }
+
     /// Leaves no more told of its answers than their `end`: neither the rate nor what it
     /// could be worked out from.
     pub fn at_an_end(&mut self, end: End) {
@@ -77,7 +89,7 @@ impl Estimate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimate::{EstimateOptions, Level, estimate};
+    use crate::estimate::{EstimateOptions, estimate};
     use crate::test_form::{frame, instrument};
 
     /// The first item, answered by so many satisfied and other people.

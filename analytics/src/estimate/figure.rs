@@ -6,7 +6,7 @@ use surveys::instrument::{Aggregation, Instrument};
 
 use super::influence::{Measured, Ratio};
 use super::{Estimate, FEWEST_DF, Flag, Flags, Level};
-use crate::against_target::{FEWEST_FOR_ALL, FEWEST_FOR_VERDICT};
+use crate::against_target::FEWEST_FOR_VERDICT;
 use crate::frame::asked_items;
 use crate::interval::{self, IntervalMethod, Plain, Quantiles};
 
@@ -161,7 +161,11 @@ impl Figure {
         let Ratio { counts, people, .. } = scope;
         let mut rate = self.rate(measured);
         let (mut se, mut effect) = (rate.and(se), rate.and(effect));
+        let n_least = self.n_least(measured);
         let mut flags = self.flags(measured);
+        if rate.is_some() && !measured.census && n_least < FEWEST_FOR_VERDICT.min(scope.n_eff()) {
+            flags.insert(Flag::ComponentFew);
+        }
         let mut limits = None;
         // Where the sample shows no spread: Kish's number, for the design's degrees of freedom.
         let exact = |quantiles: &mut Quantiles| {
@@ -241,7 +245,7 @@ impl Figure {
             df: measured.df,
             people,
             n_eff: scope.n_eff(),
-            n_least: self.n_least(measured),
+            n_least,
             n_exact: exact_n,
             deff: effect,
             interval: limits.map(|i| i.method),
@@ -250,10 +254,11 @@ impl Figure {
         }
     }
 
-    /// The effective number of respondents of whatever it averages that has the fewest.
+    /// The least effective number of respondents of any of its terms.
     fn n_least(&self, measured: &Measured) -> f64 {
-        let each = self.terms.iter().map(|&(_, ratio)| measured.ratios[ratio].n_eff());
-        each.fold(measured.ratios[self.scope].n_eff(), f64::min)
+        let terms = self.terms.iter().filter(|(weight, _)| *weight > 0.0);
+        let of_each = terms.map(|(_, ratio)| measured.ratios[*ratio].n_eff());
+        of_each.fold(measured.ratios[self.scope].n_eff(), f64::min)
     }
 
     /// What can be said before an interval is made.
@@ -269,11 +274,6 @@ impl Figure {
             flags.insert(Flag::NonresponseOver30);
         } else if missing * 10 > counts.asked() {
             flags.insert(Flag::NonresponseOver10);
-        }
-        let (n, least) = (measured.ratios[self.scope].n_eff(), self.n_least(measured));
-        let held_back = |bound: f64| least < bound && bound <= n;
-        if !measured.census && (held_back(FEWEST_FOR_VERDICT) || held_back(FEWEST_FOR_ALL)) {
-            flags.insert(Flag::ComponentFew);
         }
         if counts.valid() == 0 {
             flags.insert(Flag::NoValid);

@@ -45,8 +45,7 @@ pub enum Flag {
     AtLeast95 = 1 << 15,
     /// Few people and nearly none of them satisfied: no more is told of the answers.
     AtMost5 = 1 << 16,
-    /// One of the figures that it averages rests on so few people, fewer than 30 or than 100
-    /// where it has as many itself, that its interval may be too narrow for a verdict.
+    /// A component or item it averages was answered by fewer people than a verdict needs.
     ComponentFew = 1 << 17,
 }
 
@@ -62,6 +61,7 @@ impl Flag {
         Self::NonresponseOver30,
         Self::ComponentMissing,
         Self::ItemMissing,
+        Self::ComponentFew,
         Self::Suppressed,
         Self::TargetOutOfForce,
         Self::TargetAsYardstick,
@@ -70,7 +70,6 @@ impl Flag {
         Self::Census,
         Self::AtLeast95,
         Self::AtMost5,
-        Self::ComponentFew,
     ];
 
     /// The code used in files.
@@ -133,8 +132,8 @@ impl Flag {
                 ("Có câu hỏi chưa có câu trả lời hợp lệ nào.", "An item has no valid answer.")
             }
             Self::ComponentFew => (
-                "Có thành phần hoặc câu hỏi còn ít người trả lời, nên khoảng tin cậy này có thể quá hẹp để kết luận.",
-                "A component or an item was answered by few people, so this interval may be too narrow for a verdict.",
+                "Có thành phần hoặc câu hỏi mới có dưới 30 người cho ý kiến, nên chưa kết luận về số liệu chung.",
+                "A component or an item was answered by fewer than 30 people, so nothing is concluded about the whole.",
             ),
             Self::Suppressed => (
                 "Chưa công bố tỷ lệ vì còn ít người trả lời.",
@@ -205,7 +204,7 @@ impl Flags {
     }
 
     /// Whether the count of satisfied answers may stand beside them.
-    pub fn tells_satisfied(self) -> bool {
+    pub(crate) fn tells_satisfied(self) -> bool {
         !self.contains(Flag::AtLeast95) && !self.contains(Flag::AtMost5)
     }
 

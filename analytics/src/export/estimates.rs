@@ -52,7 +52,7 @@ fn cells(estimate: &Estimate) -> Vec<Cell<'_>> {
     );
     cells.extend([Cell::Name(estimate.level.name()), Cell::Name(&estimate.code)]);
     cells.extend(estimate.group.iter().map(|value| Cell::Given(value)));
-    let satisfied = Some(estimate.satisfied).filter(|_| estimate.flags.tells_satisfied());
+    let satisfied = Some(estimate.satisfied).filter(|_| estimate.tells_satisfied());
     cells.extend([estimate.asked, estimate.valid].map(Cell::Count));
     cells.push(satisfied.map_or(Cell::Number(None), Cell::Count));
     cells.extend([estimate.no_opinion, estimate.unanswered].map(Cell::Count));

@@ -216,11 +216,12 @@ impl Answered<'_> {
             publication_floor(e, Audience::Public)
         };
         let counts = shown >= Publication::CountsOnly;
+        let rate = shown >= Publication::RateWithWarning
+            && !self.withheld.covers_rate(figure.channel, e.level, &e.code);
         Told {
             counts,
-            satisfied: counts && End::of(e).is_none(),
-            rate: shown >= Publication::RateWithWarning
-                && !self.withheld.covers_rate(figure.channel, e.level, &e.code),
+            satisfied: counts && End::of(e).is_none() && (rate || !e.is_of_components()),
+            rate,
         }
     }
 

@@ -65,6 +65,11 @@ shapes$alike <- d
 d <- fixed(600, 5, 2); for (i in items) d[sample(600, 2), i] <- if (i == "D2") 0 else 1
 d$group <- rep(c("x", "y", "z"), c(400, 150, 50))
 shapes$nearly_all <- d
+# Twelve of 400 answered one component, all of them satisfied: its variance is 0.
+d <- fixed(400, 5, 2); far <- 101 * seq_along(items); names(far) <- items
+for (i in items) d[(seq_len(400) * 37 + far[[i]]) %% 400 >= 376, i] <- if (i == "D2") 0 else 2
+d$C1 <- 9; d$C1[seq(20, 400, 34)] <- 5; d$group <- rep(c("x", "y"), c(300, 100))
+shapes$few_answered <- d
 
 for (name in names(shapes)) {
   write.csv(shapes[[name]][, c("group", items)], paste0(name, ".csv"),

@@ -80,7 +80,14 @@ impl Row {
         let how = leads(shell, report, finding);
         let withheld = report.withheld_of(finding);
         let withheld = withheld.map(|why| why.get(shell.language()).to_owned());
-        Self { withheld: withheld.unwrap_or_default(), ..Self::explained_at(how, shell, finding) }
+        let mut row = Self::explained_at(how, shell, finding);
+        row.withheld = withheld.unwrap_or_default();
+        if let Some(few) = report.few_in(finding) {
+            // It says which part it is, and how few they are.
+            row.notes.retain(|note| *note != shell.t.get("row-few-part"));
+            row.notes.push(few.get(shell.language()).to_owned());
+        }
+        row
     }
 
     /// The row of `finding`, which is explained at `how`.
@@ -112,7 +119,8 @@ impl Row {
             row.rate = text::rate(rate, target, language);
             row.limits = numbers::limits(low, upp, target, language);
             if few {
-                row.notes.push(t.get("row-few").into_owned());
+                let key = if finding.is_few_in_part() { "row-few-part" } else { "row-few" };
+                row.notes.push(t.get(key).into_owned());
             }
         }
         if let Shown::End(_, end) = shown {
@@ -132,7 +140,6 @@ impl Row {
                 Flag::AtMost5,
                 Flag::ComponentMissing,
                 Flag::ItemMissing,
-                Flag::ComponentFew,
             ];
             let flags = finding.public_flags();
             row.notes.extend(

@@ -119,3 +119,30 @@ fn a_test_on_few_villages_says_so() {
     let many = groups(10);
     assert!(many.p.is_some() && many.df == 19 && !many.has_few_df(), "{many:?}");
 }
+
+#[test]
+fn where_everybody_was_asked_twice_the_change_is_known() {
+    let mut builder = FrameBuilder::new(&instrument(), &["village", "period", "n"]).unwrap();
+    for (month, satisfied) in [("before", 7), ("now", 8)] {
+        for (village, person) in (0..5).flat_map(|v| (0..40).map(move |p| (v, p))) {
+            let yes = (person * 7 + village) % 10 < satisfied;
+            let (five, three) = if yes { (5, 2) } else { (2, 0) };
+            let answers: Vec<_> = (0..8).map(|i| Some(if i == 7 { three } else { five })).collect();
+            builder.push(&[&village.to_string(), month, "5"], &answers).unwrap();
+        }
+    }
+    let frame = builder.finish();
+    let options = villages();
+    let design = SurveyDesign { fpc: vec!["n".to_owned()], ..options.design };
+    let options = EstimateOptions { design, ..options };
+    let up = index_change(&frame, &options);
+    assert!((up.change.unwrap() - 0.1).abs() < 1e-12, "{up:?}");
+    assert_eq!((up.low, up.upp), (up.change, up.change));
+    assert_eq!((up.direction, &*up.flags.codes()), (Direction::Higher, "census"));
+    // The other way.
+    let of = |periods| {
+        let found = changes(&frame, &instrument(), &options, "period", periods).unwrap();
+        found.into_iter().find(|c| c.now.level == Level::Index).unwrap().direction
+    };
+    assert_eq!(of(("now", "before")), Direction::Lower);
+}
