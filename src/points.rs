@@ -183,12 +183,9 @@ mod tests {
         for bad in ["", " \t", "a\nb", "a\0", &"x".repeat(LONGEST_NAME + 1)] {
             assert_eq!(name(bad), Err(BadName::Shape), "{bad:?}");
         }
-        for (bad, letter) in [
-            ("مركز", 'م'),
-            ("Quầy 二", '二'),
-            ("a\u{202e}b", '\u{202e}'),
-            ("a\u{200b}", '\u{200b}'),
-        ] {
+        // What nobody sees is not there.
+        assert_eq!(name("a\u{202e}b\u{200b}"), Ok("ab".to_owned()));
+        for (bad, letter) in [("مركز", 'م'), ("Quầy 二", '二')] {
             assert_eq!(name(bad), Err(BadName::Unprintable(letter)), "{bad}");
         }
         assert_eq!(device_name("แท็บเล็ต 1"), Ok("แท็บเล็ต 1".to_owned()));

@@ -167,7 +167,8 @@ fn publication(report: &Report) -> Value {
             "version": release.number,
             "published_at": moment(release.decided_at),
             "corrects": release.corrects(),
-            "reason": release.corrects().map(|_| &release.reason),
+            "after_withdrawal": release.follows_withdrawal(),
+            "reason": Some(&release.reason).filter(|reason| !reason.is_empty()),
         }),
         Standing::Withdrawn(withdrawal) => json!({
             "state": "withdrawn",

@@ -87,6 +87,24 @@ fn again(shell: &Shell, province: &Province, problem: &Problem) -> HttpResponse 
     page::problem(shell, &format!("/province/{}", province.code), problem)
 }
 
+/// What is shown where no period is asked for: by decision, what was published last of any
+/// of `communes`; else this year.
+async fn newest(
+    service: &Service,
+    instrument: &Instrument,
+    communes: &BTreeSet<CommuneCode>,
+) -> Result<Period, Problem> {
+    let (reporting, id) = (&service.reporting, instrument.id.as_str());
+    if reporting.is_by_decision()
+        && let Some(code) = service.db.newest_published_period(id, communes).await?
+        && let Ok(period) = Period::parse(&code)
+    {
+        return Ok(period);
+    }
+    let today = reporting.today();
+    Ok(Period::parse(&today.format("%Y").to_string()).unwrap_or_else(|_| Period::month_of(today)))
+}
+
 /// What the address chooses of `province`, and what is shown of it.
 async fn selection(
     shell: &Shell,
@@ -94,11 +112,6 @@ async fn selection(
     province: &Province,
 ) -> Result<(Chosen, Arc<SideBySide>), Problem> {
     let today = service.reporting.today();
-    let period = match given(shell, "period") {
-        Some(code) => asked::public_period(code)?,
-        None => Period::parse(&today.format("%Y").to_string())
-            .unwrap_or_else(|_| Period::month_of(today)),
-    };
     let scope = Scope::Province(province.code.clone());
     let points = service.db.collection_points_within(&scope).await?;
     let asks = |i: &&Instrument| points.iter().any(|point| point.instrument == i.id);
@@ -106,6 +119,12 @@ async fn selection(
     let instrument = match given(shell, "instrument") {
         Some(id) => asked::instrument(id, None)?,
         None => instruments.first().copied().unwrap_or(&catalog::instruments()[0]),
+    };
+    let surveyed: BTreeSet<CommuneCode> =
+        points.iter().map(|point| point.commune_code.clone()).collect();
+    let period = match given(shell, "period") {
+        Some(code) => asked::public_period(code)?,
+        None => newest(service, instrument, &surveyed).await?,
     };
     let order = match given(shell, "sort") {
         None => Order::default(),
@@ -119,7 +138,6 @@ async fn selection(
             )
         })?,
     };
-    let surveyed: BTreeSet<CommuneCode> = points.into_iter().map(|p| p.commune_code).collect();
     let reporting = &service.reporting;
     let beside = reporting.province(&province.code, &surveyed, instrument, &period.code).await?;
     Ok((Chosen { period, instruments, order, today }, beside))

@@ -55,8 +55,11 @@ pub struct Release {
     pub number: i64,
     /// When, in UTC milliseconds.
     pub decided_at: i64,
-    /// Why it corrects the one before; empty when it corrects none.
+    /// Why it corrects the one before, or publishes anew what was taken back; empty when it
+    /// does neither.
     pub reason: String,
+    /// Whether the decision before it took back what was published.
+    pub is_anew: bool,
     /// How many responses the collection point with the fewest had.
     pub(super) fewest_at_a_point: Option<u64>,
 }
@@ -64,7 +67,12 @@ pub struct Release {
 impl Release {
     /// The number of what it corrects; `None` when it corrects nothing.
     pub fn corrects(&self) -> Option<i64> {
-        (!self.reason.is_empty()).then_some(self.number - 1)
+        (!self.reason.is_empty() && !self.is_anew).then_some(self.number - 1)
+    }
+
+    /// The number of the withdrawal after which it publishes anew, if it does.
+    pub fn follows_withdrawal(&self) -> Option<i64> {
+        self.is_anew.then_some(self.number - 1)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Published results: added by decision, never changed; taken back by a decision as well.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use chrono::NaiveDate;
@@ -30,7 +31,8 @@ pub struct NewPublication {
     pub end: NaiveDate,
     /// 1, or one more than the publication that it corrects.
     pub number: i64,
-    /// Why it corrects the one before; empty for the first.
+    /// Why it corrects the one before, or publishes anew what was taken back; empty for the
+    /// first.
     pub reason: String,
     /// The place of the last response that it was made of.
     pub last_seq: i64,
@@ -95,8 +97,10 @@ pub struct Publication {
     pub decided_by: String,
     /// When, in UTC milliseconds.
     pub decided_at: i64,
-    /// Why it corrects the one before or takes it back; empty for what does neither.
+    /// Why it corrects the one before, takes it back or publishes anew; empty for the first.
     pub reason: String,
+    /// Whether the decision before it took back what was published.
+    pub is_anew: bool,
     /// The place of the last response that it was made of.
     pub last_seq: i64,
     /// What was told of the period's responses then; `None` where nobody noted it.
@@ -115,6 +119,7 @@ struct Row {
     decided_by: String,
     decided_at: i64,
     reason: String,
+    is_anew: i32,
     last_seq: i64,
     withdraws: i32,
     made_of: String,
@@ -136,6 +141,7 @@ impl TryFrom<Row> for Publication {
             decided_by: row.decided_by,
             decided_at: row.decided_at,
             reason: row.reason,
+            is_anew: row.is_anew != 0,
             last_seq: row.last_seq,
             withdraws: row.withdraws != 0,
             made_of: Footprint::read(&row.made_of),
@@ -253,7 +259,15 @@ impl Db {
         const SQL: &str = concat!(
             "select publication_id, instrument, version, period, first_day, end_day, number, ",
             full_name!("decided_by"),
-            " as decided_by, decided_at, reason, last_seq, withdraws, made_of
+            " as decided_by, decided_at, reason, last_seq, withdraws, made_of,
+            case when withdraws = 0 and exists (select 1 from publications former
+                where former.commune_code = publications.commune_code
+                and former.instrument = publications.instrument
+                and former.version = publications.version
+                and former.first_day = publications.first_day
+                and former.end_day = publications.end_day
+                and former.number = publications.number - 1 and former.withdraws = 1)
+            then 1 else 0 end as is_anew
             from publications where commune_code = $1 order by publication_id"
         );
         let rows: Vec<Row> =
@@ -284,6 +298,31 @@ impl Db {
             (date_of_millis(first + day * DAY), Footprint { responses, places })
         };
         Ok(rows.into_iter().map(day).collect())
+    }
+
+    /// The period that ended last of which results by `instrument` stand published of any
+    /// of `communes`, the shortest of several: its code.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn newest_published_period(
+        &self,
+        instrument: &str,
+        communes: &BTreeSet<CommuneCode>,
+    ) -> Result<Option<String>, Error> {
+        const SQL: &str = "select period, commune_code from publications
+            where instrument = $1 and withdraws = 0 and not exists (select 1
+                from publications later where later.commune_code = publications.commune_code
+                and later.instrument = publications.instrument
+                and later.version = publications.version
+                and later.first_day = publications.first_day
+                and later.end_day = publications.end_day
+                and later.number > publications.number)
+            order by end_day desc, first_day desc";
+        let rows: Vec<(String, String)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(instrument).fetch_all(p).await)?;
+        let among = |code: &str| communes.iter().any(|commune| commune.as_str() == code);
+        Ok(rows.into_iter().find(|(_, commune)| among(commune)).map(|(period, _)| period))
     }
 
     /// The document of the publication with this `id`.

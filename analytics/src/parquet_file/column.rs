@@ -53,14 +53,31 @@ pub(super) struct Column<M: Meaning> {
     there: Vec<u8>,
 }
 
-/// Puts `values` where rows are there, in order, and `empty` elsewhere; says how many. There is one value more.
-fn spread<C: Copy>(values: &[C], out: &mut [C], there: &[u8], empty: C) -> usize {
+/// Rows that are looked at together.
+const FEW: usize = 8;
+
+/// Puts the first of `values` where rows are there, in order, and `empty` elsewhere; says
+/// how many. What is read is so chosen that nothing has to be guessed: which rows are there
+/// cannot be.
+fn spread<C: Copy>(values: &[C; FEW], out: &mut [C], there: &[u8], empty: C) -> usize {
     let mut next = 0;
     for (out, there) in out.iter_mut().zip(there) {
-        *out = if *there == 1 { values[next] } else { empty };
+        let value = values[next % FEW];
+        *out = if *there == 1 { value } else { empty };
         next += usize::from(*there);
     }
     next
+}
+
+/// How many of `bits` are 1; the others are 0.
+fn ones(bits: &[u8]) -> usize {
+    let (eights, rest) = bits.as_chunks::<8>();
+    // A byte of the sum has room for so many.
+    let many = eights.chunks(usize::from(u8::MAX)).map(|some| {
+        let sum: u64 = some.iter().map(|eight| u64::from_le_bytes(*eight)).sum();
+        sum.to_le_bytes().into_iter().map(usize::from).sum::<usize>()
+    });
+    many.sum::<usize>() + rest.iter().map(|bit| usize::from(*bit)).sum::<usize>()
 }
 
 /// The page that is being read.
@@ -115,28 +132,25 @@ impl<M: Meaning> Column<M> {
         }
         there.resize(out.len(), 0);
         page.levels.bits(bytes, there)?;
-        let count = there.iter().map(|there| usize::from(*there)).sum::<usize>();
+        let count = ones(there);
         if count == out.len() {
             return Ok(page.values.fill(bytes, *plain, table, meaning, out)?);
         }
-        // One more than there are, so that the last empty row can look at it too.
+        // A few more than there are, so that the last rows can look at as many too.
         let empty = meaning.empty();
-        values.resize(count + 1, empty);
+        values.resize(count + FEW, empty);
         page.values.fill(bytes, *plain, table, meaning, &mut values[..count])?;
         let mut next = 0;
-        let (eights, rest) = out.as_chunks_mut::<8>();
-        let (there_eights, there_rest) = there.as_chunks::<8>();
-        for (out, there) in eights.iter_mut().zip(there_eights) {
+        for (out, there) in out.chunks_mut(FEW).zip(there.chunks(FEW)) {
+            let values = values[next..].first_chunk().ok_or(Cut)?;
             // Most rows are not empty.
-            match values[next..].first_chunk() {
-                Some(all) if *there == [1; 8] => {
-                    *out = *all;
-                    next += 8;
-                }
-                _ => next += spread(&values[next..], out, there, empty),
+            if there == [1; FEW] {
+                out.copy_from_slice(values);
+                next += FEW;
+            } else {
+                next += spread(values, out, there, empty);
             }
         }
-        spread(&values[next..], rest, there_rest, empty);
         Ok(())
     }
 

@@ -8,14 +8,14 @@ use crate::pages::staff::NavGroup;
 use crate::staff::{Account, Permission};
 
 use Permission::{
-    EraseOnRequest, HandlePetitions, Import, ManagePoints, ManageStaff, OwnAccount, PublishResults,
-    ReadActions, ReadAudit, ReadComments, ReadIndicators, ReadPaper, ReadPetitions, ReadPoints,
+    EraseOnRequest, HandlePetitions, Import, ManagePoints, ManageStaff, OwnAccount, ReadActions,
+    ReadAudit, ReadComments, ReadIndicators, ReadPaper, ReadPetitions, ReadPoints, ReadPublishing,
     ReadSamples, SeeResults,
 };
 
 /// The groups in order, each with what its pages need, in their order.
 const GROUPS: [(&str, &[Permission]); 4] = [
-    ("nav-results", &[SeeResults, PublishResults, ReadIndicators]),
+    ("nav-results", &[SeeResults, ReadPublishing, ReadIndicators]),
     ("nav-listening", &[ReadPetitions, ReadComments, ReadActions, HandlePetitions]),
     ("nav-collecting", &[ReadPoints, ManagePoints, ReadSamples, ReadPaper, Import]),
     ("nav-system", &[ManageStaff, ReadAudit, EraseOnRequest, OwnAccount]),

@@ -165,7 +165,7 @@ async fn published(signed: &Signed) -> Stopped<HttpResponse> {
         return form(signed, &named, &seen, StatusCode::CONFLICT, typed).await;
     }
     let reason = match prose(signed.fields.first("reason"), MOST_NOTE_CHARS) {
-        _ if seen.before.is_none() => String::new(),
+        _ if seen.before.is_none() && seen.withdrawn.is_none() => String::new(),
         Ok(reason) if !reason.is_empty() => reason,
         wrong => {
             let wrong = match wrong {

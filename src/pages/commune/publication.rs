@@ -45,6 +45,8 @@ pub(super) struct Said {
     pub(super) line: String,
     /// That something is not published yet; may be empty.
     pub(super) awaited: String,
+    /// That it, or what it corrects, was published after a withdrawal.
+    pub(super) again: Option<Again>,
     /// Why it was corrected; empty when it was not.
     pub(super) reason: String,
     /// What is another figure now: what, before, after.
@@ -66,6 +68,16 @@ pub(super) struct Gone {
     pub(super) reason: String,
     /// Where it is said; `None` on that page itself.
     pub(super) page: Option<Link>,
+}
+
+/// What was taken back before the results that are shown were published.
+#[derive(Debug)]
+pub(super) struct Again {
+    pub(super) line: String,
+    /// Why it was taken back.
+    pub(super) withdrawn: String,
+    /// Why it was published anew; empty where nobody had to say.
+    pub(super) reason: String,
 }
 
 /// A decision about the period.
@@ -117,7 +129,8 @@ impl Said {
         Self {
             line: t.with("published-line", &[("number", &number), ("day", &day)]),
             awaited: awaited.unwrap_or_default(),
-            reason: release.reason.clone(),
+            again: again(t, report, release.number, &published.decisions),
+            reason: release.corrects().map(|_| release.reason.clone()).unwrap_or_default(),
             changes: published
                 .before
                 .as_ref()
@@ -153,6 +166,20 @@ fn gone(shell: &Shell, report: &Report, beside: &[(Period, Withdrawal)]) -> Vec<
         .collect()
 }
 
+/// The last withdrawal among `all` before the decision of that `number`, and what followed.
+fn again(t: Words, report: &Report, number: i64, all: &[Decided]) -> Option<Again> {
+    let before = all.iter().filter(|one| one.withdraws && one.number < number);
+    let withdrawal = before.max_by_key(|one| one.number)?;
+    let anew = all.iter().find(|one| one.number == withdrawal.number + 1);
+    let period = inside_a_sentence(report.period.title.get(t.0), t.0);
+    let day = numbers::day(date_of_millis(withdrawal.decided_at), t.0);
+    Some(Again {
+        line: t.with("published-again", &[("period", &period), ("day", &day)]),
+        withdrawn: withdrawal.reason.clone(),
+        reason: anew.map(|one| one.reason.clone()).unwrap_or_default(),
+    })
+}
+
 /// The decisions about the period of `report`, if there was more than one.
 fn decisions(shell: &Shell, report: &Report, all: &[Decided]) -> Vec<Row> {
     if all.len() < 2 {
@@ -184,6 +211,7 @@ fn decisions(shell: &Shell, report: &Report, all: &[Decided]) -> Vec<Row> {
         let what = match (one.withdraws, one.stands, one.reason.is_empty()) {
             (true, ..) => "published-was-withdrawal",
             (_, false, _) => "published-was-withdrawn",
+            _ if one.is_anew => "published-was-again",
             (_, _, true) => "published-was-published",
             (_, _, false) => "published-was-correction",
         };

@@ -180,8 +180,12 @@ impl<'a> OnePeriod<'a> {
         let (commune, instrument, period) = (report.commune, report.instrument, &report.period);
         let at = address(&commune.code, instrument, period);
         let is_correction = draft.before.is_some();
-        let reason = is_correction.then(|| {
-            Field::long("reason", t.get("publishing-reason"), 4)
+        let why = match draft.withdrawn {
+            Some(_) => Some("publishing-again-reason"),
+            None => is_correction.then_some("publishing-reason"),
+        };
+        let reason = why.map(|why| {
+            Field::long("reason", t.get(why), 4)
                 .hint(t.get("publishing-reason-hint"))
                 .value(&typed.reason)
                 .wrong(typed.wrong)

@@ -26,8 +26,10 @@ pub struct Decided {
     pub number: i64,
     /// When, in UTC milliseconds.
     pub decided_at: i64,
-    /// Why it corrects or takes back; empty for what does neither.
+    /// Why it corrects, takes back or publishes anew; empty for the first.
     pub reason: String,
+    /// Whether the decision before it took back what was published.
+    pub is_anew: bool,
     /// Whether it takes back what was published.
     pub withdraws: bool,
     /// Whether its figures can be read.
@@ -99,6 +101,7 @@ impl Reporting {
             number: p.number,
             decided_at: p.decided_at,
             reason: p.reason.clone(),
+            is_anew: p.is_anew,
             withdraws: p.withdraws,
             stands: withdrawal_of(&published, p).is_none(),
         };

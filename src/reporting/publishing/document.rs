@@ -180,6 +180,7 @@ fn report_of(
         number: publication.number,
         decided_at: publication.decided_at,
         reason: publication.reason.clone(),
+        is_anew: publication.is_anew,
         fewest_at_a_point: written.fewest_at_a_point,
     };
     let cells: Option<Vec<_>> = written.withheld.into_iter().map(WrittenCell::read).collect();

@@ -103,6 +103,7 @@ impl Reporting {
             number,
             decided_at: self.clock.now(),
             reason: String::new(),
+            is_anew: withdrawn.is_some(),
             fewest_at_a_point: Some(fewest),
         };
         let report = Report { standing: Standing::Published(Arc::new(release)), ..report };

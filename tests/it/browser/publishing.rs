@@ -96,8 +96,11 @@ async fn results_are_published_corrected_and_withdrawn_without_a_script(database
             assert!(browser.text("#withdrawn").await.contains("Công bố nhầm kỳ"));
             assert!(browser.all("#components").await.is_empty());
             browser.goto(&app.url(ONE)).await;
+            browser.enter("#reason", "Đã xem lại").await;
             browser.follow(BUTTON).await;
             browser.goto(&format!("{public}&lang=vi&x=3")).await;
+            let again = browser.text("#again").await;
+            assert!(again.contains("Công bố nhầm kỳ") && again.contains("Đã xem lại"), "{again}");
             assert!(browser.text("#publication").await.starts_with("Công bố lần 4"));
             assert_eq!(browser.all("#decisions tbody tr").await.len(), 4);
             assert_eq!(browser.text("#received").await, "550");

@@ -25,7 +25,7 @@ async fn it_has_groups_of_what_the_role_may_open_and_nothing_else() {
         ("anh", Role::Administrator, "/56/22651/", &all[..], 11),
         ("lan", Role::CentreStaff, "/56/22651/", &all[..], 14),
         ("tuan", Role::DataEntry, "/56/22651/", &all[2..], 2),
-        ("tam", Role::Reviewer, "/", &all[..], 10),
+        ("tam", Role::Reviewer, "/", &all[..], 11),
         ("mai", Role::Leader, "/56/22651/", &all[..], 9),
         ("binh", Role::ProvinceOfficer, "/56/", &all[..], 9),
         ("quay", Role::CentreStaff, "/56/22651/22651/", &all[..], 9),

@@ -16,6 +16,7 @@ on_both_databases![
     publications_are_never_changed_or_removed,
     a_document_that_is_not_what_was_published_is_not_read,
     what_is_taken_back_is_the_next_number_and_only_the_newest_is,
+    the_newest_period_that_stands_published_is_found,
     the_days_of_responses_add_up_to_what_counts,
 ];
 
@@ -146,11 +147,48 @@ async fn what_is_taken_back_is_the_next_number_and_only_the_newest_is(database: 
     assert!(!db.publish(&new(2, "hai"), &by("lan", 7)).await.unwrap());
     assert!(db.publish(&new(3, "ba"), &by("lan", 7)).await.unwrap());
     assert!(!db.withdraw_publication(&first, "x", &lan).await.unwrap(), "not the newest");
+    assert!(db.publish(&new(4, "bốn"), &by("lan", 8)).await.unwrap());
+    let all = db.publications(&commune()).await.unwrap();
+    let anew: Vec<_> = all.iter().map(|decision| decision.is_anew).collect();
+    assert_eq!(anew, [false, false, true, false], "the third follows what was taken back");
     assert_eq!(db.published_document(first.id).await.unwrap(), "một", "it stays stored");
     let backdoor = database.backdoor().await;
     let noted = "select count(*) from staff_audit where action = 'withdraw-results'";
     assert_eq!(backdoor.number(noted).await, 1);
     backdoor.close().await;
+    db.close().await;
+}
+
+async fn the_newest_period_that_stands_published_is_found(database: Database) {
+    let db = database.open().await;
+    let here = [commune()].into();
+    let newest = async |communes| db.newest_published_period("quick-counter", communes).await;
+    assert_eq!(newest(&here).await.unwrap(), None);
+    let month = |code: &str, start: &str, end: &str| NewPublication {
+        period: code.into(),
+        start: start.parse().unwrap(),
+        end: end.parse().unwrap(),
+        ..new(1, "một")
+    };
+    for one in [
+        month("2026-Q3", "2026-07-01", "2026-10-01"),
+        month("2026-09", "2026-09-01", "2026-10-01"),
+        month("2026-08", "2026-08-01", "2026-09-01"),
+        NewPublication {
+            commune: CommuneCode::parse("21409").unwrap(),
+            ..month("2026-10", "2026-10-01", "2026-11-01")
+        },
+    ] {
+        assert!(db.publish(&one, &by("lan", 5)).await.unwrap());
+    }
+    assert_eq!(newest(&here).await.unwrap().as_deref(), Some("2026-09"), "the shortest");
+    let both = [commune(), CommuneCode::parse("21409").unwrap()].into();
+    assert_eq!(newest(&both).await.unwrap().as_deref(), Some("2026-10"));
+    assert_eq!(db.newest_published_period("sipas-style", &both).await.unwrap(), None);
+    let all = db.publications(&commune()).await.unwrap();
+    let september = all.iter().find(|p| p.period == "2026-09").unwrap();
+    assert!(db.withdraw_publication(september, "nhầm", &by("hoa", 6)).await.unwrap());
+    assert_eq!(newest(&here).await.unwrap().as_deref(), Some("2026-Q3"), "what stands");
     db.close().await;
 }
 

@@ -198,19 +198,30 @@ impl Browser {
         self.client.execute_async(script, Vec::new()).await.expect("the script ends")
     }
 
+    /// The same of a script whose page may load itself anew meanwhile; then it gives nothing.
+    pub(crate) async fn attempt(&self, script: &str) -> Option<Value> {
+        self.client.execute_async(script, Vec::new()).await.ok()
+    }
+
     /// Waits until the expression `condition` is true in the page.
     pub(crate) async fn until(&self, condition: &str) {
         let script = format!(
             "const done = arguments[arguments.length - 1];
              const end = performance.now() + 20000;
+             // What it looks at may not be there yet.
+             const holds = () => {{ try {{ return {condition}; }} catch {{ return false; }} }};
              const look = () => {{
-                 if ({condition}) done('yes');
+                 if (holds()) done('yes');
                  else if (performance.now() > end) done(document.body.innerText);
                  else setTimeout(look, 20);
              }};
              look();"
         );
-        let found = self.run_until_done(&script).await;
+        // A script whose page is left while it looks never ends.
+        let found = match self.attempt(&script).await {
+            Some(found) => found,
+            None => self.run_until_done(&script).await,
+        };
         assert_eq!(found, "yes", "waited in vain for {condition}");
     }
 
@@ -288,9 +299,16 @@ impl Browser {
         self.client.find_all(Locator::Css(css)).await.expect("a selector")
     }
 
-    /// The text of the one element that `css` selects.
+    /// The text of the one element that `css` selects; of a new one when the screen was drawn
+    /// anew between looking and reading.
     pub(crate) async fn text(&self, css: &str) -> String {
-        self.one(css).await.text().await.expect("a text")
+        for _ in 0..5 {
+            match self.one(css).await.text().await {
+                Err(error) if error.is_stale_element_reference() => {}
+                read => return read.expect("a text"),
+            }
+        }
+        panic!("{css} is drawn anew all the time");
     }
 
     /// The texts of every element that `css` selects.

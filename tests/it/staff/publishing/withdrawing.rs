@@ -123,19 +123,38 @@ async fn what_is_published_again_is_a_new_version(database: Database) {
     let all = read_everything(&app).await;
     assert_eq!(withdraw(&hoa, SEPTEMBER, REASON).await, 303);
     let form = text(hoa.get(SEPTEMBER).await).await;
-    assert!(!form.contains("name=\"reason\""), "no correction: {form}");
-    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    assert!(form.contains("Lý do công bố lại") && form.contains("name=\"reason\""), "{form}");
+    assert_eq!(publish(&hoa, SEPTEMBER, " ").await, 422, "why it is published anew");
+    assert_eq!(publish(&hoa, SEPTEMBER, "Đã xem <lại>").await, 303);
     let again = told(&app, MONTH).await;
     assert_eq!(again["estimates"], first["estimates"]);
     assert_eq!(again["publication"]["version"], 3);
     assert!(again["publication"]["corrects"].is_null());
+    assert_eq!(again["publication"]["after_withdrawal"], 2);
+    assert_eq!(again["publication"]["reason"], "Đã xem <lại>");
     let page = citizen(&app, &format!("/c/22651?period={MONTH}")).await;
     assert!(page.contains("Công bố lần 3, ngày 15/10/2026."), "{page}");
     assert!(!page.contains("id=\"withdrawn\"") && !page.contains("id=\"corrected\""), "{page}");
+    let told_again = |page: &str| {
+        let (_, again) = page.split_once("id=\"again\"").expect("it was taken back before");
+        let again = again.split_once("</section>").unwrap().0.to_owned();
+        for said in [
+            "Kết quả tháng 9 năm 2026 đã công bố trước đó được thu hồi ngày 15/10/2026",
+            "Công bố nhầm kỳ &#60;tháng 8&#62;",
+            "Đã xem &#60;lại&#62;",
+        ] {
+            assert!(again.contains(said), "{said} is not in {again}");
+        }
+    };
+    told_again(&page);
     let (_, decisions) = page.split_once("id=\"decisions\"").expect("what was decided");
     let decisions = decisions.split_once("</table>").unwrap().0;
-    for said in ["Thu hồi", "Công bố nhầm kỳ &#60;tháng 8&#62;", "Công bố, sau đó đã thu hồi"]
-    {
+    for said in [
+        "Công bố lại",
+        "Thu hồi",
+        "Công bố nhầm kỳ &#60;tháng 8&#62;",
+        "Công bố, sau đó đã thu hồi",
+    ] {
         assert!(decisions.contains(said), "{said} is not in {decisions}");
     }
     assert_eq!(decisions.matches(">ZIP<").count(), 1, "what is gone has no file: {decisions}");
@@ -151,6 +170,10 @@ async fn what_is_published_again_is_a_new_version(database: Database) {
     later(&app, 150, 400).await;
     assert_eq!(publish(&hoa, SEPTEMBER, "thiếu phiếu").await, 303);
     assert_eq!(told(&app, MONTH).await["publication"]["corrects"], 3);
+    let page = citizen(&app, &format!("/c/22651?period={MONTH}")).await;
+    assert!(page.contains("id=\"corrected\""), "{page}");
+    // Nor does a correction make the withdrawal forgotten.
+    told_again(&page);
     // What it corrects goes with it.
     assert_eq!(withdraw(&hoa, SEPTEMBER, "nhầm").await, 303);
     for number in [3, 4, 5] {
@@ -239,7 +262,7 @@ async fn what_follows_a_withdrawal_differs_from_it_by_nobody_or_by_ten(database:
     let quarter = text(hoa.get(QUARTER).await).await;
     assert!(quarter.contains("<strong id=\"received\">150</strong>"), "{quarter}");
     later(&app, 153, 397).await;
-    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    assert_eq!(publish(&hoa, SEPTEMBER, "thêm phiếu").await, 303);
     assert_eq!(told(&app, MONTH).await["publication"]["version"], 3);
 }
 
@@ -291,6 +314,6 @@ async fn the_page_without_a_period_says_what_is_gone(database: Database) {
     assert!(gone.contains("Kết quả tháng 9 năm 2026") && gone.contains("period=2026-09"), "{gone}");
     // What was withdrawn before does not stand on later pages for ever.
     assert_eq!(withdraw(&hoa, &august, "nhầm").await, 303);
-    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    assert_eq!(publish(&hoa, SEPTEMBER, "đã xem lại").await, 303);
     assert!(!citizen(&app, "/c/22651").await.contains("id=\"withdrawn\""));
 }
