@@ -170,8 +170,8 @@ impl Db {
         Ok(row.map(|(of,)| of.as_deref() == Some(sample.as_str())))
     }
 
-    /// Changes `code` for the device `id` with `token` that signs by `key`; `None` when there is no such
-    /// code, it was used, or its time is over. Whoever loses the answer takes a new code.
+    /// Changes `code` for the device `id` with `token` that signs by `key`; `None` when there
+    /// is no such code, it was used, or its time is over. Whoever loses the answer takes a new code.
     ///
     /// # Errors
     /// [`Error`] when it cannot be written.

@@ -87,9 +87,9 @@ pub fn is_unseen(c: char) -> bool {
 }
 
 /// `text` as it is stored when somebody typed it or a file had it: in normal form C,
-/// without space around it and without what nobody sees. A joiner between two pictures makes one of them, such as a
-/// family, and stays; in words it has no use here, and would hide a number from whoever
-/// looks for it.
+/// without space around it and without what nobody sees. A joiner between two pictures
+/// makes one of them, such as a family, and stays; in words it has no use here, and would
+/// hide a number from whoever looks for it.
 pub fn typed_text(text: &str) -> String {
     const JOINER: char = '\u{200d}';
     if text.is_ascii() {
