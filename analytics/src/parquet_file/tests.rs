@@ -342,16 +342,3 @@ fn a_damaged_file_never_panics() {
     }
     assert!(told > 0, "some damage is noticed");
 }
-
-#[test]
-fn more_groups_than_there_is_room_for_are_refused() {
-    let instrument = instrument();
-    let kept = Kept::of_purpose(&instrument, Purpose::Figures(None));
-    let mut counter = Counter::new(&kept, 8);
-    let mut tree = Tree::new(2);
-    let mut chunk =
-        Chunk { first: 0, classes: Vec::new(), codes: vec![vec![0, 1, 0, 2]], groups: vec![0; 4] };
-    let refused = tree.groups(&mut chunk, 4, 1, &mut counter).unwrap_err();
-    assert!(matches!(refused, Problem::TooManyGroups { most: 2 }));
-    assert!(refused.to_string().contains("more than 2 groups"));
-}
