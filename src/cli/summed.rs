@@ -46,27 +46,13 @@ impl Summed {
             let purpose = Purpose::Figures(options.aggregation);
             return Self::of_parquet(file, more, options.by.clone(), purpose, out);
         }
-        let Scope { instrument, plan, from, before } = file.scope(out)?;
-        let (keys, last_day) = (options.by.clone(), plan.is_some() && before.is_none());
-        let keys = CsvOptions { keys, from, before, last_day, ..CsvOptions::default() };
-        let read = Tallies::read_csv(open(&file.file)?, instrument, &keys)
+        let scope = file.scope(out)?;
+        let options = csv_options(&scope, options.by.clone());
+        let read = Tallies::read_csv(open(&file.file)?, scope.instrument, &options)
             .map_err(|e| Failure::in_file(&file.file, e.text()))?;
-        let last = before.and_then(|day| day.pred_opt()).or(read.last_day);
-        let (tallies, simulated) = (read.tallies, read.simulated);
         let (others, withheld) = (read.others, read.withheld);
-        let (rows, rejected, rejects) = Default::default();
-        Ok(Some(Self {
-            tallies,
-            instrument,
-            plan,
-            last,
-            simulated,
-            others,
-            withheld,
-            rows,
-            rejected,
-            rejects,
-        }))
+        let summed = Self::of(&scope, read.tallies, read.simulated, read.last_day);
+        Ok(Some(Self { others, withheld, ..summed }))
     }
 
     /// Tallies the Parquet files for a `purpose`; `None` when `file` is none.
@@ -92,7 +78,7 @@ impl Summed {
                 )),
             };
         }
-        let Scope { instrument, plan, from, before } = file.scope(out)?;
+        let scope = file.scope(out)?;
         let mut files = vec![file.file.clone()];
         files.extend(more.iter().cloned());
         for (place, path) in files.iter().enumerate() {
@@ -107,29 +93,37 @@ impl Summed {
                 ));
             }
         }
-        let last_day = plan.is_some() && before.is_none();
-        let options = CsvOptions { keys, from, before, last_day, ..CsvOptions::default() };
-        let read = analytics::parquet_file::tally(&files, instrument, &options, purpose);
+        let options = csv_options(&scope, keys);
+        let read = analytics::parquet_file::tally(&files, scope.instrument, &options, purpose);
         let ParquetTallies { tallies, rejects, rows, rejected, simulated, last_day, .. } = read
             .map_err(|ParquetError { file, problem }| {
                 Failure::in_file(&files[file], problem.text())
             })?;
         let rejects =
             rejects.into_iter().map(|(file, reject)| (files[file].clone(), reject)).collect();
-        let last = before.and_then(|day| day.pred_opt()).or(last_day);
-        let (others, withheld) = (0, false);
-        Ok(Some(Self {
+        let summed = Self::of(&scope, tallies, simulated, last_day);
+        Ok(Some(Self { rows, rejected, rejects, ..summed }))
+    }
+
+    /// The `tallies` of a file of `scope` with nothing left out.
+    fn of(
+        scope: &Scope,
+        tallies: Tallies,
+        simulated: bool,
+        last_day: Option<chrono::NaiveDate>,
+    ) -> Self {
+        Self {
             tallies,
-            instrument,
-            plan,
-            last,
+            instrument: scope.instrument,
+            plan: scope.plan,
+            last: scope.before.and_then(|day| day.pred_opt()).or(last_day),
             simulated,
-            others,
-            withheld,
-            rows,
-            rejected,
-            rejects,
-        }))
+            others: 0,
+            withheld: false,
+            rows: 0,
+            rejected: 0,
+            rejects: Vec::new(),
+        }
     }
 
     pub(super) fn estimate(&self, options: &EstimateOptions) -> Result<EstimateTable, Failure> {
@@ -187,6 +181,13 @@ impl Summed {
         let rejects = self.rejects.iter().map(|(path, reject)| (&**path, reject));
         file.tell_rejects(rejects, self.rejected, self.rows, language)
     }
+}
+
+/// Groups by `keys` within `scope`; with the last day where targets may depend on it.
+fn csv_options(scope: &Scope, keys: Vec<String>) -> CsvOptions {
+    let Scope { plan, from, before, .. } = *scope;
+    let last_day = plan.is_some() && before.is_none();
+    CsvOptions { keys, from, before, last_day, ..CsvOptions::default() }
 }
 
 /// Whether `path` begins as every Parquet file does.
