@@ -13,13 +13,13 @@ use serde_json::Value;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, KIOSK};
 use crate::support::database::Database;
-use crate::support::kiosk::{Tablet, at, drained, press, queue};
+use crate::support::kiosk::{Change, NEXT, Tablet, at, drained, press, queue};
 use crate::support::proxy::{Proxy, Weather};
 use crate::support::sample;
 use crate::support::submission::point;
 
-/// A text of a script and what it is changed to.
-type Change = (&'static str, &'static str);
+/// The first household on the list.
+const FIRST: &str = ".village:nth-of-type(1) li:nth-child(1) .household";
 
 fn path() -> String {
     format!("/interview/{}", point())
@@ -91,6 +91,20 @@ async fn visit(browser: &Browser, count: u32) -> Vec<String> {
     );
     let ended = browser.run_until_done(&script).await;
     serde_json::from_value(ended).expect("a list of states")
+}
+
+/// Asks the first household, up to the first question.
+async fn begin(browser: &Browser) {
+    for (css, state) in [(FIRST, "household"), (".ask", "consent"), (NEXT, "question")] {
+        press(browser, css).await;
+        at(browser, state).await;
+    }
+}
+
+/// The network is there again, and the tablet hears of it.
+async fn go_online(browser: &Browser, network: &Proxy) {
+    network.turn(Weather::Fair);
+    browser.run("dispatchEvent(new Event('online'))").await;
 }
 
 /// Waits until nothing is left to tell.
@@ -166,8 +180,7 @@ async fn a_day_of_forty_households_without_a_network_arrives_once_and_agrees() {
     at(&browser, "list").await;
     let answered = count(&ended, "saved");
     assert_eq!(queue(&browser).await.0.len(), usize::try_from(answered).unwrap());
-    network.turn(Weather::Fair);
-    browser.run("dispatchEvent(new Event('online'))").await;
+    go_online(&browser, &network).await;
     told(&browser).await;
     assert_eq!((answered, count(&ended, "refused")), (28, 12), "{ended:?}");
     assert_eq!(there(&app).await, [28, 28, 12], "lost 0, doubled 0, statuses agree");
@@ -191,8 +204,7 @@ async fn through(
     browser.be_patient(std::time::Duration::from_mins(3)).await;
     network.turn(weather);
     let ended = visit(&browser, 12).await;
-    network.turn(Weather::Fair);
-    browser.run("dispatchEvent(new Event('online'))").await;
+    go_online(&browser, &network).await;
     if until_told {
         told(&browser).await;
     } else {
@@ -256,8 +268,7 @@ async fn what_was_said_to_be_saved_outlives_a_killed_browser() {
     let browser = tablet.on(chromium).await;
     browser.goto(&network.url(&path())).await;
     at(&browser, "list").await;
-    network.turn(Weather::Fair);
-    browser.run("dispatchEvent(new Event('online'))").await;
+    go_online(&browser, &network).await;
     told(&browser).await;
     assert_eq!((saved, there(&app).await), (4, [4, 4, 0]));
     browser.close().await;

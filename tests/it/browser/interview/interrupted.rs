@@ -3,12 +3,11 @@
 
 use surveys::response::{Document, Raw};
 
-use super::windows::FIRST;
-use super::{Change, enrol, path, service, there, told};
+use super::{begin, enrol, go_online, path, service, there, told};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, KIOSK};
 use crate::support::kiosk::{
-    NEXT, QUESTIONS, SKIP, Tablet, at, documents, kept, press, question, queue,
+    Change, NEXT, QUESTIONS, SKIP, Tablet, at, documents, kept, press, question, queue,
 };
 use crate::support::proxy::{Proxy, Weather};
 
@@ -21,10 +20,7 @@ const BACK: &str = ".bar button:nth-child(3)";
 
 /// Asks the first household two questions and leaves it at the third.
 async fn ask_two(browser: &Browser) {
-    for (css, state) in [(FIRST, "household"), (".ask", "consent"), (NEXT, "question")] {
-        press(browser, css).await;
-        at(browser, state).await;
-    }
+    begin(browser).await;
     for (n, value) in [(1, 4), (2, 2)] {
         question(browser, n).await;
         press(browser, &format!("label[for=answer-{value}]")).await;
@@ -65,8 +61,7 @@ impl Killed {
 
     /// What arrives, once there is a network.
     async fn stored(&self, browser: &Browser) -> Vec<String> {
-        self.network.turn(Weather::Fair);
-        browser.run("dispatchEvent(new Event('online'))").await;
+        go_online(browser, &self.network).await;
         told(browser).await;
         documents(&self.app).await
     }
@@ -160,8 +155,7 @@ async fn an_interview_of_other_questions_counts_as_far_as_it_came() {
     browser.reload().await;
     at(&browser, "list").await;
     assert!(browser.text(".list").await.contains("Đã xong 1 trên 40 hộ"));
-    network.turn(Weather::Fair);
-    browser.run("dispatchEvent(new Event('online'))").await;
+    go_online(&browser, &network).await;
     told(&browser).await;
     assert_eq!(there(&app).await, [1, 1, 0]);
     browser.close().await;
@@ -174,10 +168,7 @@ async fn what_is_taken_back_before_the_page_goes_away_is_not_kept() {
     let network = Proxy::before(&app).await;
     let browser = Tablet::new(KIOSK).on(chromium).await;
     enrol(&browser, &app, &network, true).await;
-    for (css, state) in [(FIRST, "household"), (".ask", "consent"), (NEXT, "question")] {
-        press(&browser, css).await;
-        at(&browser, state).await;
-    }
+    begin(&browser).await;
     press(&browser, "label[for=answer-4]").await;
     press(&browser, SKIP).await;
     question(&browser, 2).await;

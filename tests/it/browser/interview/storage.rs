@@ -2,13 +2,12 @@
 
 use serde_json::json;
 
-use super::super::kiosk::storage::{EMPTY, FILL, clear};
-use super::windows::FIRST;
-use super::{Change, enrol, path, service, there, told, visit};
+use super::super::kiosk::storage::{clear, empty, fill};
+use super::{FIRST, begin, enrol, go_online, path, service, there, told, visit};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, KIOSK};
 use crate::support::device::PIN;
-use crate::support::kiosk::{Tablet, at, press, queue};
+use crate::support::kiosk::{Change, Tablet, at, press, queue};
 use crate::support::maintenance::{knock, type_pin};
 use crate::support::proxy::{Proxy, Weather};
 use crate::support::sample;
@@ -92,10 +91,7 @@ async fn while_asking(chromium: &Chromium, changes: &[Change]) -> (usize, [i64; 
     let network = Proxy::rewriting(&app, changes).await;
     let browser = Tablet::new(KIOSK).on(chromium).await;
     enrol(&browser, &app, &network, changes.is_empty()).await;
-    for (css, state) in [(FIRST, "household"), (".ask", "consent"), (".next", "question")] {
-        press(&browser, css).await;
-        at(&browser, state).await;
-    }
+    begin(&browser).await;
     press(&browser, "#answer-4").await;
     clear(&browser, &network).await;
     press(&browser, ".stop").await;
@@ -162,13 +158,9 @@ async fn a_tablet_without_room_says_so_and_stores_the_interview_once_there_is_so
     browser.command("Storage.overrideQuotaForOrigin", quota).await;
     enrol(&browser, &app, &network, true).await;
     network.turn(Weather::Down);
-    for (css, state) in [(FIRST, "household"), (".ask", "consent"), (".next", "question")] {
-        press(&browser, css).await;
-        at(&browser, state).await;
-    }
+    begin(&browser).await;
     press(&browser, "#answer-4").await;
-    let junk = browser.run_until_done(FILL).await;
-    assert!(junk.as_u64().is_some_and(|n| (1..5_000).contains(&n)), "there is a bound: {junk}");
+    fill(&browser).await;
     press(&browser, ".stop").await;
     at(&browser, "leaving").await;
     press(&browser, ".next").await;
@@ -177,11 +169,10 @@ async fn a_tablet_without_room_says_so_and_stores_the_interview_once_there_is_so
     assert!(said.contains("xin không nhập lại từ giấy"), "{said}");
     assert_eq!(browser.violations().await, Vec::<String>::new());
     assert_eq!(queue(&browser).await.0.len(), 0, "nothing is said to be stored that is not");
-    browser.run_until_done(EMPTY).await;
+    empty(&browser).await;
     at(&browser, "list").await;
     assert!(browser.text(".list").await.contains("Đã xong 1 trên 40 hộ"));
-    network.turn(Weather::Fair);
-    browser.run("dispatchEvent(new Event('online'))").await;
+    go_online(&browser, &network).await;
     told(&browser).await;
     assert_eq!(there(&app).await, [1, 1, 0]);
     browser.close().await;

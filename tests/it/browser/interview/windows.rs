@@ -2,23 +2,15 @@
 
 use serde_json::Value;
 
-use super::{count, enrol, path, service, there, told, visit};
+use super::{FIRST, begin, count, enrol, go_online, path, service, there, told, visit};
 use crate::support::browser::{Browser, Chromium, KIOSK};
 use crate::support::kiosk::{Tablet, at, press, queue};
 use crate::support::proxy::{Proxy, Weather};
 use crate::support::sample;
 
-/// The first household on the list.
-pub(super) const FIRST: &str = ".village:nth-of-type(1) li:nth-child(1) .household";
-
 /// Answers the first question of the first household and is about to break off.
 async fn ask(browser: &Browser) {
-    press(browser, FIRST).await;
-    at(browser, "household").await;
-    press(browser, ".ask").await;
-    at(browser, "consent").await;
-    press(browser, ".next").await;
-    at(browser, "question").await;
+    begin(browser).await;
     press(browser, "#answer-4").await;
     press(browser, ".stop").await;
     at(browser, "leaving").await;
@@ -105,8 +97,7 @@ async fn what_was_not_told_keeps_a_tablet_with_its_sample() {
     assert_eq!(count(&visit(&browser, 3).await, "saved"), 2);
     let backdoor = app.database().backdoor().await;
     backdoor.execute("update devices set revoked_at = 1").await;
-    network.turn(Weather::Fair);
-    browser.run("dispatchEvent(new Event('online'))").await;
+    go_online(&browser, &network).await;
     refused(&browser).await;
     let code = sample::code_of(&app, sample::OTHER, 1).await;
     browser.goto(&network.url(&format!("{}#enrol={code}", path()))).await;

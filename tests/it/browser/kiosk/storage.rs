@@ -13,8 +13,7 @@ use crate::support::kiosk::{
 use crate::support::maintenance::{knock, type_pin};
 use crate::support::proxy::{Proxy, Weather};
 
-/// Fills the tablet's storage to the last kilobyte.
-pub(in crate::browser) const FILL: &str = "const done = arguments[arguments.length - 1];
+const FILL: &str = "const done = arguments[arguments.length - 1];
     const asked = indexedDB.open('hailong-kiosk');
     asked.onsuccess = async () => {
         let kept = 0;
@@ -32,14 +31,24 @@ pub(in crate::browser) const FILL: &str = "const done = arguments[arguments.leng
         done(kept);
     };";
 
-/// Makes room again.
-pub(in crate::browser) const EMPTY: &str = "const done = arguments[arguments.length - 1];
+const EMPTY: &str = "const done = arguments[arguments.length - 1];
     const asked = indexedDB.open('hailong-kiosk');
     asked.onsuccess = () => {
         const transaction = asked.result.transaction('recordings', 'readwrite');
         transaction.objectStore('recordings').clear();
         transaction.oncomplete = () => { asked.result.close(); done('empty'); };
     };";
+
+/// Fills the tablet's storage to the last kilobyte.
+pub(in crate::browser) async fn fill(browser: &Browser) {
+    let junk = browser.run_until_done(FILL).await;
+    assert!(junk.as_u64().is_some_and(|n| (1..5_000).contains(&n)), "there is a bound: {junk}");
+}
+
+/// Makes room again.
+pub(in crate::browser) async fn empty(browser: &Browser) {
+    browser.run_until_done(EMPTY).await;
+}
 
 /// Lets somebody answer on a tablet without room; gives the state it ended in and how
 /// many answers it kept.
@@ -52,13 +61,12 @@ async fn without_room(chromium: &Chromium, changes: &[Change]) -> (Vec<String>, 
     browser.command("Storage.overrideQuotaForOrigin", quota).await;
     enrol_without_worker(&browser, &app, &network).await;
     network.turn(Weather::Down);
-    let junk = browser.run_until_done(FILL).await;
-    assert!(junk.as_u64().is_some_and(|n| (1..5_000).contains(&n)), "there is a bound: {junk}");
+    fill(&browser).await;
     let ended = answer(&browser, 1, 4).await;
     let (waiting, _) = queue(&browser).await;
     if ended == ["broken"] {
         assert!(!browser.text("h1").await.contains("Đã ghi nhận"));
-        browser.run_until_done(EMPTY).await;
+        empty(&browser).await;
         at(&browser, "attract").await;
         assert_eq!(answer(&browser, 1, 4).await, ["saved"], "with room it takes answers again");
     }
