@@ -10,18 +10,14 @@ Needs a release build and R with the package survey (Debian: r-base-core,
 r-cran-survey). R runs once.
 """
 
-import argparse
 import csv
-import os
 import random
-import statistics
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-sys.path.insert(0, str(HERE.parent / "estimate"))
-from run import measured  # noqa: E402
+sys.path.insert(0, str(HERE.parent))
+from measuring import chosen, measured, tell, tell_load  # noqa: E402
 
 RESPONSES, COMMUNES = 24_000, 168
 SIZES = {"a": 7, "b": 6, "c": 5, "d": 6, "e": 4, "f": 5}
@@ -86,29 +82,24 @@ def compare(ours: Path, peers: Path) -> str:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--hailong", type=Path, default=ROOT / "target" / "release" / "hailong")
-    options.add_argument("--keep", type=Path, default=ROOT / "target" / "bench")
-    chosen = options.parse_args()
-    keep = chosen.keep.resolve()
-    keep.mkdir(parents=True, exist_ok=True)
+    choice = chosen(__doc__, rounds=5)
+    keep = choice.keep
     form, file = keep / "design.toml", keep / "design.csv"
     form.write_text(instrument(), encoding="utf-8")
     responses(file)
     ours, peers = keep / "design-hailong.csv", keep / "design-r.csv"
     design = ["--psu", "village", "--strata", "stratum", "--weights", "weight", "--fpc", "villages"]
     command = [
-        str(chosen.hailong), "estimate", str(file), "--instrument", str(form), "--by", "commune",
+        str(choice.hailong), "estimate", str(file), "--instrument", str(form), "--by", "commune",
         *design, "--format", "csv", "--out", str(ours),
     ]
-    runs = [measured(command) for _ in range(chosen.rounds)]
+    runs = [measured(command) for _ in range(choice.rounds)]
     r = measured(["Rscript", str(HERE / "peer_survey.R"), str(file), str(peers)])
-    print(f"{RESPONSES} responses × {len(ITEMS)} items, {COMMUNES} communes, {chosen.rounds} runs, medians")
-    print(f"load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    cpu, wall, memory = (statistics.median(figures) for figures in zip(*runs))
-    print(f"hailong estimate {wall:8.2f} s {cpu:8.2f} CPU s {memory:6.0f} MiB  (items, components, index)")
-    print(f"R survey         {r[1]:8.2f} s {r[0]:8.2f} CPU s {r[2]:6.0f} MiB  (items and components)")
+    print(f"{RESPONSES} responses × {len(ITEMS)} items, {COMMUNES} communes, {choice.rounds} runs, medians")
+    tell_load()
+    tell("hailong estimate", runs)
+    tell("R survey", [r])
+    print("(R makes items and components, hailong the index too)")
     print(compare(ours, peers))
 
 

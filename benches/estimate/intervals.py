@@ -10,17 +10,15 @@ Needs a release build and, for the first time, PyPI: the peer is installed into
 a virtual environment under the folder of --keep.
 """
 
-import argparse
 import csv
-import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-sys.path.insert(0, str(HERE))
-from run import COUNTS, POLARS, alternating, peer_python  # noqa: E402
+sys.path.insert(0, str(HERE.parent))
+from measuring import alternating, chosen, peer_python, tell  # noqa: E402
+from run import COUNTS, POLARS, generated  # noqa: E402
 
 LIMIT = 1.5
 
@@ -64,38 +62,21 @@ def same_counts(ours: Path, peers: Path) -> int:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    options.add_argument("--rows", type=int, default=1_000_000)
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--hailong", type=Path, default=ROOT / "target" / "release" / "hailong")
-    options.add_argument("--keep", type=Path, default=ROOT / "target" / "bench")
-    chosen = options.parse_args()
-    keep = chosen.keep.resolve()
-    keep.mkdir(parents=True, exist_ok=True)
-    responses = keep / f"responses-{chosen.rows}.csv"
-    if not responses.exists():
-        part = responses.with_suffix(".part")
-        subprocess.run([sys.executable, str(HERE / "generate.py"), str(chosen.rows), str(part)], check=True)
-        part.rename(responses)
+    choice = chosen(__doc__, rounds=3, rows=1_000_000)
+    keep = choice.keep
+    responses = generated(keep, choice.rows)
     python = peer_python(keep, POLARS, "venv")
     names = ("tallies", "estimates", "estimates-of-tallies", "counts")
     tallies, estimates, again, counts = (keep / f"{name}.csv" for name in names)
     of = ["--instrument", str(HERE / "fifteen.toml"), "--by", "commune_code"]
-    program = str(chosen.hailong)
+    program = str(choice.hailong)
     commands = {
         "counts": [python, str(HERE / "peer_polars.py"), "--counts", str(responses), str(counts)],
         "estimate": [program, "estimate", str(responses), *of, "--format", "csv", "--out", str(estimates)],
     }
-    runs = alternating(commands, chosen.rounds)
-    print(f"{chosen.rows} responses × 15 items, {chosen.rounds} alternating runs, medians (and range)")
-    middle = {}
-    for name, figures in runs.items():
-        cpu, wall, memory = zip(*figures)
-        middle[name] = statistics.median(wall)
-        print(
-            f"{name:<9} {statistics.median(cpu):6.2f} CPU s"
-            f" {middle[name]:6.2f} s ({min(wall):.2f}–{max(wall):.2f}) {statistics.median(memory):6.0f} MiB"
-        )
+    runs = alternating(commands, choice.rounds)
+    print(f"{choice.rows} responses × 15 items, {choice.rounds} alternating runs, medians (and range)")
+    middle = {name: tell(name, figures) for name, figures in runs.items()}
     ratio = middle["estimate"] / middle["counts"]
     print(f"with intervals beside without: {ratio:.2f}, limit {LIMIT}{'' if ratio <= LIMIT else ': EXCEEDED'}")
     print(f"{same_counts(estimates, counts)} figures, all counts equal")

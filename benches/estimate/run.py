@@ -9,50 +9,27 @@ Needs a release build and, for the first time, PyPI: the peer is installed into
 a virtual environment under the folder of --keep.
 """
 
-import argparse
 import csv
-import os
-import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
+sys.path.insert(0, str(HERE.parent))
+from measuring import alternating, chosen, peer_python, tell, tell_load  # noqa: E402
+
 POLARS = "polars==2.1.0"
 COUNTS = ["asked", "valid", "satisfied", "no_opinion", "unanswered"]
 
 
-def measured(command: list[str]) -> tuple[float, float, float]:
-    """CPU seconds (user and system), wall seconds and peak MiB of one process."""
-    began = time.monotonic()
-    process = subprocess.Popen(command)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{command[0]} ended with status {process.returncode}")
-    return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024
-
-
-def alternating(commands: dict[str, list[str]], rounds: int) -> dict[str, list[tuple[float, float, float]]]:
-    """What each command took, one after the other in every round."""
-    runs: dict[str, list[tuple[float, float, float]]] = {name: [] for name in commands}
-    for _ in range(rounds):
-        for name, command in commands.items():
-            runs[name].append(measured(command))
-    return runs
-
-
-def peer_python(keep: Path, package: str, folder: str) -> str:
-    """A Python with the peer's `package`, in a virtual environment of that `folder`."""
-    environment = keep / folder
-    python = environment / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", package], check=True)
-    return str(python)
+def generated(keep: Path, rows: int) -> Path:
+    """The file of so many responses, made where it is not kept from a run before."""
+    responses = keep / f"responses-{rows}.csv"
+    if not responses.exists():
+        part = responses.with_suffix(".part")
+        subprocess.run([sys.executable, str(HERE / "generate.py"), str(rows), str(part)], check=True)
+        part.rename(responses)
+    return responses
 
 
 def read(path: Path) -> dict[tuple[str, str, str], dict[str, str]]:
@@ -84,38 +61,24 @@ def differences(ours: Path, peers: Path) -> str:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    options.add_argument("--rows", type=int, default=1_000_000)
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--hailong", type=Path, default=ROOT / "target" / "release" / "hailong")
-    options.add_argument("--keep", type=Path, default=ROOT / "target" / "bench")
-    chosen = options.parse_args()
-    keep = chosen.keep.resolve()
-    keep.mkdir(parents=True, exist_ok=True)
+    choice = chosen(__doc__, rounds=5, rows=1_000_000)
+    keep = choice.keep
     python = peer_python(keep, POLARS, "venv")
-    responses = keep / f"responses-{chosen.rows}.csv"
-    if not responses.exists():
-        part = responses.with_suffix(".part")
-        subprocess.run([sys.executable, str(HERE / "generate.py"), str(chosen.rows), str(part)], check=True)
-        part.rename(responses)
+    responses = generated(keep, choice.rows)
     ours, peers = keep / "estimates-hailong.csv", keep / "estimates-polars.csv"
     commands = {
         "hailong estimate": [
-            str(chosen.hailong), "estimate", str(responses),
+            str(choice.hailong), "estimate", str(responses),
             "--instrument", str(HERE / "fifteen.toml"), "--by", "commune_code",
             "--format", "csv", "--out", str(ours),
         ],
         "python polars": [python, str(HERE / "peer_polars.py"), str(responses), str(peers)],
     }
-    runs = alternating(commands, chosen.rounds)
-    print(f"{chosen.rows} responses × 15 items, {chosen.rounds} alternating runs, medians (and range)")
-    print(f"load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    runs = alternating(commands, choice.rounds)
+    print(f"{choice.rows} responses × 15 items, {choice.rounds} alternating runs, medians (and range)")
+    tell_load()
     for name, figures in runs.items():
-        cpu, wall, memory = zip(*figures)
-        print(
-            f"{name:<17} {statistics.median(cpu):6.2f} CPU s ({min(cpu):.2f}–{max(cpu):.2f})"
-            f" {statistics.median(wall):6.2f} s {statistics.median(memory):6.0f} MiB"
-        )
+        tell(name, figures)
     print(differences(ours, peers))
 
 

@@ -10,18 +10,14 @@ time, PyPI: the peer is installed into a virtual environment under the folder of
 --keep.
 """
 
-import argparse
 import csv
-import os
-import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-sys.path.insert(0, str(HERE.parent / "estimate"))
-from run import alternating, peer_python  # noqa: E402
+sys.path.insert(0, str(HERE.parent))
+from measuring import alternating, chosen, peer_python, tell, tell_load  # noqa: E402
 
 DUCKDB = "duckdb==2.0.0"
 
@@ -47,37 +43,24 @@ def compare(ours: Path, peers: Path) -> str:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    options.add_argument("--rows", type=int, default=60_000_000)
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--hailong", type=Path, default=ROOT / "target" / "release" / "hailong")
-    options.add_argument("--keep", type=Path, default=ROOT / "target" / "bench")
-    chosen = options.parse_args()
-    keep = chosen.keep.resolve()
-    keep.mkdir(parents=True, exist_ok=True)
+    choice = chosen(__doc__, rounds=5, rows=60_000_000)
+    keep = choice.keep
     python = peer_python(keep, DUCKDB, "venv-parquet")
-    folder = keep / f"parquet-{chosen.rows}"
-    subprocess.run([python, str(HERE / "generate.py"), str(chosen.rows), str(folder)], check=True)
+    folder = keep / f"parquet-{choice.rows}"
+    subprocess.run([python, str(HERE / "generate.py"), str(choice.rows), str(folder)], check=True)
     files = sorted(map(str, folder.glob("*.parquet")))
     ours, peers = keep / "parquet-hailong.csv", keep / "parquet-duckdb.csv"
     commands = {
         "hailong estimate": [
-            str(chosen.hailong), "estimate", *files, "--instrument", str(HERE / "twenty.toml"),
+            str(choice.hailong), "estimate", *files, "--instrument", str(HERE / "twenty.toml"),
             "--by", "commune_code,month", "--format", "csv", "--out", str(ours),
         ],
         "duckdb counts": [python, str(HERE / "peer_duckdb.py"), str(folder), str(peers)],
     }
-    runs = alternating(commands, chosen.rounds)
-    print(f"{chosen.rows} responses × 20 items, {chosen.rounds} alternating runs, medians (and range)")
-    print(f"load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    walls = {}
-    for name, figures in runs.items():
-        cpu, wall, memory = zip(*figures)
-        walls[name] = statistics.median(wall)
-        print(
-            f"{name:<17} {walls[name]:6.2f} s ({min(wall):.2f}–{max(wall):.2f})"
-            f" {statistics.median(cpu):6.2f} CPU s {statistics.median(memory):6.0f} MiB"
-        )
+    runs = alternating(commands, choice.rounds)
+    print(f"{choice.rows} responses × 20 items, {choice.rounds} alternating runs, medians (and range)")
+    tell_load()
+    walls = {name: tell(name, figures) for name, figures in runs.items()}
     print(f"ours over the peer's: {walls['hailong estimate'] / walls['duckdb counts']:.2f} of the wall time")
     print(compare(ours, peers))
 
