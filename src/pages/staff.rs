@@ -5,6 +5,7 @@ pub mod actions;
 pub mod audit;
 pub mod batches;
 pub mod comments;
+pub mod communes;
 pub mod due;
 mod figures;
 pub mod form;

@@ -18,8 +18,9 @@ use super::super::page::{self, Keep, Stopped, settled};
 use super::attached::{self, attached};
 use super::visit::Signed;
 use crate::importing::indicators::written;
+use crate::pages::staff::communes::Communes;
 use crate::pages::staff::indicators::{Board, OneIndicator, Seen};
-use crate::pages::staff::scoreboard::{Communes, Scoreboard};
+use crate::pages::staff::scoreboard::Scoreboard;
 use crate::problem::Problem;
 use crate::reporting::Report;
 use crate::reporting::petitions::Counted;
@@ -123,10 +124,12 @@ pub(super) fn list(signed: &Signed) -> HttpResponse {
         here.filter(|commune| scope.covers_commune(&commune.code)).collect();
     here.sort_by_key(|commune| &commune.code);
     here.dedup_by_key(|commune| &commune.code);
+    let address = |commune: &Commune| format!("/staff/indicators/{}", commune.code);
     if let [only] = here[..] {
-        return page::see_other(&signed.shell.link(&format!("/staff/indicators/{}", only.code)));
+        return page::see_other(&signed.shell.link(&address(only)));
     }
-    let page = Communes::new(&signed.shell, signed.nav(), &here, may_enter(signed));
+    let (shell, may_enter) = (&signed.shell, may_enter(signed));
+    let page = Communes::with_plans(shell, signed.nav(), &here, address, may_enter);
     page::show(StatusCode::OK, Keep::Never, &page)
 }
 

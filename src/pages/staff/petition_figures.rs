@@ -13,31 +13,6 @@ use super::{Export, Nav};
 use crate::pages::message::Link;
 use crate::reporting::petitions::{PetitionPeriod, PetitionYear};
 
-/// The communes whose figures can be read.
-#[derive(Debug, Template)]
-#[template(path = "staff/petition_communes.html")]
-pub struct Communes<'a> {
-    shell: &'a Shell,
-    t: Words,
-    nav: Option<Nav>,
-    links: Vec<Link>,
-}
-
-impl<'a> Communes<'a> {
-    /// The list of communes, each with the address of its figures.
-    pub fn new(
-        shell: &'a Shell,
-        nav: Nav,
-        communes: impl Iterator<Item = (&'static Commune, String)>,
-    ) -> Self {
-        let link = |(commune, address): (&'static Commune, String)| Link {
-            address: shell.link(&address),
-            label: format!("{} ({})", commune.name, commune.code),
-        };
-        Self { shell, t: shell.t, nav: Some(nav), links: communes.map(link).collect() }
-    }
-}
-
 /// A period of the year.
 #[derive(Debug)]
 struct Row {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use askama::Template;
 use surveys::plan::Target;
 use surveys::text::count;
-use surveys::unit::Commune;
 
 use super::super::commune::plan::{conflict, held, value};
 use super::super::commune::{Choice, periods};
@@ -17,36 +16,8 @@ use crate::pages::message::Link;
 use crate::reporting::Report;
 use crate::store::indicators::StoredEntry;
 
-/// The communes of which there are plans.
-#[derive(Debug, Template)]
-#[template(path = "staff/indicator_communes.html")]
-pub struct Communes<'a> {
-    shell: &'a Shell,
-    t: Words,
-    nav: Option<Nav>,
-    links: Vec<Link>,
-    file: String,
-}
-
-impl<'a> Communes<'a> {
-    /// The list of `communes`.
-    pub fn new(shell: &'a Shell, nav: Nav, communes: &[&'static Commune], may_enter: bool) -> Self {
-        let link = |commune: &&'static Commune| Link {
-            address: shell.link(&format!("/staff/indicators/{}", commune.code)),
-            label: format!("{} ({})", commune.name, commune.code),
-        };
-        Self {
-            shell,
-            t: shell.t,
-            nav: Some(nav),
-            links: communes.iter().map(link).collect(),
-            file: file_address(shell, may_enter),
-        }
-    }
-}
-
 /// Where a file is entered; empty for whoever may not.
-fn file_address(shell: &Shell, may_enter: bool) -> String {
+pub(super) fn file_address(shell: &Shell, may_enter: bool) -> String {
     if may_enter { shell.link("/staff/indicators/file") } else { String::new() }
 }
 

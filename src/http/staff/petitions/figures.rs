@@ -10,7 +10,8 @@ use super::super::super::asked;
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::attached::attached;
 use super::super::visit::Signed;
-use crate::pages::staff::petition_figures::{Communes, PetitionFigures};
+use crate::pages::staff::communes::Communes;
+use crate::pages::staff::petition_figures::PetitionFigures;
 use crate::problem::Problem;
 use crate::reporting::petitions::{PetitionYear, sheet};
 use crate::staff::Scope;
@@ -41,8 +42,7 @@ pub(in super::super) async fn list(signed: Signed) -> HttpResponse {
         if let [only] = communes[..] {
             return Ok(page::see_other(&signed.shell.link(&address(only))));
         }
-        let links = communes.iter().map(|commune| (*commune, address(commune)));
-        let page = Communes::new(&signed.shell, signed.nav(), links);
+        let page = Communes::with_petitions(&signed.shell, signed.nav(), &communes, address);
         Ok(page::show(StatusCode::OK, Keep::Never, &page))
     };
     settled(listed.await)
