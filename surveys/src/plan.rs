@@ -93,15 +93,6 @@ impl Plan {
         self.components.iter().find(|c| c.code.as_str() == code)
     }
 
-    /// Every target that answers to `instrument` are held against, binding or not,
-    /// at any level.
-    pub fn survey_targets<'a>(
-        &'a self,
-        instrument: &'a InstrumentId,
-    ) -> impl Iterator<Item = &'a Target> {
-        self.targets.iter().filter(move |t| t.scopes().iter().any(|s| s.instrument == *instrument))
-    }
-
     /// The one binding target for a figure of `instrument`: at
     /// [`TargetLevel::Index`] (where `code` is not looked at) or for the component
     /// `code`.
