@@ -1,5 +1,5 @@
-//! How a figure is computed: what of it the public may see. A figure
-//! whose rate is withheld has nothing of it here.
+//! How a figure is computed, from what its readers may see of it: the public, or staff. A
+//! figure whose rate is withheld from them has nothing of it here.
 
 mod change;
 mod groups;
@@ -32,13 +32,13 @@ pub struct Explanation<'a> {
     /// What its rate is computed from; `None` while that is withheld.
     pub worked: Option<Worked<'a>>,
     /// What its change since another period is computed from; `None` when no change is
-    /// published.
+    /// shown.
     pub change: Option<ChangeWorked<'a>>,
-    /// How it goes over the months; `None` when fewer than three are published.
+    /// How it goes over the months; `None` when fewer than three are shown.
     pub over_months: Option<&'a OverMonths>,
 }
 
-/// A published rate with everything that it takes to compute it again.
+/// A rate that is shown, with everything that it takes to compute it again.
 #[derive(Debug, Clone, Copy)]
 pub struct Worked<'a> {
     /// The rate.
@@ -150,7 +150,7 @@ impl<'a> Explanation<'a> {
         self.scope().scales()
     }
 
-    /// R that computes the figure again from what is public; `None` while it is
+    /// R that computes the figure again from what its page shows; `None` while it is
     /// withheld.
     pub fn r_from_counts(&self, language: Language) -> Option<String> {
         self.worked.as_ref().map(|worked| r_code::from_counts(self, worked, language))

@@ -1,5 +1,6 @@
-//! What of a finding anyone may see. Everything public asks here: a page, a
-//! chart, the API and the month's package withhold the same cells.
+//! What of a finding anyone may see. Everything that shows one asks here: a page, a
+//! chart, the API and the month's package withhold the same cells. Staff may see more, and
+//! ask here too: [`Finding::publication`] is for the report's audience.
 
 use analytics::against_target::Judged;
 use analytics::chart::Mark;
@@ -15,7 +16,7 @@ pub const FEWEST_FOR_RATE: u64 = 30;
 /// Fewer people than this have no public verdict.
 pub const FEWEST_FOR_VERDICT: i64 = 100;
 
-/// A finding as the public sees it.
+/// A finding as the report's audience sees it: the numbers are those of the public.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Shown<'a> {
     /// Nothing: fewer than 10 people, or else some such group could be worked out.
@@ -77,7 +78,7 @@ impl Report {
 }
 
 impl Finding {
-    /// This finding as the public sees it.
+    /// This finding as the report's audience sees it.
     pub fn shown(&self) -> Shown<'_> {
         let e = &self.estimate;
         match (self.publication, e.rate, e.low, e.upp) {
@@ -92,7 +93,7 @@ impl Finding {
         }
     }
 
-    /// What the public must know before using it.
+    /// What a reader must know before using it.
     pub fn public_flags(&self) -> Flags {
         let flags = match self.shown() {
             Shown::Nothing => Flags::default(),

@@ -68,7 +68,7 @@ pub struct Finding {
     pub title: Text,
     /// The target it is held against.
     pub against: Option<HeldAgainst>,
-    /// How much of it the public may see.
+    /// How much of it the report's audience may see.
     pub publication: Publication,
 }
 

@@ -79,7 +79,7 @@ fn rate(t: Words, it: &Explanation<'_>, worked: &Worked<'_>) -> (Vec<String>, Ve
         Shown::Rate { rate, .. } => Some(number(rate, language)),
         _ => None,
     });
-    // Left out when some of the parts are withheld.
+    // Left out when a part is told to staff by an end of the scale alone.
     lines.extend(shown.collect::<Option<Vec<_>>>().map(|rates| {
         if equal {
             return format!("R = ({}) / {k}", rates.join(" + "));

@@ -23,7 +23,8 @@ const VALID: [&str; 2] = ["câu trả lời có nêu mức độ", "answers that
 const PEOPLE: [&str; 2] = ["số người có nêu mức độ", "people who gave a rating"];
 const SQUARES: [&str; 2] = ["tổng qua mọi người của u²", "sum over people of their u²"];
 const AVERAGED: [&str; 2] = ["các số được lấy trung bình", "the figures averaged"];
-const WITHHELD: [&str; 2] = ["có số thành phần không công bố", "some of its parts are withheld"];
+const WITHOUT_PARTS: [&str; 2] =
+    ["có số thành phần không nêu tỷ lệ", "the rate of one of its parts is not told"];
 const BOTH: [&str; 2] = ["kỳ trước, rồi kỳ này", "the period before, then this one"];
 const WILSON: [&str; 2] = ["cận Wilson của từng kỳ", "Wilson limits of each period"];
 const PRINTED: [&str; 2] =
@@ -66,7 +67,7 @@ fn limits(worked: &Worked<'_>) -> String {
     filled(worked.formula().r, put)
 }
 
-/// From the counts and sums of a published figure.
+/// From the counts and sums of a figure that is shown.
 pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: Language) -> String {
     let e = &it.finding.estimate;
     let mut script = headed(it, worked, language);
@@ -97,14 +98,16 @@ pub(super) fn from_counts(it: &Explanation<'_>, worked: &Worked<'_>, language: L
     script.finish(&limits(worked))
 }
 
-/// The rate from the counts of its parts, or as it is when one of them is withheld.
+/// The rate from the counts of its parts, or as it is when one of them is told to staff by
+/// an end of the scale alone. In public this is only so in what was published before means
+/// went by their smallest part.
 fn rate_of_mean(script: &mut Script, it: &Explanation<'_>, worked: &Worked<'_>, terms: &[Term]) {
     let shown = terms.iter().map(|term| match finding_of(it.report, term)?.shown() {
         Shown::Rate { estimate, .. } => Some(estimate),
         _ => None,
     });
     let Some(parts) = shown.collect::<Option<Vec<_>>>() else {
-        script.set("rate", worked.rate, WITHHELD);
+        script.set("rate", worked.rate, WITHOUT_PARTS);
         return;
     };
     script.remark(AVERAGED);
