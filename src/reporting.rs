@@ -70,14 +70,9 @@ struct Subject<'a> {
     commune: &'static Commune,
     instrument: &'static Instrument,
     cuts: &'a [Cut],
-}
-
-impl Subject<'static> {
-    fn of(commune: &CommuneCode, instrument: &'static Instrument) -> Result<Self, Error> {
-        let unknown = || Error::UnknownCommune(commune.to_string());
-        let commune = unit::commune(commune.as_str()).ok_or_else(unknown)?;
-        Ok(Self { commune, instrument, cuts: &[] })
-    }
+    /// The first day that is not over: figures that changed with each response would
+    /// tell whoever sits at the counter how the person before them answered.
+    today: NaiveDate,
 }
 
 impl Subject<'_> {
@@ -100,14 +95,14 @@ impl Subject<'_> {
         Question { commune, instrument: instrument.clone(), version, start, end, cuts }
     }
 
-    /// The responses of the days from `start` to before `end`.
+    /// The responses of the days from `start` to before `end` that are over.
     fn selection(self, (start, end): (NaiveDate, NaiveDate)) -> Selection {
         Selection {
             commune_code: self.commune.code.to_string(),
             instrument: self.instrument.id.to_string(),
             version: self.instrument.version,
             from: midnight_millis(start),
-            until: midnight_millis(end),
+            until: midnight_millis(end.min(self.today)),
         }
     }
 }
@@ -219,6 +214,16 @@ impl Reporting {
         date_of_millis(self.clock.now())
     }
 
+    fn subject(
+        &self,
+        commune: &CommuneCode,
+        instrument: &'static Instrument,
+    ) -> Result<Subject<'static>, Error> {
+        let unknown = || Error::UnknownCommune(commune.to_string());
+        let commune = unit::commune(commune.as_str()).ok_or_else(unknown)?;
+        Ok(Subject { commune, instrument, cuts: &[], today: self.today() })
+    }
+
     /// The report on `instrument` in `commune` over `period` as it would be published now:
     /// for staff.
     ///
@@ -230,7 +235,7 @@ impl Reporting {
         instrument: &'static Instrument,
         period: &Period,
     ) -> Result<Arc<Report>, Error> {
-        let subject = Subject::of(commune, instrument)?;
+        let subject = self.subject(commune, instrument)?;
         self.as_it_stands(subject, period, &mut Marks::default()).await
     }
 
@@ -360,7 +365,7 @@ impl Reporting {
         if let Some(period) = period {
             let days = (period.start, period.end);
             for instrument in versions() {
-                let subject = Subject::of(commune, instrument)?;
+                let subject = self.subject(commune, instrument)?;
                 let is_published = published.iter().any(|publication| {
                     (publication.start, publication.end) == days
                         && publishing::is_of(publication, instrument)

@@ -242,12 +242,16 @@ fn sample_links(shell: &Shell, samples: &[Sample]) -> Vec<Link> {
     samples.iter().filter_map(link).collect()
 }
 
-/// Says that the period is not over or has not begun; empty otherwise.
+/// Says that the period is not over, until which day it is counted, or that it has not
+/// begun; empty otherwise.
 pub(super) fn running(t: Words, period: &Period, today: NaiveDate) -> String {
     if period.start > today {
         t.get("period-ahead").into_owned()
+    } else if period.start == today {
+        t.get("period-begins").into_owned()
     } else if period.contains(today) {
-        t.with("period-running", &[("day", &numbers::day(today, t.0))])
+        let last = today.pred_opt().unwrap_or(today);
+        t.with("period-running", &[("day", &numbers::day(last, t.0))])
     } else {
         String::new()
     }

@@ -12,7 +12,7 @@ use surveys::{CommuneCode, InstrumentId, Period, catalog};
 
 use super::published::{FEWEST_FOR_VERDICT, Shown};
 use super::publishing::is_of;
-use super::{Error, Finding, Report, Reporting, Subject};
+use super::{Error, Finding, Report, Reporting};
 
 /// A component that stood below its target.
 #[derive(Debug, Clone)]
@@ -64,7 +64,7 @@ impl Reporting {
         // Newer versions come first: a former one tells of what they do not.
         let mut judged: HashSet<(&InstrumentId, &str)> = HashSet::new();
         for instrument in self.answered(commune).await? {
-            let subject = Subject::of(commune, instrument)?;
+            let subject = self.subject(commune, instrument)?;
             for period in &periods {
                 let all = |c: &Component| judged.contains(&(&instrument.id, c.code.as_str()));
                 if instrument.components.iter().all(all) {

@@ -130,7 +130,7 @@ impl Reporting {
         instrument: &'static Instrument,
         period: &Period,
     ) -> Result<Arc<Report>, Error> {
-        let subject = Subject::of(commune, instrument)?;
+        let subject = self.subject(commune, instrument)?;
         let published = self.db.publications(commune).await?;
         self.public_of_versions(subject, period, &published, &mut VersionMarks::new()).await
     }

@@ -3,21 +3,22 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use surveys::unit::Commune;
 use surveys::{Instrument, InstrumentId, ProvinceCode, catalog};
 
 use super::memory::Memory;
 use super::withheld::Marks;
-use super::{Error, Report, Reporting, Subject};
+use super::{Error, Report, Reporting};
 use crate::store::activity::Pulse;
 
 /// How many communes are asked for at once.
 const AT_ONCE: usize = 4;
 
-/// What is known of the communes of a province.
+/// What is known of the communes of a province, on a day.
 pub(super) type Remembered =
-    Memory<(ProvinceCode, InstrumentId, u32, String), (Pulse, Arc<Overview>)>;
+    Memory<(ProvinceCode, InstrumentId, u32, String, NaiveDate), (Pulse, Arc<Overview>)>;
 
 /// The communes of a province over the same period, each by its own calendar.
 #[derive(Debug)]
@@ -41,7 +42,8 @@ impl Reporting {
         instrument: &'static Instrument,
         code: &str,
     ) -> Result<Arc<Overview>, Error> {
-        let key = (province.clone(), instrument.id.clone(), instrument.version, code.to_owned());
+        let id = instrument.id.clone();
+        let key = (province.clone(), id, instrument.version, code.to_owned(), self.today());
         let pulse = self.db.pulse().await?;
         let known = self.overviews.recall(&key, |_| true);
         let same = |overview: &Overview| {
@@ -68,7 +70,7 @@ impl Reporting {
                     Some(report) if report.period == period => Ok(Some(report)),
                     _ => {
                         let answered = self.or_former(&commune.code, instrument, &period).await?;
-                        let subject = Subject::of(&commune.code, answered)?;
+                        let subject = self.subject(&commune.code, answered)?;
                         let mut marks = Marks::default();
                         let report = self.sliced(subject, &period, None, &mut marks).await?;
                         Ok::<_, Error>(Some(Arc::new(report)))

@@ -82,7 +82,7 @@ impl Reporting {
     ) -> Result<PackageFile, Error> {
         let mut parts = Vec::new();
         for instrument in self.answered(commune).await? {
-            let subject = Subject::of(commune, instrument)?;
+            let subject = self.subject(commune, instrument)?;
             let rows = self.db.responses(&subject.selection((period.start, period.end))).await?;
             if !rows.is_empty() {
                 parts.push(self.added_up(subject, period, rows).await?);

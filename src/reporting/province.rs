@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use analytics::multiplicity::{Adjustment, Below};
 use analytics::{Level, Publication, Verdict};
+use chrono::NaiveDate;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use surveys::unit::{self, Commune};
 use surveys::{CommuneCode, Instrument, InstrumentId, Period, ProvinceCode, catalog};
@@ -19,9 +20,9 @@ use crate::store::activity::Pulse;
 /// How many communes are asked for at once.
 const AT_ONCE: usize = 4;
 
-/// What is known of provinces, by instrument version and code of the period.
+/// What is known of provinces, by instrument version, code of the period and day.
 pub(super) type Remembered =
-    Memory<(ProvinceCode, InstrumentId, u32, String), (Pulse, Arc<SideBySide>)>;
+    Memory<(ProvinceCode, InstrumentId, u32, String, NaiveDate), (Pulse, Arc<SideBySide>)>;
 
 /// Every commune of a province over the same period, each by its own calendar.
 #[derive(Debug)]
@@ -162,7 +163,8 @@ impl Reporting {
         instrument: &'static Instrument,
         code: &str,
     ) -> Result<Arc<SideBySide>, Error> {
-        let key = (province.clone(), instrument.id.clone(), instrument.version, code.to_owned());
+        let id = instrument.id.clone();
+        let key = (province.clone(), id, instrument.version, code.to_owned(), self.today());
         let pulse = self.db.pulse().await?;
         let make = async {
             let kept = match self.provinces.recall(&key, |_| true) {

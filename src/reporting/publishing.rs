@@ -148,7 +148,7 @@ impl Reporting {
         instrument: &'static Instrument,
         period: &Period,
     ) -> Result<Arc<Report>, Error> {
-        let subject = Subject::of(commune, instrument)?;
+        let subject = self.subject(commune, instrument)?;
         let published = self.published_of(subject).await?;
         self.public(subject, period, &published, &mut Marks::default()).await
     }
@@ -163,7 +163,7 @@ impl Reporting {
         instrument: &'static Instrument,
         last: NaiveDate,
     ) -> Result<Arc<Trend>, Error> {
-        let subject = Subject::of(commune, instrument)?;
+        let subject = self.subject(commune, instrument)?;
         let published = self.db.publications(commune).await?;
         let (mut months, mut marks) = (Vec::new(), VersionMarks::new());
         for back in (0..TREND_MONTHS).rev() {
@@ -197,7 +197,7 @@ impl Reporting {
         period: &Period,
         number: i64,
     ) -> Result<Option<Arc<Report>>, Error> {
-        let subject = Subject::of(commune, instrument)?;
+        let subject = self.subject(commune, instrument)?;
         let days = (period.start, period.end);
         let published = self.published_of(subject).await?;
         let of_it = |p: &&Publication| (p.start, p.end) == days && p.number == number;
@@ -219,7 +219,7 @@ impl Reporting {
         if self.at_once {
             return Ok(None);
         }
-        let published = self.published_of(Subject::of(commune, instrument)?).await?;
+        let published = self.published_of(self.subject(commune, instrument)?).await?;
         let stands = |p: &&Publication| {
             newest(&published, (p.start, p.end)).is_some_and(|newest| !newest.withdraws)
         };

@@ -196,7 +196,7 @@ impl Reporting {
         period: &Period,
         slice: Option<&Slice>,
     ) -> Result<Seen, Error> {
-        let subject = Subject::of(commune, instrument)?;
+        let subject = self.subject(commune, instrument)?;
         let mut marks = Marks::default();
         let report = self.sliced(subject, period, slice, &mut marks).await?;
         let since = match report.compared_with() {
@@ -225,7 +225,7 @@ impl Reporting {
         last: NaiveDate,
         slice: Option<&Slice>,
     ) -> Result<Vec<Arc<Report>>, Error> {
-        let subject = Subject::of(commune, instrument)?;
+        let subject = self.subject(commune, instrument)?;
         let (mut months, mut marks) = (Vec::new(), VersionMarks::new());
         for back in (0..TREND_MONTHS).rev() {
             let Some(day) = last.checked_sub_months(Months::new(back)) else { continue };
@@ -248,7 +248,7 @@ impl Reporting {
         period: &Period,
         by: By,
     ) -> Result<Arc<Groups>, Error> {
-        let subject = Subject::of(commune, instrument)?;
+        let subject = self.subject(commune, instrument)?;
         let mut marks = Marks::default();
         let report = self.as_it_stands(subject, period, &mut marks).await?;
         match by {

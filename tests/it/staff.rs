@@ -25,3 +25,4 @@ mod samples;
 mod sessions;
 mod signing_in;
 mod today;
+mod whole_days;

@@ -58,7 +58,7 @@ impl<'a> Audit<'a> {
                 who => who.to_owned(),
             },
             action: event.action.text().get(shell.language()).to_owned(),
-            subject: subject::said(shell, &event.subject),
+            subject: subject::said(shell, &event.scope, &event.subject),
             place: event.scope.name().get(shell.language()).to_owned(),
             refused: event.outcome == Outcome::Refused,
         };

@@ -8,8 +8,9 @@ use surveys::unit::Commune;
 use super::due::Due;
 use super::figures::FigureTable;
 use super::results::how;
+use crate::pages::Shell;
+use crate::pages::commune::running;
 use crate::pages::message::Link;
-use crate::pages::{Shell, numbers};
 use crate::reporting::slices::Seen;
 use crate::store::activity::Arrivals;
 
@@ -71,7 +72,7 @@ impl SurveyToday {
         let id = format!("figures-{}-{}", instrument.id, instrument.version);
         Self {
             title: instrument.title.get(language).to_owned(),
-            running: t.with("today-until", &[("day", &numbers::day(today, language))]),
+            running: running(t, &seen.report.period, today),
             table: FigureTable::of(shell, &id, &seen.report, seen.since.as_ref(), how::address),
             arrivals: arrivals.iter().map(row).collect(),
             all: (sum(|a| a.today), sum(|a| a.lately)),

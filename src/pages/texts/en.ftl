@@ -126,7 +126,8 @@ code-was = Before 1 July 2025 this code belonged to { $old } ({ $place }), which
 choose-instrument = Survey
 choose-period = Reporting period
 headline-label = In short
-period-running = The period is not over; figures are as of { $day }.
+period-running = The period is not over; figures are up to the end of { $day }. Responses of a day count from the next day on.
+period-begins = This period begins today. Responses of a day count from the next day on.
 period-ahead = This period has not begun.
 received = Responses received:
 not-told = withheld for now
@@ -545,7 +546,6 @@ shown-once = This page is shown once.
 
 ## Staff: today
 today-no-survey = There are no responses yet. Once there is one, the results of the period stand here.
-today-until = Figures up to now, { $day }.
 today-to-results = See details
 today-nothing-shown = Too few people have answered in this period for any of its figures to be shown.
 today-arrivals = Responses by the day they were given

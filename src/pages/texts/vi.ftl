@@ -126,7 +126,8 @@ code-was = Trước ngày 01/7/2025 mã này là của { $old } ({ $place }), na
 choose-instrument = Phiếu khảo sát
 choose-period = Kỳ báo cáo
 headline-label = Kết luận
-period-running = Kỳ chưa kết thúc, số liệu tính đến ngày { $day }.
+period-running = Kỳ chưa kết thúc, số liệu tính đến hết ngày { $day }. Phiếu của một ngày được tính từ ngày hôm sau.
+period-begins = Kỳ này bắt đầu hôm nay. Phiếu của một ngày được tính từ ngày hôm sau.
 period-ahead = Kỳ này chưa bắt đầu.
 received = Số phiếu đã nhận:
 not-told = tạm chưa công bố
@@ -545,7 +546,6 @@ shown-once = Trang này chỉ hiện một lần.
 
 ## Cán bộ: hôm nay
 today-no-survey = Đơn vị chưa có phiếu nào. Khi có phiếu đầu tiên, kết quả của kỳ hiện ở đây.
-today-until = Số liệu tính đến lúc này, ngày { $day }.
 today-to-results = Xem chi tiết
 today-nothing-shown = Kỳ này chưa đủ người trả lời để nêu số liệu của thành phần nào.
 today-arrivals = Phiếu theo ngày người dân trả lời

@@ -55,7 +55,7 @@ async fn a_response_that_comes_in_between_is_in_no_table_of_an_internal_package(
         receive(&db, instrument, n, 4).await;
     }
     let reporting = Reporting::new(db.clone(), Clock::System);
-    let subject = Subject::of(&counter().commune_code, instrument).unwrap();
+    let subject = reporting.subject(&counter().commune_code, instrument).unwrap();
     let period = Period::parse("2026-09").unwrap();
     let rows = db.responses(&subject.selection((period.start, period.end))).await.unwrap();
     // Between what was read and what is made of it.

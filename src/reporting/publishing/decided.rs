@@ -95,7 +95,7 @@ impl Reporting {
         instrument: &'static Instrument,
         period: &Period,
     ) -> Result<Vec<Decided>, Error> {
-        let published = self.published_of(Subject::of(commune, instrument)?).await?;
+        let published = self.published_of(self.subject(commune, instrument)?).await?;
         let of_it = |p: &&Publication| (p.start, p.end) == (period.start, period.end);
         let decided = |p: &Publication| Decided {
             number: p.number,
@@ -120,7 +120,7 @@ impl Reporting {
         instrument: &'static Instrument,
         beside: &Period,
     ) -> Result<Vec<(Period, Withdrawal)>, Error> {
-        let published = self.published_of(Subject::of(commune, instrument)?).await?;
+        let published = self.published_of(self.subject(commune, instrument)?).await?;
         let days = (beside.start, beside.end);
         let gone = published.iter().filter(|p| {
             let theirs = (p.start, p.end);
@@ -146,7 +146,7 @@ impl Reporting {
         instrument: &'static Instrument,
         period: &Period,
     ) -> Result<Vec<Period>, Error> {
-        let published = self.published_of(Subject::of(commune, instrument)?).await?;
+        let published = self.published_of(self.subject(commune, instrument)?).await?;
         let days = (period.start, period.end);
         let shares = |p: &&Publication| {
             let theirs = (p.start, p.end);
@@ -169,7 +169,7 @@ impl Reporting {
         instrument: &'static Instrument,
         period: &Period,
     ) -> Result<Option<Publication>, Error> {
-        let published = self.published_of(Subject::of(commune, instrument)?).await?;
+        let published = self.published_of(self.subject(commune, instrument)?).await?;
         let newest = newest(&published, (period.start, period.end));
         Ok(newest.filter(|newest| !newest.withdraws).cloned())
     }

@@ -67,7 +67,7 @@ impl Reporting {
         instrument: &'static Instrument,
         period: &Period,
     ) -> Result<Draft, Error> {
-        let whole = Subject::of(commune, instrument)?;
+        let whole = self.subject(commune, instrument)?;
         let published = self.published_of(whole).await?;
         let days = (period.start, period.end);
         let own = known(&published, days);

@@ -55,7 +55,7 @@ impl Reporting {
         let published = self.db.publications(commune).await?;
         let mut listed = Vec::new();
         for instrument in self.answered(commune).await? {
-            let subject = Subject::of(commune, instrument)?;
+            let subject = self.subject(commune, instrument)?;
             let published: Vec<Publication> =
                 published.iter().filter(|p| is_of(p, instrument)).cloned().collect();
             let first = periods.iter().map(|period| period.start).min();

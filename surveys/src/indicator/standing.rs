@@ -107,13 +107,15 @@ pub fn months_of(period: &Period) -> Vec<Period> {
     months
 }
 
-/// The months of `period` in which `target` is in force; all of them when it is of
-/// another time altogether.
-fn months_in_force(target: &Target, period: &Period) -> Vec<Period> {
+/// The months of `period` since `target` began; all of them when it began later. A target
+/// that has ended goes on counting, as for the other figures of a period after its plan:
+/// the one month that it still held for would else stand for a year.
+fn months_since_it_began(target: &Target, period: &Period) -> Vec<Period> {
     let months = months_of(period);
-    let holds =
-        |month: &Period| month.start.with_day(DECIDING_DAY).is_some_and(|day| target.in_force(day));
-    let held: Vec<Period> = months.iter().filter(|month| holds(month)).cloned().collect();
+    let begun = |month: &Period| {
+        month.start.with_day(DECIDING_DAY).is_some_and(|day| target.valid_from <= day)
+    };
+    let held: Vec<Period> = months.iter().filter(|month| begun(month)).cloned().collect();
     if held.is_empty() { months } else { held }
 }
 
@@ -190,7 +192,7 @@ fn counted(
     today: NaiveDate,
     entries: &[&Entry],
 ) -> Standing {
-    let months = months_in_force(target, period);
+    let months = months_since_it_began(target, period);
     let sum = Sum::of(&months, today, entries);
     let (Some(first), Some(last)) = (sum.entered.first(), sum.entered.last()) else {
         return nothing();

@@ -5,6 +5,7 @@ use surveys::{PetitionCode, catalog, unit};
 
 use crate::pages::Shell;
 use crate::pages::staff::petitions::ActKind;
+use crate::staff::Scope;
 
 /// The pages that are called by a name, the longer addresses first.
 const PAGES: [(&str, &str); 26] = [
@@ -36,18 +37,18 @@ const PAGES: [(&str, &str); 26] = [
     ("/api/", "audit-of-devices"),
 ];
 
-/// `noted`, the subject of a line, for people.
-pub(super) fn said(shell: &Shell, noted: &str) -> String {
+/// `noted`, the subject of a line about `scope`, for people.
+pub(super) fn said(shell: &Shell, scope: &Scope, noted: &str) -> String {
     // Of many refusals in a minute one is noted, with how many more there were.
     let more = noted.strip_suffix(')').and_then(|text| text.rsplit_once(" (+"));
     if let Some((text, more)) = more.filter(|(_, more)| more.parse::<u64>().is_ok()) {
-        return shell.t.with("audit-more", &[("said", &said(shell, text)), ("more", more)]);
+        return shell.t.with("audit-more", &[("said", &said(shell, scope, text)), ("more", more)]);
     }
     page(shell, noted)
         .or_else(|| chosen(shell, noted))
         .or_else(|| petition(shell, noted))
         .or_else(|| results(shell, noted))
-        .or_else(|| indicator(shell, noted))
+        .or_else(|| indicator(shell, scope, noted))
         .or_else(|| let_go(shell, noted))
         .unwrap_or_else(|| noted.to_owned())
 }
@@ -106,11 +107,16 @@ fn results(shell: &Shell, noted: &str) -> Option<String> {
 }
 
 /// An indicator and its month or year, and why: `ONTIME_DOSSIERS 2026-10: …`.
-fn indicator(shell: &Shell, noted: &str) -> Option<String> {
+fn indicator(shell: &Shell, scope: &Scope, noted: &str) -> Option<String> {
     let (about, why) = noted.split_once(": ").map_or((noted, ""), |(about, why)| (about, why));
     let (code, span) = about.split_once(' ')?;
-    let targets = catalog::plans().iter().flat_map(|plan| &plan.targets);
-    let target = targets.into_iter().find(|target| target.indicator == code)?;
+    // Plans share indicators, and each has its own name for them.
+    let own = match scope {
+        Scope::Commune(commune) | Scope::Point { commune, .. } => catalog::plan_of(commune),
+        Scope::Everywhere | Scope::Province(_) => None,
+    };
+    let plans = own.into_iter().chain(catalog::plans());
+    let target = plans.flat_map(|plan| &plan.targets).find(|target| target.indicator == code)?;
     let span = period(shell, span).unwrap_or_else(|| span.to_owned());
     let title = target.title.get(shell.language());
     let said = format!("{title}, {span}");
@@ -181,7 +187,26 @@ mod tests {
             ("=", "=".to_owned()),
             ("", String::new()),
         ] {
-            assert_eq!(said(&shell, noted), expected, "{noted}");
+            assert_eq!(said(&shell, &Scope::Everywhere, noted), expected, "{noted}");
         }
+    }
+
+    #[test]
+    fn an_indicator_is_called_as_the_plan_of_the_place_calls_it() {
+        let shell = Shell::new("/", "", false);
+        let mut titles = Vec::new();
+        for plan in catalog::plans() {
+            let Some(target) = plan.targets.iter().find(|t| t.indicator == "ONLINE_DOSSIERS")
+            else {
+                continue;
+            };
+            let scope = Scope::of_code(plan.commune_code.as_str()).unwrap();
+            let title = &target.title.vi;
+            let expected = format!("{title}, Tháng 10 năm 2026");
+            assert_eq!(said(&shell, &scope, "ONLINE_DOSSIERS 2026-10"), expected);
+            titles.push(title);
+        }
+        titles.dedup();
+        assert!(titles.len() > 1, "plans have names of their own");
     }
 }

@@ -150,19 +150,46 @@ fn every_month_belongs_to_one_quarter_also_where_they_begin_on_the_tenth() {
 }
 
 #[test]
-fn only_months_in_which_the_target_is_in_force_count_and_all_of_another_year() {
-    let target = Target { valid_to: day("2025-08-31"), ..share(Operator::AtLeast, 90.0) };
-    let entries = [
-        counts(&target, "2025-07", 9, 10),
-        counts(&target, "2025-08", 9, 10),
-        counts(&target, "2025-09", 0, 10),
-    ];
-    let quarter = stands(&target, "2025-Q3", &entries);
-    assert_eq!((quarter.verdict, quarter.in_force), (Verdict::Met, false));
-    let later = [counts(&target, "2026-07", 1, 10)];
+fn months_before_a_target_do_not_count_and_those_after_its_end_do() {
+    let target = share(Operator::AtLeast, 90.0);
+    let from_august = Target { valid_from: day("2025-08-01"), ..target.clone() };
+    let until_august = Target { valid_to: day("2025-08-31"), ..target };
+    let months = |target: &Target, counted: [u64; 3]| {
+        let codes = ["2025-07", "2025-08", "2025-09"].into_iter();
+        codes.zip(counted).map(|(code, of_10)| counts(target, code, of_10, 10)).collect::<Vec<_>>()
+    };
+    let quarter = stands(&from_august, "2025-Q3", &months(&from_august, [0, 9, 9]));
+    assert_eq!((quarter.verdict, quarter.in_force), (Verdict::Met, true));
+    assert_eq!(quarter.used, ["2025-08", "2025-09"]);
+    let quarter = stands(&until_august, "2025-Q3", &months(&until_august, [9, 9, 0]));
+    assert_eq!((quarter.verdict, quarter.in_force), (Verdict::NotMet, false));
+    assert_eq!(quarter.used.len(), 3);
+    let earlier = stands(&from_august, "2025-07", &months(&from_august, [9, 0, 0]));
+    assert_eq!((earlier.verdict, earlier.used), (Verdict::Met, vec!["2025-07".to_owned()]));
+    let later = [counts(&until_august, "2026-07", 1, 10)];
     let calendar = ReportingCalendar::default();
-    let year_after = standing(&target, &calendar, &period("2026-07"), day("2026-10-15"), &later);
+    let year_after =
+        standing(&until_august, &calendar, &period("2026-07"), day("2026-10-15"), &later);
     assert_eq!((year_after.verdict, year_after.in_force), (Verdict::NotMet, false));
+}
+
+#[test]
+fn a_year_of_which_the_plan_held_for_one_month_is_of_all_that_were_entered() {
+    let plan = plan("long-xuyen-2025");
+    let (target, calendar) = (plan.target("waiting-time").unwrap(), &plan.calendar);
+    let year = calendar.period("2026").unwrap();
+    let entries: Vec<Entry> = months_of(&year)
+        .iter()
+        .take(11)
+        .enumerate()
+        .map(|(n, month)| counts(target, &month.code, if n == 0 { 100 } else { 10 }, 10))
+        .collect();
+    assert_eq!(entries[0].period, "2025-12");
+    let standing = standing(target, calendar, &year, day("2026-11-10"), &entries);
+    let months = standing.months.unwrap();
+    assert_eq!((months.entered, months.due), (11, 11));
+    let (numerator, denominator) = (200, 110);
+    assert_eq!(standing.value, Some(Value::Counts { numerator, denominator }));
 }
 
 #[test]
