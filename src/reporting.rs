@@ -19,6 +19,7 @@ pub mod province;
 pub mod published;
 pub mod publishing;
 mod report;
+mod rows;
 pub mod sampled;
 pub mod sentence;
 pub mod sheets;
@@ -42,6 +43,7 @@ use memory::{Drawn, Memory};
 use publishing::{Cut, Withdrawal};
 pub use publishing::{Release, Standing};
 pub use report::{ChannelCount, Finding, HeldAgainst, NotAsked, OptionCount, Report};
+use rows::Rows;
 use withheld::{Marks, Year};
 
 /// How many months a trend shows.
@@ -175,6 +177,7 @@ pub struct Reporting {
     /// Before anything is withheld; nothing of them may be shown.
     computed: Memory<Question, (Mark, Arc<Report>)>,
     years: Memory<Question, (Mark, Arc<Year>)>,
+    rows: Memory<Question, (Mark, Arc<Rows>)>,
     reports: Memory<Question, (Vec<Mark>, Arc<Report>)>,
     /// Under the question of the last month.
     trends: Memory<Question, Arc<Trend>>,
@@ -195,6 +198,7 @@ impl Reporting {
             releases: publishing::Remembered::default(),
             computed: Memory::default(),
             years: Memory::default(),
+            rows: Memory::default(),
             reports: Memory::default(),
             trends: Memory::default(),
             slices: slices::Remembered::default(),
@@ -277,7 +281,7 @@ impl Reporting {
             return Ok(None);
         };
         let make = async {
-            let rows = subject.in_time(self.db.responses(&selection).await?);
+            let rows = self.rows(subject, days).await?;
             Ok::<_, Error>((mark, Arc::new(self.compute(subject, period, rows).await?)))
         };
         Ok(Some(self.computed.once(&question, |(kept, _)| *kept == mark, make).await?.1))
@@ -287,7 +291,7 @@ impl Reporting {
         &self,
         subject: Subject<'_>,
         period: Period,
-        rows: Vec<StoredResponse>,
+        rows: Vec<Arc<Rows>>,
     ) -> Result<Report, Error> {
         let simulated = self.db.is_simulated();
         let Subject { commune, instrument, .. } = subject;

@@ -1,27 +1,31 @@
 //! How long staff wait: Today and the results over five years of one commune, the list of
-//! its published periods, and the communes of a province beside each other. The whole service runs in this process and
-//! is asked over HTTP. `benches/README.md` says how to run it.
+//! its published periods, the communes of a province beside each other, which periods a
+//! province has published, and signing in. The whole service runs in this process and is
+//! asked over HTTP. `benches/README.md` says how to run it.
 
+use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
+use chrono::Months;
 use hailong::clock::Clock;
 use hailong::config::{PublishResults, Settings};
 use hailong::server::{self, Listeners};
 use hailong::service::Service;
 use hailong::staff::audit::{Action, Event, OPERATOR, Outcome};
 use hailong::staff::session::{Device, Session, Stage};
-use hailong::staff::{Account, Key, Role, Scope, SignInName, Token};
+use hailong::staff::{Account, Key, Role, Scope, SignInName, Token, password};
 use hailong::store::publications::{Footprint, NewPublication};
 use hailong::store::responses::{MAX_BATCH, NewResponse, Selection};
+use hailong::store::staff::links::{Chosen, Kind};
 use hailong::store::{Db, Options};
 use reqwest::Client;
 use surveys::collection_point::CollectionPoint;
 use surveys::period::{ReportingCalendar, date_of_millis};
 use surveys::response::{Answer, Channel};
 use surveys::unit::{self, Commune};
-use surveys::{Instrument, PointCode, Response, catalog};
+use surveys::{CommuneCode, Instrument, Period, PointCode, ProvinceCode, Response, catalog};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -44,7 +48,9 @@ fn main() -> Result<(), Failure> {
     runtime.block_on(async {
         one_commune(a_year, requests).await?;
         published_periods(requests).await?;
-        a_province(requests).await
+        a_province(requests).await?;
+        periods_of_a_province(requests).await?;
+        signing_in().await
     })
 }
 
@@ -68,13 +74,23 @@ async fn one_commune(a_year: u32, requests: u32) -> Result<(), Failure> {
     for path in &paths {
         served.time(path, requests).await?;
     }
-    for path in &paths[..2] {
+    let mut again = async |served: &Served, path: &String| {
         let mut millis = Vec::new();
-        for _ in 0..requests.min(20) {
+        for _ in 0..requests.min(40) {
             bench.fill(commune, &points, 1, 1, &mut draw).await?;
             millis.push(served.get(path).await?);
         }
         println!("{path:<60} each time after a new response: {}", told(&mut millis));
+        Ok::<_, Failure>(())
+    };
+    for path in &paths[..2] {
+        again(&served, path).await?;
+    }
+    println!("the same where results are published by decision, none yet:");
+    let served = bench.serve(&format!("/56/{COMMUNE}/"), PublishResults::ByDecision).await?;
+    for path in ["/staff", "/staff/publishing", &year].map(str::to_owned) {
+        served.time(&path, requests).await?;
+        again(&served, &path).await?;
     }
     Ok(())
 }
@@ -88,14 +104,99 @@ async fn published_periods(requests: u32) -> Result<(), Failure> {
     let published = bench.publish(commune).await?;
     println!("{} responses of one commune, {published} published periods", 60 * A_MONTH);
     let served = bench.serve(&format!("/56/{COMMUNE}/"), PublishResults::ByDecision).await?;
-    served.time("/staff/publishing", requests).await
+    served.time("/staff/publishing", requests).await?;
+    served.time("/staff", requests).await
+}
+
+/// The province with the most communes.
+fn largest_province() -> Result<ProvinceCode, Failure> {
+    let of = |code: &str| unit::communes().iter().filter(|c| c.province.as_str() == code).count();
+    let province = unit::provinces().iter().max_by_key(|p| of(p.code.as_str()));
+    Ok(province.ok_or("no province")?.code.clone())
+}
+
+/// Which periods its page offers after every month of five years was published of each
+/// commune. Asks the store as the page does.
+async fn periods_of_a_province(requests: u32) -> Result<(), Failure> {
+    let bench = Bench::new().await?;
+    let province = largest_province()?;
+    let communes: BTreeSet<CommuneCode> = unit::communes()
+        .iter()
+        .filter(|c| c.province == province)
+        .take(COMMUNES)
+        .map(|c| c.code.clone())
+        .collect();
+    let today = date_of_millis(NOW);
+    let months = (1..=60).filter_map(|back| today.checked_sub_months(Months::new(back)));
+    let months: Vec<Period> = months.map(Period::month_of).collect();
+    let mut decisions = 0;
+    for commune in &communes {
+        for month in &months {
+            decisions += usize::from(bench.decide(commune, month, Footprint::default()).await?);
+        }
+    }
+    let mut millis = Vec::new();
+    for _ in 0..requests {
+        let began = Instant::now();
+        let found = bench.db.published_periods("quick-counter", &communes, 12).await?;
+        millis.push(began.elapsed().as_secs_f64() * 1e3);
+        if found.len() != 12 {
+            return Err(format!("{found:?}").into());
+        }
+    }
+    println!("{decisions} published months of {} communes", communes.len());
+    println!("{:<60} {}", "the twelve newest published periods", told(&mut millis));
+    Ok(())
+}
+
+/// A password and the name of an account, as a browser sends them, ten times.
+async fn signing_in() -> Result<(), Failure> {
+    const PASSWORD: &str = "con mèo ngủ trên mái";
+    let bench = Bench::new().await?;
+    let served = bench.serve(&format!("/56/{COMMUNE}/"), PublishResults::AtOnce).await?;
+    let account = account("signs-in", Role::CentreStaff, &format!("/56/{COMMUNE}/"))?;
+    let event = Event::new(NOW, OPERATOR, Action::SetUp, Outcome::Done);
+    bench.db.add_account(&account, &event).await?;
+    let link = Token::of(Clock::System.secret());
+    bench.db.make_link(&link, Kind::SetUp, Some(account.id), &event).await?;
+    let password_hash = password::hash(PASSWORD, Clock::System.salt());
+    let second_factor = Some((vec![0; 32], 0, Vec::new()));
+    bench.db.use_link(&link, &Chosen { account, password_hash, second_factor }, &event).await?;
+    let address = format!("http://{}/staff/sign-in", served.address);
+    let mut millis = Vec::new();
+    for _ in 0..10 {
+        let began = Instant::now();
+        let typed = [("name", "signs-in"), ("password", PASSWORD), ("next", "")];
+        let request = served.client.post(&address).header("sec-fetch-site", "same-origin");
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let answer = request.body(serde_urlencoded::to_string(typed)?).send().await?;
+        let on = answer.headers().get("location").and_then(|to| to.to_str().ok());
+        if !on.is_some_and(|to| to.contains("second-factor")) {
+            return Err(format!("the password was answered with {}", answer.status()).into());
+        }
+        millis.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    println!("{:<60} {}", "POST /staff/sign-in, the right password", told(&mut millis));
+    Ok(())
+}
+
+fn account(name: &str, role: Role, scope: &str) -> Result<Account, Failure> {
+    Ok(Account {
+        id: Clock::System.new_id(),
+        name: SignInName::parse(name).ok_or("a name")?,
+        full_name: "Bench".to_owned(),
+        department: String::new(),
+        role,
+        scope: Scope::parse(scope).ok_or("a scope")?,
+        is_set_up: true,
+        disabled_at: None,
+        reset_asked: None,
+    })
 }
 
 async fn a_province(requests: u32) -> Result<(), Failure> {
     let bench = Bench::new().await?;
-    let of = |code: &str| unit::communes().iter().filter(|c| c.province.as_str() == code).count();
-    let province = unit::provinces().iter().max_by_key(|p| of(p.code.as_str()));
-    let province = province.ok_or("no province")?.code.clone();
+    let province = largest_province()?;
     let mut draw = Draw(2);
     let communes = || unit::communes().iter().filter(|c| c.province == province).take(COMMUNES);
     let mut points = Vec::new();
@@ -198,39 +299,43 @@ impl Bench {
             let Some(made_of) = days.into_iter().map(|(_, one)| one).reduce(Footprint::and) else {
                 continue;
             };
-            let new = NewPublication {
-                commune: commune.code.clone(),
-                instrument: selection.instrument,
-                version: selection.version,
-                period: period.code.clone(),
-                start: period.start,
-                end: period.end,
-                number: 1,
-                reason: String::new(),
-                last_seq: 1,
-                document: "{".to_owned(),
-                made_of,
-            };
-            let event = Event::new(NOW, OPERATOR, Action::PublishResults, Outcome::Done);
-            published += usize::from(self.db.publish(&new, &event).await?);
+            published += usize::from(self.decide(&commune.code, &period, made_of).await?);
         }
         Ok(published)
+    }
+
+    /// Publishes `period` of `commune` with a document that holds nothing.
+    async fn decide(
+        &self,
+        commune: &CommuneCode,
+        period: &Period,
+        made_of: Footprint,
+    ) -> Result<bool, Failure> {
+        let new = NewPublication {
+            commune: commune.clone(),
+            instrument: quick().id.to_string(),
+            version: quick().version,
+            period: period.code.clone(),
+            start: period.start,
+            end: period.end,
+            number: 1,
+            reason: String::new(),
+            last_seq: 1,
+            document: "{".to_owned(),
+            made_of,
+        };
+        let event = Event::new(NOW, OPERATOR, Action::PublishResults, Outcome::Done);
+        Ok(self.db.publish(&new, &event).await?)
     }
 
     /// The service over it, and somebody signed in who may see the results of `scope`.
     async fn serve(&self, scope: &str, publish_results: PublishResults) -> Result<Served, Failure> {
         let role = if scope.len() > 5 { Role::CentreStaff } else { Role::ProvinceOfficer };
-        let account = Account {
-            id: Clock::System.new_id(),
-            name: SignInName::parse("bench").ok_or("a name")?,
-            full_name: "Bench".to_owned(),
-            department: String::new(),
-            role,
-            scope: Scope::parse(scope).ok_or("a scope")?,
-            is_set_up: true,
-            disabled_at: None,
-            reset_asked: None,
+        let name = match publish_results {
+            PublishResults::AtOnce => "at-once",
+            PublishResults::ByDecision => "by-decision",
         };
+        let account = account(name, role, scope)?;
         let event = Event::of(NOW, &account, Action::SecondFactor, Outcome::Done);
         self.db.add_account(&account, &event).await?;
         let token = Token::of(Clock::System.secret());

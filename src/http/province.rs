@@ -9,6 +9,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, web};
 use analytics::export::sheet::SheetFormat;
 use askama::Template;
+use chrono::NaiveDate;
 use surveys::unit::{self, Province};
 use surveys::{CommuneCode, Instrument, Period, Text, catalog};
 
@@ -87,22 +88,28 @@ fn again(shell: &Shell, province: &Province, problem: &Problem) -> HttpResponse 
     page::problem(shell, &format!("/province/{}", province.code), problem)
 }
 
-/// What is shown where no period is asked for: by decision, what was published last of any
-/// of `communes`; else this year.
-async fn newest(
+/// How many published periods are offered: a year of months.
+const OFFERED: usize = 12;
+
+/// The newest periods of which results stand published of any of `communes`, where that is
+/// decided.
+async fn published(
     service: &Service,
     instrument: &Instrument,
     communes: &BTreeSet<CommuneCode>,
-) -> Result<Period, Problem> {
-    let (reporting, id) = (&service.reporting, instrument.id.as_str());
-    if reporting.is_by_decision()
-        && let Some(code) = service.db.newest_published_period(id, communes).await?
-        && let Ok(period) = Period::parse(&code)
-    {
-        return Ok(period);
+) -> Result<Vec<Period>, Problem> {
+    if !service.reporting.is_by_decision() {
+        return Ok(Vec::new());
     }
-    let today = reporting.today();
-    Ok(Period::parse(&today.format("%Y").to_string()).unwrap_or_else(|_| Period::month_of(today)))
+    let id = instrument.id.as_str();
+    let codes = service.db.published_periods(id, communes, OFFERED).await?;
+    Ok(codes.iter().filter_map(|code| Period::parse(code).ok()).collect())
+}
+
+/// What is shown where no period is asked for: what was `published` last; else this year.
+fn newest(published: &[Period], today: NaiveDate) -> Period {
+    let year = || Period::parse(&today.format("%Y").to_string()).ok();
+    published.first().cloned().or_else(year).unwrap_or_else(|| Period::month_of(today))
 }
 
 /// What the address chooses of `province`, and what is shown of it.
@@ -122,9 +129,10 @@ async fn selection(
     };
     let surveyed: BTreeSet<CommuneCode> =
         points.iter().map(|point| point.commune_code.clone()).collect();
+    let published = published(service, instrument, &surveyed).await?;
     let period = match given(shell, "period") {
         Some(code) => asked::public_period(code)?,
-        None => newest(service, instrument, &surveyed).await?,
+        None => newest(&published, today),
     };
     let order = match given(shell, "sort") {
         None => Order::default(),
@@ -140,5 +148,5 @@ async fn selection(
     };
     let reporting = &service.reporting;
     let beside = reporting.province(&province.code, &surveyed, instrument, &period.code).await?;
-    Ok((Chosen { period, instruments, order, today }, beside))
+    Ok((Chosen { period, published, instruments, order, today }, beside))
 }

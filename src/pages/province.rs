@@ -24,6 +24,9 @@ use crate::reporting::province::{Place, SideBySide};
 pub struct Chosen {
     /// The period as the calendar year has it.
     pub period: Period,
+    /// The newest periods of which something stands published, where that is decided;
+    /// empty elsewhere.
+    pub published: Vec<Period>,
     /// The instruments that can be chosen.
     pub instruments: Vec<&'static Instrument>,
     /// The order of the rows.
@@ -47,6 +50,8 @@ pub struct ProvincePage<'a> {
     instrument: &'a str,
     instruments: Vec<Choice>,
     periods: Vec<Choice>,
+    /// Periods of which nothing stands published, or not lately.
+    other_periods: Vec<Choice>,
     order: &'a Order,
     orders: Vec<Choice>,
     interval_head: String,
@@ -113,6 +118,7 @@ impl<'a> ProvincePage<'a> {
         let (nobody, without): (Vec<&Place>, Vec<&Place>) =
             absent.into_iter().partition(|place| place.period.is_some());
         let rows: Vec<CommuneRow> = places.iter().filter_map(row).collect();
+        let (periods, other_periods) = periods_of(shell, chosen);
         Self {
             shell,
             t,
@@ -127,7 +133,8 @@ impl<'a> ProvincePage<'a> {
             },
             instrument: instrument.title.get(language),
             instruments: instruments(shell, instrument, &chosen.instruments),
-            periods: periods::choices(shell, None, &chosen.period, chosen.today),
+            periods,
+            other_periods,
             order: &chosen.order,
             orders: if rows.len() > 1 { orders(shell, &chosen.order) } else { Vec::new() },
             interval_head: t.with("column-interval", &[("level", &level)]),
@@ -169,6 +176,20 @@ pub fn links<'a>(shell: &Shell, communes: impl Iterator<Item = &'a str>) -> Vec<
         label: province.name.to_owned(),
     };
     found.into_iter().map(link).collect()
+}
+
+/// The periods to choose from, and others that are further away: those of the calendar,
+/// where something is published by decision.
+fn periods_of(shell: &Shell, chosen: &Chosen) -> (Vec<Choice>, Vec<Choice>) {
+    let Chosen { period, published, today, .. } = chosen;
+    let calendar = periods::choices(shell, None, period, *today);
+    if published.is_empty() {
+        return (calendar, Vec::new());
+    }
+    let near = periods::among(shell, published.clone(), period);
+    let is_near = |choice: &Choice| near.iter().any(|other| other.label == choice.label);
+    let others = calendar.into_iter().filter(|choice| !is_near(choice)).collect();
+    (near, others)
 }
 
 /// A commune's name, with its code where another of the province may have the same.

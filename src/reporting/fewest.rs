@@ -65,6 +65,8 @@ impl Report {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::sync::Arc;
+
     use analytics::export::estimates::{Verdicts, to_json};
     use analytics::{Flag, Verdict};
     use serde_json::Value;
@@ -72,6 +74,7 @@ pub(super) mod tests {
     use uuid::Uuid;
 
     use super::super::published::{Shown, public_table};
+    use super::super::rows::Rows;
     use super::super::sentence::headline;
     use super::*;
     use crate::store::responses::StoredResponse;
@@ -115,6 +118,7 @@ pub(super) mod tests {
         };
         let rows: Vec<StoredResponse> = (0..people).map(row).collect();
         let period = Period::parse(month).unwrap();
+        let rows = [Arc::new(Rows::read(instrument, &rows).unwrap())];
         Report::of((commune.unwrap(), instrument), period, &rows, false).unwrap()
     }
 

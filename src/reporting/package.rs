@@ -12,6 +12,7 @@ use surveys::period::date_of_millis;
 use surveys::response::Document;
 use surveys::{CommuneCode, Instrument, Period, catalog, unit};
 
+use super::rows::Rows;
 use super::withheld::Marks;
 use super::{Error, Finding, Report, Reporting, Standing, Subject};
 use crate::store::responses::StoredResponse;
@@ -104,6 +105,7 @@ impl Reporting {
         let made = tokio::task::spawn_blocking(move || {
             let Subject { commune, instrument, .. } = subject;
             let tallies = tallied(instrument, &rows)?;
+            let rows = [Arc::new(Rows::read(instrument, &rows)?)];
             let report = Report::of((commune, instrument), period.clone(), &rows, simulated)?;
             Ok((Arc::new(report.publish(period, withheld)), Some(tallies)))
         });

@@ -3,21 +3,23 @@
 
 mod options;
 
+use std::sync::Arc;
+
 use analytics::{
     Audience, Estimate, EstimateOptions, EstimateTable, FigureTerms, FrameBuilder, Level,
     Publication, Verdict, Withheld, against, estimate, publication_floor, terms,
 };
 use surveys::plan::{Plan, Target, TargetLevel};
-use surveys::response::{Channel, Document, Raw};
+use surveys::response::Channel;
 use surveys::unit::Commune;
 use surveys::{Instrument, ItemCode, Period, Text, catalog};
 
-pub(super) use self::options::OptionCounter;
 pub use self::options::{NotAsked, OptionCount};
+pub(super) use self::options::{OptionCounter, OptionCounts};
 use super::memory::Drawn;
+use super::rows::Rows;
 use super::slices::Part;
 use super::{Error, Standing};
-use crate::store::responses::StoredResponse;
 
 /// Everything that is said about one instrument, commune and period.
 #[derive(Debug, Clone)]
@@ -117,29 +119,25 @@ pub struct ChannelCount {
 }
 
 impl Report {
-    /// The report on `rows`, which must all answer `instrument`.
+    /// The report on the responses of `pieces`, which must all answer `instrument`.
     pub(super) fn of(
         (commune, instrument): (&'static Commune, &'static Instrument),
         period: Period,
-        rows: &[StoredResponse],
+        pieces: &[Arc<Rows>],
         simulated: bool,
     ) -> Result<Self, Error> {
         let failed = |e: &dyn std::fmt::Display| Error::Computation(e.to_string());
         let mut frame = FrameBuilder::new(instrument, &["channel"]).map_err(|e| failed(&e))?;
         let mut options = OptionCounter::new(instrument);
-        let items = frame.items().to_vec();
-        let mut answers: Vec<Option<u8>> = Vec::with_capacity(items.len());
         let mut by_channel_count = [0u64; Channel::ALL.len()];
-        for row in rows {
-            let document = Document::read(&row.document).map_err(|e| failed(&e))?;
-            let answered: Vec<Option<&Raw>> = document.answers_to(&options.items).collect();
-            answers.clear();
-            answers.extend(document.chosen(&items));
-            frame.push(&[&document.channel], &answers).map_err(|e| failed(&e))?;
-            let channel = Channel::named(&document.channel)
-                .ok_or_else(|| failed(&format!("unknown channel {}", document.channel)))?;
-            by_channel_count[channel as usize] += 1;
-            options.count(&answered, channel);
+        for (channel, answers) in Rows::in_order(pieces) {
+            frame.push(&[channel], answers).map_err(|e| failed(&e))?;
+            if let Some(channel) = Channel::named(channel) {
+                by_channel_count[channel as usize] += 1;
+            }
+        }
+        for rows in pieces {
+            options.add_all(rows.options());
         }
         let frame = frame.finish();
         let (options, not_asked) = options.finish();
@@ -160,7 +158,7 @@ impl Report {
             period,
             plan,
             simulated,
-            received: rows.len() as u64,
+            received: pieces.iter().map(|rows| rows.len() as u64).sum(),
             audience: Audience::Public,
             part: None,
             findings,

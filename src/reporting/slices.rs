@@ -5,7 +5,6 @@
 
 mod groups;
 mod options;
-mod rows;
 
 use std::cmp::Reverse;
 use std::sync::Arc;

@@ -170,6 +170,18 @@ const BY_DAY: &str = concat!(
     " group by 1"
 );
 
+/// Follows an index from the newest period and ends with the first that stands.
+const PUBLISHED_BEFORE: &str = "select period, end_day, first_day from publications
+    where instrument = $1 and withdraws = 0 and (end_day, first_day) < ($2, $3)
+    and $4 like '%' || commune_code || ',%' and not exists (select 1
+        from publications later where later.commune_code = publications.commune_code
+        and later.instrument = publications.instrument
+        and later.version = publications.version
+        and later.first_day = publications.first_day
+        and later.end_day = publications.end_day
+        and later.number > publications.number)
+    order by end_day desc, first_day desc limit 1";
+
 impl Db {
     /// Publishes `new`, decided by whoever did `event`, and notes it; false when somebody
     /// else published that number first.
@@ -300,29 +312,49 @@ impl Db {
         Ok(rows.into_iter().map(day).collect())
     }
 
-    /// The period that ended last of which results by `instrument` stand published of any
-    /// of `communes`, the shortest of several: its code.
+    /// The codes of at most `most` periods of which results by `instrument` stand published
+    /// of any of `communes`: what ended last comes first, the shorter before the longer.
     ///
     /// # Errors
     /// [`Error`] when it cannot be read.
-    pub async fn newest_published_period(
+    pub async fn published_periods(
         &self,
         instrument: &str,
         communes: &BTreeSet<CommuneCode>,
-    ) -> Result<Option<String>, Error> {
-        const SQL: &str = "select period, commune_code from publications
-            where instrument = $1 and withdraws = 0 and not exists (select 1
-                from publications later where later.commune_code = publications.commune_code
-                and later.instrument = publications.instrument
-                and later.version = publications.version
-                and later.first_day = publications.first_day
-                and later.end_day = publications.end_day
-                and later.number > publications.number)
-            order by end_day desc, first_day desc";
-        let rows: Vec<(String, String)> =
-            on_db!(&self.read, |p| sqlx::query_as(SQL).bind(instrument).fetch_all(p).await)?;
-        let among = |code: &str| communes.iter().any(|commune| commune.as_str() == code);
-        Ok(rows.into_iter().find(|(_, commune)| among(commune)).map(|(period, _)| period))
+        most: usize,
+    ) -> Result<Vec<String>, Error> {
+        let mut periods: Vec<String> = Vec::new();
+        let mut before = ("9999-12-31".to_owned(), String::new());
+        while periods.len() < most
+            && let Some((period, days)) =
+                self.published_before(instrument, communes, before).await?
+        {
+            // Calendars may have other days for a period of the same name.
+            if !periods.contains(&period) {
+                periods.push(period);
+            }
+            before = days;
+        }
+        Ok(periods)
+    }
+
+    /// The first such period before the one of these days, end and beginning, with its own.
+    async fn published_before(
+        &self,
+        instrument: &str,
+        communes: &BTreeSet<CommuneCode>,
+        (end, first): (String, String),
+    ) -> Result<Option<(String, (String, String))>, Error> {
+        let codes: String = communes.iter().map(|code| format!("{code},")).collect();
+        let found: Option<(String, String, String)> =
+            on_db!(&self.read, |p| sqlx::query_as(PUBLISHED_BEFORE)
+                .bind(instrument)
+                .bind(end)
+                .bind(first)
+                .bind(codes)
+                .fetch_optional(p)
+                .await)?;
+        Ok(found.map(|(period, end, first)| (period, (end, first))))
     }
 
     /// The document of the publication with this `id`.

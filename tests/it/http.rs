@@ -7,6 +7,7 @@ mod description;
 mod devices;
 mod inside;
 mod kiosk;
+mod open_routes;
 mod operations;
 mod outage;
 mod pages;

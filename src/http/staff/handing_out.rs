@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use surveys::Language;
 use surveys::collection_point::CollectionPoint;
+use surveys::indicator::ungrouped;
 use uuid::Uuid;
 
 use super::super::page::{self, Keep, Stopped, settled};
@@ -165,8 +166,12 @@ fn words(signed: &Signed, place: &Place<'_>) -> Words {
 
 /// The number in the field `name`, from 1 to `most`.
 fn number(signed: &Signed, name: &str, most: u32) -> Option<u32> {
-    let typed = signed.fields.first(name).trim().parse().ok();
-    typed.filter(|number| (1..=most).contains(number))
+    typed_number(signed.fields.first(name), most)
+}
+
+/// The number that was typed, from 1 to `most`; thousands may have their mark.
+fn typed_number(typed: &str, most: u32) -> Option<u32> {
+    ungrouped(typed).trim().parse().ok().filter(|number| (1..=most).contains(number))
 }
 
 /// `bytes` as the file `name` to be kept.
@@ -323,4 +328,19 @@ async fn paper_made(signed: &Signed) -> Stopped<HttpResponse> {
     let bytes = bytes.ok_or_else(|| fault(signed, &point.code))?;
     signed.form_is_done().await;
     Ok(file(bytes, &format!("{}-{}.pdf", point.code, range.first)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_read_with_their_mark_and_what_has_two_meanings_is_refused() {
+        for (typed, read) in [("1.234", 1_234), (" 240 ", 240), ("2000", 2_000), ("1", 1)] {
+            assert_eq!(typed_number(typed, 2_000), Some(read), "{typed}");
+        }
+        for wrong in ["0", "2.001", "1,234", "1.23", "01.234", "1 234", "-1", ""] {
+            assert_eq!(typed_number(wrong, 2_000), None, "{wrong}");
+        }
+    }
 }

@@ -74,7 +74,12 @@ pub(super) async fn show(signed: Signed) -> HttpResponse {
         })?;
         let tablets = tablets(&signed, &done.sample).await?;
         let may_run = signed.account.may(Permission::RunSamples);
-        let page = One::new(&signed.shell, signed.nav(), &done, &interviewers, &tablets, may_run);
+        let mut page =
+            One::new(&signed.shell, signed.nav(), &done, &interviewers, &tablets, may_run);
+        if signed.resumed {
+            let chosen = |name| signed.fields.first(name);
+            page = page.choosing(signed.said("resumed"), chosen("village"), chosen("interviewer"));
+        }
         Ok(page::show(StatusCode::OK, Keep::Never, &page))
     };
     settled(shown.await)
@@ -111,6 +116,7 @@ pub(super) async fn assign(signed: Signed) -> HttpResponse {
             assign_all(&signed, &sample, &by_village(&households, village, number)).await
         };
         assigned.map_err(|error| signed.down(&error))?;
+        signed.form_is_done().await;
         Ok(page::see_other(&signed.shell.link(&address(&sample))))
     };
     settled(assigned.await)
@@ -156,6 +162,7 @@ pub(super) async fn code(signed: Signed) -> HttpResponse {
         let device = (&sample.collection_point, name.as_str());
         let made = signed.service.db.add_interviewer_code(&code, device, &pin, &interviews, &event);
         made.await.map_err(|error| signed.down(&error))?;
+        signed.form_is_done().await;
         let path = format!("/interview/{}", sample.collection_point);
         let lines = vec![path, code.to_string(), format!("PIN {digits}")];
         let heading = signed.shell.t.with("sample-code-heading", &[("name", &name)]);

@@ -312,16 +312,19 @@ pub static ROUTES: &[StaffRoute] = &[
         .kept(),
     StaffRoute::may(RunSamples, Post, "/staff/samples/new", |s| Box::pin(samples::new::add(s)))
         .kept(),
-    StaffRoute::may(ReadSamples, Get, "/staff/samples/{sample}", |s| Box::pin(samples::show(s))),
+    StaffRoute::may(ReadSamples, Get, "/staff/samples/{sample}", |s| Box::pin(samples::show(s)))
+        .kept(),
     StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/assign", |s| {
         Box::pin(samples::assign(s))
-    }),
+    })
+    .kept(),
     StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/interviewers", |s| {
         Box::pin(samples::add_interviewer(s))
     }),
     StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/code", |s| {
         Box::pin(samples::code(s))
-    }),
+    })
+    .kept(),
     StaffRoute::may(RunSamples, Post, "/staff/samples/{sample}/revoke", |s| {
         Box::pin(samples::taking_back::revoke(s))
     }),

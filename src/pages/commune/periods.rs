@@ -15,7 +15,15 @@ pub(in crate::pages) fn choices(
     shown: &Period,
     today: NaiveDate,
 ) -> Vec<Choice> {
-    let mut periods = offered(plan.map(|p| &p.calendar), shown, today);
+    among(shell, offered(plan.map(|p| &p.calendar), shown, today), shown)
+}
+
+/// The `periods` and the one `shown`, that without a link.
+pub(in crate::pages) fn among(
+    shell: &Shell,
+    mut periods: Vec<Period>,
+    shown: &Period,
+) -> Vec<Choice> {
     if periods.iter().all(|p| p.code != shown.code) {
         periods.insert(0, shown.clone());
     }

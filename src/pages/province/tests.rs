@@ -62,6 +62,7 @@ fn who_is_below_target_among_many_is_named_and_who_only_looks_so_is_counted() {
     let shell = Shell::new("/province/01", "", false);
     let chosen = Chosen {
         period: Period::parse("2026-10").unwrap(),
+        published: Vec::new(),
         instruments: vec![beside.instrument],
         order: Order::default(),
         today: NaiveDate::from_ymd_opt(2026, 10, 15).unwrap(),

@@ -108,6 +108,10 @@ pub struct One<'a> {
     tablets: Vec<Tablet>,
     interviewers: Vec<Choice>,
     may_run: bool,
+    /// What is said of what was chosen before the session ended; empty when nothing was.
+    resumed: String,
+    chosen_village: String,
+    chosen_interviewer: String,
 }
 
 /// The share of eligible households that answered, in words; empty without any.
@@ -214,6 +218,16 @@ impl<'a> One<'a> {
             tablets: tablets.iter().map(tablet).collect(),
             interviewers: interviewers.iter().map(choice).collect(),
             may_run,
+            resumed: String::new(),
+            chosen_village: String::new(),
+            chosen_interviewer: String::new(),
         }
+    }
+
+    /// The same with what was chosen before the session ended, of which `resumed` tells.
+    #[must_use]
+    pub fn choosing(self, resumed: String, village: &str, interviewer: &str) -> Self {
+        let (chosen_village, chosen_interviewer) = (village.to_owned(), interviewer.to_owned());
+        Self { resumed, chosen_village, chosen_interviewer, ..self }
     }
 }

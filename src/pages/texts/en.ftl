@@ -1948,6 +1948,8 @@ links-key = No link was made. Ask the operator of the server to look at this:
 ## The page of a province
 home-provinces = Results by province
 province-title = results of its communes
+province-other-periods = Other periods
+province-other-periods-about = Nothing may be published of these periods yet.
 province-heading = Satisfaction in each commune
 province-said = { $rated } of { $all } communes have a published satisfaction rate for this period.
 province-said-none = No commune has a published satisfaction rate for this period yet.

@@ -1948,6 +1948,8 @@ links-key = Chưa có liên kết nào được tạo. Nhờ người quản tr�
 ## Trang của tỉnh, thành phố
 home-provinces = Kết quả theo tỉnh, thành phố
 province-title = kết quả của các xã, phường, đặc khu
+province-other-periods = Kỳ khác
+province-other-periods-about = Những kỳ này có thể chưa có kết quả được công bố.
 province-heading = Kết quả khảo sát hài lòng của các xã, phường, đặc khu
 province-said = { $rated } trong { $all } xã, phường, đặc khu có tỷ lệ hài lòng được công bố cho kỳ này.
 province-said-none = Chưa có xã, phường, đặc khu nào có tỷ lệ hài lòng được công bố cho kỳ này.

@@ -31,9 +31,13 @@ pub struct NotAsked {
 /// Counts options in a dense table: [item][value or unanswered][channel].
 pub(in crate::reporting) struct OptionCounter {
     instrument: &'static Instrument,
-    pub(super) items: Vec<ItemCode>,
+    pub(in crate::reporting) items: Vec<ItemCode>,
     counts: Vec<[u64; Channel::ALL.len()]>,
 }
+
+/// What an [`OptionCounter`] counted, without its many zeros: place, channel, how often.
+#[derive(Debug, Default)]
+pub(in crate::reporting) struct OptionCounts(Box<[(u32, u8, u64)]>);
 
 /// Slots per item: values 0 to 99, one for unanswered and one for those not asked.
 const SLOTS: usize = 102;
@@ -51,7 +55,7 @@ impl OptionCounter {
         Self { instrument, items, counts }
     }
 
-    pub(super) fn count(&mut self, answered: &[Option<&Raw>], channel: Channel) {
+    pub(in crate::reporting) fn count(&mut self, answered: &[Option<&Raw>], channel: Channel) {
         let chosen = |rating: &ItemCode| {
             let place = self.items.iter().position(|item| item == rating)?;
             answered[place]?.one()
@@ -76,6 +80,22 @@ impl OptionCounter {
                 }
                 Some(Raw::Null) | None => add(UNANSWERED),
             }
+        }
+    }
+
+    /// What is counted so far.
+    pub(in crate::reporting) fn counts(&self) -> OptionCounts {
+        let counted = self.counts.iter().zip(0..).flat_map(|(counts, place)| {
+            let some = counts.iter().zip(0..).filter(|(count, _)| **count > 0);
+            some.map(move |(count, channel)| (place, channel, *count))
+        });
+        OptionCounts(counted.collect())
+    }
+
+    /// Adds what another of the same instrument counted.
+    pub(in crate::reporting) fn add_all(&mut self, counted: &OptionCounts) {
+        for (place, channel, count) in &counted.0 {
+            self.counts[*place as usize][usize::from(*channel)] += count;
         }
     }
 

@@ -15,9 +15,9 @@ use surveys::{Instrument, Period};
 
 use super::super::memory::Memory;
 use super::super::report::allowed;
+use super::super::rows::{Figures, Rows};
 use super::super::withheld::{Marks, Years, span};
 use super::super::{Error, Finding, Mark, Question, Report, Reporting, Subject};
-use super::rows::{Figures, Rows};
 use super::{By, Group, Groups, in_order, of_some};
 
 /// How many groups of a year stand for themselves, those with the most responses; the
@@ -30,7 +30,6 @@ const TOGETHER: &str = "\0";
 /// What was made lately.
 #[derive(Debug, Default)]
 pub(in super::super) struct Remembered {
-    rows: Memory<Question, (Mark, Arc<Rows>)>,
     years: Memory<(Question, By), (Vec<Mark>, Arc<Year>)>,
     groups: Memory<(Question, By), (Vec<Mark>, Arc<Groups>)>,
 }
@@ -40,8 +39,8 @@ pub(in super::super) struct Remembered {
 struct Year {
     /// The days at which a period begins or ends.
     days: Vec<NaiveDate>,
-    /// What came in between two of them.
-    pieces: Vec<Arc<Rows>>,
+    /// What came in between two of them, by month.
+    pieces: Vec<Vec<Arc<Rows>>>,
     periods: Vec<Period>,
     /// The groups' values.
     values: Vec<String>,
@@ -126,36 +125,19 @@ impl Reporting {
         };
         Ok(self.slices.years.once(&key, |(kept, _)| *kept == now, make).await?.1)
     }
-
-    /// The responses of the days from the first to before the second.
-    async fn rows(
-        &self,
-        subject: Subject<'static>,
-        days: (NaiveDate, NaiveDate),
-    ) -> Result<Arc<Rows>, Error> {
-        let (question, selection) = (subject.question(days), subject.selection(days));
-        let mark = self.db.responses_mark(&selection).await?;
-        let make = async {
-            let stored = self.db.responses(&selection).await?;
-            let read = tokio::task::spawn_blocking(move || Rows::read(subject.instrument, &stored));
-            let rows = read.await.map_err(|e| Error::Computation(e.to_string()))??;
-            Ok::<_, Error>((mark, Arc::new(rows)))
-        };
-        Ok(self.slices.rows.once(&question, |(kept, _)| *kept == mark, make).await?.1)
-    }
 }
 
 impl Year {
     fn of(
         instrument: &'static Instrument,
         days: Vec<NaiveDate>,
-        pieces: Vec<Arc<Rows>>,
+        pieces: Vec<Vec<Arc<Rows>>>,
         periods: Vec<Period>,
         whole: &[Withheld],
         by: By,
     ) -> Result<Self, Error> {
         let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-        for value in pieces.iter().flat_map(|rows| rows.texts(by)) {
+        for value in pieces.iter().flatten().flat_map(|rows| rows.texts(by)) {
             *counts.entry(value).or_default() += 1;
         }
         let mut most: Vec<(&str, u64)> = counts.into_iter().collect();
@@ -168,10 +150,10 @@ impl Year {
         }
         let figures = Figures::of(instrument)?;
         let mut people = vec![Vec::with_capacity(pieces.len()); values.len()];
-        for rows in &pieces {
-            let group_of: Vec<usize> =
-                rows.texts(by).map(|value| place_of(&values, value)).collect();
-            let counted = figures.people(rows, &group_of, values.len());
+        for months in &pieces {
+            let counted = figures.people(months, values.len(), |rows| {
+                rows.texts(by).map(|value| place_of(&values, value)).collect()
+            });
             for (group, people_of_piece) in people.iter_mut().zip(counted) {
                 group.push(people_of_piece);
             }
@@ -238,7 +220,7 @@ impl Year {
         let failed = |e: &dyn std::fmt::Display| Error::Computation(e.to_string());
         let mut frame = FrameBuilder::new(instrument, &[by.name()]).map_err(|e| failed(&e))?;
         let mut responses = vec![0; self.values.len()];
-        for rows in &self.pieces[self.pieces_of(period)] {
+        for rows in self.pieces[self.pieces_of(period)].iter().flatten() {
             for (value, answers) in rows.texts(by).zip(rows.answers()) {
                 let group = place_of(&self.values, value);
                 responses[group] += 1;

@@ -12,7 +12,7 @@ use crate::support::html::{self, Field, Form};
 on_both_databases![whatever_was_typed_when_the_session_ended_is_there_after_signing_in];
 
 /// Routes with something to type or to choose that keep nothing, by reason.
-const NOT_KEPT: [(&str, &[&str]); 4] = [
+const NOT_KEPT: [(&str, &[&str]); 3] = [
     (
         "there is no whole session that could end",
         &["/staff/sign-in", "/staff/second-factor", "/staff/set-up/{token}"],
@@ -24,10 +24,6 @@ const NOT_KEPT: [(&str, &[&str]); 4] = [
             "/staff/points/{point}/recordings/{item}/{language}",
             "/staff/points/{point}/devices/import",
         ],
-    ),
-    (
-        "who is to go where, chosen from two short lists",
-        &["/staff/samples/{sample}/assign", "/staff/samples/{sample}/code"],
     ),
 ];
 

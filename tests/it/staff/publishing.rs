@@ -408,4 +408,13 @@ async fn the_page_of_the_province_waits_for_the_decision_too(database: Database)
     let newest = citizen(&app, "/province/56").await;
     let (_, shown) = newest.split_once("id=\"communes\"").expect("a table of communes");
     assert!(newest.contains("Tháng 9 năm 2026") && shown.contains("/c/22651"), "{newest}");
+    // It is what there is to choose; the periods of which nothing is published stand apart.
+    let list = |label: &str| {
+        let (_, list) = newest.split_once(&format!("aria-labelledby=\"{label}\"")).unwrap();
+        list.split_once("</ul>").unwrap().0
+    };
+    let (offered, others) = (list("choose-period"), list("other-periods"));
+    assert_eq!(offered.matches("<li>").count(), 1, "{offered}");
+    assert!(offered.contains("<span aria-current=\"true\">Tháng 9/2026</span>"), "{offered}");
+    assert!(others.contains("period=2026-Q3") && !others.contains("2026-09"), "{others}");
 }

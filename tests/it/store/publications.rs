@@ -16,7 +16,7 @@ on_both_databases![
     publications_are_never_changed_or_removed,
     a_document_that_is_not_what_was_published_is_not_read,
     what_is_taken_back_is_the_next_number_and_only_the_newest_is,
-    the_newest_period_that_stands_published_is_found,
+    the_newest_periods_that_stand_published_are_found,
     the_days_of_responses_add_up_to_what_counts,
 ];
 
@@ -159,11 +159,13 @@ async fn what_is_taken_back_is_the_next_number_and_only_the_newest_is(database: 
     db.close().await;
 }
 
-async fn the_newest_period_that_stands_published_is_found(database: Database) {
+async fn the_newest_periods_that_stand_published_are_found(database: Database) {
     let db = database.open().await;
     let here = [commune()].into();
-    let newest = async |communes| db.newest_published_period("quick-counter", communes).await;
-    assert_eq!(newest(&here).await.unwrap(), None);
+    let found = async |communes, most| {
+        db.published_periods("quick-counter", communes, most).await.unwrap().join(" ")
+    };
+    assert_eq!(found(&here, 12).await, "");
     let month = |code: &str, start: &str, end: &str| NewPublication {
         period: code.into(),
         start: start.parse().unwrap(),
@@ -178,17 +180,26 @@ async fn the_newest_period_that_stands_published_is_found(database: Database) {
             commune: CommuneCode::parse("21409").unwrap(),
             ..month("2026-10", "2026-10-01", "2026-11-01")
         },
+        // Another calendar has other days for the same name.
+        NewPublication {
+            commune: CommuneCode::parse("21409").unwrap(),
+            ..month("2026-Q3", "2026-06-10", "2026-09-10")
+        },
     ] {
         assert!(db.publish(&one, &by("lan", 5)).await.unwrap());
     }
-    assert_eq!(newest(&here).await.unwrap().as_deref(), Some("2026-09"), "the shortest");
+    assert_eq!(found(&here, 12).await, "2026-09 2026-Q3 2026-08", "the shortest first");
     let both = [commune(), CommuneCode::parse("21409").unwrap()].into();
-    assert_eq!(newest(&both).await.unwrap().as_deref(), Some("2026-10"));
-    assert_eq!(db.newest_published_period("sipas-style", &both).await.unwrap(), None);
+    assert_eq!(found(&both, 12).await, "2026-10 2026-09 2026-Q3 2026-08");
+    assert_eq!(found(&both, 2).await, "2026-10 2026-09");
+    assert_eq!(found(&both, 0).await, "");
+    let nobody = std::collections::BTreeSet::new();
+    assert_eq!(found(&nobody, 12).await, "");
+    assert_eq!(db.published_periods("sipas-style", &both, 12).await.unwrap(), [""; 0]);
     let all = db.publications(&commune()).await.unwrap();
     let september = all.iter().find(|p| p.period == "2026-09").unwrap();
     assert!(db.withdraw_publication(september, "nhầm", &by("hoa", 6)).await.unwrap());
-    assert_eq!(newest(&here).await.unwrap().as_deref(), Some("2026-Q3"), "what stands");
+    assert_eq!(found(&here, 12).await, "2026-Q3 2026-08", "what stands");
     db.close().await;
 }
 

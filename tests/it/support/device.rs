@@ -17,11 +17,15 @@ pub(crate) const PIN: &str = "2468";
 
 /// A code that enrols a tablet at [`point`] while the clock shows [`NOW`].
 pub(crate) async fn code(app: &App) -> String {
+    code_at(app, &PointCode::parse(&point()).expect("a code")).await
+}
+
+/// The same at the collection point `at`.
+pub(crate) async fn code_at(app: &App, at: &PointCode) -> String {
     let code = EnrolmentCode::new(Clock::System.salt());
     let (pin, now) = (Pin::new(PIN, Clock::System.salt()), read_moment(NOW).expect("a moment"));
-    let at = PointCode::parse(&point()).expect("a code");
     let db = app.database().open().await;
-    db.add_enrolment_code(&code, &at, "Quầy 1", &pin, &by_operator(now, Action::EnrolDevice))
+    db.add_enrolment_code(&code, at, "Quầy 1", &pin, &by_operator(now, Action::EnrolDevice))
         .await
         .expect("the code is kept");
     db.close().await;

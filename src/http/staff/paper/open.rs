@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use surveys::indicator::ungrouped;
 use surveys::paper::{MOST_SHEETS, Stage};
 use surveys::response::earliest_millis;
 use surveys::{Period, Serial, catalog, typed_day};
@@ -134,9 +135,9 @@ fn form(signed: &Signed, status: StatusCode, printings: &[Printing], wrong: Wron
     page::show(status, Keep::Never, &page)
 }
 
-/// How many sheets were typed, from none to [`MOST_SHEETS`].
+/// How many sheets were typed, from none to [`MOST_SHEETS`]; a thousand may have its mark.
 pub(super) fn sheets(typed: &str) -> Option<u32> {
-    typed.trim().parse().ok().filter(|sheets| *sheets <= MOST_SHEETS)
+    ungrouped(typed).trim().parse().ok().filter(|sheets| *sheets <= MOST_SHEETS)
 }
 
 /// The first moment of the day that was typed, when it is not to come.
@@ -292,8 +293,19 @@ mod tests {
     #[test]
     fn a_count_is_none_to_two_thousand() {
         assert_eq!((sheets(" 50 "), sheets("0"), sheets("2000")), (Some(50), Some(0), Some(2_000)));
-        for wrong in ["", "-1", "2001", "1000000000", "5e3", "năm mươi", "99999999999999999999"]
-        {
+        assert_eq!(sheets("1.234"), Some(1_234));
+        for wrong in [
+            "",
+            "-1",
+            "2001",
+            "2.001",
+            "1,234",
+            "1.23",
+            "1000000000",
+            "5e3",
+            "năm mươi",
+            "99999999999999999999",
+        ] {
             assert_eq!(sheets(wrong), None, "{wrong}");
         }
     }
