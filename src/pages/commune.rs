@@ -176,6 +176,7 @@ impl<'a> Results<'a> {
             how: index.map(|f| explanation::address(shell, report, f)).unwrap_or_default(),
             received: match report.told_received() {
                 Some(n) => count(n, language),
+                None if report.withdrawal().is_some() => t.get("not-told-withdrawn").into_owned(),
                 None => t.get("not-told").into_owned(),
             },
             few: if few { t.get("few-respondents").into_owned() } else { String::new() },

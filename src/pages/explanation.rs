@@ -12,9 +12,11 @@ use askama::Template;
 use chrono::NaiveDate;
 use surveys::catalog;
 use surveys::instrument::{Aggregation, ResponseOption};
+use surveys::period::date_of_millis;
 use surveys::text::{self, count};
 
 pub(super) use self::formulas::{Step, number, result};
+use super::commune::publication;
 use super::message::Link;
 use super::{Shell, Words, commune, numbers};
 use crate::reporting::explanation::{Explanation, Scope};
@@ -190,7 +192,11 @@ impl Body {
         {
             also.push(about_target(against, verdict, language));
         }
-        if !is_rate {
+        if let Some(withdrawal) = report.withdrawal() {
+            let day = numbers::day(date_of_millis(withdrawal.decided_at), language);
+            let values = [("day", &*day), ("reason", &*publication::closed(&withdrawal.reason))];
+            also.push(t.with("how-withdrawn", &values));
+        } else if !is_rate {
             also.push(t.get(floor(report)).into_owned());
         }
         also.push(commune::running(t, &report.period, today));
@@ -285,7 +291,11 @@ pub fn plain_words(t: Words, explanation: &Explanation<'_>) -> Vec<String> {
     let all = report.part.as_ref().map_or(report.told_received(), |part| Some(part.among));
     let received = all.map(|n| count(n, language));
     let mut said = vec![t.with(
-        if received.is_some() { "how-who" } else { "how-who-not-told" },
+        match received {
+            Some(_) => "how-who",
+            None if report.withdrawal().is_some() => "how-who-withdrawn",
+            None => "how-who-not-told",
+        },
         &[
             ("commune", report.commune.name),
             ("instrument", instrument.title.get(language)),

@@ -7,6 +7,7 @@ pub mod batches;
 pub mod comments;
 pub mod communes;
 pub mod due;
+pub mod erase;
 mod figures;
 pub mod form;
 pub mod home;

@@ -89,7 +89,18 @@ pub struct Account {
     pub reset_asked: Option<(String, i64)>,
 }
 
+/// How long a second administrator can agree that a second factor is set up anew, in
+/// milliseconds.
+pub const RESET_WAITS_MILLIS: i64 = 24 * 3_600_000;
+
 impl Account {
+    /// Who asked for its second factor to be set up anew, and when, if another
+    /// administrator can still agree at `now`.
+    pub fn waiting_reset(&self, now: i64) -> Option<(&str, i64)> {
+        let (who, at) = self.reset_asked.as_ref().filter(|_| self.disabled_at.is_none())?;
+        (now < at + RESET_WAITS_MILLIS).then_some((who.as_str(), *at))
+    }
+
     /// Whether its owner may, somewhere.
     pub fn may(&self, permission: Permission) -> bool {
         let at_one_point = matches!(self.scope, Scope::Point { .. });

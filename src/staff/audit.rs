@@ -176,6 +176,8 @@ pub enum Action {
     EndTerms,
     /// Took a response back, for whoever had its receipt.
     WithdrawResponse,
+    /// Erased the contact of a petition, or covered parts of it, as its sender asked.
+    EraseOfPetition,
     /// Took the figures of petitions along as a file.
     ExportPetitions,
     /// Took a list of petitions along as a file.
@@ -299,6 +301,7 @@ impl Action {
         Self::ExportResponses,
         Self::EndTerms,
         Self::WithdrawResponse,
+        Self::EraseOfPetition,
         Self::ExportPetitions,
         Self::ExportPetitionList,
         Self::ExportList,
@@ -406,6 +409,7 @@ impl Action {
             Self::ExportResponses => "export-responses",
             Self::EndTerms => "end-terms",
             Self::WithdrawResponse => "withdraw-response",
+            Self::EraseOfPetition => "erase-of-petition",
             Self::ExportPetitions => "export-petitions",
             Self::ExportPetitionList => "export-petition-list",
             Self::ExportList => "export-list",
@@ -561,6 +565,9 @@ impl Action {
             Self::EndTerms => ("Xóa dữ liệu hết thời hạn giữ", "Let go what was kept long enough"),
             Self::WithdrawResponse => {
                 ("Rút một phiếu theo yêu cầu người gửi", "Took a response back for its sender")
+            }
+            Self::EraseOfPetition => {
+                ("Xóa dữ liệu của phản ánh theo yêu cầu", "Erased data of a petition on request")
             }
             Self::ExportPetitions => {
                 ("Tải số liệu phản ánh, kiến nghị", "Exported the figures of petitions")

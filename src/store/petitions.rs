@@ -1,8 +1,10 @@
 //! Petitions: the row of what each is now, its history, and the sealed contact. All of
 //! one act is written together or not at all, and only over what whoever acts has seen.
 
+mod erasing;
 mod row;
 
+use surveys::comment::{MOST_WORDS, Wanted};
 use surveys::petition::{Act, AnswerRating, State};
 use surveys::text::fold;
 use surveys::{CommuneCode, Period, Petition, PetitionCode};
@@ -38,7 +40,8 @@ pub struct PetitionEvent {
 pub struct Listed {
     /// In this state only.
     pub state: Option<State>,
-    /// Those in whose code, subject or text these words are; marks of tone do not matter.
+    /// Those in whose code, subject or text all of these words are, wherever; marks of tone
+    /// do not matter, and words in quotation marks stand one after the other.
     pub words: String,
     /// Those whose next step is due on this day or after it.
     pub due_from: Option<NaiveDate>,
@@ -92,6 +95,27 @@ macro_rules! add_event {
     };
 }
 
+use add_event;
+
+/// What each phrase of `words` looks like among other words, the rest of them like
+/// anything; `None` when something was typed that is no word.
+fn patterns(words: &str) -> Option<[String; MOST_WORDS]> {
+    let mut patterns = std::array::from_fn(|_| "%".to_owned());
+    if words.trim().is_empty() {
+        return Some(patterns);
+    }
+    // A phrase consists of letters and digits, none of which means anything to `like`.
+    for (pattern, phrase) in patterns.iter_mut().zip(Wanted::read(words)?.phrases()) {
+        *pattern = format!("% {} %", phrase.join(" "));
+    }
+    Some(patterns)
+}
+
+/// The words by which `petition` is found.
+fn searched(petition: &Petition) -> String {
+    fold(&format!("{} {} {}", petition.code, petition.subject, petition.text))
+}
+
 fn due(petition: &Petition) -> Option<String> {
     petition.due().map(|day| day.to_string())
 }
@@ -120,7 +144,6 @@ impl Db {
             who: new.who.to_owned(),
             act: Act::Receive,
         };
-        let searched = fold(&format!("{} {} {}", petition.code, petition.subject, petition.text));
         let added = on_db!(&self.write, |p| {
             let mut work = p.begin().await?;
             let added = sqlx::query(SQL)
@@ -131,7 +154,7 @@ impl Db {
                 .bind(petition.channel.name())
                 .bind(&petition.subject)
                 .bind(&petition.text)
-                .bind(&searched)
+                .bind(searched(petition))
                 .bind(petition.received_on.to_string())
                 .bind(petition.state.name())
                 .bind(petition.acknowledge_by.to_string())
@@ -183,22 +206,30 @@ impl Db {
     pub async fn petitions(&self, scope: &Scope, listed: &Listed) -> Result<Vec<Petition>, Error> {
         const SQL: &str = select!(
             "substr(p.scope, 1, length($1)) = $1 and ($2 = '' or p.state = $2)
-            and ($3 = '' or p.searched like '%' || $3 || '%')
             and ($5 = '' or p.due_on <= $5) and ($6 = '' or p.due_on >= $6)
             and ($7 = '' or p.assigned_to = $7)
+            and not exists (select 1 from (values ($3), ($8), ($9), ($10), ($11), ($12), ($13),
+                ($14), ($15), ($16), ($17), ($18), ($19), ($20), ($21), ($22)) as wanted
+                where ' ' || p.searched || ' ' not like wanted.column1)
             order by case when p.due_on is null then 1 else 0 end, p.due_on,
             p.received_on desc, p.code limit $4"
         );
-        let rows: Vec<Row> = on_db!(&self.read, |p| sqlx::query_as(SQL)
-            .bind(scope.to_string())
-            .bind(listed.state.map_or("", State::name))
-            .bind(fold(&listed.words))
-            .bind(i64::from(listed.most))
-            .bind(listed.due_by.map(|day| day.to_string()).unwrap_or_default())
-            .bind(listed.due_from.map(|day| day.to_string()).unwrap_or_default())
-            .bind(&listed.assigned_to)
-            .fetch_all(p)
-            .await)?;
+        let Some(patterns) = patterns(&listed.words) else { return Ok(Vec::new()) };
+        let [first, others @ ..] = patterns;
+        let rows: Vec<Row> = on_db!(&self.read, |p| {
+            let mut query = sqlx::query_as(SQL)
+                .bind(scope.to_string())
+                .bind(listed.state.map_or("", State::name))
+                .bind(first)
+                .bind(i64::from(listed.most))
+                .bind(listed.due_by.map(|day| day.to_string()).unwrap_or_default())
+                .bind(listed.due_from.map(|day| day.to_string()).unwrap_or_default())
+                .bind(&listed.assigned_to);
+            for other in others {
+                query = query.bind(other);
+            }
+            query.fetch_all(p).await
+        })?;
         rows.into_iter().map(Row::petition).collect()
     }
 

@@ -2,6 +2,8 @@
 //! person looks at each finding before anything is published.
 
 mod addresses;
+mod births;
+mod homes;
 mod names;
 mod numbers;
 mod plates;
@@ -29,6 +31,10 @@ pub enum Kind {
     Plate,
     /// Somebody's name.
     Name,
+    /// The day or year in which somebody was born.
+    Birth,
+    /// Where somebody lives.
+    Home,
 }
 
 impl Kind {
@@ -42,6 +48,8 @@ impl Kind {
             Self::Link => Text::new("địa chỉ mạng", "web address"),
             Self::Plate => Text::new("biển số xe", "vehicle plate"),
             Self::Name => Text::new("tên người", "name"),
+            Self::Birth => Text::new("ngày sinh", "date of birth"),
+            Self::Home => Text::new("địa chỉ nhà", "home address"),
         }
     }
 }
@@ -64,6 +72,8 @@ pub fn personal_data(text: &str, known: &[String]) -> Vec<Finding> {
     found.extend(addresses::find(text, &tokens));
     found.extend(plates::find(text, &letters));
     found.extend(names::find(text, &tokens, known));
+    found.extend(births::find(text, &tokens));
+    found.extend(homes::find(text, &tokens));
     found.sort_by_key(|f| (f.range.start, f.kind));
     let mut apart: Vec<Finding> = Vec::new();
     for finding in found {
@@ -76,12 +86,12 @@ pub fn personal_data(text: &str, known: &[String]) -> Vec<Finding> {
 }
 
 /// A word of a text.
-struct Token<'a> {
-    range: Range<usize>,
+pub(crate) struct Token<'a> {
+    pub(crate) range: Range<usize>,
     /// As it is written.
     written: &'a str,
     /// In small letters, with its marks.
-    lower: String,
+    pub(crate) lower: String,
     /// Without marks.
     folded: String,
 }
@@ -93,7 +103,7 @@ impl Token<'_> {
 }
 
 /// The words of `text`: runs of letters and digits.
-fn tokens(text: &str) -> Vec<Token<'_>> {
+pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut start = None;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {

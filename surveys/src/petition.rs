@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod contact;
+pub mod covering;
 pub mod figures;
 pub mod reply;
 mod share;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use act::{Act, Refused};
 pub use contact::Contact;
+pub use covering::{BadCovering, Covering};
 pub use figures::Figures;
 pub use share::PetitionShare;
 pub use standing::Standing;
@@ -256,6 +258,15 @@ impl Petition {
             check_blackout(&self.text, question).is_ok()
                 && check_blackout(&self.answer, answer).is_ok()
         })
+    }
+
+    /// What stands in it for somebody to read.
+    pub fn texts(&self) -> Vec<&str> {
+        let mut texts: Vec<&str> = vec![&self.subject, &self.text, &self.answer];
+        if let Some(Published { question, answer }) = &self.published {
+            texts.extend([question.as_str(), answer]);
+        }
+        texts
     }
 
     /// The day by which the commune's next step is due; none when it waits for none.

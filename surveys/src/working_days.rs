@@ -89,6 +89,11 @@ mod tests {
             ("2026-02-13", 1, "2026-02-23"),
             // Saturday 10 January 2026 is worked.
             ("2026-01-09", 1, "2026-01-10"),
+            // The Saturday worked for Monday 31 August, and 2 September with its days.
+            ("2026-08-21", 1, "2026-08-22"),
+            ("2026-08-28", 1, "2026-09-03"),
+            // 10 March of the lunar year 2027 is Friday 16 April.
+            ("2027-04-15", 1, "2027-04-19"),
             ("2026-10-15", 0, "2026-10-15"),
         ] {
             assert_eq!(days.after(day(from), n), day(to), "{n} after {from}");

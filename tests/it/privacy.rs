@@ -4,4 +4,5 @@
 mod canary;
 mod erasing;
 mod notice;
+mod of_petitions;
 mod terms;

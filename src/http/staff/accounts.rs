@@ -1,6 +1,8 @@
 //! Accounts: adding, looking, one-time links, disabling. An administrator sees and
 //! changes those within their own scope, never a password, and never their own.
 
+pub(super) mod resets;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use surveys::PointCode;
@@ -15,12 +17,12 @@ use crate::pages::staff::shown_once::ShownOnce;
 use crate::staff::account::{department, full_name};
 use crate::staff::audit::{Action, Event, Outcome};
 use crate::staff::{Account, Role, Scope, SignInName, Token};
-use crate::store::staff::links::{Kind, LINK_MILLIS};
+use crate::store::staff::links::Kind;
 
 pub(super) async fn list(signed: Signed) -> HttpResponse {
     match signed.service.db.accounts(&signed.account.scope).await {
         Ok(accounts) => {
-            let page = Accounts::new(&signed.shell, signed.nav(), &accounts);
+            let page = Accounts::new(&signed.shell, signed.nav(), &accounts, signed.now());
             page::show(StatusCode::OK, Keep::Never, &page)
         }
         Err(error) => signed.down(&error),
@@ -202,7 +204,7 @@ async fn at_point(signed: &Signed, scope: Option<&Scope>, code: &str) -> Stopped
 pub(super) async fn show(signed: Signed) -> HttpResponse {
     let shown = async {
         let account = signed.account_named().await?;
-        let page = One::new(&signed.shell, signed.nav(), &account, &signed.account);
+        let page = One::new(&signed.shell, signed.nav(), &account, &signed.account, signed.now());
         Ok(page::show(StatusCode::OK, Keep::Never, &page))
     };
     settled(shown.await)
@@ -267,10 +269,6 @@ pub(super) async fn set_department(signed: Signed) -> HttpResponse {
     settled(set.await)
 }
 
-/// For how long whoever added an account, or made a link for it, cannot be the second
-/// pair of eyes beside its owner: 7 days.
-const STRANGERS_MILLIS: i64 = 7 * 24 * 3_600_000;
-
 fn address(account: &Account) -> String {
     format!("/staff/accounts/{}", account.id)
 }
@@ -316,15 +314,8 @@ async fn enabled(signed: &Signed) -> Stopped<Account> {
 pub(super) async fn second_factor(signed: Signed) -> HttpResponse {
     let given = async {
         let account = enabled(&signed).await?;
-        let asked = account.reset_asked.as_ref();
-        let agrees = asked.is_some_and(|(who, at)| {
-            who != signed.account.name.as_str() && signed.now() < at + LINK_MILLIS
-        });
-        if let Some((asker, _)) = asked.filter(|_| agrees) {
-            let since = signed.now() - STRANGERS_MILLIS;
-            let db = &signed.service.db;
-            let new = db.is_in_other_hands(&signed.account.name, asker, since).await;
-            if new.map_err(|error| signed.down(&error))? {
+        if let Some(asker) = resets::asked_by_another(&signed, &account) {
+            if resets::are_same_eyes(&signed, asker).await? {
                 let refused = signed.event(Action::AskReset, Outcome::Refused);
                 let refused = refused.at_place(&account.scope).about(account.name.as_str());
                 let noted = signed.service.db.note(&refused).await;

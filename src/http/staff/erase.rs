@@ -1,4 +1,7 @@
-//! Somebody asks staff to take their response back, and says its receipt.
+//! Somebody asks staff to take their response back, and says its receipt; or to erase what
+//! leads to them of a petition, and says its code.
+
+pub(super) mod petition;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -11,6 +14,8 @@ use crate::store::responses::Receipt;
 use crate::store::withdrawing::Held;
 
 const ADDRESS: &str = "/staff/erase";
+/// What is said where nothing within reach has the code.
+const NOT_FOUND: &str = "staff-erase-unknown";
 
 pub(super) fn show(signed: &Signed) -> HttpResponse {
     form(signed, StatusCode::OK, [None, None])
@@ -32,9 +37,10 @@ fn form(
     let page = if signed.resumed { page.noticing(signed.said("resumed")) } else { page };
     let page = page
         .saying(signed.said("staff-erase-final"))
+        .saying(signed.said("staff-erase-petition-about"))
         .asking(
-            Field::spelled("receipt", signed.said("privacy-receipt"))
-                .hint(signed.said("privacy-receipt-hint"))
+            Field::spelled("receipt", signed.said("staff-erase-receipt"))
+                .hint(signed.said("staff-erase-receipt-hint"))
                 .value(typed("receipt"))
                 .wrong(receipt),
         )
@@ -51,10 +57,19 @@ pub(super) async fn take(signed: Signed) -> HttpResponse {
 }
 
 async fn taken(signed: &Signed) -> Stopped<HttpResponse> {
-    let held = match Receipt::typed(signed.fields.first("receipt")) {
+    let typed = signed.fields.first("receipt");
+    let held = match Receipt::typed(typed) {
         Some(receipt) => within_scope(signed, &receipt).await?,
-        None => Err("privacy-receipt-wrong"),
+        None => Err(NOT_FOUND),
     };
+    if let Some(found) = petition::within_scope(signed, typed).await? {
+        if held == Err(NOT_FOUND) {
+            return Ok(petition::asked_for(signed, &found));
+        }
+        // A response and a petition of the same eight characters: neither is guessed.
+        let said = [Some(signed.said("staff-erase-twice")), None];
+        return Ok(form(signed, StatusCode::UNPROCESSABLE_ENTITY, said));
+    }
     let asked = signed.fields.first("asked") == "yes";
     let held = match held {
         Ok(held) if asked => held,
@@ -79,7 +94,7 @@ async fn within_scope(signed: &Signed, receipt: &Receipt) -> Stopped<Result<Held
     let scope = &signed.account.scope;
     let mut own = held.into_iter().filter(|held| scope.covers(&held.scope()));
     Ok(match (own.next(), own.next()) {
-        (None, _) => Err("privacy-receipt-wrong"),
+        (None, _) => Err(NOT_FOUND),
         (Some(held), _) if held.is_withdrawn() => Err("staff-erase-before"),
         (Some(held), None) => Ok(held),
         (Some(_), Some(_)) => Err("staff-erase-twice"),

@@ -22,7 +22,7 @@ use crate::staff::audit::{Action, Event, Outcome};
 use crate::staff::{Permission, Scope};
 
 /// The petition that the address names, if it is within this person's scope.
-async fn named(signed: &Signed) -> Stopped<Petition> {
+pub(super) async fn named(signed: &Signed) -> Stopped<Petition> {
     if let Ok(code) = signed.part("petition").parse::<PetitionCode>() {
         let found = signed.service.db.petition(&signed.account.scope, &code).await;
         if let Some(petition) = found.map_err(|error| signed.down(&error))? {

@@ -612,6 +612,17 @@ pub static ROUTES: &[StaffRoute] = &[
         .grave()
         .kept()
         .once(),
+    StaffRoute::may(HandlePetitions, Get, "/staff/erase/{petition}", |s| {
+        Box::pin(erase::petition::show(s))
+    })
+    .grave()
+    .kept(),
+    StaffRoute::may(HandlePetitions, Post, "/staff/erase/{petition}", |s| {
+        Box::pin(erase::petition::take(s))
+    })
+    .grave()
+    .kept()
+    .once(),
     StaffRoute::may(OwnAccount, Get, "/staff/me", |s| Box::pin(me::show(s))).listed("me-heading"),
     StaffRoute::may(OwnAccount, Get, "/staff/me/password", |s| Box::pin(ready(me::password(&s)))),
     StaffRoute::may(OwnAccount, Post, "/staff/me/password", |s| Box::pin(me::change_password(s))),

@@ -144,6 +144,13 @@ impl Said {
     }
 }
 
+/// `reason` with a stop, for what is said behind it.
+pub(in crate::pages) fn closed(reason: &str) -> String {
+    let reason = reason.trim_end();
+    let stop = if reason.ends_with(['.', '!', '?', '…', ';', ':']) { "" } else { "." };
+    format!("{reason}{stop}")
+}
+
 /// What was taken back: what `report` is about, and the periods `beside`.
 fn gone(shell: &Shell, report: &Report, beside: &[(Period, Withdrawal)]) -> Vec<Gone> {
     let t = shell.t;
@@ -156,7 +163,7 @@ fn gone(shell: &Shell, report: &Report, beside: &[(Period, Withdrawal)]) -> Vec<
             let day = numbers::day(date_of_millis(withdrawal.decided_at), t.0);
             Gone {
                 line: t.with("published-withdrawn", &[("period", &title), ("day", &day)]),
-                reason: withdrawal.reason.clone(),
+                reason: closed(&withdrawal.reason),
                 page: elsewhere.then(|| Link {
                     address: shell.link(&place(report, period)),
                     label: period.title.get(t.0).to_owned(),

@@ -98,6 +98,7 @@ pub fn line(shell: &Shell, event: &PetitionEvent, staff: bool) -> Line {
         Act::Publish { .. } => ("petition-act-publish", ""),
         Act::Withdraw => ("petition-act-withdraw", ""),
         Act::EraseContact => ("petition-act-erase", ""),
+        Act::Cover => ("petition-act-cover", ""),
     };
     let said = match &event.act {
         // The other petition is its sender's alone.

@@ -27,9 +27,10 @@ pub struct Accounts<'a> {
     add: String,
 }
 
-fn state(shell: &Shell, account: &Account) -> String {
+fn state(shell: &Shell, account: &Account, now: i64) -> String {
     let key = match (account.disabled_at, account.is_set_up) {
         (Some(_), _) => "account-disabled",
+        (None, true) if account.waiting_reset(now).is_some() => "account-reset-waits",
         (None, true) => "account-active",
         (None, false) => "account-not-set-up",
     };
@@ -37,14 +38,14 @@ fn state(shell: &Shell, account: &Account) -> String {
 }
 
 impl<'a> Accounts<'a> {
-    /// The list of `accounts`.
-    pub fn new(shell: &'a Shell, nav: Nav, accounts: &[Account]) -> Self {
+    /// The list of `accounts` at `now`.
+    pub fn new(shell: &'a Shell, nav: Nav, accounts: &[Account], now: i64) -> Self {
         let row = |account: &Account| Row {
             address: shell.link(&format!("/staff/accounts/{}", account.id)),
             full_name: account.full_name.clone(),
             name: account.name.to_string(),
             described: described(shell, account),
-            state: state(shell, account),
+            state: state(shell, account, now),
         };
         let rows = accounts.iter().map(row).collect();
         Self { shell, t: shell.t, nav: Some(nav), rows, add: shell.link("/staff/accounts/new") }
@@ -78,8 +79,14 @@ pub struct One<'a> {
 }
 
 impl<'a> One<'a> {
-    /// The account `account` as `reader` sees it.
-    pub fn new(shell: &'a Shell, nav: Nav, account: &'a Account, reader: &Account) -> Self {
+    /// The account `account` as `reader` sees it at `now`.
+    pub fn new(
+        shell: &'a Shell,
+        nav: Nav,
+        account: &'a Account,
+        reader: &Account,
+        now: i64,
+    ) -> Self {
         let t = shell.t;
         let act = |path: &str, heading: &str, consequence: String, button: &str| Act {
             action: shell.link(&format!("/staff/accounts/{}/{path}", account.id)),
@@ -96,15 +103,15 @@ impl<'a> One<'a> {
         } else {
             if account.is_set_up {
                 acts.push(act("link", "reset-heading", said("reset-consequence"), "reset-button"));
-                let asked = account.reset_asked.as_ref();
+                let asked = account.waiting_reset(now);
                 let (consequence, button) = match asked {
                     None => (said("factor-consequence"), "factor-button"),
                     Some((who, at)) if who == reader.name.as_str() => {
-                        let at = moment(shell, *at);
+                        let at = moment(shell, at);
                         (t.with("factor-waiting", &[("at", &at)]), "factor-button-again")
                     }
                     Some((who, at)) => {
-                        let values = [("who", who.as_str()), ("at", &moment(shell, *at))];
+                        let values = [("who", who), ("at", &moment(shell, at))];
                         (t.with("factor-asked", &values), "factor-agree")
                     }
                 };
@@ -123,7 +130,7 @@ impl<'a> One<'a> {
             full_name: &account.full_name,
             name: account.name.as_str(),
             described: described(shell, account),
-            state: state(shell, account),
+            state: state(shell, account, now),
             department: if account.id == reader.id {
                 String::new()
             } else {

@@ -18,6 +18,7 @@ use crate::pages::petition::words as petition_words;
 use crate::pages::{Shell, numbers};
 use crate::reporting::below::Below;
 use crate::reporting::publishing::Listed;
+use crate::staff::Account;
 
 /// How many lines of one kind are listed.
 const LISTED: usize = 5;
@@ -212,6 +213,25 @@ impl Due {
         };
         let texts = ("today-devices", "today-devices-none");
         Self::new(shell, texts, troubled.iter().map(line).collect(), "/staff/points")
+    }
+
+    /// Accounts whose second factor waits for a second administrator to agree.
+    pub fn resets(shell: &Shell, waiting: &[Account]) -> Self {
+        let line = |account: &Account| {
+            let (who, at) = account.reset_asked.clone().unwrap_or_default();
+            DueLine {
+                about: account.full_name.clone(),
+                address: shell.link(&format!("/staff/accounts/{}", account.id)),
+                said: shell.t.get("today-reset").into_owned(),
+                small: shell
+                    .t
+                    .with("today-reset-asked", &[("who", &who), ("at", &moment(shell, at))]),
+                late: false,
+                day: None,
+            }
+        };
+        let texts = ("today-resets", "today-resets-none");
+        Self::new(shell, texts, waiting.iter().map(line).collect(), "/staff/accounts")
     }
 
     /// Reports of the calendar of the plan of `commune` that are due soon, late or were

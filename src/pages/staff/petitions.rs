@@ -218,6 +218,8 @@ pub struct One<'a> {
     lines: Vec<Line>,
     acts: Vec<Link>,
     letter: String,
+    /// Where what its sender asks for is erased; empty for who may not.
+    erasing: String,
     opening: String,
     has_contact: bool,
     contact: Option<Contact>,
@@ -254,6 +256,7 @@ impl<'a> One<'a> {
             lines: history.iter().map(|event| words::line(shell, event, true)).collect(),
             acts: Vec::new(),
             letter: String::new(),
+            erasing: String::new(),
             opening: String::new(),
             has_contact: false,
             contact: None,
@@ -276,6 +279,7 @@ impl<'a> One<'a> {
             self.letter = self.shell.link(&letter);
         }
         self.opening = at("contact");
+        self.erasing = self.shell.link(&format!("/staff/erase/{}", self.petition.code));
         self.has_contact = has_contact;
         self
     }

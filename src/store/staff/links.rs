@@ -59,8 +59,9 @@ pub struct Chosen {
 
 impl Db {
     /// Stores that whoever has `token` may do what `kind` says for `account`, in place
-    /// of its former links, and notes `event`. The link of the first administrator, which
-    /// is nobody's, stands beside others: each server of a database prints one.
+    /// of its former links, and notes `event`. That of the first administrator, which is
+    /// nobody's, ends the former ones of its kind. With a link that sets an account up
+    /// anew, its sessions end: somebody else may have what they were begun with.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be written.
@@ -71,16 +72,20 @@ impl Db {
         account: Option<Uuid>,
         event: &Event,
     ) -> Result<(), Error> {
-        const FORMER: &str = "delete from staff_links where account_id = $1";
+        const FORMER: &str = "delete from staff_links where account_id is not distinct from $1";
         const SQL: &str = "insert into staff_links (token_hash, kind, account_id, expires_at)
             values ($1, $2, $3, $4)";
         const ASKED: &str = "update staff_accounts
             set reset_asked_by = null, reset_asked_at = null where account_id = $1";
+        const SESSIONS: &str = "delete from staff_sessions where account_id = $1";
         let hash = token.hash();
         on_db!(&self.write, |p| {
             let mut work = p.begin().await?;
             sqlx::query(FORMER).bind(account).execute(&mut *work).await?;
             sqlx::query(ASKED).bind(account).execute(&mut *work).await?;
+            if kind == Kind::SetUp {
+                sqlx::query(SESSIONS).bind(account).execute(&mut *work).await?;
+            }
             sqlx::query(SQL)
                 .bind(&hash[..])
                 .bind(kind.name())
@@ -132,11 +137,7 @@ impl Db {
         chosen: &Chosen,
         event: &Event,
     ) -> Result<bool, Error> {
-        // With one link of the first administrator all of them are used up.
-        const USE: &str = "delete from staff_links where token_hash = $1
-            or (account_id is null and exists (
-                select 1 from staff_links own
-                where own.token_hash = $1 and own.account_id is null))";
+        const USE: &str = "delete from staff_links where token_hash = $1";
         const PASSWORD: &str = "update staff_accounts set password_hash = $2 where account_id = $1";
         const FACTOR: &str =
             "update staff_accounts set totp_secret = $2, totp_step = $3 where account_id = $1";

@@ -9,6 +9,84 @@ const TITLES: [&str; 18] = [
     "ông", "bà", "anh", "chị", "cô", "chú", "bác", "em", "cháu", "thầy", "cậu", "dì", "mợ", "thím",
     "mr", "ms", "mrs", "tên",
 ];
+/// What somebody is, before a name with a capital; what they are is not covered with it.
+const CALLINGS: [&[&str]; 13] = [
+    &["bạn"],
+    &["bác", "sĩ"],
+    &["bác", "sỹ"],
+    &["y", "sĩ"],
+    &["thầy", "giáo"],
+    &["cô", "giáo"],
+    &["cán", "bộ"],
+    &["chuyên", "viên"],
+    &["nhân", "viên"],
+    &["công", "chức"],
+    &["đồng", "chí"],
+    &["kỹ", "sư"],
+    &["luật", "sư"],
+];
+/// How what stands behind such a word begins when it is an office, a field or a task.
+const OFFICES: [&[&str]; 57] = [
+    &["ubnd"],
+    &["hđnd"],
+    &["ubmttq"],
+    &["bhxh"],
+    &["một", "cửa"],
+    &["trung", "tâm"],
+    &["tư", "pháp"],
+    &["tư", "vấn"],
+    &["địa", "chính"],
+    &["văn", "phòng"],
+    &["văn", "hóa"],
+    &["văn", "hoá"],
+    &["văn", "thư"],
+    &["công", "an"],
+    &["công", "chức"],
+    &["công", "thương"],
+    &["hành", "chính"],
+    &["tiếp"],
+    &["bưu"],
+    &["hộ", "tịch"],
+    &["kế", "toán"],
+    &["kế", "hoạch"],
+    &["lao", "động"],
+    &["xây", "dựng"],
+    &["tài", "chính"],
+    &["tài", "nguyên"],
+    &["nông"],
+    &["giáo", "dục"],
+    &["mặt", "trận"],
+    &["bộ"],
+    &["y", "tế"],
+    &["nhà", "nước"],
+    &["thuế"],
+    &["đoàn"],
+    &["hội"],
+    &["khoa"],
+    &["phòng"],
+    &["sở"],
+    &["phường"],
+    &["xã"],
+    &["quầy"],
+    &["tổ"],
+    &["ban"],
+    &["đảng"],
+    &["cục"],
+    &["chi", "cục"],
+    &["bảo", "hiểm"],
+    &["kiểm", "lâm"],
+    &["thanh", "niên"],
+    &["phụ", "nữ"],
+    &["quân", "sự"],
+    &["đất", "đai"],
+    &["môi", "trường"],
+    &["ngân", "hàng"],
+    &["kỹ", "thuật"],
+    &["ủy", "ban"],
+    &["uỷ", "ban"],
+];
+/// What follows a "Y" that is no name.
+const NO_Y: [&str; 7] = ["tế", "te", "sĩ", "sỹ", "tá", "học", "khoa"];
 /// What stands after such a word without being a name.
 const NO_NAMES: [&str; 9] = ["chủ", "phó", "giám", "trưởng", "bí", "ubnd", "hđnd", "ủy", "uỷ"];
 /// Given names that are hardly anything else after such a word.
@@ -102,6 +180,17 @@ pub(super) fn find(text: &str, tokens: &[Token<'_>], known: &[String]) -> Vec<Fi
         {
             push(at, until);
         }
+        let calling = CALLINGS.iter().find(|words| {
+            (at..).zip(words.iter()).all(|(at, word)| at < tokens.len() && is(at, word))
+        });
+        if let Some(words) = calling
+            && let Some(until) = after_calling(text, tokens, (at, at + words.len()), is_given)
+        {
+            push(at + words.len(), until);
+        }
+        if let Some(until) = of_the_highlands(text, tokens, at) {
+            push(at, until);
+        }
         if FAMILY.contains(&tokens[at].folded.as_str())
             && let Some(until) = after_family_name(text, tokens, at)
         {
@@ -146,6 +235,57 @@ fn after_title(
         return Some(more.last().unwrap_or(first) + 1);
     }
     is_given(first).then_some(first + 1)
+}
+
+/// Where the name after the calling at `from`, which ends before `first`, ends, if there is
+/// one.
+fn after_calling(
+    text: &str,
+    tokens: &[Token<'_>],
+    (from, first): (usize, usize),
+    is_given: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    if !(from + 1..=first).all(|at| follows(text, tokens, at)) || !tokens[first].is_capital() {
+        return None;
+    }
+    let is_office = OFFICES.iter().any(|words| {
+        (first..).zip(words.iter()).all(|(at, word)| {
+            tokens.get(at).is_some_and(|token| token.lower == *word || token.folded == fold(word))
+        })
+    });
+    // In capitals throughout every word looks like a name.
+    let shouted = tokens[from].written.chars().count() > 1
+        && !tokens[from].written.contains(char::is_lowercase);
+    let is_family = FAMILY.contains(&tokens[first].folded.as_str());
+    if is_office || (shouted && !is_family && !is_given(first)) {
+        return None;
+    }
+    let more = (first + 1..first + LONGEST)
+        .take_while(|at| follows(text, tokens, *at) && tokens[*at].is_capital());
+    Some(more.last().unwrap_or(first) + 1)
+}
+
+/// Where the name that begins with the `Y` or `H` at `at` ends, if it is one: `Y Blô`,
+/// `H’Hen Niê`, `Y-Thân Êban`.
+fn of_the_highlands(text: &str, tokens: &[Token<'_>], at: usize) -> Option<usize> {
+    let signs = ["'", "’", "‘", "ʼ", "`", "-"];
+    let joins = |next: usize| {
+        let gap = &text[tokens[next - 1].range.end..tokens[next].range.start];
+        signs.contains(&gap) || is_space(gap)
+    };
+    let second = tokens.get(at + 1)?;
+    let gap = &text[tokens[at].range.end..second.range.start];
+    let begins = match tokens[at].written {
+        "H" => signs.contains(&gap) && gap != "-",
+        "Y" => joins(at + 1) && !NO_Y.contains(&second.lower.as_str()),
+        _ => false,
+    };
+    if !begins || !second.is_capital() {
+        return None;
+    }
+    let more = (at + 2..at + LONGEST)
+        .take_while(|at| *at < tokens.len() && tokens[*at].is_capital() && joins(*at));
+    Some(more.last().unwrap_or(at + 1) + 1)
 }
 
 /// Where the name that begins with the family name at `at` ends, if it is one.

@@ -280,3 +280,77 @@ fn findings_are_parts_of_any_text_and_never_overlap() {
         }
     }
 }
+
+/// Sentences with what must be found in them, of people whom the first lists missed.
+const PEOPLE: &[(&str, &str, Kind)] = &[
+    ("bạn Trâm Anh ở quầy 2 rất vui vẻ", "Trâm Anh", Kind::Name),
+    ("Bác sĩ Quỳnh khám rất kỹ", "Quỳnh", Kind::Name),
+    ("gặp bác sỹ Trâm", "Trâm", Kind::Name),
+    ("cô giáo Thắm", "Thắm", Kind::Name),
+    ("Cán bộ Y Blô hẹn lại", "Y Blô", Kind::Name),
+    ("cán bộ Trung hẹn lại", "Trung", Kind::Name),
+    ("CÁN BỘ NGUYỄN THỊ HOA", "NGUYỄN THỊ HOA", Kind::Name),
+    ("can bo Tram hen lai", "Tram", Kind::Name),
+    ("Bà H’Hen Niê chờ lâu", "Bà H’Hen Niê", Kind::Name),
+    ("H'Bia Kbuôr nộp hồ sơ", "H'Bia Kbuôr", Kind::Name),
+    ("anh Y-Thân Êban", "anh Y-Thân Êban", Kind::Name),
+    ("Y Blô Niê nộp", "Y Blô Niê", Kind::Name),
+    ("zalo binhnguyen88 nhé", "binhnguyen88", Kind::Link),
+    ("Facebook: lan.nguyen.", "lan.nguyen", Kind::Link),
+    ("fb là nguyenvanbinh", "nguyenvanbinh", Kind::Link),
+    ("tôi sinh ngày 05/10/1987, nộp", "05/10/1987", Kind::Birth),
+    ("Ngày sinh: 5-10-1987", "5-10-1987", Kind::Birth),
+    ("con sinh 5 tháng 10 năm 2015", "5 tháng 10 năm 2015", Kind::Birth),
+    ("tôi sinh năm 1987", "1987", Kind::Birth),
+    ("toi sinh nam 1987 o day", "1987", Kind::Birth),
+    ("nhà số 12 đường Lê Lợi, tổ 5 bị ngập", "số 12 đường Lê Lợi, tổ 5", Kind::Home),
+    ("số 12/3A hẻm 45, thôn Phú Ân Nam 2", "số 12/3A hẻm 45, thôn Phú Ân Nam 2", Kind::Home),
+    ("so 12 duong Le Loi", "so 12 duong Le Loi", Kind::Home),
+    ("thư binh (a) gmail . com nhé", "binh (a) gmail . com", Kind::Email),
+    ("thư lan . binh @ gmail . com", "lan . binh @ gmail . com", Kind::Email),
+    ("Chào. binh [at] gmail.com", "binh [at] gmail.com", Kind::Email),
+    ("thư binh @ khanhhoa.gov.vn", "binh @ khanhhoa.gov.vn", Kind::Email),
+];
+
+/// Sentences of the same words that are about nobody.
+const NOBODY: &[&str] = &[
+    "Bác sĩ khám rất kỹ",
+    "cán bộ một cửa",
+    "Cán bộ Một cửa hướng dẫn rõ",
+    "CÁN BỘ HƯỚNG DẪN RÕ",
+    "cán bộ Tư pháp và cán bộ Địa chính",
+    "nhân viên Bưu điện, chuyên viên Trung tâm Phục vụ hành chính công",
+    "can bo Tu phap huong dan ro",
+    "Các bạn Đoàn viên giúp người già",
+    "bạn bè tôi đều khen",
+    "thầy cô ở trường",
+    "cán bộ UBND xã",
+    "Trạm Y tế, TRẠM Y TẾ, Bộ Y Tế",
+    "đường Lê Lợi hay ngập",
+    "tổ 5 chưa có đèn đường",
+    "quầy số 2 đường dây nóng không ai nghe",
+    "Trường số 3 đường Trần Phú thiếu sân",
+    "đăng ký khai sinh ngày 05/10/2026",
+    "học sinh năm 2026, vệ sinh ngày 12/10/2026",
+    "phát sinh năm 2025",
+    "sinh hoạt tổ dân phố ngày 12/10/2026",
+    "nhắn zalo không ai trả lời",
+    "zalo của xã, Zalo OA, nhan zalo khong ai tra loi",
+    "Facebook Trung tâm ít bài",
+    "gửi thư điện tử @ quầy",
+    "H trước, K sau",
+];
+
+#[test]
+fn people_are_found_by_calling_network_birth_and_home() {
+    for (text, what, kind) in PEOPLE {
+        assert_eq!(found(text), [(*what, *kind)], "{text}");
+    }
+}
+
+#[test]
+fn the_same_words_about_nobody_raise_no_alarm() {
+    for text in NOBODY {
+        assert_eq!(found(text), [], "{text}");
+    }
+}

@@ -72,6 +72,8 @@ pub enum Act {
     Withdraw,
     /// The contact is erased.
     EraseContact,
+    /// Parts of what it says that lead to a person are covered, its history among it.
+    Cover,
 }
 
 /// Why something cannot be done with a petition now.
@@ -131,6 +133,29 @@ impl Refused {
     }
 }
 
+impl Act {
+    /// What is said with it, for somebody to read.
+    pub fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Receive
+            | Self::Acknowledge
+            | Self::Assign { .. }
+            | Self::Close
+            | Self::Withdraw
+            | Self::EraseContact
+            | Self::Cover => Vec::new(),
+            Self::Extend { reason }
+            | Self::Reopen { reason }
+            | Self::Duplicate { reason, .. }
+            | Self::Refuse { reason }
+            | Self::Rate { reason, .. }
+            | Self::AskAgain { reason }
+            | Self::Answer { text: reason } => vec![reason],
+            Self::Publish { question, answer } => vec![question, answer],
+        }
+    }
+}
+
 impl Petition {
     /// The petition after `act` on `today`.
     ///
@@ -147,7 +172,7 @@ impl Petition {
         let mut next = self.clone();
         next.version += 1;
         match act {
-            Act::Receive | Act::EraseContact => {}
+            Act::Receive | Act::EraseContact | Act::Cover => {}
             Act::Acknowledge => next.state = State::Acknowledged,
             Act::Assign { to } => {
                 next.state = State::Assigned;
@@ -196,7 +221,7 @@ impl Petition {
         let answered = matches!(state, State::Answered | State::Closed);
         let now = match act {
             Act::Receive => false,
-            Act::EraseContact => true,
+            Act::EraseContact | Act::Cover => true,
             Act::Acknowledge => state == State::Received,
             Act::Assign { .. } | Act::Answer { .. } => {
                 matches!(state, State::Acknowledged | State::Assigned)

@@ -14,7 +14,7 @@ fn day(text: &str) -> NaiveDate {
 
 /// Received on Thursday 15 October 2026: to be acknowledged by Monday 19, answered by
 /// Thursday 29.
-fn petition() -> Petition {
+pub(super) fn petition() -> Petition {
     let text = (PetitionChannel::Online, "Chờ lâu".to_owned(), "Tôi chờ lâu.".to_owned());
     let commune = CommuneCode::parse("22651").unwrap();
     let code = PetitionCode::of([1, 2, 3, 4, 5]);
@@ -42,6 +42,7 @@ fn every_act() -> Vec<Act> {
         Act::Publish { question: text(), answer: text() },
         Act::Withdraw,
         Act::EraseContact,
+        Act::Cover,
     ]
 }
 
@@ -97,7 +98,7 @@ fn each_state_allows_its_own_acts_and_no_others() {
                 Act::Rate { .. } | Act::AskAgain { .. } | Act::Publish { .. } => {
                     &[Answered, Closed]
                 }
-                Act::Withdraw | Act::EraseContact => State::ALL,
+                Act::Withdraw | Act::EraseContact | Act::Cover => State::ALL,
             };
             let done = act(&petition, &one, "2026-10-16").is_ok();
             assert_eq!(done, states.contains(state), "{one:?} when {state:?}");

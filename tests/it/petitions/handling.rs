@@ -204,7 +204,9 @@ async fn a_duplicate_names_another_petition_and_a_search_forgives_tone_marks(dat
     };
     for (query, found) in [
         ("q=cho+45+phut", true),
-        ("q=%25", true),
+        ("q=phut+45", true),
+        ("q=%25", false),
+        ("q=%2A", false),
         ("q=ngh%E1%BA%BF", false),
         ("state=duplicate", true),
         ("state=answered", false),

@@ -17,6 +17,7 @@ on_both_databases![
     an_administrator_adds_somebody_who_sets_the_account_up,
     an_administrator_never_leaves_their_own_scope,
     a_second_factor_is_set_up_anew_by_two_administrators,
+    the_second_administrator_is_told_and_nobody_who_may_not_agree,
     whoever_an_administrator_made_is_no_second_pair_of_eyes,
     a_second_click_shows_what_is_shown_once_again,
     a_password_is_chosen_anew_with_a_link_and_the_phone,
@@ -83,11 +84,12 @@ async fn the_first_administrator_sets_the_account_up_through_the_link_and_once(d
     let token = Token::of(Clock::System.secret());
     let made = event(app.now(), OPERATOR, Action::MakeLink);
     db.make_link(&token, Kind::First, None, &made).await.unwrap();
-    let printed_elsewhere = Token::of(Clock::System.secret());
-    db.make_link(&printed_elsewhere, Kind::First, None, &made).await.unwrap();
+    let former = hailong::http::staff::set_up_path(&token);
+    assert_eq!(page(&app, &former).await.0, 200);
+    let token = Token::of(Clock::System.secret());
+    db.make_link(&token, Kind::First, None, &made).await.unwrap();
     let path = hailong::http::staff::set_up_path(&token);
-    let printed_elsewhere = hailong::http::staff::set_up_path(&printed_elsewhere);
-    assert_eq!(page(&app, &printed_elsewhere).await.0, 200, "another server's link is as good");
+    assert_eq!(page(&app, &former).await.0, 410, "a new start ends the link of the former one");
     let named = [("name", "Quan.Tri"), ("full_name", "Lê Văn Quản")];
     let (status, told) = set_up(&app, &path, &[("name", "x"), ("full_name", "")]).await;
     assert_eq!(status, 422);
@@ -103,11 +105,11 @@ async fn the_first_administrator_sets_the_account_up_through_the_link_and_once(d
         (made.role, made.scope, made.is_set_up),
         (Role::Administrator, Scope::Everywhere, true)
     );
-    for path in [&path, &printed_elsewhere] {
+    for path in [&path, &former] {
         assert_eq!(page(&app, path).await.0, 410);
         assert_eq!(set_up(&app, path, &named).await.0, 410);
     }
-    assert_eq!(app.database().count("staff_links").await, 0, "they are used up together");
+    assert_eq!(app.database().count("staff_links").await, 0, "it is used up");
     let other = Token::of(Clock::System.secret());
     let event = event(app.now(), OPERATOR, Action::MakeLink);
     db.make_link(&other, Kind::First, None, &event).await.unwrap();
@@ -212,8 +214,8 @@ async fn a_second_factor_is_set_up_anew_by_two_administrators(database: Database
     let agreed = two.post(&path, &[]).await;
     assert_eq!(agreed.status(), 200);
     let link = link_on(&agreed.text().await.unwrap());
+    assert_eq!(lan.get("/staff").await.status(), 303, "their sessions end with the second word");
     assert_eq!(set_up(&app, &link, &[]).await.0, 200);
-    assert_eq!(lan.get("/staff").await.status(), 303, "all sessions end");
     // What was asked for longer than a day ago counts as asked for anew.
     one.post(&path, &[]).await;
     app.pass_minutes(24 * 60);
@@ -221,6 +223,43 @@ async fn a_second_factor_is_set_up_anew_by_two_administrators(database: Database
     two.token = staff::session(&db, &two.account, app.now()).await;
     assert_eq!(two.post(&path, &[]).await.status(), 303);
     db.close().await;
+}
+
+async fn the_second_administrator_is_told_and_nobody_who_may_not_agree(database: Database) {
+    const TOLD: &str = "Đặt lại xác thực chờ ông/bà đồng ý";
+    const WORD: &str = "chờ người quản trị thứ hai đồng ý";
+    let app = App::spawn(database);
+    let one = Member::signed_in(&app, "one", Role::Administrator, "/56/").await;
+    let mut two = Member::signed_in(&app, "two", Role::Administrator, "/56/22651/").await;
+    let elsewhere = Member::signed_in(&app, "far", Role::Administrator, "/01/").await;
+    let made = Member::signed_in(&app, "made", Role::Administrator, "/56/").await;
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, "/56/22651/").await;
+    let link = format!("/staff/accounts/{}/link", made.account.id);
+    assert_eq!(one.post(&link, &[]).await.status(), 200, "whom the first one made a link for");
+    let text = async |member: &Member<'_>, path: &str| {
+        let answer = member.get(path).await;
+        assert_eq!(answer.status(), 200);
+        answer.text().await.unwrap()
+    };
+    assert!(!text(&two, "/staff").await.contains(TOLD));
+    let path = format!("/staff/accounts/{}", lan.account.id);
+    assert_eq!(one.post(&format!("{path}/second-factor"), &[]).await.status(), 303);
+    // The account of the first one has made a link lately, that of the second has not.
+    let home = text(&two, "/staff").await;
+    assert!(home.contains(TOLD) && home.contains(&format!("href=\"{path}\"")), "{home}");
+    assert!(text(&two, "/staff/accounts").await.contains(WORD));
+    for member in [&one, &elsewhere, &made, &lan] {
+        let home = text(member, "/staff").await;
+        assert!(!home.contains(TOLD), "{}: {home}", member.account.name);
+    }
+    assert!(!text(&elsewhere, "/staff/accounts").await.contains(WORD));
+    app.pass_minutes(24 * 60);
+    let db = app.database().open().await;
+    two.token = staff::session(&db, &two.account, app.now()).await;
+    db.close().await;
+    assert!(!text(&two, "/staff").await.contains(TOLD), "after a day nobody waits any more");
+    assert!(!text(&two, "/staff/accounts").await.contains(WORD));
+    assert!(text(&two, &path).await.contains("Cần hai người quản trị"));
 }
 
 async fn a_password_is_chosen_anew_with_a_link_and_the_phone(database: Database) {

@@ -3,7 +3,7 @@
 use hailong::staff::Scope;
 use hailong::staff::audit::{Action, OPERATOR};
 use hailong::store::petitions::{CITIZEN, Listed, NewPetition, PetitionEvent};
-use surveys::petition::{Act, State, Terms};
+use surveys::petition::{Act, Covering, State, Terms};
 use surveys::{Period, Petition, WorkingDays};
 
 use crate::support::database::{Database, on_both_databases};
@@ -18,6 +18,8 @@ on_both_databases![
     a_list_begins_with_what_is_due,
     the_first_petition_and_the_communes_that_have_some_are_found_within_a_scope,
     a_lost_key_takes_the_contacts_along_and_leaves_the_petitions,
+    what_its_sender_asks_for_is_gone_from_the_petition_and_its_history,
+    of_two_who_act_on_what_both_have_seen_only_one_covers,
 ];
 
 const NOW: i64 = 1_791_165_600_000;
@@ -138,10 +140,23 @@ async fn a_list_begins_with_what_is_due(database: Database) {
     assert_eq!(list(&Listed { most: 1, ..all.clone() }).await, std::slice::from_ref(&old.code));
     let refused = Listed { state: Some(State::Refused), ..all.clone() };
     assert_eq!(list(&refused).await, [done.code]);
-    let words = Listed { words: "CHO lau, 45".into(), ..all.clone() };
-    assert!(list(&words).await.is_empty(), "the words stand together");
-    let words = Listed { words: "toi cho 45".into(), ..all.clone() };
-    assert_eq!(list(&words).await.len(), 3);
+    for (words, found) in [
+        ("CHO lau, 45", 3),
+        ("45 phút lâu toi", 3),
+        ("\"toi cho 45\"", 3),
+        ("“cho lau 45”", 0),
+        ("45 giờ", 0),
+        ("ch", 0),
+        ("%", 0),
+        ("*", 0),
+        ("_", 0),
+        ("  ", 3),
+    ] {
+        let listed = Listed { words: words.into(), ..all.clone() };
+        assert_eq!(list(&listed).await.len(), found, "{words}");
+    }
+    let code = Listed { words: old.code.to_string().to_lowercase(), ..all.clone() };
+    assert_eq!(list(&code).await, std::slice::from_ref(&old.code));
     let due = old.due().unwrap();
     for (day, listed) in [(due, vec![old.code.clone()]), (due.pred_opt().unwrap(), Vec::new())] {
         assert_eq!(list(&Listed { due_by: Some(day), ..all.clone() }).await, listed, "{day}");
@@ -197,5 +212,96 @@ async fn the_first_petition_and_the_communes_that_have_some_are_found_within_a_s
         let found = db.communes_with_petitions(&Scope::parse(scope).unwrap()).await.unwrap();
         assert_eq!(found.iter().collect::<Vec<_>>(), codes, "{scope}");
     }
+    db.close().await;
+}
+
+/// `before` with `covering` in force and its contact erased, and what was done for it.
+fn erased(before: &Petition, covering: &Covering) -> (Petition, Vec<PetitionEvent>) {
+    let left = covering.of_petition(before, &[]).unwrap();
+    let (left, contact) = after(&left, Act::EraseContact);
+    let (left, text) = after(&left, Act::Cover);
+    (left, vec![contact, text])
+}
+
+async fn what_its_sender_asks_for_is_gone_from_the_petition_and_its_history(database: Database) {
+    const NAME: &str = "Nguyễn Văn Bình-Kỳ-Lạ";
+    let db = database.open().await;
+    let mut one = petition("22651", NOW);
+    one.text = format!("Tôi là {NAME}, chờ 45 phút.");
+    assert!(db.add_petition(&new(&one, Some(vec![9; 5])), None).await.unwrap());
+    let mut now = one;
+    for act in [
+        Act::Acknowledge,
+        Act::Assign { to: "Tổ đất đai".into() },
+        Act::Answer { text: format!("Kính gửi ông {NAME}: đã thêm quầy.") },
+        Act::Publish { question: now.text.clone(), answer: "Kính gửi ông […]".into() },
+    ] {
+        let (next, event) = after(&now, act);
+        assert!(db.change_petition(&now, &next, &event, None).await.unwrap());
+        now = next;
+    }
+    let covering = Covering::read(NAME).unwrap();
+    let (left, acts) = erased(&now, &covering);
+    let log = event(NOW, "lan", Action::EraseOfPetition);
+    assert!(db.erase_of_petition(&now, &left, &acts, Some(&covering), &log).await.unwrap());
+    let read = db.petition(&Scope::Everywhere, &now.code).await.unwrap();
+    assert_eq!(read.as_ref(), Some(&left));
+    assert_eq!(left.text, "Tôi là […], chờ 45 phút.");
+    assert_eq!(left.published.as_ref().unwrap().question, left.text);
+    assert_eq!(db.petition_contact(&now.code).await.unwrap(), None);
+    let history = db.petition_history(&now.code).await.unwrap();
+    let said: Vec<&Act> = history.iter().map(|event| &event.act).collect();
+    assert_eq!(
+        said[3..],
+        [
+            &Act::Answer { text: "Kính gửi ông […]: đã thêm quầy.".into() },
+            &Act::Publish { question: left.text.clone(), answer: "Kính gửi ông […]".into() },
+            &Act::EraseContact,
+            &Act::Cover,
+        ]
+    );
+    assert_eq!(history[2].act, Act::Assign { to: "Tổ đất đai".into() });
+    let by_words = |words: &str| Listed { words: words.into(), most: 9, ..Listed::default() };
+    let found =
+        async |words: &str| db.petitions(&Scope::Everywhere, &by_words(words)).await.unwrap().len();
+    assert_eq!((found("binh ky la").await, found("45 phut").await), (0, 1));
+
+    // Nowhere in the store, nor can the history be changed from now on.
+    let backdoor = database.backdoor().await;
+    for sql in [
+        "select body || searched || answer || public_question || public_answer from petitions",
+        "select act from petition_events",
+    ] {
+        let rows = backdoor.texts(sql).await.concat();
+        assert!(!rows.is_empty() && !rows.contains("Bình") && !rows.contains("binh"), "{rows}");
+    }
+    let facts = backdoor.texts("select name from facts").await.concat();
+    assert!(!facts.contains("covered_petition"), "{facts}");
+    let open = "insert into facts (name, value) select 'covered_petition ' || code, ''
+        from petitions";
+    let cover = "update petition_events set act = '{\"act\":\"close\"}'";
+    assert!(backdoor.refusal(cover).await.unwrap().contains("append-only"));
+    assert_eq!(backdoor.refusal(open).await, None);
+    for sql in ["update petition_events set who = 'x'", "delete from petition_events"] {
+        assert!(backdoor.refusal(sql).await.unwrap().contains("append-only"), "{sql}");
+    }
+    assert_eq!(backdoor.refusal(cover).await, None, "the control: with the note it is let in");
+    backdoor.close().await;
+    db.close().await;
+}
+
+async fn of_two_who_act_on_what_both_have_seen_only_one_covers(database: Database) {
+    let db = database.open().await;
+    let one = petition("22651", NOW);
+    assert!(db.add_petition(&new(&one, Some(vec![9; 5])), None).await.unwrap());
+    let (known, event_of) = after(&one, Act::Acknowledge);
+    assert!(db.change_petition(&one, &known, &event_of, None).await.unwrap());
+    let covering = Covering::read("45 phút").unwrap();
+    let (left, acts) = erased(&one, &covering);
+    let log = event(NOW, "lan", Action::EraseOfPetition);
+    assert!(!db.erase_of_petition(&one, &left, &acts, Some(&covering), &log).await.unwrap());
+    assert_eq!(db.petition(&Scope::Everywhere, &one.code).await.unwrap(), Some(known));
+    assert_eq!(db.petition_contact(&one.code).await.unwrap(), Some(vec![9; 5]));
+    assert_eq!(database.count("staff_audit").await, 0);
     db.close().await;
 }

@@ -6,7 +6,7 @@ use surveys::{OpeningHours, catalog, unit};
 
 use super::super::super::page::Stopped;
 use super::super::visit::Signed;
-use super::super::{actions, points, reports, results};
+use super::super::{accounts, actions, points, reports, results};
 use crate::pages::staff::due::{Due, Troubled};
 use crate::reporting::publishing::State;
 use crate::staff::{Permission, Scope};
@@ -31,6 +31,11 @@ pub(super) async fn due(signed: &Signed, today: NaiveDate) -> Stopped<Vec<Due>> 
     let may = |permission| signed.account.may(permission);
     let scope = &signed.account.scope;
     let mut due = Vec::new();
+    if may(Permission::ManageStaff) {
+        let waiting = accounts::resets::waiting(signed).await?;
+        // It is seldom, and nothing to be told of when there is none.
+        due.extend((!waiting.is_empty()).then(|| Due::resets(&signed.shell, &waiting)));
+    }
     // Petitions and actions are a commune's; none is of one collection point.
     let whole = !matches!(scope, Scope::Point { .. });
     if whole && may(Permission::ReadPetitions) {

@@ -301,7 +301,7 @@ fn wanted(signed: &Signed, petition: &Petition, kind: ActKind) -> Result<Act, To
 }
 
 /// What was done with `petition` after the version that was `seen`, each with its heading.
-pub(super) async fn done_since(
+pub(in super::super) async fn done_since(
     signed: &Signed,
     petition: &Petition,
     seen: &str,

@@ -92,8 +92,17 @@ fn chosen(shell: &Shell, noted: &str) -> Option<String> {
 /// A petition and what was done with it: `YJAA-52WW publish`.
 fn petition(shell: &Shell, noted: &str) -> Option<String> {
     let (code, act) = noted.split_once(' ')?;
-    let (code, act) = (code.parse::<PetitionCode>().ok()?, ActKind::of_name(act)?);
-    Some(format!("{code}: {}", act.heading(shell)))
+    let code = code.parse::<PetitionCode>().ok()?;
+    let said = |key: &str| shell.t.get(key).into_owned();
+    let act = match act {
+        "contact" => said("petition-act-erase"),
+        "text" => said("petition-act-cover"),
+        "contact, text" => {
+            format!("{}; {}", said("petition-act-erase"), said("petition-act-cover"))
+        }
+        act => ActKind::of_name(act)?.heading(shell),
+    };
+    Some(format!("{code}: {act}"))
 }
 
 /// Published results: `quick-counter@1 2026-10 #2`.
@@ -173,6 +182,12 @@ mod tests {
                 format!("{commune} · {quick} · Tháng 10 năm 2026 · figures"),
             ),
             ("YJAA-52WW publish", "YJAA-52WW: Công khai".to_owned()),
+            ("YJAA-52WW contact", "YJAA-52WW: Xóa thông tin liên hệ".to_owned()),
+            (
+                "YJAA-52WW contact, text",
+                "YJAA-52WW: Xóa thông tin liên hệ; Che phần nói về người gửi, theo yêu cầu của họ"
+                    .to_owned(),
+            ),
             ("quick-counter@1 2026-10 #2", format!("{quick}, Tháng 10 năm 2026, lần 2")),
             (
                 "ONTIME_DOSSIERS 2026-10: nhập nhầm",

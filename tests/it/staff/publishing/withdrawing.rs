@@ -64,7 +64,8 @@ async fn results_that_are_withdrawn_are_gone_everywhere_and_it_says_so(database:
     let page = citizen(&app, &format!("/c/22651?period={MONTH}")).await;
     assert!(page.contains("id=\"withdrawn\""), "{page}");
     assert!(page.contains("Kết quả tháng 9 năm 2026 đã được thu hồi ngày 15/10/2026"), "{page}");
-    assert!(page.contains("Công bố nhầm kỳ &#60;tháng 8&#62;"), "{page}");
+    assert!(page.contains("Công bố nhầm kỳ &#60;tháng 8&#62;.</span>"), "a stop ends it: {page}");
+    assert!(page.contains("<strong id=\"received\">đã thu hồi</strong>"), "{page}");
     for gone in ["id=\"components\"", ">150<", &rate, "id=\"trend\"", "Công bố lần 1, ngày"] {
         assert!(!page.contains(gone), "{gone} is in {page}");
     }
@@ -97,7 +98,11 @@ async fn results_that_are_withdrawn_are_gone_everywhere_and_it_says_so(database:
         assert!(status == 200 && !svg.contains(&rate), "{chart}: {svg}");
     }
     let how = format!("/c/22651/how/index/quick-counter?instrument=quick-counter&period={MONTH}");
-    assert!(!citizen(&app, &how).await.contains(&rate), "the explanation");
+    let how = citizen(&app, &how).await;
+    assert!(!how.contains(&rate), "the explanation: {how}");
+    let said = "đã được thu hồi ngày 15/10/2026. Lý do: Công bố nhầm kỳ &#60;tháng 8&#62;. Số liệu";
+    assert!(how.contains(said) && !how.contains("Dưới 10 người trả lời"), "{how}");
+    assert!(how.contains("không còn được nêu") && !how.contains("tạm chưa công bố"), "{how}");
     let page = citizen(&app, &province).await;
     let (_, gone) = page.split_once("id=\"withdrawn\"").expect("a list of what is withdrawn");
     assert!(gone.split_once("</ul>").unwrap().0.contains("/c/22651") && !page.contains(&rate));

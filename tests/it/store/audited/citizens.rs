@@ -9,7 +9,7 @@ use hailong::store::publications::{Footprint, NewPublication};
 use hailong::store::reply_templates::NewReply;
 use surveys::action::{ImprovementAction, NoteKind, Origin, Published, Status};
 use surveys::petition::reply::ReplyTemplate;
-use surveys::petition::{Act, Terms};
+use surveys::petition::{Act, Covering, Terms};
 use surveys::{CommuneCode, WorkingDays};
 
 use super::forced::{Log, by, forced};
@@ -88,6 +88,12 @@ async fn without_its_line_no_petition_template_or_comment_is_handled(database: D
     let after = one.after(&act, on, &terms, &WorkingDays::shipped()).unwrap();
     let done = PetitionEvent { version: after.version, on, who: "lan".into(), act };
     forced!(log, change_petition(&one, &after, &done, Some(&handled)));
+    let covering = Covering::read("45 phút").unwrap();
+    let covered = covering.of_petition(&after, &[]).unwrap();
+    let next = covered.after(&Act::Cover, on, &terms, &WorkingDays::shipped()).unwrap();
+    let done = [PetitionEvent { version: next.version, on, who: "lan".into(), act: Act::Cover }];
+    let erased = by(Action::EraseOfPetition);
+    forced!(log, erase_of_petition(&after, &next, &done, Some(&covering), &erased));
 
     let template = ReplyTemplate::of("Mẫu", "Kính gửi [đơn vị]").unwrap();
     let other = ReplyTemplate::of("Mẫu khác", "Kính gửi").unwrap();
