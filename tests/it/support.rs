@@ -11,6 +11,7 @@ pub(crate) mod comments;
 pub(crate) mod database;
 pub(crate) mod device;
 pub(crate) mod devices;
+pub(crate) mod downloads;
 pub(crate) mod hostile;
 pub(crate) mod html;
 pub(crate) mod indicators;

@@ -39,7 +39,10 @@ async fn sign_in(browser: &Browser, app: &App, path: &str) {
     browser.follow(BUTTON).await;
 }
 
-on_both_databases![a_comment_is_found_covered_and_published_without_a_script];
+on_both_databases![
+    a_comment_is_found_covered_and_published_without_a_script,
+    a_comment_is_tagged_acted_upon_hidden_and_brought_back_without_a_script,
+];
 
 async fn a_comment_is_found_covered_and_published_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
@@ -60,6 +63,49 @@ async fn a_comment_is_found_covered_and_published_without_a_script(database: Dat
             browser.goto(&app.url("/c/22651")).await;
             browser.follow("main a[href$='/comments']").await;
             assert_eq!(browser.text(".targets blockquote").await, covered);
+        })
+        .await;
+}
+
+async fn a_comment_is_tagged_acted_upon_hidden_and_brought_back_without_a_script(
+    database: Database,
+) {
+    let Some(chromium) = Chromium::shared() else { return };
+    let (app, said) = service(database, &["Chỗ ngồi chờ còn ít", "Nhanh"]).await;
+    let one = format!("/staff/comments/{}", said[0].id);
+    chromium
+        .journey(PHONE, Scripts::Off, async |browser| {
+            sign_in(browser, &app, &one).await;
+            browser.enter("#tags", "chỗ ngồi, quầy 3").await;
+            browser.follow("form[action$='/tags'] button").await;
+            assert!(browser.text("dl.facts").await.contains("chỗ ngồi, quầy 3"));
+            browser.follow("main a[href*='/staff/actions/new']").await;
+            browser.enter("#task", "Thêm mười ghế chờ").await;
+            browser.enter("#lead", "Trung tâm").await;
+            browser.enter("#due", "30/10/2026").await;
+            browser.follow("main form.asked button[type=submit]").await;
+            let action = browser.place().await;
+            assert!(browser.text("main").await.contains("Chỗ ngồi chờ còn ít"), "why it is done");
+            assert_eq!(faults(browser).await, Vec::<String>::new());
+            browser.goto(&app.url(&one)).await;
+            let link = format!("#actions-opened a[href='{action}']");
+            assert_eq!(browser.text(&link).await, "Thêm mười ghế chờ");
+            assert_eq!(faults(browser).await, Vec::<String>::new());
+
+            browser.follow(".actions a[href$='/hide']").await;
+            browser.follow(BUTTON).await;
+            assert_eq!(browser.all(".errors a").await.len(), 1, "a reason");
+            browser.enter("#reason", "Trùng với góp ý khác").await;
+            browser.follow(BUTTON).await;
+            assert_eq!(browser.text("#state").await, "Đã ẩn");
+            assert!(browser.text("#decided").await.contains("Trùng với góp ý khác"));
+            assert_eq!(faults(browser).await, Vec::<String>::new());
+            browser.goto(&app.url("/staff/comments?state=hidden")).await;
+            assert_eq!(browser.all("a.comment").await.len(), 1);
+            browser.follow("a.comment").await;
+            browser.follow("form[action$='/return'] button").await;
+            assert_eq!(browser.text("#state").await, "Chờ xem");
+            assert_eq!(browser.all("#decided tbody tr").await.len(), 2);
         })
         .await;
 }

@@ -6,7 +6,7 @@ use surveys::catalog;
 
 use crate::support::answers;
 use crate::support::app::App;
-use crate::support::browser::{Browser, Chromium, DESKTOP, NARROW, PHONE, Scripts, TABLET};
+use crate::support::browser::{Browser, Chromium, DESKTOP, NARROW, PHONE, Screen, Scripts, TABLET};
 use crate::support::database::Database;
 use crate::support::province;
 use crate::support::submission::{commune, new_id, point};
@@ -230,6 +230,16 @@ async fn look_at(browser: &Browser, app: &App, path: &str) -> Vec<String> {
 
 /// What is wrong with the page that is open, on any size of screen.
 pub(super) async fn faults(browser: &Browser) -> Vec<String> {
+    faults_on(browser, &[NARROW, PHONE, TABLET, DESKTOP], &[PHONE, DESKTOP]).await
+}
+
+/// What is wrong with the page that is open on these `screens`; axe looks at it on those
+/// `in_depth`.
+pub(super) async fn faults_on(
+    browser: &Browser,
+    screens: &[Screen],
+    in_depth: &[Screen],
+) -> Vec<String> {
     let place = browser.place().await;
     let mut faults = Vec::new();
     if browser.title().await.is_empty() {
@@ -243,8 +253,8 @@ pub(super) async fn faults(browser: &Browser) -> Vec<String> {
     if browser.run(own).await != 0 {
         faults.push(format!("{place} has a script or style of its own"));
     }
-    for screen in [NARROW, PHONE, TABLET, DESKTOP] {
-        browser.resize(screen).await;
+    for screen in screens {
+        browser.resize(*screen).await;
         // What can be unfolded must fit too. The navigation of staff opens over the page: its
         // own test looks at it.
         let unfold = "document.querySelectorAll('main details').forEach(d => d.open = true)";
@@ -253,7 +263,7 @@ pub(super) async fn faults(browser: &Browser) -> Vec<String> {
         if over > 0 {
             faults.push(format!("{place} is {over} px too wide at {} px: {out}", screen.width));
         }
-        if screen.width == PHONE.width || screen.width == DESKTOP.width {
+        if in_depth.contains(screen) {
             let found = browser.violations().await.into_iter();
             faults.extend(found.map(|v| format!("{place} at {} px: {v}", screen.width)));
         }

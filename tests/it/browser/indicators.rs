@@ -7,6 +7,7 @@ use super::every_page::{faults, in_language};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
 use crate::support::database::{Database, on_both_databases};
+use crate::support::downloads::Downloads;
 use crate::support::indicators::{counts, entering, entry, new, ten_thousand};
 use crate::support::staff::{PASSWORD, account, code, set_up};
 
@@ -100,6 +101,7 @@ async fn every_page_of_indicators_in_english_is_accessible_and_fits_every_screen
 
 on_both_databases![
     a_month_is_entered_on_a_phone_without_a_script,
+    a_file_of_months_is_looked_at_and_entered_without_a_script,
     of_ten_thousand_rows_the_good_go_in_and_the_bad_come_back,
 ];
 
@@ -121,6 +123,47 @@ async fn a_month_is_entered_on_a_phone_without_a_script(database: Database) {
             assert_eq!(browser.all("[role=status]").await.len(), 1);
         })
         .await;
+}
+
+async fn a_file_of_months_is_looked_at_and_entered_without_a_script(database: Database) {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service(database).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("chỉ tiêu.csv");
+    std::fs::write(&file, FILE).unwrap();
+    chromium
+        .journey(DESKTOP, Scripts::Off, async |browser| {
+            browser.goto(&app.url("/staff/indicators/22651?period=2026-09")).await;
+            sign_in(browser, &app).await;
+            let downloads = Downloads::of(browser).await;
+            let (name, template) = downloads.taken(browser, "main a[href*='/template']").await;
+            assert!(
+                name.split('.').next_back() == Some("csv") && template.contains(&b','),
+                "{name}"
+            );
+            browser.follow("main a.button[href$='/staff/indicators/file']").await;
+            browser.follow(BUTTON).await;
+            assert_eq!(browser.all(".errors a").await.len(), 1, "no file was chosen");
+            browser.enter("#file", file.to_str().unwrap()).await;
+            browser.follow(BUTTON).await;
+            assert_eq!(browser.place().await, "/staff/indicators/file/preview");
+            assert_eq!(faults(browser).await, Vec::<String>::new());
+            assert_eq!(browser.all("#rows tbody tr").await.len(), 2, "the good ones");
+            assert_eq!(browser.all("#kinds tbody tr").await.len(), 2, "no month, no such commune");
+            let (_, rejects) = downloads.taken(browser, "form[action$='/rejects'] button").await;
+            let rejects = String::from_utf8(rejects).unwrap();
+            assert!(rejects.contains("2026-13") && rejects.contains("21409"), "{rejects}");
+            assert!(!rejects.contains("2026-08"), "{rejects}");
+            assert_eq!(app.database().count("indicator_entries").await, 3, "nothing by looking");
+            browser.follow("form.asked button").await;
+            assert_eq!(browser.all("[role=status]").await.len(), 1);
+            assert_eq!(faults(browser).await, Vec::<String>::new());
+            browser.goto(&app.url("/staff/indicators/22651/digitised")).await;
+            assert!(browser.text("#held tbody tr:nth-child(8)").await.contains("180/200"));
+            assert!(browser.text("#held tbody tr:nth-child(9)").await.contains("198/200"));
+        })
+        .await;
+    assert_eq!(app.database().count("indicator_entries").await, 5);
 }
 
 async fn of_ten_thousand_rows_the_good_go_in_and_the_bad_come_back(database: Database) {

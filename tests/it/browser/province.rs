@@ -4,19 +4,19 @@ use super::every_page::{faults, in_language};
 use crate::support::answers::MONTH;
 use crate::support::app::App;
 use crate::support::browser::{Chromium, KIOSK, PHONE, Scripts};
-use crate::support::database::Database;
+use crate::support::database::{Database, on_both_databases};
 use crate::support::province::{self, others};
 
-async fn service() -> App {
-    let database = Database::sqlite();
+async fn service(database: Database) -> App {
     province::month(&database).await;
     App::spawn(database)
 }
 
-#[tokio::test]
-async fn a_reader_sorts_a_province_and_opens_a_commune_without_a_script() {
+on_both_databases![a_reader_sorts_a_province_and_opens_a_commune_without_a_script];
+
+async fn a_reader_sorts_a_province_and_opens_a_commune_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(database).await;
     let first = "#communes tbody tr:first-child th a";
     chromium
         .journey(PHONE, Scripts::Off, async |browser| {
@@ -50,7 +50,7 @@ async fn a_reader_sorts_a_province_and_opens_a_commune_without_a_script() {
 #[tokio::test]
 async fn a_province_is_accessible_and_only_its_own_box_scrolls_sideways() {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     for (screen, language) in [(KIOSK, ""), (PHONE, ""), (KIOSK, "lang=en"), (PHONE, "lang=en")] {
         chromium
             .journey(screen, Scripts::On, async |browser| {
@@ -87,7 +87,7 @@ async fn a_province_is_accessible_and_only_its_own_box_scrolls_sideways() {
 #[tokio::test]
 async fn every_cell_of_the_heat_has_its_number_and_is_read_on_its_colour() {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service().await;
+    let app = service(Database::sqlite()).await;
     chromium
         .journey(KIOSK, Scripts::On, async |browser| {
             let path = format!("/province/{}?period={MONTH}", province::code());

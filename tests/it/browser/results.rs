@@ -9,6 +9,8 @@ use crate::support::answers::{self, MONTH};
 use crate::support::app::App;
 use crate::support::browser::{Chromium, DESKTOP, PHONE, Scripts};
 use crate::support::database::{Database, on_both_databases};
+use crate::support::downloads::Downloads;
+use crate::support::spreadsheet::both;
 use crate::support::staff::{account, set_up};
 
 /// A service with answers of two communes, and somebody in `role` and `scope` who signs in
@@ -26,7 +28,10 @@ async fn service(database: Database, role: Role, scope: &str) -> App {
     app
 }
 
-on_both_databases![a_member_of_staff_chooses_a_period_and_a_channel_without_a_script];
+on_both_databases![
+    a_member_of_staff_chooses_a_period_and_a_channel_without_a_script,
+    every_table_of_results_is_taken_along_as_two_files_without_a_script,
+];
 
 async fn a_member_of_staff_chooses_a_period_and_a_channel_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
@@ -47,6 +52,45 @@ async fn a_member_of_staff_chooses_a_period_and_a_channel_without_a_script(datab
             assert_eq!(browser.run(order).await, true, "tables first, charts second");
         })
         .await;
+}
+
+async fn every_table_of_results_is_taken_along_as_two_files_without_a_script(database: Database) {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service(database, Role::CentreStaff, "/56/22651/").await;
+    chromium
+        .journey(DESKTOP, Scripts::Off, async |browser| {
+            browser.goto(&app.url(&format!("/staff/results?period={MONTH}&group=channel"))).await;
+            sign_in(browser, &app).await;
+            assert_eq!(faults(browser).await, Vec::<String>::new());
+            // What can be unfolded has a file of its own.
+            browser
+                .run("document.querySelectorAll('main details').forEach(d => d.open = true)")
+                .await;
+            let downloads = Downloads::of(browser).await;
+            for (table, rows) in [
+                ("figures", "#figures tbody tr"),
+                ("options", "table:has(~ form.export input[value=options]) tbody tr"),
+                ("groups", "#groups tbody tr"),
+                // A month without a figure is not in the file.
+                ("trend", "#trend tbody tr:has(a.how:not(.small))"),
+            ] {
+                let mut files = Vec::new();
+                for format in ["csv", "xlsx"] {
+                    let form = format!("form.export:has(input[name=table][value={table}])");
+                    let button = format!("{form} button[value={format}]");
+                    let (name, content) = downloads.taken(browser, &button).await;
+                    assert_eq!(name, format!("hailong_22651_{MONTH}_{table}.{format}"));
+                    files.push(content);
+                }
+                let book = files.pop().expect("two files");
+                let [csv, book] = both(&files[0], book);
+                let shown = browser.all(rows).await.len();
+                assert!(shown > 0 && csv.len() > shown, "{table}: {} of {shown}", csv.len());
+                assert_eq!(csv.len(), book.len(), "{table}");
+            }
+        })
+        .await;
+    assert_eq!(app.database().count("staff_audit where action = 'export-results'").await, 8);
 }
 
 #[tokio::test]

@@ -48,7 +48,12 @@ async fn service(database: Database) -> App {
 
 /// Gives name, password and code where the browser was sent.
 pub(super) async fn sign_in(browser: &Browser, app: &App) {
-    browser.enter("#name", "lan.nguyen").await;
+    sign_in_as(browser, app, "lan.nguyen").await;
+}
+
+/// The same as somebody else.
+pub(super) async fn sign_in_as(browser: &Browser, app: &App, name: &str) {
+    browser.enter("#name", name).await;
     browser.enter("#password", PASSWORD).await;
     browser.follow(BUTTON).await;
     browser.enter("#code", &code(app.now())).await;

@@ -18,7 +18,7 @@ use super::fillings::FOLDERS;
 use crate::support::answers;
 use crate::support::comments::{TWO_DAYS, everything, gather, leave};
 use crate::support::html::{self, Form};
-use crate::support::paper::{all_keyed, keyed_and_drawn, rekey, text, two_people};
+use crate::support::paper::each_step;
 use crate::support::sample::list;
 use crate::support::staff::{account, by_operator};
 
@@ -148,47 +148,9 @@ impl Crawl<'_> {
 
     /// A batch of paper forms for each step of its way.
     async fn paper(&mut self) {
-        const SAME: &str = "554431";
-        let (app, db) = (self.app, self.db.clone());
-        let (lan, hoa) = two_people(app).await;
-        let people = [&lan, &hoa];
-        let sheet = async |batch: &str| {
-            let id = batch.rsplit('/').next().unwrap().parse().unwrap();
-            db.paper_batch_ranges(id).await.unwrap()[0].first
-        };
-        let whole = all_keyed(&db, &lan, &hoa, 2).await;
-        self.begins(Role::CentreStaff, whole.clone());
-        let last = sheet(&whole).await.as_digits();
-        self.begins(Role::DataEntry, format!("{whole}/key?saved={last}"));
-
-        let drawn = keyed_and_drawn(&db, &lan, &hoa, 2).await;
-        self.begins(Role::DataEntry, format!("{drawn}/rekey"));
-
-        let mut differing = Vec::new();
-        for _ in 0..2 {
-            let batch = keyed_and_drawn(&db, &lan, &hoa, 2).await;
-            let odd = sheet(&batch).await.number();
-            let typed = |n: u32| if n == odd { "554531" } else { SAME }.to_owned();
-            rekey(&db, people, &batch, typed).await;
-            text(lan.post(&format!("{batch}/draw"), &[]).await, 303).await;
-            differing.push(batch);
+        for (role, path) in each_step(self.app, &self.db).await {
+            self.begins(role, path);
         }
-        self.begins(Role::CentreStaff, format!("{}/decide", differing[0]));
-        let (decide, odd) = (format!("{}/decide", differing[1]), sheet(&differing[1]).await);
-        let decided = [("serial", &*odd.as_digits()), ("item-A4", "4")];
-        text(lan.post(&decide, &decided).await, 303).await;
-        self.begins(Role::DataEntry, format!("{}/agree", differing[1]));
-
-        let mut same = Vec::new();
-        for _ in 0..2 {
-            let batch = keyed_and_drawn(&db, &lan, &hoa, 2).await;
-            rekey(&db, people, &batch, |_| SAME.to_owned()).await;
-            same.push(batch);
-        }
-        self.begins(Role::CentreStaff, format!("{}/close", same[0]));
-        text(lan.post(&format!("{}/close", same[1]), &[]).await, 303).await;
-        let first = sheet(&same[1]).await.as_digits();
-        self.begins(Role::CentreStaff, format!("{}/correct?serial={first}", same[1]));
     }
 
     /// Files that are kept until somebody has said what is in them, or has looked at what

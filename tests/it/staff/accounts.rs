@@ -3,7 +3,7 @@
 
 use hailong::clock::Clock;
 use hailong::staff::audit::{Action, OPERATOR};
-use hailong::staff::totp::{STEP_MILLIS, Secret};
+use hailong::staff::totp::STEP_MILLIS;
 use hailong::staff::{Account, Role, Scope, SignInName, Token};
 use hailong::store::staff::links::Kind;
 use reqwest::{Method, Response};
@@ -34,18 +34,7 @@ fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {
 
 /// The code that a phone shows at `now` once it has read the secret on `page`.
 fn code_of(page: &str, now: i64) -> String {
-    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let text = between(page, "class=\"secret\">", "<").replace(' ', "");
-    let mut bits = 0u64;
-    let mut bytes = Vec::new();
-    for (at, letter) in text.chars().enumerate() {
-        bits = bits << 5 | LETTERS.find(letter).expect("base32") as u64;
-        if at % 8 == 7 {
-            bytes.extend_from_slice(&bits.to_be_bytes()[3..]);
-            bits = 0;
-        }
-    }
-    let secret = Secret::of(bytes.try_into().expect("twenty bytes"));
+    let secret = staff::secret(between(page, "class=\"secret\">", "<"));
     format!("{:06}", secret.code(now.div_euclid(STEP_MILLIS)))
 }
 

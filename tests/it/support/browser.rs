@@ -10,6 +10,7 @@ use fantoccini::elements::Element;
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use futures_util::FutureExt;
+use hailong::staff::Token;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
@@ -95,7 +96,7 @@ impl Chromium {
 }
 
 /// How big a screen is, in CSS pixels.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Screen {
     pub(crate) width: u32,
     pub(crate) height: u32,
@@ -138,10 +139,6 @@ impl Browser {
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--disable-breakpad", "--disable-dev-shm-usage", "--hide-scrollbars",
             ],
-            "prefs": {
-                "profile.managed_default_content_settings.javascript":
-                    if scripts == Scripts::On { 1 } else { 2 },
-            },
         });
         if let (Some(profile), Some(args)) = (profile, options["args"].as_array_mut()) {
             args.push(format!("--user-data-dir={}", profile.display()).into());
@@ -156,7 +153,17 @@ impl Browser {
             .await
             .expect("the browser opens");
         let id = client.session_id().await.expect("a session").expect("a session");
-        Self { client, session: format!("{driver}/session/{id}"), scripts }
+        let browser = Self { client, session: format!("{driver}/session/{id}"), scripts };
+        if scripts == Scripts::Off {
+            browser.let_scripts_run(false).await;
+        }
+        browser
+    }
+
+    /// Lets pages run scripts from now on, or not; a test's own are run in any case, but
+    /// those that wait for something only where scripts may run.
+    async fn let_scripts_run(&self, run: bool) {
+        self.command("Emulation.setScriptExecutionDisabled", json!({"value": !run})).await;
     }
 
     /// Makes the screen as big as `screen`.
@@ -166,6 +173,16 @@ impl Browser {
             "deviceScaleFactor": 1, "mobile": screen.width < 600,
         });
         self.command("Emulation.setDeviceMetricsOverride", params).await;
+    }
+
+    /// Lets the browser be signed in where `address` is: it has this `token` as if it had been
+    /// given there.
+    pub(crate) async fn carry(&self, address: &str, token: &Token) {
+        let cookie = json!({
+            "name": "__Host-sid", "value": token.text(), "url": address, "path": "/",
+            "secure": true, "httpOnly": true, "sameSite": "Lax",
+        });
+        assert_eq!(self.command("Network.setCookie", cookie).await["success"], true);
     }
 
     /// Gives the browser's own tools an order.
@@ -390,6 +407,10 @@ impl Browser {
     }
 
     async fn run_axe(&self, looked_at: &[LookedAt]) -> Vec<String> {
+        // It waits for itself. A script of the page's own that was passed over is not run later.
+        if self.scripts == Scripts::Off {
+            self.let_scripts_run(true).await;
+        }
         self.run(axe()).await;
         let places: Vec<_> = looked_at.iter().map(|one| [one.rule, one.place]).collect();
         let script = "const [places, done] = arguments;
@@ -404,6 +425,9 @@ impl Browser {
                     .map(([v, nodes]) => said('undecided, look at it: ', v, nodes)),
             ]), e => done(['axe itself failed: ' + e]));";
         let found = self.client.execute_async(script, vec![json!(places)]).await;
+        if self.scripts == Scripts::Off {
+            self.let_scripts_run(false).await;
+        }
         serde_json::from_value(found.expect("axe runs")).expect("a list of texts")
     }
 }

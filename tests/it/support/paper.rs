@@ -234,3 +234,48 @@ pub(crate) async fn keyed_and_drawn(
     text(lan.post(&format!("{batch}/draw"), &[]).await, 303).await;
     batch
 }
+
+/// A batch of paper forms for each step of its way: who takes the step, and where.
+pub(crate) async fn each_step(app: &App, db: &Db) -> Vec<(Role, String)> {
+    const SAME: &str = "554431";
+    let (lan, hoa) = two_people(app).await;
+    let people = [&lan, &hoa];
+    let sheet = async |batch: &str| {
+        let id = batch.rsplit('/').next().unwrap().parse().unwrap();
+        db.paper_batch_ranges(id).await.unwrap()[0].first
+    };
+    let whole = all_keyed(db, &lan, &hoa, 2).await;
+    let last = sheet(&whole).await.as_digits();
+    let drawn = keyed_and_drawn(db, &lan, &hoa, 2).await;
+
+    let mut differing = Vec::new();
+    for _ in 0..2 {
+        let batch = keyed_and_drawn(db, &lan, &hoa, 2).await;
+        let odd = sheet(&batch).await.number();
+        let typed = |n: u32| if n == odd { "554531" } else { SAME }.to_owned();
+        rekey(db, people, &batch, typed).await;
+        text(lan.post(&format!("{batch}/draw"), &[]).await, 303).await;
+        differing.push(batch);
+    }
+    let (decide, odd) = (format!("{}/decide", differing[1]), sheet(&differing[1]).await);
+    let decided = [("serial", &*odd.as_digits()), ("item-A4", "4")];
+    text(lan.post(&decide, &decided).await, 303).await;
+
+    let mut same = Vec::new();
+    for _ in 0..2 {
+        let batch = keyed_and_drawn(db, &lan, &hoa, 2).await;
+        rekey(db, people, &batch, |_| SAME.to_owned()).await;
+        same.push(batch);
+    }
+    text(lan.post(&format!("{}/close", same[1]), &[]).await, 303).await;
+    let first = sheet(&same[1]).await.as_digits();
+    vec![
+        (Role::CentreStaff, whole.clone()),
+        (Role::DataEntry, format!("{whole}/key?saved={last}")),
+        (Role::DataEntry, format!("{drawn}/rekey")),
+        (Role::CentreStaff, format!("{}/decide", differing[0])),
+        (Role::DataEntry, format!("{}/agree", differing[1])),
+        (Role::CentreStaff, format!("{}/close", same[0])),
+        (Role::CentreStaff, format!("{}/correct?serial={first}", same[1])),
+    ]
+}

@@ -26,6 +26,21 @@ pub(crate) fn code(now: i64) -> String {
     format!("{:06}", SECRET.code(now.div_euclid(STEP_MILLIS)))
 }
 
+/// The secret that a page shows for typing it into a phone.
+pub(crate) fn secret(typed: &str) -> Secret {
+    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let mut bits = 0u64;
+    let mut bytes = Vec::new();
+    for (at, letter) in typed.chars().filter(|c| !c.is_whitespace()).enumerate() {
+        bits = bits << 5 | LETTERS.find(letter).expect("base32") as u64;
+        if at % 8 == 7 {
+            bytes.extend_from_slice(&bits.to_be_bytes()[3..]);
+            bits = 0;
+        }
+    }
+    Secret::of(bytes.try_into().expect("twenty bytes"))
+}
+
 /// An account called `name` that is not stored.
 pub(crate) fn account(name: &str, role: Role, scope: &str) -> Account {
     Account {
