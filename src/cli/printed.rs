@@ -63,15 +63,25 @@ pub(super) struct Tongue {
 impl Tongue {
     /// What is said in it to citizens who are asked `instrument`.
     pub(super) fn words(&self, instrument: &Instrument) -> Result<Words, Failure> {
-        let languages = Languages::load(self.languages.as_deref()).map_err(|e| e.text())?;
-        languages.words(&self.language, instrument).ok_or_else(|| {
-            let (tag, id) = (&self.language, &instrument.id);
-            Failure::new(
-                format!("Chưa có ngôn ngữ {tag} dịch đủ cho phiếu {id}; xem hailong language list --languages DIR"),
-                format!("there is no language {tag} that lacks nothing for {id}; see hailong language list --languages DIR"),
-            )
-        })
+        words(self.languages.as_deref(), &self.language, instrument)
     }
+}
+
+/// What is said in the language `tag` to citizens who are asked `instrument`; further
+/// languages are the shipped ones and those in `folder`.
+pub(super) fn words(
+    folder: Option<&Path>,
+    tag: &str,
+    instrument: &Instrument,
+) -> Result<Words, Failure> {
+    let languages = Languages::load(folder).map_err(|e| e.text())?;
+    languages.words(tag, instrument).ok_or_else(|| {
+        let id = &instrument.id;
+        Failure::new(
+            format!("Chưa có ngôn ngữ {tag} dịch đủ cho phiếu {id}; xem hailong language list --languages DIR"),
+            format!("there is no language {tag} that lacks nothing for {id}; see hailong language list --languages DIR"),
+        )
+    })
 }
 
 /// The kind of file that a name asks for.

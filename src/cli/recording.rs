@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use surveys::{InstrumentId, ItemCode, Language, PointCode};
+use surveys::{InstrumentId, ItemCode, PointCode, catalog};
 
 use super::database::{Database, List};
 use super::output::Listing;
 use super::point::existing;
-use super::{Done, Failure, block_on, language};
+use super::printed::words;
+use super::{Done, Failure, block_on};
 use crate::clock::Clock;
 use crate::points::{by_operator, sound};
 use crate::staff::audit::{Action, Event, OPERATOR, Outcome};
@@ -36,9 +37,9 @@ struct Which {
     /// The instrument
     #[arg(long, default_value = "quick-counter")]
     instrument: InstrumentId,
-    /// The language it is read in: vi or en
-    #[arg(long, value_name = "TAG", default_value = "vi", value_parser = language)]
-    spoken: Language,
+    /// The language it is read in: vi, en, or a further one that lacks nothing
+    #[arg(long, value_name = "TAG", default_value = "vi")]
+    spoken: String,
     /// The collection point that alone hears it, with its own instrument [default: every point]
     #[arg(long, value_name = "CODE", conflicts_with = "instrument")]
     point: Option<PointCode>,
@@ -48,10 +49,14 @@ struct Which {
 #[command(after_help = "\
 Examples:
   hailong recording add A1 cau-1.mp3               at most 60 KB: MP3, M4A (AAC), Ogg or WAV
-  hailong recording add A1 cau-1.mp3 --point 22651 for one point only")]
+  hailong recording add A1 cau-1.mp3 --point 22651 for one point only
+  hailong recording add A1 cau-1.mp3 --spoken tyz --languages ngon-ngu")]
 pub(super) struct Add {
     #[command(flatten)]
     which: Which,
+    /// A folder with further languages, as of hailong serve
+    #[arg(long, value_name = "DIR")]
+    languages: Option<PathBuf>,
     /// The sound: MP3, M4A (AAC), Ogg or WAV of at most 60 KB
     file: PathBuf,
     #[command(flatten)]
@@ -115,6 +120,10 @@ impl Add {
             sound::media_type(&sound).map_err(|bad| Failure::in_file(&self.file, bad.text()))?;
         let db = self.database.open_existing().await?;
         let (spoken, event) = self.which.spoken(&db, Action::AddRecording).await?;
+        let asked = catalog::instrument(spoken.instrument.as_str(), None);
+        if let Some(instrument) = asked {
+            words(self.languages.as_deref(), &spoken.language, instrument)?;
+        }
         db.add_recording(&spoken, media_type, &sound, &event).await?;
         tell!("{} {} ({media_type}, {} bytes)", spoken.item, spoken.language, sound.len());
         Ok(ExitCode::SUCCESS)

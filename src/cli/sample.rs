@@ -300,6 +300,17 @@ fn out_of_days(done: &Sampled) -> Option<Text> {
     })
 }
 
+/// Said of households that were given up within one day.
+fn hurried(done: &Sampled) -> Option<Text> {
+    let count = done.hurried();
+    (count > 0).then(|| {
+        Text::new(
+            format!("{count} hộ được ghi vắng khi mọi lần đến đều trong một ngày; nên đến lại vào ngày khác"),
+            format!("{count} households were noted as absent when all visits were on one day; visit them again on another day"),
+        )
+    })
+}
+
 /// Said of responses that reached us after the last day.
 fn late(done: &Sampled) -> Option<Text> {
     let count = done.late();
@@ -340,7 +351,7 @@ impl Show {
         let done = Sampled::read(&db, sample).await.map_err(|error| error.text())?;
         let weights = done.weights();
         let named = weights.as_ref().err().map(TooManyResponses::text);
-        let notes = [named, out_of_days(&done), late(&done)];
+        let notes = [named, out_of_days(&done), hurried(&done), late(&done)];
         for note in notes.into_iter().flatten() {
             tell!("hailong: {}", note.get(language));
         }

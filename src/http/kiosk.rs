@@ -6,7 +6,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use surveys::{ItemCode, Language, OpeningHours};
+use surveys::{ItemCode, OpeningHours};
 
 use super::page::{self, Keep};
 use super::page::{Stopped, settled};
@@ -98,8 +98,10 @@ async fn content(request: HttpRequest, service: Data<Service>) -> HttpResponse {
             auto_advance: db.auto_advance(at).await.map_err(down)?,
         };
         let recorded = db.recordings_heard(at, &instrument.id).await.map_err(down)?;
+        let offered = service.languages.all_words(instrument);
         let recordings: Vec<Recording> = recorded
             .into_iter()
+            .filter(|r| offered.iter().any(|t| t.tag() == r.language))
             .map(|r| Recording {
                 address: format!(
                     "/kiosk/{}/recordings/{}/{}?v={}",
@@ -122,8 +124,11 @@ async fn recording(request: HttpRequest, service: Data<Service>) -> HttpResponse
         let place = Place::of(&request, &service).await?;
         let instrument = place.instrument()?;
         let part = |name| request.match_info().get(name).unwrap_or("");
-        let spoken = ItemCode::parse(part("item")).ok().zip(Language::of_tag(part("language")));
-        let Some((item, language)) = spoken else { return Ok(page::nothing_here(&place.shell)) };
+        // One of a language that is not offered any more is heard by nobody.
+        let language = service.languages.words(part("language"), instrument);
+        let spoken = ItemCode::parse(part("item")).ok().zip(language);
+        let Some((item, t)) = spoken else { return Ok(page::nothing_here(&place.shell)) };
+        let language = t.tag().to_owned();
         let point = Some(place.point.code.clone());
         let spoken = Spoken { point, instrument: instrument.id.clone(), item, language };
         let found = service.db.recording(&spoken).await;

@@ -109,6 +109,11 @@ impl Sampled {
         self.responses.len() - self.in_time()
     }
 
+    /// How many households were given up as absent although every visit was on one day.
+    pub fn hurried(&self) -> usize {
+        self.households.iter().filter(|household| household.is_hurried()).count()
+    }
+
     fn in_time(&self) -> usize {
         let published = |r: &&Answered| date_of_millis(r.received_at) <= self.sample.last_day;
         self.responses.iter().filter(published).count()

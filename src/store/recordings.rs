@@ -2,7 +2,7 @@
 //! point may have its own; where it has none, one that every point shares is heard.
 
 use sha2::{Digest, Sha256};
-use surveys::{InstrumentId, ItemCode, Language, PointCode};
+use surveys::{InstrumentId, ItemCode, PointCode};
 
 use super::staff::note;
 use super::{Db, Error, on_db};
@@ -17,8 +17,8 @@ pub struct Spoken {
     pub instrument: InstrumentId,
     /// The item.
     pub item: ItemCode,
-    /// The language.
-    pub language: Language,
+    /// The tag of the language: of any in which citizens are asked, also a further one.
+    pub language: String,
 }
 
 impl Spoken {
@@ -85,7 +85,7 @@ impl Db {
                 .bind(spoken.at())
                 .bind(spoken.instrument.as_str())
                 .bind(spoken.item.as_str())
-                .bind(spoken.language.tag())
+                .bind(&spoken.language)
                 .bind(media_type)
                 .bind(content)
                 .bind(format!("{hash:012x}"))
@@ -144,7 +144,7 @@ impl Db {
             .bind(spoken.at())
             .bind(spoken.instrument.as_str())
             .bind(spoken.item.as_str())
-            .bind(spoken.language.tag())
+            .bind(&spoken.language)
             .fetch_optional(p)
             .await)?)
     }
@@ -162,7 +162,7 @@ impl Db {
                 .bind(spoken.at())
                 .bind(spoken.instrument.as_str())
                 .bind(spoken.item.as_str())
-                .bind(spoken.language.tag())
+                .bind(&spoken.language)
                 .execute(&mut *work)
                 .await?
                 .rows_affected();

@@ -130,12 +130,21 @@ pub struct SampledHousehold {
     pub visits: u32,
     /// The day of the last visit, unless it answered.
     pub visited_on: Option<NaiveDate>,
+    /// The day of the first visit, unless it answered or the tablet did not say.
+    pub first_visit_on: Option<NaiveDate>,
 }
 
 impl SampledHousehold {
     /// Whether it is to be visited: of the first draw, or called in.
     pub fn is_issued(&self) -> bool {
         !self.reserve || self.stands_for.is_some()
+    }
+
+    /// Whether it was given up as absent although every visit was on one day.
+    pub fn is_hurried(&self) -> bool {
+        self.status == HouseholdStatus::Absent
+            && self.first_visit_on.is_some()
+            && self.first_visit_on == self.visited_on
     }
 }
 
@@ -170,6 +179,7 @@ struct HouseholdRow {
     status: String,
     visits: i64,
     visited_on: Option<String>,
+    first_visit_on: Option<String>,
 }
 
 impl TryFrom<HouseholdRow> for SampledHousehold {
@@ -177,6 +187,8 @@ impl TryFrom<HouseholdRow> for SampledHousehold {
 
     fn try_from(row: HouseholdRow) -> Result<Self, Error> {
         let damaged = || Error::Damaged(format!("household {} of {}", row.household, row.psu));
+        let day =
+            |stored: Option<&str>| stored.map(|day| day.parse().map_err(|_| damaged())).transpose();
         Ok(Self {
             number: number(row.household)?,
             reserve: row.reserve == 1,
@@ -184,11 +196,8 @@ impl TryFrom<HouseholdRow> for SampledHousehold {
             interviewer: row.interviewer.map(number).transpose()?,
             status: HouseholdStatus::named(&row.status).ok_or_else(damaged)?,
             visits: number(row.visits)?,
-            visited_on: row
-                .visited_on
-                .as_deref()
-                .map(|day| day.parse().map_err(|_| damaged()))
-                .transpose()?,
+            visited_on: day(row.visited_on.as_deref())?,
+            first_visit_on: day(row.first_visit_on.as_deref())?,
             psu: row.psu,
         })
     }
@@ -321,7 +330,7 @@ impl Db {
         code: &SampleCode,
     ) -> Result<Vec<SampledHousehold>, Error> {
         const SQL: &str = "select psu, household, reserve, stands_for, interviewer, status, visits,
-            visited_on from sample_households where sample = $1 order by place";
+            visited_on, first_visit_on from sample_households where sample = $1 order by place";
         let rows: Vec<HouseholdRow> =
             on_db!(&self.read, |p| sqlx::query_as(SQL).bind(code.as_str()).fetch_all(p).await)?;
         rows.into_iter().map(SampledHousehold::try_from).collect()

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::database::{Database, on_both_databases};
+use crate::support::language::{self, TAG};
 use crate::support::process::{Finished, hailong};
 use crate::support::submission::{good, new_id, point};
 
@@ -149,6 +150,15 @@ async fn recordings_are_added_listed_and_removed(database: Database) {
     std::fs::write(&file, b"<html>").unwrap();
     assert!(run(&database, &["recording", "add", "A1", path]).one_sentence().contains("MP3"));
     run(&database, &["recording", "add", "Z9", path]).one_sentence();
+    std::fs::write(&file, b"OggS....").unwrap();
+    let spoken = ["recording", "add", "A1", path, "--spoken", TAG];
+    assert!(run(&database, &spoken).one_sentence().contains("hailong language list"));
+    let languages = tempfile::tempdir().unwrap();
+    language::write(languages.path(), |file| file);
+    let folder = languages.path().to_str().unwrap();
+    let added = run(&database, &[&spoken[..], &["--languages", folder]].concat());
+    assert_eq!(added.status, 0, "{added:?}");
+    assert_eq!(run(&database, &["recording", "remove", "A1", "--spoken", TAG]).status, 0);
     assert_eq!(run(&database, &["recording", "remove", "A1"]).status, 0);
     run(&database, &["recording", "remove", "A1"]).one_sentence();
     std::fs::write(&file, b"OggS own").unwrap();

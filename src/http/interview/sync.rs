@@ -45,6 +45,10 @@ pub(super) struct Told {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "2026-10-15")]
     day: Option<NaiveDate>,
+    /// Day of the first visit; not kept for a household that answered
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "2026-10-13")]
+    first_visit: Option<NaiveDate>,
     /// Reserve household of the same unit that was called in for it
     #[serde(default)]
     replaced_by: Option<u32>,
@@ -74,6 +78,12 @@ struct Assigned {
     #[schema(value_type = String, example = "waiting")]
     status: HouseholdStatus,
     visits: u32,
+    /// Day of the last visit, unless it answered
+    #[schema(value_type = Option<String>, example = "2026-10-15")]
+    day: Option<NaiveDate>,
+    /// Day of the first visit, unless it answered
+    #[schema(value_type = Option<String>, example = "2026-10-13")]
+    first_visit: Option<NaiveDate>,
 }
 
 /// The work of one interviewer.
@@ -206,6 +216,7 @@ fn checked(changes: Changes, today: NaiveDate) -> Result<Vec<Visited>, Vec<Fault
         status: told.status,
         visits: told.visits,
         day: told.day.map(|day| day.min(today)),
+        first_visit: told.first_visit.map(|day| day.min(today)),
         replaced_by: told.replaced_by,
     };
     Ok(changes.households.into_iter().map(visited).collect())
@@ -231,6 +242,8 @@ async fn assignment(db: &Db, interviews: &Interviews) -> Result<Assignment, stor
             stands_for: h.stands_for,
             status: h.status,
             visits: h.visits,
+            day: h.visited_on,
+            first_visit: h.first_visit_on,
         }
     };
     Ok(Assignment {
@@ -252,10 +265,18 @@ mod tests {
     }
 
     fn told(status: HouseholdStatus, visits: u32, day: &str) -> Changes {
-        let (psu, day) = ("A".to_owned(), day.parse().ok());
+        let (psu, day, first_visit) = ("A".to_owned(), day.parse().ok(), day.parse().ok());
         Changes {
             sample: code(),
-            households: vec![Told { psu, household: 1, status, visits, day, replaced_by: None }],
+            households: vec![Told {
+                psu,
+                household: 1,
+                status,
+                visits,
+                day,
+                first_visit,
+                replaced_by: None,
+            }],
         }
     }
 
@@ -278,6 +299,7 @@ mod tests {
     fn a_day_to_come_counts_as_today() {
         let visited = checked_on_15(told(HouseholdStatus::Refused, 1, "2031-01-01")).unwrap();
         assert_eq!(visited[0].day.unwrap().to_string(), "2026-10-15");
+        assert_eq!(visited[0].first_visit, visited[0].day);
     }
 
     #[test]
@@ -292,7 +314,7 @@ mod tests {
     fn a_message_of_the_most_households_fits_into_its_bytes() {
         let longest = "ỹ".repeat(surveys::sample::MAX_NAME_CHARS);
         let line = format!(
-            r#"{{"psu":"{longest}","household":1000000,"status":"answered","visits":50,"day":"2026-10-15","replaced_by":1000000}},"#
+            r#"{{"psu":"{longest}","household":1000000,"status":"answered","visits":50,"day":"2026-10-15","first_visit":"2026-10-13","replaced_by":1000000}},"#
         );
         assert!(line.len() * MAX_SYNC_HOUSEHOLDS < MAX_SYNC_BYTES);
     }

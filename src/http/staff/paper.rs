@@ -25,8 +25,8 @@ use super::super::page::{self, Keep, Stopped, settled};
 use super::visit::Signed;
 use crate::pages::staff::paper::batches::Batches;
 use crate::reporting::paper::Sheets;
-use crate::staff::Permission;
 use crate::staff::audit::{Action, Event, Outcome};
+use crate::staff::{Names, Permission};
 use crate::store;
 use crate::store::paper_batches::{PaperBatch, Purpose, Settled};
 use crate::store::paper_ranges::PaperRange;
@@ -125,6 +125,12 @@ impl Loaded {
         };
         Ok(Overview { standing, counts, ranges, settled, missing, sheets })
     }
+}
+
+/// What those are called who did something in a batch.
+async fn names(signed: &Signed) -> Stopped<Names> {
+    let names = signed.service.db.staff_names().await;
+    names.map_err(|error| Box::new(signed.down(&error)))
 }
 
 /// The numbers of `ranges`, in order, of which nothing is settled.

@@ -4,11 +4,12 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use surveys::collection_point::CollectionPoint;
 use surveys::instrument::Item;
-use surveys::{Instrument, ItemCode, Language, catalog};
+use surveys::{Instrument, ItemCode, catalog};
 
 use super::super::page::{self, Keep, Stopped, settled};
 use super::points::{about, address};
 use super::visit::Signed;
+use crate::pages::Words;
 use crate::pages::staff::form::{Field, Form};
 use crate::pages::staff::recordings::Recordings;
 use crate::points::sound::{self, BadSound, MAX_BYTES};
@@ -27,11 +28,15 @@ pub(super) async fn list(signed: Signed) -> HttpResponse {
         let down = |error| signed.down(&error);
         let db = &signed.service.db;
         let heard = db.recordings_heard(&point.code, &point.instrument).await.map_err(down)?;
-        let items = catalog::instrument(point.instrument.as_str(), None);
-        let items = items.into_iter().flat_map(Instrument::asked);
+        let instrument = catalog::instrument(point.instrument.as_str(), None);
+        let languages = instrument.map(|asked| signed.service.languages.all_words(asked));
         let may_manage = signed.account.may(Permission::ManagePoints);
         let (shell, nav) = (&signed.shell, signed.nav());
-        let page = Recordings::new(shell, nav, &point, items, &heard, may_manage);
+        let page = Recordings::new(shell, nav, &point, may_manage).listing(
+            instrument.into_iter().flat_map(Instrument::asked),
+            &languages.unwrap_or_default(),
+            &heard,
+        );
         Ok(page::show(StatusCode::OK, Keep::Never, &page))
     };
     settled(listed.await)
@@ -41,6 +46,8 @@ pub(super) async fn list(signed: Signed) -> HttpResponse {
 struct Named {
     point: CollectionPoint,
     item: &'static Item,
+    /// What is said in the language.
+    spoken_in: Words,
     spoken: Spoken,
 }
 
@@ -48,17 +55,19 @@ impl Named {
     async fn of(signed: &Signed) -> Stopped<Self> {
         let point = signed.point_named().await?;
         let code = ItemCode::parse(signed.part("item")).ok();
-        let language = Language::of_tag(signed.part("language"));
-        let items = catalog::instrument(point.instrument.as_str(), None);
-        let mut items = items.into_iter().flat_map(Instrument::asked);
+        let asked = catalog::instrument(point.instrument.as_str(), None);
+        let language =
+            asked.and_then(|asked| signed.service.languages.words(signed.part("language"), asked));
+        let mut items = asked.into_iter().flat_map(Instrument::asked);
         let item = items.find(|item| Some(&item.code) == code.as_ref());
-        let Some((item, language)) = item.zip(language) else {
+        let Some((item, spoken_in)) = item.zip(language) else {
             return Err(Box::new(signed.nothing_here()));
         };
         let (instrument, item_code) = (point.instrument.clone(), item.code.clone());
         let at = Some(point.code.clone());
+        let language = spoken_in.tag().to_owned();
         let spoken = Spoken { point: at, instrument, item: item_code, language };
-        Ok(Self { point, item, spoken })
+        Ok(Self { point, item, spoken_in, spoken })
     }
 
     fn address(&self) -> String {
@@ -75,11 +84,10 @@ impl Named {
     fn form(&self, signed: &Signed, status: StatusCode, wrong: Option<String>) -> HttpResponse {
         let said = |key| signed.said(key);
         let (heading, button) = (said("recording-add-heading"), said("recording-add-button"));
-        let language = self.spoken.language;
         let values = [
             ("item", self.item.code.as_str()),
-            ("text", self.item.text.get(language)),
-            ("language", crate::pages::own_name(language)),
+            ("text", self.spoken_in.of(&self.item.text)),
+            ("language", self.spoken_in.name()),
         ];
         let most = (MAX_BYTES / 1024).to_string();
         let page = Form::new(&signed.shell, heading, &self.address(), button)

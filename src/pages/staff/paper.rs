@@ -15,6 +15,7 @@ use surveys::{Instrument, Language};
 use super::moment;
 use crate::pages::Shell;
 use crate::reporting::paper::{OfSheet, Work};
+use crate::staff::Names;
 use crate::store::paper_batches::Purpose;
 
 /// What is to be mended: the id of a field, and what to do there.
@@ -115,6 +116,7 @@ pub fn versions(
     shell: &Shell,
     instrument: &Instrument,
     sheet: &OfSheet,
+    names: &Names,
 ) -> Result<Vec<String>, BadDocument> {
     let (mut counted, mut said) = (None, Vec::new());
     for keying in sheet.every() {
@@ -131,8 +133,16 @@ pub fn versions(
             let values = [
                 ("change", change(shell, instrument, before, &keying.keyed)?),
                 ("why", keying.reason.clone().unwrap_or_default()),
-                ("who", keying.keyed_by.clone()),
-                ("other", keying.agreed_by.clone().unwrap_or_default()),
+                ("who", names.of(&keying.keyed_by).to_owned()),
+                (
+                    "other",
+                    keying
+                        .agreed_by
+                        .as_deref()
+                        .map(|who| names.of(who))
+                        .unwrap_or_default()
+                        .to_owned(),
+                ),
                 ("when", moment(shell, keying.keyed_at)),
             ];
             let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
@@ -152,10 +162,10 @@ struct WorkRow {
     counts: [u32; 5],
 }
 
-fn work_rows(work: Vec<Work>) -> Vec<WorkRow> {
-    let row = |of: Work| WorkRow {
-        who: of.who,
+fn work_rows(work: &[Work], names: &Names) -> Vec<WorkRow> {
+    let row = |of: &Work| WorkRow {
+        who: names.of(&of.who).to_owned(),
         counts: [of.first, of.second, of.decided, of.corrected, of.agreed],
     };
-    work.into_iter().map(row).collect()
+    work.iter().map(row).collect()
 }

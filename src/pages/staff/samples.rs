@@ -133,7 +133,12 @@ fn notes(shell: &Shell, done: &Sampled, issued: &[&SampledHousehold]) -> Vec<Str
         notes
             .push(t.with("sample-differ", &values.each_ref().map(|(name, n)| (*name, n.as_str()))));
     }
-    for (key, count) in [("sample-out-of-days", done.out_of_days), ("sample-late", done.late())] {
+    let counted = [
+        ("sample-out-of-days", done.out_of_days),
+        ("sample-hurried", done.hurried()),
+        ("sample-late", done.late()),
+    ];
+    for (key, count) in counted {
         if count > 0 {
             notes.push(t.with(key, &[("count", &shell.number(count))]));
         }

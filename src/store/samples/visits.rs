@@ -67,6 +67,8 @@ pub struct Visited {
     pub visits: u32,
     /// The day of the last visit; none for a household that answered.
     pub day: Option<NaiveDate>,
+    /// The day of the first visit, where the tablet says it.
+    pub first_visit: Option<NaiveDate>,
     /// The reserve household of the same unit that was called in for it.
     pub replaced_by: Option<u32>,
 }
@@ -115,7 +117,7 @@ impl Db {
     pub async fn note_visits(&self, interviews: &Interviews, all: &[Visited]) -> Result<(), Error> {
         const STATUS: &str = "update sample_households
             set status = $5, visits = case when visits > $6 then visits else $6 end,
-                visited_on = $7, interviewer = $4
+                visited_on = $7, first_visit_on = $8, interviewer = $4
             where sample = $1 and psu = $2 and household = $3
             and (visits <= $6 or $5 = 'answered')
             and (status <> 'answered' or $5 = 'answered')
@@ -142,6 +144,7 @@ impl Db {
                     .bind(visited.status.name())
                     .bind(i64::from(visited.visits))
                     .bind(day.map(|day| day.to_string()))
+                    .bind(day.and(visited.first_visit).map(|day| day.to_string()))
                     .execute(&mut *work)
                     .await?;
                 if let Some(reserve) = visited.replaced_by {
@@ -175,6 +178,7 @@ mod tests {
             status: HouseholdStatus::Waiting,
             visits: 0,
             visited_on: None,
+            first_visit_on: None,
         }
     }
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::super::{Db, Error, on_db};
 use super::note;
 use crate::staff::audit::{Event, OPERATOR};
-use crate::staff::{Account, Scope, SignInName, Token};
+use crate::staff::{Account, Names, Scope, SignInName, Token};
 
 macro_rules! select {
     ($which:literal) => {
@@ -83,6 +83,17 @@ impl Db {
         const SQL: &str = "select count(*) from (select 1 from staff_accounts limit 1) as any_one";
         let (count,): (i64,) = on_db!(&self.write, |p| sqlx::query_as(SQL).fetch_one(p).await)?;
         Ok(count > 0)
+    }
+
+    /// What staff are called, everywhere.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read.
+    pub async fn staff_names(&self) -> Result<Names, Error> {
+        const SQL: &str = "select name, full_name from staff_accounts";
+        let all: Vec<(String, String)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL).fetch_all(p).await)?;
+        Ok(Names::new(&all))
     }
 
     /// Adds `account`, not set up yet, and notes `event`; false when its name is taken.

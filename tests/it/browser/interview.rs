@@ -2,6 +2,7 @@
 //! browser, lost and repeated messages. What the tablet says was saved is stored once,
 //! and every status agrees; a control shows that the tests would see it otherwise.
 
+mod absence;
 mod interrupted;
 mod pages;
 mod screens;

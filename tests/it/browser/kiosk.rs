@@ -1,13 +1,15 @@
 //! The kiosk: a tablet at the counter, with and without a network.
 
 mod clock;
+mod colours;
 mod faults;
+pub(super) mod keyboard;
 mod leaving;
 pub(super) mod pace;
 mod power;
-mod screens;
+pub(super) mod screens;
 mod seldom;
-mod service;
+pub(super) mod service;
 pub(super) mod sound;
 pub(super) mod storage;
 mod visits;

@@ -2,9 +2,11 @@
 //! at the phone and at the kiosk is from the file, and what is stored is the same.
 
 use hailong::config::Settings;
+use hailong::staff::Role;
 use surveys::response::Document;
 use tempfile::TempDir;
 
+use super::kiosk::sound::{PLAYED, silence};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, KIOSK, NARROW, PHONE, Scripts};
 use crate::support::database::Database;
@@ -12,6 +14,7 @@ use crate::support::kiosk::{Tablet, at, drained, enrol, press};
 use crate::support::language::{self, TAG};
 use crate::support::proxy::Proxy;
 use crate::support::sample;
+use crate::support::staff::Member;
 use crate::support::submission::{commune, point};
 
 /// A service that speaks the made-up language, and the folder of its file.
@@ -164,6 +167,49 @@ async fn the_kiosk_asks_in_a_language_of_a_file() {
     assert_eq!(app.database().count("responses").await, 1);
 }
 
+/// What happens to interview mode without anybody's doing.
+fn happens(event: &str) -> String {
+    format!(
+        "const done = arguments[arguments.length - 1];
+         const mode = document.querySelector('script[type=module]').src.replace('interview.js', 'interviewing.js');
+         import(mode).then(({{ machine }}) => done(machine.send('{event}')), error => done(String(error)));"
+    )
+}
+
+#[tokio::test]
+async fn a_question_is_heard_in_a_language_of_a_file() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let (app, _folder) = service();
+    let here = surveys::unit::commune(&commune()).expect("a commune");
+    let scope = format!("/{}/{}/", here.province, here.code);
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, &scope).await;
+    let list = format!("/staff/points/{}/recordings", point());
+    let shown = lan.get(&list).await.text().await.unwrap();
+    assert!(shown.contains(&format!("href=\"{list}/A1/{TAG}\"")), "{shown}");
+    let sound = ("cau-1.wav", &silence()[..]);
+    let answer = lan.upload(&format!("{list}/A1/{TAG}"), &[], sound).await;
+    assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
+    // The skeleton that is shipped is offered to nobody.
+    assert_eq!(lan.upload(&format!("{list}/A1/tyz"), &[], sound).await.status(), 404);
+    for (tag, status) in [(TAG, 200), ("vi", 404), ("tyz", 404)] {
+        let heard = app.get(&format!("/kiosk/{}/recordings/A1/{tag}", point())).await;
+        assert_eq!(heard.status(), status, "{tag}");
+    }
+    let network = Proxy::before(&app).await;
+    let browser = Tablet::new(KIOSK).on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    browser.run(PLAYED).await;
+    press(&browser, &format!("button[lang={TAG}]")).await;
+    press(&browser, ".begin").await;
+    at(&browser, "question").await;
+    browser
+        .until("document.querySelector('.bar button:nth-child(2)').textContent === '[Nghe]'")
+        .await;
+    press(&browser, ".bar button:nth-child(2)").await;
+    browser.until("window.played === 1").await;
+    browser.close().await;
+}
+
 #[tokio::test]
 async fn a_household_is_asked_in_a_language_of_a_file() {
     let Some(chromium) = Chromium::shared() else { return };
@@ -173,7 +219,25 @@ async fn a_household_is_asked_in_a_language_of_a_file() {
     let tablet = Tablet::new(KIOSK);
     let browser = tablet.on(chromium).await;
     browser.goto(&network.url(&format!("/interview/{}#enrol={code}", point()))).await;
+    // Where the tablet cannot be used the language is chosen too, and the code stays.
+    at(&browser, "off").await;
+    assert_eq!(browser.texts(".head button[lang]").await, ["English", "[Thử]"]);
+    press(&browser, ".head button[lang=en]").await;
+    browser.until("document.querySelector('h1').textContent.includes('not enrolled')").await;
+    assert_eq!(browser.run("return document.querySelector('#code').value").await, code);
+    press(&browser, ".head button[lang=vi]").await;
+    browser.until("document.documentElement.lang === 'vi'").await;
     press(&browser, ".enrol button").await;
+    at(&browser, "list").await;
+    press(&browser, ".village:nth-of-type(1) li:nth-child(1) .household").await;
+    at(&browser, "household").await;
+    browser.run_until_done(&happens("broke")).await;
+    at(&browser, "broken").await;
+    press(&browser, ".head button[lang=qxx]").await;
+    browser.until("document.querySelector('h1').textContent.startsWith('[')").await;
+    press(&browser, ".head button[lang=vi]").await;
+    browser.until("document.documentElement.lang === 'vi'").await;
+    browser.run_until_done(&happens("mended")).await;
     at(&browser, "list").await;
     assert_eq!(browser.texts(".bar button[lang]").await, ["English", "[Thử]"]);
     press(&browser, "button[lang=qxx]").await;

@@ -101,7 +101,7 @@ impl Crawl<'_> {
             point: Some(here.code),
             instrument: InstrumentId::parse("quick-counter").unwrap(),
             item: ItemCode::parse("A1").unwrap(),
-            language: Language::Vi,
+            language: Language::Vi.tag().to_owned(),
         };
         let added = act(Action::AddRecording);
         self.db.add_recording(&spoken, "audio/ogg", b"OggS", &added).await.unwrap();

@@ -135,7 +135,7 @@ async fn a_recording_is_named_and_served() {
         point: None,
         instrument: InstrumentId::parse("quick-counter").unwrap(),
         item: ItemCode::parse("A1").unwrap(),
-        language: Language::Vi,
+        language: Language::Vi.tag().to_owned(),
     };
     let db = app.database().open().await;
     let added = by_operator(1, Action::AddRecording);

@@ -1,15 +1,20 @@
 //! What became of households: told again and late, by several tablets, of another sample.
 
+use hailong::staff::{Role, Scope};
 use serde_json::{Value, json};
 
 use super::{of, told, with_sample};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::device;
+use crate::support::process::hailong;
 use crate::support::sample::{self, CODE, sync, sync_of, tablet};
+use crate::support::staff::Member;
+use crate::support::submission::commune;
 
 on_both_databases![
     telling_again_and_late_changes_nothing,
     a_household_that_was_settled_stays_so,
+    whom_nobody_looked_for_on_a_second_day_is_named_to_staff,
     an_answer_wins_over_anything_by_whoever_tells_it,
     a_reserve_household_is_called_in_once,
     a_reserve_household_is_called_in_for_an_own_household_that_will_not_answer,
@@ -77,6 +82,40 @@ async fn a_reserve_household_is_called_in_once(database: Database) {
     second[0]["replaced_by"] = json!(36);
     let answer = sync(&app, &tablet, &second).await;
     assert_eq!(of(&answer.body, "Nam", 36).unwrap()["stands_for"], Value::Null, "one for each");
+}
+
+async fn whom_nobody_looked_for_on_a_second_day_is_named_to_staff(database: Database) {
+    let app = with_sample(database, 1).await;
+    let tablet = tablet(&app, 1).await;
+    let absent = |household: u32, first_visit: Value| {
+        let mut told = told("Nam", household, "absent", 3);
+        told[0]["first_visit"] = first_visit;
+        told
+    };
+    let scope = Scope::of_code(&commune()).expect("a commune").to_string();
+    let centre = Member::signed_in(&app, "lan", Role::CentreStaff, &scope).await;
+    let page = async || centre.get(&format!("/staff/samples/{CODE}")).await.text().await.unwrap();
+    // A former tablet does not say when it came first; nobody is blamed for that.
+    sync(&app, &tablet, &absent(3, Value::Null)).await;
+    sync(&app, &tablet, &absent(6, json!("2026-10-13"))).await;
+    assert!(!page().await.contains("đều trong một ngày"));
+    let answer = sync(&app, &tablet, &absent(9, json!("2026-10-14"))).await;
+    let household = of(&answer.body, "Nam", 9).unwrap();
+    assert_eq!(
+        (&household["day"], &household["first_visit"]),
+        (&json!("2026-10-14"), &json!("2026-10-14"))
+    );
+    assert!(page().await.contains("1 hộ được ghi vắng khi mọi lần đến đều trong một ngày"));
+    let shown = hailong(&["sample", "show", CODE, "--database", app.database().url()]);
+    assert!(shown.err.contains("1 hộ được ghi vắng"), "{shown:?}");
+    // Once it answers, no day of it is left.
+    sync(&app, &tablet, &told("Nam", 9, "answered", 4)).await;
+    let backdoor = app.database().backdoor().await;
+    let sql = "select coalesce(first_visit_on, 'none') from sample_households
+        where psu = 'Nam' and status <> 'waiting' order by household";
+    assert_eq!(backdoor.texts(sql).await, ["none", "2026-10-13", "none"]);
+    backdoor.close().await;
+    assert!(!page().await.contains("đều trong một ngày"));
 }
 
 async fn an_answer_wins_over_anything_by_whoever_tells_it(database: Database) {

@@ -83,7 +83,7 @@ async fn a_point_has_its_own_recordings_beside_those_that_are_shared(database: D
         point: None,
         instrument: InstrumentId::parse("quick-counter").unwrap(),
         item: ItemCode::parse("A1").unwrap(),
-        language: Language::Vi,
+        language: Language::Vi.tag().to_owned(),
     };
     let db = app.database().open().await;
     let added = by_operator(1, Action::AddRecording);

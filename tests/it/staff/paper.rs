@@ -43,7 +43,7 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
     app.pass_minutes(1);
     text(hoa.post(&count, &[("sheets", "9")]).await, 303).await;
     let page = text(hoa.get(&batch).await, 200).await;
-    assert!(page.contains("lan đếm 10, hoa đếm 9"), "{page}");
+    assert!(page.contains("Cán bộ lan đếm 10, Cán bộ hoa đếm 9"), "{page}");
     app.pass_minutes(1);
     text(hoa.post(&count, &[("sheets", "10")]).await, 303).await;
 
@@ -56,6 +56,10 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
     assert!(text(hoa.get(&batch).await, 200).await.contains("Còn 1 tờ chưa nhập"));
     let blank = [("serial", &*serial(10).as_digits()), ("fate", "blank")];
     text(hoa.post(&format!("{batch}/key"), &blank).await, 303).await;
+    let keying = async || text(hoa.get(&format!("{batch}/key")).await, 200).await;
+    let told = keying().await;
+    assert!(told.contains("Đã nhập đủ 10 tờ đã đếm trong hộp. Còn 2 số chưa nhập"), "{told}");
+    assert!(told.contains(&format!("href=\"{batch}\">Xem bước tiếp theo")), "{told}");
     for (page, to) in [("draw", &lan), ("close", &lan)] {
         text(to.post(&format!("{batch}/{page}"), &[]).await, 303).await;
     }
@@ -67,6 +71,8 @@ async fn a_box_of_sheets_counts_when_two_people_have_counted_keyed_and_checked_i
     let (from, to) = (serial(11).to_string(), serial(12).to_string());
     let unused = [("first", from.as_str()), ("last", to.as_str()), ("fate", "not-handed-out")];
     text(hoa.post(&missing, &unused).await, 303).await;
+    let told = keying().await;
+    assert!(told.contains("Mọi số của đợt này đã được nhập hoặc giải thích"), "{told}");
     assert!(text(lan.get(&batch).await, 200).await.contains("chọn ngẫu nhiên"));
     text(lan.post(&format!("{batch}/draw"), &[]).await, 303).await;
     let drawn = db.drawn_sheets(1).await.unwrap();
@@ -332,7 +338,7 @@ async fn a_sheet_that_is_known_is_shown_beside_what_was_typed(database: Database
     key(&lan, &batch, 1, "554431").await;
     assert_eq!(app.database().count("paper_keyings").await, 1, "sent twice is once");
     let both = text(send(&hoa, &page, serial(1), "254431", &[]).await, 409).await;
-    assert!(both.contains("do lan nhập") && both.contains("5 Rất hài lòng"), "{both}");
+    assert!(both.contains("do Cán bộ lan nhập") && both.contains("5 Rất hài lòng"), "{both}");
     assert!(both.contains("value=\"2\"") && both.contains("name=\"replace\""), "{both}");
     text(send(&hoa, &page, serial(1), "254431", &[("replace", "yes")]).await, 303).await;
     let held = db.keyings_of(1, serial(1)).await.unwrap();

@@ -145,7 +145,7 @@ async fn two_keyings_that_are_far_apart_are_closed_by_a_third_person(database: D
     text(minh.post(&close, &[]).await, 303).await;
     assert_eq!(counting(&db).await, 2);
     let page = text(hoa.get(&batch).await, 200).await;
-    assert!(page.contains("minh,") && page.contains("(83,33"), "{page}");
+    assert!(page.contains("Cán bộ minh,") && page.contains("(83,33"), "{page}");
     db.close().await;
 }
 

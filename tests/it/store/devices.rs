@@ -191,11 +191,11 @@ async fn a_point_asks_for_no_field_and_waits_for_next_until_it_is_set(database: 
 
 async fn a_recording_is_kept_replaced_and_removed(database: Database) {
     let db = database.open().await;
-    let spoken = |language| Spoken {
+    let spoken = |language: Language| Spoken {
         point: None,
         instrument: InstrumentId::parse("quick-counter").unwrap(),
         item: ItemCode::parse("A1").unwrap(),
-        language,
+        language: language.tag().to_owned(),
     };
     let (vi, en) = (spoken(Language::Vi), spoken(Language::En));
     let added = |at| by_operator(at, Action::AddRecording);
@@ -223,7 +223,7 @@ async fn a_point_hears_its_own_recording_before_the_shared_one(database: Databas
         point: point.map(|code| PointCode::parse(code).unwrap()),
         instrument: instrument.clone(),
         item: ItemCode::parse(item).unwrap(),
-        language: Language::Vi,
+        language: Language::Vi.tag().to_owned(),
     };
     let added = by_operator(1, Action::AddRecording);
     for (at, item, sound) in [

@@ -64,6 +64,7 @@ async fn only_households_that_nobody_visited_change_their_interviewer(database: 
         status: HouseholdStatus::Later,
         visits: 1,
         day: "2026-10-05".parse().ok(),
+        first_visit: "2026-10-02".parse().ok(),
         replaced_by: None,
     };
     let one = Interviews { sample: sample.clone(), interviewer: 1 };
@@ -77,6 +78,7 @@ async fn only_households_that_nobody_visited_change_their_interviewer(database: 
     let whose = |number| all.iter().find(|h| h.psu == "Đông" && h.number == number).unwrap();
     assert_eq!((whose(3).interviewer, whose(6).interviewer), (Some(1), Some(2)));
     assert_eq!(whose(3).visited_on, "2026-10-05".parse().ok());
+    assert_eq!(whose(3).first_visit_on, "2026-10-02".parse().ok());
     db.close().await;
 }
 

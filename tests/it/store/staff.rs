@@ -97,6 +97,7 @@ async fn accounts_are_found_within_a_scope_only(database: Database) {
     }
     assert_eq!(db.account_named(&lan.name).await.unwrap(), Some(lan));
     assert!(db.has_staff().await.unwrap());
+    assert_eq!(db.staff_names().await.unwrap().of("lan"), "Cán bộ lan");
 }
 
 async fn a_step_and_a_recovery_code_are_used_up_once(database: Database) {

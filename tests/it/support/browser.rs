@@ -466,7 +466,7 @@ const LOOKED_AT: [LookedAt; 4] = [
     },
     LookedAt {
         rule: "color-contrast",
-        place: "#kiosk .next, button[name=press]",
+        place: "#kiosk .next, #kiosk .begin, button[name=press]",
         seen: "Only in colours that a person forces, where the system paints it; else axe decides.",
     },
 ];

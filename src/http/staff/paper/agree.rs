@@ -7,7 +7,7 @@ use surveys::paper::Stage;
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::sheet::response_of;
-use super::{Loaded, damaged};
+use super::{Loaded, damaged, names};
 use crate::pages::staff::paper::agreeing::{Agreeing, Proposed};
 use crate::reporting::paper::OfSheet;
 use crate::staff::audit::Action;
@@ -31,7 +31,7 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
     }
     // Those that the reader can agree to come first.
     waiting.sort_by_key(|keying| keying.keyed_by == reader);
-    let left = waiting.len();
+    let (left, names) = (waiting.len(), names(signed).await?);
     let mut page = Agreeing::new(
         &signed.shell,
         signed.nav(),
@@ -48,7 +48,7 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
         };
         let proposed = Proposed { keying, beside, is_own: keying.keyed_by == reader };
         page = page
-            .showing(loaded.instrument, &proposed)
+            .showing(loaded.instrument, &proposed, &names)
             .map_err(|e| Box::new(signed.down(&damaged(&e))))?;
     }
     Ok(page::show(StatusCode::OK, Keep::Never, &page))

@@ -8,7 +8,7 @@ use surveys::paper::{Stage, Step, Totals, sample_size};
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::sheet::Wrong;
-use super::{Loaded, damaged, reason};
+use super::{Loaded, damaged, names, reason};
 use crate::pages::staff::paper::batch::{Batch, Known};
 use crate::pages::staff::paper::versions;
 use crate::staff::Permission;
@@ -36,9 +36,10 @@ pub(super) async fn with_wrong(
     let held = || overview.sheets.in_box().map(|(_, keying)| &keying.keyed);
     let totals =
         if is_over { Some(Totals::of(loaded.instrument, held()).map_err(down)?) } else { None };
+    let names = names(signed).await?;
     let mut corrections = Vec::new();
     for (serial, sheet) in &overview.sheets.all {
-        let said = versions(&signed.shell, loaded.instrument, sheet).map_err(down)?;
+        let said = versions(&signed.shell, loaded.instrument, sheet, &names).map_err(down)?;
         corrections.extend(said.into_iter().map(|said| (*serial, said)));
     }
     let known = Known {
@@ -53,6 +54,7 @@ pub(super) async fn with_wrong(
         corrections,
         corrected: overview.sheets.keyed(Purpose::Corrected).count(),
         work: overview.sheets.work(),
+        names: &names,
         sha256: overview.sheets.sha256(),
         reader: signed.account.name.as_str(),
         is_keyer: overview.sheets.is_keyed_by(signed.account.name.as_str()),

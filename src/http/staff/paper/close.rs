@@ -7,7 +7,7 @@ use surveys::paper::{Step, Totals};
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::sheet::response_of;
-use super::{Loaded, Overview, damaged};
+use super::{Loaded, Overview, damaged, names};
 use crate::pages::staff::paper::closing::Closing as ClosingPage;
 use crate::staff::audit::Action;
 use crate::store::paper_batches::Closing;
@@ -44,7 +44,7 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
         &overview.fates(),
         &overview.standing,
     )
-    .done_by(overview.sheets.work());
+    .done_by(&overview.sheets.work(), &names(signed).await?);
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }
 

@@ -9,7 +9,7 @@ use surveys::paper::Stage;
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::sheet::{self, with_keyed, with_typed};
-use super::{Loaded, damaged, reason};
+use super::{Loaded, damaged, names, reason};
 use crate::pages::staff::form::{Field, Form};
 use crate::pages::staff::paper::sheet::Sheet;
 use crate::pages::staff::paper::versions;
@@ -56,7 +56,7 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
     } else {
         with_keyed(page, signed, &loaded, &holds.keyed)?.carrying("seen", seen(sheet))
     };
-    let page = with_history(page, signed, &loaded, sheet)?;
+    let page = with_history(page, signed, &loaded, sheet).await?;
     Ok(page::show(StatusCode::OK, Keep::Never, &page))
 }
 
@@ -76,17 +76,19 @@ fn seen(sheet: &OfSheet) -> String {
 }
 
 /// `page` with every version of `sheet`, and what waits for another person beside it.
-fn with_history<'a>(
+async fn with_history<'a>(
     mut page: Sheet<'a>,
     signed: &Signed,
     loaded: &Loaded,
     sheet: &OfSheet,
 ) -> Stopped<Sheet<'a>> {
     let down = |e| Box::new(signed.down(&damaged(&e)));
-    let versions = versions(&signed.shell, loaded.instrument, sheet).map_err(down)?;
+    let names = names(signed).await?;
+    let versions = versions(&signed.shell, loaded.instrument, sheet, &names).map_err(down)?;
     page = page.listing(signed.said("paper-corrections-heading"), versions);
     if let Some(waiting) = sheet.keyed(Purpose::Proposed) {
-        let label = signed.shell.t.with("paper-proposed-by", &[("who", &waiting.keyed_by)]);
+        let label =
+            signed.shell.t.with("paper-proposed-by", &[("who", names.of(&waiting.keyed_by))]);
         page = page.saying_of(loaded.instrument, &waiting.keyed, &label).map_err(down)?;
     }
     Ok(page)
@@ -150,7 +152,7 @@ async fn corrected(signed: &Signed) -> Stopped<HttpResponse> {
         return Ok(loaded.go(signed, "correct"));
     };
     if signed.fields.first("seen") != seen(sheet) {
-        return stale(signed, &loaded, serial, sheet);
+        return stale(signed, &loaded, serial, sheet).await;
     }
     let why = reason(signed.fields.first("reason"));
     let mut wrong = Vec::new();
@@ -165,7 +167,7 @@ async fn corrected(signed: &Signed) -> Stopped<HttpResponse> {
         let page = with_typed(form(signed, &loaded, serial), signed, &loaded, true)
             .carrying("seen", seen(sheet))
             .wrong(wrong);
-        let page = with_history(page, signed, &loaded, sheet)?;
+        let page = with_history(page, signed, &loaded, sheet).await?;
         return Ok(page::show(StatusCode::UNPROCESSABLE_ENTITY, Keep::Never, &page));
     };
     let event = loaded.event(signed, Action::CorrectSheet, &format!("{serial}: {why}"));
@@ -179,7 +181,7 @@ async fn corrected(signed: &Signed) -> Stopped<HttpResponse> {
         }
         // Somebody corrected the sheet in the same moment.
         Kept::Taken => match of_box(signed, &loaded, serial).await? {
-            Some(sheet) => stale(signed, &loaded, serial, &sheet),
+            Some(sheet) => stale(signed, &loaded, serial, &sheet).await,
             None => Ok(loaded.go(signed, "correct")),
         },
         Kept::Over => Ok(loaded.go(signed, "")),
@@ -188,7 +190,7 @@ async fn corrected(signed: &Signed) -> Stopped<HttpResponse> {
 
 /// The form as it was sent, beside what somebody else has made of the sheet meanwhile:
 /// nothing is stored, and nothing typed is lost.
-fn stale(
+async fn stale(
     signed: &Signed,
     loaded: &Loaded,
     serial: Serial,
@@ -203,6 +205,6 @@ fn stale(
         .saying_of(loaded.instrument, &holds.keyed, &signed.said("paper-counts-now"))
         .map_err(|e| Box::new(signed.down(&damaged(&e))))?
         .wrong(wrong);
-    let page = with_history(page, signed, loaded, sheet)?;
+    let page = with_history(page, signed, loaded, sheet).await?;
     Ok(page::show(StatusCode::CONFLICT, Keep::Never, &page))
 }

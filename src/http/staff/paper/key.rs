@@ -3,12 +3,12 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use surveys::Serial;
-use surveys::paper::{Keyed, Stage};
+use surveys::paper::{Counted, Keyed, Stage};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::sheet::{self, Wrong, with_keyed, with_typed};
-use super::{Loaded, unsettled};
+use super::{Loaded, names, unsettled};
 use crate::pages::message::Link;
 use crate::pages::staff::paper::sheet::Sheet;
 use crate::reporting::paper::OfSheet;
@@ -38,7 +38,14 @@ async fn ready(signed: &Signed) -> Stopped<HttpResponse> {
         Some(saved) => sheet.saved(saved),
         None => sheet,
     };
-    let next = expected(signed, &loaded, saved).await?;
+    let (next, left) = expected(signed, &loaded, saved).await?;
+    let sheet = match told_when_done(signed, &loaded, left).await? {
+        Some(said) => sheet.saying(said).leading(Some(Link {
+            address: signed.shell.link(&loaded.at("")),
+            label: signed.said("paper-go-next"),
+        })),
+        None => sheet,
+    };
     let next = next.map_or_else(String::new, |serial| serial.to_string());
     let sheet = sheet.numbered(&next);
     let sheet = with_typed(sheet, signed, &loaded, true);
@@ -49,8 +56,8 @@ async fn ready(signed: &Signed) -> Stopped<HttpResponse> {
 async fn form<'a>(signed: &'a Signed, loaded: &Loaded) -> Stopped<Sheet<'a>> {
     let counts = signed.service.db.sheet_counts(loaded.batch.batch_id).await;
     let counts = counts.map_err(|error| signed.down(&error))?;
-    let of = match surveys::paper::Counted::of(&counts) {
-        surveys::paper::Counted::Agreed(sheets) => Some(sheets),
+    let of = match Counted::of(&counts) {
+        Counted::Agreed(sheets) => Some(sheets),
         _ => None,
     };
     let heading = signed.said("paper-key-heading");
@@ -60,19 +67,35 @@ async fn form<'a>(signed: &'a Signed, loaded: &Loaded) -> Stopped<Sheet<'a>> {
         .with_fates())
 }
 
-/// The number that the next sheet probably has: the first one after `saved` of which
-/// nothing is known, or else the first one.
+/// What is said when no sheet is left to key, `left` being how many numbers nothing is known of:
+/// of the box, or of any number.
+async fn told_when_done(signed: &Signed, loaded: &Loaded, left: usize) -> Stopped<Option<String>> {
+    if left == 0 {
+        return Ok(Some(signed.said("paper-all-keyed")));
+    }
+    let counts = signed.service.db.sheet_counts(loaded.batch.batch_id).await;
+    let counts = counts.map_err(|error| signed.down(&error))?;
+    let is_whole = matches!(Counted::of(&counts), Counted::Agreed(n) if n == loaded.batch.in_box);
+    let number = |n: usize| signed.shell.number(n);
+    Ok(is_whole.then(|| {
+        let values = [("sheets", loaded.batch.in_box.to_string()), ("left", number(left))];
+        signed.shell.t.with("paper-box-keyed", &values.each_ref().map(|(n, v)| (*n, v.as_str())))
+    }))
+}
+
+/// The number that the next sheet probably has, the first one after `saved` of which
+/// nothing is known, or else the first one; and of how many nothing is known.
 async fn expected(
     signed: &Signed,
     loaded: &Loaded,
     saved: Option<Serial>,
-) -> Stopped<Option<Serial>> {
+) -> Stopped<(Option<Serial>, usize)> {
     let down = |error| signed.down(&error);
     let (db, id) = (&signed.service.db, loaded.batch.batch_id);
     let ranges = db.paper_batch_ranges(id).await.map_err(down)?;
     let left = unsettled(&ranges, &db.settled_serials(id).await.map_err(down)?);
     let after = saved.and_then(|saved| left.iter().find(|serial| **serial > saved));
-    Ok(after.or(left.first()).copied())
+    Ok((after.or(left.first()).copied(), left.len()))
 }
 
 pub(crate) async fn key(signed: Signed) -> HttpResponse {
@@ -226,8 +249,9 @@ async fn known(
         return Ok(next(signed, loaded, serial));
     }
     let t = signed.shell.t;
-    let values = [("serial", serial.to_string()), ("who", first.keyed_by.clone())];
-    let said = t.with("paper-known", &values.each_ref().map(|(n, v)| (*n, v.as_str())));
+    let names = names(signed).await?;
+    let values = [("serial", &*serial.to_string()), ("who", names.of(&first.keyed_by))];
+    let said = t.with("paper-known", &values);
     let page = form(signed, loaded).await?.numbered(&serial.to_string()).fixed();
     let page = with_typed(page, signed, loaded, true)
         .saying_of(loaded.instrument, &first.keyed, &signed.said("paper-known-stored"))

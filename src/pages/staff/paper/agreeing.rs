@@ -9,6 +9,7 @@ use super::{fate_name, number_of, words};
 use crate::pages::message::Link;
 use crate::pages::staff::{Nav, moment};
 use crate::pages::{Shell, Words};
+use crate::staff::Names;
 use crate::store::paper_batches::{Keying, Purpose};
 
 /// What one person says of a sheet.
@@ -76,6 +77,7 @@ impl<'a> Agreeing<'a> {
         mut self,
         instrument: &Instrument,
         proposed: &Proposed<'_>,
+        names: &Names,
     ) -> Result<Self, BadDocument> {
         let (shell, keying) = (self.shell, proposed.keying);
         let columns = || proposed.beside.iter().copied().chain([keying]);
@@ -86,13 +88,13 @@ impl<'a> Agreeing<'a> {
                 Purpose::Second => "paper-second-by",
                 Purpose::First | Purpose::Decided | Purpose::Corrected => "paper-counts-by",
             };
-            shell.t.with(key, &[("who", &keying.keyed_by)])
+            shell.t.with(key, &[("who", names.of(&keying.keyed_by))])
         };
         let mut rows = Vec::new();
         let fates: Vec<Fate> = columns().map(|keying| keying.keyed.fate).collect();
         if differ(&fates) {
-            let named = fates.iter().map(|fate| fate_name(shell, *fate)).collect();
-            rows.push((shell.t.get("paper-fate").into_owned(), named));
+            let words = fates.iter().map(|fate| fate_name(shell, *fate)).collect();
+            rows.push((shell.t.get("paper-fate").into_owned(), words));
         }
         let said: Vec<_> =
             columns().map(|keying| keying.keyed.answers(instrument)).collect::<Result<_, _>>()?;
@@ -119,7 +121,7 @@ impl<'a> Agreeing<'a> {
         self.parts.push(Part {
             keying: keying.keying_id,
             serial: keying.serial.to_string(),
-            by: format!("{}, {}", keying.keyed_by, moment(shell, keying.keyed_at)),
+            by: format!("{}, {}", names.of(&keying.keyed_by), moment(shell, keying.keyed_at)),
             reason: keying.reason.clone().unwrap_or_default(),
             is_own: proposed.is_own,
             heads: columns().map(head).collect(),

@@ -11,6 +11,7 @@ use crate::pages::message::Link;
 use crate::pages::staff::{Nav, moment};
 use crate::pages::{Shell, Words, day};
 use crate::reporting::paper::Work;
+use crate::staff::Names;
 use crate::store::paper_batches::PaperBatch;
 use crate::store::paper_ranges::PaperRange;
 
@@ -39,6 +40,8 @@ pub struct Known<'k> {
     pub corrected: usize,
     /// What each person did.
     pub work: Vec<Work>,
+    /// What they are called.
+    pub names: &'k Names,
     /// The SHA-256 of its documents as they are now, in hexadecimal digits.
     pub sha256: String,
     /// The sign-in name of the reader.
@@ -147,7 +150,7 @@ impl<'a> Batch<'a> {
                 .unwrap_or_default(),
             corrections: known.corrections.iter().map(correction).collect(),
             corrected: corrected.unwrap_or_default(),
-            work: work_rows(known.work.clone()),
+            work: work_rows(&known.work, known.names),
             at: shell.link(&at),
             nav: Some(nav),
             typed: Default::default(),
@@ -187,7 +190,8 @@ fn facts(shell: &Shell, known: &Known<'_>) -> Vec<(String, String)> {
     let (batch, language) = (known.batch, shell.language());
     let said = |key: &str| shell.t.get(key).into_owned();
     let ranges: Vec<String> = known.ranges.iter().map(ToString::to_string).collect();
-    let opened = format!("{}, {}", batch.opened_by, moment(shell, batch.opened_at));
+    let opened =
+        format!("{}, {}", known.names.of(&batch.opened_by), moment(shell, batch.opened_at));
     let mut facts = vec![
         (said("paper-stage"), batch.stage.text().get(language).to_owned()),
         (said("paper-day"), day(date_of_millis(batch.emptied_at), language)),
@@ -195,6 +199,7 @@ fn facts(shell: &Shell, known: &Known<'_>) -> Vec<(String, String)> {
         (said("paper-opened"), opened),
     ];
     if let (Some(who), Some(at)) = (&batch.closed_by, batch.closed_at) {
+        let who = known.names.of(who);
         facts.push((said("paper-closed"), format!("{who}, {}", moment(shell, at))));
         facts.push((said("paper-sha256"), batch.sha256.clone()));
         if known.sha256 != batch.sha256 {
@@ -216,7 +221,7 @@ fn counts(shell: &Shell, known: &Known<'_>) -> Vec<(String, String)> {
         } else {
             shell.t.get("paper-count-hidden").into_owned()
         };
-        (count.by.clone(), sheets)
+        (known.names.of(&count.by).to_owned(), sheets)
     };
     known.counts.iter().map(count).collect()
 }
@@ -246,9 +251,9 @@ fn next(shell: &Shell, known: &Known<'_>, at: &str) -> Next {
         }
         Step::CountAgain(one, other) => {
             let values = [
-                ("one", one.by.clone()),
+                ("one", known.names.of(&one.by).to_owned()),
                 ("first", shell.number(one.sheets)),
-                ("other", other.by.clone()),
+                ("other", known.names.of(&other.by).to_owned()),
                 ("second", shell.number(other.sheets)),
             ];
             let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));

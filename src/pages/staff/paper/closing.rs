@@ -10,6 +10,7 @@ use crate::pages::message::Link;
 use crate::pages::staff::Nav;
 use crate::pages::{Shell, Words};
 use crate::reporting::paper::Work;
+use crate::staff::Names;
 
 /// What a batch will come to.
 #[derive(Debug, Template)]
@@ -64,8 +65,8 @@ impl<'a> Closing<'a> {
 
     /// The same with what each person did.
     #[must_use]
-    pub fn done_by(mut self, work: Vec<Work>) -> Self {
-        self.work = work_rows(work);
+    pub fn done_by(mut self, work: &[Work], names: &Names) -> Self {
+        self.work = work_rows(work, names);
         self
     }
 }

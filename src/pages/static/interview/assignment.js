@@ -6,8 +6,6 @@ import { fact, write } from './storage.js';
 import * as device from './device.js';
 import { remember, waiting } from './queue.js';
 
-/** How many visits without anybody at home make a household absent. */
-export const VISITS_BEFORE_ABSENT = 3;
 /** How many households one message tells of. */
 const MOST = 200;
 
@@ -177,7 +175,9 @@ function merged(told, kept, sent) {
   if (!isHeard(here, sent)) return { ...told, ...here };
   const called = kept.households.find(one => one.psu === here.psu && one.household === here.stands_for);
   const isPending = called !== undefined && !isHeard(called, sent);
-  return { ...told, stands_for: told.stands_for ?? (isPending ? here.stands_for : null) };
+  // The part of the day is known on the tablet alone.
+  const part = told.day === here.day ? here.part : undefined;
+  return { ...told, part, stands_for: told.stands_for ?? (isPending ? here.stands_for : null) };
 }
 
 /** Tells the server what it has not heard and takes what it says. Gives whether there
@@ -192,7 +192,7 @@ export async function sync() {
     household: one.household,
     status: one.status,
     visits: one.visits,
-    ...(one.day && one.status !== 'answered' ? { day: one.day } : {}),
+    ...(one.day && one.status !== 'answered' ? { day: one.day, first_visit: one.first_visit } : {}),
     ...(replacement(one) ? { replaced_by: replacement(one).household } : {}),
   }));
   const message = JSON.stringify({ sample, households });

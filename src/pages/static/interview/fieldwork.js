@@ -3,6 +3,7 @@
 
 import { button, element, tick } from './elements.js';
 import * as assignment from './assignment.js';
+import { head, languages } from './screens.js';
 
 function villages(households) {
   return [...new Set(households.map(one => one.psu))].map(psu => ({ psu, households: households.filter(one => one.psu === psu) }));
@@ -15,8 +16,8 @@ function status(household, t) {
 }
 
 /** The interviewer's households by village. */
-export function list({ place, work, t, language, cutOff, queued, error }, act) {
-  const others = place.languages.filter(one => one.tag !== language);
+export function list(shown, act) {
+  const { work, t, cutOff, queued, error } = shown;
   const issued = work.households.filter(assignment.isIssued);
   const isDone = one => !['waiting', 'later'].includes(one.status);
   const row = one => element('li', {},
@@ -40,12 +41,12 @@ export function list({ place, work, t, language, cutOff, queued, error }, act) {
     cutOff ? element('p', { class: 'offline' }, element('span', { class: 'dot', 'aria-hidden': 'true' }), t('interview-offline')) : '',
     element('div', { class: 'bar' },
       button(t('refresh'), act.refresh, { class: 'second' }),
-      others.map(other => button(other.name, () => act.choose('language', other.tag), { lang: other.tag, class: 'second' }))));
+      languages(shown, act)));
   return section;
 }
 
 /** One household: begin the interview, or say why there was none. */
-export function household({ household: one, t }, act) {
+export function household({ household: one, next, t }, act) {
   const isOpen = ['waiting', 'later'].includes(one.status);
   const isSettled = ['refused', 'absent', 'vacant'].includes(one.status);
   return element('section', { class: 'fieldwork' },
@@ -56,8 +57,9 @@ export function household({ household: one, t }, act) {
     isOpen ? element('div', { class: 'acts' },
       button(t('interview'), act.ask, { class: 'next ask' }),
       element('h2', {}, t('no-interview')),
-      button(t('outcome-later'), () => act.settle('later'), { class: 'second later' }),
-      button(t('outcome-absent', { visit: one.visits + 1 }), () => act.settle('absent'), { class: 'second absent' }),
+      next ? element('p', { class: 'lead next-visit' }, t(`next-${next}`)) : [
+        button(t('outcome-later'), () => act.settle('later'), { class: 'second later' }),
+        button(t('outcome-absent', { visit: one.visits + 1 }), () => act.settle('absent'), { class: 'second absent' })],
       button(t('outcome-refused'), () => act.settle('refused'), { class: 'second refused' }),
       button(t('outcome-vacant'), () => act.settle('vacant'), { class: 'second vacant' })) : '',
     isSettled ? element('div', { class: 'acts' },
@@ -125,20 +127,23 @@ export function second({ t }) {
 }
 
 /** Nothing could be stored. */
-export function broken({ place, t }, act) {
+export function broken(shown, act) {
+  const { t } = shown;
   return element('section', { class: 'message' },
-    element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
+    head(shown, act),
     element('h1', { tabindex: -1 }, t('broken')),
     element('p', { class: 'lead' }, t('interview-broken')));
 }
 
 /** The tablet is not enrolled for interviews here, or its token was revoked. */
-export function off({ place, t, error, enrolling, unsent }, act) {
+export function off(shown, act) {
+  const { t, error, enrolling, unsent } = shown;
   const code = element('input', {
     id: 'code', name: 'code', value: enrolling, autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: 12,
+    oninput: event => act.type(event.target.value),
   });
   return element('section', { class: 'fieldwork off' },
-    element('p', { class: 'kicker', onpointerdown: act.knock }, place.commune),
+    head(shown, act),
     element('h1', { tabindex: -1 }, t('interview-off')),
     unsent === undefined ? '' : element('p', { class: 'error cleared', role: 'alert' }, t('interview-cleared', { unsent })),
     element('p', { class: 'lead' }, t('interview-off-how')),

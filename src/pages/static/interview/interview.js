@@ -7,10 +7,19 @@ import * as device from './device.js';
 import * as queue from './queue.js';
 import * as settings from './settings.js';
 import { alone } from './alone.js';
+import { keepAwake, letSleep } from './awake.js';
 import { isReady, machine, now, point, root } from './interviewing.js';
 import { draw, drawWith, takeNoTouch, takeTouchSoon } from './showing.js';
 import { begin, look, sync } from './telling.js';
 import { act, takeUp } from './visiting.js';
+
+/** Where somebody reads or thinks for longer than a tablet stays on by itself. On the way
+    between households the battery comes first. */
+const OF_INTERVIEW = ['consent', 'question', 'reason', 'comment', 'hand', 'leaving', 'interrupted'];
+
+function stayOn() {
+  return OF_INTERVIEW.includes(machine.state) ? keepAwake() : letSleep();
+}
 
 async function entered(state) {
   if (state === 'list' && !isReady()) {
@@ -19,6 +28,7 @@ async function entered(state) {
   }
   now.error = undefined;
   takeNoTouch();
+  stayOn();
   await draw();
   takeTouchSoon();
   if (state === 'list') look();
@@ -31,6 +41,7 @@ function watch() {
       event.stopPropagation();
     }
   }, { capture: true });
+  document.addEventListener('visibilitychange', stayOn);
   addEventListener('hashchange', () => {
     now.typed = undefined;
     if (machine.state === 'off') draw();

@@ -3,12 +3,10 @@
 import * as assignment from './assignment.js';
 import * as device from './device.js';
 import * as settings from './settings.js';
+import { timeOf } from './absence.js';
 import { Machine } from './machine.js';
 import { STEPS } from './steps.js';
 import { Uploader } from './upload.js';
-
-/** Vietnam's time, in milliseconds ahead of UTC. */
-const AHEAD = 7 * 3600000;
 
 export const root = document.getElementById('kiosk');
 /** What the page was told of its place: point, commune, texts. */
@@ -33,9 +31,9 @@ export function t(key, values = {}) {
   return Object.entries(values).reduce((filled, [name, value]) => filled.replaceAll(`{${name}}`, value), text);
 }
 
-/** The day in Vietnam, by the server's clock as far as it is known. */
+/** The day in Vietnam and its part, by the server's clock as far as it is known. */
 export function today() {
-  return new Date(device.now() + AHEAD).toISOString().slice(0, 10);
+  return timeOf(device.now());
 }
 
 /** Whether households can be interviewed: the tablet is enrolled here and knows what to ask. */

@@ -5,8 +5,9 @@ import * as fieldwork from './fieldwork.js';
 import * as queue from './queue.js';
 import * as settings from './settings.js';
 import * as voice from './voice.js';
+import { nextCounts } from './absence.js';
 import { button } from './elements.js';
-import { machine, now, place, root, t, uploader } from './interviewing.js';
+import { machine, now, place, root, t, today, uploader } from './interviewing.js';
 import { maintenance, pin } from './maintenance.js';
 import { comment, question } from './screens.js';
 
@@ -29,6 +30,7 @@ function shown() {
     place, content: asked, visit, t, language, chosen: settings.chosen, error, handed, item,
     work: assignment.current(),
     household: chosen && assignment.now(chosen),
+    next: chosen && nextCounts(assignment.now(chosen), today()),
     cutOff: uploader.isCutOff || !navigator.onLine,
     enrolling: now.typed ?? (location.hash.startsWith('#enrol=') ? location.hash.slice(7) : ''),
     unsent: now.isCleared ? queue.remembered() + assignment.untold() : undefined,

@@ -5,6 +5,7 @@ import * as content from './content.js';
 import * as device from './device.js';
 import * as queue from './queue.js';
 import * as settings from './settings.js';
+import { VISITS_BEFORE_ABSENT, nextCounts } from './absence.js';
 import { draw, listen, takeNoTouch } from './showing.js';
 import { isReady, machine, now, point, t, today, uploader } from './interviewing.js';
 import { Knock } from './maintenance.js';
@@ -15,7 +16,7 @@ const knock = new Knock(() => machine.send('maintain'));
 
 /** An id that has the day in it and not the time of day. */
 function idOfToday() {
-  return newId(Date.parse(`${today()}T00:00:00+07:00`));
+  return newId(Date.parse(`${today().day}T00:00:00+07:00`));
 }
 
 export const act = {
@@ -34,12 +35,15 @@ export const act = {
   },
   /** What a visit without an answer came to; `again` takes it back. */
   async settle(outcome) {
-    const { visits } = assignment.now(now.chosen);
-    const change = { status: outcome, visits: visits + 1, day: today() };
-    if (outcome === 'again') Object.assign(change, { status: 'later', visits });
-    if (outcome === 'absent' && change.visits < assignment.VISITS_BEFORE_ABSENT) change.status = 'later';
-    await kept(() => assignment.settle(now.chosen, change), 'again');
-    sync();
+    const { visits, day, first_visit } = assignment.now(now.chosen);
+    const at = today();
+    const isTooSoon = ['later', 'absent'].includes(outcome) && nextCounts(assignment.now(now.chosen), at) !== undefined;
+    // The part of the day may have been another one when the screen was drawn.
+    if (isTooSoon) return draw();
+    const change = { status: outcome, visits: visits + 1, ...at, first_visit: first_visit ?? day ?? at.day };
+    if (outcome === 'absent' && change.visits < VISITS_BEFORE_ABSENT) change.status = 'later';
+    await kept(() => assignment.settle(now.chosen, outcome === 'again' ? { status: 'later' } : change), 'again');
+    return sync();
   },
   async callReserve() {
     await kept(() => assignment.callReserve(now.chosen), 'again');
@@ -52,7 +56,12 @@ export const act = {
   },
   choose(name, value) {
     settings.choose(name, value);
+    now.error = undefined;
     draw();
+  },
+  /** Notes what is typed of a code, so that it outlives another language. */
+  type(code) {
+    now.typed = code;
   },
   listen,
   answer(values) {
@@ -206,9 +215,10 @@ async function kept(work, event) {
   return isKept;
 }
 
-/** What becomes of the household that is asked. */
+/** What becomes of the household that is asked: one that answered has no day. */
 function answered() {
-  return { status: 'answered', visits: assignment.now(now.chosen).visits + 1 };
+  const visits = assignment.now(now.chosen).visits + 1;
+  return { status: 'answered', visits, day: undefined, part: undefined, first_visit: undefined };
 }
 
 /** Stores the response together with the household's status. */

@@ -6,10 +6,11 @@ import * as queue from './queue.js';
 import * as settings from './settings.js';
 import * as voice from './voice.js';
 import { act, countdown, gone } from './acts.js';
+import { keepAwake } from './awake.js';
 import { draw, drawWith, left, takeNoTouch } from './drawing.js';
 import { SAVED_SECONDS, Silence, WARNING_SECONDS } from './idle.js';
 import { machine, now, place, root } from './kiosk.js';
-import { begin, isReady, keepAwake, look } from './upkeep.js';
+import { begin, isReady, look } from './upkeep.js';
 
 /** Puts away everything of the person before. */
 function clear() {

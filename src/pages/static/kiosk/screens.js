@@ -6,13 +6,13 @@ import { MOST_CHARACTERS } from './visit.js';
 import { lines } from './hours.js';
 
 /** A button for each other language that `has`. */
-function languages({ place, language }, act, has = () => true) {
+export function languages({ place, language }, act, has = () => true) {
   const others = place.languages.filter(one => one.tag !== language && has(one));
   return others.map(other => button(other.name, () => act.choose('language', other.tag), { lang: other.tag, class: 'second' }));
 }
 
 /** Where nobody can answer: the commune's name, and the languages to read that in. */
-function head(shown, act) {
+export function head(shown, act) {
   return element('div', { class: 'head' },
     element('p', { class: 'kicker', onpointerdown: act.knock }, shown.place.commune),
     languages(shown, act));
@@ -91,7 +91,9 @@ export function question({ visit, item, t, language, canListen, error }, act) {
       for (const input of inputs) if (isApart(input) !== isApart(event.target)) input.checked = false;
     }
     act.answer(inputs.filter(input => input.checked).map(input => Number(input.value)), isTapped);
-    options.parentElement.querySelector('.error')?.remove();
+    const said = options.parentElement.querySelector('.error');
+    if (said) options.parentElement.removeAttribute('aria-describedby');
+    said?.remove();
     forward.textContent = next();
   };
   options.append(...offered.map(option => tile(item, option, language, values, changed)));

@@ -4,6 +4,7 @@ import * as content from './content.js';
 import * as device from './device.js';
 import * as queue from './queue.js';
 import * as workers from './workers.js';
+import { keepAwake } from './awake.js';
 import { draw, drawNetwork } from './drawing.js';
 import { isOpen } from './hours.js';
 import { machine, now, place, root, t, uploader } from './kiosk.js';
@@ -13,8 +14,6 @@ import { whenTakenAway } from './storage.js';
 const REPORT_EVERY = 300000;
 /** How often opening hours and a broken storage are looked at. */
 const LOOK_EVERY = 30000;
-
-let awake;
 
 /** Whether citizens may be asked: the device is enrolled here and knows what to ask. */
 export function isReady() {
@@ -70,12 +69,6 @@ function heard(what) {
   // So that the server never counts on what it has.
   if (what.kind === 'refused' || (what.kind === 'empty' && device.toldQueued() > 0)) tell();
   drawNetwork();
-}
-
-/** Keeps the screen on; the browser lets it go when the page is hidden or the battery low. */
-export async function keepAwake() {
-  if (document.visibilityState !== 'visible' || awake?.released === false) return;
-  awake = await navigator.wakeLock?.request('screen').catch(() => undefined);
 }
 
 /** After the browser took everything away nobody may go on as if the device were enrolled.

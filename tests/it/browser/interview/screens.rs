@@ -1,8 +1,10 @@
 //! Every state of interview mode: accessible, in both languages, lying, upright and on a
 //! phone.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::super::citizens::tab_faults;
+use super::super::kiosk::keyboard::faults_above_it;
 use super::{enrol, service};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, KIOSK, KIOSK_UPRIGHT, PHONE, Screen};
@@ -22,6 +24,15 @@ const TOO_SMALL: &str = "
     }
     return found;";
 
+/// What the keyboard leaves of a phone.
+const PHONE_LEFT: Screen = Screen { width: 360, height: 330 };
+
+/// Whether the field and the button that sends it are wholly on the screen.
+const SEEN: &str = "return ['textarea', '.bar .next'].map(css => {
+    const box = document.querySelector(css).getBoundingClientRect();
+    return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth;
+});";
+
 /// What is wrong with the state on the screen.
 async fn faults(browser: &Browser, state: &str) -> Vec<String> {
     at(browser, state).await;
@@ -35,6 +46,7 @@ async fn faults(browser: &Browser, state: &str) -> Vec<String> {
     if over > 0 {
         faults.push(format!("{over} px too wide: {out}"));
     }
+    faults.extend(tab_faults(browser).await);
     if browser.all("h1").await.len() != 1 || browser.title().await.is_empty() {
         faults.push("no heading or no title".into());
     }
@@ -98,6 +110,15 @@ async fn every_state(screen: Screen, in_english: bool) {
     press(&browser, "#answer-1").await;
     press(&browser, ".next").await;
     found.extend(faults(&browser, "comment").await);
+    if screen.width == PHONE.width {
+        browser.resize(PHONE_LEFT).await;
+        let seen = browser.run(SEEN).await;
+        assert_eq!(seen, json!([true, true]), "the field and what is sent with");
+        browser.resize(screen).await;
+    } else {
+        found.extend(faults_above_it(&browser).await);
+        browser.resize(screen).await;
+    }
     network.turn(Weather::Down);
     press(&browser, ".next").await;
     found.extend(faults(&browser, "saved").await);

@@ -1,7 +1,8 @@
 //! Two windows of one tablet, and a tablet that changes its sample.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::super::kiosk::service::LOCKS_NOTED;
 use super::{FIRST, begin, count, enrol, go_online, path, service, there, told, visit};
 use crate::support::browser::{Browser, Chromium, KIOSK};
 use crate::support::kiosk::{Tablet, at, press, queue};
@@ -187,4 +188,31 @@ async fn what_is_asked_is_larger_than_what_is_said_beside_it() {
         }
         browser.close().await;
     }
+}
+
+#[tokio::test]
+async fn the_screen_stays_on_while_somebody_is_asked_and_not_on_the_way() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = service().await;
+    let network = Proxy::before(&app).await;
+    let browser = Tablet::new(KIOSK).on(chromium).await;
+    let noted = json!({"source": LOCKS_NOTED});
+    browser.command("Page.addScriptToEvaluateOnNewDocument", noted).await;
+    enrol(&browser, &app, &network, true).await;
+    press(&browser, FIRST).await;
+    at(&browser, "household").await;
+    assert_eq!(browser.run("return window.locks.length").await, 0, "nobody is asked");
+    press(&browser, ".ask").await;
+    at(&browser, "consent").await;
+    browser.until("window.locks.length === 1 && !window.locks[0].released").await;
+    press(&browser, ".next").await;
+    at(&browser, "question").await;
+    // The system lets it go when it is low on power; the next screen asks again.
+    browser.run("window.locks[0].release()").await;
+    press(&browser, ".stop").await;
+    browser.until("window.locks.length === 2 && !window.locks[1].released").await;
+    press(&browser, ".next").await;
+    at(&browser, "household").await;
+    browser.until("window.locks[1].released").await;
+    browser.close().await;
 }

@@ -139,22 +139,26 @@ async fn a_new_version_is_taken_up_on_the_first_screen_only() {
     browser.close().await;
 }
 
+/// Notes in a page the locks that the browser gives, on their way.
+pub(in crate::browser) const LOCKS_NOTED: &str = "const real = WakeLock.prototype.request;
+    window.locks = [];
+    WakeLock.prototype.request = async function (kind) {
+        const lock = await real.call(this, kind);
+        window.locks.push(lock);
+        return lock;
+    };";
+
 #[tokio::test]
 async fn the_screen_stays_on_and_is_asked_for_again_when_the_system_lets_it_go() {
     let Some(chromium) = Chromium::shared() else { return };
     let app = App::spawn(Database::sqlite());
     let network = Proxy::before(&app).await;
     let browser = Tablet::in_a_hurry(KIOSK).on(chromium).await;
-    // The locks that the browser gives are noted on their way.
-    let noted = "const real = WakeLock.prototype.request;
-        window.locks = [];
-        WakeLock.prototype.request = async function (kind) {
-            const lock = await real.call(this, kind);
-            window.locks.push(lock);
-            return lock;
-        };";
     browser
-        .command("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({"source": noted}))
+        .command(
+            "Page.addScriptToEvaluateOnNewDocument",
+            serde_json::json!({"source": LOCKS_NOTED}),
+        )
         .await;
     enrol(&browser, &app, &network).await;
     browser.until("window.locks.length === 1 && !window.locks[0].released").await;

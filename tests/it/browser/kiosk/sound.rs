@@ -87,6 +87,11 @@ fn phone_recording() -> Vec<u8> {
     [start, movie(before), part(b"mdat", &[&sound])].concat()
 }
 
+/// Adds up in the page how many seconds of sound it plays.
+pub(in super::super) const PLAYED: &str = "window.played = 0;
+    const start = AudioBufferSourceNode.prototype.start;
+    AudioBufferSourceNode.prototype.start = function () { played += this.buffer.duration; start.call(this); };";
+
 /// Waits until the tablet knows a recording of the first item.
 const RECORDED: &str = "const done = arguments[arguments.length - 1];
     const kiosk = document.querySelector('script[type=module]').src.replace('main.js', 'kiosk.js');
@@ -108,7 +113,7 @@ async fn a_question_is_read_aloud_by_its_recording_also_without_a_network() {
         point: None,
         instrument: InstrumentId::parse("quick-counter").unwrap(),
         item: ItemCode::parse("A1").unwrap(),
-        language: Language::Vi,
+        language: Language::Vi.tag().to_owned(),
     };
     let db = app.database().open().await;
     let added = by_operator(1, Action::AddRecording);
@@ -122,10 +127,7 @@ async fn a_question_is_read_aloud_by_its_recording_also_without_a_network() {
     let browser = tablet.on(chromium).await;
     open(&browser, &network).await;
     at(&browser, "attract").await;
-    let watch = "window.played = 0;
-        const start = AudioBufferSourceNode.prototype.start;
-        AudioBufferSourceNode.prototype.start = function () { played += this.buffer.duration; start.call(this); };";
-    browser.run(watch).await;
+    browser.run(PLAYED).await;
     visit(&browser, &[]).await;
     question(&browser, 1).await;
     assert_eq!(browser.texts(".bar button").await[1], "Nghe");
@@ -150,7 +152,7 @@ async fn a_tablet_plays_a_new_recording_after_its_next_look() {
         point: Some(PointCode::parse(&point()).unwrap()),
         instrument: InstrumentId::parse("quick-counter").unwrap(),
         item: ItemCode::parse("A1").unwrap(),
-        language: Language::Vi,
+        language: Language::Vi.tag().to_owned(),
     };
     let db = app.database().open().await;
     let added = by_operator(1, Action::AddRecording);
@@ -188,10 +190,7 @@ async fn what_a_phone_recorded_is_taken_served_as_such_and_played() {
         import(kiosk).then(({ now }) => fetch(now.asked.instrument.items[0].recordings.vi.address))
             .then(answer => done(answer.headers.get('content-type')));";
     assert_eq!(browser.run_until_done(kind).await, "audio/mp4");
-    let watch = "window.played = 0;
-        const start = AudioBufferSourceNode.prototype.start;
-        AudioBufferSourceNode.prototype.start = function () { played += this.buffer.duration; start.call(this); };";
-    browser.run(watch).await;
+    browser.run(PLAYED).await;
     visit(&browser, &[]).await;
     question(&browser, 1).await;
     press(&browser, ".bar button:nth-child(2)").await;

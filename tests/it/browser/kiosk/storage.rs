@@ -136,6 +136,42 @@ async fn a_tablet_whose_storage_is_cleared_rests_until_it_is_enrolled_again() {
 }
 
 #[tokio::test]
+async fn staff_are_told_that_the_page_still_holds_responses_until_all_are_sent() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::before(&app).await;
+    let browser = Tablet::new(KIOSK).on(chromium).await;
+    enrol(&browser, &app, &network).await;
+    network.turn(Weather::Down);
+    assert_eq!(answer(&browser, 2, 5).await, ["saved"; 2]);
+    at(&browser, "attract").await;
+    clear(&browser, &network).await;
+    network.turn(Weather::Closed);
+    enrol_again(&browser, &app).await;
+    let alarms = async || {
+        knock(&browser).await;
+        type_pin(&browser, PIN).await;
+        at(&browser, "maintenance").await;
+        let said = browser.texts(".alarms li").await.join("\n");
+        press(&browser, ".maintenance > .bar .next").await;
+        at(&browser, "attract").await;
+        said
+    };
+    let said = alarms().await;
+    assert!(said.contains("Trang còn giữ 2 phiếu chưa gửi: xin đừng đóng trang"), "{said}");
+    network.turn(Weather::Fair);
+    knock(&browser).await;
+    type_pin(&browser, PIN).await;
+    press(&browser, ".maintenance > .bar button:nth-child(2)").await;
+    drained(&browser).await;
+    press(&browser, ".maintenance > .bar .next").await;
+    at(&browser, "attract").await;
+    let said = alarms().await;
+    assert!(!said.contains("Trang còn giữ"), "{said}");
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn who_is_answering_when_the_storage_is_cleared_is_thanked_once_it_is_kept_and_counts() {
     let Some(chromium) = Chromium::shared() else { return };
     let app = App::spawn(Database::sqlite());

@@ -38,7 +38,7 @@ async fn without_its_line_no_point_is_changed(database: Database) {
         point: Some(point.clone()),
         instrument: InstrumentId::parse("quick-counter").unwrap(),
         item: ItemCode::parse("A1").unwrap(),
-        language: Language::Vi,
+        language: Language::Vi.tag().to_owned(),
     };
     let sound = b"OggS";
     forced!(log, add_recording(&spoken, "audio/ogg", sound, &by(Action::AddRecording)));
