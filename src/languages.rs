@@ -22,8 +22,9 @@ const MOST_FILES: usize = 50;
 /// The Vietnamese catalogue of the pages.
 const VIETNAMESE: &str = include_str!("pages/texts/vi.ftl");
 /// The parts of the catalogue that citizens meet: in the survey, at the kiosk, on paper, in
-/// what is sent to them, in an interview, and in the notice of what is kept of them.
-const SECTIONS: [&str; 8] = [
+/// what is sent to them, in an interview, in petitions, in the notice of what is kept of them,
+/// and where they take a response back.
+const SECTIONS: [&str; 10] = [
     "Khung trang",
     "Khảo sát",
     "Khi không như ý",
@@ -31,7 +32,9 @@ const SECTIONS: [&str; 8] = [
     "In ấn: áp phích, phiếu mời, phiếu giấy",
     "Tin nhắn và thư kèm liên kết",
     "Phỏng vấn hộ: người trả lời",
+    "Phản ánh, kiến nghị: người gửi",
     "Dữ liệu của ông/bà",
+    "Dữ liệu của ông/bà: xem và rút phiếu",
 ];
 /// Texts in these parts that stay as they are: the product's name, what is on pages of
 /// figures, and what staff see on the kiosk.

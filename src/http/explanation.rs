@@ -22,8 +22,7 @@ use crate::reporting::{Report, Trend};
 use crate::service::Service;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    let paths = ["/c/{code}/how/{level}/{figure}"];
-    config.service(page::resource(&paths, web::route().to(explained)));
+    config.service(page::resource(&["/c/{code}/how/{level}/{figure}"], web::route().to(explained)));
 }
 
 async fn explained(

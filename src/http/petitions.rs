@@ -57,6 +57,13 @@ impl Visit {
         Ok(Self { request, service, shell, commune, fields: Fields::default() })
     }
 
+    /// The same to a page that is offered in further languages too.
+    fn in_any_language(request: HttpRequest, service: Data<Service>) -> Stopped<Self> {
+        let mut visit = Self::of(request, service)?;
+        visit.shell = visit.shell.offered_in(visit.service.languages.complete_pages());
+        Ok(visit)
+    }
+
     /// The same with the form that came with it. A form is a submission: it passes the
     /// flood limit.
     async fn with_form(mut self, payload: Payload, flood: &Flood) -> Stopped<Self> {

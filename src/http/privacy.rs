@@ -5,8 +5,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, web};
-use surveys::PointCode;
 use surveys::period::{date_of_millis, midnight_millis};
+use surveys::response::Document;
+use surveys::{PointCode, catalog};
 
 use super::fields::Fields;
 use super::page::{self, Keep, Stopped, settled};
@@ -32,9 +33,28 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(page::resource(&["/.well-known/security.txt"], web::route().to(security)));
 }
 
+/// The surroundings of a page about what is kept, in whichever language it can be said.
+fn surroundings(request: &HttpRequest, service: &Service) -> Shell {
+    page::shell(request, service).offered_in(service.languages.complete_pages())
+}
+
+/// Those of the page about what is `held` of one response: the title of the form that was
+/// answered has to be said too.
+fn surroundings_of(
+    held: &store::withdrawing::Held,
+    request: &HttpRequest,
+    service: &Service,
+) -> Shell {
+    let answered = Document::read(&held.document).ok();
+    let form = answered.and_then(|it| catalog::instrument(&it.instrument, Some(it.version)));
+    let mut languages = service.languages.complete_pages();
+    languages.retain(|it| form.is_none_or(|form| it.wording(&form.title).is_some()));
+    page::shell(request, service).offered_in(languages)
+}
+
 /// The notice; `?point=` names the collection point whose centre it tells how to reach.
 async fn notice(request: HttpRequest, service: Data<Service>) -> HttpResponse {
-    let mut shell = page::shell(&request, &service).offered_in(service.languages.complete_pages());
+    let mut shell = surroundings(&request, &service);
     if let Some(code) = shell.asked("point").and_then(|code| PointCode::parse(code).ok())
         && let Ok(Some(point)) = service.collection_point(code.as_str()).await
     {
@@ -72,7 +92,7 @@ async fn security(request: HttpRequest, service: Data<Service>) -> HttpResponse 
 }
 
 async fn ask(request: HttpRequest, service: Data<Service>) -> HttpResponse {
-    let shell = page::shell(&request, &service);
+    let shell = surroundings(&request, &service);
     page::show(StatusCode::OK, Keep::Never, &Ask::new(&shell, "", None))
 }
 
@@ -83,7 +103,7 @@ async fn take(
     flood: Data<Flood>,
     payload: Payload,
 ) -> HttpResponse {
-    let shell = page::shell(&request, &service);
+    let shell = surroundings(&request, &service);
     let taken = async {
         let fields = Fields::read(payload, MAX_SUBMISSION_BYTES).await;
         let fields = fields.map_err(|_| Box::new(wrong(&shell, "", "privacy-receipt-wrong")))?;
@@ -92,6 +112,7 @@ async fn take(
             "json" => Ok(as_file(&receipt, &held)),
             "withdraw" => withdrawn(&service, &shell, &held).await,
             _ => {
+                let shell = surroundings_of(&held, &request, &service);
                 let page = Held::new(&shell, &receipt, &held);
                 Ok(page::show(StatusCode::OK, Keep::Never, &page))
             }

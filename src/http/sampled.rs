@@ -14,10 +14,12 @@ use crate::reporting::sampled::{NoFigures, Results, Sampled};
 use crate::service::Service;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    let how = "/c/{code}/samples/{sample}/how/{level}/{figure}";
     config
         .service(page::resource(&["/c/{code}/samples/{sample}"], web::route().to(results)))
-        .service(page::resource(&[how], web::route().to(explained)));
+        .service(page::resource(
+            &["/c/{code}/samples/{sample}/how/{level}/{figure}"],
+            web::route().to(explained),
+        ));
 }
 
 async fn results(request: HttpRequest, service: web::Data<Service>) -> HttpResponse {

@@ -135,6 +135,15 @@ impl<'a> Ask<'a> {
     }
 }
 
+/// One thing that is held.
+#[derive(Debug)]
+struct Fact {
+    label: String,
+    value: String,
+    /// Whether it is said in Vietnamese on every page: names of places and procedures.
+    is_vietnamese: bool,
+}
+
 /// What is held of a response.
 #[derive(Debug, Template)]
 #[template(path = "privacy/held.html")]
@@ -143,8 +152,29 @@ pub struct Held<'a> {
     t: Words,
     receipt: String,
     withdrawn: bool,
-    facts: Vec<(String, String)>,
+    facts: Vec<Fact>,
     action: String,
+}
+
+/// The text on the way that a response came, in the words of [`Channel::title`].
+const fn of_channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Kiosk => "privacy-channel-kiosk",
+        Channel::Qr => "privacy-channel-qr",
+        Channel::Online => "privacy-channel-online",
+        Channel::Paper => "privacy-channel-paper",
+        Channel::Interview => "privacy-channel-interview",
+    }
+}
+
+/// The text on what became of a comment, in the words of [`State::title`].
+const fn of_comment(state: State) -> &'static str {
+    match state {
+        State::New => "privacy-comment-new",
+        State::Published => "privacy-comment-published",
+        State::Hidden => "privacy-comment-hidden",
+        State::SetAside => "privacy-comment-set-aside",
+    }
 }
 
 /// Which items of the response are answered, and whether it has free text.
@@ -159,35 +189,42 @@ impl<'a> Held<'a> {
     pub fn new(shell: &'a Shell, receipt: &Receipt, held: &store::withdrawing::Held) -> Self {
         let t = shell.t;
         let language = shell.language();
-        let fact = |label: &str, value: String| (t.get(label).into_owned(), value);
+        let fact = |label: &str, value: String| Fact {
+            label: t.get(label).into_owned(),
+            value,
+            is_vietnamese: false,
+        };
+        let named = |label, value| Fact { is_vietnamese: true, ..fact(label, value) };
         let commune = unit::commune(held.commune_code.as_str()).map_or("", |c| c.name);
         let mut facts = vec![
-            fact("privacy-held-place", format!("{commune} ({})", held.collection_point)),
+            named("privacy-held-place", format!("{commune} ({})", held.collection_point)),
             fact("privacy-held-day", day(date_of_millis(held.answered_at), language)),
         ];
         if let Some((document, items)) = answered(&held.document).filter(|_| !held.is_withdrawn()) {
             let version = document.version;
             let instrument = catalog::instrument(&document.instrument, Some(version));
-            let title = instrument.map_or("", |i| i.title.get(language));
+            let title = instrument.map_or("", |i| t.of(&i.title));
             let channel = Channel::named(&document.channel);
             facts.push(fact("privacy-held-form", format!("{title} ({version})")));
             facts.push(fact(
                 "privacy-held-channel",
-                channel.map_or_else(String::new, |c| c.title().get(language).to_owned()),
+                channel.map_or_else(String::new, |channel| t.get(of_channel(channel)).into_owned()),
             ));
             let time = if held.to_the_day { "privacy-held-time-gone" } else { "privacy-held-time" };
             facts.push(fact("privacy-held-exact", t.get(time).into_owned()));
             facts.push(fact("privacy-held-answers", items.len().to_string()));
             let state = held.comment.as_deref().and_then(State::named);
             let comment = match (state, &document.comment) {
-                (Some(state), _) => state.title().get(language).to_owned(),
-                (None, Some(_)) => t.get("privacy-held-comment-there").into_owned(),
-                (None, None) => t.get("privacy-held-comment-none").into_owned(),
+                (Some(state), _) => of_comment(state),
+                (None, Some(_)) => "privacy-held-comment-there",
+                (None, None) => "privacy-held-comment-none",
             };
-            facts.push(fact("privacy-held-comment", comment));
+            facts.push(fact("privacy-held-comment", t.get(comment).into_owned()));
             let field = document.service_field.as_deref();
-            let none = || t.get("privacy-held-none").into_owned();
-            facts.push(fact("privacy-held-field", field.map_or_else(none, str::to_owned)));
+            facts.push(match field {
+                Some(field) => named("privacy-held-field", field.to_owned()),
+                None => fact("privacy-held-field", t.get("privacy-held-none").into_owned()),
+            });
             let visit =
                 if held.verified_visit { "privacy-held-visit" } else { "privacy-held-no-visit" };
             facts.push(fact("privacy-held-token", t.get(visit).into_owned()));
@@ -226,4 +263,24 @@ pub fn held_json(receipt: &Receipt, held: &store::withdrawing::Held) -> Value {
         "verified_visit": held.verified_visit,
         "counts": held.standing == Standing::Counts,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use surveys::Language;
+
+    use super::*;
+
+    #[test]
+    fn channels_and_states_of_comments_are_called_what_they_are_called_elsewhere() {
+        for language in Language::ALL {
+            let t = Words::new(language);
+            for channel in Channel::ALL {
+                assert_eq!(t.get(of_channel(channel)), channel.title().get(language));
+            }
+            for state in State::ALL {
+                assert_eq!(t.get(of_comment(state)), state.title().get(language));
+            }
+        }
+    }
 }

@@ -282,10 +282,12 @@ pub struct Done<'a> {
     again: Option<String>,
     results: String,
     results_label: String,
+    petition: String,
 }
 
 impl<'a> Done<'a> {
-    /// The page with `receipt` and the way to the results of `commune`. With the
+    /// The page with `receipt` and the ways to the results of `commune` and to a petition, which
+    /// is answered. With the
     /// address of a new form to fill in `again` when the response had been sent
     /// before and what was changed since is not in it.
     pub fn new(
@@ -301,6 +303,7 @@ impl<'a> Done<'a> {
             again,
             results: shell.link(&format!("/c/{}", commune.code)),
             results_label: shell.t.with("results-of", &[("commune", commune.name)]),
+            petition: shell.link(&format!("/p/{}", commune.code)),
         }
     }
 }

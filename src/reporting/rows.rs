@@ -269,6 +269,8 @@ impl Figures {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicI64;
+
     use surveys::collection_point::CollectionPoint;
     use surveys::response::Answer;
     use surveys::{CommuneCode, PointCode, Response, catalog};
@@ -329,19 +331,26 @@ mod tests {
         (folder, db)
     }
 
-    fn subject() -> Subject<'static> {
+    /// Reporting when the year is over.
+    fn reporting(db: &Db) -> Reporting {
+        let clock = Clock::Set(Arc::new(AtomicI64::new(NEW_YEAR + 400 * DAY)));
+        Reporting::new(db.clone(), clock)
+    }
+
+    fn subject(reporting: &Reporting) -> Subject<'static> {
         let instrument = catalog::instrument("quick-counter", None).unwrap();
-        Subject::of(&CommuneCode::parse("22651").unwrap(), instrument).unwrap()
+        reporting.subject(&CommuneCode::parse("22651").unwrap(), instrument).unwrap()
     }
 
     #[tokio::test]
     async fn figures_are_the_same_to_the_last_digit_however_responses_are_cut() {
         let (_folder, db) = filled().await;
-        let (subject, year) = (subject(), Period::parse("2026").unwrap());
+        let reporting = reporting(&db);
+        let (subject, year) = (subject(&reporting), Period::parse("2026").unwrap());
         let days = (year.start, year.end);
         let stored = db.responses(&subject.selection(days)).await.unwrap();
         let at_once = [Arc::new(Rows::read(subject.instrument, &stored).unwrap())];
-        let pieces = Reporting::new(db.clone(), Clock::System).rows(subject, days).await.unwrap();
+        let pieces = reporting.rows(subject, days).await.unwrap();
         assert_eq!((at_once[0].len(), pieces.len()), (300, 12));
         let told = |pieces: &[Arc<Rows>]| {
             let of = (subject.commune, subject.instrument);
@@ -361,9 +370,9 @@ mod tests {
     #[tokio::test]
     async fn after_a_new_response_its_month_is_read_again_and_no_other() {
         let (_folder, db) = filled().await;
-        let (subject, year) = (subject(), Period::parse("2026").unwrap());
+        let reporting = reporting(&db);
+        let (subject, year) = (subject(&reporting), Period::parse("2026").unwrap());
         let days = (year.start, year.end);
-        let reporting = Reporting::new(db.clone(), Clock::System);
         let code = &subject.commune.code;
         let report = async |reporting: &Reporting| {
             let report = reporting.live(code, subject.instrument, &year).await.unwrap();
@@ -381,7 +390,7 @@ mod tests {
         let other_than_february: Vec<bool> = (1..=12).map(|month| month != 2).collect();
         assert_eq!(kept, other_than_february);
         assert_eq!((then.0, now.0), (300, 301));
-        assert_eq!(now, report(&Reporting::new(db.clone(), Clock::System)).await);
+        assert_eq!(now, report(&self::reporting(&db)).await);
         db.close().await;
     }
 

@@ -15,7 +15,7 @@ fn root() -> &'static Path {
 
 /// Every file below `folder` with one of the `extensions`, with its path from
 /// the root and its text.
-fn files(folder: &str, extensions: &[&str]) -> Vec<(String, String)> {
+pub(super) fn files(folder: &str, extensions: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut waiting: Vec<PathBuf> = vec![root().join(folder)];
     while let Some(path) = waiting.pop() {

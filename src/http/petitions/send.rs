@@ -15,7 +15,7 @@ use crate::service::Service;
 use crate::store::petitions::CITIZEN;
 
 pub(super) async fn show(request: HttpRequest, service: Data<Service>) -> HttpResponse {
-    let shown = Visit::of(request, service).map(|visit| {
+    let shown = Visit::in_any_language(request, service).map(|visit| {
         let typed = Typed::of(&visit.fields, visit.service.clock.secret());
         form(&visit, StatusCode::OK, &typed, &Wrong::new())
     });
@@ -38,7 +38,7 @@ pub(super) async fn take(
     payload: Payload,
 ) -> HttpResponse {
     let taken = async {
-        let visit = Visit::of(request, service)?.with_form(payload, &flood).await?;
+        let visit = Visit::in_any_language(request, service)?.with_form(payload, &flood).await?;
         let typed = Typed::of(&visit.fields, visit.service.clock.secret());
         let wrong = typed.wrong(visit.shell.t);
         if !wrong.is_empty() {

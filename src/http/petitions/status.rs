@@ -12,6 +12,7 @@ use super::super::Flood;
 use super::super::page::{self, Keep, Stopped, settled};
 use super::Visit;
 use crate::pages::petition::status::{Ask, Said, Status};
+use crate::pages::petition::words;
 use crate::service::Service;
 use crate::service::petitions::Acted;
 use crate::staff::Scope;
@@ -19,7 +20,7 @@ use crate::staff::petition_secrets::Pin;
 use crate::store::petitions::CITIZEN;
 
 pub(super) async fn show(request: HttpRequest, service: Data<Service>) -> HttpResponse {
-    let shown = Visit::of(request, service).map(|visit| {
+    let shown = Visit::in_any_language(request, service).map(|visit| {
         let code = visit.shell.asked("code").unwrap_or("").to_owned();
         ask(&visit, StatusCode::OK, &code, None)
     });
@@ -37,7 +38,7 @@ pub(super) async fn take(
     payload: Payload,
 ) -> HttpResponse {
     let taken = async {
-        let visit = Visit::of(request, service)?.with_form(payload, &flood).await?;
+        let visit = Visit::in_any_language(request, service)?.with_form(payload, &flood).await?;
         let (petition, pin) = admitted(&visit, &flood).await?;
         let (petition, said) = match visit.fields.first("act") {
             "" => (petition, Said::Nothing),
@@ -97,7 +98,7 @@ async fn done(visit: &Visit, petition: Petition, asked: &str) -> Stopped<(Petiti
     Ok(match acted.map_err(|error| visit.down(&error))? {
         Acted::Done(petition) => (*petition, Said::Done(visit.said(thanks(&wanted)))),
         Acted::Refused(refused) => {
-            let said = refused.text().get(visit.shell.language()).to_owned();
+            let said = words::refused(&visit.shell, refused);
             (petition, Said::Wrong(said))
         }
         Acted::NotReached => (petition, Said::Wrong(visit.said("petition-busy"))),

@@ -1,7 +1,7 @@
 //! How petitions are told: their states, their history, their deadlines.
 
 use chrono::NaiveDate;
-use surveys::petition::{Act, AnswerRating, PetitionChannel, Standing, State};
+use surveys::petition::{Act, AnswerRating, PetitionChannel, Refused, Standing, State};
 use surveys::{Petition, WorkingDays};
 
 use crate::pages::{Shell, day};
@@ -55,11 +55,40 @@ pub fn standing(
     (today, days): (NaiveDate, &WorkingDays),
 ) -> String {
     match (petition.due(), petition.answered_on) {
-        (Some(due), _) => Standing::of(due, today, days).text().get(shell.language()).to_owned(),
+        (Some(due), _) => deadline(shell, Standing::of(due, today, days)),
         (None, Some(_)) if petition.late => shell.t.get("petition-late").into_owned(),
         (None, Some(_)) => shell.t.get("petition-on-time").into_owned(),
         (None, None) => String::new(),
     }
+}
+
+/// How a deadline stands, in the words of [`Standing::text`].
+fn deadline(shell: &Shell, standing: Standing) -> String {
+    let counted = |key, n: u32| shell.t.with(key, &[("n", &n.to_string())]);
+    let said = |key| shell.t.get(key).into_owned();
+    match standing {
+        Standing::Left(1) => said("petition-left-one"),
+        Standing::Left(n) => counted("petition-left", n),
+        Standing::Today => said("petition-due-today"),
+        Standing::Overdue(0) => said("petition-over-less"),
+        Standing::Overdue(1) => said("petition-over-one"),
+        Standing::Overdue(n) => counted("petition-over", n),
+    }
+}
+
+/// Why what its sender asked for cannot be done, in the words of [`Refused::text`].
+pub fn refused(shell: &Shell, refused: Refused) -> String {
+    let key = match refused {
+        Refused::RatedAlready => "petition-rated-already",
+        Refused::NotDissatisfied => "petition-rate-first",
+        Refused::ReopenedAlready => "petition-reopened-already",
+        // The others are met by staff alone.
+        Refused::NotNow
+        | Refused::ExtendedAlready
+        | Refused::TooLateToExtend
+        | Refused::OfItself => "petition-not-now",
+    };
+    shell.t.get(key).into_owned()
 }
 
 /// A line of a history.
@@ -116,4 +145,31 @@ pub fn line(shell: &Shell, event: &PetitionEvent, staff: bool) -> Line {
         who => who.to_owned(),
     };
     Line { on: day(event.on, shell.language()), what: t.get(key).into_owned(), said, who }
+}
+
+#[cfg(test)]
+mod tests {
+    use surveys::Language;
+
+    use super::*;
+
+    #[test]
+    fn citizens_read_of_deadlines_and_refusals_what_everybody_else_does() {
+        for language in Language::ALL {
+            let shell = Shell::new("/", &format!("lang={language}"), false);
+            for n in [0, 1, 2, 15] {
+                for standing in [Standing::Left(n), Standing::Today, Standing::Overdue(n)] {
+                    assert_eq!(deadline(&shell, standing), standing.text().get(language));
+                }
+            }
+            for why in [
+                Refused::NotNow,
+                Refused::RatedAlready,
+                Refused::NotDissatisfied,
+                Refused::ReopenedAlready,
+            ] {
+                assert_eq!(refused(&shell, why), why.text().get(language));
+            }
+        }
+    }
 }

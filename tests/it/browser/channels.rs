@@ -20,14 +20,14 @@ use crate::support::sample;
 use crate::support::submission::{commune, point};
 
 /// A question, and its options in their order, each with its number where it has one.
-type Asked = (String, Vec<String>);
+pub(super) type Asked = (String, Vec<String>);
 
 fn quick() -> &'static Instrument {
     catalog::instrument("quick-counter", None).unwrap()
 }
 
 /// What the instrument itself says.
-fn of_the_instrument(instrument: &Instrument, language: Language) -> Vec<Asked> {
+pub(super) fn of_the_instrument(instrument: &Instrument, language: Language) -> Vec<Asked> {
     let asked = |item: &surveys::instrument::Item| {
         let scale = instrument.scale_of(item);
         let numbered = scale.is_some_and(|scale| !scale.satisfied.is_empty());
@@ -45,7 +45,7 @@ fn of_the_instrument(instrument: &Instrument, language: Language) -> Vec<Asked> 
 }
 
 /// What of the screen is asked: its heading without what is said beside it, and its options.
-async fn on_screen(browser: &Browser) -> Asked {
+pub(super) async fn on_screen(browser: &Browser) -> Asked {
     let heading = "const h1 = document.querySelector('h1').cloneNode(true);
         h1.querySelectorAll('.optional').forEach(e => e.remove());
         return h1.textContent.trim();";

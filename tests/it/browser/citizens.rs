@@ -1,12 +1,13 @@
-//! What a citizen may expect of the survey on any phone: with larger or wider letters, by
+//! What a citizen may expect of the survey on any phone: in letters that are drawn right, by
 //! keyboard alone, in colours of their own choice.
 
 use serde_json::{Value, json};
 
 use super::every_page::in_language;
+use super::public;
 use crate::support::answers;
 use crate::support::app::App;
-use crate::support::browser::{Browser, Chromium, DESKTOP, KIOSK, NARROW, PHONE, Scripts};
+use crate::support::browser::{Browser, Chromium, DESKTOP, KIOSK, PHONE, Scripts};
 use crate::support::database::Database;
 use crate::support::kiosk::{self, Tablet};
 use crate::support::proxy::Proxy;
@@ -45,59 +46,6 @@ pub(super) async fn along_the_survey(
     look("check").await;
     browser.follow(NEXT).await;
     look("receipt").await;
-}
-
-/// What sticks out of the screen or of its own box.
-const CUT: &str = "const found = [];
-    if (document.documentElement.scrollWidth > innerWidth) found.push('wider than the screen');
-    for (const e of document.querySelectorAll('body *')) {
-        const style = getComputedStyle(e);
-        if (e.getClientRects().length === 0 || style.position === 'absolute') continue;
-        if (style.overflow !== 'visible' && e.tagName !== 'TEXTAREA' && e.scrollHeight > e.clientHeight + 1) found.push('cut ' + e.outerHTML.slice(0, 80));
-        if (e.getBoundingClientRect().right > innerWidth + 0.5) found.push('outside ' + e.outerHTML.slice(0, 80));
-    }
-    return found;";
-
-/// Spaces as a reader may set them (WCAG 1.4.12).
-const SPACED: &str = "const sheet = new CSSStyleSheet();
-    sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }');
-    document.adoptedStyleSheets = [sheet];";
-
-/// Letters twice as large.
-const DOUBLED: &str = "document.documentElement.style.fontSize = '200%';";
-
-/// What is cut off with doubled or spaced letters.
-pub(super) async fn lost(browser: &Browser, page: &str) -> Vec<String> {
-    let mut lost = Vec::new();
-    for (screen, set) in [(NARROW, SPACED), (NARROW, DOUBLED), (PHONE, SPACED), (DESKTOP, DOUBLED)]
-    {
-        browser.resize(screen).await;
-        browser.run(set).await;
-        let found: Vec<String> =
-            serde_json::from_value(browser.run(CUT).await).expect("a list of faults");
-        lost.extend(found.into_iter().map(|f| format!("{page}, {} px, {set}: {f}", screen.width)));
-        let back =
-            "document.adoptedStyleSheets = []; document.documentElement.removeAttribute('style');";
-        browser.run(back).await;
-    }
-    browser.resize(PHONE).await;
-    lost
-}
-
-#[tokio::test]
-async fn nothing_is_lost_with_doubled_or_spaced_letters_on_the_narrowest_screen() {
-    let Some(chromium) = Chromium::shared() else { return };
-    let app = App::spawn(Database::sqlite());
-    for language in ["", "lang=en"] {
-        chromium
-            .journey(PHONE, Scripts::On, async |browser| {
-                along_the_survey(browser, &app, language, async |page| {
-                    assert_eq!(lost(browser, page).await, Vec::<String>::new(), "{language}");
-                })
-                .await;
-            })
-            .await;
-    }
 }
 
 /// Every letter that Vietnamese has beyond ASCII, and the sign of its money.
@@ -277,23 +225,22 @@ async fn the_tab_key_reaches_everything_in_order_and_the_focus_is_seen() {
 #[tokio::test]
 async fn the_focus_is_seen_on_public_pages_and_never_under_a_bar_that_sticks() {
     let Some(chromium) = Chromium::shared() else { return };
-    let database = Database::sqlite();
-    answers::month(&database, &point(), 150).await;
     // A bar that says that everything is made up sticks to the top of every page.
-    let app = App::simulated(database);
+    let (app, _) = public::service(Database::sqlite()).await;
     let results = format!("/c/{}?period={}", commune(), answers::MONTH);
     let how = format!("/c/{}/how/item/A5?period={}", commune(), answers::MONTH);
     let petition = format!("/p/{}", commune());
     chromium
-        .journey(PHONE, Scripts::On, async |browser| {
-            for screen in [PHONE, DESKTOP] {
-                browser.resize(screen).await;
-                for path in ["/", &results, &how, &petition] {
-                    browser.goto(&app.url(path)).await;
-                    walk_by_tab(browser).await;
-                }
+        .journey(DESKTOP, Scripts::On, async |browser| {
+            for path in ["/", &results, &how, &petition] {
+                browser.goto(&app.url(path)).await;
+                walk_by_tab(browser).await;
             }
             browser.resize(PHONE).await;
+            for path in public::one_of_each() {
+                browser.goto(&app.url(&path)).await;
+                walk_by_tab(browser).await;
+            }
             along_the_survey(browser, &app, "", async |_| walk_by_tab(browser).await).await;
         })
         .await;

@@ -2,14 +2,14 @@
 //! wider than the screen, no script or style of its own inside.
 
 use futures_util::FutureExt;
-use surveys::catalog;
 
+use super::public;
 use crate::support::answers;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, NARROW, PHONE, Screen, Scripts, TABLET};
 use crate::support::database::Database;
 use crate::support::province;
-use crate::support::submission::{commune, new_id, point};
+use crate::support::submission::{commune, point};
 
 #[tokio::test]
 async fn every_page_in_vietnamese_is_accessible_and_fits_every_screen() {
@@ -54,16 +54,19 @@ async fn the_look_itself_sees_planted_faults() {
     chromium
         .journey(PHONE, Scripts::On, async |browser| {
             assert_eq!(look_at(browser, &app, "/").await, Vec::<String>::new());
-            browser
-                .run(
+            // Wider than a phone by as little as 40 px too, which it would show from further away.
+            for (width, seen) in [(2_000, "px too wide at 1366 px"), (400, "px too wide at 360 px")] {
+                let plant = format!(
                     "const wide = document.createElement('div');
-                 wide.style.width = '2000px';
-                 wide.append(document.createElement('img'));
-                 document.querySelector('main').append(wide);",
-                )
-                .await;
-            let faults = faults(browser).await.join("\n");
-            assert!(faults.contains("px too wide") && faults.contains("image-alt"), "{faults}");
+                     wide.style.width = '{width}px';
+                     wide.append(document.createElement('img'));
+                     document.querySelector('main').replaceChildren(wide);"
+                );
+                browser.run(&plant).await;
+                let faults = faults(browser).await.join("\n");
+                assert!(faults.contains(seen) && faults.contains("image-alt"), "{faults}");
+            }
+            browser.goto(&app.url("/")).await;
             // Letters over a picture: what is behind them axe cannot say.
             let pictured = "document.querySelector('.lead').style.backgroundImage = 'linear-gradient(red, blue)'";
             browser.run(pictured).await;
@@ -125,52 +128,13 @@ async fn what_a_page_tries_against_its_policy_is_noted_and_fails_a_journey() {
     assert!(told.contains("a page tried what its policy forbids"), "{told}");
 }
 
-/// Pages that only need to be opened.
-pub(super) fn paths() -> Vec<String> {
-    let communes: Vec<_> =
-        catalog::plans().iter().map(|plan| plan.commune_code.to_string()).collect();
-    let point = point();
-    let merged = "00001";
-    let mut paths = vec![
-        "/".to_owned(),
-        "/?q=dien+khanh".to_owned(),
-        "/?q=zzzzzz".to_owned(),
-        "/?q=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E".to_owned(),
-        "/nothing".to_owned(),
-        "/c/99999".to_owned(),
-        format!("/c/{merged}"),
-        format!("/c/{}?period=nonsense", communes[0]),
-        format!("/c/{}", communes[0]),
-        format!("/s/{point}"),
-        format!("/s/{point}-sipas"),
-        "/s/nowhere".to_owned(),
-        format!("/s/{point}/{}/1", new_id()),
-    ];
-    paths.extend(communes.iter().map(|code| format!("/c/{code}?period={}", answers::MONTH)));
-    for figure in ["index/quick-counter", "component/procedures", "item/A5"] {
-        let how = |code: &String| format!("/c/{code}/how/{figure}?period={}", answers::MONTH);
-        paths.extend(communes.iter().map(how));
-    }
-    paths.push(format!("/c/{}/how/item/nothing", communes[0]));
-    paths.push(format!("/province/{}?period={}", province::code(), answers::MONTH));
-    paths.push("/province/99".to_owned());
-    paths
-}
-
 async fn look_at_everything(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
-    let database = Database::sqlite();
-    // Each plan's commune in a state of its own: a verdict, a rate with a
-    // warning, counts only, too few to show, nothing.
-    for (plan, count) in catalog::plans().iter().zip([150, 50, 20, 8, 0]) {
-        let point = hailong::first_points::code_of(plan).to_string();
-        answers::month(&database, &point, count).await;
-    }
-    let app = App::spawn(database);
+    let (app, _) = public::service(Database::sqlite()).await;
     chromium
         .journey(DESKTOP, Scripts::On, async |browser| {
             let mut faults = Vec::new();
-            for path in paths() {
+            for path in public::paths() {
                 faults.extend(look_at(browser, &app, &in_language(&path, language)).await);
             }
             faults.extend(look_at_the_survey(browser, &app, language).await);

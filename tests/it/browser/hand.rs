@@ -2,15 +2,14 @@
 //! public page and state, in both languages.
 
 use serde_json::{Value, json};
-use surveys::catalog;
 
 use super::citizens::along_the_survey;
-use super::every_page::{in_language, paths};
-use crate::support::answers;
+use super::every_page::in_language;
+use super::public;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, NARROW, PHONE, Scripts};
 use crate::support::database::Database;
-use crate::support::submission::{commune, point};
+use crate::support::submission::point;
 
 /// Controls under 48 CSS pixels or nearer than 8 to each other, and letters under 18. Links
 /// within a running sentence are as high as its lines; letters of charts are drawn to scale.
@@ -56,26 +55,13 @@ pub(super) async fn out_of_hand(browser: &Browser, what: &str) -> Vec<String> {
     found
 }
 
-/// Every public page beside those of `every_page`.
-fn further() -> Vec<String> {
-    let commune = commune();
-    let pages = ["actions", "comments", "petitions"].map(|page| format!("/c/{commune}/{page}"));
-    let sending = [format!("/p/{commune}"), format!("/p/{commune}/status")];
-    pages.into_iter().chain(sending).chain(["/p".to_owned()]).collect()
-}
-
 async fn every_public_page(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
-    let database = Database::sqlite();
-    for (plan, count) in catalog::plans().iter().zip([150, 50, 8]) {
-        let point = hailong::first_points::code_of(plan).to_string();
-        answers::month(&database, &point, count).await;
-    }
-    let app = App::simulated(database);
+    let (app, _) = public::service(Database::sqlite()).await;
     chromium
         .journey(PHONE, Scripts::On, async |browser| {
             let mut found = Vec::new();
-            for path in paths().into_iter().chain(further()) {
+            for path in public::paths() {
                 browser.goto(&app.url(&in_language(&path, language))).await;
                 found.extend(out_of_hand(browser, &path).await);
             }

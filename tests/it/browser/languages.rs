@@ -12,10 +12,11 @@ use crate::support::browser::{Browser, Chromium, KIOSK, NARROW, PHONE, Scripts};
 use crate::support::database::Database;
 use crate::support::kiosk::{Tablet, at, drained, enrol, press};
 use crate::support::language::{self, TAG};
+use crate::support::petition::{COMMUNE, Pass};
 use crate::support::proxy::Proxy;
 use crate::support::sample;
 use crate::support::staff::Member;
-use crate::support::submission::{commune, point};
+use crate::support::submission::{commune, good, new_id, point};
 
 /// A service that speaks the made-up language, and the folder of its file.
 fn service() -> (App, TempDir) {
@@ -101,7 +102,12 @@ async fn the_survey_is_answered_in_a_language_of_a_file_and_stored_as_in_any_oth
             browser.follow("a[href^='/privacy?point=']").await;
             all_from_the_file(browser, "the notice of what is kept").await;
             // Pages beside the survey are whole in Vietnamese, and say that they are.
-            for beside in [format!("/c/{}", commune()), "/privacy/erase".to_owned()] {
+            for beside in [
+                "/".to_owned(),
+                format!("/c/{}", commune()),
+                format!("/c/{}/petitions", commune()),
+                "/p/99999".to_owned(),
+            ] {
                 browser.goto(&app.url(&format!("{beside}{query}"))).await;
                 let language = browser.run("return document.documentElement.lang").await;
                 assert_eq!(language, "vi", "{beside}");
@@ -127,6 +133,97 @@ async fn the_survey_is_answered_in_a_language_of_a_file_and_stored_as_in_any_oth
     };
     assert_eq!(documents.len(), 2);
     assert_eq!(answers(&documents[0]), answers(&documents[1]));
+}
+
+const SEND: &str = "main form button";
+
+#[tokio::test]
+async fn a_petition_is_sent_followed_and_rated_in_a_language_of_a_file() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let (app, _folder) = service();
+    let hoa = Member::signed_in(&app, "hoa", Role::CentreStaff, "/56/22651/").await;
+    let form = format!("/p/{COMMUNE}?lang={TAG}");
+    chromium
+        .journey(PHONE, Scripts::Off, async |browser| {
+            browser.goto(&app.url(&form)).await;
+            all_from_the_file(browser, "the form").await;
+            browser.enter("#phone", "x").await;
+            browser.follow(SEND).await;
+            assert_eq!(browser.all(".errors a").await.len(), 4);
+            all_from_the_file(browser, "faults").await;
+            browser.one("#phone").await.clear().await.expect("a field");
+            browser.enter("#subject", "[Chờ lâu]").await;
+            browser.enter("#text", "[Tôi chờ 45 phút.]").await;
+            browser.follow(SEND).await;
+            all_from_the_file(browser, "before it is sent").await;
+            browser.follow("button[value=send]").await;
+            all_from_the_file(browser, "code and PIN").await;
+            let pass = Pass { code: browser.text("#code").await, pin: browser.text("#pin").await };
+            browser.follow("a.button:not(.second)").await;
+            all_from_the_file(browser, "code and PIN are asked for").await;
+            browser.follow(SEND).await;
+            all_from_the_file(browser, "a wrong PIN").await;
+            let open = async || {
+                let place = format!("/p/{COMMUNE}/status?code={}&lang={TAG}", pass.code);
+                browser.goto(&app.url(&place)).await;
+                browser.enter("#pin", &pass.pin).await;
+                browser.follow(SEND).await;
+            };
+            open().await;
+            assert_eq!(browser.text(".headline .said").await, "[Mới đến]. [Còn 2 ngày làm việc]");
+            all_from_the_file(browser, "one that is waiting").await;
+            hoa.post(&pass.staff("acknowledge"), &[("version", "1")]).await;
+            let answer = [("version", "2"), ("answer", "Đã thêm một quầy.")];
+            hoa.post(&pass.staff("answer"), &answer).await;
+            open().await;
+            assert_eq!(browser.text("#answer").await, "Đã thêm một quầy.");
+            all_from_the_file(browser, "one that is answered").await;
+            browser.follow("#acts button").await;
+            all_from_the_file(browser, "no rating chosen").await;
+            browser.click("label[for=not-satisfied]").await;
+            browser.follow("#acts button").await;
+            all_from_the_file(browser, "one that is rated").await;
+            browser.enter("#why", "[Quầy ở đâu]").await;
+            browser.follow("#acts button").await;
+            all_from_the_file(browser, "one that is looked at again").await;
+            // Who asks once more from an old page is told why that cannot be.
+            let again = [("act", "again"), ("reason", "[Nữa]")];
+            let (status, told) = pass.look_in(&app, TAG, &again).await;
+            assert_eq!(status, 422);
+            assert!(told.contains("[Phản ánh này đã chuyển sang bước khác."), "{told}");
+            // The check itself: on a Vietnamese page it finds what is said.
+            browser.goto(&app.url(&format!("/p/{COMMUNE}"))).await;
+            assert!(unbracketed(browser).await.len() > 5);
+        })
+        .await;
+    assert_eq!(app.database().count("petitions").await, 1);
+}
+
+#[tokio::test]
+async fn a_response_is_looked_at_and_taken_back_in_a_language_of_a_file() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let (app, _folder) = service();
+    let receipt = app.put(&new_id(), &good()).await.receipt();
+    chromium
+        .journey(PHONE, Scripts::Off, async |browser| {
+            browser.goto(&app.url(&format!("/privacy/erase?lang={TAG}"))).await;
+            all_from_the_file(browser, "the receipt is asked for").await;
+            browser.follow(SEND).await;
+            assert_eq!(browser.all(".errors a").await.len(), 1);
+            all_from_the_file(browser, "no receipt").await;
+            browser.enter("#receipt", &receipt).await;
+            browser.follow(SEND).await;
+            assert!(browser.all(".answers dd").await.len() > 8);
+            all_from_the_file(browser, "what is held").await;
+            browser.follow(".act button").await;
+            assert_eq!(browser.text("h1").await, "[Đã rút phiếu]");
+            all_from_the_file(browser, "it is taken back").await;
+            browser.goto(&app.url(&format!("/privacy/erase?lang={TAG}"))).await;
+            browser.enter("#receipt", &receipt).await;
+            browser.follow(SEND).await;
+            all_from_the_file(browser, "what is left of it").await;
+        })
+        .await;
 }
 
 #[tokio::test]

@@ -1,4 +1,7 @@
-//! How long a visit on a phone takes, by the model of a person that the kiosk's is told by.
+//! How long a visit on a phone takes, by the model of a person that the kiosk's is told by,
+//! and how long it takes on a slow network until it can begin.
+
+use serde_json::json;
 
 use super::kiosk::pace::{DECIDED_TAP, PLAIN_TAP};
 use crate::support::app::App;
@@ -68,4 +71,66 @@ async fn a_visit_on_a_phone_is_over_within_a_minute() {
         })
         .await;
     assert_eq!(app.database().count("responses").await, 2);
+}
+
+/// What opening the survey costs on a network of `bits` a second, with a cold memory.
+struct Opened {
+    /// When the largest thing on it stood there and all of it was read, in milliseconds.
+    usable: f64,
+    /// How many bytes came over the network until all of it was there.
+    bytes: f64,
+    /// What came, by its name without its version.
+    parts: Vec<String>,
+}
+
+async fn opened_on(chromium: &Chromium, app: &App, bits: u32) -> Opened {
+    let opened = std::cell::RefCell::new(None);
+    chromium
+        .journey(PHONE, Scripts::On, async |browser| {
+            let slow = json!({
+                "offline": false, "latency": 400,
+                "downloadThroughput": bits / 8, "uploadThroughput": bits / 8,
+            });
+            browser.command("Network.enable", json!({})).await;
+            browser.command("Network.emulateNetworkConditions", slow).await;
+            browser.goto(&app.url(&format!("/s/{}", point()))).await;
+            // Letters are asked for once there is something to be written with them.
+            browser
+                .until("document.readyState === 'complete' && document.fonts.status === 'loaded'")
+                .await;
+            let measured = browser
+                .run_until_done(
+                    "const done = arguments[arguments.length - 1];
+                    new PerformanceObserver(seen => {
+                        const [page] = performance.getEntriesByType('navigation');
+                        const all = [page, ...performance.getEntriesByType('resource')];
+                        const usable = Math.max(seen.getEntries().at(-1).startTime, page.domContentLoadedEventEnd);
+                        done([usable, all.reduce((sum, e) => sum + e.transferSize, 0), all.map(e => new URL(e.name).pathname.split('/').at(-1))]);
+                    }).observe({ type: 'largest-contentful-paint', buffered: true });",
+                )
+                .await;
+            let parts = serde_json::from_value(measured[2].clone()).unwrap();
+            let [usable, bytes] = [0, 1].map(|n| measured[n].as_f64().unwrap());
+            opened.replace(Some(Opened { usable, bytes, parts }));
+        })
+        .await;
+    opened.into_inner().expect("it is opened")
+}
+
+#[tokio::test]
+async fn the_first_page_is_light_and_soon_usable_on_a_slow_network() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let app = App::spawn(Database::sqlite());
+    let Opened { usable, bytes, parts } = opened_on(chromium, &app, 400_000).await;
+    eprintln!("usable after {usable:.0} ms, {bytes} bytes: {parts:?}");
+    for name in ["style.", "regular.", "semibold."] {
+        let there = parts.iter().filter(|part| part.starts_with(name)).count();
+        assert!(there >= 1, "{name} is not counted: {parts:?}");
+    }
+    assert!(bytes > 20_000.0 && bytes <= 60_000.0, "{bytes} bytes of {parts:?}");
+    assert!(usable > 400.0 && usable <= 3_000.0, "usable after {usable} ms");
+    // The measure itself: a network that is too slow is seen.
+    let slower = opened_on(chromium, &app, 40_000).await;
+    assert!(slower.usable > 3_000.0, "usable after {} ms", slower.usable);
+    assert!((slower.bytes - bytes).abs() < 2_000.0, "{} bytes", slower.bytes);
 }

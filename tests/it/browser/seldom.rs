@@ -9,9 +9,10 @@ use hailong::staff::audit::Action;
 use serde_json::json;
 use surveys::{CentreContact, PointCode, ServiceFields};
 
-use super::citizens::{lost, walk_by_tab};
+use super::citizens::walk_by_tab;
 use super::every_page::{faults, in_language};
 use super::hand::out_of_hand;
+use super::letters::lost;
 use super::survey::network;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, PHONE, Scripts};

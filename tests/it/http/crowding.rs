@@ -58,6 +58,29 @@ async fn fifty_different_ones_under_one_id_at_two_servers_store_the_one_that_was
     }
 }
 
+#[tokio::test]
+async fn control_two_servers_that_share_no_database_are_seen_to_thank_twice() {
+    // What makes them agree is the one row of the one database, and nothing else.
+    let servers = [App::spawn(Database::sqlite()), App::spawn(Database::sqlite())];
+    let id = new_id();
+    let answers = at_once(&servers, &id, &vec![good(); 50]).await;
+    assert_eq!((count(&answers, 201), count(&answers, 200)), (2, 48), "{answers:?}");
+    assert!(answers.iter().any(|a| a.receipt() != answers[0].receipt()), "two receipts");
+
+    let id = new_id();
+    let bodies: Vec<_> = (0..50).map(|n| good_but("comment", json!(format!("Lần {n}")))).collect();
+    let answers = at_once(&servers, &id, &bodies).await;
+    assert_eq!((count(&answers, 201), count(&answers, 409)), (2, 48), "{answers:?}");
+    let thanked = answers.iter().position(|a| a.status == 201).unwrap();
+    let again =
+        [servers[0].put(&id, &bodies[thanked]).await, servers[1].put(&id, &bodies[thanked]).await];
+    assert_eq!(
+        (count(&again, 200), count(&again, 409)),
+        (1, 1),
+        "one of them has another: {again:?}"
+    );
+}
+
 /// Sends fifty responses to `app` while another program writes to its file for `held`.
 async fn while_held(app: &App, held: Duration) -> (Vec<String>, Vec<Answer>) {
     let mut other = SqliteConnection::connect(app.database().url()).await.unwrap();

@@ -382,14 +382,15 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.expect("the script runs")
     }
 
-    /// By how many pixels the page is wider than its screen, and what sticks out.
+    /// By how many pixels the page is wider than its screen, and what sticks out. A phone shows
+    /// a page that is too wide from further away: its `innerWidth` grows with the page.
     pub(crate) async fn overflow(&self) -> (i64, Value) {
         let script = "const wide = document.documentElement.clientWidth;
             const out = [...document.querySelectorAll('body *')].filter(e => {
                 const box = e.getBoundingClientRect();
                 return box.width > 0 && box.right > wide + 0.5 && getComputedStyle(e).position !== 'absolute';
             }).slice(0, 5).map(e => e.outerHTML.slice(0, 120));
-            return [document.documentElement.scrollWidth - window.innerWidth, out];";
+            return [document.documentElement.scrollWidth - wide, out];";
         let found = self.run(script).await;
         (found[0].as_i64().expect("a number"), found[1].clone())
     }

@@ -52,8 +52,18 @@ impl Pass {
 
     /// What its sender sees, after asking for `more`.
     pub(crate) async fn look(&self, app: &App, more: &[(&str, &str)]) -> (u16, String) {
+        self.look_in(app, "vi", more).await
+    }
+
+    /// The same in the language `tag`.
+    pub(crate) async fn look_in(
+        &self,
+        app: &App,
+        tag: &str,
+        more: &[(&str, &str)],
+    ) -> (u16, String) {
         let fields = [("code", self.code.as_str()), ("pin", self.pin.as_str())];
-        let path = format!("/p/{COMMUNE}/status");
+        let path = format!("/p/{COMMUNE}/status?lang={tag}");
         let answer = post(app, &path, &[&fields, more].concat()).await;
         (answer.status().as_u16(), answer.text().await.unwrap())
     }

@@ -1,7 +1,6 @@
 //! Nobody is at home.
 
-use super::windows::FIRST;
-use super::{enrol, path, service, told};
+use super::{FIRST, enrol, path, service, told};
 use crate::support::browser::{Browser, Chromium, KIOSK};
 use crate::support::kiosk::{Tablet, at, press};
 use crate::support::proxy::{Proxy, Weather};
