@@ -11,7 +11,7 @@ pub use below::p_below;
 /// Fewer respondents than this give no verdict, to nobody.
 pub const FEWEST_FOR_VERDICT: f64 = 30.0;
 
-/// Fewer respondents than this give the public no verdict.
+/// Fewer respondents than this give no verdict that is shown, to the public or to staff.
 pub const FEWEST_FOR_ALL: f64 = 100.0;
 
 /// Fewer people than this are never shown to the public by themselves.
@@ -144,8 +144,8 @@ impl Publication {
 ///
 /// - Public: below 10 nothing, 10 to 29 counts, 30 to 99 the rate with a warning,
 ///   from 100 the rate, and with 8 degrees of freedom its verdict.
-/// - Staff: below 10 counts, 10 to 29 the rate with a warning, from 30 with 8
-///   degrees of freedom the verdict.
+/// - Staff: below 10 counts, 10 to 99 the rate with a warning, and the verdict as the
+///   public: whoever reports it upwards is not contradicted by the public page.
 ///
 /// A rate and a verdict need as many people in everything that the estimate averages: its
 /// interval hardly widens for a component that a few answered alike, and the rate that is
@@ -154,19 +154,19 @@ impl Publication {
 /// Without an interval there are counts at most.
 pub fn publication_floor(estimate: &Estimate, audience: Audience) -> Publication {
     let least = estimate.n_least;
-    let (counts, rate, plain_rate, verdict) = match audience {
-        Audience::Public => (FEWEST_SHOWN as f64, 30.0, 100.0, FEWEST_FOR_ALL),
-        Audience::Staff => (1.0, 10.0, 100.0, FEWEST_FOR_VERDICT),
+    let (counts, rate) = match audience {
+        Audience::Public => (FEWEST_SHOWN as f64, 30.0),
+        Audience::Staff => (1.0, 10.0),
     };
     let usable = estimate.low.is_some() && estimate.upp.is_some();
     if estimate.n_eff < counts {
         Publication::Nothing
     } else if least < rate || !usable {
         Publication::CountsOnly
-    } else if least >= verdict && estimate.df >= FEWEST_DF {
-        Publication::Verdict
-    } else if least < plain_rate {
+    } else if least < FEWEST_FOR_ALL {
         Publication::RateWithWarning
+    } else if estimate.df >= FEWEST_DF {
+        Publication::Verdict
     } else {
         Publication::Rate
     }
@@ -292,15 +292,16 @@ mod tests {
             (9, Nothing, CountsOnly),
             (10, CountsOnly, RateWithWarning),
             (29, CountsOnly, RateWithWarning),
-            (30, RateWithWarning, Verdict),
-            (99, RateWithWarning, Verdict),
+            (30, RateWithWarning, RateWithWarning),
+            (99, RateWithWarning, RateWithWarning),
             (100, Verdict, Verdict),
         ] {
             assert_eq!(shown(n, 99, Audience::Public), public, "public, {n}");
             assert_eq!(shown(n, 99, Audience::Staff), staff, "staff, {n}");
         }
-        assert_eq!(shown(100, 7, Audience::Public), Rate);
-        assert_eq!(shown(30, 7, Audience::Staff), RateWithWarning);
+        for audience in [Audience::Public, Audience::Staff] {
+            assert_eq!(shown(100, 7, audience), Rate);
+        }
         assert_eq!(publication_floor(&with(None, 500, 499), Audience::Public), CountsOnly);
     }
 }

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::{PublishResults, Settings};
 use crate::first_points;
 use crate::http::{Flood, routes};
+use crate::reporting::Reporting;
 use crate::service::Service;
 use crate::staff::Key;
 use crate::store::responses::NewResponse;
@@ -21,6 +22,8 @@ use crate::store::{Db, Options};
 
 /// 5 October 2026, 09:00 in Vietnam.
 pub(super) const NOW: i64 = 1_791_165_600_000;
+const DAY: i64 = 86_400_000;
+
 pub(super) struct Centre {
     pub(super) service: Arc<Service>,
     _folder: tempfile::TempDir,
@@ -40,6 +43,12 @@ impl Centre {
             service: Arc::new(Service::new(settings, clock, db, Key::of([1; 32]))),
             _folder: folder,
         }
+    }
+
+    /// What the public sees on the day after [`NOW`], when that day's responses count.
+    pub(super) fn tomorrow(&self) -> Reporting {
+        let clock = Clock::Set(Arc::new(AtomicI64::new(NOW + DAY)));
+        Reporting::new(self.service.db.clone(), clock).showing_at_once()
     }
 
     pub(super) async fn ask(&self, method: Method, address: &str, body: &str) -> Answer {
@@ -63,7 +72,7 @@ impl Centre {
         self.ask(Method::POST, address, body).await
     }
 
-    /// Adds `n` answers to the quick survey of Diên Khánh on the day of [`NOW`],
+    /// Adds `n` answers to the quick survey of Diên Khánh on the day before [`NOW`],
     /// every tenth of them dissatisfied with everything.
     pub(super) async fn receive(&self, n: u32) {
         self.receive_earlier(0, n, 10).await;
@@ -78,7 +87,8 @@ impl Centre {
     /// The same to one version of the quick survey.
     pub(super) async fn receive_of(&self, version: u32, days: u32, n: u32, nth: u32) {
         let quick = catalog::instrument("quick-counter", Some(version)).unwrap();
-        let at = NOW - i64::from(days) * 86_400_000;
+        // What is answered today counts tomorrow.
+        let at = NOW - i64::from(days.max(1)) * DAY;
         for i in 0..n {
             let mut response = response(quick, if i % nth == 0 { 2 } else { 5 }, i);
             response.id = uuid::Uuid::from_u128(u128::from(days) << 32 | u128::from(i + 1));

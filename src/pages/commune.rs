@@ -138,7 +138,7 @@ impl<'a> Results<'a> {
         let months = figures::months(explanation::address, shell, &contents.trend.months);
         let trend = months.iter().any(Month::has_rate);
         let pictures = if rates { Some(pictures(shell, contents, trend)?) } else { None };
-        let counted = report.findings.iter().any(|f| !matches!(f.shown(), Shown::Nothing));
+        let counted = !report.shows_nothing();
         let level = percent(report.level, 0, language);
         let aggregation = t.get(aggregation_key(report.instrument.aggregation)).into_owned();
         let index = report.index();

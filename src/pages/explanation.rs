@@ -211,7 +211,7 @@ impl Body {
             parts: parts.iter().map(link).collect(),
             counts: counts(t, report, finding),
             notes: notes(t, report, finding),
-            held: finding.against.as_ref().map(|against| held(t, report, finding, against)),
+            held: finding.against.as_ref().map(|against| held(t, finding, against)),
             formulas: t.get("how-formulas").into_owned(),
             steps: worked.as_ref().map(|w| formulas::steps(t, explanation, w)).unwrap_or_default(),
             r: t.get("how-r").into_owned(),
@@ -219,8 +219,8 @@ impl Body {
             further: explanation
                 .change
                 .iter()
-                .map(|worked| change::told(t, worked, report.audience))
-                .chain(explanation.over_months.map(|over| months::told(t, over, report.audience)))
+                .map(|worked| change::told(t, worked))
+                .chain(explanation.over_months.map(|over| months::told(t, over)))
                 .collect(),
             ..Self::default()
         }
@@ -381,7 +381,7 @@ fn counts(t: Words, report: &Report, finding: &Finding) -> Vec<(String, String)>
     rows
 }
 
-fn held(t: Words, report: &Report, finding: &Finding, against: &HeldAgainst) -> Held {
+fn held(t: Words, finding: &Finding, against: &HeldAgainst) -> Held {
     let language = t.0;
     let mut comparison = String::new();
     if let (Some(verdict), Shown::Rate { low, upp, .. }) =
@@ -393,16 +393,12 @@ fn held(t: Words, report: &Report, finding: &Finding, against: &HeldAgainst) -> 
         let word = verdict_word(verdict, language);
         comparison = format!("[{low}; {upp}] {sign} {value} → {word}");
     }
-    let rule = match report.audience {
-        Audience::Public => "method-verdict",
-        Audience::Staff => "how-verdict-staff",
-    };
     Held {
         target: commune::target(against, language),
         quote: against.target.quote.clone(),
         clause: against.target.clause.clone(),
         yardstick: against.yardstick,
-        rule: t.get(rule).into_owned(),
+        rule: t.get("method-verdict").into_owned(),
         comparison,
     }
 }
@@ -437,16 +433,11 @@ pub fn notes(t: Words, report: &Report, finding: &Finding) -> Vec<(String, Strin
     // Which of its parts it is that few people answered stands above.
     if few && report.few_in(finding).is_none() {
         let n = e.people;
-        notes.push(match report.audience {
-            Audience::Public => {
-                let why = format!("{FEWEST_FOR_RATE} ≤ {n} < 100");
-                (t.get("few-respondents").into_owned(), why)
-            }
-            Audience::Staff => {
-                let why = format!("{FEWEST_SHOWN} ≤ {n} < {FEWEST_FOR_VERDICT}");
-                (t.get("how-few-staff").into_owned(), why)
-            }
-        });
+        let least = match report.audience {
+            Audience::Public => FEWEST_FOR_RATE,
+            Audience::Staff => FEWEST_SHOWN,
+        };
+        notes.push((t.get("few-respondents").into_owned(), format!("{least} ≤ {n} < 100")));
     }
     notes
 }

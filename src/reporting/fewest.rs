@@ -1,6 +1,6 @@
 //! Which component keeps a mean from a verdict: it is no surer than its smallest term.
 
-use analytics::{Audience, Level, Publication};
+use analytics::{Level, Publication};
 use surveys::text::count;
 use surveys::{Language, Text};
 
@@ -8,7 +8,7 @@ use super::published::FEWEST_FOR_VERDICT;
 use super::{Finding, Report};
 
 impl Finding {
-    /// Whether enough people answered for a public verdict, and too few of them one of the
+    /// Whether enough people answered for a verdict, and too few of them one of the
     /// figures that it is a mean of.
     pub fn is_few_in_part(&self) -> bool {
         let enough = FEWEST_FOR_VERDICT as f64;
@@ -21,10 +21,7 @@ impl Report {
     /// the whole, in a sentence: the smallest that may be shown. `None` where the whole has
     /// too few itself, or none of them.
     pub fn few_in(&self, finding: &Finding) -> Option<Text> {
-        let enough = match self.audience {
-            Audience::Public => FEWEST_FOR_VERDICT as f64,
-            Audience::Staff => analytics::against_target::FEWEST_FOR_VERDICT,
-        };
+        let enough = FEWEST_FOR_VERDICT as f64;
         let e = &finding.estimate;
         if e.n_eff < enough || e.n_least >= enough || finding.publication == Publication::Nothing {
             return None;

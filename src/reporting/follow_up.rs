@@ -1,6 +1,6 @@
 //! What a component did since an improvement action was opened for it: the period
-//! before and each that followed, as everybody may see them. That a figure changed does
-//! not show that the action changed it.
+//! before and each that followed, as staff see them, published or not. That a figure
+//! changed does not show that the action changed it.
 
 use std::sync::Arc;
 
@@ -14,7 +14,8 @@ use surveys::period::date_of_millis;
 use super::below::calendar_of;
 use super::continuing::are_comparable;
 use super::since::published;
-use super::{Error, Finding, Report, Reporting};
+use super::withheld::Marks;
+use super::{Error, Finding, Report, Reporting, Subject};
 
 /// The most periods after the first that are followed, the newest.
 pub const MOST_FOLLOWED: usize = 12;
@@ -35,7 +36,7 @@ pub struct FollowUp {
 pub struct Followed {
     /// The report of the period.
     pub report: Arc<Report>,
-    /// The change since the first period, where both are published.
+    /// The change since the first period, where both are shown.
     pub change: Option<Change>,
 }
 
@@ -79,7 +80,7 @@ impl Reporting {
         let Some(then) = self.version_in(commune, id, Some(&first)).await? else {
             return Ok(None);
         };
-        let report = self.report_of_versions(commune, then, &first).await?;
+        let report = self.seen_of_versions(self.subject(commune, then)?, &first).await?;
         let then = report.instrument;
         let before = Followed { report, change: None };
         let mut periods = calendar_of(&action.commune).following(&first, self.today());
@@ -87,7 +88,7 @@ impl Reporting {
         let mut later = Vec::new();
         for period in periods.drain(dropped..) {
             let now = self.version_in(commune, id, Some(&period)).await?.unwrap_or(then);
-            let report = self.report_of_versions(commune, now, &period).await?;
+            let report = self.seen_of_versions(self.subject(commune, now)?, &period).await?;
             let code = moves.component.as_str();
             let findings = before.finding(moves).zip(report.finding(Level::Component, code));
             // A version that keeps nothing asks otherwise: beside each other, and no change.
@@ -97,6 +98,16 @@ impl Reporting {
             later.push(Followed { report, change });
         }
         Ok(Some(FollowUp { moves: moves.clone(), before, later }))
+    }
+
+    /// What staff see of `period` as a whole, of the version of `subject` that stands for it.
+    async fn seen_of_versions(
+        &self,
+        subject: Subject<'static>,
+        period: &Period,
+    ) -> Result<Arc<Report>, Error> {
+        let version = self.version_with_most(subject, period).await?;
+        Ok(Arc::new(self.sliced(version, period, None, &mut Marks::default()).await?))
     }
 }
 

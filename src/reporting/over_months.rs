@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use analytics::against_target::{FEWEST_FOR_ALL, FEWEST_FOR_VERDICT};
+use analytics::Level;
+use analytics::against_target::FEWEST_FOR_ALL;
 use analytics::comparison::{Direction, FEWEST_MONTHS, Trend, trend_of_months};
 use analytics::interval::student_t_quantile;
-use analytics::{Audience, Level};
 use chrono::{Datelike, NaiveDate};
 use surveys::{Language, Text};
 
@@ -80,11 +80,7 @@ impl OverMonths {
         let confidence = reports.first()?.level;
         let mut trend = trend_of_months(&numbered, confidence)?;
         // As many people as a verdict needs, in whatever the figure averages.
-        let needed = match reports.first()?.audience {
-            Audience::Public => FEWEST_FOR_ALL,
-            Audience::Staff => FEWEST_FOR_VERDICT,
-        };
-        if estimates.iter().map(|(e, _)| e.n_least).sum::<f64>() < needed {
+        if estimates.iter().map(|(e, _)| e.n_least).sum::<f64>() < FEWEST_FOR_ALL {
             trend.direction = Direction::TooFew;
         }
         (months.len() >= FEWEST_MONTHS).then_some(Self {

@@ -13,7 +13,7 @@ use super::{Finding, Report, Standing};
 
 /// Fewer people than this have no public rate.
 pub const FEWEST_FOR_RATE: u64 = 30;
-/// Fewer people than this have no public verdict.
+/// Fewer people than this have no verdict, for the public and for staff.
 pub const FEWEST_FOR_VERDICT: i64 = 100;
 
 /// A finding as the report's audience sees it: the numbers are those of the public.
@@ -50,6 +50,11 @@ impl Report {
     /// not any more.
     pub fn tells_nothing(&self) -> bool {
         self.is_awaited() || self.withdrawal().is_some()
+    }
+
+    /// Whether so few people answered that no figure of it is shown.
+    pub fn shows_nothing(&self) -> bool {
+        self.findings.iter().all(|finding| matches!(finding.shown(), Shown::Nothing))
     }
 
     /// Why nothing is told of `finding`, in words; `None` when its rate is.
@@ -105,7 +110,7 @@ impl Finding {
         flags.iter().filter(|flag| !(over_30 && *flag == Flag::NonresponseOver10)).collect()
     }
 
-    /// What is publicly said about the target: a verdict needs 100 people, below
+    /// What is said about the target: a verdict needs 100 people, also for staff, below
     /// that there are too few to say. `None` without a target or a shown figure.
     pub fn published_verdict(&self) -> Option<Verdict> {
         let verdict = self.verdict()?;

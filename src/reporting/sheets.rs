@@ -6,12 +6,13 @@ use analytics::export::estimates::{sheet_cells, sheet_columns};
 use analytics::export::sheet::{Cell, Sheet};
 use analytics::multiplicity::Adjustment;
 use chrono::NaiveDate;
+use surveys::collection_point::CollectionPoint;
 use surveys::{Language, Period};
 
 use super::listed::listed;
 use super::province::{Place, SideBySide};
 use super::published::Shown;
-use super::slices::{Groups, OptionShown, Slice};
+use super::slices::{By, Groups, OptionShown, Slice};
 use super::{Finding, Report};
 
 /// What stands before the columns of the figures.
@@ -34,6 +35,7 @@ const OF: [&str; 11] = [
 pub struct Figures {
     sheet: Sheet,
     language: Language,
+    points: Vec<CollectionPoint>,
 }
 
 impl Figures {
@@ -41,7 +43,13 @@ impl Figures {
     pub fn new(language: Language) -> Self {
         let columns = OF.into_iter().chain(sheet_columns()).chain(["simulated"]);
         let columns = columns.map(str::to_owned).collect();
-        Self { sheet: Sheet { columns, rows: Vec::new() }, language }
+        Self { sheet: Sheet { columns, rows: Vec::new() }, language, points: Vec::new() }
+    }
+
+    /// The same, in which each of `points` has its name.
+    #[must_use]
+    pub fn naming(self, points: Vec<CollectionPoint>) -> Self {
+        Self { points, ..self }
     }
 
     /// Adds what is shown of `findings`, figures of `report` or of a `slice` of it.
@@ -56,7 +64,7 @@ impl Figures {
             // The group has columns of its own here.
             row.group = Arc::from([]);
             let mut cells = source(report);
-            cells.extend(of_slice(report, slice, self.language));
+            cells.extend(of_slice(report, slice, self.language, &self.points));
             cells.push(finding.title.get(self.language).into());
             cells.extend(sheet_cells(&row, judged.as_ref()));
             cells.push(Cell::Truth(report.simulated));
@@ -65,7 +73,7 @@ impl Figures {
     }
 
     /// Adds what is shown of each of `groups` of `report`.
-    pub fn add_groups(&mut self, report: &Report, by: super::slices::By, groups: &Groups) {
+    pub fn add_groups(&mut self, report: &Report, by: By, groups: &Groups) {
         for group in &groups.groups {
             let slice = Slice { by, value: group.value.clone() };
             self.add(report, Some(&slice), &group.findings);
@@ -109,8 +117,19 @@ fn source(report: &Report) -> Vec<Cell> {
 }
 
 /// Of which slice a row is, by its codes and in words.
-fn of_slice(report: &Report, slice: Option<&Slice>, language: Language) -> [Cell; 3] {
-    let title = slice.map(|slice| slice.title(report.instrument, language)).unwrap_or_default();
+fn of_slice(
+    report: &Report,
+    slice: Option<&Slice>,
+    language: Language,
+    points: &[CollectionPoint],
+) -> [Cell; 3] {
+    let title = |slice: &Slice| {
+        let of_it = |point: &&CollectionPoint| point.code.as_str() == slice.value;
+        let point = points.iter().find(of_it).filter(|_| slice.by == By::Point);
+        let point = point.map(|point| point.name.clone());
+        point.unwrap_or_else(|| slice.title(report.instrument, language))
+    };
+    let title = slice.map(title).unwrap_or_default();
     [
         slice.map_or("", |slice| slice.by.name()).into(),
         slice.map_or("", |slice| slice.value.as_str()).into(),
@@ -194,7 +213,7 @@ pub fn options(report: &Report, slice: Option<&Slice>, language: Language) -> Sh
     let columns = OF[..10].iter().copied().chain(own).map(str::to_owned).collect();
     let row = |option: OptionShown| {
         let mut cells = source(report);
-        cells.extend(of_slice(report, slice, language));
+        cells.extend(of_slice(report, slice, language, &[]));
         cells.extend([
             option.item.code.as_str().into(),
             option.item.text.get(language).into(),

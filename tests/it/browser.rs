@@ -12,6 +12,7 @@ mod figures;
 mod first_administrator;
 mod hand;
 mod handling;
+mod heads;
 mod importing;
 mod indicators;
 mod instruments;

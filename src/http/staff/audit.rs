@@ -9,7 +9,7 @@ use surveys::{Period, typed_day};
 use super::super::page::{self, Keep, Stopped, settled};
 use super::attached;
 use super::visit::Signed;
-use crate::pages::staff::audit::Audit;
+use crate::pages::staff::audit::{Audit, Chosen, REFUSED};
 use crate::staff::audit::{Action, Event, Outcome};
 use crate::store::staff::audit::Lines;
 
@@ -24,10 +24,13 @@ pub(super) fn place(asked: &str) -> Option<i64> {
     if asked.is_empty() { Some(i64::MAX) } else { asked.parse().ok() }
 }
 
-/// The lines of the day `day` (of any day when empty) and of `who`; `None` when it is
-/// no day.
-fn lines(day: &str, who: &str, most: u32) -> Option<Lines> {
-    let day = day.trim();
+/// The lines that are `chosen`; `None` when the day is no day, or the kind none.
+fn lines(chosen: &Chosen<'_>, most: u32) -> Option<Lines> {
+    let day = chosen.day.trim();
+    let action = match chosen.action {
+        "" => None,
+        name => Some(Action::of_name(name)?),
+    };
     let (from, until) = if day.is_empty() {
         (i64::MIN, i64::MAX)
     } else {
@@ -35,8 +38,9 @@ fn lines(day: &str, who: &str, most: u32) -> Option<Lines> {
         let day = Period::between(date, date).ok()?;
         (day.start_millis(), day.end_millis())
     };
-    let who = who.trim().to_ascii_lowercase().replace('\0', "");
-    Some(Lines { before: i64::MAX, from, until, who, most })
+    let who = chosen.who.trim().to_ascii_lowercase().replace('\0', "");
+    let refused = chosen.refused;
+    Some(Lines { before: i64::MAX, from, until, who, action, refused, most })
 }
 
 pub(super) async fn show(signed: Signed) -> HttpResponse {
@@ -45,9 +49,15 @@ pub(super) async fn show(signed: Signed) -> HttpResponse {
 
 async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
     let asked = |name| signed.shell.asked(name).unwrap_or("");
-    let (day, who) = (asked("day"), asked("who"));
-    let wanted = lines(day, who, A_PAGE + 1);
-    let wrong_day = wanted.is_none();
+    let chosen = Chosen {
+        day: asked("day"),
+        who: asked("who"),
+        action: asked("action"),
+        refused: asked("refused") == REFUSED,
+    };
+    let wanted = lines(&chosen, A_PAGE + 1);
+    let wrong_action = !chosen.action.is_empty() && Action::of_name(chosen.action).is_none();
+    let wrong_day = wanted.is_none() && !wrong_action;
     let before = place(asked("before"));
     let mut found = match wanted {
         Some(wanted) => {
@@ -59,10 +69,13 @@ async fn shown(signed: &Signed) -> Stopped<HttpResponse> {
     let more = found.len() > A_PAGE as usize;
     found.truncate(A_PAGE as usize);
     let older = found.last().filter(|_| more).map(|(place, _)| *place);
-    let page = Audit::new(&signed.shell, signed.nav(), &found, (day, who), wrong_day, older);
-    let page =
-        page.noticing(if before.is_none() { signed.said("before-wrong") } else { String::new() });
-    let status = if wrong_day || before.is_none() {
+    let page = Audit::new(&signed.shell, signed.nav(), &found, chosen, wrong_day, older);
+    let page = page.noticing(match before {
+        _ if wrong_action => signed.said("audit-action-wrong"),
+        None => signed.said("before-wrong"),
+        Some(_) => String::new(),
+    });
+    let status = if wrong_day || wrong_action || before.is_none() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
@@ -80,12 +93,20 @@ pub(super) async fn export(signed: Signed) -> HttpResponse {
 }
 
 async fn exported(signed: &Signed) -> Stopped<HttpResponse> {
-    let (day, who) = (signed.fields.first("day"), signed.fields.first("who"));
-    let Some(wanted) = lines(day, who, MOST_EXPORTED) else {
-        let query = serde_urlencoded::to_string([("day", day), ("who", who)]).unwrap_or_default();
+    let asked = |name| signed.fields.first(name);
+    let chosen = Chosen {
+        day: asked("day"),
+        who: asked("who"),
+        action: asked("action"),
+        refused: asked("refused") == REFUSED,
+    };
+    let Some(wanted) = lines(&chosen, MOST_EXPORTED) else {
+        let Chosen { day, who, action, .. } = chosen;
+        let query = [("day", day), ("who", who), ("action", action)];
+        let query = serde_urlencoded::to_string(query).unwrap_or_default();
         return Ok(page::see_other(&signed.shell.link(&format!("/staff/audit?{query}"))));
     };
-    let event = signed.event(Action::ExportAudit, Outcome::Done).about(day);
+    let event = signed.event(Action::ExportAudit, Outcome::Done).about(chosen.day);
     signed.service.db.note(&event).await.map_err(|error| signed.down(&error))?;
     let found = read(signed, &wanted).await?;
     let format = attached::format(signed.fields.first("format"));
@@ -117,14 +138,18 @@ mod tests {
 
     #[test]
     fn a_day_is_read_in_either_form_and_is_a_day_of_vietnam() {
-        let day = lines("05/10/2026", " Lan ", 1).unwrap();
-        assert_eq!(day, lines("2026-10-05", "lan", 1).unwrap());
+        let lines = |day, who| {
+            let chosen = Chosen { day, who, ..Chosen::default() };
+            super::lines(&chosen, 1)
+        };
+        let day = lines("05/10/2026", " Lan ").unwrap();
+        assert_eq!(day, lines("2026-10-05", "lan").unwrap());
         assert_eq!((day.until - day.from, day.who.as_str()), (86_400_000, "lan"));
         // 17:00 in Greenwich is the next day's midnight in Vietnam.
         assert_eq!(day.from, 1_791_133_200_000);
-        assert_eq!(lines("", "", 1).unwrap().from, i64::MIN);
+        assert_eq!(lines("", "").unwrap().from, i64::MIN);
         for wrong in ["32/10/2026", "hôm qua", "2026-10", "\0"] {
-            assert_eq!(lines(wrong, "", 1), None, "{wrong}");
+            assert_eq!(lines(wrong, ""), None, "{wrong}");
         }
     }
 

@@ -117,13 +117,19 @@ fn told(signed: &Signed, problem: &Problem) -> HttpResponse {
     signed.refused(signed.request.path(), problem)
 }
 
-pub(super) fn list(signed: &Signed) -> HttpResponse {
+/// The communes that have a plan and are within this person's scope.
+pub(super) fn with_plans(signed: &Signed) -> Vec<&'static Commune> {
     let scope = &signed.account.scope;
     let here = catalog::plans().iter().filter_map(|plan| unit::commune(plan.commune_code.as_str()));
     let mut here: Vec<&'static Commune> =
         here.filter(|commune| scope.covers_commune(&commune.code)).collect();
     here.sort_by_key(|commune| &commune.code);
     here.dedup_by_key(|commune| &commune.code);
+    here
+}
+
+pub(super) fn list(signed: &Signed) -> HttpResponse {
+    let here = with_plans(signed);
     let address = |commune: &Commune| format!("/staff/indicators/{}", commune.code);
     if let [only] = here[..] {
         return page::see_other(&signed.shell.link(&address(only)));

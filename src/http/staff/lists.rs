@@ -237,6 +237,7 @@ pub(super) async fn publishing(signed: Signed) -> HttpResponse {
         let rows = listed.iter().map(|one| {
             let state = match one.state {
                 State::Waiting => "waiting",
+                State::Hidden => "too-few",
                 State::Published => "published",
                 State::Changed => "changed",
                 State::Withdrawn => "withdrawn",

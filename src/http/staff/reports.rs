@@ -3,7 +3,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use surveys::period::Deadline;
 use surveys::unit::Commune;
 use surveys::{CommuneCode, Language, catalog, typed_day, unit};
@@ -17,23 +17,21 @@ use crate::staff::audit::{Action, Event, Outcome};
 use crate::staff::{Permission, Scope};
 use crate::store::sent_reports::SentReport;
 
-/// How many days back and ahead reports are listed: last year's and this year's.
-const LISTED_DAYS: [u64; 2] = [400, 200];
+/// How many days ahead reports are listed.
+const LISTED_DAYS: u64 = 200;
 
 /// The reports of `commune` whose last day is from `first` to `last`, with what is noted
 /// of each; none where its plan has no calendar.
-pub(super) async fn between(
+async fn between(
     signed: &Signed,
     commune: &Commune,
     (first, last): (NaiveDate, NaiveDate),
 ) -> Stopped<Vec<OneReport>> {
     let Some(plan) = catalog::plan_of(&commune.code) else { return Ok(Vec::new()) };
-    let today = signed.service.reporting.today();
-    let Ok(year) = plan.calendar.year_containing(today).code.parse::<i32>() else {
-        return Ok(Vec::new());
-    };
+    // A year of one's own begins in the year before.
+    let years = first.year() - 1..=last.year() + 1;
     let mut deadlines: Vec<Deadline> =
-        (year - 1..=year + 1).flat_map(|year| plan.calendar.deadlines_of(year)).collect();
+        years.flat_map(|year| plan.calendar.deadlines_of(year)).collect();
     deadlines.retain(|deadline| (first..=last).contains(&deadline.last_day));
     let noted = signed.service.db.sent_reports(&commune.code).await;
     let noted = noted.map_err(|error| signed.down(&error))?;
@@ -45,11 +43,15 @@ pub(super) async fn between(
     Ok(deadlines.into_iter().map(of).collect())
 }
 
-async fn listed(signed: &Signed, commune: &Commune) -> Stopped<Vec<OneReport>> {
+/// The reports of `commune` since its plan began, up to those that are due in `days` days.
+pub(super) async fn listed(
+    signed: &Signed,
+    commune: &Commune,
+    days: u64,
+) -> Stopped<Vec<OneReport>> {
     let today = signed.service.reporting.today();
-    let [back, ahead] = LISTED_DAYS.map(Days::new);
-    let first = today.checked_sub_days(back).unwrap_or(today);
-    let last = today.checked_add_days(ahead).unwrap_or(today);
+    let first = catalog::plan_of(&commune.code).map_or(today, |plan| plan.valid_from);
+    let last = today.checked_add_days(Days::new(days)).unwrap_or(today);
     between(signed, commune, (first, last)).await
 }
 
@@ -66,7 +68,7 @@ fn named(signed: &Signed) -> Stopped<&'static Commune> {
 /// The report that the address names, once its period has begun.
 async fn report(signed: &Signed, commune: &Commune) -> Stopped<OneReport> {
     let (code, today) = (signed.part("report"), signed.service.reporting.today());
-    let found = listed(signed, commune)
+    let found = listed(signed, commune, LISTED_DAYS)
         .await?
         .into_iter()
         .find(|report| report.deadline.code() == code && report.deadline.period.start <= today);
@@ -76,7 +78,7 @@ async fn report(signed: &Signed, commune: &Commune) -> Stopped<OneReport> {
 pub(super) async fn list(signed: Signed) -> HttpResponse {
     let shown = async {
         let commune = named(&signed)?;
-        let mut reports = listed(&signed, commune).await?;
+        let mut reports = listed(&signed, commune, LISTED_DAYS).await?;
         reports.sort_by_key(|report| std::cmp::Reverse(report.deadline.last_day));
         let today = signed.service.reporting.today();
         let may_note = signed.account.may(Permission::NoteReports);

@@ -18,7 +18,7 @@ async fn received(centre: &Centre) -> u64 {
     let commune = CommuneCode::parse("22651").unwrap();
     let quick = catalog::instrument("quick-counter", None).unwrap();
     let year = Period::parse("2026").unwrap();
-    centre.service.reporting.report(&commune, quick, &year).await.unwrap().received
+    centre.tomorrow().report(&commune, quick, &year).await.unwrap().received
 }
 
 #[actix_web::test]
@@ -254,7 +254,7 @@ async fn the_language_and_the_way_in_are_kept_to_the_end() {
     let year = Period::parse("2026").unwrap();
     let quick = catalog::instrument("quick-counter", None).unwrap();
     let commune = CommuneCode::parse("22651").unwrap();
-    let report = centre.service.reporting.report(&commune, quick, &year).await.unwrap();
+    let report = centre.tomorrow().report(&commune, quick, &year).await.unwrap();
     assert_eq!(report.channels[0].channel.name(), "online");
 }
 

@@ -69,7 +69,7 @@ pub(super) struct TaskView {
 }
 
 /// Says that the targets are of another time; empty when they are in force.
-pub(super) fn out_of_force(t: Words, report: &Report) -> String {
+pub(in crate::pages) fn out_of_force(t: Words, report: &Report) -> String {
     let other = report.findings.iter().filter_map(|f| f.against.as_ref()).find(|a| !a.in_force);
     other
         .map(|against| {

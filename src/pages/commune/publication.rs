@@ -181,7 +181,14 @@ fn again(t: Words, report: &Report, number: i64, all: &[Decided]) -> Option<Agai
     let period = inside_a_sentence(report.period.title.get(t.0), t.0);
     let day = numbers::day(date_of_millis(withdrawal.decided_at), t.0);
     Some(Again {
-        line: t.with("published-again", &[("period", &period), ("day", &day)]),
+        line: {
+            let shown = all.iter().find(|one| one.number == number);
+            let key = match shown.and_then(|one| one.is_as_before) {
+                Some(true) => "published-again-same",
+                Some(false) | None => "published-again-changed",
+            };
+            t.with(key, &[("period", &period), ("day", &day)])
+        },
         withdrawn: withdrawal.reason.clone(),
         reason: anew.map(|one| one.reason.clone()).unwrap_or_default(),
     })

@@ -1,6 +1,5 @@
 //! The change of a figure: in a sentence, as formulas with its own numbers, and as R.
 
-use analytics::Audience;
 use surveys::text::{self, percent};
 
 use super::super::Words;
@@ -9,8 +8,8 @@ use super::formulas::{Step, number, result};
 use crate::reporting::explanation::{ChangeWorked, Made};
 use crate::reporting::since::{direction_word, inside_a_sentence, points};
 
-/// What changed since another period, as `audience` reads it.
-pub(super) fn told(t: Words, worked: &ChangeWorked<'_>, audience: Audience) -> Further {
+/// What changed since another period.
+pub(super) fn told(t: Words, worked: &ChangeWorked<'_>) -> Further {
     let language = t.0;
     let since = inside_a_sentence(worked.since.title.get(language), language);
     let [before, now] = worked.rates.map(|rate| text::rate(rate, None, language));
@@ -32,12 +31,12 @@ pub(super) fn told(t: Words, worked: &ChangeWorked<'_>, audience: Audience) -> F
             }
             None => t.with("how-change-said", &values),
         },
-        steps: steps(t, worked, audience),
+        steps: steps(t, worked),
         r: worked.r(language),
     }
 }
 
-fn steps(t: Words, worked: &ChangeWorked<'_>, audience: Audience) -> Vec<Step> {
+fn steps(t: Words, worked: &ChangeWorked<'_>) -> Vec<Step> {
     let language = t.0;
     let put = |value: f64| number(value, language);
     let [r0, r1] = worked.rates.map(put);
@@ -67,10 +66,6 @@ fn steps(t: Words, worked: &ChangeWorked<'_>, audience: Audience) -> Vec<Step> {
         ]
         .join("\n"),
     };
-    let direction = match audience {
-        Audience::Public => "how-change-direction",
-        Audience::Staff => "how-change-direction-staff",
-    };
     let (method, made) = interval(t, worked);
     let mut lines = made;
     for (key, limit) in [("how-limit-low", worked.low), ("how-limit-upp", worked.upp)] {
@@ -78,7 +73,7 @@ fn steps(t: Words, worked: &ChangeWorked<'_>, audience: Audience) -> Vec<Step> {
     }
     let interval = Step {
         heading: t.with("how-step-change-interval", &[("level", &level)]),
-        words: vec![method, t.get(direction).into_owned()],
+        words: vec![method, t.get("how-change-direction").into_owned()],
         symbols: lines.join("\n"),
     };
     vec![difference, error, interval]

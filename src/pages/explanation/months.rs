@@ -1,7 +1,6 @@
 //! How a figure goes over the months: in a sentence, as formulas with its own numbers,
 //! and as R.
 
-use analytics::Audience;
 use surveys::text::percent;
 
 use super::super::Words;
@@ -9,20 +8,20 @@ use super::Further;
 use super::formulas::{Step, number, result};
 use crate::reporting::over_months::{MonthShown, OverMonths};
 
-/// The line through the months, as `audience` reads it.
-pub(super) fn told(t: Words, over: &OverMonths, audience: Audience) -> Further {
+/// The line through the months.
+pub(super) fn told(t: Words, over: &OverMonths) -> Further {
     let language = t.0;
     Further {
         id: "months",
         heading: t.get("trend-heading").into_owned(),
         said: over.sentence().get(language).to_owned(),
-        steps: steps(t, over, audience).unwrap_or_default(),
+        steps: steps(t, over).unwrap_or_default(),
         r: over.r(language).unwrap_or_default(),
     }
 }
 
 /// From the months to the limits of the line; `None` where there is no line.
-fn steps(t: Words, over: &OverMonths, audience: Audience) -> Option<Vec<Step>> {
+fn steps(t: Words, over: &OverMonths) -> Option<Vec<Step>> {
     let language = t.0;
     let put = |value: f64| number(value, language);
     let each = |of: &dyn Fn(&MonthShown) -> String| {
@@ -58,16 +57,12 @@ fn steps(t: Words, over: &OverMonths, audience: Audience) -> Option<Vec<Step>> {
         .join("\n"),
     };
     let df = trend.df.to_string();
-    let direction = match audience {
-        Audience::Public => "how-months-direction",
-        Audience::Staff => "how-months-direction-staff",
-    };
     let limits = Step {
         heading: t.with("how-months-interval", &[("level", &level)]),
         words: vec![
             t.with("how-quantile-t", &[("df", &df), ("level", &level)]),
             t.get("how-months-points").into_owned(),
-            t.get(direction).into_owned(),
+            t.get("how-months-direction").into_owned(),
         ],
         symbols: [
             "B ± t·SE_B".to_owned(),

@@ -3,11 +3,28 @@
 mod subject;
 
 use askama::Template;
+use surveys::text::unaccented;
 
 use super::{Nav, moment};
 use crate::pages::{Shell, Words};
-use crate::staff::audit::{Event, OPERATOR, Outcome, UNKNOWN};
+use crate::staff::audit::{Action, Event, OPERATOR, Outcome, UNKNOWN};
 use crate::store::petitions::PROGRAM;
+
+/// The value of the choice of refusals only.
+pub const REFUSED: &str = "1";
+
+/// Which lines are asked for, as it was typed; empty for any.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Chosen<'a> {
+    /// The day.
+    pub day: &'a str,
+    /// Who acted.
+    pub who: &'a str,
+    /// The name of the kind of act.
+    pub action: &'a str,
+    /// Whether refusals only.
+    pub refused: bool,
+}
 
 /// A line of the log.
 #[derive(Debug)]
@@ -28,8 +45,9 @@ pub struct Audit<'a> {
     t: Words,
     nav: Option<Nav>,
     rows: Vec<Row>,
-    day: &'a str,
-    who: &'a str,
+    chosen: Chosen<'a>,
+    /// Every kind of act: its name and its words.
+    actions: Vec<(&'static str, String)>,
     wrong_day: bool,
     /// What is to be noticed; may be empty.
     notice: String,
@@ -38,13 +56,13 @@ pub struct Audit<'a> {
 }
 
 impl<'a> Audit<'a> {
-    /// These `lines`, chosen by `day` and `who` as they were typed; `older` is the
-    /// place before which the next page begins.
+    /// These `lines`, which are `chosen`; `older` is the place before which the next page
+    /// begins.
     pub fn new(
         shell: &'a Shell,
         nav: Nav,
         lines: &[(i64, Event)],
-        (day, who): (&'a str, &'a str),
+        chosen: Chosen<'a>,
         wrong_day: bool,
         older: Option<i64>,
     ) -> Self {
@@ -62,13 +80,16 @@ impl<'a> Audit<'a> {
             place: event.scope.name().get(shell.language()).to_owned(),
             refused: event.outcome == Outcome::Refused,
         };
+        let act = |act: &Action| (act.name(), act.text().get(shell.language()).to_owned());
+        let mut actions: Vec<_> = Action::ALL.iter().map(act).collect();
+        actions.sort_by_cached_key(|(_, text)| unaccented(text));
         Self {
             shell,
             t,
             nav: Some(nav),
             rows: lines.iter().map(row).collect(),
-            day,
-            who,
+            chosen,
+            actions,
             wrong_day,
             notice: String::new(),
             older: older

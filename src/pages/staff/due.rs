@@ -22,8 +22,10 @@ use crate::staff::Account;
 
 /// How many lines of one kind are listed.
 const LISTED: usize = 5;
-/// Within how many days that is to be looked after which no day is set for.
+/// Within how many days that is to be looked after which no day is set for, and results
+/// that wait: they come behind everything that has a day.
 const SOON: i64 = 7;
+const SOMETIME: i64 = 365;
 /// The most characters of a task.
 const MOST_CHARS: usize = 100;
 
@@ -36,6 +38,8 @@ pub struct Due {
     pub(super) others: Vec<Link>,
     /// What is said when there is none.
     pub(super) none: String,
+    /// Within how many days that is to be looked after which no day is set for.
+    within: i64,
 }
 
 /// A tablet that needs looking after.
@@ -85,15 +89,16 @@ impl Due {
             lines,
             others: (others > 0).then(link).into_iter().collect(),
             none: t.get(none).into_owned(),
+            within: SOON,
         }
     }
 
     /// In which order kinds stand on the day `today`: what is late first, then what is due
     /// soonest.
     pub(super) fn urgency(&self, today: NaiveDate) -> (bool, i64) {
-        let days = |line: &DueLine| line.day.map_or(SOON, |day| (day - today).num_days());
+        let days = |line: &DueLine| line.day.map_or(self.within, |day| (day - today).num_days());
         let late = self.lines.iter().any(|line| line.late);
-        (!late, self.lines.iter().map(days).min().unwrap_or(SOON))
+        (!late, self.lines.iter().map(days).min().unwrap_or(self.within))
     }
 
     /// Petitions whose next step is overdue or due soon, on a day of a calendar.
@@ -159,8 +164,30 @@ impl Due {
         Self::new(shell, texts, below.iter().filter_map(line).collect(), "/staff/actions")
     }
 
-    /// Results of `commune` that wait for a decision.
-    pub fn publishing(shell: &Shell, commune: &Commune, waiting: &[Listed]) -> Self {
+    /// Components below their target, so many in each commune.
+    pub fn below_of_units(shell: &Shell, found: &[(&Commune, usize)]) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let line = |(commune, n): &(&Commune, usize)| DueLine {
+            about: commune.name.to_owned(),
+            address: shell.link(&format!("/staff/actions?unit={}", commune.code)),
+            said: t.with("today-unit-below", &[("n", &count(*n as u64, language))]),
+            small: String::new(),
+            late: false,
+            day: None,
+        };
+        let texts = ("actions-offers-heading", "today-below-none");
+        let lines = found.iter().filter(|(_, n)| *n > 0).map(line).collect();
+        Self::new(shell, texts, lines, "/staff/actions")
+    }
+
+    /// Results of `commune` that wait for a decision; the report of some is still ahead of
+    /// `today`.
+    pub fn publishing(
+        shell: &Shell,
+        commune: &Commune,
+        waiting: &[Listed],
+        today: NaiveDate,
+    ) -> Self {
         let (t, language) = (shell.t, shell.language());
         let line = |one: &Listed| DueLine {
             about: one.period.title.get(language).to_owned(),
@@ -171,10 +198,12 @@ impl Due {
                 .unwrap_or_default(),
             small: one.instrument.title.get(language).to_owned(),
             late: false,
-            day: one.due,
+            day: one.due.filter(|day| *day >= today),
         };
         let texts = ("today-publishing", "today-publishing-none");
-        Self::new(shell, texts, waiting.iter().map(line).collect(), "/staff/publishing")
+        let mut lines: Vec<DueLine> = waiting.iter().map(line).collect();
+        lines.sort_by_key(|line| line.day.unwrap_or(NaiveDate::MAX));
+        Self { within: SOMETIME, ..Self::new(shell, texts, lines, "/staff/publishing") }
     }
 
     /// So many comments that wait, or `at_least` so many.
@@ -259,6 +288,68 @@ impl Due {
         };
         let texts = ("today-reports", "today-reports-none");
         Self::new(shell, texts, found.iter().map(line).collect(), &list)
+    }
+
+    /// The same with one line for the `old` reports that are late by more than `days` days.
+    /// They stay until somebody notes them, and hurry nobody: their day is long over.
+    #[must_use]
+    pub fn with_old_reports(
+        mut self,
+        shell: &Shell,
+        commune: &Commune,
+        old: usize,
+        days: i64,
+    ) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        if old > 0 {
+            self.lines.push(DueLine {
+                about: t.with("today-reports-old", &[("n", &count(old as u64, language))]),
+                address: shell.link(&format!("/staff/reports/{}", commune.code)),
+                said: String::new(),
+                small: t.with("today-reports-old-by", &[("days", &days.to_string())]),
+                late: false,
+                day: None,
+            });
+        }
+        self
+    }
+
+    /// How it stands on `today` with the reports of each commune: how many are late, and
+    /// which is due next.
+    pub fn reports_of_units(
+        shell: &Shell,
+        found: &[(&Commune, Vec<OneReport>)],
+        today: NaiveDate,
+    ) -> Self {
+        let (t, language) = (shell.t, shell.language());
+        let line = |(commune, found): &(&Commune, Vec<OneReport>)| {
+            let (late, ahead): (Vec<&OneReport>, Vec<&OneReport>) = found
+                .iter()
+                .filter(|report| report.sent.is_none())
+                .partition(|report| report.deadline.last_day < today);
+            let next = ahead.into_iter().min_by_key(|report| report.deadline.last_day);
+            let next_said = next.map(|report| {
+                let title = report.deadline.period.title.get(language);
+                format!("{title}: {}", reports::state(shell, report, today).0)
+            });
+            let n = count(late.len() as u64, language);
+            let late = (!late.is_empty()).then(|| t.with("today-reports-old", &[("n", &n)]));
+            let (said, small) = match (late, next_said) {
+                (None, None) => return None,
+                (Some(late), next) => (late, next.unwrap_or_default()),
+                (None, Some(next)) => (next, String::new()),
+            };
+            Some(DueLine {
+                about: commune.name.to_owned(),
+                address: shell.link(&format!("/staff/reports/{}", commune.code)),
+                said,
+                small,
+                late: false,
+                day: next.map(|report| report.deadline.last_day),
+            })
+        };
+        let texts = ("today-reports", "today-reports-none");
+        Self::new(shell, texts, found.iter().filter_map(line).collect(), "/staff/indicators")
     }
 }
 

@@ -1,15 +1,16 @@
 //! Tables of figures on the pages of staff.
 
-use analytics::Level;
 use analytics::comparison::Direction;
+use analytics::{Level, Verdict};
 use surveys::text::percent;
 
 use crate::pages::commune::aggregation_key;
 use crate::pages::commune::figures::Row;
 use crate::pages::explanation::Leads;
-use crate::pages::{Shell, numbers};
-use crate::reporting::Report;
+use crate::pages::{Shell, Words, numbers};
+use crate::reporting::published::FEWEST_FOR_VERDICT;
 use crate::reporting::since::{Since, direction_word, inside_a_sentence, points};
+use crate::reporting::{Finding, Report};
 
 /// The index, the parts and the components of a report, with what changed.
 #[derive(Debug)]
@@ -26,11 +27,25 @@ pub(super) struct FigureTable {
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) row: Row,
+    /// Why there is no verdict; empty where there is one, or no target.
+    pub(super) too_few: String,
     /// In percentage points; empty without one.
     pub(super) change: String,
     /// What can be said of the change.
     pub(super) word: &'static str,
     pub(super) clear: bool,
+}
+
+/// Why `finding` is held against its target without a verdict; empty where it has one.
+pub(super) fn too_few(t: Words, finding: &Finding) -> String {
+    if finding.published_verdict() != Some(Verdict::TooFew) {
+        return String::new();
+    }
+    if finding.is_few_in_part() {
+        return t.get("results-too-few-part").into_owned();
+    }
+    let few = finding.estimate.n_least < FEWEST_FOR_VERDICT as f64;
+    if few { t.get("results-too-few-why").into_owned() } else { String::new() }
 }
 
 impl FigureTable {
@@ -46,7 +61,7 @@ impl FigureTable {
         let (t, language) = (shell.t, shell.language());
         let parts = report.at(Level::Part).filter(|_| report.instrument.parts.len() > 1);
         let findings = report.index().into_iter().chain(parts).chain(report.at(Level::Component));
-        let line = |finding| {
+        let line = |finding: &Finding| {
             let row = Row::leading(leads, shell, report, finding);
             let e = &finding.estimate;
             let same =
@@ -55,6 +70,7 @@ impl FigureTable {
             let told = change.and_then(|c| Some((c.change?, c.direction)));
             Line {
                 row,
+                too_few: too_few(t, finding),
                 change: told.map_or_else(String::new, |(by, _)| points(by, language)),
                 word: told.map_or("", |(_, direction)| direction_word(direction, language)),
                 clear: told.is_some_and(|(_, d)| matches!(d, Direction::Higher | Direction::Lower)),

@@ -11,6 +11,7 @@ use surveys::text::{count, decimal, unaccented};
 use surveys::unit::Province;
 use surveys::{Language, Period};
 
+use super::figures::too_few;
 use super::form::Choice;
 use super::periods::{Year, years};
 use super::results::how;
@@ -62,6 +63,8 @@ struct CommuneRow {
     address: String,
     responses: String,
     row: Option<Row>,
+    /// Why there is no verdict; empty where there is one.
+    too_few: String,
     /// Whether it is on the list of those below their target, and on the strict one.
     listed: [Placed; 2],
 }
@@ -170,6 +173,7 @@ impl<'a> OverviewPage<'a> {
                 .iter()
                 .find(|f| f.estimate.level == Level::Index)
                 .map(|finding| Row::leading(how::address, shell, report, finding)),
+            too_few: report.index().map_or_else(String::new, |index| too_few(t, index)),
             listed: lists.map(|below| placed(report, below)),
         };
         let order = |order: Order| Choice {

@@ -81,6 +81,7 @@ impl<'a> Publishing<'a> {
             let state = match one.state {
                 State::Waiting if by_decision => "publishing-waiting",
                 State::Waiting => "publishing-open",
+                State::Hidden => "publishing-few",
                 State::Published => "publishing-published",
                 State::Changed => "publishing-changed",
                 State::Withdrawn => "publishing-withdrawn",
@@ -99,7 +100,7 @@ impl<'a> Publishing<'a> {
                 state: t.get(state).into_owned(),
                 strong: match one.state {
                     State::Waiting => by_decision,
-                    State::Published => false,
+                    State::Hidden | State::Published => false,
                     State::Changed | State::Withdrawn => true,
                 },
                 last: last.unwrap_or_default(),
@@ -149,11 +150,13 @@ pub struct OnePeriod<'a> {
     headline: String,
     received: String,
     figures: FigureTable,
+    /// Empty where the public is told nothing of them.
     channels: Vec<(String, String)>,
-    is_correction: bool,
+    /// Whether it is laid beside what is published, from which it differs.
+    is_compared: bool,
     changes: Vec<Changed>,
-    /// Why it cannot be published; empty when it can.
-    held: String,
+    /// Why it cannot be published, under which heading; both empty when it can.
+    held: [String; 2],
     reason: Option<Field>,
     unsure: Vec<Unsure>,
     action: String,
@@ -217,14 +220,18 @@ impl<'a> OnePeriod<'a> {
                 None => t.get("not-told").into_owned(),
             },
             figures: FigureTable::of(shell, "figures", report, None, explanation::nowhere),
-            channels: channels(t, &report.channels, |channel| report.tells_channel(channel)),
-            is_correction,
+            channels: if report.shows_nothing() {
+                Vec::new()
+            } else {
+                channels(t, &report.channels, |channel| report.tells_channel(channel))
+            },
+            is_compared: is_correction && draft.held != Some(Held::Unchanged),
             changes: draft
                 .before
                 .as_ref()
                 .map(|before| changes(shell, before, report))
                 .unwrap_or_default(),
-            held: draft.held.as_ref().map(|held| why_held(t, held)).unwrap_or_default(),
+            held: draft.held.as_ref().map(|held| held_said(t, held)).unwrap_or_default(),
             reason,
             unsure: typed.unsure,
             action: shell.link(&at),
@@ -267,10 +274,20 @@ impl<'a> OnePeriod<'a> {
     }
 }
 
+/// What is said of results that cannot be published: a heading, and why.
+fn held_said(t: Words, held: &Held) -> [String; 2] {
+    let heading = match held {
+        Held::Unchanged => "publishing-published",
+        _ => "publishing-held-heading",
+    };
+    [t.get(heading).into_owned(), why_held(t, held)]
+}
+
 fn why_held(t: Words, held: &Held) -> String {
     match held {
         Held::Running => t.get("publishing-held-running").into_owned(),
         Held::Nobody => t.get("publishing-held-nobody").into_owned(),
+        Held::Hidden => t.get("publishing-held-hidden").into_owned(),
         Held::Unchanged => t.get("publishing-held-unchanged").into_owned(),
         Held::FewSinceWithdrawn => t.get("publishing-held-few-withdrawn").into_owned(),
         Held::Few => t.get("publishing-held-few").into_owned(),

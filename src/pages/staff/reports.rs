@@ -2,6 +2,7 @@
 
 use askama::Template;
 use chrono::NaiveDate;
+use surveys::catalog;
 use surveys::period::Deadline;
 use surveys::text::count;
 use surveys::unit::Commune;
@@ -83,6 +84,8 @@ pub struct Reports<'a> {
     t: Words,
     nav: Option<Nav>,
     commune: &'static str,
+    /// That the plan has ended and there is no newer one; empty when it is in force.
+    out_of_force: String,
     rows: Vec<Row>,
 }
 
@@ -124,6 +127,12 @@ impl<'a> Reports<'a> {
             }
         };
         let rows = reports.iter().map(row).collect();
-        Self { shell, t, nav: Some(nav), commune: commune.name, rows }
+        let plan = catalog::plan_of(&commune.code).filter(|plan| !plan.in_force(today));
+        let out_of_force = plan.map(|plan| {
+            let [from, to] = [plan.valid_from, plan.valid_to].map(|date| day(date, language));
+            t.with("reports-out-of-force", &[("from", &from), ("to", &to)])
+        });
+        let out_of_force = out_of_force.unwrap_or_default();
+        Self { shell, t, nav: Some(nav), commune: commune.name, out_of_force, rows }
     }
 }

@@ -18,6 +18,7 @@ use self::groups::GroupTable;
 use super::figures::FigureTable;
 use super::{Export, Nav};
 use crate::pages::commune::figures::{ComponentItems, Month, drill_down, months, over_months};
+use crate::pages::commune::plan::out_of_force;
 use crate::pages::commune::running;
 use crate::pages::{Shell, Words};
 use crate::reporting::published::Shown;
@@ -75,6 +76,8 @@ pub struct Results<'a> {
     selected: String,
     received: String,
     running: String,
+    /// That the targets are of another time; empty when they are in force.
+    out_of_force: String,
     figures: FigureTable,
     /// The public page of the same figures; empty for a slice, of which there is none.
     public: String,
@@ -85,6 +88,8 @@ pub struct Results<'a> {
     over_months_how: String,
     groups: GroupTable,
     options: Vec<ItemOptions>,
+    /// Why there are none; empty where there are, or where nobody answered.
+    no_options: String,
     export: Export,
     components_chart: Option<[String; 2]>,
     trend_chart: Option<[String; 2]>,
@@ -123,6 +128,7 @@ impl<'a> Results<'a> {
             selected: selected.unwrap_or_default(),
             received: count(report.received, language),
             running: running(t, &report.period, contents.today),
+            out_of_force: out_of_force(t, report),
             figures: FigureTable::of(
                 shell,
                 "figures",
@@ -133,6 +139,7 @@ impl<'a> Results<'a> {
             public,
             components: drill_down(how::address, shell, report),
             groups: GroupTable::of(shell, contents),
+            no_options: no_options(report, contents.slice.as_ref(), t),
             options: options(report, contents.slice.as_ref(), t),
             export: Export::new(shell, &nav, filters.sent()),
             components_chart: pictures(rates, language, |look| {
@@ -160,6 +167,19 @@ fn pictures(
 ) -> Result<Option<[String; 2]>, ChartError> {
     let look = |size| Look { language, size, ..Look::default() };
     if any { Ok(Some([draw(look(Size::Wide))?, draw(look(Size::Compact))?])) } else { Ok(None) }
+}
+
+/// Why no options of `slice` are told, if there are none.
+fn no_options(report: &Report, slice: Option<&Slice>, t: Words) -> String {
+    let Some(slice) = slice.filter(|_| report.received > 0) else { return String::new() };
+    if !report.options_shown(Some(slice)).is_empty() {
+        return String::new();
+    }
+    let key = match slice.by {
+        By::Channel => "results-options-of-channel",
+        By::Point | By::Field | By::Item(_) => "results-options-of-others",
+    };
+    t.get(key).into_owned()
 }
 
 fn options(report: &Report, slice: Option<&Slice>, t: Words) -> Vec<ItemOptions> {

@@ -9,6 +9,7 @@ use super::due::Due;
 use super::figures::FigureTable;
 use super::results::how;
 use crate::pages::Shell;
+use crate::pages::commune::plan::out_of_force;
 use crate::pages::commune::running;
 use crate::pages::message::Link;
 use crate::reporting::slices::Seen;
@@ -31,6 +32,8 @@ pub struct Today {
 pub struct SurveyToday {
     pub(super) title: String,
     pub(super) running: String,
+    /// That the targets are of another time; empty when they are in force.
+    pub(super) out_of_force: String,
     pub(super) table: FigureTable,
     pub(super) arrivals: Vec<(String, String, String)>,
     pub(super) all: (String, String),
@@ -73,6 +76,7 @@ impl SurveyToday {
         Self {
             title: instrument.title.get(language).to_owned(),
             running: running(t, &seen.report.period, today),
+            out_of_force: out_of_force(t, &seen.report),
             table: FigureTable::of(shell, &id, &seen.report, seen.since.as_ref(), how::address),
             arrivals: arrivals.iter().map(row).collect(),
             all: (sum(|a| a.today), sum(|a| a.lately)),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use surveys::{CommuneCode, Instrument, Period};
 
 use super::super::{Error, Report, Reporting, Subject};
-use super::{Publication, Standing, newest, period_of};
+use super::{Publication, Standing, held, newest, period_of};
 
 /// A decision by which what was published was taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,9 @@ pub struct Decided {
     pub withdraws: bool,
     /// Whether its figures can be read.
     pub stands: bool,
+    /// Whether it tells the same as what was last taken back before it; `None` where nothing
+    /// was, or where it is read no more.
+    pub is_as_before: Option<bool>,
 }
 
 impl Withdrawal {
@@ -53,6 +56,13 @@ pub(super) fn withdrawal_of<'a>(
         p.withdraws && (p.start, p.end) == (asked.start, asked.end) && p.number >= asked.number
     };
     all.iter().find(after)
+}
+
+/// What `all`, the decisions about one period in their order, published last before the last
+/// withdrawal before `one`.
+fn taken_back_before<'a>(all: &'a [Publication], one: &Publication) -> Option<&'a Publication> {
+    let withdrawal = all.iter().rev().find(|p| p.withdraws && p.number < one.number)?;
+    all.iter().rev().find(|p| !p.withdraws && p.number < withdrawal.number)
 }
 
 impl Report {
@@ -95,17 +105,31 @@ impl Reporting {
         instrument: &'static Instrument,
         period: &Period,
     ) -> Result<Vec<Decided>, Error> {
-        let published = self.published_of(self.subject(commune, instrument)?).await?;
-        let of_it = |p: &&Publication| (p.start, p.end) == (period.start, period.end);
-        let decided = |p: &Publication| Decided {
-            number: p.number,
-            decided_at: p.decided_at,
-            reason: p.reason.clone(),
-            is_anew: p.is_anew,
-            withdraws: p.withdraws,
-            stands: withdrawal_of(&published, p).is_none(),
-        };
-        Ok(published.iter().rev().filter(of_it).map(decided).collect())
+        let subject = self.subject(commune, instrument)?;
+        let mut published = self.published_of(subject).await?;
+        published.retain(|p| (p.start, p.end) == (period.start, period.end));
+        let mut decided = Vec::new();
+        for p in published.iter().rev() {
+            let stands = withdrawal_of(&published, p).is_none();
+            let is_as_before = match taken_back_before(&published, p).filter(|_| stands) {
+                Some(before) => {
+                    let before = self.frozen(subject, period, before).await?;
+                    let now = self.frozen(subject, period, p).await?;
+                    Some(held::is_same(&before, &now))
+                }
+                None => None,
+            };
+            decided.push(Decided {
+                number: p.number,
+                decided_at: p.decided_at,
+                reason: p.reason.clone(),
+                is_anew: p.is_anew,
+                withdraws: p.withdraws,
+                stands,
+                is_as_before,
+            });
+        }
+        Ok(decided)
     }
 
     /// The periods that are over at or after the day on which `beside` begins and whose

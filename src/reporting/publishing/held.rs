@@ -16,6 +16,8 @@ pub enum Held {
     Running,
     /// Nobody has answered.
     Nobody,
+    /// So few people answered that no figure would be shown.
+    Hidden,
     /// They are what is published already.
     Unchanged,
     /// They differ from what is published by a few responses.
@@ -40,9 +42,11 @@ pub(super) fn why(
     if report.period.end > today {
         return Some(Held::Running);
     }
+    let is_new = before.is_none() || withdrawn;
     match before {
-        None => (report.received == 0).then_some(Held::Nobody),
-        Some(_) if withdrawn && report.received == 0 => Some(Held::Nobody),
+        _ if is_new && report.received == 0 => Some(Held::Nobody),
+        _ if is_new && report.shows_nothing() => Some(Held::Hidden),
+        None => None,
         Some(before) if withdrawn => {
             moved_by_few(before, report).then_some(Held::FewSinceWithdrawn)
         }

@@ -1,5 +1,6 @@
 //! The periods of a commune's calendar, and which of them wait for a decision.
 
+use analytics::FEWEST_SHOWN;
 use chrono::NaiveDate;
 use surveys::{CommuneCode, Instrument, Period, catalog};
 
@@ -14,6 +15,8 @@ use crate::store::publications::Footprint;
 pub enum State {
     /// Nothing of it is published.
     Waiting,
+    /// Nothing of it is published, and so few people answered that no figure would be shown.
+    Hidden,
     /// It is published.
     Published,
     /// It is published, and the figures are others now.
@@ -63,13 +66,14 @@ impl Reporting {
             let (Some(first), Some(end)) = (first, end) else { continue };
             // Once over the days of all periods, which are months counted five times over.
             let days = self.db.days_of_responses(&subject.selection((first, end))).await?;
+            let mut marks = Marks::default();
             for period in &periods {
                 let made_of = sum(&days, (period.start, period.end));
                 let newest = newest(&published, (period.start, period.end));
                 let state = match newest {
                     Some(newest) => self.state(subject, period, newest, made_of).await?,
-                    None if made_of.responses > 0 => State::Waiting,
-                    None => continue,
+                    None if made_of.responses == 0 => continue,
+                    None => self.unpublished(subject, period, made_of, &mut marks).await?,
                 };
                 listed.push(Listed {
                     instrument,
@@ -82,6 +86,22 @@ impl Reporting {
         }
         listed.sort_by_key(|one| std::cmp::Reverse((one.period.end, one.period.start)));
         Ok(listed)
+    }
+
+    /// How the period stands of which nothing is published and which has `made_of` now;
+    /// `marks` are remembered for the next.
+    async fn unpublished(
+        &self,
+        subject: Subject<'_>,
+        period: &Period,
+        made_of: Footprint,
+        marks: &mut Marks,
+    ) -> Result<State, Error> {
+        if made_of.responses.unsigned_abs() < FEWEST_SHOWN {
+            return Ok(State::Hidden);
+        }
+        let now = self.as_it_stands(subject, period, marks).await?;
+        Ok(if now.shows_nothing() { State::Hidden } else { State::Waiting })
     }
 
     /// How the period stands that `newest` was decided about, when it has `made_of` now.

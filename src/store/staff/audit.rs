@@ -20,6 +20,10 @@ pub struct Lines {
     pub until: i64,
     /// Of whoever has this sign-in name; of anybody when empty.
     pub who: String,
+    /// Of this kind; of any when there is none.
+    pub action: Option<Action>,
+    /// Whether refusals only.
+    pub refused: bool,
     /// How many at most.
     pub most: u32,
 }
@@ -41,7 +45,8 @@ impl Db {
     pub async fn audit(&self, scope: &Scope, lines: &Lines) -> Result<Vec<(i64, Event)>, Error> {
         const SQL: &str = "select seq, at, who, action, scope, subject, outcome from staff_audit
             where substr(scope, 1, length($1)) = $1 and seq < $2 and at >= $3 and at < $4
-            and ($5 = '' or who = $5) order by seq desc limit $6";
+            and ($5 = '' or who = $5) and ($6 = '' or action = $6) and ($7 = '' or outcome = $7)
+            order by seq desc limit $8";
         type Row = (i64, i64, String, String, String, String, String);
         let rows: Vec<Row> = on_db!(&self.read, |p| sqlx::query_as(SQL)
             .bind(scope.to_string())
@@ -49,6 +54,8 @@ impl Db {
             .bind(lines.from)
             .bind(lines.until)
             .bind(&lines.who)
+            .bind(lines.action.map_or("", Action::name))
+            .bind(if lines.refused { Outcome::Refused.name() } else { "" })
             .bind(i64::from(lines.most))
             .fetch_all(p)
             .await)?;

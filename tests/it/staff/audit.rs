@@ -127,6 +127,25 @@ async fn every_kind_of_refusal_has_a_line_of_its_own(database: Database) {
     ];
     assert_eq!(noted, expected);
     let admin = Member::signed_in(&app, "admin", Role::Administrator, "/").await;
+    // One kind of act, and what was refused, are chosen in words.
+    let rows = async |query: &str| {
+        let page = admin.get(&format!("/staff/audit{query}")).await.text().await.unwrap();
+        let (_, table) = page.split_once("<tbody>").unwrap_or_default();
+        let outcomes = table.split("</tr>").filter(|row| row.contains("<tr>"));
+        outcomes.map(|row| row.contains("<strong>từ chối</strong>")).collect::<Vec<bool>>()
+    };
+    assert_eq!(rows("?action=too-often").await, [true, true]);
+    assert!(rows("?action=ask-reset&who=lan").await.is_empty());
+    let refused = rows("?refused=1").await;
+    assert!(refused.len() >= expected.len() && refused.iter().all(|refused| *refused));
+    assert!(rows("").await.contains(&false), "others are there as well");
+    let filed = [("action", "too-often"), ("refused", "1"), ("format", "csv")];
+    let file = admin.post("/staff/audit/export", &filed).await.text().await.unwrap();
+    assert_eq!(file.lines().filter(|line| line.contains(",too-often,")).count(), 2, "{file}");
+    assert_eq!(file.lines().count(), 3, "{file}");
+    let unknown = admin.get("/staff/audit?action=x").await;
+    assert_eq!(unknown.status(), 422);
+    assert!(unknown.text().await.unwrap().contains("Không có loại việc đó"));
     let log = admin.get("/staff/audit").await.text().await.unwrap();
     for said in ["Gửi quá nhiều lần", "Gửi biểu mẫu từ trang khác", "khi chưa xác nhận lại"]
     {

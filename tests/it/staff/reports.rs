@@ -12,6 +12,7 @@ on_both_databases![
     a_day_on_which_nothing_can_have_been_sent_is_refused_and_stays_typed,
     whoever_comes_second_sees_what_the_first_noted_and_changes_nothing,
     a_late_report_is_told_until_somebody_notes_it_as_sent,
+    what_is_overdue_for_long_stays_on_today_as_one_line,
 ];
 
 /// The reports of Diên Khánh, and the one that its plan asks for, due by 21 November 2026.
@@ -110,4 +111,26 @@ async fn a_late_report_is_told_until_somebody_notes_it_as_sent(database: Databas
     let home = page(&lan, "/staff").await;
     assert!(!home.contains(REPORT), "it was sent and is long over: {home}");
     assert!(page(&lan, LIST).await.contains("Đã gửi ngày 24/11/2026, sau hạn 3 ngày"));
+}
+
+async fn what_is_overdue_for_long_stays_on_today_as_one_line(database: Database) {
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, PLACE).await;
+    let line = |n: u32| {
+        format!(
+            "<a href=\"{LIST}\">{n} báo cáo quá hạn chưa ghi là đã gửi</a> <span class=\"small\">Quá hạn đã hơn 60 ngày."
+        )
+    };
+    // The plan of 2025 asks for one report a year, the first by 21 November 2025.
+    let home = page(&lan, "/staff").await;
+    assert!(home.contains(&line(1)), "{home}");
+    app.set_clock("2027-02-15T09:00:00+07:00");
+    let lan = Member::signed_in(&app, "lan.2", Role::CentreStaff, PLACE).await;
+    assert!(page(&lan, "/staff").await.contains(&line(2)));
+    let older = format!("{LIST}/2025.1");
+    assert!(page(&lan, LIST).await.contains(&format!("href=\"{older}\"")), "it leads there");
+    assert_eq!(lan.post(&older, &[("sent", "20/11/2025")]).await.status(), 303);
+    assert!(page(&lan, "/staff").await.contains(&line(1)));
+    assert_eq!(lan.post(REPORT, &[("sent", "20/11/2026")]).await.status(), 303);
+    assert!(!page(&lan, "/staff").await.contains("chưa ghi là đã gửi"));
 }

@@ -22,6 +22,8 @@ use crate::support::submission::{self, commune, parsed, point};
 
 on_both_databases![
     staff_see_the_figures_of_the_public_to_the_last_digit,
+    a_month_of_few_has_one_verdict_for_staff_and_for_everybody,
+    points_have_their_names_in_files_and_missing_options_their_reason,
     small_groups_are_neither_shown_nor_to_be_worked_out,
     few_who_answered_alike_are_told_by_the_end_they_are_at,
     a_month_of_few_who_answered_alike_has_neither_their_count_nor_their_options,
@@ -96,6 +98,73 @@ async fn staff_see_the_figures_of_the_public_to_the_last_digit(database: Databas
     assert!(page.contains("Người trả lời là tự nguyện, không phải mẫu chọn ngẫu nhiên"));
     let public_page = app.get(&format!("/c/{unit}?period={MONTH}")).await.text().await.unwrap();
     assert!(public_page.contains(&shown));
+}
+
+async fn a_month_of_few_has_one_verdict_for_staff_and_for_everybody(database: Database) {
+    answers::month(&database, &point(), 60).await;
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::Leader, &own().0).await;
+    let unit = commune();
+    let fields = [
+        ("unit", unit.as_str()),
+        ("instrument", "quick-counter"),
+        ("period", MONTH),
+        ("table", "figures"),
+        ("format", "csv"),
+    ];
+    let ours = by_figure(&file(&lan, &fields).await);
+    let address = format!(
+        "/api/v1/estimates?commune={unit}&instrument=quick-counter&period={MONTH}&format=csv"
+    );
+    let public = by_figure(&app.get(&address).await.bytes().await.unwrap());
+    let mut compared = 0;
+    for (figure, told) in &public {
+        assert_eq!(ours[figure]["verdict"], told["verdict"], "{figure:?}");
+        compared += usize::from(!told["verdict"].is_empty());
+    }
+    assert!(compared > 3, "the index and components have targets: {public:?}");
+    let index = &ours[&("index".to_owned(), "quick-counter".to_owned())];
+    assert_eq!(index["verdict"], "too_few");
+    assert!(!index["rate"].is_empty(), "staff see the rate");
+    let package = app.get(&format!("/api/v1/exports/hailong_{unit}_{MONTH}.zip")).await;
+    let mut zip = zip::ZipArchive::new(Cursor::new(package.bytes().await.unwrap())).unwrap();
+    let mut filed = String::new();
+    zip.by_name("ket-qua.csv").unwrap().read_to_string(&mut filed).unwrap();
+    assert!(filed.contains("too_few") && !filed.contains(",met,"), "{filed}");
+    for path in [format!("/staff/results?period={MONTH}"), "/staff?lang=vi".to_owned()] {
+        let page = lan.get(&path).await.text().await.unwrap();
+        assert!(!page.contains("class=\"verdict met\""), "{path}: {page}");
+    }
+    let page = lan.get(&format!("/staff/results?period={MONTH}")).await.text().await.unwrap();
+    assert!(
+        page.contains("Chưa đủ phiếu</span> <span class=\"small keep\">(dưới 100 người)"),
+        "{page}"
+    );
+}
+
+async fn points_have_their_names_in_files_and_missing_options_their_reason(database: Database) {
+    answers::month(&database, &point(), 150).await;
+    let app = App::spawn(database);
+    let lan = Member::signed_in(&app, "lan", Role::Leader, &own().0).await;
+    let unit = commune();
+    let chosen = [("unit", unit.as_str()), ("period", MONTH), ("group", "point")];
+    let fields = [&chosen[..], &[("table", "groups"), ("format", "csv")]].concat();
+    let groups = rows(&file(&lan, &fields).await);
+    assert!(!groups.is_empty());
+    for row in &groups {
+        assert_eq!(row["group"], point());
+        assert!(row["group_title"].starts_with("Trung tâm Phục vụ hành chính công"), "{row:?}");
+    }
+    let page = async |slice: &str| {
+        let path = format!("/staff/results?period={MONTH}{slice}");
+        lan.get(&path).await.text().await.unwrap()
+    };
+    let whole = page("").await;
+    assert!(whole.contains("Số lần chọn từng phương án") && !whole.contains("no-options"));
+    let kiosk = page("&channel=kiosk").await;
+    assert!(kiosk.contains("id=\"no-options\"") && kiosk.contains("cho kênh này"), "{kiosk}");
+    let at = page(&format!("&point={}", point())).await;
+    assert!(at.contains("chỉ nêu cho tất cả các phiếu và cho từng kênh"), "{at}");
 }
 
 /// Stores `count` answers about `field` on days of September.
@@ -411,8 +480,15 @@ async fn every_table_is_the_same_as_csv_and_as_a_workbook(database: Database) {
     let taken = app.database().count("staff_audit").await - before;
     assert_eq!(taken, 2 * i64::try_from(tables.len()).unwrap(), "each is in the audit log");
     let db = app.database().open().await;
-    let all =
-        Lines { before: i64::MAX, from: i64::MIN, until: i64::MAX, who: String::new(), most: 1 };
+    let all = Lines {
+        before: i64::MAX,
+        from: i64::MIN,
+        until: i64::MAX,
+        who: String::new(),
+        action: None,
+        refused: false,
+        most: 1,
+    };
     let (_, last) = db.audit(&lan.account.scope, &all).await.unwrap().remove(0);
     assert_eq!(last.action, Action::ExportResults);
     assert!(last.subject.contains("table=trend") && !last.subject.contains("mark"), "{last:?}");

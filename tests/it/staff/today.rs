@@ -25,6 +25,8 @@ on_both_databases![
     what_is_due_obeys_unit_and_role,
     of_many_things_that_are_due_five_are_listed,
     the_communes_of_a_province_stand_beside_each_other_and_no_others,
+    that_the_plan_has_ended_stands_on_today_on_results_and_on_reports,
+    who_looks_after_many_units_is_told_of_reports_and_components_of_each,
 ];
 
 /// The scope of the commune of `plan`.
@@ -258,4 +260,51 @@ async fn the_communes_of_a_province_stand_beside_each_other_and_no_others(databa
     assert_eq!(app.put(&new_id(), &late).await.status, 201);
     let page = officer.get(&at).await.text().await.unwrap();
     assert_eq!(count(&page), "61", "what came in since is counted");
+}
+
+async fn that_the_plan_has_ended_stands_on_today_on_results_and_on_reports(database: Database) {
+    answers::month(&database, COMMUNE, 150).await;
+    let app = App::spawn(database);
+    // In the month of the answers, which is the one that Today is about.
+    app.set_clock("2026-09-30T09:00:00+07:00");
+    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, action::PLACE).await;
+    let page = async |path: &str| lan.get(path).await.text().await.unwrap();
+    let ended = "Chỉ tiêu đặt cho thời gian 01/01/2025 – 31/12/2025; chưa có kế hoạch mới.";
+    let public = app.get(&format!("/c/{COMMUNE}?period={MONTH}")).await.text().await.unwrap();
+    assert!(public.contains(ended), "the public page says so: {public}");
+    for path in ["/staff".to_owned(), format!("/staff/results?period={MONTH}")] {
+        let page = page(&path).await;
+        assert!(page.contains(ended), "{path}: {page}");
+    }
+    let reports = page(&format!("/staff/reports/{COMMUNE}")).await;
+    let plan = "Kế hoạch có hiệu lực 01/01/2025 – 31/12/2025; chưa có kế hoạch mới.";
+    assert!(reports.contains(plan), "{reports}");
+    let then = page("/staff/results?period=2025-09").await;
+    assert!(!then.contains("chưa có kế hoạch mới"), "it was in force: {then}");
+}
+
+async fn who_looks_after_many_units_is_told_of_reports_and_components_of_each(database: Database) {
+    answers::month(&database, COMMUNE, 150).await;
+    let app = App::spawn(database);
+    for (name, role, scope) in
+        [("binh", Role::ProvinceOfficer, "/56/"), ("tam", Role::Reviewer, "/")]
+    {
+        let member = Member::signed_in(&app, name, role, scope).await;
+        let part = to_look_after(&member.get("/staff").await.text().await.unwrap());
+        let line = |address: &str| {
+            let line = part.split(&format!("<a href=\"{address}\">")).nth(1);
+            line.and_then(|rest| rest.split("</li>").next()).unwrap_or_default().to_owned()
+        };
+        let reports = line(&format!("/staff/reports/{COMMUNE}"));
+        assert!(reports.contains("Diên Khánh</a>: 1 báo cáo quá hạn"), "{name}: {part}");
+        assert!(reports.contains("Hạn cuối 21/11/2026, còn 37 ngày."), "{name}: {part}");
+        let below = line(&format!("/staff/actions?unit={COMMUNE}"));
+        assert!(
+            below.contains("Diên Khánh</a>: ") && below.contains("thành phần"),
+            "{name}: {part}"
+        );
+    }
+    let other = Member::signed_in(&app, "chi", Role::ProvinceOfficer, "/01/").await;
+    let part = to_look_after(&other.get("/staff").await.text().await.unwrap());
+    assert!(!part.contains("Diên Khánh"), "another province: {part}");
 }

@@ -26,7 +26,15 @@ on_both_databases![
 const NOW: i64 = 1_791_165_600_000;
 
 fn all() -> Lines {
-    Lines { before: i64::MAX, from: i64::MIN, until: i64::MAX, who: String::new(), most: 100 }
+    Lines {
+        before: i64::MAX,
+        from: i64::MIN,
+        until: i64::MAX,
+        who: String::new(),
+        action: None,
+        refused: false,
+        most: 100,
+    }
 }
 
 async fn the_first_key_asked_about_is_the_one_of_the_database(database: Database) {

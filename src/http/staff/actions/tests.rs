@@ -8,6 +8,7 @@ use super::*;
 use crate::http::centre::{Centre, NOW};
 use crate::pages::Shell;
 use crate::pages::staff::Nav;
+use crate::reporting::Reporting;
 use crate::reporting::follow_up::MOST_FOLLOWED;
 use crate::reporting::published::Shown;
 
@@ -138,6 +139,36 @@ async fn what_the_component_did_since_is_shown_with_its_interval_and_what_is_wit
     let october = followed.later[1].finding(&moves).unwrap();
     assert!(matches!(october.shown(), Shown::Nothing), "eight people are nobody's business");
     assert!(followed.later[1].change.is_none());
+}
+
+#[actix_web::test]
+async fn staff_read_what_the_component_did_since_whether_or_not_it_is_published() {
+    let centre = Centre::open().await;
+    centre.receive_earlier(110, 150, 3).await;
+    centre.receive_earlier(20, 150, 10).await;
+    let by_decision = Reporting::new(centre.service.db.clone(), centre.service.clock.clone());
+    let action = action(&PROCEDURES, Origin::Own, 95);
+    let moves = Moves::parse(PROCEDURES.moves).unwrap();
+    let quick = surveys::catalog::instrument("quick-counter", None).unwrap();
+    for code in ["2026-Q2", "2026-Q3"] {
+        let period = Period::parse(code).unwrap();
+        let public = by_decision.report(&commune(), quick, &period).await.unwrap();
+        assert!(public.is_awaited(), "{code} is not published");
+    }
+    let followed = by_decision.follow_up(&action).await.unwrap().unwrap();
+    assert_eq!(followed.before.report.period.code, "2026-Q2");
+    let next = &followed.later[0];
+    assert_eq!(next.report.period.code, "2026-Q3");
+    let Some(Shown::Rate { estimate, rate, low, upp, .. }) =
+        next.finding(&moves).map(crate::reporting::Finding::shown)
+    else {
+        panic!("{next:?}")
+    };
+    assert_eq!((estimate.people, rate), (150, 135.0 / 150.0));
+    assert!(low < rate && rate < upp);
+    let change = next.change.as_ref().unwrap();
+    assert_eq!(change.direction, Direction::Higher);
+    assert!((change.change.unwrap() - (135.0 - 100.0) / 150.0).abs() < 1e-12);
 }
 
 #[test]

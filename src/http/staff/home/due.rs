@@ -6,9 +6,10 @@ use surveys::{OpeningHours, catalog, unit};
 
 use super::super::super::page::Stopped;
 use super::super::visit::Signed;
-use super::super::{accounts, actions, points, reports, results};
+use super::super::{accounts, actions, indicators, points, reports, results};
 use crate::pages::staff::due::{Due, Troubled};
-use crate::reporting::publishing::State;
+use crate::pages::staff::reports::OneReport;
+use crate::reporting::publishing::{self, State};
 use crate::staff::{Permission, Scope};
 use crate::store::actions::Wanted;
 use crate::store::devices::Device;
@@ -18,11 +19,13 @@ use crate::store::petitions::Listed;
 const PETITION_DAYS: u32 = 2;
 /// How many days ahead an action is told to be due.
 const ACTION_DAYS: u64 = 7;
-/// How many days ahead a report is told to be due, and how many after its last day it is
-/// told to be late, or to have been sent.
+/// How many days ahead a report is told to be due; how many after its last day it is told
+/// by itself to be late, and no longer together with others; and how many to have been sent.
 const REPORT_DAYS: u64 = 60;
-const LATE_DAYS: u64 = 60;
+const LATE_DAYS: i64 = 60;
 const SENT_DAYS: i64 = 14;
+/// How many days after its end a period is told to wait for a decision.
+const PUBLISHING_DAYS: i64 = 60;
 /// The most petitions or actions that are counted.
 const MOST_COUNTED: u32 = 1_000;
 
@@ -51,6 +54,8 @@ pub(super) async fn due(signed: &Signed, today: NaiveDate) -> Stopped<Vec<Due>> 
             let below = actions::unanswered(signed, &commune.code).await?;
             let may_manage = may(Permission::ManageActions);
             due.push(Due::below(&signed.shell, commune, &below, may_manage));
+        } else {
+            due.push(below_of_units(signed).await?);
         }
     }
     let reporting = &signed.service.reporting;
@@ -61,8 +66,8 @@ pub(super) async fn due(signed: &Signed, today: NaiveDate) -> Stopped<Vec<Due>> 
     {
         let listed = reporting.publishing(&commune.code).await;
         let mut listed = listed.map_err(|error| results::failed(signed, error))?;
-        listed.retain(|one| one.state == State::Waiting);
-        due.push(Due::publishing(&signed.shell, commune, &listed));
+        listed.retain(|one| one.state == State::Waiting && is_fresh(one, today));
+        due.push(Due::publishing(&signed.shell, commune, &listed, today));
     }
     if may(Permission::ReadComments) {
         let waiting = signed.service.db.comments_waiting(scope, MOST_COUNTED).await;
@@ -74,6 +79,9 @@ pub(super) async fn due(signed: &Signed, today: NaiveDate) -> Stopped<Vec<Due>> 
     }
     if let Some(commune) = commune.filter(|commune| catalog::plan_of(&commune.code).is_some()) {
         due.push(due_reports(signed, commune, today).await?);
+    }
+    if commune.is_none() {
+        due.push(reports_of_units(signed, today).await?);
     }
     Ok(due)
 }
@@ -106,17 +114,43 @@ async fn live_actions(signed: &Signed, today: NaiveDate) -> Stopped<Due> {
 
 /// The reports that are due soon, late, or were sent lately.
 async fn due_reports(signed: &Signed, commune: &'static Commune, today: NaiveDate) -> Stopped<Due> {
-    let first = today.checked_sub_days(Days::new(LATE_DAYS)).unwrap_or(today);
-    let last = today.checked_add_days(Days::new(REPORT_DAYS)).unwrap_or(today);
-    let mut found = reports::between(signed, commune, (first, last)).await?;
-    found.retain(|report| {
-        let over = (today - report.deadline.last_day).num_days();
-        report.sent.is_none() || over <= SENT_DAYS
+    let mut found = reports::listed(signed, commune, REPORT_DAYS).await?;
+    let over = |report: &OneReport| (today - report.deadline.last_day).num_days();
+    let old = found.iter().filter(|r| r.sent.is_none() && over(r) > LATE_DAYS).count();
+    found.retain(|report| match report.sent {
+        Some(_) => over(report) <= SENT_DAYS,
+        None => over(report) <= LATE_DAYS,
     });
     // What was sent is told, below what is still to be sent.
     found.sort_by_key(|report| (report.sent.is_some(), report.deadline.last_day));
     let may_note = signed.account.may(Permission::NoteReports);
-    Ok(Due::reports(&signed.shell, commune, &found, (today, may_note)))
+    let due = Due::reports(&signed.shell, commune, &found, (today, may_note));
+    Ok(due.with_old_reports(&signed.shell, commune, old, LATE_DAYS))
+}
+
+/// How it stands with the reports of each commune within reach.
+async fn reports_of_units(signed: &Signed, today: NaiveDate) -> Stopped<Due> {
+    let mut found = Vec::new();
+    for commune in indicators::with_plans(signed) {
+        found.push((commune, reports::listed(signed, commune, REPORT_DAYS).await?));
+    }
+    Ok(Due::reports_of_units(&signed.shell, &found, today))
+}
+
+/// In which communes within reach components stand below their target.
+async fn below_of_units(signed: &Signed) -> Stopped<Due> {
+    let mut found = Vec::new();
+    for commune in indicators::with_plans(signed) {
+        found.push((commune, actions::unanswered(signed, &commune.code).await?.len()));
+    }
+    Ok(Due::below_of_units(&signed.shell, &found))
+}
+
+/// Whether `one` ended lately, or its report is due soon or was so lately: nobody is
+/// reminded every morning of what is long over.
+fn is_fresh(one: &publishing::Listed, today: NaiveDate) -> bool {
+    let near = |day: NaiveDate| (today - day).num_days().abs() <= PUBLISHING_DAYS;
+    near(one.period.last_day()) || one.due.is_some_and(near)
 }
 
 /// The tablets that are silent, have responses waiting, or need looking after otherwise.

@@ -77,7 +77,7 @@ async fn of_commune(
     let language = signed.shell.language();
     let contents = Box::pin(contents(signed, commune, choice)).await?;
     let (report, slice) = (&*contents.seen.report, contents.slice.as_ref());
-    let mut figures = Figures::new(language);
+    let mut figures = Figures::new(language).naming(contents.points.clone());
     match table {
         "figures" => figures.add(report, slice, &report.findings),
         "trend" => {

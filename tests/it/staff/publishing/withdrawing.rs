@@ -140,18 +140,19 @@ async fn what_is_published_again_is_a_new_version(database: Database) {
     let page = citizen(&app, &format!("/c/22651?period={MONTH}")).await;
     assert!(page.contains("Công bố lần 3, ngày 15/10/2026."), "{page}");
     assert!(!page.contains("id=\"withdrawn\"") && !page.contains("id=\"corrected\""), "{page}");
-    let told_again = |page: &str| {
+    let told_again = |page: &str, how: &str| {
         let (_, again) = page.split_once("id=\"again\"").expect("it was taken back before");
         let again = again.split_once("</section>").unwrap().0.to_owned();
         for said in [
             "Kết quả tháng 9 năm 2026 đã công bố trước đó được thu hồi ngày 15/10/2026",
             "Công bố nhầm kỳ &#60;tháng 8&#62;",
             "Đã xem &#60;lại&#62;",
+            how,
         ] {
             assert!(again.contains(said), "{said} is not in {again}");
         }
     };
-    told_again(&page);
+    told_again(&page, "Số liệu dưới đây không khác lần đã thu hồi.");
     let (_, decisions) = page.split_once("id=\"decisions\"").expect("what was decided");
     let decisions = decisions.split_once("</table>").unwrap().0;
     for said in [
@@ -178,7 +179,7 @@ async fn what_is_published_again_is_a_new_version(database: Database) {
     let page = citizen(&app, &format!("/c/22651?period={MONTH}")).await;
     assert!(page.contains("id=\"corrected\""), "{page}");
     // Nor does a correction make the withdrawal forgotten.
-    told_again(&page);
+    told_again(&page, "Số liệu dưới đây khác lần đã thu hồi.");
     // What it corrects goes with it.
     assert_eq!(withdraw(&hoa, SEPTEMBER, "nhầm").await, 303);
     for number in [3, 4, 5] {
