@@ -14,6 +14,7 @@ pub mod indicators;
 pub mod map;
 mod matching;
 pub mod moment;
+pub mod personal;
 pub mod preview;
 pub mod rejected;
 pub mod rejects_file;

@@ -23,7 +23,7 @@ use crate::store::survey_links::NewLink;
 use crate::store::{self, Db};
 use crate::texts::Words;
 
-pub use dossiers::{BadList, Dossier, pasted, read};
+pub use dossiers::{Dossier, Faults, Listed, pasted, read};
 pub use key::{FILE, KeyError, LinkKey};
 pub use reason::reason;
 pub use sending::{REMIND_MILLIS, give_up_old, keep_sending};
@@ -152,6 +152,23 @@ impl Desk<'_> {
         Ok(fresh)
     }
 
+    /// The links of `dossiers` that were made before and not used, to be written again: the
+    /// very same, as they are made of the key. Without those that this program mails.
+    ///
+    /// # Errors
+    /// [`store::Error`] when the store cannot be read.
+    pub async fn again<'d>(&self, dossiers: &'d [Dossier]) -> Result<Vec<Link<'d>>, store::Error> {
+        let mut again = Vec::new();
+        for dossier in dossiers {
+            let hash = self.key.dossier(&self.point.code, &dossier.code);
+            let Some(link) = self.db.survey_link(&hash).await? else { continue };
+            if !link.used && !link.mailed {
+                again.push(self.link(dossier, hash, link.send_after, false));
+            }
+        }
+        Ok(again)
+    }
+
     /// How many of `links` are mailed so late that their mailbox is forgotten before a
     /// reminder is due.
     pub fn without_reminder(&self, links: &[Link<'_>]) -> usize {
@@ -197,7 +214,10 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// [`Error::LongAddress`].
-    pub fn csv(&self, links: &[Link<'_>]) -> Result<Vec<u8>, Error> {
+    pub fn csv<'l, 'd: 'l>(
+        &self,
+        links: impl IntoIterator<Item = &'l Link<'d>>,
+    ) -> Result<Vec<u8>, Error> {
         let failed = |error: csv::Error| Error::Csv(error.to_string());
         let mut csv = csv::Writer::from_writer(Vec::new());
         let head = [
@@ -218,7 +238,7 @@ impl Desk<'_> {
         ];
         let home = format!("{}/", self.home);
         csv.write_record(head).map_err(failed)?;
-        for link in links.iter().filter(|link| !link.mailed) {
+        for link in links.into_iter().filter(|link| !link.mailed) {
             let (address, full, short) = self.texts(link)?;
             csv.write_record([
                 &*analytics::export::harmless(&link.dossier.code),

@@ -2,7 +2,7 @@
 //! sends them or mailed by the running service.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -16,11 +16,11 @@ use super::database::{Database, List};
 use super::output::{Listing, Pending, cannot_write, not_over};
 use super::point::in_use;
 use super::printed::{Address, Tongue, place};
-use super::table_file::open;
+use super::table_file;
 use super::{Done, Failure, block_on, noted};
 use crate::clock::Clock;
 use crate::config::PublicAddress;
-use crate::links::{self, Desk, Dossier, LinkKey};
+use crate::links::{self, Desk, Dossier, Faults, LinkKey, Listed};
 use crate::points::Place;
 use crate::staff::audit::{Action, Event};
 use crate::staff::{Key, key};
@@ -66,13 +66,17 @@ Example:
   hailong links make --point 22651 closed.csv --public-address https://hailong.example.vn --out links.csv
 
 The store keeps a keyed hash of each dossier code; the key is links.key in the data
-folder. A dossier that has a link gets no second one.")]
+folder. A dossier that has a link gets no second one. No file that is there already is
+written over; a list whose file was lost is written again with --again.")]
 pub(super) struct Make {
     #[command(flatten)]
     lists: Lists,
     /// How long after the closing a link may be sent: 30m, 2h, 1d
     #[arg(long, default_value = "2h", value_parser = duration)]
     delay: i64,
+    /// Write also links that were made before and not used: always the same ones
+    #[arg(long)]
+    again: bool,
     /// Let the running service mail the links of dossiers with an email, and leave them out of the file
     #[arg(long)]
     send_mail: bool,
@@ -149,12 +153,24 @@ struct Work {
 }
 
 impl Lists {
-    async fn open(self) -> Result<Work, Failure> {
+    async fn open(self, language: Language) -> Result<Work, Failure> {
         let clock = Clock::System;
         let home = self.address.known()?;
         not_over(&self.dossiers, Some(&self.out))?;
-        let read = links::read(&mut open(&self.dossiers)?, clock.now());
-        let dossiers = read.map_err(|bad| Failure::in_file(&self.dossiers, bad.text()))?;
+        let listed = links::read(&table_file::text(&self.dossiers)?, clock.now());
+        let listed = listed.map_err(|bad| refused(&self.dossiers, &bad, language))?;
+        let Listed { dossiers, left_empty } = listed;
+        told(&self.dossiers, &left_empty, language);
+        let count = left_empty.all();
+        match language {
+            _ if count == 0 => {}
+            Language::Vi => tell!(
+                "hailong: {count} số điện thoại hoặc địa chỉ thư trên đây được để trống; hồ sơ vẫn có liên kết"
+            ),
+            Language::En => tell!(
+                "hailong: these {count} phone numbers or mail addresses are left empty; the dossiers have links all the same"
+            ),
+        }
         let folder = self.database.folder().to_owned();
         let db = self.database.open_existing().await?;
         let point = in_use(&db, &self.point).await?;
@@ -163,6 +179,31 @@ impl Lists {
         let key = links::key_in(&folder, &db, &clock).await?;
         Ok(Work { db, point, commune, home, words, dossiers, out: self.out, clock, key })
     }
+}
+
+/// Says each of `faults` in the file `path`.
+fn told(path: &Path, faults: &Faults, language: Language) {
+    for fault in faults.texts() {
+        tell!("hailong: {}: {}", path.display(), fault.get(language));
+    }
+}
+
+/// That a list with these `faults` cannot be used.
+fn refused(path: &Path, faults: &Faults, language: Language) -> Failure {
+    let mut texts = faults.texts();
+    if texts.len() == 1 {
+        return Failure::in_file(path, texts.remove(0));
+    }
+    told(path, faults, language);
+    let (path, count) = (path.display(), faults.all());
+    Failure::new(
+        format!(
+            "{path}: có {count} chỗ cần sửa (ở trên), chưa có gì được lưu; hãy sửa rồi chạy lại"
+        ),
+        format!(
+            "{path}: {count} places to mend (above), nothing was stored; mend them and run again"
+        ),
+    )
 }
 
 impl Work {
@@ -202,19 +243,29 @@ impl Make {
             ));
         }
         let path = self.key_file.unwrap_or_else(|| self.lists.database.staff_key());
-        let work = self.lists.open().await?;
+        let work = self.lists.open(language).await?;
         let sealing = if self.send_mail { Some(sealing(&path, &work.db).await?) } else { None };
         let desk = work.desk();
         let fresh = desk.fresh(&work.dossiers, self.delay, self.send_mail).await?;
         let alone = desk.without_reminder(&fresh);
-        let pending = work.pending(&desk.csv(&fresh)?)?;
-        let event = work.event(Action::MakeSurveyLinks, fresh.len()).await?;
+        let again = if self.again { desk.again(&work.dossiers).await? } else { Vec::new() };
+        let pending = work.pending(&desk.csv(fresh.iter().chain(&again))?)?;
+        let written = fresh.len() + again.len();
+        let event = work.event(Action::MakeSurveyLinks, written).await?;
         desk.store(&fresh, sealing.as_ref(), &event).await?;
         pending.finish()?;
         let (new, known) = (fresh.len(), work.dossiers.len() - fresh.len());
         match language {
             Language::Vi => tell!("hailong: {new} liên kết mới, {known} hồ sơ đã có liên kết"),
             Language::En => tell!("hailong: {new} new links, {known} dossiers had one"),
+        }
+        let again = again.len();
+        match language {
+            _ if known == 0 => {}
+            Language::Vi if self.again => tell!("hailong: {again} liên kết đã có được ghi lại"),
+            Language::En if self.again => tell!("hailong: {again} of those were written again"),
+            Language::Vi => tell!("hailong: cần lại các liên kết ấy thì thêm --again"),
+            Language::En => tell!("hailong: --again writes these once more"),
         }
         match language {
             _ if alone == 0 => {}
@@ -230,7 +281,7 @@ impl Make {
 }
 
 /// The key with which mailboxes are sealed until the service opens them.
-async fn sealing(path: &std::path::Path, db: &Db) -> Result<Key, Failure> {
+async fn sealing(path: &Path, db: &Db) -> Result<Key, Failure> {
     let path = path.to_owned();
     let key = Key::read(&path).map_err(|error| error.text())?;
     let key = key.ok_or_else(|| key::Error::Missing { path: path.clone() }.text())?;
@@ -242,7 +293,7 @@ async fn sealing(path: &std::path::Path, db: &Db) -> Result<Key, Failure> {
 
 impl Remind {
     async fn run(self, language: Language) -> Done {
-        let work = self.lists.open().await?;
+        let work = self.lists.open(language).await?;
         let desk = work.desk();
         let due = desk.to_remind(&work.dossiers, self.after).await?;
         let hashes: Vec<[u8; 32]> = due.iter().map(|link| link.hash).collect();

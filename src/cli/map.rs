@@ -100,7 +100,7 @@ impl Suggest {
             let (name, ours) = (column.name.replace(char::is_control, " "), &column.ours);
             let how = column.matched.text();
             match column.matched {
-                Match::None => tell!("hailong: {name}: {}", how.get(language)),
+                Match::None | Match::Personal => tell!("hailong: {name}: {}", how.get(language)),
                 _ => tell!("hailong: {name} → {ours}: {}", how.get(language)),
             }
             if !column.unknown.is_empty() {

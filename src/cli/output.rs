@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde_json::{Map, Value};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, PersistError};
 
 use super::Failure;
 
@@ -106,6 +106,8 @@ pub(super) fn to_file(
 pub(super) struct Pending {
     path: PathBuf,
     file: Target,
+    /// Whether it takes no other file's place.
+    only: bool,
 }
 
 #[derive(Debug)]
@@ -122,9 +124,17 @@ impl Pending {
         Self::begin_for(path, 0o666)
     }
 
+    /// The same of a file whose content is nowhere else, such as one with serial numbers:
+    /// no file that is there already is written over.
+    pub(super) fn begin_only(path: &Path) -> Result<Self, Failure> {
+        not_there(path)?;
+        Ok(Self { only: true, ..Self::begin(path)? })
+    }
+
     /// The same of a file with secrets, which nobody but its owner can read.
     pub(super) fn begin_private(path: &Path) -> Result<Self, Failure> {
-        Self::begin_for(path, 0o600)
+        not_there(path)?;
+        Ok(Self { only: true, ..Self::begin_for(path, 0o600)? })
     }
 
     fn begin_for(path: &Path, rights: u32) -> Result<Self, Failure> {
@@ -137,7 +147,7 @@ impl Pending {
         if kind.is_ok_and(|kind| !kind.is_file()) {
             let file = File::options().write(true).open(path);
             let file = file.map_err(|error| cannot_write(path, &error))?;
-            return Ok(Self { path: path.clone(), file: Target::Device(file) });
+            return Ok(Self { path: path.clone(), file: Target::Device(file), only: false });
         }
         let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let file = tempfile::Builder::new()
@@ -145,7 +155,7 @@ impl Pending {
             .permissions(Permissions::from_mode(rights))
             .tempfile_in(folder)
             .map_err(|error| cannot_write(path, &error))?;
-        Ok(Self { path: path.clone(), file: Target::New(file) })
+        Ok(Self { path: path.clone(), file: Target::New(file), only: false })
     }
 
     fn open(&self) -> &File {
@@ -172,8 +182,12 @@ impl Pending {
 
     /// Makes it durable and gives it its name.
     pub(super) fn finish(self) -> Result<(), Failure> {
-        let Self { path, file } = self;
+        let Self { path, file, only } = self;
         let done = match file {
+            Target::New(file) if only => {
+                file.as_file().sync_all().map_err(|error| cannot_write(&path, &error))?;
+                return file.persist_noclobber(&path).map(drop).or_else(|e| kept(&path, e));
+            }
             Target::New(file) => file
                 .as_file()
                 .sync_all()
@@ -182,6 +196,35 @@ impl Pending {
         };
         done.map_err(|error| cannot_write(&path, &error))
     }
+}
+
+/// Fails when there is a file at `path` already: what is in it may be nowhere else.
+fn not_there(path: &Path) -> Result<(), Failure> {
+    match std::fs::symlink_metadata(path) {
+        Ok(there) if there.is_file() || there.is_symlink() && path.is_file() => {
+            let path = path.display();
+            Err(Failure::new(
+                format!(
+                    "{path} đã có và không bị ghi đè, vì nội dung của nó có thể không còn ở đâu khác; hãy nêu tên tệp khác"
+                ),
+                format!(
+                    "{path} is there already and is not written over, as what is in it may be nowhere else; give another name"
+                ),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Keeps a file that did not get its name, and tells where it is.
+fn kept(path: &Path, failed: PersistError) -> Result<(), Failure> {
+    let why = failed.error;
+    let (_, there) = failed.file.keep().map_err(|failed| cannot_write(path, &failed.error))?;
+    let (path, there) = (path.display(), there.display());
+    Err(Failure::new(
+        format!("{path} vừa có hoặc không đặt được tên này ({why}); kết quả nằm ở {there}"),
+        format!("{path} has just appeared or cannot be given ({why}); the result is in {there}"),
+    ))
 }
 
 /// That `path` cannot be written, and what to do.
@@ -323,6 +366,33 @@ mod tests {
         assert!(failed.unwrap_err().0.vi.contains("the disk is full"));
         assert_eq!(std::fs::read(&path).unwrap(), b"one");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_may_be_nowhere_else_is_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, link] = ["links.csv", "link"].map(|name| folder.path().join(name));
+        let pending = Pending::begin_private(&path).unwrap();
+        pending.writer().write_all(b"one").unwrap();
+        pending.finish().unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        for out in [&path, &link] {
+            for refused in [Pending::begin_private(out), Pending::begin_only(out)] {
+                let refused = refused.err().unwrap();
+                assert!(refused.0.vi.contains("hãy nêu tên tệp khác"), "{}", refused.0.vi);
+            }
+        }
+        // Somebody takes the name after the work has begun: both are there.
+        let late = folder.path().join("late.csv");
+        let pending = Pending::begin_only(&late).unwrap();
+        pending.writer().write_all(b"two").unwrap();
+        std::fs::write(&late, b"somebody's").unwrap();
+        let told = pending.finish().unwrap_err().0.en;
+        let there = told.rsplit(' ').next().unwrap();
+        assert_eq!(std::fs::read(there).unwrap(), b"two");
+        assert_eq!(std::fs::read(&late).unwrap(), b"somebody's");
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        assert!(Pending::begin_private(Path::new("/dev/null")).unwrap().finish().is_ok());
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl Make {
         let point = in_use(&db, &self.point).await?;
         let place = place(&point)?;
         let words = self.tongue.words(place.instrument)?;
-        let pending = Pending::begin(&self.out)?;
+        let pending = Pending::begin_only(&self.out)?;
         let event = noted::event(&db, point.code.as_str(), Action::MakePaper, "").await?;
         let range = db
             .issue_paper(&point, place.instrument, self.sheets, &event)

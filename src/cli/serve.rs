@@ -19,7 +19,7 @@ use crate::staff::audit::{self, Action, Event, Outcome};
 use crate::staff::{Key, Token, key};
 use crate::store::staff::links::Kind;
 use crate::store::{Db, Options};
-use crate::{demo, first_points};
+use crate::{demo, first_points, points};
 
 /// Serve the survey, the results and the API until stopped
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ Examples:
   hailong serve --database 'postgres://hailong@db.example.vn/hailong?sslmode=verify-full&sslrootcert=ca.pem'")]
 pub(super) struct Serve {
     /// Show a simulated year of five communes from a database that is thrown away at the end
-    #[arg(long, conflicts_with = "database")]
+    #[arg(long, conflicts_with_all = ["database", "data_dir", "key_file"])]
     demo: bool,
     /// Where citizens, staff and programs connect [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
@@ -161,6 +161,9 @@ async fn serve(settings: Settings, listeners: Listeners, demo: bool) -> Result<(
     let key = key(&settings, &clock, &db).await?;
     announce(&listeners, &db)?;
     announce_staff(&listeners, &clock, &db).await?;
+    if demo {
+        announce_kiosk(&listeners, &clock, &db).await?;
+    }
     tell!("Ctrl+C stops it.");
     let service = Arc::new(Service::new(settings, clock, db, key).speaking(languages));
     server::run(service, listeners, stop_signal()).await?;
@@ -213,6 +216,21 @@ async fn announce_staff(listeners: &Listeners, clock: &Clock, db: &Db) -> Result
         tell!("  first administrator, once, within 24 hours:");
         tell!("            http://{home}{}", set_up_path(&token));
     }
+    Ok(())
+}
+
+/// Says how a tablet of the demonstration is opened: its database is in a folder that
+/// `hailong device enrol` does not know of.
+async fn announce_kiosk(listeners: &Listeners, clock: &Clock, db: &Db) -> Result<(), Failure> {
+    let home = listeners.public.local_addr()?;
+    let point = first_points::code_of(&catalog::plans()[0]);
+    let enrolment = points::Enrolment::new(clock, None);
+    let event = Event::new(clock.now(), audit::OPERATOR, Action::EnrolDevice, Outcome::Done);
+    let event = event.about(point.as_str());
+    let name = "Máy thử";
+    db.add_enrolment_code(&enrolment.code, &point, name, &enrolment.pin, &event).await?;
+    tell!("  a tablet, once, within 10 minutes (its PIN is {}):", enrolment.digits);
+    tell!("            http://{home}{}", enrolment.path(&point));
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 
 use analytics::frame::csv_file::CsvError;
-use analytics::frame::encoding::opened;
+use analytics::frame::encoding::{opened, whole_text};
 use surveys::Text;
 
 use super::{Failure, choice, input};
@@ -24,9 +24,9 @@ pub(super) fn text(path: &Path) -> Result<String, Failure> {
     let failed = |error| choice::cannot_read(path, &error);
     let (mut source, _) =
         opened(input::open(path)?).map_err(failed)?.ok_or_else(|| CsvError::NotText.text())?;
-    let mut text = String::new();
-    source.read_to_string(&mut text).map_err(failed)?;
-    Ok(text)
+    let mut bytes = Vec::new();
+    source.read_to_end(&mut bytes).map_err(failed)?;
+    Ok(whole_text(bytes).ok_or_else(|| CsvError::NotText.text())?)
 }
 
 /// That a row cannot be read.

@@ -59,7 +59,7 @@ pub(super) struct Make {
 /// The paper of slips.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Paper {
-    /// Three by eight on A4, to be cut
+    /// Two by six on A4, to be cut
     A4,
     /// A page of 80 mm each, for receipt printers
     Receipt,

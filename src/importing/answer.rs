@@ -43,15 +43,24 @@ fn one(text: &str, item: &Item, instrument: &Instrument, map: &Map) -> Option<i6
     mapped.or_else(|| worded().or_else(coded).map(i64::from))
 }
 
-/// The value of the option that `text` names by its value or its words; a number
-/// may stand before the words.
+/// The value of the option that `text` names by its value or its words; a number may stand
+/// before the words, and behind them a colon and what somebody wrote in addition.
 pub(super) fn option_value(text: &str, item: &Item, instrument: &Instrument) -> Option<u8> {
     let (plain, unnumbered) = (folded(text), folded(without_number(text)));
     let says = |o: &&ResponseOption| {
         let words = [&o.text.vi, &o.text.en].map(|text| folded(text));
         words.contains(&plain) || words.contains(&unnumbered) || plain == o.value.to_string()
     };
-    options(item, instrument).find(says).map(|option| option.value)
+    let found = options(item, instrument).find(says);
+    let with_more = || {
+        let begins = text.match_indices(':').map(|(at, _)| folded(without_number(&text[..at])));
+        let begins: Vec<String> = begins.collect();
+        let says = |o: &&ResponseOption| {
+            [&o.text.vi, &o.text.en].into_iter().any(|text| begins.contains(&folded(text)))
+        };
+        options(item, instrument).find(says)
+    };
+    found.or_else(with_more).map(|option| option.value)
 }
 
 /// Whether a cell under one option says that it was chosen.
@@ -159,5 +168,17 @@ mod tests {
         let read = |cell| answer(cell, instrument.item("A1").unwrap(), instrument, &map);
         assert_eq!(read("AO05"), Some(Raw::Value(5)));
         assert_eq!(read("-oth-"), None);
+    }
+
+    #[test]
+    fn what_somebody_wrote_behind_an_option_does_not_cost_it() {
+        let instrument = catalog::instrument("quick-counter", Some(2)).unwrap();
+        let read =
+            |cell: &str| answer(cell, instrument.item("L1").unwrap(), instrument, &Map::default());
+        assert_eq!(read("Điều khác: chờ: rất lâu"), Some(Raw::Value(8)));
+        assert_eq!(read("Trời mưa, Điều khác: ồn"), None, "no option is called Trời mưa");
+        let both = read("Chờ lâu, Điều khác: ồn, nóng");
+        assert_eq!(both, Some(Raw::Values(vec![1, 8])));
+        assert_eq!(read("trời mưa: Điều khác"), None);
     }
 }

@@ -13,6 +13,7 @@ use super::date_order::Shown;
 use super::header::Holds;
 use super::map::Map;
 use super::moment::First;
+use super::personal::is_personal;
 use super::suggestion::{Match, look, matched, quoted};
 use super::table::Table;
 
@@ -151,7 +152,11 @@ impl<'a> Chosen<'a> {
         let column = &mut self.columns[place];
         holds.clone_into(&mut column.holds);
         column.meanings = meanings;
-        column.matched = if holds.is_empty() { Match::None } else { Match::Certain };
+        column.matched = match holds {
+            "" if is_personal(&column.name) => Match::Personal,
+            "" => Match::None,
+            _ => Match::Certain,
+        };
         asks
     }
 

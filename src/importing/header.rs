@@ -66,9 +66,16 @@ impl Holds {
         })
     }
 
-    /// What a map calls it: like [`Holds::name`], and `N1/3` for one option of `N1`.
+    /// What a map calls it: like [`Holds::name`], `N1/3` for one option of `N1`, and the
+    /// code of the item for free text, under which it is offered to be chosen.
     pub fn in_map(self, instrument: &Instrument) -> String {
         match self {
+            Self::Comment => instrument
+                .items
+                .iter()
+                .find(|item| item.is_comment())
+                .map_or(self.name(instrument), |item| item.code.as_str())
+                .to_owned(),
             Self::Choice(_, value) => format!("{}/{value}", self.name(instrument)),
             _ => self.name(instrument).to_owned(),
         }

@@ -16,6 +16,7 @@ use super::header::{Holds, SEARCHED, settled};
 use super::map::Map;
 use super::matching::{self, Surety, folded};
 use super::moment::First;
+use super::personal::is_personal;
 use super::table::{Table, no_text};
 
 /// The most cells of a title above the names of the columns.
@@ -36,6 +37,8 @@ pub enum Match {
     Guessed,
     /// Not at all: it is left aside.
     None,
+    /// By no certain name, and it may be about a person: it is left aside.
+    Personal,
 }
 
 impl Match {
@@ -45,6 +48,10 @@ impl Match {
             Self::Certain => Text::new("chắc chắn", "certain"),
             Self::Guessed => Text::new("đoán, hãy kiểm tra", "guessed, please check"),
             Self::None => Text::new("bỏ qua", "left aside"),
+            Self::Personal => Text::new(
+                "bỏ qua vì có thể là dữ liệu cá nhân",
+                "left aside, as it may be personal data",
+            ),
         }
     }
 }
@@ -122,6 +129,7 @@ pub(super) fn matched(looked: &Looked, instrument: &Instrument, map: &Map) -> Ve
         name: name.clone(),
         ours: holds.in_map(instrument),
         matched: match (holds, surety) {
+            (Holds::Nothing, _) if is_personal(name) => Match::Personal,
             (Holds::Nothing, _) => Match::None,
             (_, Surety::Grouped) => Match::Guessed,
             _ => Match::Certain,
@@ -207,7 +215,9 @@ fn guess_items(columns: &mut [Column], instrument: &Instrument) {
             continue;
         }
         let likeness = |name: &str| {
-            let texts = [Some(&item.text), item.hint.as_ref()];
+            // The hint of free text says what not to write.
+            let hint = item.hint.as_ref().filter(|_| !item.is_comment());
+            let texts = [Some(&item.text), hint];
             let texts = texts.into_iter().flatten().flat_map(|text| [&text.vi, &text.en]);
             texts.map(|text| shared(name, text)).fold(0.0, f64::max)
         };
@@ -276,7 +286,7 @@ fn written(columns: &[Column], cells: &[BTreeMap<String, u64>], instrument: &Ins
                 let check = "# hãy kiểm tra / please check";
                 writeln!(map, "{name} = {} {check}", quoted(&column.ours))
             }
-            Match::None => writeln!(map, "# {name} = \"\""),
+            Match::None | Match::Personal => writeln!(map, "# {name} = \"\""),
         };
     }
     for name in missing(columns, instrument) {

@@ -13,7 +13,7 @@ use crate::texts::Words;
 pub enum SlipLayout {
     /// A page of 80 mm for each, for receipt printers.
     Receipt,
-    /// Three by eight on A4, to be cut.
+    /// Two by six on A4, to be cut.
     A4,
 }
 
@@ -33,11 +33,13 @@ pub struct Slips<'a> {
 }
 
 /// Slips on a sheet of A4, across and down.
-const ACROSS: usize = 3;
-const DOWN: usize = 8;
+const ACROSS: usize = 2;
+const DOWN: usize = 6;
 const A4: (f32, f32) = (210.0, 297.0);
 /// How much smaller than they should be the letters of a small slip are.
 const SCALES: [f32; 5] = [1.0, 0.94, 0.88, 0.82, 0.76];
+/// The room for letters beside the code of a small slip.
+const SMALL_ROOM: f32 = 54.0;
 /// Width and least height; a longer text makes it longer.
 const RECEIPT: (f32, f32) = (80.0, 116.0);
 
@@ -113,17 +115,17 @@ impl Slips<'_> {
         (x, y): (f32, f32),
         address: &str,
     ) -> Result<(), PrintError> {
-        let side = 31.0;
-        sheet.fill(qr(address, x + 2.5, y + 3.0, side)?, INK);
+        let side = 38.0;
+        sheet.fill(qr(address, x + 4.5, y + 5.5, side)?, INK);
         // Drawn on sheets that are thrown away until it fits: a language may need more room.
         let fits = |scale: &&f32| {
             let mut trial = self.sheet(A4);
-            let low = self.small_texts(&mut trial, (x + 34.5, y + 8.0), **scale);
-            low <= y + A4.1 / DOWN as f32 - 2.0
+            let low = self.small_texts(&mut trial, (x + 45.5, y + 9.0), **scale);
+            low <= y + A4.1 / DOWN as f32 - 3.0
         };
         let [.., smallest] = SCALES;
         let scale = SCALES.iter().find(fits).copied().unwrap_or(smallest);
-        self.small_texts(sheet, (x + 34.5, y + 8.0), scale);
+        self.small_texts(sheet, (x + 45.5, y + 9.0), scale);
         Ok(())
     }
 
@@ -131,14 +133,18 @@ impl Slips<'_> {
     fn small_texts(&self, sheet: &mut Sheet, (left, mut at): (f32, f32), scale: f32) -> f32 {
         let said = |key| self.words.get(key).into_owned();
         let last = if self.simulated { super::simulated() } else { said("slip-once") };
+        let address = shown(self.survey);
+        let bold = Style::semibold(3.8 * scale, INK);
+        let fitting = bold.weight.fitting(address, bold.size, SMALL_ROOM);
         for (text, style) in [
-            (self.commune.name.to_owned(), Style::regular(2.8 * scale, MUTED)),
-            (said("slip-heading"), Style::semibold(3.4 * scale, INK)),
-            (said("slip-privacy"), Style::regular(2.8 * scale, INK)),
-            (last, Style::regular(2.8 * scale, INK)),
+            (self.commune.name.to_owned(), Style::regular(3.8 * scale, MUTED)),
+            (said("slip-heading"), Style::semibold(4.8 * scale, INK)),
+            (said("slip-privacy"), Style::regular(3.8 * scale, INK)),
+            (last, Style::regular(3.8 * scale, INK)),
+            (address.to_owned(), Style { size: fitting, ..bold }),
         ] {
-            at = sheet.write_wrapped(&text, (left, at), 32.5, style, Anchor::Start) + 0.4;
+            at = sheet.write_wrapped(&text, (left, at), SMALL_ROOM, style, Anchor::Start) + 0.4;
         }
-        at - 0.4 - 2.8 * scale * LEADING
+        at - 0.4 - fitting * LEADING
     }
 }

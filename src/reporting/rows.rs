@@ -376,7 +376,7 @@ mod tests {
         let code = &subject.commune.code;
         let report = async |reporting: &Reporting| {
             let report = reporting.live(code, subject.instrument, &year).await.unwrap();
-            (report.received, format!("{report:?}"))
+            (report.received, format!("{:?}", (&report.findings, &report.options)))
         };
         let (then, before) = (report(&reporting).await, reporting.rows(subject, days).await);
         db.insert_responses(&[response(300, NEW_YEAR + 40 * DAY)]).await.unwrap();

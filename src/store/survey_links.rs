@@ -30,6 +30,8 @@ pub struct SurveyLink {
     pub reminded: bool,
     /// Whether a response was sent with it.
     pub used: bool,
+    /// Whether it is for this program to mail.
+    pub mailed: bool,
 }
 
 /// Links that were made together.
@@ -131,17 +133,20 @@ impl Db {
     /// # Errors
     /// [`Error`] when it cannot be read.
     pub async fn survey_link(&self, dossier: &[u8; 32]) -> Result<Option<SurveyLink>, Error> {
-        const SQL: &str = "select link.send_after, link.reminded_at, token.used
+        const SQL: &str = "select link.send_after, link.reminded_at, token.used, mail.made_at
             from survey_links link join visit_tokens token on token.token_hash = link.token_hash
+            left join link_mails mail on mail.dossier = link.dossier
             where link.dossier = $1";
-        let row: Option<(i64, Option<i64>, i64)> = on_db!(&self.read, |p| sqlx::query_as(SQL)
-            .bind(dossier.as_slice())
-            .fetch_optional(p)
-            .await)?;
-        Ok(row.map(|(send_after, reminded_at, used)| SurveyLink {
+        let row: Option<(i64, Option<i64>, i64, Option<i64>)> =
+            on_db!(&self.read, |p| sqlx::query_as(SQL)
+                .bind(dossier.as_slice())
+                .fetch_optional(p)
+                .await)?;
+        Ok(row.map(|(send_after, reminded_at, used, mail)| SurveyLink {
             send_after,
             reminded: reminded_at.is_some(),
             used: used == 1,
+            mailed: mail.is_some(),
         }))
     }
 

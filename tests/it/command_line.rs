@@ -81,6 +81,7 @@ fn wrong_usage_ends_with_status_two() {
         &["serve", "--no-such-option"][..],
         &["serve", "--listen", "nowhere"],
         &["serve", "--demo", "--database", "sqlite:x"],
+        &["serve", "--demo", "--data-dir", "data"],
         &["no-such-command"],
         &["--lang", "fr", "serve"],
         &[],

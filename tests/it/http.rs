@@ -14,6 +14,7 @@ mod pages;
 mod panicking;
 mod policy_reports;
 mod posters;
+mod prompt;
 mod province;
 mod rough_network;
 mod stopping;

@@ -17,6 +17,7 @@ on_both_databases![
     a_dossier_gets_one_link_and_the_store_never_its_code,
     texts_are_said_in_the_language_of_the_batch_and_sms_are_counted,
     whoever_has_not_answered_is_reminded_once,
+    a_file_of_links_is_never_written_over_and_a_lost_one_is_written_again,
 ];
 
 const DOSSIERS: &str = "\
@@ -180,6 +181,44 @@ async fn whoever_has_not_answered_is_reminded_once(database: Database) {
     assert!(twice.err.contains("0 lời nhắc"), "{twice:?}");
 }
 
+async fn a_file_of_links_is_never_written_over_and_a_lost_one_is_written_again(database: Database) {
+    let office = Office::open(database).await;
+    assert_eq!(office.run("make", "links.csv", &["--delay", "0h"]).status, 0);
+    let (first, links) =
+        (std::fs::read(office.file("links.csv")).unwrap(), office.rows("links.csv"));
+    std::fs::write(office.file("dossiers.csv"), format!("{DOSSIERS}H19.25-104,0912345670,,\n"))
+        .unwrap();
+    let noted = office.database.count("staff_audit").await;
+    for what in ["make", "remind"] {
+        let refused = office.run(what, "links.csv", &[]);
+        assert!(refused.one_sentence().contains("hãy nêu tên tệp khác"), "{refused:?}");
+    }
+    assert_eq!(std::fs::read(office.file("links.csv")).unwrap(), first);
+    assert_eq!(office.database.count("survey_links").await, 3, "nothing was stored");
+    assert_eq!(office.database.count("staff_audit").await, noted);
+
+    // One has answered; the file is lost; a dossier has joined the list.
+    let db = office.database.open().await;
+    answered(&db, &links[1][3]).await;
+    db.close().await;
+    std::fs::remove_file(office.file("links.csv")).unwrap();
+    let done = office.run("make", "links.csv", &["--again"]);
+    assert!(done.err.contains("1 liên kết mới, 3 hồ sơ đã có liên kết"), "{done:?}");
+    assert!(done.err.contains("2 liên kết đã có được ghi lại"), "{done:?}");
+    let again = office.rows("links.csv");
+    assert_eq!(again.len(), 3);
+    assert_eq!(&again[0][0], "H19.25-104");
+    for (before, after) in [(&links[0], &again[1]), (&links[2], &again[2])] {
+        for column in [0, 1, 3, 4, 5, 6] {
+            assert_eq!(before[column], after[column], "the very same link, and when it is sent");
+        }
+    }
+    assert_eq!(office.database.count("survey_links").await, 4);
+    assert_eq!(office.database.count("staff_audit").await, noted + 1);
+    let without = office.run("make", "without.csv", &[]);
+    assert!(without.err.contains("thì thêm --again"), "{without:?}");
+}
+
 #[tokio::test]
 async fn a_key_that_is_open_or_gone_stops_the_work_in_one_sentence() {
     let office = Office::open(Database::sqlite()).await;
@@ -199,13 +238,41 @@ async fn a_key_that_is_open_or_gone_stops_the_work_in_one_sentence() {
 #[tokio::test]
 async fn a_list_that_cannot_be_used_makes_no_link() {
     let office = Office::open(Database::sqlite()).await;
-    std::fs::write(office.file("dossiers.csv"), "dossier,phone\nH1,\nH2,12\n").unwrap();
+    let list = "Mã hồ sơ;Ngày đóng\r\nH1;\r\n\r\nH2;hôm qua\r\n";
+    std::fs::write(office.file("dossiers.csv"), list).unwrap();
     let failed = office.run("make", "links.csv", &[]);
-    assert!(failed.one_sentence().contains("dossiers.csv: dòng 3, cột phone"), "{failed:?}");
+    assert!(failed.one_sentence().contains("dossiers.csv: dòng 4, cột Ngày đóng"), "{failed:?}");
+    let more = format!("{list};\r\n;15/10/2020\r\nH3;9999-12-31\r\n");
+    std::fs::write(office.file("dossiers.csv"), more).unwrap();
+    let failed = office.run("make", "links.csv", &[]);
+    assert_eq!(failed.status, 1, "{failed:?}");
+    for told in ["dòng 4, cột Ngày đóng", "dòng 6, cột Mã hồ sơ", "dòng 7, cột Ngày đóng", "3 chỗ"]
+    {
+        assert!(failed.err.contains(told), "{told}: {failed:?}");
+    }
+    assert!(!office.file("links.csv").exists());
     let over = office.run("make", "dossiers.csv", &[]);
     assert!(over.one_sentence().contains("dossiers.csv"), "{over:?}");
     assert_eq!(office.run("make", "links.csv", &["--delay", "2"]).status, 2);
     let late = office.run("make", "links.csv", &["--delay", "14d", "--send-mail"]);
     assert!(late.one_sentence().contains("nhiều nhất là 13d"), "{late:?}");
     assert_eq!(office.database.count("survey_links").await, 0);
+}
+
+#[tokio::test]
+async fn a_contact_that_cannot_be_used_is_left_empty_and_told_and_its_dossier_has_a_link() {
+    let office = Office::open(Database::sqlite()).await;
+    // As an old Vietnamese spreadsheet writes it: Windows-1258.
+    let heads = b"Ma\xDE h\xF4\xCC s\xF5;S\xF4\xEC \xF0i\xEA\xF2n thoa\xF2i;Email\r\n";
+    let list = [&heads[..], b"H1;12;\r\n\r\nH2;0912345678;b@@x\r\n"].concat();
+    std::fs::write(office.file("dossiers.csv"), list).unwrap();
+    let done = office.run("make", "links.csv", &[]);
+    assert_eq!(done.status, 0, "{done:?}");
+    for told in ["dòng 2, cột Số điện thoại: `12`", "dòng 4, cột Email: `b@@x`"] {
+        assert!(done.err.contains(told), "{told}: {done:?}");
+    }
+    assert!(done.err.contains("2 liên kết mới"), "{done:?}");
+    let rows = office.rows("links.csv");
+    assert_eq!((&rows[0][0], &rows[0][1], &rows[0][2]), ("H1", "", ""));
+    assert_eq!((&rows[1][0], &rows[1][1], &rows[1][2]), ("H2", "0912345678", ""));
 }

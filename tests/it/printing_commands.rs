@@ -155,14 +155,30 @@ async fn what_cannot_be_printed_is_told_in_one_sentence_and_leaves_no_file() {
 async fn tokens_are_good_once_their_file_is_written(database: Database) {
     let folder = tempfile::tempdir().unwrap();
     filled(&database).await;
-    let (csv, pdf) = (folder.path().join("tokens.csv"), folder.path().join("slips.pdf"));
+    let [csv, pdf, roll] = ["tokens.csv", "slips.pdf", "roll.pdf"].map(|n| folder.path().join(n));
     let make = ["visits", "make", "--point", &point(), "--public-address", HOME];
-    for (file, count, paper) in [(&csv, "25", "a4"), (&pdf, "25", "a4"), (&pdf, "2", "receipt")] {
+    for (file, count, paper) in [(&csv, "25", "a4"), (&pdf, "25", "a4"), (&roll, "2", "receipt")] {
         let out = ["--count", count, "--paper", paper, "--out", file.to_str().unwrap()];
         let done = run(&database, &[&make[..], &out].concat());
         assert_eq!(done.status, 0, "{done:?}");
     }
-    assert!(is_pdf(&pdf));
+    assert!(is_pdf(&pdf) && is_pdf(&roll));
+    // Tokens and serial numbers are in their files alone: no second run writes over one.
+    let [tokens_before, forms] =
+        ["visit_tokens", "paper_ranges"].map(|table| database.count(table));
+    let before = (tokens_before.await, forms.await);
+    for file in [&csv, &pdf] {
+        let content = std::fs::read(file).unwrap();
+        let out = ["--count", "2", "--out", file.to_str().unwrap()];
+        let refused = run(&database, &[&make[..], &out].concat());
+        assert!(refused.one_sentence().contains("hãy nêu tên tệp khác"), "{refused:?}");
+        let forms = ["paper", "make", "--point", &point(), "--sheets", "1", "--out"];
+        let refused = run(&database, &[&forms[..], &[pdf.to_str().unwrap()]].concat());
+        assert!(refused.one_sentence().contains("hãy nêu tên tệp khác"), "{refused:?}");
+        assert_eq!(std::fs::read(file).unwrap(), content);
+    }
+    let [tokens_after, forms] = ["visit_tokens", "paper_ranges"].map(|table| database.count(table));
+    assert_eq!((tokens_after.await, forms.await), before);
     let db = database.open().await;
     let mut tokens = 0;
     for row in csv::Reader::from_path(&csv).unwrap().records() {

@@ -80,6 +80,19 @@ impl<R: Read> Read for LineFeeds<R> {
     }
 }
 
+/// A whole text, as [`opened`] gives it, in UTF-8 or else in Windows-1258; `None` when it
+/// is in neither.
+pub fn whole_text(bytes: Vec<u8>) -> Option<String> {
+    String::from_utf8(bytes).map_or_else(
+        |error| {
+            let bytes = error.as_bytes();
+            let text = WINDOWS_1258.decode_without_bom_handling_and_without_replacement(bytes);
+            text.map(|text| nfc(&text))
+        },
+        Some,
+    )
+}
+
 /// The text of a cell in NFC, trimmed, and whether it had to be read as
 /// Windows-1258; `None` when it has control characters or is in neither encoding.
 pub fn cell_text(bytes: &[u8]) -> Option<(String, bool)> {
@@ -102,6 +115,8 @@ mod tests {
         let bytes = [0xD0, b'i', 0xEA, 0xD2, b'm', b' ', b'h', b'e', 0xF2, b'n'];
         assert_eq!(cell_text(&bytes), Some(("Điểm hẹn".into(), true)));
         assert_eq!(cell_text("Die\u{302}n".as_bytes()), Some(("Diên".into(), false)));
+        assert_eq!(whole_text(bytes.to_vec()).as_deref(), Some("Điểm hẹn"));
+        assert_eq!(whole_text(" Điểm\n".into()).as_deref(), Some(" Điểm\n"));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::super::page::{self, Keep, Stopped, settled};
 use super::super::posters;
 use super::visit::Signed;
 use crate::config::PublicAddress;
-use crate::links::{self, DELAY_MILLIS, Desk, Dossier, Link, LinkKey};
+use crate::links::{self, DELAY_MILLIS, Desk, Dossier, Faults, Link, LinkKey, Listed};
 use crate::pages::message::{self, Message};
 use crate::pages::staff::form::{Choice, Field, Form};
 use crate::pages::staff::links::Links;
@@ -108,7 +108,16 @@ fn form(
                 .value(signed.fields.first("way")),
         );
     }
-    let page = page.leading("/staff/links", signed.said("links-heading"));
+    let known = [("", "links-known-out"), ("again", "links-known-again")];
+    let known =
+        known.map(|(value, key)| Choice { value: value.to_owned(), label: signed.said(key) });
+    let page = page
+        .asking(
+            Field::choice("known", signed.said("links-known"), known.into())
+                .hint(signed.said("links-known-hint"))
+                .value(signed.fields.first("known")),
+        )
+        .leading("/staff/links", signed.said("links-heading"));
     page::show(status, Keep::Never, &page)
 }
 
@@ -167,15 +176,19 @@ fn point_chosen(
 }
 
 /// The dossiers of the list that was pasted, at least one; or what is to be mended.
-fn dossiers_pasted(signed: &Signed) -> Result<Vec<Dossier>, String> {
+fn dossiers_pasted(signed: &Signed) -> Result<Listed, String> {
     match links::pasted(signed.fields.first("list"), signed.now()) {
-        Ok(dossiers) if !dossiers.is_empty() => Ok(dossiers),
+        Ok(listed) if !listed.dossiers.is_empty() => Ok(listed),
         Ok(_) => Err(signed.said("links-list-wrong")),
-        Err(bad) => {
-            let told = bad.text().get(signed.shell.language()).to_owned();
-            Err(signed.shell.t.with("links-list-bad", &[("what", &told)]))
-        }
+        Err(bad) => Err(signed.shell.t.with("links-list-bad", &[("what", &told(signed, &bad))])),
     }
+}
+
+/// All of `faults`, one after another.
+fn told(signed: &Signed, faults: &Faults) -> String {
+    let language = signed.shell.language();
+    let texts = faults.texts();
+    texts.iter().map(|text| text.get(language)).collect::<Vec<_>>().join("; ")
 }
 
 /// What is to be mended in a form, by field.
@@ -192,13 +205,15 @@ struct FilledIn {
     commune: &'static Commune,
     words: Words,
     dossiers: Vec<Dossier>,
+    /// What was left empty of them, in words.
+    left_empty: Option<String>,
 }
 
 /// What the form says, or what is to be mended.
 fn filled_in(signed: &Signed, points: &[CollectionPoint]) -> Result<FilledIn, Wrong> {
     let (point, commune) = point_chosen(signed, points)
         .map_err(|wrong| Wrong { point: Some(wrong), ..Wrong::default() })?;
-    let dossiers =
+    let Listed { dossiers, left_empty } =
         dossiers_pasted(signed).map_err(|wrong| Wrong { list: Some(wrong), ..Wrong::default() })?;
     let tag = Some(signed.fields.first("language")).filter(|tag| !tag.is_empty());
     let tag = tag.unwrap_or(Language::Vi.tag());
@@ -207,7 +222,9 @@ fn filled_in(signed: &Signed, points: &[CollectionPoint]) -> Result<FilledIn, Wr
         language: Some(signed.said("links-language-wrong")),
         ..Wrong::default()
     })?;
-    Ok(FilledIn { point, commune, words, dossiers })
+    let left_empty = (left_empty.all() > 0)
+        .then(|| signed.shell.t.with("links-left-empty", &[("what", &told(signed, &left_empty))]));
+    Ok(FilledIn { point, commune, words, dossiers, left_empty })
 }
 
 /// What a desk for the links of one point needs.
@@ -275,13 +292,19 @@ async fn made(signed: &Signed) -> Stopped<HttpResponse> {
     let mail = service.settings.smtp.is_some() && signed.fields.first("way") == "mail";
     let fresh = desk.fresh(dossiers, DELAY_MILLIS, mail).await;
     let fresh = fresh.map_err(|error| signed.down(&error))?;
-    let csv = desk.csv(&fresh).map_err(|error| Box::new(failed(signed, &error)))?;
+    let again = if signed.fields.first("known") == "again" {
+        desk.again(dossiers).await.map_err(|error| signed.down(&error))?
+    } else {
+        Vec::new()
+    };
+    let csv = desk.csv(fresh.iter().chain(&again));
+    let csv = csv.map_err(|error| Box::new(failed(signed, &error)))?;
     let sealing = mail.then_some(&service.entrance.key);
     let event = super::points::about(signed, point, Action::MakeSurveyLinks);
-    let event = event.about(&format!("{} {}", point.code, fresh.len()));
+    let event = event.about(&format!("{} {}", point.code, fresh.len() + again.len()));
     desk.store(&fresh, sealing, &event).await.map_err(|error| signed.down(&error))?;
     signed.form_is_done().await;
-    Ok(result(signed, &desk, &fresh, dossiers.len(), &csv))
+    Ok(result(signed, &desk, [&fresh, &again], &filled_in, &csv))
 }
 
 /// The page that says what the operator has to do about the key.
@@ -298,23 +321,26 @@ fn key_unusable(signed: &Signed, error: &links::KeyError) -> HttpResponse {
 fn result(
     signed: &Signed,
     desk: &Desk<'_>,
-    fresh: &[Link<'_>],
-    given: usize,
+    [fresh, again]: [&[Link<'_>]; 2],
+    FilledIn { dossiers, left_empty, .. }: &FilledIn,
     csv: &[u8],
 ) -> HttpResponse {
     let mailed = fresh.iter().filter(|link| link.mailed).count();
     let counts = [
         ("links-made-count", fresh.len()),
-        ("links-known-count", given - fresh.len()),
+        ("links-again-count", again.len()),
+        ("links-known-count", dossiers.len() - fresh.len() - again.len()),
         ("links-mail-count", mailed),
     ];
     let said =
         |(key, count): (&str, usize)| signed.shell.t.with(key, &[("count", &count.to_string())]);
     let mut paragraphs: Vec<String> =
         counts.into_iter().filter(|(_, count)| *count > 0).map(said).collect();
-    paragraphs.extend(sms_said(signed, desk, fresh));
+    let told = sms_said(signed, desk, fresh).or_else(|| sms_said(signed, desk, again));
+    paragraphs.extend(told);
+    paragraphs.extend(left_empty.clone());
     let name = format!("{}-links.csv", desk.point.code);
-    let file = (fresh.len() > mailed).then(|| file(&name, csv));
+    let file = (fresh.len() + again.len() > mailed).then(|| file(&name, csv));
     let page = ShownOnce::file(
         &signed.shell,
         signed.nav(),

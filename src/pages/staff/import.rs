@@ -10,6 +10,7 @@ use super::Nav;
 use super::form::Choice;
 use crate::importing::Tally;
 use crate::importing::chosen::{Chosen, DATES, Meaning};
+use crate::importing::personal::is_personal;
 use crate::importing::preview::Cell;
 use crate::importing::rejected::Rejected;
 use crate::importing::suggestion::Match;
@@ -76,6 +77,7 @@ fn own_label(t: Words, name: &str) -> String {
         "collection_point" => "import-holds-collection-point",
         "channel" => "import-holds-channel",
         "service_field" => "import-holds-service-field",
+        "comment" => "import-holds-comment",
         answer => return answer.to_owned(),
     };
     t.get(key).into_owned()
@@ -160,9 +162,14 @@ fn column(shell: &Shell, chosen: &Chosen<'_>, place: usize, holdable: &[Choice])
         "" => t.get("import-column-empty").into_owned(),
         examples => t.with("import-column-examples", &[("examples", examples)]),
     };
-    if column.matched == Match::Guessed {
+    let said = match column.matched {
+        Match::Guessed => Some(t.get("import-column-guessed")),
+        Match::Personal => Some(t.get("import-column-personal")),
+        Match::Certain | Match::None => None,
+    };
+    if let Some(said) = said {
         let end = if hint.ends_with('.') { "" } else { "." };
-        hint = format!("{hint}{end} {}", t.get("import-column-guessed"));
+        hint = format!("{hint}{end} {said}");
     }
     let number = (place + 1).to_string();
     let called = match column.name.as_str() {
@@ -248,6 +255,7 @@ pub struct Preview<'a> {
     rejected: Vec<(u64, &'a str, &'a str, &'a str)>,
     more: String,
     ignored: String,
+    personal: String,
     grouped: String,
     again: String,
     button: String,
@@ -272,6 +280,10 @@ impl<'a> Preview<'a> {
             },
         };
         let grouped = trial.grouped.iter().map(|(name, ours)| format!("{name} → {ours}"));
+        let left_aside = |personal| {
+            let names = trial.ignored.iter().map(String::as_str);
+            names.filter(|name| is_personal(name) == personal).collect::<Vec<_>>().join(" · ")
+        };
         let shown = i64::try_from(trial.rejected.len()).unwrap_or(i64::MAX);
         Self {
             shell,
@@ -314,7 +326,8 @@ impl<'a> Preview<'a> {
             } else {
                 String::new()
             },
-            ignored: trial.ignored.join(" · "),
+            ignored: left_aside(false),
+            personal: left_aside(true),
             grouped: grouped.collect::<Vec<_>>().join(" · "),
             again: trial
                 .before

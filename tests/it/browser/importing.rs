@@ -10,10 +10,10 @@ use crate::support::database::{Database, on_both_databases};
 use crate::support::downloads::Downloads;
 use crate::support::staff::{account, set_up};
 
-const FILE: &str = "Lúc trả lời;Nơi chờ;A2;A3;A4;A5;Người nhập;N1\n\
-    05/10/2026;tốt;5;4;3;4;lan;1\n\
-    13/10/2026;tệ;4;4;4;4;lan;Thời gian chờ đợi\n\
-    ;tốt;4;4;4;4;hoa;9\n";
+const FILE: &str = "Lúc trả lời;Nơi chờ;A2;A3;A4;A5;Số điện thoại;N1;Ông/bà muốn góp ý thêm điều gì?\n\
+    05/10/2026;tốt;5;4;3;4;0912345678;1;Chờ lâu\n\
+    13/10/2026;tệ;4;4;4;4;0912345679;Thời gian chờ đợi;\n\
+    ;tốt;4;4;4;4;;9;\n";
 
 async fn service(database: Database) -> App {
     let app = App::spawn(database);
@@ -118,7 +118,12 @@ async fn every_step(language: &str) {
             assert!(found.is_empty(), "{found:#?}");
         })
         .await;
-    assert_eq!(app.database().count("responses").await, 2);
+    let backdoor = app.database().backdoor().await;
+    let stored = backdoor.texts("select document from responses order by seq").await;
+    backdoor.close().await;
+    assert_eq!(stored.len(), 2);
+    assert!(stored[0].contains(r#""comment":"Chờ lâu""#), "{stored:?}");
+    assert!(stored.iter().all(|document| !document.contains("091234567")), "{stored:?}");
 }
 
 #[tokio::test]

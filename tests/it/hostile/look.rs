@@ -330,6 +330,7 @@ impl Look {
             let Some(mark) = text.get(at..at + MARK.len() + 4) else { continue };
             let Some(Planted { text, of, last }) = self.planted.get(mark) else { continue };
             if said.contains(text)
+                || is_covered(place, &said, text, mark)
                 || last.as_ref().is_some_and(|last| said.to_lowercase().contains(last))
             {
                 self.seen.insert(mark.to_owned());
@@ -340,6 +341,14 @@ impl Look {
             }
         }
     }
+}
+
+/// Whether `said` is on the page that shows what a text would be like with parts covered,
+/// and is `text` behind the last of them.
+fn is_covered(place: &str, said: &str, text: &str, mark: &str) -> bool {
+    let until = said.split_inclusive(mark).next().unwrap_or_default();
+    let shown = until.rsplit_once("[…]").map(|(_, shown)| shown);
+    place.contains(" /staff/erase/") && shown.is_some_and(|shown| text.ends_with(shown))
 }
 
 /// `text` but for what any field may leave out: characters that show nothing, and space.

@@ -40,6 +40,32 @@ async fn a_map_is_suggested_filled_in_and_used() {
     assert!(stored[1].contains(r#""comment":"chậm""#), "{stored:?}");
 }
 
+#[tokio::test]
+async fn a_column_about_a_person_is_left_aside_and_a_comment_kept() {
+    let (_folder, path) = file(
+        "phieu.csv",
+        "Ngày,Họ và tên,Họ tên người trả lời,Số điện thoại,Địa chỉ,Số giấy tờ,Ngày sinh,\
+         A1,A2,A3,A4,A5,Ông/bà muốn góp ý thêm điều gì?\n\
+         2026-10-05,An,An,0912345678,Số 7,123,1960-02-01,5,5,5,5,5,chậm\n",
+    );
+    let names = ["Họ và tên", "Họ tên người trả lời", "Số điện thoại", "Địa chỉ", "Số giấy tờ"];
+    for instrument in ["quick-counter", "sipas-style"] {
+        let words = ["--lang", "en", "map", "suggest", &path, "--instrument", instrument];
+        let done = hailong(&words);
+        for name in names.iter().chain(&["Ngày sinh"]) {
+            let told = format!("{name}: left aside, as it may be personal data");
+            assert!(done.err.contains(&told), "{told}: {done:?}");
+        }
+    }
+    let map = suggest(&path, &[]).out;
+    let (_folder, map) = file("map.toml", map);
+    let database = Database::sqlite();
+    assert_eq!(import(&path, &database, &["--map", &map]).status, 0);
+    let stored = documents(&database).await;
+    assert!(stored[0].contains(r#""comment":"chậm""#), "{stored:?}");
+    assert!(!stored[0].contains("0912345678"), "{stored:?}");
+}
+
 #[test]
 fn a_title_is_not_taken_for_the_names_of_the_columns() {
     let title = vec![Cell::Text("KẾT QUẢ KHẢO SÁT"), Cell::Text("Tháng 10")];

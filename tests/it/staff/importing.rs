@@ -2,6 +2,7 @@
 //! somebody has seen what would be, and an import is taken back as a whole.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use hailong::staff::Role;
 use reqwest::{Method, StatusCode};
@@ -15,6 +16,7 @@ use crate::support::staff::Member;
 
 on_both_databases![
     a_file_is_matched_looked_at_imported_and_undone,
+    comments_come_in_untouched_by_hand_and_nothing_that_leads_to_a_person,
     what_was_chosen_is_there_again_after_signing_in,
     the_same_file_with_another_channel_is_imported_only_on_purpose,
     a_file_of_a_former_version_is_read_by_it_and_by_the_newest_only_on_purpose,
@@ -140,6 +142,102 @@ async fn a_file_is_matched_looked_at_imported_and_undone(database: Database) {
     let kept = backdoor.texts("select path from staff_kept_forms order by path").await;
     assert_eq!(kept, ["/staff/import/chosen", "/staff/import/file"], "the second upload");
     backdoor.close().await;
+}
+
+/// As a Google Form in Vietnamese has it that also asked who somebody is.
+const ASKED_WHO: &str = "Dấu thời gian,Ông/bà hài lòng thế nào về nơi tiếp nhận hồ sơ?,\
+    Ông/bà hài lòng thế nào về thủ tục đã làm?,\
+    Ông/bà hài lòng thế nào về thái độ và cách hướng dẫn của công chức?,\
+    Ông/bà hài lòng thế nào về kết quả giải quyết?,\
+    \"Ông/bà hài lòng thế nào về việc tiếp nhận, xử lý phản ánh, kiến nghị?\",\
+    Họ và tên,Số điện thoại,Địa chỉ,Địa chỉ email,Ngày sinh,Ông/bà muốn góp ý thêm điều gì?\n\
+    13/10/2026 9:30:00,Rất hài lòng,Hài lòng,Hài lòng,Hài lòng,Bình thường,\
+    Nguyễn Thị Canari,0912345678,Số 7 đường Canari,canari@example.vn,01/02/1960,Chờ lâu quá\n";
+
+/// The same in words of one's own: the comment is a guess.
+const PLAIN: &str = "Ngày,Nơi tiếp nhận hồ sơ,Thủ tục đã làm,Thái độ và cách hướng dẫn,\
+    Kết quả giải quyết,\"Phản ánh, kiến nghị\",Số điện thoại,Địa chỉ,Góp ý thêm\n\
+    13/10/2026,4,4,4,4,4,0912345678,Số 7 đường Canari,Chờ lâu quá\n";
+
+/// A file goes through all pages as they stand; what the responses say, as stored.
+async fn untouched(app: &App, member: &Member<'_>, map: &str, content: &[u8]) -> Vec<String> {
+    let fields = [("point", POINT), ("channel", "online"), ("map", map)];
+    let fields = [&fields[..], &[("version", "quick-counter@1")]].concat();
+    let answer = member.upload("/staff/import", &fields, ("phiếu.csv", content)).await;
+    assert_eq!(way(&answer), "/staff/import/columns");
+    let page = member.get("/staff/import/columns").await.text().await.unwrap();
+    let mut chosen = vec![("file".to_owned(), hidden(&page, "file").to_owned())];
+    for name in lists(&page, "c").into_iter().chain(lists(&page, "o")).chain(lists(&page, "dates"))
+    {
+        let list = page.split(&format!("<select id=\"{name}\"")).nth(1).unwrap();
+        let list = list.split("</select>").next().unwrap();
+        // A browser sends what is marked, or the first.
+        let marked = list.split("<option value=\"").find(|option| option.contains(" selected>"));
+        let first = list.split("<option value=\"").nth(1).unwrap();
+        let value = marked.unwrap_or(first).split('"').next().unwrap().to_owned();
+        chosen.push((name, value));
+    }
+    let chosen: Vec<(&str, &str)> = chosen.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let answer = member.post("/staff/import/columns", &chosen).await;
+    assert_eq!(way(&answer), "/staff/import/preview");
+    let page = member.get("/staff/import/preview").await.text().await.unwrap();
+    let mark = hidden(&page, "file").to_owned();
+    let answer = member.post("/staff/import/preview", &[("file", &mark)]).await;
+    assert!(way(&answer).starts_with("/staff/import/batches/"), "{page}");
+    let backdoor = app.database().backdoor().await;
+    let documents = backdoor.texts("select document from responses order by seq").await;
+    backdoor.close().await;
+    documents
+}
+
+async fn comments_come_in_untouched_by_hand_and_nothing_that_leads_to_a_person(database: Database) {
+    let app = App::spawn(database);
+    let lan = officer(&app).await;
+    upload(&lan, ASKED_WHO.as_bytes()).await;
+    let page = lan.get("/staff/import/columns").await.text().await.unwrap();
+    assert_eq!(page.matches("Bỏ qua vì có thể là dữ liệu cá nhân").count(), 5, "{page}");
+    let later = ASKED_WHO.replace("9:30:00", "10:30:00");
+    for (map, content) in [("google-forms-vi", ASKED_WHO), ("", &later), ("", PLAIN)] {
+        let stored = untouched(&app, &lan, map, content.as_bytes()).await;
+        let last = stored.last().unwrap();
+        assert!(last.contains(r#""comment":"Chờ lâu quá""#), "{map}: {stored:?}");
+        for somebody in ["Canari", "canari", "0912345678", "01/02"] {
+            assert!(stored.iter().all(|document| !document.contains(somebody)), "{stored:?}");
+        }
+    }
+    // What was left aside is named before anything is stored, each for its reason.
+    upload(&lan, ASKED_WHO.as_bytes()).await;
+    let page = lan.get("/staff/import/columns").await.text().await.unwrap();
+    lan.post("/staff/import/columns", &[("file", hidden(&page, "file"))]).await;
+    let page = lan.get("/staff/import/preview").await.text().await.unwrap();
+    let told = "dữ liệu cá nhân: Họ và tên · Số điện thoại · Địa chỉ · Địa chỉ email · Ngày sinh";
+    assert!(page.contains(told) && page.contains("Góp ý: Chờ lâu quá"), "{page}");
+}
+
+/// Files as each tool writes them, and the map for it.
+const TOOLS: [(&str, &str); 7] = [
+    ("google-forms-sheet.csv", "google-forms-vi"),
+    ("google-forms-download.csv", "google-forms-vi"),
+    ("limesurvey-codes.csv", "limesurvey"),
+    ("limesurvey-texts.csv", "limesurvey"),
+    ("kobo-values.csv", "kobo"),
+    ("kobo-labels.csv", "kobo"),
+    ("odk-central.csv", "odk"),
+];
+
+#[tokio::test]
+async fn the_comments_of_every_tool_come_in_through_the_pages() {
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/importing/files");
+    for (name, map) in TOOLS {
+        let app = App::spawn(Database::sqlite());
+        let lan = officer(&app).await;
+        let content = std::fs::read(files.join(name)).unwrap();
+        let stored = untouched(&app, &lan, map, &content).await;
+        assert_eq!(stored.len(), 3, "{name}: {stored:?}");
+        for comment in [r#""comment":"Nhanh, gọn""#, r#""comment":"<script>alert(1)</script>""#] {
+            assert!(stored.iter().any(|document| document.contains(comment)), "{name}: {stored:?}");
+        }
+    }
 }
 
 async fn what_was_chosen_is_there_again_after_signing_in(database: Database) {

@@ -287,7 +287,7 @@ async fn links_are_made_from_a_pasted_list_and_downloaded_once() {
     for (point, list, field) in [
         ("22651", "", "list"),
         ("21409", "H1", "point"),
-        ("22651", "dossier,email\nH1,x", "list"),
+        ("22651", "dossier,closed_at\nH1,hôm qua", "list"),
         ("22651", "dossier,closed_at\nH1,9999-01-01", "list"),
     ] {
         let answer = lan.post("/staff/links/new", &[("point", point), ("list", list)]).await;
@@ -307,6 +307,17 @@ async fn links_are_made_from_a_pasted_list_and_downloaded_once() {
     let again = text(lan.post("/staff/links/new", &fields).await).await;
     assert!(again.contains("2 hồ sơ đã có liên kết từ trước"), "{again}");
     assert!(!again.contains("data:text/csv"), "no dossier gets a second link, and no empty file");
+    let once_more = [&fields[..], &[("known", "again")]].concat();
+    let again = text(lan.post("/staff/links/new", &once_more).await).await;
+    assert!(again.contains("Đã ghi lại 2 liên kết có từ trước mà chưa trả lời."), "{again}");
+    let file = between(&again, "href=\"data:text/csv;charset=utf-8;base64,", "\"");
+    let file = base64::engine::general_purpose::STANDARD.decode(file).unwrap();
+    let rows = |text: &str| -> Vec<(String, String)> {
+        let mut rows = csv::Reader::from_reader(text.as_bytes());
+        let rows = rows.records().map(Result::unwrap);
+        rows.map(|row| (row[0].to_owned(), row[3].to_owned())).collect()
+    };
+    assert_eq!(rows(&String::from_utf8(file).unwrap()), rows(&csv), "the very same links");
     let page = text(lan.get("/staff/links").await).await;
     assert!(page.contains("<td class=\"number\" data-label=\"Liên kết\">2</td>"), "{page}");
     // A batch in English; a language that the survey has not is told at its field.
@@ -317,6 +328,15 @@ async fn links_are_made_from_a_pasted_list_and_downloaded_once() {
     let file = base64::engine::general_purpose::STANDARD.decode(file).unwrap();
     let csv = String::from_utf8(file).unwrap();
     assert!(csv.contains("&lang=en") && csv.contains("asks you"), "{csv}");
+    // A contact that cannot be used costs no link; all that is wrong is told at once.
+    let list = "Mã hồ sơ;Số điện thoại\r\nH19.5;12\r\nH19.6;0912345678";
+    let made = text(lan.post("/staff/links/new", &[("point", "22651"), ("list", list)]).await);
+    let made = made.await;
+    assert!(made.contains("Đã tạo 2 liên kết mới.") && made.contains("dòng 2, cột Số điện thoại"));
+    let list = "Mã hồ sơ;Ngày đóng\r\nH19.7;hôm qua\r\n\r\nH19.8;x";
+    let told = text(lan.post("/staff/links/new", &[("point", "22651"), ("list", list)]).await);
+    let told = told.await;
+    assert!(told.contains("dòng 2, cột Ngày đóng") && told.contains("dòng 4, cột Ngày đóng"));
     let other = [("point", "22651"), ("list", "H19.4"), ("language", "tyz")];
     let answer = lan.post("/staff/links/new", &other).await;
     assert_eq!(answer.status(), 422);

@@ -47,7 +47,8 @@ async fn a_link_is_known_by_the_hash_of_its_dossier_and_used_when_its_token_is(d
     let [used, unused] = [[1; 32], [2; 32]];
     let used = db.survey_link(&used).await.unwrap().unwrap();
     assert!(used.used && !used.reminded && used.send_after == 9_000, "{used:?}");
-    assert!(!db.survey_link(&unused).await.unwrap().unwrap().used);
+    let unused = db.survey_link(&unused).await.unwrap().unwrap();
+    assert!(!unused.used && !unused.mailed, "{unused:?}");
 }
 
 async fn a_second_link_for_a_dossier_stores_nothing(database: Database) {
