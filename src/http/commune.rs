@@ -1,5 +1,7 @@
 //! The results page of a commune.
 
+use std::collections::BTreeSet;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -8,6 +10,7 @@ use surveys::{Period, catalog};
 
 use super::asked::{self, Address, Asked};
 use super::page::{self, Keep};
+use super::province;
 use crate::pages::Shell;
 use crate::pages::commune::{Contents, Published, Results};
 use crate::pages::message::Message;
@@ -133,7 +136,13 @@ async fn published(
         None => None,
     };
     let before = before.filter(|before| before.withdrawal().is_none());
-    Ok(Published { before, decisions, withdrawn, awaited })
+    let offered = if reporting.is_by_decision() {
+        let commune = BTreeSet::from([code.clone()]);
+        Some(province::published(service, asked.instrument, &commune).await?)
+    } else {
+        None
+    };
+    Ok(Published { before, decisions, withdrawn, awaited, offered })
 }
 
 fn unknown(shell: &Shell) -> HttpResponse {

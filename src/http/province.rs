@@ -93,7 +93,7 @@ const OFFERED: usize = 12;
 
 /// The newest periods of which results stand published of any of `communes`, where that is
 /// decided.
-async fn published(
+pub(super) async fn published(
     service: &Service,
     instrument: &Instrument,
     communes: &BTreeSet<CommuneCode>,

@@ -163,7 +163,7 @@ impl<'a> Results<'a> {
             code_was: code_was(t, unit::successors(commune.code.as_str()), commune.code.as_str()),
             instrument: report.instrument.title.get(language),
             instruments: instruments(shell, contents),
-            periods: periods::choices(shell, report.plan, &report.period, contents.today),
+            periods: offered(shell, contents),
             period: report.period.title.get(language),
             days: numbers::days(&report.period, language),
             running: if report.is_awaited() {
@@ -219,6 +219,16 @@ impl<'a> Results<'a> {
             petitions: petitions(shell, report),
             downloads: downloads(shell, report, contents.published.newest()),
         })
+    }
+}
+
+/// The periods a reader may choose: where results are published by decision, those that
+/// are.
+fn offered(shell: &Shell, contents: &Contents) -> Vec<Choice> {
+    let report = &*contents.report;
+    match &contents.published.offered {
+        Some(published) => periods::among(shell, published.clone(), &report.period),
+        None => periods::choices(shell, report.plan, &report.period, contents.today),
     }
 }
 

@@ -345,7 +345,7 @@ impl Db {
         communes: &BTreeSet<CommuneCode>,
         (end, first): (String, String),
     ) -> Result<Option<(String, (String, String))>, Error> {
-        let codes: String = communes.iter().map(|code| format!("{code},")).collect();
+        let codes = communes.iter().fold(String::new(), |codes, code| codes + code.as_str() + ",");
         let found: Option<(String, String, String)> =
             on_db!(&self.read, |p| sqlx::query_as(PUBLISHED_BEFORE)
                 .bind(instrument)

@@ -79,8 +79,12 @@ pub(super) async fn list(signed: Signed) -> HttpResponse {
     let shown = async {
         let commune = named(&signed)?;
         let mut reports = listed(&signed, commune, LISTED_DAYS).await?;
-        reports.sort_by_key(|report| std::cmp::Reverse(report.deadline.last_day));
         let today = signed.service.reporting.today();
+        // What is due next stands first; what is over follows, the newest first.
+        reports.sort_by_key(|report| {
+            let left = (report.deadline.last_day - today).num_days();
+            (left < 0, left.abs())
+        });
         let may_note = signed.account.may(Permission::NoteReports);
         let page = Reports::new(&signed.shell, signed.nav(), commune, &reports, (today, may_note));
         Ok(page::show(StatusCode::OK, Keep::Never, &page))

@@ -29,6 +29,8 @@ pub struct Published {
     /// The period that was asked for, if nothing of it is published yet and another is
     /// shown in its place.
     pub awaited: Option<Period>,
+    /// The newest periods of which results stand published; `None` where nobody decides.
+    pub offered: Option<Vec<Period>>,
 }
 
 impl Published {

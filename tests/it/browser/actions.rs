@@ -91,15 +91,28 @@ async fn the_tasks_of_the_plan_are_chosen_and_taken_over_without_a_script(databa
         .journey(PHONE, Scripts::Off, async |browser| {
             sign_in(browser, &app, "/staff/actions").await;
             browser.follow("a[href*='/staff/actions/plan']").await;
-            assert_eq!(browser.all(".tick input:checked").await.len(), 23);
-            browser.click("table:first-of-type tbody tr:first-child .tick").await;
-            browser.follow("main form button[type=submit]").await;
-            let told = browser.text("main").await;
-            assert!(told.contains("Đã đưa 22 nhiệm vụ"), "all but the one left out: {told}");
-            browser.follow("main a[href*='/staff/actions']").await;
-            assert!(browser.all("#actions tbody tr").await.len() >= 10);
+            let (every, chosen) = (".tick input", ".tick input:checked");
+            assert_eq!(browser.all(every).await.len(), 23);
+            let service = browser.all(chosen).await.len();
+            assert_eq!(browser.all("details[open] .tick input").await.len(), service);
+            assert!((1..23).contains(&service), "{service}");
+            // One component, without the one that is left out.
+            let access = browser.all("details:has(#of-access) .tick input").await.len();
+            browser.click("details:has(#of-access) tbody tr:first-child .tick").await;
+            browser.follow("button[name=of][value=access]").await;
+            let told = browser.text("main .note[role=status]").await;
+            assert!(told.contains(&format!("Đã đưa {} nhiệm vụ", access - 1)), "{told}");
+            assert_eq!(browser.all(chosen).await.len(), service - access);
+            // What is folded is opened and chosen as well.
+            browser.click("details:has(#of-participation) summary").await;
+            browser.click("details:has(#of-participation) tbody tr:first-child .tick").await;
+            browser.follow("main form.planned > .buttons button").await;
+            let told = browser.text("main .note[role=status]").await;
+            assert!(told.contains(&format!("Đã đưa {} nhiệm vụ", service - access + 1)), "{told}");
+            browser.follow("main .back a[href*='/staff/actions']").await;
+            assert_eq!(browser.all("#actions tbody tr").await.len(), service);
             browser.follow("a[href*='/staff/actions/plan']").await;
-            assert!(!browser.all(".tick input:checked").await.is_empty(), "what was left out");
+            assert_eq!(browser.all(chosen).await.len(), 1, "what was left out");
         })
         .await;
 }

@@ -49,7 +49,7 @@ async fn results_are_published_corrected_and_withdrawn_without_a_script(database
     chromium
         .journey(PHONE, Scripts::Off, async |browser| {
             browser.goto(&public).await;
-            assert!(browser.text("#awaited").await.contains("đang được xem lại"));
+            assert!(browser.text("#awaited").await.contains("tháng 9 năm 2026 chưa được công bố"));
             assert!(browser.all("#components").await.is_empty());
             sign_in(browser, &app, "/staff").await;
             browser.follow("main a[href*='publishing/22651/quick-counter@1/2026-09']").await;

@@ -30,6 +30,7 @@ on_both_databases![
     comments_wait_for_the_results_of_their_month,
     results_at_once_stay_so_until_somebody_decides,
     the_page_of_the_province_waits_for_the_decision_too,
+    the_page_of_a_commune_offers_what_is_published_and_promises_nothing,
 ];
 
 const LIST: &str = "/staff/publishing";
@@ -112,7 +113,7 @@ async fn nothing_is_public_before_the_decision_and_all_stays_as_it_was_after_it(
 ) {
     let app = service(database, 150).await;
     let page = citizen(&app, &format!("/c/22651?period={MONTH}")).await;
-    assert!(page.contains("Kết quả tháng 9 năm 2026 đang được xem lại"), "{page}");
+    assert!(page.contains("Kết quả tháng 9 năm 2026 chưa được công bố."), "{page}");
     assert!(page.contains("Kết quả của kỳ này chưa được công bố."), "{page}");
     assert!(!page.contains("id=\"components\"") && !page.contains(">150<"), "{page}");
     let json = told(&app, MONTH).await;
@@ -418,4 +419,38 @@ async fn the_page_of_the_province_waits_for_the_decision_too(database: Database)
     assert_eq!(offered.matches("<li>").count(), 1, "{offered}");
     assert!(offered.contains("<span aria-current=\"true\">Tháng 9/2026</span>"), "{offered}");
     assert!(others.contains("period=2026-Q3") && !others.contains("2026-09"), "{others}");
+}
+
+async fn the_page_of_a_commune_offers_what_is_published_and_promises_nothing(database: Database) {
+    let app = service(database, 150).await;
+    let offered = async |path: &str| {
+        let page = citizen(&app, path).await;
+        let list = page.split_once("aria-labelledby=\"choose-period\">").expect("periods").1;
+        let list = list.split_once("</ul>").expect("an end").0;
+        let codes = list
+            .split("period=")
+            .skip(1)
+            .map(|rest| rest.split(['"', '&']).next().unwrap().to_owned());
+        let codes: Vec<String> = codes.collect();
+        (codes, list.matches("aria-current").count(), page)
+    };
+    let (codes, shown, page) = offered("/c/22651").await;
+    assert!(codes.is_empty() && shown == 1, "nothing is published: {codes:?}");
+    assert!(page.contains("chưa được công bố, vì kỳ này chưa kết thúc."), "{page}");
+    let hoa = leader(&app).await;
+    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    assert_eq!(publish(&hoa, QUARTER, "").await, 303);
+    let (codes, shown, page) = offered(&format!("/c/22651?period={MONTH}")).await;
+    assert_eq!((&codes[..], shown), (&["2026-Q3".to_owned()][..], 1), "{page}");
+    // Of what was answered and is not published, something else stands in the place.
+    for (asked, said) in [
+        ("2026-9M", "năm 2026 chưa được công bố."),
+        ("2026", "Kết quả năm 2026 chưa được công bố, vì kỳ này chưa kết thúc."),
+    ] {
+        let (codes, shown, page) = offered(&format!("/c/22651?period={asked}")).await;
+        assert_eq!((&codes[..], shown), (&["2026-Q3".to_owned()][..], 1), "{asked}: {page}");
+        assert!(page.contains(said), "{asked}: {page}");
+        assert!(page.contains("Dưới đây là kết quả được công bố gần nhất."), "{asked}");
+        assert!(!page.contains("xem lại"), "nobody promised to look again: {page}");
+    }
 }

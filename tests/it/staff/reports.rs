@@ -50,7 +50,18 @@ async fn a_report_is_noted_as_sent_told_to_the_leader_and_taken_back(database: D
             assert!(page.contains(noted) && !page.contains(waiting), "{path}: {page}");
         }
     }
-    assert!(!page(&mai, LIST).await.contains(REPORT), "a leader notes nothing");
+    let list = page(&mai, LIST).await;
+    assert!(!list.contains(REPORT), "a leader notes nothing");
+    let days = list.split("data-label=\"Hạn cuối\">").skip(1).map(|cell| {
+        let day = cell.split('<').next().unwrap();
+        surveys::typed_day(day).unwrap_or_else(|| panic!("{day}"))
+    });
+    let days: Vec<_> = days.collect();
+    let today = surveys::typed_day("15/10/2026").unwrap();
+    let (next, over) = days.split_at(days.iter().take_while(|day| **day >= today).count());
+    assert!(!next.is_empty() && next.is_sorted(), "what is due next first: {days:?}");
+    assert!(!over.is_empty() && over.is_sorted_by(|a, b| a >= b), "{days:?}");
+    assert!(over.iter().all(|day| *day < today), "{days:?}");
     let form = page(&lan, REPORT).await;
     assert!(form.contains(&format!("action=\"{UNDO}\"")) && form.contains(noted), "{form}");
     assert_eq!(lan.post(UNDO, &[("seen", "2026-10-14")]).await.status(), 303);

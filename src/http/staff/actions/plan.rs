@@ -1,5 +1,5 @@
-//! The tasks of a commune's plan: read as a table, and taken over as many at once as
-//! are chosen.
+//! The tasks of a commune's plan: read by component, and taken over as many at once as
+//! are chosen, of one component or of all.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -10,7 +10,6 @@ use surveys::{CommuneCode, catalog};
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
 use super::{commune, may_manage, new, today};
-use crate::pages::message::Message;
 use crate::pages::staff::actions::{PlanTable, PlanTask, Told};
 use crate::staff::Scope;
 use crate::staff::audit::{Action, Outcome};
@@ -69,10 +68,11 @@ fn table(
     told: Told,
 ) -> HttpResponse {
     let chosen: Vec<&str> = signed.fields.values("line").collect();
-    // At first everything is chosen; what somebody has chosen themselves stays.
+    // What somebody has chosen themselves stays.
     let chosen = (told != Told::Nothing).then_some(&chosen[..]);
     let version = tasks.first().map(|task| version_of(task.plan)).unwrap_or_default();
-    let page = PlanTable::new(&signed.shell, signed.nav(), (commune, &version), tasks)
+    let of = (commune, &*version);
+    let page = PlanTable::new(&signed.shell, signed.nav(), of, tasks, today(signed))
         .chosen(chosen, may_manage(signed))
         .telling(told);
     page::show(status, Keep::Never, &page)
@@ -92,7 +92,12 @@ async fn taken(signed: &Signed) -> Stopped<HttpResponse> {
     if signed.fields.first("plan") != version_of(plan) {
         return again(StatusCode::CONFLICT, Told::PlanChanged);
     }
-    let chosen = tasks.iter().filter(|task| signed.fields.values("line").any(|l| l == task.name));
+    // The button of a component takes over what is chosen of that one.
+    let of = signed.fields.first("of");
+    let asked_for = |task: &PlanTask| of.is_empty() || task.component.code.as_str() == of;
+    let chosen = tasks.iter().filter(|task| {
+        asked_for(task) && signed.fields.values("line").any(|line| line == task.name)
+    });
     let new: Vec<NewAction> = chosen
         .map(|task| NewAction {
             commune: commune.clone(),
@@ -109,19 +114,9 @@ async fn taken(signed: &Signed) -> Stopped<HttpResponse> {
     let opened = signed.service.db.open_actions(&new, &event).await;
     let opened = opened.map_err(|error| signed.down(&error))?;
     signed.form_is_done().await;
-    Ok(done(signed, &commune, opened.iter().flatten().count(), opened.len()))
-}
-
-/// Says how many of `chosen` tasks are in the list now because of this, and that the
-/// others were there before.
-fn done(signed: &Signed, commune: &CommuneCode, opened: usize, chosen: usize) -> HttpResponse {
-    let t = signed.shell.t;
-    let mut page = Message::new(&signed.shell, signed.said("actions-plan-heading"))
-        .saying(t.with("actions-plan-taken", &[("n", &opened.to_string())]));
-    if opened < chosen {
-        let before = (chosen - opened).to_string();
-        page = page.saying(t.with("actions-plan-before", &[("n", &before)]));
-    }
-    let list = format!("/staff/actions?unit={commune}");
-    page::show(StatusCode::OK, Keep::Never, &page.leading(&list, signed.said("actions-heading")))
+    let before = opened.iter().filter(|one| one.is_none()).count();
+    let told = Told::Taken { opened: opened.len() - before, before };
+    // What is chosen of other components stays chosen.
+    let now = self::tasks(signed, &commune).await?;
+    Ok(table(signed, StatusCode::OK, &commune, &now, told))
 }

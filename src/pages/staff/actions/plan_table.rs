@@ -1,13 +1,14 @@
-//! The tasks of a commune's plan as a table. Those that are not in the list can be
-//! chosen, all of them to begin with.
+//! The tasks of a commune's plan, folded by component. Those that are not in the list can
+//! be chosen; those of the service at the counter are, to begin with.
 
 use askama::Template;
+use chrono::NaiveDate;
 use surveys::plan::{Plan, PlanComponent, Task};
 use surveys::{CommuneCode, Text, unit};
 
 use super::opening;
 use crate::pages::staff::Nav;
-use crate::pages::{Shell, Words};
+use crate::pages::{Shell, Words, day};
 
 /// A task of a plan.
 #[derive(Debug)]
@@ -35,6 +36,13 @@ pub enum Told {
     NoneChosen,
     /// The table was of another version of the plan.
     PlanChanged,
+    /// So many were taken over, and so many were in the list before.
+    Taken {
+        /// How many are in the list because of it.
+        opened: usize,
+        /// How many were there.
+        before: usize,
+    },
 }
 
 /// A task in the table.
@@ -45,6 +53,8 @@ struct Line<'a> {
     partners: String,
     taken: bool,
     chosen: bool,
+    /// Whether the day that the plan names is over.
+    over: bool,
     /// Where it is changed before it is taken over.
     change: String,
 }
@@ -57,6 +67,24 @@ struct Group<'a> {
     /// What a reader must know of its source.
     note: String,
     lines: Vec<Line<'a>>,
+    /// How many of them are not in the list.
+    open: usize,
+    /// Whether it is about the service at the counter: what surveys here measure.
+    service: bool,
+}
+
+impl Group<'_> {
+    /// Whether it is seen at once: what begins chosen, and whatever somebody chose.
+    fn unfolded(&self) -> bool {
+        self.open > 0 && (self.service || self.lines.iter().any(|line| line.chosen))
+    }
+}
+
+/// The part of the survey that is about the service at the counter.
+const SERVICE: &str = "service";
+
+fn is_service(component: &PlanComponent) -> bool {
+    component.part.as_ref().is_some_and(|part| part.as_str() == SERVICE)
 }
 
 /// The table.
@@ -71,6 +99,8 @@ pub struct PlanTable<'a> {
     version: &'a str,
     plan: String,
     plan_note: String,
+    /// That the plan's time is over; empty while it is not.
+    ended: String,
     groups: Vec<Group<'a>>,
     /// How many tasks are not in the list.
     open: usize,
@@ -80,12 +110,14 @@ pub struct PlanTable<'a> {
 }
 
 impl<'a> PlanTable<'a> {
-    /// The table of the `tasks` of the plan of a commune, of a version of it.
+    /// The table of the `tasks` of the plan of a commune, of a version of it, on the day
+    /// `today`.
     pub fn new(
         shell: &'a Shell,
         nav: Nav,
         (commune, version): (&CommuneCode, &'a str),
         tasks: &'a [PlanTask],
+        today: NaiveDate,
     ) -> Self {
         let said = |text: &Text| text.get(shell.language()).to_owned();
         let line = |task: &'a PlanTask| {
@@ -95,7 +127,8 @@ impl<'a> PlanTable<'a> {
                 task: task.task,
                 partners: task.task.coordinating.join("; "),
                 taken: task.taken,
-                chosen: !task.taken,
+                chosen: !task.taken && is_service(task.component),
+                over: task.plan.last_day_of(task.task).is_some_and(|last| last < today),
                 change: opening(shell, &origin, commune.as_str()),
             }
         };
@@ -104,8 +137,14 @@ impl<'a> PlanTable<'a> {
             title: said(&tasks[0].component.title),
             note: tasks[0].component.note.as_ref().map(said).unwrap_or_default(),
             lines: tasks.iter().map(line).collect(),
+            open: tasks.iter().filter(|task| !task.taken).count(),
+            service: is_service(tasks[0].component),
         };
         let plan = tasks.first().map(|task| task.plan);
+        let ended = |plan: &Plan| {
+            let [from, to] = [plan.valid_from, plan.valid_to].map(|d| day(d, shell.language()));
+            shell.t.with("actions-plan-ended", &[("from", &from), ("to", &to)])
+        };
         Self {
             shell,
             t: shell.t,
@@ -115,6 +154,7 @@ impl<'a> PlanTable<'a> {
             version,
             plan: plan.map(|plan| said(&plan.title)).unwrap_or_default(),
             plan_note: plan.and_then(|plan| plan.note.as_ref()).map(said).unwrap_or_default(),
+            ended: plan.filter(|plan| plan.valid_to < today).map(ended).unwrap_or_default(),
             groups: tasks
                 .chunk_by(|a, b| a.component.code == b.component.code)
                 .map(group)

@@ -12,6 +12,7 @@ use crate::support::staff::{self, Member};
 on_both_databases![
     a_line_of_the_plan_is_put_into_the_list_once,
     all_lines_of_the_plan_are_put_into_the_list_at_once_and_each_once,
+    the_button_of_a_component_takes_over_what_is_chosen_of_it,
     two_who_take_a_plan_over_at_once_take_each_line_once,
     the_tasks_of_a_plan_are_read_by_all_and_taken_over_by_who_may,
     what_was_chosen_of_a_plan_is_chosen_again_after_signing_in,
@@ -46,7 +47,24 @@ async fn all_lines_of_the_plan_are_put_into_the_list_at_once_and_each_once(datab
     assert_eq!(lines.len(), 23);
     let table = page(&lan, PLAN).await;
     assert_eq!(table.matches("type=\"checkbox\"").count(), 23);
-    assert_eq!(table.matches(" checked>").count(), 23, "all of them are chosen");
+    let parts = |table: &str| -> Vec<(String, usize)> {
+        let of = |part: &str| {
+            let code = part.split_once("id=\"of-").unwrap().1.split('"').next().unwrap();
+            (code.to_owned(), part.matches(" checked>").count())
+        };
+        let all = |open| table.split("<details").skip(1).filter(move |p| p.starts_with(open));
+        all(" open>").map(of).collect()
+    };
+    let service = ["access", "procedures", "officials", "results", "feedback"];
+    let unfolded = parts(&table);
+    let codes: Vec<&str> = unfolded.iter().map(|(code, _)| code.as_str()).collect();
+    assert_eq!(codes, service, "what is about the counter is unfolded");
+    let chosen_first: usize = unfolded.iter().map(|(_, chosen)| chosen).sum();
+    let of_service = lines.iter().filter(|line| service.contains(&line.split('/').next().unwrap()));
+    let of_service = of_service.count();
+    assert!(of_service < 23 && chosen_first == of_service, "{chosen_first} of {of_service}");
+    assert_eq!(table.matches(" checked>").count(), of_service, "and nothing else is chosen");
+    assert!(table.contains("Kế hoạch này đặt cho thời gian 01/01/2025 – 31/12/2025;"), "{table}");
     assert!(table.contains("value=\"dien-khanh-2025/1\""), "{table}");
     let plan = catalog::plan("dien-khanh-2025").unwrap();
     for task in plan.components.iter().flat_map(|component| &component.tasks) {
@@ -69,6 +87,10 @@ async fn all_lines_of_the_plan_are_put_into_the_list_at_once_and_each_once(datab
     assert_eq!(done.status(), 200);
     let done = done.text().await.unwrap();
     assert!(done.contains("Đã đưa 2 nhiệm vụ vào danh sách.") && !done.contains("từ trước"));
+    let backdoor = app.database().backdoor().await;
+    let dues = backdoor.texts("select due from actions where due is not null").await;
+    assert!(dues.is_empty(), "no day of a plan that ended makes anything late: {dues:?}");
+    backdoor.close().await;
     // What was seen before: another person pressed in between.
     let done = lan.post(PLAN, &chosen(&lines, "dien-khanh-2025/1")).await.text().await.unwrap();
     assert!(done.contains("Đã đưa 21 nhiệm vụ vào danh sách."), "{done}");
@@ -83,6 +105,27 @@ async fn all_lines_of_the_plan_are_put_into_the_list_at_once_and_each_once(datab
     let logged = backdoor.texts("select subject from staff_audit where action = 'open-action'");
     assert_eq!(logged.await.len(), 23);
     backdoor.close().await;
+}
+
+async fn the_button_of_a_component_takes_over_what_is_chosen_of_it(database: Database) {
+    let app = App::spawn(database);
+    let lan = centre(&app).await;
+    let lines = every_line();
+    let of = |code: &str| lines.iter().filter(|l| l.starts_with(&format!("{code}/"))).count();
+    let mut form = chosen(&lines, "dien-khanh-2025/1");
+    form.push(("of", "access"));
+    let done = lan.post(PLAN, &form).await;
+    assert_eq!(done.status(), 200);
+    let done = done.text().await.unwrap();
+    assert!(done.contains(&format!("Đã đưa {} nhiệm vụ", of("access"))), "{done}");
+    assert!(done.contains("Đã có đủ trong danh sách"), "{done}");
+    let rest = lines.len() - of("access");
+    assert_eq!(done.matches(" checked>").count(), rest, "what is chosen elsewhere stays chosen");
+    assert_eq!(app.database().count("actions").await, i64::try_from(of("access")).unwrap());
+    form.pop();
+    form.push(("of", "no-such"));
+    assert_eq!(lan.post(PLAN, &form).await.status(), 422);
+    assert_eq!(app.database().count("actions").await, i64::try_from(of("access")).unwrap());
 }
 
 async fn two_who_take_a_plan_over_at_once_take_each_line_once(database: Database) {
