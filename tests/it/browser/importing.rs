@@ -58,7 +58,7 @@ async fn a_file_is_matched_imported_and_taken_back_without_a_script(database: Da
             let downloads = Downloads::of(browser).await;
             let (_, rejects) = downloads.taken(browser, "form[action$='/rejects'] button").await;
             let rejects = String::from_utf8(rejects).unwrap();
-            assert!(rejects.contains("hoa") && !rejects.contains("13/10/2026"), "{rejects}");
+            assert!(rejects.contains("tốt") && !rejects.contains("13/10/2026"), "{rejects}");
             let (name, map) = downloads.taken(browser, "main a[href$='/import/map']").await;
             let map = String::from_utf8(map).unwrap();
             assert!(name == "ban-do-cot.toml" && map.contains("\"Nơi chờ\" = \"A1\""), "{name}");
