@@ -25,7 +25,9 @@ export function isReady() {
 export async function look() {
   if (['attract', 'closed'].includes(machine.state) && !isReady()) machine.send('off');
   else if (machine.state === 'attract') {
-    if (workers.isStale()) location.reload();
+    // What the browser took away may be nowhere else than on this page.
+    const isHolding = now.isCleared && queue.remembered() > 0;
+    if (workers.isStale() && !isHolding) location.reload();
     else if (!isOpen(now.asked.opening_hours, device.now())) machine.send('close');
     else workers.takeOver();
   } else if (machine.state === 'closed') {
