@@ -159,6 +159,9 @@ async fn answer_everything(browser: &Browser, app: &App) {
 
     browser.follow("main a.button").await;
     assert!(browser.place().await.starts_with(&format!("/c/{}", commune())));
+    // It counts from tomorrow on.
+    app.pass_minutes(24 * 60);
+    browser.reload().await;
     let said = browser.text(".said").await;
     assert!(said.contains("tạm chưa công bố"), "the answer is counted, and one alone: {said}");
 }
