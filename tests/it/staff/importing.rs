@@ -252,7 +252,7 @@ async fn what_was_chosen_is_there_again_after_signing_in(database: Database) {
     assert!(way(&answer).starts_with("/staff/sign-in?next="), "{}", way(&answer));
     let back = again(&app, &lan).await;
     let page = back.get("/staff/import/columns").await.text().await.unwrap();
-    assert!(page.contains("trước khi phải đăng nhập lại"), "{page}");
+    assert!(page.contains("Phần ông/bà nhập vẫn còn ở đây"), "{page}");
     assert!(page.contains("<option value=\"A1\" selected>"), "{page}");
 
     // A file that comes when the session is over is not kept, and the page says so.
