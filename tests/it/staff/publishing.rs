@@ -340,7 +340,7 @@ async fn only_periods_that_have_ended_are_published_by_those_who_may(database: D
     assert!(page.contains("Chỉ công bố kết quả của kỳ đã kết thúc"), "{page}");
     assert_eq!(hoa.post(running, &[("seen", "1")]).await.status(), 409);
     let year = citizen(&app, "/c/22651?period=2026").await;
-    assert!(year.contains("Kết quả năm 2026 sẽ được công bố sau khi kỳ kết thúc"), "{year}");
+    assert!(year.contains("Kết quả năm 2026 chưa được công bố, vì kỳ này chưa kết thúc"), "{year}");
     for nowhere in [
         "/staff/publishing/22651/quick-counter@9/2026-09",
         "/staff/publishing/22651/quick-counter/2026-09",
