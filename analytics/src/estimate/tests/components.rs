@@ -37,8 +37,8 @@ fn an_index_is_judged_when_its_smallest_component_can_be() {
         (10, Verdict::TooFew, CountsOnly, RateWithWarning),
         (12, Verdict::TooFew, CountsOnly, RateWithWarning),
         (29, Verdict::TooFew, CountsOnly, RateWithWarning),
-        (30, Verdict::Met, RateWithWarning, Publication::Verdict),
-        (99, Verdict::Met, RateWithWarning, Publication::Verdict),
+        (30, Verdict::Met, RateWithWarning, RateWithWarning),
+        (99, Verdict::Met, RateWithWarning, RateWithWarning),
         (100, Verdict::Met, Publication::Verdict, Publication::Verdict),
         (400, Verdict::Met, Publication::Verdict, Publication::Verdict),
     ] {
