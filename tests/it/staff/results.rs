@@ -137,7 +137,7 @@ async fn a_month_of_few_has_one_verdict_for_staff_and_for_everybody(database: Da
     }
     let page = lan.get(&format!("/staff/results?period={MONTH}")).await.text().await.unwrap();
     assert!(
-        page.contains("Chưa đủ phiếu</span> <span class=\"small keep\">(dưới 100 người)"),
+        page.contains("Chưa đủ phiếu</span> <span class=\"small\">(dưới 100 người)"),
         "{page}"
     );
 }
