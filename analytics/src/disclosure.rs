@@ -13,6 +13,7 @@ mod audit;
 mod blocks;
 mod bounds;
 mod groups;
+mod interchangeable;
 mod keys;
 mod revision;
 mod stretches;
@@ -34,18 +35,24 @@ use audit::Audit;
 use blocks::Blocks;
 use bounds::Effort;
 pub use groups::withheld_of_groups;
+use interchangeable::Interchangeable;
 pub use revision::{CellName, Kept};
 use stretches::Stretches;
 use suppression::{Cell, Sum, Together};
 
 /// How many numbers may be computed to prove a year safe in one detail of [`DETAILS`],
-/// which is well under a second.
-const MOST_EFFORT: u64 = 100_000_000;
+/// which takes a tenth of a second.
+const MOST_EFFORT: u64 = 30_000_000;
 
 /// What of a year is told at all, the fullest first. A year that cannot be proved safe is
 /// told in less detail: what many people answered is lost last.
-const DETAILS: [fn(&Key) -> bool; 4] =
-    [everything, without_answers_by_channel, without_items, through_all_channels];
+const DETAILS: [fn(&Key) -> bool; 5] = [
+    everything,
+    without_answers_by_channel,
+    without_items,
+    through_all_channels,
+    through_all_channels_without_items,
+];
 
 fn everything(_: &Key) -> bool {
     true
@@ -59,8 +66,12 @@ fn without_items(key: &Key) -> bool {
     without_answers_by_channel(key) && key.1 != Counted::Figure(Level::Item)
 }
 
-fn through_all_channels(key: &Key) -> bool {
-    without_items(key) && key.0.is_none()
+fn through_all_channels((channel, ..): &Key) -> bool {
+    channel.is_none()
+}
+
+fn through_all_channels_without_items(key: &Key) -> bool {
+    through_all_channels(key) && without_items(key)
 }
 
 /// What is counted of the answers that came through a channel.
@@ -191,6 +202,17 @@ pub fn withheld_after(
     periods: &[Range<usize>],
     settled: &[Option<&Withheld>],
 ) -> Option<Vec<Withheld>> {
+    withheld_after_within(MOST_EFFORT, instrument, pieces, periods, settled)
+}
+
+/// [`withheld_after`] with so much `effort` for each detail.
+fn withheld_after_within(
+    effort: u64,
+    instrument: &Instrument,
+    pieces: &[People],
+    periods: &[Range<usize>],
+    settled: &[Option<&Withheld>],
+) -> Option<Vec<Withheld>> {
     let mut year = Year::of(instrument, pieces, periods);
     for (period, settled) in periods.iter().zip(settled) {
         if let Some(settled) = settled {
@@ -198,7 +220,7 @@ pub fn withheld_after(
         }
     }
     let shown: Vec<usize> = year.settled_and_shown().collect();
-    year.decide(MOST_EFFORT);
+    year.decide(effort);
     let stays = shown.iter().all(|place| !year.cells[*place].hidden);
     stays.then(|| year.told(instrument, periods))
 }
@@ -272,12 +294,17 @@ impl<'a> Year<'a> {
         let with_everything = self.cells.clone();
         for is_told in DETAILS {
             self.cells.clone_from(&with_everything);
-            self.leave_out(|key| !is_told(key));
-            self.hide_sum_by_sum();
-            if self.hide_what_follows(&mut Effort(effort)) {
+            if self.is_safe_in(is_told, effort) {
                 break;
             }
         }
+    }
+
+    /// Decides in one detail; whether `effort` was enough to prove it safe.
+    fn is_safe_in(&mut self, is_told: impl Fn(&Key) -> bool, effort: u64) -> bool {
+        self.leave_out(|key| !is_told(key));
+        self.hide_sum_by_sum();
+        self.hide_what_follows(&mut Effort(effort))
     }
 
     /// Hides all keys that are `left_out`, but for what is settled.
@@ -301,13 +328,22 @@ impl<'a> Year<'a> {
     /// Hides until no single sum gives a hidden cell away, which is quick and hides the
     /// smallest neighbours.
     fn hide_sum_by_sum(&mut self) {
-        suppression::complete(&mut self.cells, &self.sums, &self.together);
+        // Where nothing is told by channel, channels only have what is looked for later: the
+        // one channel of a month is the month, and asks for no other to be hidden.
+        let by_channel = |key: usize| self.keys[key].0.is_some();
+        let mut cells = self.cells.iter().enumerate();
+        let tells_channels =
+            cells.any(|(place, cell)| !cell.hidden && by_channel(place % self.keys.len()));
+        let looked_at = |sum: &&Sum| tells_channels || !by_channel(sum.parts[0] % self.keys.len());
+        let sums = self.sums.iter().filter(looked_at);
+        suppression::complete(&mut self.cells, sums, &self.together);
     }
 
     /// Hides until nothing follows from all that is shown together; whether `effort` was
     /// enough to prove it. Where it was not, nothing is told.
     fn hide_what_follows(&mut self, effort: &mut Effort) -> bool {
         let mut proved = true;
+        let channels = Interchangeable::of(&self.keys, &self.stretches, &self.cells);
         let mut found = Blocks::default();
         // Every round hides a cell, so this ends.
         loop {
@@ -316,6 +352,7 @@ impl<'a> Year<'a> {
                 base: &self.base,
                 forms: &self.forms,
                 of_all: &self.of_all,
+                channels: &channels,
                 sums: &self.sums,
             };
             let weak = audit.weaknesses(&self.cells, &mut found, effort);

@@ -172,6 +172,7 @@ fn verdict(t: Words, target: &Target, verdict: Verdict) -> String {
         Verdict::Met => "standing-met",
         Verdict::NotMet => "standing-not-met",
         Verdict::MonthsMissing => "standing-months-missing",
+        Verdict::StillRunning => "standing-still-running",
         Verdict::NothingEntered if target.measured_by == Measure::Duty => "standing-not-recorded",
         Verdict::NothingEntered => "standing-nothing-entered",
         Verdict::NothingToCount => "standing-nothing-to-count",

@@ -10,6 +10,7 @@ mod listed;
 
 use std::sync::Arc;
 
+use analytics::Withheld;
 use chrono::NaiveDate;
 use surveys::period::midnight_millis;
 use surveys::{CommuneCode, Instrument, Period, catalog};
@@ -17,7 +18,7 @@ use surveys::{CommuneCode, Instrument, Period, catalog};
 use super::continuing::VersionMarks;
 use super::memory::{Drawn, Memory};
 use super::withheld::Marks;
-use super::{Error, Question, Report, Reporting, Subject, TREND_MONTHS, Trend};
+use super::{Error, Mark, Question, Report, Reporting, Subject, TREND_MONTHS, Trend};
 use crate::store::publications::{Footprint, Publication};
 use crate::store::responses::StoredResponse;
 
@@ -97,6 +98,8 @@ pub(super) struct Remembered {
     awaited: Memory<Question, Arc<Report>>,
     /// Whether a publication told the same as what was there with this footprint.
     same: Memory<(i64, Footprint), bool>,
+    /// What the periods of a year withhold when these publications stay, and whether they can.
+    beside: Memory<(Question, Vec<i64>), (Mark, Arc<(Vec<Withheld>, bool)>)>,
 }
 
 /// Whether `publication` is of `instrument`, in its version.

@@ -24,5 +24,6 @@ pub(crate) mod routes;
 mod samples;
 mod sessions;
 mod signing_in;
+mod small_commune;
 mod today;
 mod whole_days;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::blocks::{Blocks, Limits, Part, Solved};
 use super::bounds::{Bounds, Effort, Equation, TooHard, Toward};
+use super::interchangeable::Interchangeable;
 use super::stretches::Stretches;
 use super::suppression::{Cell, FEWEST, Sum};
 
@@ -18,6 +19,8 @@ pub(super) struct Audit<'a> {
     pub(super) forms: &'a [Option<usize>],
     /// The key of the same through all channels.
     pub(super) of_all: &'a [usize],
+    /// Which channels are looked at as one.
+    pub(super) channels: &'a Interchangeable,
     /// Which cells are sums of which.
     pub(super) sums: &'a [Sum],
 }
@@ -25,27 +28,27 @@ pub(super) struct Audit<'a> {
 /// What may not be told: how many answers `atoms` hold together.
 struct Secret {
     atoms: Vec<usize>,
-    people: u64,
-    /// Of these people.
-    answers: u64,
-    /// Whether all forms that they may be on are shown.
-    on_shown: bool,
+    /// As many answers as those of [`FEWEST`] people who answer as much as these do.
+    many: i64,
+    /// Whether there may be nobody whatever is told, or all forms that they may be on are
+    /// shown.
+    only_many: bool,
 }
 
 impl Secret {
-    /// Whether as many as `most` answers may be those of [`FEWEST`] people who answer as
-    /// much as these do.
-    fn may_be_many(&self, most: i64) -> bool {
-        i128::from(most) * i128::from(self.people) >= i128::from(FEWEST) * i128::from(self.answers)
-    }
-
     /// Whether a reader who knows these limits knows too little to tell: there may be
     /// many; and there may be nobody, the limits are as far apart, or it is among forms
     /// that are shown that at least so many gave an answer.
     fn is_safe(&self, (least, most): Limits) -> bool {
-        let wide = || least <= 0 || self.may_be_many(most.saturating_sub(least));
-        self.may_be_many(most) && (self.on_shown || wide())
+        let wide = || least <= 0 || most.saturating_sub(least) >= self.many;
+        most >= self.many && (self.only_many || wide())
     }
+}
+
+/// As many answers as [`FEWEST`] people give of whom so many `people` give `answers`.
+fn many(people: u64, answers: u64) -> i64 {
+    let many = u128::from(FEWEST) * u128::from(answers);
+    i64::try_from(many.div_ceil(u128::from(people.max(1)))).unwrap_or(i64::MAX)
 }
 
 /// What tells too much.
@@ -66,7 +69,8 @@ impl Audit<'_> {
         found: &mut Blocks,
         effort: &mut Effort,
     ) -> Weaknesses {
-        let (told, secrets) = self.told_and_secret(cells);
+        let moved = self.channels.moved(cells);
+        let (told, secrets) = self.told_and_secret(cells, &moved);
         let keys = self.base.len();
         let mut blocks =
             Blocks::of(told, |atom| self.forms_of(atom), |atom| self.of_all[atom % keys]);
@@ -78,7 +82,7 @@ impl Audit<'_> {
         let mut parted: Vec<(Secret, Vec<Part>)> = Vec::new();
         for secret in secrets {
             // What no shown cell holds has no limit.
-            if let Some(parts) = blocks.parts(&secret.atoms, |atom| cells[atom].people) {
+            if let Some(parts) = blocks.parts(&secret.atoms, |atom| moved[atom].people) {
                 parted.push((secret, parts));
             }
         }
@@ -87,7 +91,7 @@ impl Audit<'_> {
             if parts.iter().any(|part| blocks.all[part.block].weak) {
                 continue;
             }
-            let used = self.reasons(cells, secret, parts, &mut blocks, effort);
+            let used = self.reasons(&moved, secret, parts, &mut blocks, effort);
             let hide: Vec<usize> = match used.map(|used| (used.is_empty(), used)) {
                 Ok((true, _)) => continue,
                 Ok((false, used)) => self.smallest(cells, &used).into_iter().collect(),
@@ -108,31 +112,62 @@ impl Audit<'_> {
     }
 
     /// The shown cells by the unknown ones they are sums of, and what may not be told.
-    fn told_and_secret(&self, cells: &[Cell]) -> (BTreeMap<Vec<usize>, Vec<usize>>, Vec<Secret>) {
-        let unknown = |atom: &usize| cells[*atom].hidden && cells[*atom].people > 0;
+    fn told_and_secret(
+        &self,
+        cells: &[Cell],
+        moved: &[Cell],
+    ) -> (BTreeMap<Vec<usize>, Vec<usize>>, Vec<Secret>) {
+        let unknown = |atom: &usize| moved[*atom].hidden && moved[*atom].people > 0;
         let repeats = self.repeats(cells);
         // Shown cells with the same unknowns in them tell the same.
         let mut told: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
-        let mut secrets: BTreeMap<Vec<usize>, u64> = BTreeMap::new();
+        let mut secrets: BTreeMap<(Vec<usize>, bool), i64> = BTreeMap::new();
         for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.people > 0) {
-            let mut unknowns: Vec<usize> = self.atoms(place).filter(unknown).collect();
-            unknowns.sort_unstable();
-            if unknowns.is_empty() || repeats.contains(&place) {
+            if repeats.contains(&place) {
                 continue;
             }
-            if !cell.hidden {
+            if cell.hidden && cell.people < FEWEST {
+                let secret = self.secret(cells, moved, place);
+                let known = secrets.entry((secret.atoms, secret.only_many)).or_default();
+                *known = secret.many.max(*known);
+            } else if !cell.hidden {
+                let mut unknowns: Vec<usize> = self.atoms(place).filter(unknown).collect();
+                unknowns.sort_unstable();
                 told.entry(unknowns).or_default().push(place);
-            } else if cell.people < FEWEST {
-                let people = secrets.entry(unknowns).or_insert(cell.people);
-                *people = cell.people.min(*people);
             }
         }
-        let secret = |(atoms, people): (Vec<usize>, u64)| {
-            let answers = atoms.iter().map(|atom| cells[*atom].people).sum();
-            let on_shown = |atom: &usize| self.forms_of(*atom).is_some_and(|f| !cells[f].hidden);
-            Secret { people, answers, on_shown: atoms.iter().all(on_shown), atoms }
-        };
-        (told, secrets.into_iter().map(secret).collect())
+        told.remove(&Vec::new());
+        let secret = |((atoms, only_many), many)| Secret { atoms, many, only_many };
+        let known = |secret: &Secret| !secret.atoms.is_empty();
+        (told, secrets.into_iter().map(secret).filter(known).collect())
+    }
+
+    /// What may not be told of the cell at `place`.
+    fn secret(&self, cells: &[Cell], moved: &[Cell], place: usize) -> Secret {
+        let may_hold =
+            |atom: &usize| cells[*atom].people > 0 || self.channels.may_have_forms(*atom);
+        let own: Vec<usize> =
+            self.atoms(place).filter(|atom| cells[*atom].hidden && may_hold(atom)).collect();
+        let answers = own.iter().map(|atom| cells[*atom].people).sum();
+        let may_be_nobody = self.channels.is_of_one(place)
+            && own.iter().all(|atom| self.channels.may_be_of_another(*atom));
+        let only_many = may_be_nobody || own.iter().all(|atom| self.on_shown(cells, place, *atom));
+        let mut atoms: Vec<usize> =
+            own.into_iter().map(|atom| self.channels.in_place_of(atom)).collect();
+        atoms.retain(|atom| moved[*atom].people > 0);
+        atoms.sort_unstable();
+        atoms.dedup();
+        Secret { atoms, many: many(cells[place].people, answers), only_many }
+    }
+
+    /// Whether the forms are shown on which answers at `place` are, as far as these are in
+    /// the finest cell `atom`: those of its channel, or all where no others are asked for.
+    fn on_shown(&self, cells: &[Cell], place: usize, atom: usize) -> bool {
+        let Some(forms) = self.forms_of(atom) else { return false };
+        let key = forms % self.base.len();
+        let all = forms - key + self.of_all[key];
+        let is_all = || !self.channels.is_of_one(place) || self.channels.is_alone(atom);
+        !cells[forms].hidden || (!cells[all].hidden && is_all())
     }
 
     /// The cells from which too much of `secret` follows; none when it does not.
@@ -145,7 +180,7 @@ impl Audit<'_> {
         effort: &mut Effort,
     ) -> Result<Vec<usize>, TooHard> {
         let safe = |limits: Limits| secret.is_safe(limits);
-        let many = |(_, most): Limits| secret.may_be_many(most);
+        let many = |(_, most): Limits| most >= secret.many;
         if safe(blocks.seen(parts)) {
             return Ok(Vec::new());
         }

@@ -78,7 +78,7 @@ pub fn withheld_of_groups(
             parts: (0..everybody).map(|group| place(stretch, group, key)).collect(),
         }));
     }
-    suppression::complete(&mut cells, &sums, &Together::default());
+    suppression::complete(&mut cells, sums.iter(), &Together::default());
     let of = |group: usize, period: &Range<usize>| {
         let stretch = stretches.place(period).expect("every period is a stretch");
         let first = place(stretch, group, 0);

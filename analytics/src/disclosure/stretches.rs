@@ -37,6 +37,11 @@ impl Stretches {
         self.pieces[self.all[place].clone()].iter().copied()
     }
 
+    /// All pieces of the year, as stretches.
+    pub(super) fn pieces_of_all(&self) -> impl Iterator<Item = usize> {
+        self.pieces.iter().copied()
+    }
+
     pub(super) fn place(&self, stretch: &Range<usize>) -> Option<usize> {
         self.all.iter().position(|known| known == stretch)
     }

@@ -75,7 +75,12 @@ impl Together {
 /// least [`FEWEST`] people; under a hidden total at least one part is hidden. The
 /// smallest shown part goes first, and the total when no part is left; what is settled
 /// only when all else is hidden. A cell of nobody says nothing about anybody and asks for no other to be hidden.
-pub(super) fn complete(cells: &mut [Cell], sums: &[Sum], together: &Together) {
+pub(super) fn complete<'a>(
+    cells: &mut [Cell],
+    sums: impl Iterator<Item = &'a Sum>,
+    together: &Together,
+) {
+    let sums: Vec<&Sum> = sums.collect();
     for place in 0..cells.len() {
         if cells[place].hidden {
             together.hide(cells, place);
@@ -92,7 +97,7 @@ pub(super) fn complete(cells: &mut [Cell], sums: &[Sum], together: &Together) {
     while let Some(place) = queue.pop_front() {
         waiting[place] = false;
         // Every round hides a cell, so this ends.
-        while let Some(hidden) = given_away(cells, &sums[place]) {
+        while let Some(hidden) = given_away(cells, sums[place]) {
             cells[hidden].hidden = true;
             let with = together.hide(cells, hidden);
             for &other in with.iter().chain([&hidden]).flat_map(|cell| &sums_of[*cell]) {
@@ -134,7 +139,7 @@ mod tests {
             .iter()
             .map(|(total, parts)| Sum { total: *total, parts: parts.to_vec() })
             .collect();
-        complete(&mut cells, &sums, &Together::default());
+        complete(&mut cells, sums.iter(), &Together::default());
         (0..cells.len()).filter(|i| cells[*i].hidden).collect()
     }
 
@@ -161,7 +166,7 @@ mod tests {
         for settled in [1, 2, 3] {
             cells[settled].settled = true;
         }
-        complete(&mut cells, std::slice::from_ref(&sum), &Together::default());
+        complete(&mut cells, [&sum].into_iter(), &Together::default());
         assert_eq!(
             cells.iter().map(|cell| cell.hidden).collect::<Vec<_>>(),
             [true, false, true, false]
@@ -213,7 +218,7 @@ mod tests {
                 sums.push(Sum { total: at(rows, c), parts });
             }
             let mut cells: Vec<Cell> = people.iter().map(|n| Cell::of(*n)).collect();
-            complete(&mut cells, &sums, &Together::default());
+            complete(&mut cells, sums.iter(), &Together::default());
             for sum in &sums {
                 let members = sum.parts.iter().chain([&sum.total]);
                 let unknown =

@@ -67,6 +67,7 @@ struct Set {
     clause: &'static str,
     quote: &'static str,
     conflict: String,
+    note: &'static str,
 }
 
 /// A month, a year or a day with what holds of it.
@@ -139,6 +140,7 @@ impl<'a> OneIndicator<'a> {
             clause: &target.clause,
             quote: &target.quote,
             conflict: conflict(t, board.plan, target),
+            note: target.note.as_ref().map_or("", |note| note.get(t.0)),
         };
         let counted = matches!(target.measured_by, Measure::Indicator { .. });
         let told = board.told(t, target, &board.entries.holding());

@@ -208,6 +208,7 @@ standing-result = Result: { $value } – { $verdict }.
 standing-met = Met
 standing-not-met = Not met
 standing-months-missing = Months are missing
+standing-still-running = The month is not over, figures so far
 standing-nothing-entered = Nothing was entered
 standing-not-recorded = Not on record as done
 standing-nothing-to-count = There was nothing to count

@@ -208,6 +208,7 @@ standing-result = Kết quả: { $value } – { $verdict }.
 standing-met = Đạt
 standing-not-met = Chưa đạt
 standing-months-missing = Chưa đủ số liệu các tháng
+standing-still-running = Chưa hết tháng, số liệu tạm tính
 standing-nothing-entered = Chưa có số liệu
 standing-not-recorded = Chưa ghi nhận việc thực hiện
 standing-nothing-to-count = Không phát sinh trường hợp nào để tính

@@ -7,7 +7,7 @@ use analytics::disclosure::{withheld, withheld_after};
 use chrono::NaiveDate;
 use surveys::{CommuneCode, Instrument, Period};
 
-use super::super::withheld::{Marks, Years};
+use super::super::withheld::{Marks, Years, span};
 use super::super::{Error, Report, Reporting, Subject};
 use super::held::{self, Held};
 use super::{Cut, Publication, Release, Standing, document, known, newest};
@@ -82,7 +82,9 @@ impl Reporting {
         let made_of = self.footprint(subject, days).await?;
         let last_seq = self.db.responses_mark(&subject.selection(days)).await?.1;
         let years = self.years(subject, period, &mut Marks::default()).await?;
-        let (withheld, stays) = self.withheld_beside(subject, days, &years, &others).await?;
+        // What its own former version showed is known as well.
+        let settled: Vec<&Publication> = others.iter().copied().chain(own).collect();
+        let (withheld, stays) = self.withheld_beside(subject, days, &years, &settled).await?;
         let report = match self.computed(subject, days).await? {
             Some(computed) => computed.publish(period.clone(), withheld),
             None => self.compute(subject, period.clone(), Vec::new()).await?,
@@ -116,36 +118,26 @@ impl Reporting {
         Ok(Draft { report, before, withdrawn, held, number, last_seq, made_of, document })
     }
 
-    /// What is withheld of the period of `days`, when all that was published of `others`
-    /// stays as it is; and whether it can stay.
+    /// What is withheld of the period of `days`, when all that was `published` stays as it
+    /// is; and whether it can stay.
     async fn withheld_beside(
         &self,
         subject: Subject<'_>,
         days: (NaiveDate, NaiveDate),
         years: &Years,
-        others: &[&Publication],
+        published: &[&Publication],
     ) -> Result<(Withheld, bool), Error> {
         let (mut all, mut all_stay) = (Withheld::default(), true);
-        for parts in years.each() {
-            let (pieces, periods) = self.pieces(subject, parts).await?;
-            let mut settled = Vec::new();
-            for part in parts {
-                let of_it =
-                    |other: &&&Publication| (other.start, other.end) == (part.start, part.end);
-                settled.push(match others.iter().find(of_it) {
-                    Some(other) => Some(self.frozen(subject, part, other).await?.withheld.clone()),
-                    None => None,
-                });
-            }
-            let instrument = subject.instrument;
-            let decided = tokio::task::spawn_blocking(move || {
-                let settled: Vec<Option<&Withheld>> = settled.iter().map(Option::as_ref).collect();
-                match withheld_after(instrument, &pieces, &periods, &settled) {
-                    Some(decided) => (decided, true),
-                    None => (withheld(instrument, &pieces, &periods), false),
-                }
-            });
-            let (decided, stay) = decided.await.map_err(|e| Error::Computation(e.to_string()))?;
+        let ids: Vec<i64> = published.iter().map(|publication| publication.id).collect();
+        for (parts, mark) in years.each().zip(years.marks()) {
+            let question = (subject.question(span(parts)), ids.clone());
+            let decide = async {
+                let decided = self.decide_beside(subject, parts, published).await?;
+                Ok::<_, Error>((mark, Arc::new(decided)))
+            };
+            let beside = &self.releases.beside;
+            let (_, year) = beside.once(&question, |(kept, _)| *kept == mark, decide).await?;
+            let (decided, stay) = &*year;
             all_stay &= stay;
             let place = parts.iter().position(|part| (part.start, part.end) == days);
             if let Some(own) = place.and_then(|place| decided.get(place)) {
@@ -153,6 +145,34 @@ impl Reporting {
             }
         }
         Ok((all, all_stay))
+    }
+
+    /// What is withheld of each of `parts`, the periods of a year, when all that was
+    /// `published` stays as it is; and whether it can stay.
+    async fn decide_beside(
+        &self,
+        subject: Subject<'_>,
+        parts: &[Period],
+        published: &[&Publication],
+    ) -> Result<(Vec<Withheld>, bool), Error> {
+        let (pieces, periods) = self.pieces(subject, parts).await?;
+        let mut settled = Vec::new();
+        for part in parts {
+            let of_it = |one: &&&Publication| (one.start, one.end) == (part.start, part.end);
+            settled.push(match published.iter().find(of_it) {
+                Some(one) => Some(self.frozen(subject, part, one).await?.withheld.clone()),
+                None => None,
+            });
+        }
+        let instrument = subject.instrument;
+        let decided = tokio::task::spawn_blocking(move || {
+            let settled: Vec<Option<&Withheld>> = settled.iter().map(Option::as_ref).collect();
+            match withheld_after(instrument, &pieces, &periods, &settled) {
+                Some(decided) => (decided, true),
+                None => (withheld(instrument, &pieces, &periods), false),
+            }
+        });
+        decided.await.map_err(|e| Error::Computation(e.to_string()))
     }
 
     /// What a published period is called from which few people could be told by laying it

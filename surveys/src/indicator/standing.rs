@@ -30,7 +30,8 @@ pub enum Value {
     Day(NaiveDate),
 }
 
-/// Which months a result is of.
+/// Which months a result is of. Of a longer period those that are over count: what was
+/// entered of the first days of a month would else turn a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Months {
     /// The first month that was entered.
@@ -39,7 +40,7 @@ pub struct Months {
     pub last: Period,
     /// How many were entered.
     pub entered: usize,
-    /// How many there are to enter: those that are over, and those entered before.
+    /// How many there are to enter: those that are over, or the one month asked for.
     pub due: usize,
 }
 
@@ -53,6 +54,8 @@ pub enum Verdict {
     NotMet,
     /// Months that are over were not entered.
     MonthsMissing,
+    /// The month is not over.
+    StillRunning,
     /// Nothing was entered.
     NothingEntered,
     /// The months were entered, and there was nothing to count in them.
@@ -193,12 +196,17 @@ fn counted(
     entries: &[&Entry],
 ) -> Standing {
     let months = months_since_it_began(target, period);
-    let sum = Sum::of(&months, today, entries);
+    let is_one = months.len() == 1;
+    let counting: Vec<Period> =
+        months.iter().filter(|month| is_one || month.end <= today).cloned().collect();
+    let sum = Sum::of(&counting, today, entries);
     let (Some(first), Some(last)) = (sum.entered.first(), sum.entered.last()) else {
         return nothing();
     };
     let Sum { numerator, denominator, .. } = sum;
-    let verdict = if sum.missing > 0 {
+    let verdict = if last.end > today {
+        Verdict::StillRunning
+    } else if sum.missing > 0 {
         Verdict::MonthsMissing
     } else if denominator == 0 {
         Verdict::NothingToCount

@@ -136,10 +136,7 @@ async fn a_month_of_few_has_one_verdict_for_staff_and_for_everybody(database: Da
         assert!(!page.contains("class=\"verdict met\""), "{path}: {page}");
     }
     let page = lan.get(&format!("/staff/results?period={MONTH}")).await.text().await.unwrap();
-    assert!(
-        page.contains("Chưa đủ phiếu</span> <span class=\"small\">(dưới 100 người)"),
-        "{page}"
-    );
+    assert!(page.contains("Chưa đủ phiếu</span> <span class=\"small\">(dưới 100 người)"), "{page}");
 }
 
 async fn points_have_their_names_in_files_and_missing_options_their_reason(database: Database) {

@@ -83,15 +83,18 @@ pub(super) fn told_too_much(
                 } else if people < FEWEST_SHOWN {
                     let answers = count(stretch, channel, codes) as f64;
                     let many = FEWEST_SHOWN as f64 * answers / people as f64;
+                    // Of known forms it tells nothing of whom that most of them hold an answer.
                     let on_shown = *counted != Counted::Forms
                         && stretch.clone().all(|m| {
-                            Channel::ALL.into_iter().all(|c| {
-                                let other = channel.is_some_and(|channel| channel != c);
-                                let period = periods.iter().position(|p| *p == (m..m + 1));
-                                let told =
-                                    period.is_some_and(|p| !withheld[p].covers_forms(Some(c)));
-                                other || told || count(&(m..m + 1), Some(c), &[None]) == 0
-                            })
+                            let there = |c: &Channel| count(&(m..m + 1), Some(*c), &[None]) > 0;
+                            let of_it = |c: &Channel| channel.is_none_or(|channel| channel == *c);
+                            let period = periods.iter().position(|p| *p == (m..m + 1));
+                            let told = |c: Option<Channel>| {
+                                period.is_some_and(|p| !withheld[p].covers_forms(c))
+                            };
+                            let mut each = Channel::ALL.into_iter().filter(there);
+                            let all = each.clone().all(|c| of_it(&c)) && told(None);
+                            all || each.all(|c| !of_it(&c) || told(Some(c)))
                         });
                     secrets.push((format!("{stretch:?} {key:?}: {people}"), sum, many, on_shown));
                 }

@@ -105,23 +105,23 @@ fn months_are_added_up_and_those_missing_are_told() {
 }
 
 #[test]
-fn a_month_that_still_runs_counts_once_entered_and_is_not_missed_before() {
+fn a_month_that_still_runs_counts_in_no_longer_period_and_has_no_verdict_of_its_own() {
     let target = share(Operator::AtLeast, 90.0);
     let entries = [counts(&target, "2025-07", 9, 10), counts(&target, "2025-08", 1, 10)];
-    let on = |today, entries: &[Entry]| {
-        let standing = standing(
-            &target,
-            &ReportingCalendar::default(),
-            &period("2025-Q3"),
-            day(today),
-            entries,
-        );
-        let months = standing.months.unwrap();
-        (standing.verdict, months.entered, months.due)
+    let on = |code, today, entries: &[Entry]| {
+        let calendar = ReportingCalendar::default();
+        let standing = standing(&target, &calendar, &period(code), day(today), entries);
+        let months = standing.months.map(|months| (months.entered, months.due));
+        (standing.verdict, months)
     };
-    assert_eq!(on("2025-08-31", &entries[..1]), (Verdict::Met, 1, 1));
-    assert_eq!(on("2025-08-31", &entries), (Verdict::NotMet, 2, 2));
-    assert_eq!(on("2025-09-01", &entries[..1]), (Verdict::MonthsMissing, 1, 2));
+    assert_eq!(on("2025-Q3", "2025-08-31", &entries[..1]), (Verdict::Met, Some((1, 1))));
+    assert_eq!(on("2025-Q3", "2025-08-31", &entries), (Verdict::Met, Some((1, 1))));
+    assert_eq!(on("2025-Q3", "2025-09-01", &entries), (Verdict::NotMet, Some((2, 2))));
+    let missing = (Verdict::MonthsMissing, Some((1, 2)));
+    assert_eq!(on("2025-Q3", "2025-09-01", &entries[..1]), missing);
+    assert_eq!(on("2025-08", "2025-08-31", &entries), (Verdict::StillRunning, Some((1, 1))));
+    assert_eq!(on("2025-08", "2025-09-01", &entries), (Verdict::NotMet, Some((1, 1))));
+    assert_eq!(on("2025-Q3", "2025-07-20", &entries), (Verdict::NothingEntered, None));
 }
 
 #[test]

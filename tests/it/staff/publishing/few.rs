@@ -3,13 +3,16 @@
 
 use hailong::staff::Role;
 
-use super::{LIST, SEPTEMBER, leader, service, text};
+use super::{LIST, QUARTER, SEPTEMBER, leader, publish, service, text};
+use crate::support::answers;
+use crate::support::app::App;
 use crate::support::database::{Database, on_both_databases};
 use crate::support::staff::Member;
 
 on_both_databases![
     a_period_without_a_figure_to_show_is_not_offered_and_not_published,
     today_asks_for_fresh_periods_behind_what_has_a_deadline,
+    answers_of_other_months_correct_nothing,
 ];
 
 async fn a_period_without_a_figure_to_show_is_not_offered_and_not_published(database: Database) {
@@ -50,4 +53,46 @@ async fn today_asks_for_fresh_periods_behind_what_has_a_deadline(database: Datab
     let member = Member::signed_in(&app, "hoa.3", Role::Leader, "/56/22651/").await;
     let list = text(member.get(LIST).await).await;
     assert!(list.contains(SEPTEMBER) && list.contains("Chờ công bố"), "it can be: {list}");
+}
+
+/// What is withheld of a quarter follows from the whole year: when the next has more
+/// people, less of this one has to be.
+async fn answers_of_other_months_correct_nothing(database: Database) {
+    // Nobody on paper: of every twenty answers the last is left out.
+    let (october, september) = ("2026-10", "2026-09");
+    {
+        let db = database.open().await;
+        hailong::first_points::add(&db, 0).await.unwrap();
+        for twenty in 0..6 {
+            answers::add_in(&db, "22651", september, twenty * 20..twenty * 20 + 19).await;
+        }
+        // By now six-and-twenty by their phones, and five on the tablet.
+        for by_phone in [0..13, 60..73] {
+            answers::add_in(&db, "22651", october, by_phone).await;
+        }
+        answers::add_in(&db, "22651", october, 33..38).await;
+        db.close().await;
+    }
+    let app = App::by_decision(database);
+    let hoa = leader(&app).await;
+    let hides = async |path: &str| {
+        let page = text(hoa.get(path).await).await;
+        assert!(page.contains("id=\"channels\""), "{page}");
+        page.contains("Các kênh khác") || page.contains("tạm chưa công bố")
+    };
+    assert!(hides(QUARTER).await, "five of the next quarter would follow from the half year");
+    assert_eq!(publish(&hoa, QUARTER, "").await, 303);
+    let db = app.database().open().await;
+    for first in [93, 153, 213, 273, 333, 393] {
+        answers::add_in(&db, "22651", october, first..first + 6).await;
+    }
+    db.close().await;
+    let page = text(hoa.get(QUARTER).await).await;
+    assert!(page.contains("Số liệu bây giờ không khác bản đang công bố"), "{page}");
+    assert!(!page.contains("name=\"seen\""), "there is nothing to correct: {page}");
+    let forced = hoa.post(QUARTER, &[("seen", "2-0"), ("reason", "Bổ sung.")]).await;
+    assert_eq!(forced.status(), 409);
+    let list = text(hoa.get(LIST).await).await;
+    assert!(!list.contains("Số liệu đã thay đổi"), "{list}");
+    assert_eq!(app.database().count("publications").await, 1);
 }
