@@ -6,7 +6,7 @@ use surveys::unit;
 
 use super::commune::no_commune;
 use super::page::{self, Keep, Stopped, settled};
-use crate::pages::actions::Actions;
+use crate::pages::actions::{Actions, Told};
 use crate::service::Service;
 use crate::staff::Scope;
 use crate::store::actions::Wanted;
@@ -36,8 +36,9 @@ async fn actions(request: HttpRequest, service: web::Data<Service>) -> HttpRespo
         let first = service.db.first_promises(&commune.code, &public).await;
         let first = first.map_err(|error| failed(error.into()))?;
         let below = service.reporting.below_target(&commune.code).await.map_err(failed)?;
-        let today = service.reporting.today();
-        let page = Actions::new(&shell, commune, (&public, &first), &below, today);
+        let followed = service.reporting.public_follow_ups(&commune.code, &public).await;
+        let told = Told { first, followed: followed.map_err(failed)?, below };
+        let page = Actions::new(&shell, commune, &public, &told, service.reporting.today());
         Ok(page::show(StatusCode::OK, Keep::Briefly, &page))
     }
     .await;

@@ -1,6 +1,7 @@
 //! What the public reads of a commune's improvement actions: what was found, what is
 //! done about it and until when.
 
+pub(super) mod followed;
 pub(super) mod words;
 
 use std::collections::BTreeMap;
@@ -11,8 +12,10 @@ use surveys::action::{FirstPromise, ImprovementAction, Status};
 use surveys::period::date_of_millis;
 use surveys::unit::Commune;
 
+use self::followed::Period;
 use super::{Shell, Words, day};
 use crate::reporting::below::Below;
+use crate::reporting::follow_up::FollowUp;
 
 /// One action.
 #[derive(Debug)]
@@ -30,6 +33,21 @@ struct Item {
     done: String,
     /// The day on which it was done or dropped.
     ended: String,
+    /// What the surveys ask about that it is to move; empty where it names nothing.
+    measured: String,
+    /// What that did before and since.
+    periods: Vec<Period>,
+}
+
+/// What is told of the actions of a commune beside themselves.
+#[derive(Debug)]
+pub struct Told {
+    /// What was promised first where the term was moved, under the action's number.
+    pub first: BTreeMap<i64, FirstPromise>,
+    /// What their components did, under the action's number.
+    pub followed: BTreeMap<i64, FollowUp>,
+    /// The components that are below their target.
+    pub below: Vec<Below>,
 }
 
 /// The improvement actions of a commune that are public.
@@ -49,16 +67,16 @@ pub struct Actions<'a> {
 }
 
 impl<'a> Actions<'a> {
-    /// The page of `commune` with its public `actions`, what was promised `first` where the
-    /// term was moved, and the components that are `below` their target.
+    /// The page of `commune` with its public `actions` and what is `told` of them.
     pub fn new(
         shell: &'a Shell,
         commune: &'static Commune,
-        (actions, first): (&[ImprovementAction], &BTreeMap<i64, FirstPromise>),
-        below: &[Below],
+        actions: &[ImprovementAction],
+        told: &Told,
         today: NaiveDate,
     ) -> Self {
         let item = |action: &&ImprovementAction| {
+            let followed = told.followed.get(&action.id);
             let published = action.published.clone().unwrap_or_default();
             let ended = action.ended_at.map(|at| day(date_of_millis(at), shell.language()));
             let shows_done = action.status == Status::Done;
@@ -67,7 +85,7 @@ impl<'a> Actions<'a> {
                 task: action.columns.task.clone(),
                 lead: action.columns.lead.clone(),
                 term: words::term(shell, &action.columns),
-                moved: first.get(&action.id).map_or_else(String::new, |first| {
+                moved: told.first.get(&action.id).map_or_else(String::new, |first| {
                     let term = words::term(shell, &first.columns);
                     let times = first.moved.to_string();
                     shell.t.with("public-action-moved", &[("first", &term), ("times", &times)])
@@ -77,6 +95,10 @@ impl<'a> Actions<'a> {
                 status: action.status.text().get(shell.language()).to_owned(),
                 done: if shows_done { published.done } else { String::new() },
                 ended: ended.unwrap_or_default(),
+                measured: followed.map_or_else(String::new, |f| words::measured(shell, &f.moves)),
+                periods: followed
+                    .map(|followed| followed::rows(shell, action, followed, today))
+                    .unwrap_or_default(),
             }
         };
         let live: Vec<&ImprovementAction> =
@@ -84,7 +106,7 @@ impl<'a> Actions<'a> {
         let mut ended: Vec<&ImprovementAction> =
             actions.iter().filter(|action| !action.status.is_live()).collect();
         ended.sort_by_key(|action| std::cmp::Reverse(action.ended_at));
-        let unanswered = below.iter().filter(|below| !below.is_answered_by(actions));
+        let unanswered = told.below.iter().filter(|below| !below.is_answered_by(actions));
         Self {
             shell,
             t: shell.t,

@@ -20,6 +20,7 @@ pub use calendar::{
     Deadline, DeadlineRule, Due, PeriodKind, PeriodRule, ReportingCalendar, YearDay,
 };
 pub use comparison::Comparison;
+pub use course::kind_of;
 
 /// Milliseconds by which local time is ahead of UTC.
 const AHEAD_MILLIS: i64 = 7 * 3600 * 1000;

@@ -1,7 +1,6 @@
 //! Improvement actions for staff: the list, with what could be opened, and one action
 //! with its history and what its component did since.
 
-mod followed;
 mod one;
 mod plan_table;
 

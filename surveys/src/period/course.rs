@@ -19,7 +19,7 @@ fn kinds() -> impl Iterator<Item = PeriodKind> {
 }
 
 /// The kind of a period with this code; `None` for days of one's own choice.
-fn kind_of(code: &str) -> Option<PeriodKind> {
+pub fn kind_of(code: &str) -> Option<PeriodKind> {
     let suffix = code.split_once('-').map_or("", |(_, suffix)| suffix);
     PeriodKind::of_suffix(suffix).ok().filter(|_| !code.contains(".."))
 }

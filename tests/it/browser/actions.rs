@@ -77,6 +77,7 @@ async fn an_action_is_opened_from_an_offer_done_with_evidence_and_published_with
             browser.goto(&app.url("/c/22651")).await;
             browser.follow("a[href='/c/22651/actions']").await;
             assert!(browser.text(".action").await.contains("Mỗi ngày có một người"));
+            assert_eq!(browser.all(".action tbody tr").await.len(), 2, "before it, and since");
             browser.goto(&app.url("/staff/actions")).await;
             let again = browser.all(".offers a").await.len();
             assert_eq!(again, offered - 1, "what is done since is not offered again");

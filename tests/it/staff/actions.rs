@@ -1,5 +1,6 @@
 //! Improvement actions on staff's pages and on the page for everybody.
 
+mod followed;
 mod plan;
 mod public;
 

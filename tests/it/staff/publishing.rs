@@ -5,7 +5,7 @@ mod continued;
 mod few;
 mod replay;
 mod versions;
-mod withdrawing;
+pub(super) mod withdrawing;
 
 use hailong::staff::Role;
 use hailong::staff::audit::Action;
@@ -42,7 +42,7 @@ async fn service(database: Database, count: u32) -> App {
     App::by_decision(database)
 }
 
-async fn leader(app: &App) -> Member<'_> {
+pub(super) async fn leader(app: &App) -> Member<'_> {
     Member::signed_in(app, "hoa", Role::Leader, "/56/22651/").await
 }
 
@@ -73,7 +73,7 @@ fn seen(page: &str) -> String {
 }
 
 /// Publishes what is at `path`; gives the status.
-async fn publish(member: &Member<'_>, path: &str, reason: &str) -> u16 {
+pub(super) async fn publish(member: &Member<'_>, path: &str, reason: &str) -> u16 {
     let seen = seen(&text(member.get(path).await).await);
     member.post(path, &[("seen", &seen), ("reason", reason)]).await.status().as_u16()
 }

@@ -8,7 +8,7 @@ use surveys::{typed_day, unit};
 
 use super::super::{Nav, moment};
 use super::address;
-use super::followed::{self, Period};
+use crate::pages::actions::followed::{self, Period};
 use crate::pages::actions::words;
 use crate::pages::message::Link;
 use crate::pages::{Shell, Words, day};

@@ -34,7 +34,7 @@ fn at(path: &str) -> String {
     format!("{path}/withdraw")
 }
 
-pub(super) async fn withdraw(member: &Member<'_>, path: &str, reason: &str) -> u16 {
+pub(in crate::staff) async fn withdraw(member: &Member<'_>, path: &str, reason: &str) -> u16 {
     let seen = seen(&text(member.get(&at(path)).await).await);
     member.post(&at(path), &[("seen", &seen), ("reason", reason)]).await.status().as_u16()
 }

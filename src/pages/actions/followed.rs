@@ -1,4 +1,5 @@
-//! What the component of an action did since: a row for each period.
+//! What the component of an action did since, for staff and for everybody: a row for
+//! each period.
 
 use analytics::comparison::Direction;
 use surveys::action::{ImprovementAction, Moves};
@@ -13,26 +14,26 @@ use crate::reporting::since::{direction_word, points};
 
 /// One period.
 #[derive(Debug)]
-pub(super) struct Period {
-    pub(super) title: String,
+pub(in crate::pages) struct Period {
+    pub(in crate::pages) title: String,
     /// What happened to the action in it.
-    pub(super) marks: Vec<String>,
-    pub(super) rate: String,
-    pub(super) limits: String,
-    pub(super) people: String,
+    pub(in crate::pages) marks: Vec<String>,
+    pub(in crate::pages) rate: String,
+    pub(in crate::pages) limits: String,
+    pub(in crate::pages) people: String,
     /// Why there is no rate.
-    pub(super) withheld: String,
-    pub(super) verdict: String,
+    pub(in crate::pages) withheld: String,
+    pub(in crate::pages) verdict: String,
     /// The change since the first period, in percentage points.
-    pub(super) change: String,
-    pub(super) change_limits: String,
-    pub(super) word: String,
+    pub(in crate::pages) change: String,
+    pub(in crate::pages) change_limits: String,
+    pub(in crate::pages) word: String,
     /// Whether the change is one.
-    pub(super) clear: bool,
+    pub(in crate::pages) clear: bool,
 }
 
 /// The rows of `followed`, the period before first.
-pub(super) fn rows(
+pub(in crate::pages) fn rows(
     shell: &Shell,
     action: &ImprovementAction,
     followed: &FollowUp,
@@ -92,7 +93,8 @@ fn row(
     row.withheld = if followed.report.told_received() == Some(0) {
         t.get("action-no-responses").into_owned()
     } else {
-        finding.withheld().map(|why| why.get(language).to_owned()).unwrap_or_default()
+        let why = followed.report.withheld_of(finding);
+        why.map(|why| why.get(language).to_owned()).unwrap_or_default()
     };
     let verdict = finding.published_verdict().map(|verdict| verdict_word(verdict, language));
     verdict.unwrap_or_default().clone_into(&mut row.verdict);
@@ -109,7 +111,7 @@ fn row(
 }
 
 /// The day on which `action` was opened, and ended if it has.
-pub(super) fn days(shell: &Shell, action: &ImprovementAction) -> (String, String) {
+pub(in crate::pages) fn days(shell: &Shell, action: &ImprovementAction) -> (String, String) {
     let day = |at: i64| crate::pages::day(date_of_millis(at), shell.language());
     (day(action.opened_at), action.ended_at.map(day).unwrap_or_default())
 }
