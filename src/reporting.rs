@@ -127,8 +127,10 @@ pub enum Error {
         period = .0.code, day = date_of_millis(.1.decided_at), reason = .1.reason
     )]
     Withdrawn(Period, Withdrawal),
-    /// What was published cannot be read.
-    #[error("publication {0} cannot be read; restore it from a backup")]
+    /// What was published by the decision of this number cannot be read.
+    #[error(
+        "what was published by decision {0} cannot be read; the operator restores the database from a backup"
+    )]
     Damaged(i64),
     /// The figures could not be made; a fault of ours.
     #[error("the figures could not be computed: {0}")]
@@ -153,7 +155,9 @@ impl Error {
                 withdrawal.reason
             ),
             Self::Damaged(id) => {
-                format!("Không đọc được lần công bố số {id}; hãy khôi phục từ bản sao lưu")
+                format!(
+                    "Máy chủ không đọc lại được bản đã công bố (lần {id}); người quản trị máy chủ cần khôi phục cơ sở dữ liệu từ bản sao lưu"
+                )
             }
             Self::Computation(reason) => format!("Không tính được số liệu: {reason}"),
         };

@@ -260,6 +260,8 @@ impl From<reporting::Error> for Problem {
             withdrawn @ reporting::Error::Withdrawn(..) => {
                 Self::new(Code::Withdrawn, withdrawn.text())
             }
+            // The log was told when it was read.
+            damaged @ reporting::Error::Damaged(_) => Self::new(Code::Internal, damaged.text()),
             other => internal(&other.to_string()),
         }
     }

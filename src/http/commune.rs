@@ -135,7 +135,7 @@ async fn published(
         Some(number) => reporting.release(code, asked.instrument, &asked.period, number).await?,
         None => None,
     };
-    let before = before.filter(|before| before.withdrawal().is_none());
+    let before = before.filter(|before| !before.tells_nothing());
     let offered = if reporting.is_by_decision() {
         let commune = BTreeSet::from([code.clone()]);
         Some(province::published(service, asked.instrument, &commune).await?)

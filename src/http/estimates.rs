@@ -176,6 +176,7 @@ fn publication(report: &Report) -> Value {
             "withdrawn_at": moment(withdrawal.decided_at),
             "reason": withdrawal.reason,
         }),
+        Standing::Unreadable(number) => json!({ "state": "unreadable", "version": number }),
     }
 }
 

@@ -177,6 +177,7 @@ impl<'a> Results<'a> {
             received: match report.told_received() {
                 Some(n) => count(n, language),
                 None if report.withdrawal().is_some() => t.get("not-told-withdrawn").into_owned(),
+                None if report.unreadable().is_some() => t.get("not-told-unreadable").into_owned(),
                 None => t.get("not-told").into_owned(),
             },
             few: if few { t.get("few-respondents").into_owned() } else { String::new() },

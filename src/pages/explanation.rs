@@ -21,7 +21,7 @@ use super::message::Link;
 use super::{Shell, Words, commune, numbers};
 use crate::reporting::explanation::{Explanation, Scope};
 use crate::reporting::published::{FEWEST_FOR_RATE, Shown, verdict_word};
-use crate::reporting::sentence::about_target;
+use crate::reporting::sentence::{self, about_target};
 use crate::reporting::{Finding, HeldAgainst, Report};
 
 /// The page that explains a figure to everybody: one of a commune, or of a sample.
@@ -196,6 +196,8 @@ impl Body {
             let day = numbers::day(date_of_millis(withdrawal.decided_at), language);
             let values = [("day", &*day), ("reason", &*publication::closed(&withdrawal.reason))];
             also.push(t.with("how-withdrawn", &values));
+        } else if report.unreadable().is_some() {
+            also.push(sentence::headline(report).get(language).to_owned());
         } else if !is_rate {
             also.push(t.get(floor(report)).into_owned());
         }

@@ -68,6 +68,8 @@ pub struct ProvincePage<'a> {
     awaited: Vec<Link>,
     /// Those whose results of the period were taken back.
     withdrawn: Vec<Link>,
+    /// Those whose published results cannot be read.
+    unreadable: Vec<Link>,
     nobody_answered: Vec<Link>,
     without_period: Vec<Link>,
     files: Vec<Link>,
@@ -115,6 +117,8 @@ impl<'a> ProvincePage<'a> {
         let (awaited, absent): (Vec<&Place>, Vec<&Place>) = absent.partition(|p| p.awaited);
         let (withdrawn, absent): (Vec<&Place>, Vec<&Place>) =
             absent.into_iter().partition(|place| place.withdrawn);
+        let (unreadable, absent): (Vec<&Place>, Vec<&Place>) =
+            absent.into_iter().partition(|place| place.unreadable);
         let (nobody, without): (Vec<&Place>, Vec<&Place>) =
             absent.into_iter().partition(|place| place.period.is_some());
         let rows: Vec<CommuneRow> = places.iter().filter_map(row).collect();
@@ -153,6 +157,7 @@ impl<'a> ProvincePage<'a> {
             unsure: (unsure > 0).then(|| t.with("province-unsure", &[("n", &number(unsure))])),
             awaited: awaited.iter().map(link).collect(),
             withdrawn: withdrawn.iter().map(link).collect(),
+            unreadable: unreadable.iter().map(link).collect(),
             nobody_answered: nobody.iter().map(link).collect(),
             without_period: without.iter().map(link).collect(),
             files: files(shell, province, instrument, chosen),

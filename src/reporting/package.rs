@@ -32,7 +32,7 @@ impl Reporting {
     ///
     /// # Errors
     /// As [`Reporting::report`], and [`Error::Withdrawn`] when all that was published of it
-    /// was taken back.
+    /// was taken back, and [`Error::Damaged`] when something of it cannot be read.
     pub async fn package(
         &self,
         commune: &CommuneCode,
@@ -43,6 +43,8 @@ impl Reporting {
             let report = self.report(commune, instrument, period).await?;
             match report.standing {
                 Standing::Withdrawn(_) | Standing::Awaited => left_out.push(report),
+                // Not without it, as if nothing had been published.
+                Standing::Unreadable(number) => return Err(Error::Damaged(number)),
                 _ if report.received > 0 => parts.push((report, None)),
                 _ => {}
             }
@@ -59,13 +61,16 @@ impl Reporting {
     /// The package of `commune` over `period` with what `reports` say.
     ///
     /// # Errors
-    /// As [`Reporting::report`].
+    /// As [`Reporting::report`], and [`Error::Damaged`] when one of them cannot be read.
     pub async fn packed(
         &self,
         commune: &CommuneCode,
         period: &Period,
         reports: Vec<Arc<Report>>,
     ) -> Result<PackageFile, Error> {
+        if let Some(number) = reports.iter().find_map(|report| report.unreadable()) {
+            return Err(Error::Damaged(number));
+        }
         let parts = reports.into_iter().map(|report| (report, None)).collect();
         self.written(commune, period, false, parts, Vec::new()).await
     }

@@ -49,6 +49,8 @@ pub struct Place {
     pub awaited: bool,
     /// Whether its results were published and taken back.
     pub withdrawn: bool,
+    /// Whether its results were published and cannot be read.
+    pub unreadable: bool,
 }
 
 /// What is shown of a commune: no more is kept of its report, of which there are many.
@@ -190,13 +192,25 @@ impl Reporting {
                             let figures = Figures::of(&report);
                             let awaited = report.is_awaited();
                             let withdrawn = report.withdrawal().is_some();
+                            let unreadable = report.unreadable().is_some();
                             let period = Some(period);
-                            Ok::<_, Error>(Place { commune, period, figures, awaited, withdrawn })
+                            Ok::<_, Error>(Place {
+                                commune,
+                                period,
+                                figures,
+                                awaited,
+                                withdrawn,
+                                unreadable,
+                            })
                         }
-                        (_, period) => {
-                            let (awaited, withdrawn) = (false, false);
-                            Ok(Place { commune, period, figures: None, awaited, withdrawn })
-                        }
+                        (_, period) => Ok(Place {
+                            commune,
+                            period,
+                            figures: None,
+                            awaited: false,
+                            withdrawn: false,
+                            unreadable: false,
+                        }),
                     }
                 }
             };

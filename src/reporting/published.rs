@@ -46,10 +46,18 @@ impl Report {
         matches!(self.standing, Standing::Awaited)
     }
 
+    /// The number of the decision of which what was published cannot be read any more.
+    pub fn unreadable(&self) -> Option<i64> {
+        match self.standing {
+            Standing::Unreadable(number) => Some(number),
+            _ => None,
+        }
+    }
+
     /// Whether nothing is told of it, whatever was answered: it is not published yet, or
-    /// not any more.
+    /// not any more, or cannot be read.
     pub fn tells_nothing(&self) -> bool {
-        self.is_awaited() || self.withdrawal().is_some()
+        self.is_awaited() || self.withdrawal().is_some() || self.unreadable().is_some()
     }
 
     /// Whether so few people answered that no figure of it is shown.
@@ -64,6 +72,9 @@ impl Report {
         }
         if self.withdrawal().is_some() {
             return Some(Text::new("đã thu hồi", "withdrawn"));
+        }
+        if self.unreadable().is_some() {
+            return Some(Text::new("chưa đọc lại được", "cannot be read"));
         }
         finding.withheld()
     }

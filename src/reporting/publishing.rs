@@ -19,6 +19,7 @@ use super::continuing::VersionMarks;
 use super::memory::{Drawn, Memory};
 use super::withheld::Marks;
 use super::{Error, Mark, Question, Report, Reporting, Subject, TREND_MONTHS, Trend};
+use crate::store;
 use crate::store::publications::{Footprint, Publication};
 use crate::store::responses::StoredResponse;
 
@@ -88,6 +89,9 @@ pub enum Standing {
     Awaited,
     /// It was published and taken back, and nothing is in the report.
     Withdrawn(Arc<Withdrawal>),
+    /// What was published by this decision cannot be read any more, and nothing is in the
+    /// report.
+    Unreadable(i64),
 }
 
 /// What was read or made lately.
@@ -96,6 +100,8 @@ pub(super) struct Remembered {
     /// By the decision's own number: it never changes.
     published: Memory<i64, Arc<Report>>,
     awaited: Memory<Question, Arc<Report>>,
+    /// Of which decision it was logged that it cannot be read.
+    logged: Memory<i64, ()>,
     /// Whether a publication told the same as what was there with this footprint.
     same: Memory<(i64, Footprint), bool>,
     /// What the periods of a year withhold when these publications stay, and whether they can.
@@ -135,7 +141,10 @@ impl Report {
     pub fn release(&self) -> Option<&Release> {
         match &self.standing {
             Standing::Published(release) => Some(release),
-            Standing::Live | Standing::Awaited | Standing::Withdrawn(_) => None,
+            Standing::Live
+            | Standing::Awaited
+            | Standing::Withdrawn(_)
+            | Standing::Unreadable(_) => None,
         }
     }
 }
@@ -263,7 +272,9 @@ impl Reporting {
         self.releases.awaited.once(&subject.question(days), |_| true, make).await
     }
 
-    /// What was published as `publication`.
+    /// What was published as `publication`. Where that is damaged, a report that says so:
+    /// other pages have nothing to do with it. It is tried again at each time, so that it is
+    /// there once it is restored; the log is told once.
     async fn frozen(
         &self,
         subject: Subject<'_>,
@@ -275,6 +286,24 @@ impl Reporting {
             let report = document::read(&document, subject, period.clone(), publication)?;
             Ok::<_, Error>(Arc::new(report))
         };
-        self.releases.published.once(&publication.id, |_| true, read).await
+        let id = publication.id;
+        match self.releases.published.once(&id, |_| true, read).await {
+            Err(Error::Damaged(_) | Error::Store(store::Error::Damaged(_))) => {
+                let log = async {
+                    tracing::error!(
+                        publication = id,
+                        commune = %subject.commune.code,
+                        period = publication.period,
+                        "what was published cannot be read; restore the database from a backup"
+                    );
+                    Ok::<_, Error>(())
+                };
+                self.releases.logged.once(&id, |()| true, log).await?;
+                let nothing = self.compute(subject, period.clone(), Vec::new()).await?;
+                let standing = Standing::Unreadable(publication.number);
+                Ok(Arc::new(Report { standing, ..nothing }))
+            }
+            read => read,
+        }
     }
 }

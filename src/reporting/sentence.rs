@@ -15,21 +15,38 @@ pub fn headline(report: &Report) -> Text {
     Text::new(said(Language::Vi), said(Language::En))
 }
 
-fn said(report: &Report, language: Language) -> Vec<String> {
-    let vi = language == Language::Vi;
+/// Why nothing is told of `report`, where that is for another reason than its answers.
+fn untold(report: &Report, vi: bool) -> Option<String> {
     if report.is_awaited() {
-        return vec![pick(
+        return Some(pick(
             vi,
             "Kết quả của kỳ này chưa được công bố.",
             "The results of this period are not published yet.",
-        )];
+        ));
     }
     if report.withdrawal().is_some() {
-        return vec![pick(
+        return Some(pick(
             vi,
             "Kết quả của kỳ này đã được thu hồi.",
             "The results of this period were withdrawn.",
-        )];
+        ));
+    }
+    let number = report.unreadable()?;
+    Some(if vi {
+        format!(
+            "Kết quả của kỳ này đã được công bố (lần {number}), nhưng máy chủ không đọc lại được bản đã công bố. Các kỳ khác vẫn xem được. Người quản trị máy chủ cần khôi phục cơ sở dữ liệu từ bản sao lưu; xin ông/bà trở lại sau."
+        )
+    } else {
+        format!(
+            "The results of this period were published (number {number}), but the server cannot read what was published. Other periods can be read. The server's operator has to restore the database from a backup; please come back later."
+        )
+    })
+}
+
+fn said(report: &Report, language: Language) -> Vec<String> {
+    let vi = language == Language::Vi;
+    if let Some(said) = untold(report, vi) {
+        return vec![said];
     }
     let Some(index) = report.index().filter(|_| report.received > 0) else {
         return vec![pick(

@@ -200,6 +200,7 @@ fn status(place: &Place) -> &'static str {
         None if place.period.is_none() => "no_such_period",
         None if place.awaited => "awaited",
         None if place.withdrawn => "withdrawn",
+        None if place.unreadable => "unreadable",
         None => "no_responses",
         Some(Shown::Nothing) => "withheld",
         Some(Shown::Counts(_) | Shown::End(..)) => "counts",

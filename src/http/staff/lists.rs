@@ -241,6 +241,7 @@ pub(super) async fn publishing(signed: Signed) -> HttpResponse {
                 State::Published => "published",
                 State::Changed => "changed",
                 State::Withdrawn => "withdrawn",
+                State::Unreadable => "unreadable",
             };
             let newest = one.newest.as_ref();
             vec![

@@ -205,7 +205,7 @@ fn decisions(shell: &Shell, report: &Report, all: &[Decided]) -> Vec<Row> {
     let shown = match (report.release(), report.withdrawal()) {
         (Some(release), _) => release.number,
         (None, Some(withdrawal)) => withdrawal.number,
-        (None, None) => 0,
+        (None, None) => report.unreadable().unwrap_or(0),
     };
     let Report { commune, instrument, period, .. } = report;
     let row = |one: &Decided| {

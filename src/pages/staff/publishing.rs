@@ -85,6 +85,7 @@ impl<'a> Publishing<'a> {
                 State::Published => "publishing-published",
                 State::Changed => "publishing-changed",
                 State::Withdrawn => "publishing-withdrawn",
+                State::Unreadable => "publishing-unreadable",
             };
             let last = one.newest.as_ref().map(|newest| {
                 let (number, at) = (newest.number.to_string(), moment(shell, newest.decided_at));
@@ -101,7 +102,7 @@ impl<'a> Publishing<'a> {
                 strong: match one.state {
                     State::Waiting => by_decision,
                     State::Hidden | State::Published => false,
-                    State::Changed | State::Withdrawn => true,
+                    State::Changed | State::Withdrawn | State::Unreadable => true,
                 },
                 last: last.unwrap_or_default(),
                 due: one.due.map(|day| numbers::day(day, language)).unwrap_or_default(),
@@ -293,5 +294,6 @@ fn why_held(t: Words, held: &Held) -> String {
         Held::Few => t.get("publishing-held-few").into_owned(),
         Held::FewBeside(period) => t.with("publishing-held-beside", &[("period", period)]),
         Held::Tells => t.get("publishing-held-tells").into_owned(),
+        Held::Unreadable(period) => t.with("publishing-held-unreadable", &[("period", period)]),
     }
 }

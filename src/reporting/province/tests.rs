@@ -25,7 +25,9 @@ fn place(commune: &'static Commune, satisfied: u32, n: u32) -> Place {
     let index = findings(Level::Index).remove(0);
     let components = findings(Level::Component);
     let figures = Some(Figures { version: 1, index, components, level: table.level, below: None });
-    Place { commune, period: Some(period.clone()), figures, awaited: false, withdrawn: false }
+    let (awaited, withdrawn, unreadable) = (false, false, false);
+    let period = Some(period);
+    Place { commune, period, figures, awaited, withdrawn, unreadable }
 }
 
 fn quick() -> &'static Instrument {

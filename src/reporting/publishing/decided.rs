@@ -35,7 +35,7 @@ pub struct Decided {
     /// Whether its figures can be read.
     pub stands: bool,
     /// Whether it tells the same as what was last taken back before it; `None` where nothing
-    /// was, or where it is read no more.
+    /// was, or where one of both is read no more.
     pub is_as_before: Option<bool>,
 }
 
@@ -70,7 +70,10 @@ impl Report {
     pub fn withdrawal(&self) -> Option<&Withdrawal> {
         match &self.standing {
             Standing::Withdrawn(withdrawal) => Some(withdrawal),
-            Standing::Live | Standing::Awaited | Standing::Published(_) => None,
+            Standing::Live
+            | Standing::Awaited
+            | Standing::Published(_)
+            | Standing::Unreadable(_) => None,
         }
     }
 }
@@ -115,7 +118,8 @@ impl Reporting {
                 Some(before) => {
                     let before = self.frozen(subject, period, before).await?;
                     let now = self.frozen(subject, period, p).await?;
-                    Some(held::is_same(&before, &now))
+                    let is_read = before.unreadable().or(now.unreadable()).is_none();
+                    is_read.then(|| held::is_same(&before, &now))
                 }
                 None => None,
             };

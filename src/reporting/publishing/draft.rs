@@ -10,7 +10,7 @@ use surveys::{CommuneCode, Instrument, Period};
 use super::super::withheld::{Marks, Years, span};
 use super::super::{Error, Report, Reporting, Subject};
 use super::held::{self, Held};
-use super::{Cut, Publication, Release, Standing, document, known, newest};
+use super::{Cut, Publication, Release, Standing, document, known, newest, period_of};
 use crate::store::publications::{Footprint, NewPublication, checksum};
 
 /// Results that may be published, and why they may not.
@@ -73,6 +73,9 @@ impl Reporting {
         let own = known(&published, days);
         let last = newest(&published, days);
         let others = others(&published, days);
+        let unreadable =
+            self.unreadable_among(whole, own.into_iter().chain(others.iter().copied()));
+        let unreadable = unreadable.await?;
         let cuts: Vec<Cut> = others
             .iter()
             .filter(|other| own.is_none() || !holds((other.start, other.end), days))
@@ -82,8 +85,10 @@ impl Reporting {
         let made_of = self.footprint(subject, days).await?;
         let last_seq = self.db.responses_mark(&subject.selection(days)).await?.1;
         let years = self.years(subject, period, &mut Marks::default()).await?;
-        // What its own former version showed is known as well.
-        let settled: Vec<&Publication> = others.iter().copied().chain(own).collect();
+        // What its own former version showed is known as well. Beside what cannot be read
+        // nothing is published.
+        let known = others.iter().copied().chain(own).filter(|_| unreadable.is_none());
+        let settled: Vec<&Publication> = known.collect();
         let (withheld, stays) = self.withheld_beside(subject, days, &years, &settled).await?;
         let report = match self.computed(subject, days).await? {
             Some(computed) => computed.publish(period.clone(), withheld),
@@ -96,6 +101,7 @@ impl Reporting {
             Some(own) => Some(self.frozen(subject, period, own).await?),
             None => None,
         };
+        let known = known.filter(|known| known.unreadable().is_none());
         let withdrawn = match last {
             Some(last) if last.withdraws => Some(self.decided(subject, period, last).await?),
             _ => None,
@@ -110,12 +116,33 @@ impl Reporting {
         };
         let report = Report { standing: Standing::Published(Arc::new(release)), ..report };
         let beside = self.moved_beside(subject, days, own.is_some(), &others).await?;
-        let held = held::why(self.today(), &report, known.as_deref(), withdrawn.is_some())
+        let held = unreadable.map(Held::Unreadable);
+        let held = held
+            .or_else(|| held::why(self.today(), &report, known.as_deref(), withdrawn.is_some()))
             .or_else(|| beside.map(Held::FewBeside))
             .or_else(|| (!stays).then_some(Held::Tells));
         let before = known.filter(|_| withdrawn.is_none());
         let report = Arc::new(report);
         Ok(Draft { report, before, withdrawn, held, number, last_seq, made_of, document })
+    }
+
+    /// What the first period is called of which what `published` cannot be read.
+    async fn unreadable_among(
+        &self,
+        subject: Subject<'_>,
+        published: impl Iterator<Item = &Publication>,
+    ) -> Result<Option<String>, Error> {
+        for one in published {
+            let own = period_of(&subject.commune.code, one);
+            let last = one.end.pred_opt().unwrap_or(one.end);
+            let Some(period) = own.or_else(|| Period::between(one.start, last).ok()) else {
+                continue;
+            };
+            if self.frozen(subject, &period, one).await?.unreadable().is_some() {
+                return Ok(Some(one.period.clone()));
+            }
+        }
+        Ok(None)
     }
 
     /// What is withheld of the period of `days`, when all that was `published` stays as it

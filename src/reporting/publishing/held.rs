@@ -28,6 +28,9 @@ pub enum Held {
     FewBeside(String),
     /// With what is published already they would tell what a few people said.
     Tells,
+    /// What was published of the period of this code cannot be read, and nothing can be laid
+    /// beside it.
+    Unreadable(String),
 }
 
 /// Why `report` cannot be published on `today` after `before`, which was `withdrawn` or

@@ -23,6 +23,8 @@ pub enum State {
     Changed,
     /// It was published and taken back.
     Withdrawn,
+    /// It is published, and what was published cannot be read.
+    Unreadable,
 }
 
 /// A period of one instrument that is published or can be.
@@ -116,11 +118,19 @@ impl Reporting {
         if newest.withdraws {
             return Ok(State::Withdrawn);
         }
+        // Nor is what was published read, unless it could not be when somebody asked for it.
+        let was_read = self.releases.logged.recall(&newest.id, |()| true).is_none();
+        if was_read && newest.made_of == Some(made_of) {
+            return Ok(State::Published);
+        }
+        let then = self.frozen(subject, period, newest).await?;
+        if then.unreadable().is_some() {
+            return Ok(State::Unreadable);
+        }
         if newest.made_of == Some(made_of) {
             return Ok(State::Published);
         }
         let compare = async {
-            let then = self.frozen(subject, period, newest).await?;
             let now = self.as_it_stands(subject, period, &mut Marks::default()).await?;
             Ok::<_, Error>(held::is_same(&then, &now))
         };

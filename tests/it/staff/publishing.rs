@@ -2,6 +2,7 @@
 //! corrections; few late responses are told by no two publications.
 
 mod continued;
+mod damaged;
 mod few;
 mod replay;
 mod versions;
