@@ -30,7 +30,7 @@ const MAX_BODY_BYTES: usize = 4 * 1024;
 const SEEN_EVERY_MILLIS: i64 = 60_000;
 
 /// An enrolled device that sends something, and what its clock showed then.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Sender {
     device: Device,
     clock: Option<i64>,

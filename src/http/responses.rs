@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use actix_web::http::header::CONTENT_ENCODING;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
@@ -102,13 +102,24 @@ struct Line<'a> {
 }
 
 /// Stores many responses: one JSON object a line, one outcome a line, in order.
+///
+/// A device sends them with its token as it sends a single one: each line is held against
+/// what it may send, and its clock counts for all of them. Each line counts for the limit of
+/// the device, or of the address of anyone else.
 #[utoipa::path(
     post, path = "/api/v1/responses:batch", tag = "responses",
+    params(
+        ("Authorization" = Option<String>, Header, description = "`Bearer` and the token of an enrolled device; anyone else sends without it"),
+        ("Device-Clock" = Option<String>, Header, description = "What an enrolled device's clock shows at sending, ISO 8601"),
+    ),
     request_body(content = String, content_type = "application/x-ndjson", description = "The objects of PUT /responses/{response_id}, each with its response_id; at most 2,000 lines and 5 MB"),
     responses(
         (status = 200, description = "One outcome per line: line, response_id, status as for a single PUT, receipt or problem", body = String, content_type = "application/x-ndjson"),
+        (status = 401, description = "The token is of no enrolled device, or was revoked; nothing was stored", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "More than 5 MB or 2,000 lines; nothing was stored", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "Compressed; nothing was stored", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "A token, and too many requests with one; see Retry-After", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "A token that could not be looked up; nothing was stored", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn batch(
@@ -132,11 +143,25 @@ pub(super) async fn batch(
         )
         .told_to(&request));
     }
+    // Without a token there is nobody to ask for: only lines count for an address's limit.
+    let sender = if request.headers().contains_key(AUTHORIZATION) {
+        let sender = devices::sender(&request, &service, &flood).await;
+        sender.map_err(|problem| {
+            service.metrics.count_submission(problem.code.name(), "none");
+            problem.told_to(&request)
+        })?
+    } else {
+        None
+    };
     let language = asked_language(&request);
+    let admit = || match &sender {
+        Some(sender) => flood.admit_device(sender.device().id),
+        None => flood.admit(&request),
+    };
     let mut outcomes = Vec::with_capacity(lines.len());
     // Several commits' worth at a time: a batch must not fill the queue that single responses need.
     for some in lines.chunks(4 * MAX_BATCH) {
-        let takes = some.iter().map(|(_, line)| take_line(&service, &flood, &request, line));
+        let takes = some.iter().map(|(_, line)| take_line(&service, admit(), sender.clone(), line));
         outcomes.extend(futures_util::future::join_all(takes).await);
     }
     let mut out = Vec::new();
@@ -173,11 +198,11 @@ fn write_line(out: &mut Vec<u8>, line: &Line<'_>) {
 
 async fn take_line(
     service: &Service,
-    flood: &Flood,
-    request: &HttpRequest,
+    admitted: Result<(), Problem>,
+    sender: Option<Sender>,
     line: &[u8],
 ) -> (Option<String>, Result<(Fresh, Receipt), Problem>) {
-    if let Err(problem) = flood.admit(request) {
+    if let Err(problem) = admitted {
         return (None, Err(problem));
     }
     if line.len() > MAX_SUBMISSION_BYTES {
@@ -188,7 +213,7 @@ async fn take_line(
         Err(problem) => return (None, Err(problem)),
     };
     let id = submission.response_id.clone();
-    let taken = take(service, id.as_deref().unwrap_or(""), submission, None).await;
+    let taken = take(service, id.as_deref().unwrap_or(""), submission, sender).await;
     (id, taken)
 }
 

@@ -1,16 +1,20 @@
 //! Many responses in one request: one outcome a line, in order.
 
+use hailong::staff::audit::Action;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::app::{Answer, App};
 use crate::support::database::{Database, on_both_databases};
+use crate::support::device::Tablet;
+use crate::support::staff::by_operator;
 use crate::support::submission::{good, good_but, new_id};
 
 on_both_databases![
     every_line_has_its_outcome_in_order,
     more_lines_than_one_commit_takes_are_all_stored,
     a_batch_beyond_its_bounds_stores_nothing,
+    a_batch_with_a_token_is_of_that_tablet_alone,
 ];
 
 async fn send(app: &App, body: impl Into<reqwest::Body>) -> Answer {
@@ -108,4 +112,42 @@ async fn a_batch_beyond_its_bounds_stores_nothing(database: Database) {
     send(&app, vec![b'\n'; 20 * 1024 * 1024]).await.problem(413, "body-too-large");
     assert_eq!(app.database().count("responses").await, 0);
     assert_eq!(send(&app, "").await.status, 200, "nothing to do is done");
+}
+
+async fn a_batch_with_a_token_is_of_that_tablet_alone(database: Database) {
+    let app = App::spawn(database);
+    let tablet = Tablet::enrolled(&app).await;
+    let (mine, elsewhere) = (new_id(), new_id());
+    let at_the_tablet = good_but("channel", json!("kiosk"));
+    let mut not_here = at_the_tablet.clone();
+    not_here["collection_point"] = json!("25280");
+    let body = [line(&mine, &at_the_tablet), line(&elsewhere, &not_here)].join("\n");
+    let send_with = async |body: &str| {
+        let request = app
+            .request(Method::POST, "/api/v1/responses:batch")
+            .header("authorization", format!("Bearer {}", tablet.token))
+            .header("device-clock", "2026-10-15T10:00:00+07:00")
+            .body(body.to_owned());
+        Answer::of(request.send().await.unwrap()).await
+    };
+    // As one by one: what is of another point is refused, the other is the tablet's.
+    let both = outcomes(&send_with(&body).await);
+    assert_eq!((&both[0]["status"], &both[1]["status"]), (&json!(201), &json!(422)), "{both:?}");
+    let single = tablet.put(&app, &elsewhere, &not_here, "2026-10-15T10:00:00+07:00").await;
+    let single = single.body["errors"][0].clone();
+    assert_eq!(both[1]["problem"]["errors"][0], single, "the same as one by one");
+    let backdoor = app.database().backdoor().await;
+    let of_it = "select count(*) from responses where device_id is not null";
+    assert_eq!(backdoor.number(of_it).await, 1, "the tablet is noted");
+    backdoor.close().await;
+    let again = outcomes(&send_with(&line(&mine, &at_the_tablet)).await);
+    assert_eq!(again[0]["status"], 200);
+    // A revoked one sends nothing, in whatever way.
+    let db = app.database().open().await;
+    let revoked = by_operator(1, Action::RevokeDevice);
+    db.revoke_device(tablet.id.parse().unwrap(), &revoked).await.unwrap();
+    db.close().await;
+    send_with(&line(&new_id(), &at_the_tablet)).await.problem(401, "unknown-device");
+    assert_eq!(app.database().count("responses").await, 1);
+    assert_eq!(outcomes(&send(&app, line(&new_id(), &good())).await)[0]["status"], 201);
 }
