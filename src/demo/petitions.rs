@@ -412,6 +412,10 @@ mod tests {
             }
         }
         let now: Vec<Petition> = on(today);
+        let offices: HashSet<&str> = now.iter().map(|p| &*p.assigned_to).collect();
+        for office in [LAND, CIVIL, CENTRE] {
+            assert!(offices.contains(office), "nothing is with {office}: {offices:?}");
+        }
         let figures = Figures::of(&now, today);
         assert!(figures.decided >= 10, "enough for a public rate: {figures:?}");
         assert!(figures.decided - figures.on_time >= 2, "{figures:?}");
