@@ -7,9 +7,8 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::web;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use surveys::Language;
 use surveys::collection_point::CollectionPoint;
-use surveys::indicator::ungrouped;
+use surveys::{Language, typed_number};
 use uuid::Uuid;
 
 use super::super::page::{self, Keep, Stopped, settled};
@@ -166,12 +165,12 @@ fn words(signed: &Signed, place: &Place<'_>) -> Words {
 
 /// The number in the field `name`, from 1 to `most`.
 fn number(signed: &Signed, name: &str, most: u32) -> Option<u32> {
-    typed_number(signed.fields.first(name), most)
+    up_to(most, signed.fields.first(name))
 }
 
-/// The number that was typed, from 1 to `most`; thousands may have their mark.
-fn typed_number(typed: &str, most: u32) -> Option<u32> {
-    ungrouped(typed).trim().parse().ok().filter(|number| (1..=most).contains(number))
+/// The number that was typed, from 1 to `most`.
+fn up_to(most: u32, typed: &str) -> Option<u32> {
+    typed_number(typed).filter(|number| (1..=most).contains(number))
 }
 
 /// `bytes` as the file `name` to be kept.
@@ -337,10 +336,10 @@ mod tests {
     #[test]
     fn thousands_are_read_with_their_mark_and_what_has_two_meanings_is_refused() {
         for (typed, read) in [("1.234", 1_234), (" 240 ", 240), ("2000", 2_000), ("1", 1)] {
-            assert_eq!(typed_number(typed, 2_000), Some(read), "{typed}");
+            assert_eq!(up_to(2_000, typed), Some(read), "{typed}");
         }
         for wrong in ["0", "2.001", "1,234", "1.23", "01.234", "1 234", "-1", ""] {
-            assert_eq!(typed_number(wrong, 2_000), None, "{wrong}");
+            assert_eq!(up_to(2_000, wrong), None, "{wrong}");
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use surveys::indicator::ungrouped;
 use surveys::paper::{MOST_SHEETS, Stage};
 use surveys::response::earliest_millis;
-use surveys::{Period, Serial, catalog, typed_day};
+use surveys::{Period, Serial, catalog, typed_day, typed_number};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
@@ -137,7 +136,7 @@ fn form(signed: &Signed, status: StatusCode, printings: &[Printing], wrong: Wron
 
 /// How many sheets were typed, from none to [`MOST_SHEETS`]; a thousand may have its mark.
 pub(super) fn sheets(typed: &str) -> Option<u32> {
-    ungrouped(typed).trim().parse().ok().filter(|sheets| *sheets <= MOST_SHEETS)
+    typed_number(typed).filter(|sheets| *sheets <= MOST_SHEETS)
 }
 
 /// The first moment of the day that was typed, when it is not to come.

@@ -4,7 +4,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use surveys::sample::{SampleList, read};
-use surveys::{PointCode, SampleCode, catalog, typed_day};
+use surveys::{PointCode, SampleCode, catalog, typed_day, typed_number};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
 use super::super::visit::Signed;
@@ -188,8 +188,8 @@ async fn asked_for(signed: &Signed) -> Stopped<Result<New, Wrong>> {
     if until.is_none() {
         wrong.until = said("sample-day-wrong");
     }
-    let count: Option<u32> = fields.first("interviewers").trim().parse().ok();
-    let count = count.filter(|count| (1..=MAX_INTERVIEWERS).contains(count));
+    let count = typed_number(fields.first("interviewers"))
+        .filter(|count| (1..=MAX_INTERVIEWERS).contains(count));
     if count.is_none() {
         wrong.interviewers = said("sample-interviewers-wrong");
     }
