@@ -102,6 +102,8 @@ export async function begin() {
   every(SYNC_EVERY, sync);
   every(LOOK_EVERY, look);
   every(REPORT_EVERY, tell);
+  // One that was taken away without a network is there again with it.
+  addEventListener('online', () => register().catch(() => {}));
   await register().catch(() => {});
   sync();
   tell();

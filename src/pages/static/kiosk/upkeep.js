@@ -109,6 +109,8 @@ export async function begin() {
   every(LOOK_EVERY, keepAwake);
   every(REPORT_EVERY, tell);
   workers.hear(look);
+  // One that was taken away without a network is there again with it.
+  addEventListener('online', () => register().catch(() => {}));
   await register().catch(() => {});
   tell();
 }

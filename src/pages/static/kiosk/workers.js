@@ -3,9 +3,12 @@
 
 let registration;
 let isOld = false;
+let own;
 
-/** Registers the worker of the page at `path`; once more when it was taken away. */
+/** Registers the worker of the page at `path`, where there is none: at first, when it was
+    taken away, when there was no network for it. */
 export async function register(path) {
+  own = path;
   if (!navigator.serviceWorker) return;
   registration = await navigator.serviceWorker.register(`${path}/worker.js`, { scope: path, updateViaCache: 'none' });
 }
@@ -33,7 +36,8 @@ export function takeOver() {
   registration?.waiting?.postMessage('take-over');
 }
 
-/** Looks for a new version. */
+/** Looks for a new version, or for the first one where none could be registered yet. */
 export async function update() {
+  await register(own);
   await registration?.update();
 }

@@ -78,7 +78,7 @@ async fn what_is_made_up_says_so_in_english_too_and_every_question_still_fits() 
 }
 
 /// Tells the server how the tablet is, and comes back when that and what follows is done.
-const TOLD: &str = "const done = arguments[arguments.length - 1];
+pub(super) const TOLD: &str = "const done = arguments[arguments.length - 1];
     const upkeep = document.querySelector('script[type=module]').src.replace('main.js', 'upkeep.js');
     import(upkeep).then(({ tell }) => tell()).then(() => done('told'), error => done(String(error)));";
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::seldom::TOLD;
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, KIOSK};
 use crate::support::database::Database;
@@ -133,6 +134,47 @@ async fn a_tablet_whose_storage_is_cleared_rests_until_it_is_enrolled_again() {
     browser.reload().await;
     at(&browser, "attract").await;
     browser.close().await;
+}
+
+/// Whether a tablet that was cleared without a network, and enrolled again with one, has a
+/// worker again, although its page was never loaded anew.
+async fn has_its_worker_again(chromium: &Chromium, changes: &[Change]) -> bool {
+    let app = App::spawn(Database::sqlite());
+    let network = Proxy::rewriting(&app, changes).await;
+    let browser = Tablet::new(KIOSK).on(chromium).await;
+    enrol_without_worker(&browser, &app, &network).await;
+    // The worker takes nothing that was changed on the way.
+    network.rewrite(&[]);
+    network.turn(Weather::Down);
+    clear(&browser, &network).await;
+    at(&browser, "off").await;
+    network.turn(Weather::Fair);
+    enrol_again(&browser, &app).await;
+    browser.run_until_done(TOLD).await;
+    let registered = "const done = arguments[arguments.length - 1];
+        navigator.serviceWorker.getRegistration().then(one => done(one !== undefined));";
+    let is_registered = browser.run_until_done(registered).await == true;
+    if is_registered {
+        browser.until("navigator.serviceWorker.controller").await;
+        at(&browser, "attract").await;
+        network.turn(Weather::Down);
+        browser.reload().await;
+        at(&browser, "attract").await;
+    }
+    browser.close().await;
+    is_registered
+}
+
+#[tokio::test]
+async fn a_tablet_cleared_without_a_network_starts_without_one_once_it_is_enrolled_again() {
+    let Some(chromium) = Chromium::shared() else { return };
+    assert!(has_its_worker_again(chromium, &[]).await);
+}
+
+#[tokio::test]
+async fn control_a_tablet_that_registers_no_worker_again_is_seen() {
+    let Some(chromium) = Chromium::shared() else { return };
+    assert!(!has_its_worker_again(chromium, &[("await register(own);", "")]).await);
 }
 
 #[tokio::test]
