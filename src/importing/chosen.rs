@@ -182,7 +182,9 @@ impl<'a> Chosen<'a> {
         let item = &self.instrument.items[item];
         let mut meanings: Vec<Meaning> = Vec::new();
         for (id, text) in texts.iter().flat_map(|text| pieces(text, item)).enumerate() {
-            let says = |map: &Map| match answer(text, item, self.instrument, map) {
+            let raw =
+                |map: &Map| answer(text, item, self.instrument, map).map(|answered| answered.raw);
+            let says = |map: &Map| match raw(map) {
                 Some(Raw::Value(value)) => {
                     let offered =
                         |v: &u8| self.instrument.scale_of(item).is_some_and(|s| s.offers(*v));

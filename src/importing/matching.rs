@@ -9,7 +9,7 @@ use surveys::Instrument;
 use surveys::instrument::Item;
 use surveys::text::typed_text;
 
-use super::answer::option_value;
+use super::answer::{open_value, option_value};
 use super::header::Holds;
 
 /// How surely a name is understood; the lowest is the surest.
@@ -78,7 +78,13 @@ fn choice(name: &str, instrument: &Instrument) -> Option<(Surety, Holds)> {
     if !item.multiple {
         return None;
     }
-    let value = option_value(option, item, instrument).or_else(|| of_code(option))?;
+    // In the column that LimeSurvey calls so stands what somebody wrote themselves.
+    let other = || {
+        let is_other = ["other", "khác"].contains(&folded(option).as_str());
+        open_value(item, instrument).filter(|_| is_other)
+    };
+    let value =
+        option_value(option, item, instrument).or_else(|| of_code(option)).or_else(other)?;
     let offered = instrument.scale_of(item).is_some_and(|scale| scale.offers(value));
     offered.then_some((surety, Holds::Choice(place, value)))
 }
@@ -164,6 +170,12 @@ mod tests {
         }
         for name in ["N1/8", "N1[other]", "N1[SQ099]", "A1[SQ001]", "N1[]", "N1/"] {
             assert_eq!(holds(name), None, "{name}");
+        }
+        let quick = catalog::instrument("quick-counter", None).unwrap();
+        let reasons = quick.items.iter().position(|item| item.code.as_str() == "L1").unwrap();
+        for name in ["L1[other]", "L1[other]. Điều gì chưa tốt? [Khác]"] {
+            let other = understood(name, quick).map(|(_, holds)| holds);
+            assert_eq!(other, Some(Holds::Choice(reasons, 8)), "{name}");
         }
     }
 

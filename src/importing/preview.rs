@@ -1,11 +1,16 @@
 //! The first rows of a file as they would be stored, and those that would not.
 
+use std::fmt::Write;
+
+use surveys::instrument::Item;
 use surveys::response::Answer;
 use surveys::{Instrument, Language, Text};
 
+use super::answer::{answer, is_chosen};
 use super::header::Holds;
 use super::moment::in_vietnam;
 use super::rejected::Rejected;
+use super::row::Defaults;
 use super::{Error, Good, Reader};
 
 /// A cell of a row, and what it would be stored as.
@@ -51,7 +56,11 @@ fn good_row(reader: &Reader<'_>, good: &Good, cells: &mut Vec<Cell>) {
         if cell.is_empty() {
             continue;
         }
-        let (stored, says) = stored(good, holds, instrument);
+        let (stored, mut says) = stored(good, holds, instrument);
+        if let Some(more) = in_addition(cell, holds, reader) {
+            let _ = write!(says.vi, " – ghi vào góp ý: “{more}”");
+            let _ = write!(says.en, " – put into the comment: “{more}”");
+        }
         cells.push(Cell {
             line: good.original.line,
             column: column.clone(),
@@ -61,6 +70,20 @@ fn good_row(reader: &Reader<'_>, good: &Good, cells: &mut Vec<Cell>) {
             says,
         });
     }
+}
+
+/// What a cell of answers puts into the comment.
+fn in_addition(cell: &str, holds: Holds, reader: &Reader<'_>) -> Option<String> {
+    let Defaults { instrument, map, .. } = reader.defaults;
+    if !instrument.items.iter().any(Item::is_comment) {
+        return None;
+    }
+    let more = match holds {
+        Holds::Item(place) => answer(cell, &instrument.items[place], instrument, map)?.more,
+        Holds::Choice(place, value) => Vec::from_iter(is_chosen(cell, value, place, instrument)?.1),
+        _ => Vec::new(),
+    };
+    (!more.is_empty()).then(|| more.join("; "))
 }
 
 /// What a column of a good row is stored as, and what that says.

@@ -60,6 +60,7 @@ pub(super) fn read(
     let mut commune = None;
     let mut id = None;
     let mut choices: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
+    let mut more = Vec::new();
     let moments = moment::Form { day_zero: table.day_zero(), first, ..defaults.map.moments };
     for place in 0..table.width() {
         let holds = header.holds(place);
@@ -98,14 +99,20 @@ pub(super) fn read(
             Holds::Item(item) => {
                 let item = &defaults.instrument.items[item];
                 match answer(&cell, item, defaults.instrument, defaults.map) {
-                    Some(raw) => submission.answers.push((item.code.to_string(), raw)),
+                    Some(answered) => {
+                        submission.answers.push((item.code.to_string(), answered.raw));
+                        more.extend(answered.more);
+                    }
                     None => faults.push(no_option(item, defaults.instrument)),
                 }
             }
             Holds::Choice(item, value) => {
                 match is_chosen(&cell, value, item, defaults.instrument) {
-                    Some(true) => choices.entry(item).or_default().push(i64::from(value)),
-                    Some(false) => {}
+                    Some((true, added)) => {
+                        choices.entry(item).or_default().push(i64::from(value));
+                        more.extend(added);
+                    }
+                    Some((false, _)) => {}
                     None => faults.push(no_choice(&defaults.instrument.items[item])),
                 }
             }
@@ -116,24 +123,16 @@ pub(super) fn read(
         let code = defaults.instrument.items[item].code.to_string();
         submission.answers.push((code, Raw::Values(values)));
     }
+    // What was written beside an answer is free text like the comment, and treated as such.
+    if !more.is_empty() && defaults.instrument.items.iter().any(Item::is_comment) {
+        let comment = submission.comment.take();
+        submission.comment = Some(comment.into_iter().chain(more).collect::<Vec<_>>().join("\n"));
+    }
     let point = defaults.points.get(&submission.collection_point);
     if let (Some(commune), Some(point)) = (&commune, point)
         && point.commune_code.as_str() != commune
     {
-        faults.push(Fault::new(
-            "/commune_code",
-            "wrong-commune",
-            Text::new(
-                format!(
-                    "Điểm khảo sát {} thuộc xã {}: hãy sửa mã xã hoặc mã điểm.",
-                    point.code, point.commune_code
-                ),
-                format!(
-                    "Collection point {} is in commune {}: correct the commune or the point.",
-                    point.code, point.commune_code
-                ),
-            ),
-        ));
+        faults.push(wrong_commune(point));
     }
     let undated = submission.answered_at.is_empty();
     let admission = Admission { id: id.unwrap_or_default(), point, now: defaults.now };
@@ -172,6 +171,23 @@ pub(super) fn placed(faults: Vec<Fault>, instrument: &Instrument) -> Vec<(Option
         _ => usize::MAX,
     });
     placed
+}
+
+fn wrong_commune(point: &CollectionPoint) -> Fault {
+    Fault::new(
+        "/commune_code",
+        "wrong-commune",
+        Text::new(
+            format!(
+                "Điểm khảo sát {} thuộc xã {}: hãy sửa mã xã hoặc mã điểm.",
+                point.code, point.commune_code
+            ),
+            format!(
+                "Collection point {} is in commune {}: correct the commune or the point.",
+                point.code, point.commune_code
+            ),
+        ),
+    )
 }
 
 fn no_option(item: &Item, instrument: &Instrument) -> Fault {

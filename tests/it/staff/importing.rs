@@ -7,6 +7,7 @@ use std::path::Path;
 use hailong::staff::Role;
 use reqwest::{Method, StatusCode};
 use surveys::collection_point::CollectionPoint;
+use surveys::response::Document;
 use surveys::{CommuneCode, InstrumentId, PointCode};
 
 use crate::support::app::App;
@@ -17,6 +18,7 @@ use crate::support::staff::Member;
 on_both_databases![
     a_file_is_matched_looked_at_imported_and_undone,
     comments_come_in_untouched_by_hand_and_nothing_that_leads_to_a_person,
+    what_was_written_beside_an_answer_comes_in_with_the_comment_and_is_shown_before,
     what_was_chosen_is_there_again_after_signing_in,
     the_same_file_with_another_channel_is_imported_only_on_purpose,
     a_file_of_a_former_version_is_read_by_it_and_by_the_newest_only_on_purpose,
@@ -212,6 +214,44 @@ async fn comments_come_in_untouched_by_hand_and_nothing_that_leads_to_a_person(d
     let page = lan.get("/staff/import/preview").await.text().await.unwrap();
     let told = "dữ liệu cá nhân: Họ và tên · Số điện thoại · Địa chỉ · Địa chỉ email · Ngày sinh";
     assert!(page.contains(told) && page.contains("Góp ý: Chờ lâu quá"), "{page}");
+}
+
+/// Words of one's own behind an option, with a comment and without one.
+const BESIDE: &str = "Ngày,A1,A2,A3,A4,A5,L1,G1\n\
+    13/10/2026,2,4,4,4,4,\"Chờ lâu, Điều khác: ồn, nóng\",Thêm ghế\n\
+    13/10/2026,2,4,4,4,4,Điều khác: không có nước uống,\n\
+    13/10/2026,2,4,4,4,4,Chờ lâu,\n";
+
+async fn what_was_written_beside_an_answer_comes_in_with_the_comment_and_is_shown_before(
+    database: Database,
+) {
+    let app = App::spawn(database);
+    let lan = officer(&app).await;
+    upload(&lan, BESIDE.as_bytes()).await;
+    let page = lan.get("/staff/import/columns").await.text().await.unwrap();
+    lan.post("/staff/import/columns", &[("file", hidden(&page, "file"))]).await;
+    let page = lan.get("/staff/import/preview").await.text().await.unwrap();
+    for told in [
+        "Chờ lâu; Điều khác – ghi vào góp ý: “Điều khác: ồn, nóng”",
+        "Điều khác – ghi vào góp ý: “Điều khác: không có nước uống”",
+    ] {
+        assert!(page.contains(told), "{told} is not in {page}");
+    }
+    assert_eq!(page.matches("ghi vào góp ý").count(), 2, "{page}");
+    let mark = hidden(&page, "file").to_owned();
+    let answer = lan.post("/staff/import/preview", &[("file", &mark)]).await;
+    assert_eq!(way(&answer), "/staff/import/batches/1?done=1");
+    let backdoor = app.database().backdoor().await;
+    let stored = backdoor.texts("select document from responses order by seq").await;
+    backdoor.close().await;
+    let comments: Vec<_> = stored
+        .iter()
+        .map(|document| Document::read(document).unwrap().comment.map(|c| c.to_string()))
+        .collect();
+    let said = |text: &str| Some(text.to_owned());
+    let expected =
+        [said("Thêm ghế\nĐiều khác: ồn, nóng"), said("Điều khác: không có nước uống"), None];
+    assert_eq!(comments, expected);
 }
 
 /// Files as each tool writes them, and the map for it.
