@@ -5,7 +5,7 @@ use surveys::unit::Commune;
 use super::PrintError;
 use super::poster::shown;
 use super::qr::qr;
-use super::sheet::{Anchor, INK, LEADING, LINE, MAIN, MUTED, Sheet, Style, straight};
+use super::sheet::{Anchor, INK, LINE, MAIN, MUTED, Sheet, Style, straight};
 use crate::texts::Words;
 
 /// The paper that slips are printed on.
@@ -36,10 +36,18 @@ pub struct Slips<'a> {
 const ACROSS: usize = 2;
 const DOWN: usize = 6;
 const A4: (f32, f32) = (210.0, 297.0);
-/// How much smaller than they should be the letters of a small slip are.
-const SCALES: [f32; 5] = [1.0, 0.94, 0.88, 0.82, 0.76];
-/// The room for letters beside the code of a small slip.
-const SMALL_ROOM: f32 = 54.0;
+/// The smallest letters: ten points.
+pub(super) const LEAST: f32 = 10.0 * 25.4 / 72.0;
+/// Most letters of a small slip, and how much smaller than they should be they are.
+const SMALL: f32 = 3.8;
+const SCALES: [f32; 3] = [1.0, 0.96, LEAST / SMALL];
+/// The code of a small slip; where its letters begin, beside it, and the room for them; the
+/// room for the address below both, and how far its base line is from the edge.
+const CODE: f32 = 34.0;
+const BESIDE: f32 = 44.0;
+const SMALL_ROOM: f32 = 56.0;
+const BELOW_ROOM: f32 = 95.0;
+const BELOW: f32 = 3.2;
 /// Width and least height; a longer text makes it longer.
 const RECEIPT: (f32, f32) = (80.0, 116.0);
 
@@ -66,25 +74,24 @@ impl Slips<'_> {
         let mut sheet = self.sheet(RECEIPT);
         let (middle, room) = (RECEIPT.0 / 2.0, 70.0);
         let mut y = 8.0;
-        if self.simulated {
-            sheet.write(&super::simulated(), middle, y, Style::semibold(3.2, INK), Anchor::Middle);
-            y += 5.0;
-        }
         let mut paragraph = |text: &str, y: f32, style: Style| {
             sheet.write_wrapped(text, (middle, y), room, style, Anchor::Middle)
         };
+        if self.simulated {
+            y = paragraph(&super::simulated(), y, Style::semibold(LEAST, INK));
+        }
         y = paragraph(self.commune.name, y, Style::semibold(4.2, MAIN)) + 1.0;
         let said = |key| self.words.get(key);
         y = paragraph(&said("slip-heading"), y, Style::semibold(4.8, INK));
         let side = 50.0;
         let upper = y - 4.0;
         y = upper + side + 3.5;
-        y = paragraph(&said("slip-privacy"), y, Style::semibold(3.6, INK)) + 0.5;
-        y = paragraph(&said("slip-meaning"), y, Style::regular(3.2, INK)) + 1.0;
-        y = paragraph(&said("slip-elsewhere"), y, Style::regular(3.2, INK));
-        let large = Style::semibold(4.0, INK);
-        let fitting = large.weight.fitting(shown(self.survey), large.size, room);
-        y = paragraph(shown(self.survey), y, Style { size: fitting, ..large });
+        y = paragraph(&said("slip-privacy"), y, Style::semibold(3.8, INK)) + 0.5;
+        y = paragraph(&said("slip-meaning"), y, Style::regular(LEAST, INK)) + 1.0;
+        y = paragraph(&said("slip-elsewhere"), y, Style::regular(LEAST, INK));
+        for (line, style) in typed(shown(self.survey), Style::regular(4.0, INK), room) {
+            y = paragraph(line, y, style);
+        }
         sheet.height = sheet.height.max(y);
         sheet.fill(qr(address, middle - side / 2.0, upper, side)?, INK);
         Ok(sheet)
@@ -115,36 +122,44 @@ impl Slips<'_> {
         (x, y): (f32, f32),
         address: &str,
     ) -> Result<(), PrintError> {
-        let side = 38.0;
-        sheet.fill(qr(address, x + 4.5, y + 5.5, side)?, INK);
+        let (left, low) = (x + 5.5, y + A4.1 / DOWN as f32 - BELOW);
+        sheet.fill(qr(address, left, y + 5.0, CODE)?, INK);
+        let typed = shown(self.survey);
+        let bold = Style::semibold(SMALL, INK);
+        let size = bold.weight.fitting(typed, SMALL, BELOW_ROOM);
+        sheet.write(typed, left, low, Style { size, ..bold }, Anchor::Start);
         // Drawn on sheets that are thrown away until it fits: a language may need more room.
-        let fits = |scale: &&f32| {
-            let mut trial = self.sheet(A4);
-            let low = self.small_texts(&mut trial, (x + 45.5, y + 9.0), **scale);
-            low <= y + A4.1 / DOWN as f32 - 3.0
-        };
+        let beside = (x + BESIDE, y + 9.0);
+        let fits = |scale: &&f32| self.small_texts(&mut self.sheet(A4), beside, **scale) < low;
         let [.., smallest] = SCALES;
         let scale = SCALES.iter().find(fits).copied().unwrap_or(smallest);
-        self.small_texts(sheet, (x + 45.5, y + 9.0), scale);
+        self.small_texts(sheet, beside, scale);
         Ok(())
     }
 
-    /// What stands beside the code of a small slip; gives the base line of the last.
+    /// What stands beside the code of a small slip; gives the base line after the last.
     fn small_texts(&self, sheet: &mut Sheet, (left, mut at): (f32, f32), scale: f32) -> f32 {
         let said = |key| self.words.get(key).into_owned();
         let last = if self.simulated { super::simulated() } else { said("slip-once") };
-        let address = shown(self.survey);
-        let bold = Style::semibold(3.8 * scale, INK);
-        let fitting = bold.weight.fitting(address, bold.size, SMALL_ROOM);
+        let usual = Style::regular(SMALL * scale, INK);
         for (text, style) in [
-            (self.commune.name.to_owned(), Style::regular(3.8 * scale, MUTED)),
+            (self.commune.name.to_owned(), Style { colour: MUTED, ..usual }),
             (said("slip-heading"), Style::semibold(4.8 * scale, INK)),
-            (said("slip-privacy"), Style::regular(3.8 * scale, INK)),
-            (last, Style::regular(3.8 * scale, INK)),
-            (address.to_owned(), Style { size: fitting, ..bold }),
+            (said("slip-privacy"), usual),
+            (last, usual),
         ] {
             at = sheet.write_wrapped(&text, (left, at), SMALL_ROOM, style, Anchor::Start) + 0.4;
         }
-        at - 0.4 - fitting * LEADING
+        at
     }
+}
+
+/// The lines of an address that somebody types: one, or where its letters would be too small,
+/// the host and the way there.
+fn typed(address: &str, style: Style, room: f32) -> Vec<(&str, Style)> {
+    let fitting = |line: &str| style.weight.fitting(line, style.size, room);
+    let way = address.find('/').map_or(address.len(), |at| at + 1);
+    let (host, way) = address.split_at(if fitting(address) < LEAST { way } else { address.len() });
+    let lines = [host, way].into_iter().filter(|line| !line.is_empty());
+    lines.map(|line| (line, Style { size: fitting(line), ..style })).collect()
 }
