@@ -143,10 +143,26 @@ async fn has_its_worker_again(chromium: &Chromium, changes: &[Change]) -> bool {
     let network = Proxy::rewriting(&app, changes).await;
     let browser = Tablet::new(KIOSK).on(chromium).await;
     enrol_without_worker(&browser, &app, &network).await;
-    // The worker takes nothing that was changed on the way.
+    // The first worker is there, or has come to nothing: it takes nothing that was changed on
+    // the way.
+    let settled = "const done = arguments[arguments.length - 1];
+        const look = async () => {
+            const one = await navigator.serviceWorker.getRegistration();
+            if (one === undefined || one.active) done('settled'); else setTimeout(look, 20);
+        };
+        look();";
+    browser.run_until_done(settled).await;
     network.rewrite(&[]);
     network.turn(Weather::Down);
+    let watched = "const real = ServiceWorkerContainer.prototype.register;
+        ServiceWorkerContainer.prototype.register = function (...of) {
+            const going = real.apply(this, of);
+            going.catch(() => { window.inVain = true; });
+            return going;
+        };";
+    browser.run(watched).await;
     clear(&browser, &network).await;
+    browser.until("window.inVain").await;
     at(&browser, "off").await;
     network.turn(Weather::Fair);
     enrol_again(&browser, &app).await;
