@@ -1,7 +1,7 @@
 //! The kiosk: a tablet at the counter, with and without a network.
 
 mod clock;
-mod colours;
+pub(super) mod colours;
 mod faults;
 pub(super) mod keyboard;
 mod leaving;

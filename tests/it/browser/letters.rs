@@ -54,6 +54,14 @@ const SPACED: &str = "const sheet = new CSSStyleSheet();
 /// Letters twice as large.
 const DOUBLED: &str = "document.documentElement.style.fontSize = '200%';";
 
+/// What is cut off with spaced letters on the screen as it is.
+pub(super) async fn spaced(browser: &Browser) -> Vec<String> {
+    browser.run(SPACED).await;
+    let found = serde_json::from_value(browser.run(CUT).await).expect("a list of faults");
+    browser.run("document.adoptedStyleSheets = [];").await;
+    found
+}
+
 /// What is cut off with doubled or spaced letters.
 pub(super) async fn lost(browser: &Browser, page: &str) -> Vec<String> {
     let mut lost = Vec::new();

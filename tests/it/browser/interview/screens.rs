@@ -4,7 +4,9 @@
 use serde_json::{Value, json};
 
 use super::super::citizens::tab_faults;
+use super::super::kiosk::colours::coloured;
 use super::super::kiosk::keyboard::faults_above_it;
+use super::super::letters::spaced;
 use super::{enrol, service};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, KIOSK, KIOSK_UPRIGHT, PHONE, Screen};
@@ -47,6 +49,15 @@ async fn faults(browser: &Browser, state: &str) -> Vec<String> {
         faults.push(format!("{over} px too wide: {out}"));
     }
     faults.extend(tab_faults(browser).await);
+    browser.run("document.activeElement.blur()").await;
+    let forced = json!({"features": [{"name": "forced-colors", "value": "active"}]});
+    browser.command("Emulation.setEmulatedMedia", forced).await;
+    let mut hidden = coloured(browser).await;
+    hidden.extend(browser.violations().await);
+    browser.command("Emulation.setEmulatedMedia", json!({"features": []})).await;
+    faults.extend(hidden.into_iter().map(|fault| format!("forced colours: {fault}")));
+    let lost = spaced(browser).await;
+    faults.extend(lost.into_iter().map(|fault| format!("spaced letters: {fault}")));
     if browser.all("h1").await.len() != 1 || browser.title().await.is_empty() {
         faults.push("no heading or no title".into());
     }

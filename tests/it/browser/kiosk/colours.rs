@@ -25,7 +25,7 @@ const COLOURED: &str = "
     return found;";
 
 /// What only its colour shows on the screen as it is, under forced colours.
-pub(super) async fn coloured(browser: &Browser) -> Vec<String> {
+pub(in crate::browser) async fn coloured(browser: &Browser) -> Vec<String> {
     serde_json::from_value(browser.run(COLOURED).await).expect("a list of faults")
 }
 
