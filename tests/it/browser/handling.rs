@@ -12,7 +12,7 @@ use crate::support::browser::{Browser, Chromium, DESKTOP, PHONE, Scripts};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::downloads::Downloads;
 use crate::support::petition::{COMMUNE, Pass};
-use crate::support::staff::{Member, account, code, set_up};
+use crate::support::staff::{self, Member, code};
 
 const BUTTON: &str = "main form .buttons button";
 const SAID: &str = "Chị Bưởi ở quầy số 2 bảo tôi chờ, tôi chờ 45 phút.";
@@ -26,11 +26,7 @@ on_both_databases![
 
 /// A service where nine petitions of the month were answered, so that a tenth makes a rate.
 async fn service(database: Database) -> App {
-    let app = App::spawn(database);
-    let db = app.database().open().await;
-    let lan = account("lan.nguyen", Role::CentreStaff, "/56/22651/");
-    set_up(&db, &lan, app.now(), Vec::new()).await;
-    db.close().await;
+    let app = staff::service(database, Role::CentreStaff).await;
     let hoa = Member::signed_in(&app, "hoa", Role::CentreStaff, "/56/22651/").await;
     for _ in 0..9 {
         let pass = Pass::sent(&app, &[]).await;

@@ -4,25 +4,15 @@ use hailong::staff::Role;
 
 use super::every_page::{faults, in_language};
 use super::staff::sign_in;
-use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, Scripts};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::downloads::Downloads;
-use crate::support::staff::{account, set_up};
+use crate::support::staff::service;
 
 const FILE: &str = "Lúc trả lời;Nơi chờ;A2;A3;A4;A5;Số điện thoại;N1;Ông/bà muốn góp ý thêm điều gì?\n\
     05/10/2026;tốt;5;4;3;4;0912345678;1;Chờ lâu\n\
     13/10/2026;tệ;4;4;4;4;0912345679;Thời gian chờ đợi;\n\
     ;tốt;4;4;4;4;;9;\n";
-
-async fn service(database: Database) -> App {
-    let app = App::spawn(database);
-    let db = app.database().open().await;
-    let lan = account("lan.nguyen", Role::CentreStaff, "/56/22651/");
-    set_up(&db, &lan, app.now(), Vec::new()).await;
-    db.close().await;
-    app
-}
 
 /// Chooses `value` in the list `name`, as a finger would.
 async fn choose(browser: &Browser, name: &str, value: &str) {
@@ -34,7 +24,7 @@ on_both_databases![a_file_is_matched_imported_and_taken_back_without_a_script];
 async fn a_file_is_matched_imported_and_taken_back_without_a_script(database: Database) {
     const GO_ON: &str = "main form .buttons button";
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service(database).await;
+    let app = service(database, Role::CentreStaff).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("phiếu giấy.csv");
     std::fs::write(&file, FILE).unwrap();
@@ -79,7 +69,7 @@ async fn a_file_is_matched_imported_and_taken_back_without_a_script(database: Da
 
 async fn every_step(language: &str) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service(Database::sqlite()).await;
+    let app = service(Database::sqlite(), Role::CentreStaff).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("phiếu giấy.csv");
     std::fs::write(&file, FILE).unwrap();

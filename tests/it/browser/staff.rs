@@ -14,15 +14,13 @@ use super::every_page::{faults, in_language};
 use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, NARROW, PHONE, Scripts, TABLET};
 use crate::support::database::{Database, on_both_databases};
-use crate::support::staff::{PASSWORD, account, by_operator, code, event, set_up};
+use crate::support::staff::{self, PASSWORD, account, by_operator, code, event, set_up};
 
 const BUTTON: &str = "main form button[type=submit]";
 
 async fn service(database: Database) -> App {
-    let app = App::spawn(database);
+    let app = staff::service(database, Role::Administrator).await;
     let db = app.database().open().await;
-    let admin = account("lan.nguyen", Role::Administrator, "/56/22651/");
-    set_up(&db, &admin, app.now(), vec![[1; 32]; 1]).await;
     for (name, role) in [("hoa", Role::DataEntry), ("mai", Role::Leader)] {
         set_up(&db, &account(name, role, "/56/22651/"), app.now(), Vec::new()).await;
     }

@@ -9,7 +9,7 @@ use crate::support::app::App;
 use crate::support::browser::{Browser, Chromium, DESKTOP, KIOSK, PHONE, Scripts};
 use crate::support::database::{Database, on_both_databases};
 use crate::support::kiosk::{Tablet, answer, at, press};
-use crate::support::staff::{account, set_up};
+use crate::support::staff::service;
 
 const BUTTON: &str = "main form .buttons button";
 const HERE: &str = "/staff/points/mot-cua-2";
@@ -19,15 +19,6 @@ on_both_databases![
     a_point_is_made_named_opened_retired_and_reopened_without_a_script,
     a_tablet_is_enrolled_by_the_address_on_the_page_watched_and_revoked,
 ];
-
-async fn service(database: Database) -> App {
-    let app = App::spawn(database);
-    let db = app.database().open().await;
-    let lan = account("lan.nguyen", Role::CentreStaff, "/56/22651/");
-    set_up(&db, &lan, app.now(), Vec::new()).await;
-    db.close().await;
-    app
-}
 
 /// Fails unless the page that is open is accessible and fits every screen.
 async fn in_order(browser: &Browser) {
@@ -49,7 +40,7 @@ async fn made(browser: &Browser, app: &App) {
 
 async fn a_point_is_made_named_opened_retired_and_reopened_without_a_script(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service(database).await;
+    let app = service(database, Role::CentreStaff).await;
     chromium
         .journey(PHONE, Scripts::Off, async |browser| {
             made(browser, &app).await;
@@ -90,7 +81,7 @@ async fn a_point_is_made_named_opened_retired_and_reopened_without_a_script(data
 
 async fn a_tablet_is_enrolled_by_the_address_on_the_page_watched_and_revoked(database: Database) {
     let Some(chromium) = Chromium::shared() else { return };
-    let app = service(database).await;
+    let app = service(database, Role::CentreStaff).await;
     let row = "main table:has(form[action$='/revoke']) tbody tr";
     let mut tablet = Tablet::in_a_hurry(KIOSK);
     chromium

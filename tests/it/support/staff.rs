@@ -10,6 +10,7 @@ use hailong::store::staff::links::{Chosen, Kind};
 use reqwest::{Method, RequestBuilder, Response};
 
 use super::app::App;
+use super::database::Database;
 
 /// A password that may be chosen.
 pub(crate) const PASSWORD: &str = "con mèo ngủ trên mái";
@@ -82,6 +83,17 @@ pub(crate) async fn set_up(db: &Db, account: &Account, at: i64, recovery: Vec<[u
         second_factor: Some((sealed, 0, recovery)),
     };
     assert!(db.use_link(&link, &chosen, &event).await.unwrap());
+}
+
+/// A service on `database` in which `lan.nguyen` has `role` for the commune 22651
+/// and one recovery code left.
+pub(crate) async fn service(database: Database, role: Role) -> App {
+    let app = App::spawn(database);
+    let db = app.database().open().await;
+    let lan = account("lan.nguyen", role, "/56/22651/");
+    set_up(&db, &lan, app.now(), vec![[1; 32]]).await;
+    db.close().await;
+    app
 }
 
 /// Somebody who is signed in to a service under test.
