@@ -577,9 +577,7 @@ impl Action {
                 ("Tải danh sách phản ánh, kiến nghị", "Exported a list of petitions")
             }
             Self::TooOften => ("Gửi quá nhiều lần", "Sent something too often"),
-            Self::Unproved => {
-                ("Làm việc hệ trọng khi chưa xác nhận lại", "Began a grave act without a new code")
-            }
+            Self::Unproved => ("Việc cần xác nhận lại", "Asked for what needs a new code first"),
             Self::SendForeign => {
                 ("Gửi biểu mẫu từ trang khác", "Sent a form from a page of somebody else")
             }

@@ -1,6 +1,7 @@
 //! The audit log, the newest first.
 
 mod subject;
+mod taken;
 
 use askama::Template;
 use surveys::text::unaccented;
@@ -26,6 +27,25 @@ pub struct Chosen<'a> {
     pub refused: bool,
 }
 
+/// How what a line tells of ended, as people see it.
+#[derive(Debug, PartialEq, Eq)]
+enum Ended {
+    Done,
+    Refused,
+    /// A new code was due first; nobody was refused anything.
+    Unproved,
+}
+
+impl Ended {
+    fn of(event: &Event) -> Self {
+        match (event.action, event.outcome) {
+            (Action::Unproved, _) => Self::Unproved,
+            (_, Outcome::Refused) => Self::Refused,
+            (_, Outcome::Done) => Self::Done,
+        }
+    }
+}
+
 /// A line of the log.
 #[derive(Debug)]
 struct Row {
@@ -34,7 +54,7 @@ struct Row {
     action: String,
     subject: String,
     place: String,
-    refused: bool,
+    ended: Ended,
 }
 
 /// A page of the log.
@@ -76,9 +96,9 @@ impl<'a> Audit<'a> {
                 who => who.to_owned(),
             },
             action: event.action.text().get(shell.language()).to_owned(),
-            subject: subject::said(shell, &event.scope, &event.subject),
+            subject: subject::said(shell, event),
             place: event.scope.name().get(shell.language()).to_owned(),
-            refused: event.outcome == Outcome::Refused,
+            ended: Ended::of(event),
         };
         let act = |act: &Action| (act.name(), act.text().get(shell.language()).to_owned());
         let mut actions: Vec<_> = Action::ALL.iter().map(act).collect();

@@ -78,6 +78,12 @@ fn address(shell: &Shell, comment: &Comment, what: &str) -> String {
     shell.link(&format!("/staff/comments/{}{act}", comment.id))
 }
 
+/// What people call the comments of the state `name`; of any other, all.
+pub(super) fn chosen_name(shell: &Shell, name: &str) -> String {
+    let state = State::named(name).map(|state| state.title().get(shell.language()).to_owned());
+    state.unwrap_or_else(|| shell.t.get("comments-all").into_owned())
+}
+
 fn excerpt(text: &str) -> String {
     match text.char_indices().nth(EXCERPT) {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),

@@ -25,7 +25,7 @@ use crate::reporting::published::Shown;
 use crate::reporting::slices::{By, Groups, Seen, Slice};
 use crate::reporting::{Report, charts};
 
-use filters::{Filters, slice_name};
+use filters::{Filters, label_said, slice_name};
 
 /// What the page is made of.
 #[derive(Debug)]
@@ -52,6 +52,16 @@ pub struct Contents {
     pub first: Option<NaiveDate>,
     /// Today in Vietnam.
     pub today: NaiveDate,
+}
+
+/// That the groups told apart by `by` are compared.
+pub(super) fn group_said(shell: &Shell, instrument: &'static Instrument, by: By) -> String {
+    shell.t.with("results-groups-heading", &[("by", &label_said(shell, instrument, by))])
+}
+
+/// What people call `slice` where nobody knows the names of collection points.
+pub(super) fn slice_said(shell: &Shell, instrument: &'static Instrument, slice: &Slice) -> String {
+    slice_name(shell, instrument, &[], slice)
 }
 
 /// The options of an item.

@@ -22,7 +22,7 @@ pub struct Lines {
     pub who: String,
     /// Of this kind; of any when there is none.
     pub action: Option<Action>,
-    /// Whether refusals only.
+    /// Whether refusals only. To be asked for a new code first is none.
     pub refused: bool,
     /// How many at most.
     pub most: u32,
@@ -45,7 +45,8 @@ impl Db {
     pub async fn audit(&self, scope: &Scope, lines: &Lines) -> Result<Vec<(i64, Event)>, Error> {
         const SQL: &str = "select seq, at, who, action, scope, subject, outcome from staff_audit
             where substr(scope, 1, length($1)) = $1 and seq < $2 and at >= $3 and at < $4
-            and ($5 = '' or who = $5) and ($6 = '' or action = $6) and ($7 = '' or outcome = $7)
+            and ($5 = '' or who = $5) and ($6 = '' or action = $6)
+            and ($7 = '' or (outcome = $7 and action <> $9))
             order by seq desc limit $8";
         type Row = (i64, i64, String, String, String, String, String);
         let rows: Vec<Row> = on_db!(&self.read, |p| sqlx::query_as(SQL)
@@ -57,6 +58,7 @@ impl Db {
             .bind(lines.action.map_or("", Action::name))
             .bind(if lines.refused { Outcome::Refused.name() } else { "" })
             .bind(i64::from(lines.most))
+            .bind(Action::Unproved.name())
             .fetch_all(p)
             .await)?;
         let event = |(seq, at, who, action, scope, subject, outcome): Row| {

@@ -1,11 +1,13 @@
 //! What a line of the log is about, in words. The file of the log has it as it was noted.
 
 use surveys::period::Period;
-use surveys::{PetitionCode, catalog, unit};
+use surveys::{PetitionCode, catalog, typed_day, unit};
 
-use crate::pages::Shell;
+use super::taken;
 use crate::pages::staff::petitions::ActKind;
+use crate::pages::{Shell, day};
 use crate::staff::Scope;
+use crate::staff::audit::{Action, Event};
 
 /// The pages that are called by a name, the longer addresses first.
 const PAGES: [(&str, &str); 26] = [
@@ -37,15 +39,24 @@ const PAGES: [(&str, &str); 26] = [
     ("/api/", "audit-of-devices"),
 ];
 
-/// `noted`, the subject of a line about `scope`, for people.
-pub(super) fn said(shell: &Shell, scope: &Scope, noted: &str) -> String {
+/// What the line `event` is about, for people.
+pub(super) fn said(shell: &Shell, event: &Event) -> String {
+    let noted = &event.subject;
+    taken::said(shell, event.action, noted)
+        .or_else(|| report(shell, event.action, noted))
+        .unwrap_or_else(|| of_any(shell, &event.scope, noted))
+}
+
+/// `noted`, the subject of a line about `scope`, where its form says what it is.
+fn of_any(shell: &Shell, scope: &Scope, noted: &str) -> String {
     // Of many refusals in a minute one is noted, with how many more there were.
     let more = noted.strip_suffix(')').and_then(|text| text.rsplit_once(" (+"));
     if let Some((text, more)) = more.filter(|(_, more)| more.parse::<u64>().is_ok()) {
-        return shell.t.with("audit-more", &[("said", &said(shell, scope, text)), ("more", more)]);
+        return shell
+            .t
+            .with("audit-more", &[("said", &of_any(shell, scope, text)), ("more", more)]);
     }
     page(shell, noted)
-        .or_else(|| chosen(shell, noted))
         .or_else(|| petition(shell, noted))
         .or_else(|| results(shell, noted))
         .or_else(|| indicator(shell, scope, noted))
@@ -71,24 +82,6 @@ fn page(shell: &Shell, noted: &str) -> Option<String> {
     Some(if is_known { format!("{name}: {code}") } else { name.into_owned() })
 }
 
-/// What was chosen on a page whose table was taken along: `unit=21409&period=2026-10`.
-fn chosen(shell: &Shell, noted: &str) -> Option<String> {
-    let is_query = noted.contains('=') && !noted.contains(' ');
-    let fields: Vec<(String, String)> =
-        is_query.then(|| serde_urlencoded::from_str(noted).ok()).flatten()?;
-    let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
-    let parts = fields.map(|(name, value)| {
-        let title = match name.as_str() {
-            "unit" => unit_name(&value),
-            "instrument" => instrument(shell, &value),
-            "period" => period(shell, &value),
-            _ => None,
-        };
-        title.unwrap_or(value)
-    });
-    Some(parts.collect::<Vec<_>>().join(" · ")).filter(|said| !said.is_empty())
-}
-
 /// A petition and what was done with it: `YJAA-52WW publish`.
 fn petition(shell: &Shell, noted: &str) -> Option<String> {
     let (code, act) = noted.split_once(' ')?;
@@ -103,6 +96,18 @@ fn petition(shell: &Shell, noted: &str) -> Option<String> {
         act => ActKind::of_name(act)?.heading(shell),
     };
     Some(format!("{code}: {act}"))
+}
+
+/// A report of the plan and when it was sent: `2026-Q3.1 2026-11-22`.
+fn report(shell: &Shell, action: Action, noted: &str) -> Option<String> {
+    if !matches!(action, Action::NoteReport | Action::TakeReportBack) {
+        return None;
+    }
+    let (report, sent) = noted.split_once(' ')?;
+    let (of, number) = report.rsplit_once('.')?;
+    let (of, sent) = (period(shell, of)?, day(typed_day(sent)?, shell.language()));
+    let values = [("period", &*of), ("number", number), ("day", &*sent)];
+    Some(shell.t.with("audit-of-report", &values))
 }
 
 /// Published results: `quick-counter@1 2026-10 #2`.
@@ -145,25 +150,38 @@ fn let_go(shell: &Shell, noted: &str) -> Option<String> {
     Some(shell.t.with("audit-let-go", &values))
 }
 
-fn unit_name(code: &str) -> Option<String> {
+pub(super) fn unit_name(code: &str) -> Option<String> {
     let commune = unit::commune(code).map(|commune| commune.name);
     commune.or_else(|| Some(unit::province(code)?.name)).map(str::to_owned)
 }
 
 /// The title of `id@version` or of `id`.
-fn instrument(shell: &Shell, name: &str) -> Option<String> {
+pub(super) fn instrument(shell: &Shell, name: &str) -> Option<String> {
     let (id, version) = name.split_once('@').map_or((name, None), |(id, v)| (id, v.parse().ok()));
     let found = catalog::instrument(id, version)?;
     Some(found.title.get(shell.language()).to_owned())
 }
 
-fn period(shell: &Shell, code: &str) -> Option<String> {
+pub(super) fn period(shell: &Shell, code: &str) -> Option<String> {
     Some(Period::parse(code).ok()?.title.get(shell.language()).to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::staff::audit::Outcome;
+
+    #[test]
+    fn a_report_is_told_with_its_period_and_day() {
+        let shell = Shell::new("/", "", false);
+        for (noted, expected) in [
+            ("2026-Q3.2 2026-09-08", "Quý III năm 2026, báo cáo thứ 2, gửi ngày 08/09/2026"),
+            ("x", "x"),
+        ] {
+            let event = Event::new(0, "lan", Action::TakeReportBack, Outcome::Done).about(noted);
+            assert_eq!(said(&shell, &event), expected);
+        }
+    }
 
     #[test]
     fn what_was_noted_is_told_to_people_and_nothing_is_lost() {
@@ -171,16 +189,11 @@ mod tests {
         let quick = &catalog::instrument("quick-counter", Some(1)).unwrap().title.vi;
         let ontime = catalog::plans().iter().flat_map(|plan| &plan.targets);
         let ontime = ontime.into_iter().find(|t| t.indicator == "ONTIME_DOSSIERS").unwrap();
-        let commune = unit::commune("21409").unwrap().name;
         for (noted, expected) in [
             ("/p/{commune}/status", "Gửi phản ánh, kiến nghị".to_owned()),
             ("/staff/paper/7/close", "Phiếu giấy: 7".to_owned()),
             ("/staff/papers", "Trang cán bộ".to_owned()),
             ("/staff (+12)", "Trang cán bộ, và 12 lần nữa trong phút đó".to_owned()),
-            (
-                "unit=21409&instrument=quick-counter%401&period=2026-10&point=&table=figures",
-                format!("{commune} · {quick} · Tháng 10 năm 2026 · figures"),
-            ),
             ("YJAA-52WW publish", "YJAA-52WW: Công khai".to_owned()),
             ("YJAA-52WW contact", "YJAA-52WW: Xóa thông tin liên hệ".to_owned()),
             (
@@ -202,7 +215,8 @@ mod tests {
             ("=", "=".to_owned()),
             ("", String::new()),
         ] {
-            assert_eq!(said(&shell, &Scope::Everywhere, noted), expected, "{noted}");
+            let event = Event::new(0, "lan", Action::Enter, Outcome::Done).about(noted);
+            assert_eq!(said(&shell, &event), expected, "{noted}");
         }
     }
 
@@ -218,7 +232,9 @@ mod tests {
             let scope = Scope::of_code(plan.commune_code.as_str()).unwrap();
             let title = &target.title.vi;
             let expected = format!("{title}, Tháng 10 năm 2026");
-            assert_eq!(said(&shell, &scope, "ONLINE_DOSSIERS 2026-10"), expected);
+            let event = Event::new(0, "lan", Action::EnterIndicators, Outcome::Done);
+            let event = event.at_place(&scope).about("ONLINE_DOSSIERS 2026-10");
+            assert_eq!(said(&shell, &event), expected);
             titles.push(title);
         }
         titles.dedup();

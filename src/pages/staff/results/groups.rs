@@ -3,7 +3,7 @@
 use analytics::Level;
 use surveys::text::count;
 
-use super::filters::{group_name, label_said};
+use super::filters::group_name;
 use super::{Contents, how};
 use crate::pages::Shell;
 use crate::pages::commune::figures::Row;
@@ -65,10 +65,7 @@ impl GroupTable {
         };
         let tests = groups.tests.iter().filter(|test| test.level == wanted);
         Self {
-            heading: t.with(
-                "results-groups-heading",
-                &[("by", &label_said(shell, report.instrument, by))],
-            ),
+            heading: super::group_said(shell, report.instrument, by),
             rows: groups.groups.iter().map(row).collect(),
             others: if groups.others > 0 {
                 t.with("results-others", &[("responses", &count(groups.others, language))])
