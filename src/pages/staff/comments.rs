@@ -56,6 +56,15 @@ pub struct Comments<'a> {
     t: Words,
     nav: Option<Nav>,
     rows: Vec<Row>,
+    /// Where those were left that name no collection point: all of them, or most; empty
+    /// when each names its own.
+    point: String,
+    /// Whether any of them names its collection point.
+    with_points: bool,
+    /// Whether they are not all in the one state that was chosen.
+    with_states: bool,
+    /// Whether any of them has a tag.
+    with_tags: bool,
     chosen: Chosen<'a>,
     states: Vec<StateChoice>,
     tags: Vec<String>,
@@ -126,11 +135,24 @@ impl<'a> Comments<'a> {
             label: t.get("comments-all").into_owned(),
             chosen: State::named(chosen.state).is_none(),
         };
+        let mut rows: Vec<Row> = comments.iter().map(row).collect();
+        let left_at = |point: &str| rows.iter().filter(|row| row.point == point).count();
+        let most = rows.iter().find(|row| left_at(&row.point) * 2 > rows.len());
+        let point = most.map(|row| row.point.clone()).unwrap_or_default();
+        rows.iter_mut().filter(|row| row.point == point).for_each(|row| row.point.clear());
+        let with_points = rows.iter().any(|row| !row.point.is_empty());
+        let key = if with_points { "comments-point-of-most" } else { "comments-point-of-all" };
+        let point = Some(point).filter(|point| !point.is_empty());
+        let point = point.map(|point| t.with(key, &[("point", &point)])).unwrap_or_default();
         Self {
             shell,
             t,
             nav: Some(nav),
-            rows: comments.iter().map(row).collect(),
+            point,
+            with_points,
+            with_states: State::named(chosen.state).is_none(),
+            with_tags: rows.iter().any(|row| !row.tags.is_empty()),
+            rows,
             chosen: *chosen,
             states: states.chain([all]).collect(),
             tags,
