@@ -20,6 +20,7 @@ mod interview;
 mod kiosk;
 mod languages;
 mod letters;
+mod long_lists;
 mod paper;
 mod petitions;
 mod phone_pace;

@@ -63,6 +63,21 @@ pub fn state(shell: &Shell, report: &OneReport, today: NaiveDate) -> (String, bo
     (t.with(key, &[("day", &day(last_day, language)), ("days", &in_words(days))]), days < 0)
 }
 
+/// The same where the last day stands beside it.
+fn state_beside_its_day(shell: &Shell, report: &OneReport, today: NaiveDate) -> (String, bool) {
+    if report.sent.is_some() {
+        return state(shell, report, today);
+    }
+    let days = (report.deadline.last_day - today).num_days();
+    let in_words = count(days.unsigned_abs(), shell.language());
+    let key = match days {
+        ..0 => "report-over",
+        0 => "report-today",
+        _ => "report-left",
+    };
+    (shell.t.with(key, &[("days", &in_words)]), days < 0)
+}
+
 /// A report on the list.
 #[derive(Debug)]
 struct Row {
@@ -110,7 +125,7 @@ impl<'a> Reports<'a> {
         };
         let row = |report: &OneReport| {
             let period = &report.deadline.period;
-            let (state, late) = state(shell, report, today);
+            let (state, late) = state_beside_its_day(shell, report, today);
             Row {
                 period: Link {
                     address: shell.link(&format!(
