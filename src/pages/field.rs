@@ -17,7 +17,7 @@ pub struct Field {
     pub(super) hint: String,
     pub(super) kind: &'static str,
     pub(super) autocomplete: &'static str,
-    pub(super) value: String,
+    pub(in crate::pages) value: String,
     pub(super) wrong: String,
     pub(super) choices: Vec<Choice>,
     pub(super) fixed: bool,

@@ -42,12 +42,29 @@ pub struct Form<'a> {
     explained: Option<Explained>,
     code: Option<Code>,
     fields: Vec<Field>,
+    /// What is seldom asked, folded away below the others.
+    folded: Folded,
     hidden: Vec<(&'static str, String)>,
     action: String,
     button: String,
     links: Vec<Link>,
     beside: Vec<Beside>,
     unsure: Vec<Unsure>,
+}
+
+/// Fields that are folded away.
+#[derive(Debug, Default)]
+struct Folded {
+    summary: String,
+    about: String,
+    fields: Vec<Field>,
+}
+
+impl Folded {
+    /// Whether it is unfolded: something stands in it or is to be mended.
+    fn is_open(&self) -> bool {
+        self.fields.iter().any(|field| field.is_wrong() || !field.value.is_empty())
+    }
 }
 
 /// A text that stands beside what is typed.
@@ -75,6 +92,7 @@ impl<'a> Form<'a> {
             explained: None,
             code: None,
             fields: Vec::new(),
+            folded: Folded::default(),
             hidden: Vec::new(),
             action: shell.link(action),
             button: button.into(),
@@ -134,6 +152,18 @@ impl<'a> Form<'a> {
         self
     }
 
+    /// The same with these `fields` folded away under `summary`; unfolded when something
+    /// stands in one of them.
+    #[must_use]
+    pub fn folding(
+        mut self,
+        (summary, about): (String, String),
+        fields: impl Iterator<Item = Field>,
+    ) -> Self {
+        self.folded = Folded { summary, about, fields: fields.collect() };
+        self
+    }
+
     /// The same, asking whether each of these parts of what was typed is about nobody.
     #[must_use]
     pub fn confirming(mut self, unsure: Vec<Unsure>) -> Self {
@@ -156,7 +186,7 @@ impl<'a> Form<'a> {
     }
 
     fn wrong(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| field.is_wrong())
+        self.fields.iter().chain(&self.folded.fields).filter(|field| field.is_wrong())
     }
 
     /// Whether a file is asked for.

@@ -55,6 +55,11 @@ pub fn day_name(shell: &Shell, day: u8) -> String {
     shell.t.get(key).into_owned()
 }
 
+/// The name of the days from `first` to `last`.
+pub fn days_name(shell: &Shell, first: u8, last: u8) -> String {
+    format!("{} – {}", day_name(shell, first), day_name(shell, last))
+}
+
 /// The hours in words: one line for each run of days that are alike.
 fn hours_lines(shell: &Shell, hours: &OpeningHours) -> Vec<String> {
     if hours.spans().is_empty() {
@@ -67,11 +72,8 @@ fn hours_lines(shell: &Shell, hours: &OpeningHours) -> Vec<String> {
     let days: Vec<(u8, String)> = (0..7).map(|day| (day, of(day))).collect();
     let runs = days.chunk_by(|a, b| a.1 == b.1).map(|run| {
         let (first, last) = (run[0].0, run[run.len() - 1].0);
-        let name = if first == last {
-            day_name(shell, first)
-        } else {
-            format!("{} – {}", day_name(shell, first), day_name(shell, last))
-        };
+        let name =
+            if first == last { day_name(shell, first) } else { days_name(shell, first, last) };
         let off = || shell.t.get("hours-off").into_owned();
         let times = Some(run[0].1.clone()).filter(|times| !times.is_empty()).unwrap_or_else(off);
         format!("{name}: {times}")

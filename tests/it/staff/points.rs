@@ -18,7 +18,7 @@ on_both_databases![
     a_retired_point_leads_elsewhere_and_takes_what_was_begun,
     another_server_sees_a_retired_point_within_a_second,
     what_is_typed_wrong_is_told_and_nothing_is_stored,
-    opening_hours_are_typed_day_by_day,
+    opening_hours_are_typed_once_for_the_working_days_and_apart_for_others,
     a_tablet_is_enrolled_by_the_code_shown_and_revoked,
     slips_and_forms_are_counted_as_they_are_made,
     nobody_reaches_beyond_their_scope,
@@ -186,7 +186,9 @@ async fn what_is_typed_wrong_is_told_and_nothing_is_stored(database: Database) {
     }
 }
 
-async fn opening_hours_are_typed_day_by_day(database: Database) {
+async fn opening_hours_are_typed_once_for_the_working_days_and_apart_for_others(
+    database: Database,
+) {
     let app = App::spawn(database);
     let lan = centre(&app).await;
     let day = "07:00-11:30, 13:30–17:00";
@@ -197,6 +199,36 @@ async fn opening_hours_are_typed_day_by_day(database: Database) {
     assert!(shown.contains("Thứ Tư – Thứ Sáu: nghỉ"));
     let form = text(lan.get("/staff/points/22651/hours").await).await;
     assert!(form.contains("value=\"07:00-11:30, 13:30-17:00\""), "it can be changed as it is");
+    let week = [("week", day), ("wed", " Nghỉ "), ("fri", "7h-11h"), ("sat", "7:30-11:00")];
+    assert_eq!(lan.post("/staff/points/22651/hours", &week).await.status(), 303);
+    let shown = text(lan.get("/staff/points/22651").await).await;
+    for line in [
+        "Thứ Hai – Thứ Ba: 07:00–11:30, 13:30–17:00",
+        "Thứ Tư: nghỉ",
+        "Thứ Năm: 07:00–11:30, 13:30–17:00",
+        "Thứ Sáu: 07:00–11:00",
+        "Thứ Bảy: 07:30–11:00",
+        "Chủ nhật: nghỉ",
+    ] {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
+    let form = text(lan.get("/staff/points/22651/hours").await).await;
+    let value = |id: &str| {
+        let field = between(&form, &format!("id=\"{id}\""), ">");
+        between(field, "value=\"", "\"").to_owned()
+    };
+    assert_eq!(
+        ["week", "mon", "wed", "sat"].map(value),
+        ["07:00-11:30, 13:30-17:00", "", "nghỉ", "07:30-11:00"]
+    );
+    assert!(form.contains("<details class=\"folded\" open>"), "other days are in view: {form}");
+    // What is wrong for all working days is told once, and all that was typed stays.
+    let answer = lan.post("/staff/points/22651/hours", &[("week", "9"), ("fri", "7h-11h")]).await;
+    assert_eq!(answer.status(), 422);
+    let form = text(answer).await;
+    assert_eq!(form.matches("class=\"error\"").count(), 1, "{form}");
+    assert!(form.contains("href=\"#week\"") && form.contains("Thứ Hai – Thứ Sáu: viết giờ như"));
+    assert!(form.contains("value=\"9\"") && form.contains("value=\"7h-11h\""), "{form}");
     assert_eq!(lan.post("/staff/points/22651/hours", &[]).await.status(), 303);
     assert!(text(lan.get("/staff/points/22651").await).await.contains("Luôn mở"));
 }
