@@ -315,6 +315,10 @@ mod tests {
         let minutes = |n| value_of(Words::new(Language::Vi), waiting, &value(n));
         assert_eq!(minutes(15_001), "15,001 phút (15.001/1.000)");
         assert_eq!(minutes(15_000), "15,0 phút (15.000/1.000)");
+        // Less than before is counted in something too.
+        let waiting = catalog::plan("long-phung-2025").unwrap().target("waiting-time").unwrap();
+        let value = Value::Counts { numerator: 2_449, denominator: 2_661 };
+        assert_eq!(value_of(Words::new(Language::Vi), waiting, &value), "0,9 phút (2.449/2.661)");
     }
 
     #[test]

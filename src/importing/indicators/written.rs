@@ -7,7 +7,8 @@ use analytics::export::sheet::{Cell, Sheet};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use surveys::indicator::{Entered, months_of};
-use surveys::{CommuneCode, Period, Plan};
+use surveys::plan::TargetUnit;
+use surveys::{CommuneCode, Period, Plan, catalog};
 
 use super::super::moment::in_vietnam;
 use super::{Column, is_counted};
@@ -18,7 +19,7 @@ use crate::store::indicators::{Ledger, StoredEntry};
 pub const NAME: &str = "ten_chi_tieu";
 
 /// The columns of [`entered`].
-pub const ENTERED: [&str; 14] = [
+pub const ENTERED: [&str; 15] = [
     "commune",
     "indicator",
     "period",
@@ -33,6 +34,7 @@ pub const ENTERED: [&str; 14] = [
     "entered_at",
     "entry",
     "holds",
+    "unit",
 ];
 
 /// What `ledger` has of `commune`, one row an entry, the oldest first, in the order of
@@ -70,9 +72,20 @@ pub fn entered(commune: &CommuneCode, ledger: &Ledger) -> Vec<Vec<Value>> {
             json!(in_vietnam(*entered_at)),
             json!(number),
             json!(holding.contains(number)),
+            json!(unit(commune, &entry.indicator)),
         ]
     };
     ledger.all().iter().map(row).collect()
+}
+
+/// The unit in which the plan of `commune` counts `indicator`; empty for none.
+fn unit(commune: &CommuneCode, indicator: &str) -> &'static str {
+    let targets = catalog::plan_of(commune).map_or(&[][..], |plan| &plan.targets);
+    let target = targets.iter().find(|target| target.indicator == indicator);
+    target
+        .map(|target| target.unit)
+        .filter(|unit| *unit != TargetUnit::None)
+        .map_or("", TargetUnit::name)
 }
 
 /// The same as a table; months and codes are texts.

@@ -286,7 +286,9 @@ fn value(
         }
         RankAtLeast => unit == TargetUnit::Rank,
         Before => unit == TargetUnit::Date,
-        Decrease | Duty => unit == TargetUnit::None,
+        // Less than before: without a value, and yet of something that is counted.
+        Decrease => matches!(unit, TargetUnit::None | TargetUnit::Minutes),
+        Duty => unit == TargetUnit::None,
     };
     if !fits {
         let (operator, unit) = (operator.name(), unit.name());
@@ -303,7 +305,7 @@ fn value(
         );
     }
     let field = table.optional("value");
-    if unit == TargetUnit::None {
+    if matches!(operator, Decrease | Duty) {
         if field.is_given() {
             field.wrong(
                 "Toán tử này không có giá trị; hãy bỏ `value`.",

@@ -161,7 +161,7 @@ pub enum TargetUnit {
     Rank,
     /// A day.
     Date,
-    /// Nothing: the target has no value.
+    /// None: what the target asks for is not counted.
     None,
 }
 

@@ -140,7 +140,8 @@ fn a_target_without_a_number_has_no_proportion() {
     assert_eq!(papi.value, Some(TargetValue::Rank("Trung bình cao".to_owned())));
     assert_eq!(papi.ranks.len(), 4);
     assert!(papi.proportion().is_none());
-    assert!(plan.target("waiting-time").unwrap().value.is_none());
+    let waiting = plan.target("waiting-time").unwrap();
+    assert_eq!((&waiting.value, waiting.unit), (&None, TargetUnit::Minutes));
     let minutes = shipped("long-xuyen-2025").target("waiting-time").unwrap();
     assert_eq!((minutes.unit, minutes.proportion()), (TargetUnit::Minutes, None));
 }

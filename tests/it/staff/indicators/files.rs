@@ -300,6 +300,7 @@ async fn the_command_line_takes_the_same_file_with_the_same_checks(database: Dat
     let rows: Vec<serde_json::Value> = serde_json::from_str(&listed.out).unwrap();
     assert_eq!(rows.len(), 9_000);
     assert_eq!((&rows[0]["entered_by"], &rows[0]["holds"]), (&"(operator)".into(), &true.into()));
+    assert_eq!(rows[0]["unit"], "percent");
     for format in ["table", "csv"] {
         let listed = run(&["indicator", "list", "--format", format]);
         assert!(listed.out.contains("ONTIME_DOSSIERS"), "{listed:?}");
