@@ -13,7 +13,7 @@ use crate::reporting::published::{Shown, verdict_word};
 use crate::reporting::{Finding, HeldAgainst, Report};
 
 /// One figure: an index, a part, a component or an item.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::pages) struct Row {
     pub(in crate::pages) title: String,
     /// Where it is explained.

@@ -13,18 +13,20 @@ use crate::reporting::since::{Since, direction_word, inside_a_sentence, points};
 use crate::reporting::{Finding, Report};
 
 /// The index, the parts and the components of a report, with what changed.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct FigureTable {
     pub(super) id: String,
     pub(super) caption: String,
     pub(super) interval_head: String,
     /// What the change is since; empty when nothing is compared.
     pub(super) since: String,
+    /// Why figures are not shown, when it stands here once for all of them.
+    pub(super) withheld: String,
     pub(super) lines: Vec<Line>,
 }
 
 /// A figure and its change.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Line {
     pub(super) row: Row,
     /// Why there is no verdict; empty where there is one, or no target.
@@ -100,12 +102,54 @@ impl FigureTable {
             since: since.map_or_else(String::new, |period| {
                 t.with("results-change-since", &[("period", &period)])
             }),
+            withheld: String::new(),
             lines: findings.map(line).collect(),
         }
+    }
+
+    /// The same, saying once for all figures why they are not shown, where it is the same
+    /// of each.
+    #[must_use]
+    pub(super) fn saying_once(mut self) -> Self {
+        let why = |line: &&mut Line| !line.row.withheld.is_empty();
+        let mut withheld: Vec<&mut Line> = self.lines.iter_mut().filter(why).collect();
+        if let [first, others @ ..] = &mut *withheld
+            && !others.is_empty()
+            && others.iter().all(|other| other.row.withheld == first.row.withheld)
+        {
+            self.withheld = std::mem::take(&mut first.row.withheld);
+            others.iter_mut().for_each(|other| other.row.withheld.clear());
+        }
+        self
     }
 
     /// Whether too few people answered for any of it to be shown.
     pub(super) fn shows_nothing(&self) -> bool {
         self.lines.iter().all(|line| line.row.rate.is_empty() && line.row.people.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(withheld: &[&str]) -> FigureTable {
+        let row = |why: &&str| Row { withheld: (*why).to_owned(), ..Row::default() };
+        let line = |why| Line { row: row(why), ..Line::default() };
+        FigureTable { lines: withheld.iter().map(line).collect(), ..FigureTable::default() }
+    }
+
+    #[test]
+    fn why_figures_are_not_shown_is_said_once_where_it_is_the_same_of_all() {
+        for (withheld, once, left) in [
+            (&["", "few", "few", ""][..], "few", 0),
+            (&["", "few"], "", 1),
+            (&["few", "few", "part"], "", 3),
+            (&["", ""], "", 0),
+        ] {
+            let said = table(withheld).saying_once();
+            let rows = said.lines.iter().filter(|line| !line.row.withheld.is_empty());
+            assert_eq!((&*said.withheld, rows.count()), (once, left), "{withheld:?}");
+        }
     }
 }

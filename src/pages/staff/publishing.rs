@@ -220,7 +220,8 @@ impl<'a> OnePeriod<'a> {
                 Some(n) => count(n, language),
                 None => t.get("not-told").into_owned(),
             },
-            figures: FigureTable::of(shell, "figures", report, None, explanation::nowhere),
+            figures: FigureTable::of(shell, "figures", report, None, explanation::nowhere)
+                .saying_once(),
             channels: if report.shows_nothing() {
                 Vec::new()
             } else {

@@ -25,7 +25,9 @@ async fn a_period_without_a_figure_to_show_is_not_offered_and_not_published(data
     let page = text(hoa.get(SEPTEMBER).await).await;
     let why = "không có số liệu nào nêu ra được";
     assert!(page.contains("id=\"held\"") && page.contains(why), "{page}");
-    for not_there in ["name=\"seen\"", "id=\"channels\"", "người dân sẽ thấy đúng"] {
+    for not_there in
+        ["name=\"seen\"", "id=\"channels\"", "id=\"figures\"", "người dân sẽ thấy đúng"]
+    {
         assert!(!page.contains(not_there), "{not_there}: {page}");
     }
     let forced = hoa.post(SEPTEMBER, &[("seen", "1-0"), ("reason", "")]).await;
