@@ -59,12 +59,6 @@ pub struct Comments<'a> {
     /// Where those were left that name no collection point: all of them, or most; empty
     /// when each names its own.
     point: String,
-    /// Whether any of them names its collection point.
-    with_points: bool,
-    /// Whether they are not all in the one state that was chosen.
-    with_states: bool,
-    /// Whether any of them has a tag.
-    with_tags: bool,
     chosen: Chosen<'a>,
     states: Vec<StateChoice>,
     tags: Vec<String>,
@@ -139,7 +133,9 @@ impl<'a> Comments<'a> {
         let left_at = |point: &str| rows.iter().filter(|row| row.point == point).count();
         let most = rows.iter().find(|row| left_at(&row.point) * 2 > rows.len());
         let point = most.map(|row| row.point.clone()).unwrap_or_default();
-        rows.iter_mut().filter(|row| row.point == point).for_each(|row| row.point.clear());
+        for row in rows.iter_mut().filter(|row| row.point == point) {
+            row.point.clear();
+        }
         let with_points = rows.iter().any(|row| !row.point.is_empty());
         let key = if with_points { "comments-point-of-most" } else { "comments-point-of-all" };
         let point = Some(point).filter(|point| !point.is_empty());
@@ -149,9 +145,6 @@ impl<'a> Comments<'a> {
             t,
             nav: Some(nav),
             point,
-            with_points,
-            with_states: State::named(chosen.state).is_none(),
-            with_tags: rows.iter().any(|row| !row.tags.is_empty()),
             rows,
             chosen: *chosen,
             states: states.chain([all]).collect(),
@@ -165,6 +158,21 @@ impl<'a> Comments<'a> {
                 .map(|_| shell.here_with("before", ""))
                 .unwrap_or_default(),
         }
+    }
+
+    /// Whether any of them names its collection point.
+    fn with_points(&self) -> bool {
+        self.rows.iter().any(|row| !row.point.is_empty())
+    }
+
+    /// Whether they are not all in the one state that was chosen.
+    fn with_states(&self) -> bool {
+        State::named(self.chosen.state).is_none()
+    }
+
+    /// Whether any of them has a tag.
+    fn with_tags(&self) -> bool {
+        self.rows.iter().any(|row| !row.tags.is_empty())
     }
 
     /// The same, saying how many comments wait, or at least wait.

@@ -118,7 +118,9 @@ impl FigureTable {
             && others.iter().all(|other| other.row.withheld == first.row.withheld)
         {
             self.withheld = std::mem::take(&mut first.row.withheld);
-            others.iter_mut().for_each(|other| other.row.withheld.clear());
+            for other in others {
+                other.row.withheld.clear();
+            }
         }
         self
     }

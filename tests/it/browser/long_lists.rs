@@ -30,7 +30,8 @@ const BOARD: &str = "
     for (const row of document.querySelector('main table.board').tBodies[0].rows) {
         const link = row.querySelector('th a'), clause = row.querySelector('th .small');
         if (link) into = Math.max(into, link.getBoundingClientRect().bottom - clause.getBoundingClientRect().top);
-        const edges = [...row.cells].map(cell => cell.getBoundingClientRect().left);
+        const shown = [...row.cells].filter(cell => cell.getClientRects().length);
+        const edges = shown.map(cell => cell.getBoundingClientRect().left);
         apart = Math.max(apart, Math.max(...edges) - Math.min(...edges));
     }
     return [into, apart];";
