@@ -7,7 +7,7 @@ mod description;
 mod devices;
 mod inside;
 mod kiosk;
-mod open_routes;
+pub(crate) mod open_routes;
 mod operations;
 mod outage;
 mod pages;

@@ -9,12 +9,12 @@ use surveys::catalog;
 
 use crate::support::action::{columns, opened};
 use crate::support::answers::{self, MONTH};
-use crate::support::app::{App, NOW};
+use crate::support::app::App;
 use crate::support::comments::left;
 use crate::support::database::Database;
 use crate::support::petition::{COMMUNE, Pass};
 use crate::support::province;
-use crate::support::sample::{self, CODE, response, sync, tablet};
+use crate::support::sample::{self, CODE};
 use crate::support::staff::{Member, by_operator};
 use crate::support::submission::{commune, new_id, point};
 use crate::walls::files;
@@ -144,19 +144,7 @@ pub(super) async fn service(database: Database) -> (App, Pass) {
     }
     sample::add(&db, 1).await;
     db.close().await;
-    let own = tablet(&app, 1).await;
-    for (stratum, psu) in
-        [("đồng bằng", "Đông"), ("đồng bằng", "Tây"), ("núi", "Nam"), ("núi", "Bắc")]
-    {
-        for n in 1..=10_u8 {
-            let sent = own.put(&app, &new_id(), &response(stratum, psu, 1 + n % 5), NOW).await;
-            assert_eq!(sent.status, 201);
-            let status = serde_json::json!([
-                {"psu": psu, "household": n * 3, "status": "answered", "visits": 1}
-            ]);
-            assert_eq!(sync(&app, &own, &status).await.status, 200);
-        }
-    }
+    sample::asked(&app).await;
     app.set_clock("2026-10-16T10:00:00+07:00");
     (app, pass)
 }

@@ -20,7 +20,7 @@ use crate::support::submission::{commune, good, new_id, point};
 on_both_databases![whoever_asks_outside_staff_gets_what_the_table_says];
 
 /// What everybody reads alike, whoever they are: address, an example of it, status.
-const READ: [(&str, &str, u16); 49] = [
+pub(crate) const READ: [(&str, &str, u16); 49] = [
     ("/", "/", 200),
     ("/.well-known/security.txt", "/.well-known/security.txt", 200),
     ("/api/v1/charts/{file}", "/api/v1/charts/none.svg", 404),

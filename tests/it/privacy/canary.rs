@@ -2,17 +2,19 @@
 //! the real interface; then they are looked for everywhere. A look that finds nothing
 //! proves nothing, so each is looked for first where it has to be.
 
+mod walked;
+
 use std::fmt::Write as _;
-use std::io::{Cursor, Read};
 
 use hailong::clock::Clock;
 use hailong::config::Settings;
-use hailong::http::staff::{ROUTES, Verb, Who};
 use hailong::staff::{Permission, Role};
-use reqwest::{Method, Response};
+use reqwest::Method;
 use serde_json::json;
 use surveys::{PointCode, VisitToken};
 
+use self::walked::{Seen, body, staffs, unpacked};
+use crate::staff::routes::{Named, shown};
 use crate::support::answers;
 use crate::support::app::App;
 use crate::support::comments::{TWO_DAYS, gather};
@@ -20,9 +22,10 @@ use crate::support::database::{Database, on_both_databases};
 use crate::support::device::Tablet;
 use crate::support::petition::{Pass, post};
 use crate::support::process::hailong;
+use crate::support::sample;
 use crate::support::staff::by_operator;
 use crate::support::staff::{Member, PASSWORD, send};
-use crate::support::submission::{commune, good_but, new_id, point};
+use crate::support::submission::{good_at, good_but, new_id};
 use hailong::staff::audit::Action;
 
 on_both_databases![
@@ -45,9 +48,15 @@ const NEVER: [&str; 9] = [
     "chim-yến-chỗ-ghi-tên",
 ];
 
+/// Where it all happens, and where [`Named`] has what addresses name; the counter has this
+/// code too.
+const COMMUNE: &str = "22651";
+/// Who works on what was put in.
+const CLERK: &str = "chim.lan";
+
 /// The commune of it all, as a scope.
 fn scope() -> String {
-    let commune = surveys::unit::commune(&commune()).unwrap();
+    let commune = surveys::unit::commune(COMMUNE).unwrap();
     format!("/{}/{}/", commune.province, commune.code)
 }
 
@@ -57,10 +66,9 @@ struct Planted {
     receipt: String,
     /// The code of the petition.
     petition: String,
+    /// What the response is stored under.
+    response: String,
 }
-
-/// Something that somebody may look at: what it is called, and its bytes.
-type Seen = (String, Vec<u8>);
 
 fn holds(bytes: &[u8], canary: &str) -> bool {
     // A column of bytes is written in hexadecimal digits where it is read as text.
@@ -72,37 +80,13 @@ fn holds(bytes: &[u8], canary: &str) -> bool {
     text.contains(canary) || text.contains(&hex)
 }
 
-/// The bytes of `name`, and, if it is an archive, of every file in it.
-fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<Seen> {
-    let mut seen = Vec::new();
-    if bytes.starts_with(b"PK") {
-        let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).expect("an archive");
-        for place in 0..archive.len() {
-            let mut file = archive.by_index(place).expect("a file");
-            let inside = format!("{name}: {}", file.name().expect("a name"));
-            let mut content = Vec::new();
-            file.read_to_end(&mut content).expect("it is unpacked");
-            seen.push((inside, content));
-        }
-    }
-    seen.push((name.to_owned(), bytes));
-    seen
-}
-
-async fn body(name: &str, answer: Response) -> Vec<Seen> {
-    let headers = format!("{:?}", answer.headers()).into_bytes();
-    let mut seen = unpacked(name, answer.bytes().await.unwrap().to_vec());
-    seen.push((format!("{name}, headers"), headers));
-    seen
-}
-
 /// Puts everything in, the way people do.
 async fn plant(app: &App, lan: &Member<'_>) -> Planted {
     let [person, phone, email, dossier, password, mistyped, agent, address, name] = NEVER;
     let tablet = Tablet::enrolled(app).await;
     let visit = VisitToken::new(Clock::System.salt());
     let db = app.database().open().await;
-    let at = PointCode::parse(&point()).unwrap();
+    let at = PointCode::parse(COMMUNE).unwrap();
     db.add_visits(
         &at,
         Clock::System.new_id(),
@@ -112,11 +96,13 @@ async fn plant(app: &App, lan: &Member<'_>) -> Planted {
     .await
     .unwrap();
     db.close().await;
-    let mut submission = good_but("comment", json!(format!("{COMMENT} rất tốt")));
+    let mut submission = good_at(COMMUNE);
+    submission["comment"] = json!(format!("{COMMENT} rất tốt"));
     submission["answered_at"] = json!("2026-09-14T09:30:00+07:00");
     submission["visit_token"] = json!(visit.to_string());
+    let response = new_id();
     let stored = app
-        .request(Method::PUT, &format!("/api/v1/responses/{}", new_id()))
+        .request(Method::PUT, &format!("/api/v1/responses/{response}"))
         .header("user-agent", agent)
         .header("x-forwarded-for", address)
         .body(submission.to_string())
@@ -140,20 +126,19 @@ async fn plant(app: &App, lan: &Member<'_>) -> Planted {
         ("consent", "yes"),
         ("press", "send"),
     ];
-    let request = app.request(Method::POST, &format!("/p/{}", commune()));
+    let request = app.request(Method::POST, &format!("/p/{COMMUNE}"));
     let request = request.header("x-forwarded-for", address).header("user-agent", agent);
     let sent = send(request.header("accept", "text/html"), &fields).await;
     assert_eq!(sent.status(), 200);
     let pass = Pass::of(&sent.text().await.unwrap());
 
-    let list = [("point", point()), ("list", dossier.to_owned())];
-    let list: Vec<(&str, &str)> = list.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let list = [("point", COMMUNE), ("list", dossier)];
     assert_eq!(lan.post("/staff/links/new", &list).await.status(), 200);
     let chosen = [("current", PASSWORD), ("password", password), ("repeated", password)];
     assert_eq!(lan.post("/staff/me/password", &chosen).await.status(), 303);
     // Somebody types the password into the field for the name.
     for fields in
-        [[("name", mistyped), ("password", "x")], [("name", "lan"), ("password", mistyped)]]
+        [[("name", mistyped), ("password", "x")], [("name", CLERK), ("password", mistyped)]]
     {
         let request = app.request(Method::POST, "/staff/sign-in");
         let request = request.header("sec-fetch-site", "same-origin").header("user-agent", agent);
@@ -162,94 +147,17 @@ async fn plant(app: &App, lan: &Member<'_>) -> Planted {
     let mut never: Vec<String> = NEVER.map(str::to_owned).into();
     never.extend([visit.to_string(), tablet.token.clone(), lan.token.text(), pass.pin]);
     let receipt = stored["receipt"].as_str().unwrap().to_owned();
-    Planted { never, receipt, petition: pass.code }
+    Planted { never, receipt, petition: pass.code, response }
 }
 
-/// Everything that anybody can ask for.
-async fn public(app: &App) -> Vec<Seen> {
-    let (month, commune) = (answers::MONTH, commune());
-    let mut seen = Vec::new();
-    for path in [
-        "/".to_owned(),
-        "/privacy".to_owned(),
-        "/privacy/erase".to_owned(),
-        "/.well-known/security.txt".to_owned(),
-        format!("/s/{}", point()),
-        format!("/kiosk/{}", point()),
-        format!("/c/{commune}?period={month}"),
-        format!("/c/{commune}/how/item/A1?period={month}"),
-        format!("/c/{commune}/comments"),
-        format!("/c/{commune}/petitions"),
-        format!("/c/{commune}/petitions.csv"),
-        format!("/c/{commune}/actions"),
-        format!("/p/{commune}"),
-        format!("/p/{commune}/status"),
-        format!("/api/v1/estimates?commune={commune}&period={month}"),
-        format!("/api/v1/estimates?commune={commune}&period={month}&format=csv"),
-        format!("/api/v1/exports/hailong_{commune}_{month}.zip"),
-        "/api/v1/instruments".to_owned(),
-        "/api/v1/plans".to_owned(),
-        "/api/v1/collection-points".to_owned(),
-        "/api/v1/openapi.json".to_owned(),
-    ] {
-        let answer = app.get(&path).await;
-        assert_eq!(answer.status(), 200, "{path}");
-        seen.extend(body(&path, answer).await);
-    }
-    for path in ["/metrics", "/readyz", "/healthz"] {
-        let answer = app.client().get(app.operations_url(path)).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{path}");
-        seen.extend(body(path, answer).await);
-    }
-    seen
-}
-
-/// Every page of staff's that `member` may open, with the permission it needs: also those
-/// of what was planted, whose parts of an address are `named`.
-async fn pages_of(
-    member: &Member<'_>,
-    named: &[(&str, String)],
-) -> Vec<(Option<Permission>, Seen)> {
-    let mut seen = Vec::new();
-    for route in ROUTES.iter().filter(|r| r.verb == Verb::Get) {
-        let permission = match route.who {
-            Who::May(permission) => Some(permission),
-            _ => None,
-        };
-        let path =
-            named.iter().fold(route.path.to_owned(), |path, (name, is)| path.replace(name, is));
-        if path.contains('{') {
-            continue;
-        }
-        let said = format!("{} as {}", route.path, member.account.role.name());
-        for one in body(&said, member.get(&path).await).await {
-            seen.push((permission, one));
-        }
-    }
-    seen
-}
-
-/// What addresses name of what was planted, and what is there anyway.
-async fn named(app: &App, planted: &Planted, account: &str) -> Vec<(&'static str, String)> {
+/// The number of the comment that was planted.
+async fn comment(app: &App) -> i64 {
     let backdoor = app.database().backdoor().await;
     let sql =
         format!("select cast(comment_id as text) from comments where text like '%{COMMENT}%'");
     let comment = backdoor.texts(&sql).await.remove(0);
     backdoor.close().await;
-    vec![
-        ("{petition}", planted.petition.clone()),
-        ("{comment}", comment),
-        ("{account}", account.to_owned()),
-        ("{commune}", commune()),
-        ("{point}", point()),
-        ("{instrument}", "quick-counter@1".to_owned()),
-        ("{period}", answers::MONTH.to_owned()),
-        ("{level}", "index".to_owned()),
-        ("{figure}", "quick-counter".to_owned()),
-        ("{item}", "A1".to_owned()),
-        ("{language}", "vi".to_owned()),
-        ("{act}", "acknowledge".to_owned()),
-    ]
+    comment.parse().unwrap()
 }
 
 /// Everything the database holds, as text.
@@ -285,7 +193,7 @@ fn nothing_of(canaries: &[&str], seen: &[Seen]) {
 
 async fn what_people_put_in_is_found_where_it_belongs_and_nowhere_else(database: Database) {
     let folder = tempfile::tempdir().unwrap();
-    answers::month(&database, &point(), 60).await;
+    answers::month(&database, COMMUNE, 60).await;
     let settings = Settings {
         data_dir: folder.path().to_owned(),
         submissions_per_minute: 10_000,
@@ -293,10 +201,13 @@ async fn what_people_put_in_is_found_where_it_belongs_and_nowhere_else(database:
         ..Settings::default()
     };
     let app = App::telling_all(database, settings);
-    let lan = Member::signed_in(&app, "lan", Role::CentreStaff, &scope()).await;
+    let lan = Member::signed_in(&app, CLERK, Role::CentreStaff, &scope()).await;
     let planted = plant(&app, &lan).await;
     let db = app.database().open().await;
     assert!(gather(&db, app.now() + TWO_DAYS).await > 0);
+    sample::add(&db, 1).await;
+    sample::asked(&app).await;
+    app.set_clock("2026-10-16T10:00:00+07:00");
     let lan = lan.with(crate::support::staff::session(&db, &lan.account, app.now()).await);
     db.close().await;
     let never: Vec<&str> = planted.never.iter().map(String::as_str).collect();
@@ -310,34 +221,32 @@ async fn what_people_put_in_is_found_where_it_belongs_and_nowhere_else(database:
     let opened = body("what is held", opened).await;
     assert!(holds(&unpacked("x", "3078".into())[0].1, "0x"), "also in hexadecimal digits");
 
-    nothing_of(&any, &public(&app).await);
+    nothing_of(&any, &walked::public(&app, &planted).await);
     nothing_of(&any, &opened);
-    let named = named(&app, &planted, &lan.account.id.to_string()).await;
+    let db = app.database().open().await;
+    let named = Named::made(&db, app.now()).await;
+    let named = named.with(&planted.petition, comment(&app).await);
+    let members = shown::members(&app).await;
+    shown::prepared(&app, &db, &members).await;
+    let elsewhere = shown::elsewhere(&app, &db).await;
     let mut readers = [0; 2];
-    for (number, role) in Role::ALL.into_iter().enumerate() {
-        let scope = match role {
-            Role::Reviewer | Role::ProvinceOfficer => scope()[..4].to_owned(),
-            _ => scope(),
-        };
-        let member = Member::signed_in(&app, &format!("somebody{number}"), role, &scope).await;
-        for (permission, seen) in pages_of(&member, &named).await {
-            use Permission::{DecideComments, HandlePetitions, ReadComments, ReadPetitions};
-            nothing_of(&never, std::slice::from_ref(&seen));
-            for (place, canary, readers_of) in [
-                (0, COMMENT, [ReadComments, DecideComments]),
-                (1, PETITION, [ReadPetitions, HandlePetitions]),
-            ] {
-                if permission.is_some_and(|permission| readers_of.contains(&permission)) {
-                    readers[place] += usize::from(holds(&seen.1, canary));
-                } else {
-                    nothing_of(&[canary], std::slice::from_ref(&seen));
-                }
+    for (permission, seen) in staffs(&app, &db, &members, (&named, &elsewhere)).await {
+        use Permission::{DecideComments, HandlePetitions, ReadComments, ReadPetitions};
+        nothing_of(&never, std::slice::from_ref(&seen));
+        for (place, canary, readers_of) in [
+            (0, COMMENT, [ReadComments, DecideComments]),
+            (1, PETITION, [ReadPetitions, HandlePetitions]),
+        ] {
+            if permission.is_some_and(|permission| readers_of.contains(&permission)) {
+                readers[place] += usize::from(holds(&seen.1, canary));
+            } else {
+                nothing_of(&[canary], std::slice::from_ref(&seen));
             }
         }
     }
+    db.close().await;
     assert!(readers.iter().all(|pages| *pages > 6), "the control: they are read {readers:?}");
-    let unit = commune();
-    let chosen = [("unit", &*unit), ("period", answers::MONTH), ("table", "figures")];
+    let chosen = [("unit", COMMUNE), ("period", answers::MONTH), ("table", "figures")];
     let leader = Member::signed_in(&app, "leader", Role::Leader, &scope()).await;
     let audited = Member::signed_in(&app, "auditor", Role::Administrator, &scope()[..4]).await;
     for (path, fields, by) in [
@@ -365,7 +274,7 @@ async fn what_people_put_in_is_found_where_it_belongs_and_nowhere_else(database:
     let done = hailong(&[&raw[..], &["--database", database.url()]].concat());
     assert_eq!(done.status, 0, "{done:?}");
     let raw = std::fs::read(&file).unwrap();
-    assert!(holds(&raw, &unit), "the control: it has responses");
+    assert!(holds(&raw, COMMUNE), "the control: it has responses");
     nothing_of(&any, &[("the raw file".to_owned(), raw)]);
 }
 

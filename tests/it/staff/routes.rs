@@ -3,6 +3,7 @@
 //! route or a wider one does not slip in.
 
 mod scopes;
+pub(crate) mod shown;
 
 use std::collections::BTreeSet;
 
@@ -491,6 +492,13 @@ impl Named {
                 petition::reply_kept(db, "00004", "Mẫu").await,
             ],
         }
+    }
+
+    /// The same with this petition and this comment of the commune 22651.
+    pub(crate) fn with(mut self, petition: &str, comment: i64) -> Self {
+        petition.clone_into(&mut self.petitions[0]);
+        self.comments[0] = comment;
+        self
     }
 
     /// The address of `route` for `target`.

@@ -16,7 +16,7 @@ use surveys::{SampleCode, sample};
 
 use super::app::{Answer, App, NOW};
 use super::device::{self, PIN};
-use super::submission::point;
+use super::submission::{new_id, point};
 
 /// The sample of every test.
 pub(crate) const CODE: &str = "ho-2026";
@@ -154,4 +154,21 @@ pub(crate) fn response(stratum: &str, psu: &str, value: u8) -> Value {
         "answers": {"A1": value, "A2": value, "A3": value, "A4": value, "A5": value},
         "sample": {"code": CODE, "stratum": stratum, "psu": psu},
     })
+}
+
+/// Lets ten households answer in each village of [`CODE`].
+pub(crate) async fn asked(app: &App) {
+    let own = tablet(app, 1).await;
+    for (stratum, psu) in
+        [("đồng bằng", "Đông"), ("đồng bằng", "Tây"), ("núi", "Nam"), ("núi", "Bắc")]
+    {
+        for n in 1..=10_u8 {
+            let sent = own.put(app, &new_id(), &response(stratum, psu, 1 + n % 5), NOW).await;
+            assert_eq!(sent.status, 201);
+            let status = json!([
+                {"psu": psu, "household": n * 3, "status": "answered", "visits": 1}
+            ]);
+            assert_eq!(sync(app, &own, &status).await.status, 200);
+        }
+    }
 }
