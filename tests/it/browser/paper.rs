@@ -1,6 +1,8 @@
 //! Paper forms in a real browser: fifty sheets by keyboard alone, without a script, and
 //! every page on every screen.
 
+mod whole_box;
+
 use std::time::Instant;
 
 use hailong::staff::Role;
