@@ -91,7 +91,10 @@ impl Db {
             (Some(wanted), Pool::Sqlite(_)) => (IN_FTS5, fts5(wanted)),
             (Some(wanted), Pool::Postgres(_)) => (IN_TSVECTOR, tsquery(wanted)),
         };
+        // Planned anew each time: how PostgreSQL finds a word best depends on how many
+        // comments have it, and a plan that it keeps is made for a word of few.
         let rows: Vec<Row> = on_db!(&self.read, |p| sqlx::query_as(sql)
+            .persistent(matches!(self.read, Pool::Sqlite(_)))
             .bind(listing.scope.to_string())
             .bind("\n")
             .bind(&wanted)
