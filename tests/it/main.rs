@@ -24,6 +24,7 @@ mod paper_commands;
 mod petitions;
 mod printing_commands;
 mod privacy;
+mod spoiled;
 mod staff;
 mod store;
 mod support;
