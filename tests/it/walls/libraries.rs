@@ -71,6 +71,37 @@ fn every_library_is_under_a_permissive_licence() {
 }
 
 #[test]
+fn the_bill_of_materials_names_what_is_linked_with_checksum_and_licence() {
+    let made = Command::new("python3").arg("docs/sbom.py").current_dir(root()).output();
+    let made = match made {
+        Ok(made) => made,
+        Err(error) => {
+            assert!(std::env::var_os("CI").is_none(), "python3 is not installed: {error}");
+            eprintln!("skipped: python3 is not installed");
+            return;
+        }
+    };
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let bill: Value = serde_json::from_slice(&made.stdout).expect("JSON");
+    let components = bill["components"].as_array().expect("components");
+    let named = |name: &str| components.iter().any(|it| it["name"] == name);
+    assert!(named("sqlx") && named("polars") && named("hailong-surveys"), "it is linked");
+    assert!(OF_TESTS.iter().all(|(name, _)| !named(name)), "what only tests need is not");
+    for component in components {
+        let name = component["name"].as_str().expect("a name");
+        if name.starts_with("hailong") {
+            continue;
+        }
+        let licence = component["licenses"][0]["expression"].as_str().expect("a licence");
+        assert!(is_permissive(licence), "{name}: {licence}");
+        let digest = component["hashes"][0]["content"].as_str().unwrap_or("");
+        assert_eq!(digest.len(), 64, "{name} has no checksum");
+    }
+    let dependencies = bill["dependencies"].as_array().expect("dependencies");
+    assert_eq!(dependencies.len(), components.len() + 1, "each and the program itself");
+}
+
+#[test]
 fn the_reader_of_licences_takes_one_of_several_and_all_of_what_is_joined() {
     for fine in ["MIT", "MIT OR GPL-3.0", "MIT/Apache-2.0", "(MIT OR GPL-2.0) AND ISC"] {
         assert!(is_permissive(fine), "{fine}");
