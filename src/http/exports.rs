@@ -19,9 +19,9 @@ use crate::service::Service;
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(super) struct Edition {
-    /// Instrument id of the publication; by default the first one that has answers
+    /// Instrument id of the publication, which has to be named with it; by default the first one that has answers
     instrument: Option<String>,
-    /// Version of that instrument; by default the newest
+    /// Version of that instrument, beside `publication` only; by default the newest
     version: Option<u32>,
     /// The results of one instrument as they were published for the first, second, … time
     #[param(example = 1)]
@@ -39,7 +39,7 @@ pub(super) struct Edition {
     params(("file" = String, Path, description = "hailong_{commune}_{period}.zip", example = "hailong_22651_2026-10.zip"), Edition),
     responses(
         (status = 200, description = "The package", body = Vec<u8>, content_type = "application/zip"),
-        (status = 400, description = "The period names nothing", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter or the period names nothing, or an instrument is named without a publication", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such commune or file", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 410, description = "What was published was withdrawn", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "The store cannot be read now", body = super::openapi::ProblemBody, content_type = "application/problem+json"),
@@ -68,6 +68,15 @@ async fn answer(service: &Service, file: &str, edition: &Edition) -> Result<Http
     let period = asked::period(commune, period)?;
     let file = match edition.publication {
         Some(number) => published(service, commune, period, edition, number).await?,
+        None if edition.instrument.is_some() || edition.version.is_some() => {
+            return Err(Problem::parameter(
+                "publication",
+                Text::new(
+                    "Gói của riêng một mẫu phiếu cần lần công bố, ví dụ instrument=quick-counter&publication=1. Gói của mọi mẫu phiếu không cần tham số.",
+                    "The package of one instrument needs a publication, such as instrument=quick-counter&publication=1. That of all needs no parameter.",
+                ),
+            ));
+        }
         None => service.reporting.package(&commune.code, &period).await?,
     };
     Ok(HttpResponse::Ok()

@@ -37,6 +37,7 @@ pub(super) struct SubmissionBody {
     #[schema(max_length = 2000)]
     comment: Option<String>,
     /// Whether the respondent left before the end; what was answered counts
+    #[schema(value_type = bool, required = false, default = false)]
     partial: Option<bool>,
     /// What is printed on the slip of the visit; never kept with the response
     visit_token: Option<String>,

@@ -112,7 +112,7 @@ struct Line<'a> {
         ("Authorization" = Option<String>, Header, description = "`Bearer` and the token of an enrolled device; anyone else sends without it"),
         ("Device-Clock" = Option<String>, Header, description = "What an enrolled device's clock shows at sending, ISO 8601"),
     ),
-    request_body(content = String, content_type = "application/x-ndjson", description = "The objects of PUT /responses/{response_id}, each with its response_id; at most 2,000 lines and 5 MB"),
+    request_body(content = Option<String>, content_type = "application/x-ndjson", description = "The objects of PUT /responses/{response_id}, each with its response_id; at most 2,000 lines and 5 MB"),
     responses(
         (status = 200, description = "One outcome per line: line, response_id, status as for a single PUT, receipt or problem", body = String, content_type = "application/x-ndjson"),
         (status = 401, description = "The token is of no enrolled device, or was revoked; nothing was stored", body = super::openapi::ProblemBody, content_type = "application/problem+json"),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::support::answers;
 use crate::support::app::{Answer, App};
 use crate::support::database::Database;
-use crate::support::submission::{commune, point};
+use crate::support::submission::{commune, good_but, new_id, point};
 
 async fn description(app: &App) -> Value {
     let answer = app.get("/api/v1/openapi.json").await;
@@ -63,6 +63,27 @@ async fn every_address_that_is_described_can_be_read_as_in_its_example() {
 }
 
 #[tokio::test]
+async fn what_the_description_lets_be_null_may_be_null() {
+    let app = App::spawn(Database::sqlite());
+    let described = description(&app).await;
+    let fields = &described["components"]["schemas"]["Submission"]["properties"];
+    let (mut nullable, mut not) = (0, 0);
+    for (field, schema) in fields.as_object().unwrap() {
+        let kinds = schema["type"].as_array();
+        let may = kinds.is_some_and(|kinds| kinds.contains(&"null".into()));
+        let answer = app.put(&new_id(), &good_but(field, Value::Null)).await;
+        assert_eq!(answer.status == 201, may, "{field}: {answer:?}");
+        nullable += usize::from(may);
+        not += usize::from(!may);
+    }
+    assert!(nullable >= 4 && not >= 6, "{nullable} may be null, {not} may not");
+    let empty = app.request(Method::POST, "/api/v1/responses:batch").send().await.unwrap();
+    assert_eq!(empty.status(), 200, "a batch of no lines");
+    let batch = &described["paths"]["/api/v1/responses:batch"]["post"]["requestBody"];
+    assert_ne!(batch["required"], true, "and the description says so");
+}
+
+#[tokio::test]
 async fn a_method_that_an_address_does_not_take_is_told_with_those_it_takes() {
     let app = App::spawn(Database::sqlite());
     for (path, methods) in description(&app).await["paths"].as_object().unwrap() {
@@ -107,6 +128,12 @@ async fn a_parameter_that_names_nothing_is_a_problem_document() {
         (format!("/api/v1/charts/components.gif?commune={code}"), 404, "not-found"),
         (format!("/api/v1/charts/components.svg?commune={code}&size=9"), 400, "bad-parameter"),
         (format!("/api/v1/exports/hailong_{code}_2026-99.zip"), 400, "bad-parameter"),
+        (
+            format!("/api/v1/exports/hailong_{code}_2026-10.zip?instrument=quick-counter"),
+            400,
+            "bad-parameter",
+        ),
+        (format!("/api/v1/exports/hailong_{code}_2026-10.zip?version=1"), 400, "bad-parameter"),
         ("/api/v1/exports/x.zip".into(), 404, "not-found"),
         ("/api/v1/instruments/x".into(), 404, "not-found"),
         ("/api/v1/plans/x".into(), 404, "not-found"),
