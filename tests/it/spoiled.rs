@@ -134,12 +134,11 @@ fn text(bytes: &[u8]) -> String {
 fn imported(bytes: &[u8], with: Option<&str>) -> Result<(), Told> {
     let told = |error: hailong::importing::Error| both(&error.text());
     let table = || Table::open(Cursor::new(bytes.to_owned()), None).map_err(told);
-    let map = match with {
-        Some(name) => Map::shipped(name, quick()).expect("shipped"),
-        None => {
-            let suggested = suggest(table()?, quick()).map_err(told)?;
-            Map::parse(&suggested.map, quick()).map_err(|error| both(&error))?
-        }
+    let map = if let Some(name) = with {
+        Map::shipped(name, quick()).expect("shipped")
+    } else {
+        let suggested = suggest(table()?, quick()).map_err(told)?;
+        Map::parse(&suggested.map, quick()).map_err(|error| both(&error))?
     };
     let all = first_points::all().into_iter();
     let points: HashMap<_, _> = all.map(|point| (point.code.to_string(), point)).collect();
