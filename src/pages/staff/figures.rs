@@ -80,7 +80,9 @@ impl FigureTable {
         };
         let level = percent(report.level, 0, language);
         let since = since.map(|since| {
-            let period = inside_a_sentence(since.period.title.get(language), language);
+            // Short, for it heads a narrow column: quý III/2026.
+            let period = since.period.title.get(language).replace(" năm ", "/");
+            let period = inside_a_sentence(&period, language);
             match since.continued {
                 Some(_) => {
                     let version = since.version.to_string();

@@ -1,10 +1,12 @@
-//! The head of staff's pages between a phone and a desktop.
+//! Staff's pages between a phone and a desktop: their head, and tables of figures.
 
 use hailong::staff::Role;
 
+use super::every_page::in_language;
 use super::staff::sign_in;
+use crate::support::answers;
 use crate::support::app::App;
-use crate::support::browser::{Browser, Chromium, Scripts, TABLET};
+use crate::support::browser::{Browser, Chromium, Screen, Scripts, TABLET};
 use crate::support::database::Database;
 use crate::support::staff::{account, set_up};
 
@@ -48,7 +50,7 @@ async fn the_head_of_staffs_pages_is_read_at_every_width_of_a_tablet() {
     set_up(&db, &lan, app.now(), vec![[1; 32]; 1]).await;
     db.close().await;
     let look = async |browser: &Browser, width: u32| {
-        browser.resize(crate::support::browser::Screen { width, height: 1024 }).await;
+        browser.resize(Screen { width, height: 1024 }).await;
         let found = browser.run(LOOK).await;
         let found: Vec<f64> = serde_json::from_value(found).unwrap();
         let [name, role, cut, apart, over] = found[..] else { panic!("{found:?}") };
@@ -66,6 +68,56 @@ async fn the_head_of_staffs_pages_is_read_at_every_width_of_a_tablet() {
                 browser.goto(&app.url(path)).await;
                 for width in [768, 790, 820, 850, 870, 900, 1024] {
                     look(browser, width).await;
+                }
+            }
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn tables_of_figures_fit_every_width_of_a_tablet() {
+    let Some(chromium) = Chromium::shared() else { return };
+    let database = Database::sqlite();
+    answers::month(&database, "22651", 150).await;
+    let app = App::spawn(database);
+    let db = app.database().open().await;
+    for month in ["2026-05", "2026-08", "2026-10"] {
+        answers::add_in(&db, "22651", month, 0..150).await;
+    }
+    let lan = account("lan.nguyen", Role::CentreStaff, "/56/22651/");
+    set_up(&db, &lan, app.now(), vec![[1; 32]; 1]).await;
+    db.close().await;
+    let look = "
+        const cells = document.querySelectorAll('main table.stack td a.how[href$=\"#change\"]');
+        const left = css => {
+            const element = document.querySelector(css);
+            return element.getBoundingClientRect().left + parseFloat(getComputedStyle(element).paddingLeft);
+        };
+        return [
+            document.documentElement.scrollWidth - document.documentElement.clientWidth,
+            cells.length,
+            Math.abs(left('main') - left('header')),
+        ];";
+    let seen = async |browser: &Browser, width: u32| -> [f64; 3] {
+        browser.resize(Screen { width, height: 1024 }).await;
+        serde_json::from_value(browser.run(look).await).unwrap()
+    };
+    chromium
+        .journey(TABLET, Scripts::Off, async |browser| {
+            browser.goto(&app.url("/staff")).await;
+            sign_in(browser, &app).await;
+            let results = "/staff/results?instrument=quick-counter@1&period=2026-Q3";
+            for path in ["/staff", results, "/c/22651?period=2026-Q3"] {
+                for language in ["", "lang=en"] {
+                    browser.goto(&app.url(&in_language(path, language))).await;
+                    for width in (768..=840).step_by(12).chain([896, 1024]) {
+                        let [over, changes, apart] = seen(browser, width).await;
+                        assert!(over <= 0.0, "{path} {language}: {over} px over at {width} px");
+                        let of_staff = path.starts_with("/staff");
+                        assert!(changes > 4.0 || !of_staff, "{path}: a change since the last");
+                        let is_between = (800..=992).contains(&width);
+                        assert!(apart < 1.0 || !is_between, "{path}: {apart} px apart at {width}");
+                    }
                 }
             }
         })
