@@ -9,6 +9,41 @@ pub struct Choice {
     pub label: String,
 }
 
+/// A line of the summary of what is to be mended in a form.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mending<'a> {
+    /// The field it leads to.
+    pub(super) id: &'static str,
+    /// What is said there.
+    wrong: &'a str,
+    /// What the field asks, where another line would read the same.
+    of: &'a str,
+}
+
+impl Mending<'_> {
+    /// What the line says.
+    pub(super) fn said(&self) -> String {
+        match self.of {
+            "" => self.wrong.to_owned(),
+            of => format!("{}: {}", of.trim_end_matches([':', '.', '?']), self.wrong),
+        }
+    }
+}
+
+/// What is to be mended in `fields`, in their order. Lines that would read the same name
+/// their fields.
+pub(super) fn to_mend<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Mending<'a>> {
+    let wrong: Vec<&Field> = fields.into_iter().filter(|field| field.is_wrong()).collect();
+    let is_one_of_several =
+        |field: &Field| wrong.iter().filter(|other| other.wrong == field.wrong).count() > 1;
+    let line = |field: &&'a Field| Mending {
+        id: field.id,
+        wrong: &field.wrong,
+        of: if is_one_of_several(field) { &field.label } else { "" },
+    };
+    wrong.iter().map(line).collect()
+}
+
 /// One thing that is asked. Its id is also its name.
 #[derive(Debug, Clone)]
 pub struct Field {
@@ -174,5 +209,33 @@ impl Field {
         let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.id));
         let wrong = (!self.wrong.is_empty()).then(|| format!("{}-error", self.id));
         hint.into_iter().chain(wrong).collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_a_summary_that_would_read_the_same_name_their_fields() {
+        let asked = |id, label: &str, wrong: &str| {
+            Field::text(id, label).wrong(Some(wrong.to_owned()).filter(|w| !w.is_empty()))
+        };
+        let fields = [
+            asked("name", "Kính gửi ai?", "Ghi nội dung vào ô này."),
+            asked("day", "Ngày hẹn", "Ghi ngày như 31/12/2026."),
+            asked("title", "Chức vụ", ""),
+            asked("why", "Lý do", "Ghi nội dung vào ô này."),
+        ];
+        let lines: Vec<_> = to_mend(&fields).iter().map(|line| (line.id, line.said())).collect();
+        let said = |id, said: &str| (id, said.to_owned());
+        assert_eq!(
+            lines,
+            [
+                said("name", "Kính gửi ai: Ghi nội dung vào ô này."),
+                said("day", "Ghi ngày như 31/12/2026."),
+                said("why", "Lý do: Ghi nội dung vào ô này."),
+            ]
+        );
     }
 }

@@ -9,7 +9,7 @@ use askama::Template;
 use surveys::PetitionCode;
 use surveys::unit::Commune;
 
-use super::field::Field;
+use super::field::{Field, Mending, to_mend};
 use super::{Shell, Words};
 use crate::staff::petition_secrets::Pin;
 
@@ -47,12 +47,12 @@ impl<'a> Write<'a> {
         Self { shell, t, commune, about, reach, reach_lead, form, action, follow, list }
     }
 
-    fn wrong(&self) -> impl Iterator<Item = &Field> {
-        self.about.iter().chain(&self.reach).filter(|field| field.is_wrong())
+    fn to_mend(&self) -> Vec<Mending<'_>> {
+        to_mend(self.about.iter().chain(&self.reach))
     }
 
     fn is_wrong(&self) -> bool {
-        self.wrong().next().is_some()
+        !self.to_mend().is_empty()
     }
 }
 

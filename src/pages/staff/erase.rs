@@ -7,6 +7,7 @@ use surveys::{Petition, unit};
 
 use super::Nav;
 use super::form::Field;
+use crate::pages::field::{Mending, to_mend};
 use crate::pages::petition::words;
 use crate::pages::{Shell, Words, day};
 use crate::store::petitions::PetitionEvent;
@@ -138,11 +139,11 @@ impl<'a> Held<'a> {
         self
     }
 
-    fn wrong(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| field.is_wrong())
+    fn to_mend(&self) -> Vec<Mending<'_>> {
+        to_mend(&self.fields)
     }
 
     fn is_wrong(&self) -> bool {
-        self.wrong().next().is_some()
+        !self.to_mend().is_empty()
     }
 }

@@ -8,6 +8,7 @@ use crate::pages::message::Link;
 use crate::pages::{Shell, Words};
 
 pub use crate::pages::field::{Choice, Field};
+use crate::pages::field::{Mending, to_mend};
 
 /// What an authenticator application reads.
 #[derive(Debug, Clone)]
@@ -185,8 +186,8 @@ impl<'a> Form<'a> {
         self
     }
 
-    fn wrong(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().chain(&self.folded.fields).filter(|field| field.is_wrong())
+    fn to_mend(&self) -> Vec<Mending<'_>> {
+        to_mend(self.fields.iter().chain(&self.folded.fields))
     }
 
     /// Whether a file is asked for.
@@ -196,6 +197,6 @@ impl<'a> Form<'a> {
 
     /// Whether something is to be mended.
     pub fn is_wrong(&self) -> bool {
-        !self.unsure.is_empty() || self.wrong().next().is_some()
+        !self.unsure.is_empty() || !self.to_mend().is_empty()
     }
 }

@@ -158,6 +158,7 @@ impl Look {
                 return Vec::new();
             }
         };
+        self.at_summary(place, &parts);
         let mut inside = "";
         for part in &parts {
             match part {
@@ -175,6 +176,28 @@ impl Look {
             }
         }
         parts
+    }
+
+    /// Whoever has to mend several fields reads of each line which it is of.
+    fn at_summary(&mut self, place: &str, parts: &[Part]) {
+        let is_summary = |part: &&Part| {
+            matches!(part, Part::Opened(element) if element.get("class") == Some("errors"))
+        };
+        let within = parts.iter().skip_while(|part| !is_summary(part));
+        let within = within.take_while(|part| !matches!(part, Part::Closed(name) if name == "div"));
+        let (mut lines, mut line) = (BTreeSet::new(), String::new());
+        for part in within {
+            match part {
+                Part::Opened(element) if element.name == "a" => line.clear(),
+                Part::Text(text) => line.push_str(text),
+                Part::Closed(name) if name == "a" => {
+                    if !lines.insert(line.clone()) {
+                        self.fault(format!("{place}: several fields to mend say “{line}”"));
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     fn at_element(&mut self, place: &str, element: &Element) {
@@ -400,6 +423,13 @@ fn a_page_or_file_that_takes_a_text_for_more_fails_the_look() {
     assert!(found(leading) >= 55, "{} as an address", found(leading));
     let script = faults("text/html", &|text| format!("<script>{}</script>", escaped(text)));
     assert_eq!(found(script), 60, "inside a script");
+    let line = |id: &str, said: &str| format!("<p><a href=\"#{id}\">{said}</a></p>");
+    for (second, found) in [("Ghi ngày.", true), ("Ngày hẹn: Ghi ngày.", false)] {
+        let lines = line("from", "Ghi ngày.") + &line("until", second);
+        let mut look = Look::default();
+        look.at("a page", "text/html", format!("<div class=\"errors\">{lines}</div>").as_bytes());
+        assert_eq!(!look.faults().is_empty(), found, "{second}");
+    }
     let formulas = faults("text/csv", &|text| format!("\"{}\"", text.replace('"', "\"\"")));
     assert!(found(formulas) >= of(&['＝']) + 5, "{} formulas", found(formulas));
     let picture = faults("image/svg+xml", &|text| format!("<svg><text>{text}</text></svg>"));

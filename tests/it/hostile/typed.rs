@@ -207,6 +207,18 @@ impl Typing<'_, '_> {
             }
         }
         self.forged(&form).await;
+        self.empty(&form).await;
+    }
+
+    /// Sends the form with nothing typed into it.
+    async fn empty(&mut self, form: &Form) {
+        let mut fields = form.sent();
+        for (name, value) in &mut fields {
+            if form.fields.iter().any(|field| field.name == *name && field.is_typed()) {
+                value.clear();
+            }
+        }
+        self.sent(form, 0, &fields).await;
     }
 
     /// Nothing typed may be lost by a refusal.
