@@ -1,6 +1,7 @@
 //! Petitions (phản ánh, kiến nghị): what a citizen puts to a commune, what is done
 //! about it by when, and what becomes of it.
 
+mod about_sender;
 pub mod act;
 pub mod contact;
 pub mod covering;
@@ -17,6 +18,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use about_sender::AboutSender;
 pub use act::{Act, Refused};
 pub use contact::Contact;
 pub use covering::{BadCovering, Covering};

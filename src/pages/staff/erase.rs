@@ -102,9 +102,14 @@ impl<'a> Held<'a> {
     }
 
     /// The same with what is ticked, of contact, text and that the sender asks, and the parts
-    /// that are covered, one on each line.
+    /// that are covered, one on each line; `others` are names that are not proposed.
     #[must_use]
-    pub fn choosing(mut self, [contact, text, asked]: [bool; 3], parts: &str) -> Self {
+    pub fn choosing(
+        mut self,
+        [contact, text, asked]: [bool; 3],
+        parts: &str,
+        others: &[String],
+    ) -> Self {
         let tick = |id, key: &str, ticked: bool| {
             Field::tick(id, self.t.get(key)).value(if ticked { "yes" } else { "" })
         };
@@ -113,7 +118,12 @@ impl<'a> Held<'a> {
         }
         self.fields.push(tick("text", "erase-text", text));
         let long = Field::long("parts", self.t.get("erase-parts"), 8);
-        self.fields.push(long.hint(self.t.get("erase-parts-hint")).value(parts));
+        let mut hint = self.t.get("erase-parts-hint").into_owned();
+        if !others.is_empty() {
+            hint.push(' ');
+            hint.push_str(&self.t.with("erase-others", &[("names", &others.join("; "))]));
+        }
+        self.fields.push(long.hint(hint).value(parts));
         self.fields.push(tick("asked", "erase-asked", asked));
         parts.clone_into(&mut self.previewed);
         self

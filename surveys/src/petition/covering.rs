@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::{Act, Petition, Published, cleaned_line};
 use crate::comment::BLACK;
-use crate::personal_data::{Token, personal_data, tokens};
+use crate::personal_data::{Token, tokens};
 use crate::text::Text;
 
 /// The most parts that are covered at a time.
@@ -89,26 +89,6 @@ impl Covering {
             n if n > MOST_PARTS => Err(BadCovering::TooMany),
             _ => Ok(Self(parts)),
         }
-    }
-
-    /// What in these `texts` may be about a person, `known` names among it, each part once.
-    pub fn proposed(texts: &[&str], known: &[String]) -> Self {
-        let mut parts: Vec<String> = Vec::new();
-        for text in texts {
-            for finding in personal_data(text, known) {
-                let part = cleaned_line(&text[finding.range]);
-                if !parts.contains(&part) && part.chars().count() <= LONGEST_PART {
-                    parts.push(part);
-                }
-            }
-        }
-        parts.truncate(MOST_PARTS);
-        Self(parts)
-    }
-
-    /// The parts, one on each line.
-    pub fn lines(&self) -> String {
-        self.0.join("\n")
     }
 
     /// `text` with every part covered, each time it stands there.
@@ -273,13 +253,5 @@ mod tests {
         assert!(left.is_public_as_written());
         one.published = public("Tôi là Nguyễn […], chờ lâu", "Kính gửi […]");
         assert_eq!(covering.of_petition(&one, &[]).unwrap().published, None);
-    }
-
-    #[test]
-    fn what_may_be_about_a_person_is_proposed_once() {
-        let texts = ["Chị Lan, 0912 345 678", "Chị Lan; lan@x.vn", "Chờ lâu"];
-        let proposed = Covering::proposed(&texts, &[]);
-        assert_eq!(proposed.lines(), "Chị Lan\n0912 345 678\nlan@x.vn");
-        assert!(Covering::proposed(&["Chờ lâu"], &[]).lines().is_empty());
     }
 }

@@ -122,13 +122,13 @@ async fn staff_erase_the_contact_unopened_for_whoever_says_the_code(database: Da
 async fn what_is_about_the_sender_is_covered_wherever_it_stands_and_gone(database: Database) {
     let app = App::spawn(database);
     let sent = sent(&app).await;
-    let answer = format!("Kính gửi ông {NAME}, số {PHONE}: đã thêm quầy.");
+    let answer = format!("Kính gửi ông {NAME}, số {PHONE}: đã thêm quầy, đã nhắc cán bộ Trần Văn Khoát.");
     let lan = &sent.lan;
     lan.post(&sent.pass.staff("acknowledge"), &[("version", "1")]).await;
     lan.post(&sent.pass.staff("answer"), &[("version", "2"), ("answer", &answer)]).await;
     let text = format!("Tôi là {NAME}, số {PHONE}, nhà có cổng xanh. Tôi chờ 45 phút.");
     let public = [("version", "3"), ("question", text.as_str()), ("answer", &answer)];
-    let ticked = [("sure", NAME), ("sure", PHONE), ("sure", &*format!("ông {NAME}"))];
+    let ticked = [("sure", NAME), ("sure", PHONE), ("sure", &*format!("ông {NAME}")), ("sure", "Trần Văn Khoát")];
     let published = lan.post(&sent.pass.staff("publish"), &[&public[..], &ticked].concat()).await;
     assert_eq!(published.status(), 303, "{}", published.text().await.unwrap());
     let list = format!("/c/{COMMUNE}/petitions");
@@ -142,6 +142,8 @@ async fn what_is_about_the_sender_is_covered_wherever_it_stands_and_gone(databas
     let page = sent.page().await;
     assert!(page.contains(&format!("{NAME}\n{PHONE}")), "{page}");
     assert!(page.contains("Tôi là […], số […], nhà có cổng xanh."), "{page}");
+    // Whom the office itself names is told, and not covered by itself.
+    assert!(page.contains("Tên khác trong phản ánh, chưa che: Trần Văn Khoát."), "{page}");
     let parts = format!("{NAME}\r\nông {NAME}\r\n{PHONE}\r\nnhà có cổng xanh");
     let chosen = [("text", "yes"), ("asked", "yes"), ("contact", "yes"), ("parts", &*parts)];
     let (status, page) = sent.erase("4", &chosen).await;

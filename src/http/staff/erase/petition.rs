@@ -4,7 +4,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use surveys::petition::{Act, BadCovering, Covering};
+use surveys::petition::{Act, BadCovering, Covering, AboutSender};
 use surveys::{Petition, PetitionCode};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
@@ -50,7 +50,7 @@ struct Wanted {
     asked: bool,
 }
 
-/// What was typed; before that, everything that is proposed.
+/// What was typed; before that, what is proposed.
 fn wanted(signed: &Signed, proposed: &str) -> Wanted {
     let ticked = |name| signed.fields.first(name) == "yes";
     let typed = signed.fields.values("version").next().is_some();
@@ -75,10 +75,9 @@ async fn held(
     let history = db.petition_history(&petition.code).await.map_err(down)?;
     let sealed = db.petition_contact(&petition.code).await.map_err(down)?;
     let names = known_names(signed, &petition.commune).await?;
-    let mut texts = petition.texts();
-    texts.extend(history.iter().flat_map(|event| event.act.texts()));
-    let proposed = Covering::proposed(&texts, &names).lines();
-    let wanted = wanted(signed, &proposed);
+    let acts: Vec<&Act> = history.iter().map(|event| &event.act).collect();
+    let found = AboutSender::of(petition, &acts, &names);
+    let wanted = wanted(signed, &found.lines());
     let covering = Covering::read(&wanted.parts).ok();
     let mut told = told;
     if signed.resumed {
@@ -86,7 +85,7 @@ async fn held(
     }
     let page = Held::new(&signed.shell, signed.nav(), petition, sealed.is_some())
         .covered(covering.as_ref(), &history)
-        .choosing([wanted.contact, wanted.text, wanted.asked], &wanted.parts)
+        .choosing([wanted.contact, wanted.text, wanted.asked], &wanted.parts, &found.others)
         .telling(told);
     Ok(page::show(status, Keep::Never, &page))
 }
