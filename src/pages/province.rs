@@ -66,6 +66,8 @@ pub struct ProvincePage<'a> {
     unsure: Option<String>,
     /// Those whose results of the period are not published yet.
     awaited: Vec<Link>,
+    /// Whether that can only be decided once it is over.
+    awaits_its_end: bool,
     /// Those whose results of the period were taken back.
     withdrawn: Vec<Link>,
     /// Those whose published results cannot be read.
@@ -156,6 +158,7 @@ impl<'a> ProvincePage<'a> {
             held_against: if held_against < 2 { String::new() } else { number(held_against) },
             unsure: (unsure > 0).then(|| t.with("province-unsure", &[("n", &number(unsure))])),
             awaited: awaited.iter().map(link).collect(),
+            awaits_its_end: chosen.period.end > chosen.today,
             withdrawn: withdrawn.iter().map(link).collect(),
             unreadable: unreadable.iter().map(link).collect(),
             nobody_answered: nobody.iter().map(link).collect(),

@@ -76,6 +76,9 @@ impl Report {
         if self.unreadable().is_some() {
             return Some(Text::new("chưa đọc lại được", "cannot be read"));
         }
+        if self.received == 0 {
+            return Some(Text::new("chưa có phiếu nào", "no responses"));
+        }
         finding.withheld()
     }
 

@@ -103,12 +103,15 @@ async fn petitions(signed: &Signed, place: Place, period: &Period) -> Stopped<Co
     Ok(counted.map_err(|error| signed.down(&error))?)
 }
 
-/// The period that the query names, or the reporting year.
+/// The period that the query names, unless it has not begun, or the reporting year.
 fn period(signed: &Signed, place: Place) -> Stopped<Period> {
     match signed.shell.asked("period").map(str::trim).filter(|code| !code.is_empty()) {
-        Some(code) => {
-            asked::period(place.commune, code).map_err(|bad| Box::new(told(signed, &bad)))
-        }
+        Some(code) => match asked::period(place.commune, code) {
+            Ok(ahead) if ahead.start > signed.service.today() => {
+                Err(Box::new(signed.nothing_here()))
+            }
+            asked => asked.map_err(|bad| Box::new(told(signed, &bad))),
+        },
         None => Ok(asked::current_year(&signed.service, place.commune)),
     }
 }

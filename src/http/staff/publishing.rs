@@ -90,8 +90,11 @@ fn named(signed: &Signed) -> Stopped<Named> {
         .and_then(|(id, version)| catalog::instrument(id, Some(version.parse().ok()?)));
     match (commune, instrument) {
         (Some(commune), Some(instrument)) => match asked::period(commune, signed.part("period")) {
-            Ok(period) => Ok(Named { commune, instrument, period }),
-            Err(_) => Err(Box::new(signed.nothing_here())),
+            // Nothing is known of what has not begun.
+            Ok(period) if period.start <= signed.service.today() => {
+                Ok(Named { commune, instrument, period })
+            }
+            _ => Err(Box::new(signed.nothing_here())),
         },
         _ => Err(Box::new(signed.nothing_here())),
     }

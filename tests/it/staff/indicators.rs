@@ -73,6 +73,10 @@ async fn a_month_is_entered_corrected_and_withdrawn_and_stands_on_every_page(dat
     let app = App::spawn(database);
     let lan = clerk(&app, "lan.nguyen").await;
     assert_eq!(way(&lan.get("/staff/indicators").await), BOARD, "one commune needs no list");
+    for ahead in ["2031", "2026-11"] {
+        let status = lan.get(&format!("{BOARD}?period={ahead}")).await.status();
+        assert_eq!(status, 404, "{ahead} has not begun");
+    }
     let title = "Số hóa hồ sơ, kết quả giải quyết TTHC";
     assert!(row(&shown(&lan, BOARD).await, title).contains("Chưa có số liệu"));
     let form = shown(&lan, &format!("{DIGITISED}/enter?period=2026-09")).await;

@@ -347,6 +347,8 @@ async fn only_periods_that_have_ended_are_published_by_those_who_may(database: D
         "/staff/publishing/22651/quick-counter/2026-09",
         "/staff/publishing/22651/quick-counter@1/2026-99",
         "/staff/publishing/22651/quick-counter@1/2026-09-01..2026-09-02",
+        "/staff/publishing/22651/quick-counter@1/2026-11",
+        "/staff/publishing/22651/quick-counter@1/2031-01",
         "/staff/publishing/00004/quick-counter@1/2026-09",
         "/staff/publishing?unit=00004",
         "/staff/publishing?unit=x",
@@ -402,6 +404,11 @@ async fn the_page_of_the_province_waits_for_the_decision_too(database: Database)
     let (_, awaited) = page.split_once("id=\"awaited\"").expect("a list of what is awaited");
     assert!(awaited.split_once("</ul>").unwrap().0.contains("/c/22651"), "{page}");
     let hoa = leader(&app).await;
+    assert!(page.contains("Đang xem lại"), "{page}");
+    // What still runs is looked at again by nobody.
+    let quarter = citizen(&app, "/province/56?instrument=quick-counter&period=2026").await;
+    assert!(quarter.contains("id=\"awaited\"") && !quarter.contains("Đang xem lại"), "{quarter}");
+    assert!(quarter.contains("khi kỳ đã kết thúc"), "{quarter}");
     assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
     let page = citizen(&app, &path).await;
     assert!(!page.contains("id=\"awaited\""), "{page}");
