@@ -202,7 +202,10 @@ impl<'a> Results<'a> {
                 .at(Level::Component)
                 .any(|f| f.against.as_ref().is_some_and(|a| a.yardstick)),
             targets: report.findings.iter().any(|f| f.against.is_some()),
-            since: contents.since.as_ref().map(|since| Changes::of(shell, report, since)),
+            since: contents
+                .since
+                .as_ref()
+                .map(|since| Changes::of(explanation::address, shell, report, since)),
             months: if trend { months } else { Vec::new() },
             over_months: figures::over_months(shell, &contents.trend.months),
             channels: if counted {

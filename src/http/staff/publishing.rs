@@ -114,7 +114,10 @@ async fn form(
     typed: Typed,
 ) -> Stopped<HttpResponse> {
     let beside = beside(signed, named, draft).await?;
-    let mut page = OnePeriod::new(&signed.shell, signed.nav(), draft, &beside, typed);
+    let since = signed.service.reporting.since(&draft.report).await;
+    let since = since.map_err(|error| failed(signed, error))?;
+    let told = (draft, since.as_ref());
+    let mut page = OnePeriod::new(&signed.shell, signed.nav(), told, &beside, typed);
     if !signed.account.may(Permission::PublishResults) {
         page = page.only_read();
     }

@@ -4,7 +4,8 @@ use analytics::Level;
 use analytics::comparison::{Change, Direction};
 use surveys::text;
 
-use super::super::{Shell, explanation};
+use super::super::Shell;
+use super::super::explanation::Leads;
 use crate::reporting::Report;
 use crate::reporting::since::{Since, direction_word, inside_a_sentence, points};
 
@@ -30,7 +31,7 @@ pub(in crate::pages) struct ChangeRow {
     /// In percentage points.
     pub(in crate::pages) change: String,
     pub(in crate::pages) limits: String,
-    /// The address of how it is computed.
+    /// The address of how it is computed; empty where that is not told.
     pub(in crate::pages) how: String,
     /// Whether the change is one.
     pub(in crate::pages) clear: bool,
@@ -38,7 +39,13 @@ pub(in crate::pages) struct ChangeRow {
 }
 
 impl Changes {
-    pub(in crate::pages) fn of(shell: &Shell, report: &Report, since: &Since) -> Self {
+    /// The changes of `report`, explained where `leads` says.
+    pub(in crate::pages) fn of(
+        leads: Leads,
+        shell: &Shell,
+        report: &Report,
+        since: &Since,
+    ) -> Self {
         let language = shell.language();
         let finding = |change: &Change| report.finding(change.now.level, &change.now.code);
         let title = |change: &Change| {
@@ -61,9 +68,10 @@ impl Changes {
                     &[("low", &points(low, language)), ("upp", &points(upp, language))],
                 )
             }),
-            how: finding(change).map_or_else(String::new, |f| {
-                format!("{}#change", explanation::address(shell, report, f))
-            }),
+            how: match finding(change).map(|f| leads(shell, report, f)) {
+                Some(how) if !how.is_empty() => format!("{how}#change"),
+                _ => String::new(),
+            },
             clear: matches!(change.direction, Direction::Higher | Direction::Lower),
             word: direction_word(change.direction, language),
         };

@@ -9,7 +9,9 @@ use surveys::{CommuneCode, Instrument, Period, catalog};
 use super::figures::FigureTable;
 use super::sure::Unsure;
 use super::{Nav, moment};
+use crate::pages::commune::changes::Changes;
 use crate::pages::commune::channels;
+use crate::pages::commune::plan::out_of_force;
 use crate::pages::commune::publication::{Changed, changes};
 use crate::pages::explanation;
 use crate::pages::field::Field;
@@ -17,6 +19,7 @@ use crate::pages::message::Link;
 use crate::pages::{Shell, Words, numbers};
 use crate::reporting::publishing::{Draft, Held, Listed, State};
 use crate::reporting::sentence;
+use crate::reporting::since::Since;
 
 /// Where the results of `instrument` in `commune` over `period` are published.
 pub fn address(commune: &CommuneCode, instrument: &Instrument, period: &Period) -> String {
@@ -150,7 +153,13 @@ pub struct OnePeriod<'a> {
     notice: String,
     headline: String,
     received: String,
+    /// That a target was set for another time; empty where all are in force.
+    out_of_force: String,
+    /// Whether any figure is shown.
+    is_counted: bool,
     figures: FigureTable,
+    /// What changed since the period before, as the public reads it.
+    since: Option<Changes>,
     /// Empty where the public is told nothing of them.
     channels: Vec<(String, String)>,
     /// Whether it is laid beside what is published, from which it differs.
@@ -176,9 +185,16 @@ pub struct OnePeriod<'a> {
 }
 
 impl<'a> OnePeriod<'a> {
-    /// The page of `draft`, with what was `typed`.
+    /// The page of `draft`, which tells what changed `since` another period, with what was
+    /// `typed`.
     /// `beside` are the other published periods with the same days, if it was taken back.
-    pub fn new(shell: &'a Shell, nav: Nav, draft: &Draft, beside: &[Period], typed: Typed) -> Self {
+    pub fn new(
+        shell: &'a Shell,
+        nav: Nav,
+        (draft, since): (&Draft, Option<&Since>),
+        beside: &[Period],
+        typed: Typed,
+    ) -> Self {
         let (t, language) = (shell.t, shell.language());
         let report = &*draft.report;
         let (commune, instrument, period) = (report.commune, report.instrument, &report.period);
@@ -194,6 +210,7 @@ impl<'a> OnePeriod<'a> {
                 .value(&typed.reason)
                 .wrong(typed.wrong)
         });
+        let is_counted = !report.shows_nothing();
         let gone = draft.withdrawn.as_ref().and_then(|report| report.withdrawal());
         let gone = gone.map(|withdrawal| {
             let at = moment(shell, withdrawal.decided_at);
@@ -220,12 +237,15 @@ impl<'a> OnePeriod<'a> {
                 Some(n) => count(n, language),
                 None => t.get("not-told").into_owned(),
             },
+            out_of_force: if is_counted { out_of_force(t, report) } else { String::new() },
+            is_counted,
             figures: FigureTable::of(shell, "figures", report, None, explanation::nowhere)
                 .saying_once(),
-            channels: if report.shows_nothing() {
-                Vec::new()
-            } else {
+            since: since.map(|since| Changes::of(explanation::nowhere, shell, report, since)),
+            channels: if is_counted {
                 channels(t, &report.channels, |channel| report.tells_channel(channel))
+            } else {
+                Vec::new()
             },
             is_compared: is_correction && draft.held != Some(Held::Unchanged),
             changes: draft

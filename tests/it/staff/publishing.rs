@@ -31,6 +31,7 @@ on_both_databases![
     comments_wait_for_the_results_of_their_month,
     results_at_once_stay_so_until_somebody_decides,
     the_page_of_the_province_waits_for_the_decision_too,
+    a_draft_says_under_which_conditions_and_since_when_as_the_public_page_will,
     the_page_of_a_commune_offers_what_is_published_and_promises_nothing,
 ];
 
@@ -346,9 +347,9 @@ async fn only_periods_that_have_ended_are_published_by_those_who_may(database: D
         "/staff/publishing/22651/quick-counter@9/2026-09",
         "/staff/publishing/22651/quick-counter/2026-09",
         "/staff/publishing/22651/quick-counter@1/2026-99",
-        "/staff/publishing/22651/quick-counter@1/2026-09-01..2026-09-02",
         "/staff/publishing/22651/quick-counter@1/2026-11",
         "/staff/publishing/22651/quick-counter@1/2031-01",
+        "/staff/publishing/22651/quick-counter@1/2026-09-01..2026-09-02",
         "/staff/publishing/00004/quick-counter@1/2026-09",
         "/staff/publishing?unit=00004",
         "/staff/publishing?unit=x",
@@ -403,12 +404,12 @@ async fn the_page_of_the_province_waits_for_the_decision_too(database: Database)
     let page = citizen(&app, &path).await;
     let (_, awaited) = page.split_once("id=\"awaited\"").expect("a list of what is awaited");
     assert!(awaited.split_once("</ul>").unwrap().0.contains("/c/22651"), "{page}");
-    let hoa = leader(&app).await;
     assert!(page.contains("Đang xem lại"), "{page}");
     // What still runs is looked at again by nobody.
     let quarter = citizen(&app, "/province/56?instrument=quick-counter&period=2026").await;
     assert!(quarter.contains("id=\"awaited\"") && !quarter.contains("Đang xem lại"), "{quarter}");
     assert!(quarter.contains("khi kỳ đã kết thúc"), "{quarter}");
+    let hoa = leader(&app).await;
     assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
     let page = citizen(&app, &path).await;
     assert!(!page.contains("id=\"awaited\""), "{page}");
@@ -461,4 +462,43 @@ async fn the_page_of_a_commune_offers_what_is_published_and_promises_nothing(dat
         assert!(page.contains("Dưới đây là kết quả được công bố gần nhất."), "{asked}");
         assert!(!page.contains("xem lại"), "nobody promised to look again: {page}");
     }
+}
+
+async fn a_draft_says_under_which_conditions_and_since_when_as_the_public_page_will(
+    database: Database,
+) {
+    const AUGUST: &str = "/staff/publishing/22651/quick-counter@1/2026-08";
+    let app = service(database, 150).await;
+    let db = app.database().open().await;
+    answers::add_in(&db, "22651", "2026-08", 0..150).await;
+    db.close().await;
+    let hoa = leader(&app).await;
+    let draft = async || text(hoa.get(SEPTEMBER).await).await;
+    assert!(!draft().await.contains("id=\"changes\""), "nothing is published to compare with");
+    assert_eq!(publish(&hoa, AUGUST, "").await, 303);
+    let draft = draft().await;
+    assert_eq!(publish(&hoa, SEPTEMBER, "").await, 303);
+    let public = citizen(&app, &format!("/c/22651?period={MONTH}")).await;
+    // Every note on conditions, and the change in words.
+    for begins in ["<p class=\"note\">Chỉ tiêu đặt cho thời gian", "<p class=\"change\">"] {
+        let (_, said) = public.split_once(begins).unwrap_or_else(|| panic!("{begins}: {public}"));
+        let said = format!("{begins}{}", said.split_once("</p>").expect("an end").0);
+        assert!(draft.contains(&said), "{said}: {draft}");
+    }
+    assert!(draft.contains("Người trả lời là tự nguyện"), "{draft}");
+    // The table is the same but for its links, which lead to what is not public yet.
+    let table = |page: &str| {
+        let (_, table) = page.split_once("id=\"changes\"").expect("a table of changes");
+        let table = table.split_once("</table>").expect("an end").0.replace("</a>", "");
+        let mut parts = table.split("<a href=").map(|part| part.split_once('>').expect("an end"));
+        let first = parts.next().map(|(begun, rest)| format!("{begun}>{rest}")).unwrap_or_default();
+        parts.fold(first, |all, (_, rest)| all + rest)
+    };
+    assert_eq!(table(&draft), table(&public));
+    assert!(table(&draft).matches("scope=\"row\"").count() > 4, "{draft}");
+    assert!(public.contains("#change\"") && !draft.contains("#change\""));
+    // A month in which nobody was asked says so, also among the months.
+    let (_, months) = public.split_once("id=\"trend\"").expect("the months");
+    let june = months.split("<tr>").find(|row| row.contains(">06/2026<")).expect("a row of June");
+    assert!(june.contains("chưa có phiếu nào"), "{june}");
 }
