@@ -34,6 +34,14 @@ struct Row {
     rated_by_staff: String,
 }
 
+impl Row {
+    /// Whether there was no petition in it: on a phone it is left out.
+    fn is_empty(&self) -> bool {
+        let counts = [&self.received, &self.left_out, &self.waiting, &self.late, &self.rated];
+        counts.into_iter().all(|told| told == "–") && self.on_time.is_empty()
+    }
+}
+
 /// The figures of a commune's petitions over a year.
 #[derive(Debug, Template)]
 #[template(path = "staff/petition_figures.html")]

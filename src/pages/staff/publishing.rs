@@ -36,6 +36,8 @@ pub struct Publishing<'a> {
     nav: Option<Nav>,
     commune: &'static Commune,
     by_decision: bool,
+    /// Whether all periods are of the same survey.
+    one_instrument: bool,
     kinds: Vec<Kind>,
 }
 
@@ -117,6 +119,7 @@ impl<'a> Publishing<'a> {
             nav: Some(nav),
             commune,
             by_decision,
+            one_instrument: listed.windows(2).all(|two| two[0].instrument == two[1].instrument),
             kinds: (KINDS.iter().enumerate())
                 .map(|(n, name)| Kind {
                     name: t.get(name).into_owned(),

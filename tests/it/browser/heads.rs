@@ -80,8 +80,10 @@ async fn tables_of_figures_fit_every_width_of_a_tablet() {
     let database = Database::sqlite();
     answers::month(&database, "22651", 150).await;
     let app = App::spawn(database);
+    // The quarter that runs on Today is one that has answers.
+    app.set_clock("2026-09-30T09:00:00+07:00");
     let db = app.database().open().await;
-    for month in ["2026-05", "2026-08", "2026-10"] {
+    for month in ["2026-05", "2026-08"] {
         answers::add_in(&db, "22651", month, 0..150).await;
     }
     let lan = account("lan.nguyen", Role::CentreStaff, "/56/22651/");

@@ -52,6 +52,12 @@ async fn results_are_published_corrected_and_withdrawn_without_a_script(database
             assert!(browser.text("#awaited").await.contains("tháng 9 năm 2026 chưa được công bố"));
             assert!(browser.all("#components").await.is_empty());
             sign_in(browser, &app, "/staff").await;
+            browser.goto(&app.url("/staff/publishing")).await;
+            let heights = "
+                const rows = [...document.querySelectorAll('#publishing tbody tr')];
+                return Math.max(...rows.map(row => row.getBoundingClientRect().height));";
+            let tallest = browser.run(heights).await.as_f64().unwrap();
+            assert!((40.0..=100.0).contains(&tallest), "a period takes {tallest} px of a phone");
             browser.follow("main a[href*='publishing/22651/quick-counter@1/2026-09']").await;
             assert_eq!(browser.text("#received").await, "150");
             let seen = browser.texts("#figures td").await;

@@ -102,7 +102,7 @@ async fn a_change_and_a_trend_go_on_from_the_version_that_is_continued(database:
     let lan = Member::signed_in(&app, "lan", Role::Leader, &scope).await;
     let seen = format!("/staff/results?unit={commune}&period=2026-09&instrument=quick-counter@2");
     let seen = lan.get(&seen).await.text().await.unwrap();
-    assert!(seen.contains("tháng 8 năm 2026 (phiên bản 1)"), "{seen}");
+    assert!(seen.contains("So với tháng 8/2026 (phiên bản 1)"), "{seen}");
     assert!(seen.contains(KEEPS) && seen.contains("06/2026 (phiên bản 1)"), "{seen}");
     let fields = [
         ("unit", commune),

@@ -180,20 +180,18 @@ impl Look {
 
     /// Whoever has to mend several fields reads of each line which it is of.
     fn at_summary(&mut self, place: &str, parts: &[Part]) {
-        let is_summary = |part: &&Part| {
-            matches!(part, Part::Opened(element) if element.get("class") == Some("errors"))
-        };
-        let within = parts.iter().skip_while(|part| !is_summary(part));
+        let is_summary = |element: &Element| element.get("class") == Some("errors");
+        let within = parts
+            .iter()
+            .skip_while(|part| !matches!(part, Part::Opened(element) if is_summary(element)));
         let within = within.take_while(|part| !matches!(part, Part::Closed(name) if name == "div"));
         let (mut lines, mut line) = (BTreeSet::new(), String::new());
         for part in within {
             match part {
                 Part::Opened(element) if element.name == "a" => line.clear(),
                 Part::Text(text) => line.push_str(text),
-                Part::Closed(name) if name == "a" => {
-                    if !lines.insert(line.clone()) {
-                        self.fault(format!("{place}: several fields to mend say “{line}”"));
-                    }
+                Part::Closed(name) if name == "a" && !lines.insert(line.clone()) => {
+                    self.fault(format!("{place}: several fields to mend say “{line}”"));
                 }
                 _ => {}
             }

@@ -122,13 +122,19 @@ async fn staff_erase_the_contact_unopened_for_whoever_says_the_code(database: Da
 async fn what_is_about_the_sender_is_covered_wherever_it_stands_and_gone(database: Database) {
     let app = App::spawn(database);
     let sent = sent(&app).await;
-    let answer = format!("Kính gửi ông {NAME}, số {PHONE}: đã thêm quầy, đã nhắc cán bộ Trần Văn Khoát.");
+    let answer =
+        format!("Kính gửi ông {NAME}, số {PHONE}: đã thêm quầy, đã nhắc cán bộ Trần Văn Khoát.");
     let lan = &sent.lan;
     lan.post(&sent.pass.staff("acknowledge"), &[("version", "1")]).await;
     lan.post(&sent.pass.staff("answer"), &[("version", "2"), ("answer", &answer)]).await;
     let text = format!("Tôi là {NAME}, số {PHONE}, nhà có cổng xanh. Tôi chờ 45 phút.");
     let public = [("version", "3"), ("question", text.as_str()), ("answer", &answer)];
-    let ticked = [("sure", NAME), ("sure", PHONE), ("sure", &*format!("ông {NAME}")), ("sure", "Trần Văn Khoát")];
+    let ticked = [
+        ("sure", NAME),
+        ("sure", PHONE),
+        ("sure", &*format!("ông {NAME}")),
+        ("sure", "Trần Văn Khoát"),
+    ];
     let published = lan.post(&sent.pass.staff("publish"), &[&public[..], &ticked].concat()).await;
     assert_eq!(published.status(), 303, "{}", published.text().await.unwrap());
     let list = format!("/c/{COMMUNE}/petitions");

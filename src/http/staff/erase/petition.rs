@@ -4,7 +4,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use surveys::petition::{Act, BadCovering, Covering, AboutSender};
+use surveys::petition::{AboutSender, Act, BadCovering, Covering};
 use surveys::{Petition, PetitionCode};
 
 use super::super::super::page::{self, Keep, Stopped, settled};
