@@ -278,8 +278,10 @@ struct Told {
     #[schema(value_type = Vec<Object>)]
     opening_hours: Vec<Span>,
     /// How many responses are lost that a tablet of this name told of and that is not revoked
+    #[schema(value_type = u64)]
     lost: u32,
     /// Of how many households the results are lost in the same way
+    #[schema(value_type = u64)]
     lost_households: u32,
 }
 
@@ -319,8 +321,8 @@ pub(super) async fn report(
             Problem::new(
                 Code::MalformedBody,
                 Text::new(
-                    "Hãy xem lại version (nhiều nhất 40 ký tự) và device_clock (ngày giờ ISO 8601).",
-                    "Check version (at most 40 characters) and device_clock (ISO 8601).",
+                    "Hãy xem lại version (nhiều nhất 40 ký tự), device_clock (ngày giờ ISO 8601) và các số đếm (nhiều nhất 2147483647).",
+                    "Check version (at most 40 characters), device_clock (ISO 8601) and the counts (at most 2147483647).",
                 ),
             )
         })?;

@@ -9,6 +9,10 @@ use crate::store::devices::Device;
 
 /// The most characters of a program's version in a report.
 const MAX_VERSION_CHARS: usize = 40;
+/// The largest count and the longest time in seconds that a report may tell: what the
+/// description's `int32` and `int64` hold.
+const MOST_COUNTED: u32 = i32::MAX.unsigned_abs();
+const MOST_SECONDS: u64 = i64::MAX.unsigned_abs();
 /// So many responses waiting on one device are an alarm.
 pub const ALARM_QUEUED: u32 = 200;
 /// A response that waits longer is an alarm: 24 hours, in seconds.
@@ -46,6 +50,17 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether its texts and numbers are such as a tablet tells.
+    fn fits(&self) -> bool {
+        let counts = [self.queued, self.quarantined, self.failures];
+        let told = [self.sent, self.untold].into_iter().flatten();
+        let seconds = [self.oldest_seconds, self.untold_seconds].into_iter().flatten();
+        self.version.chars().count() <= MAX_VERSION_CHARS
+            && !self.version.chars().any(char::is_control)
+            && counts.into_iter().chain(told).all(|count| count <= MOST_COUNTED)
+            && seconds.into_iter().all(|age| age <= MOST_SECONDS)
+    }
+
     /// How many responses are on it.
     pub fn held(&self) -> u32 {
         self.queued.saturating_add(self.quarantined)
@@ -91,12 +106,9 @@ pub struct Health {
 }
 
 impl Health {
-    /// `report` of a device that told `before`, received at `now`; `None` when its texts are of
-    /// another form.
+    /// `report` of a device that told `before`, received at `now`; `None` when it does not fit.
     pub(super) fn of(report: Report, before: Option<&Self>, now: i64) -> Option<Self> {
-        let fits = report.version.chars().count() <= MAX_VERSION_CHARS
-            && !report.version.chars().any(char::is_control);
-        let clock = read_moment(&report.device_clock).filter(|_| fits)?;
+        let clock = read_moment(&report.device_clock).filter(|_| report.fits())?;
         let lost = before.map_or(0, |before| before.lost_when_it_has(report.taken()));
         Some(Self { report, clock_lead_seconds: clock.saturating_sub(now) / 1000, lost })
     }
@@ -236,6 +248,15 @@ mod tests {
     }
 
     const NOTHING: Lost = Lost { responses: 0, households: 0 };
+
+    #[test]
+    fn a_report_tells_no_more_than_its_description_allows() {
+        let counted = |queued| Health::of(Report { queued, ..report() }, None, NOW);
+        assert!(counted(MOST_COUNTED).is_some() && counted(MOST_COUNTED + 1).is_none());
+        let aged = |age| Report { untold: Some(1), untold_seconds: Some(age), ..report() };
+        assert!(Health::of(aged(MOST_SECONDS), None, NOW).is_some());
+        assert!(Health::of(aged(MOST_SECONDS + 1), None, NOW).is_none());
+    }
 
     #[test]
     fn a_device_in_order_raises_nothing() {

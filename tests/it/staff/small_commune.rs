@@ -62,24 +62,29 @@ async fn ten_people_a_month_through_three_channels_have_figures_of_their_quarter
     let scope = format!("/{}/{}/", here.province, here.code);
     let lan = Member::signed_in(&app, "lan", Role::Leader, &scope).await;
     let unit = commune();
-    let index = async |period: &str| {
-        let chosen = [
-            ("unit", unit.as_str()),
-            ("instrument", "sipas-style"),
-            ("period", period),
-            ("table", "figures"),
-            ("format", "csv"),
-        ];
-        let file = lan.post("/staff/results/export", &chosen).await.bytes().await.unwrap();
-        let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&file).to_vec();
-        let mut rows = csv::Reader::from_reader(file.as_slice());
-        let columns = rows.headers().unwrap().clone();
-        let place = |name: &str| columns.iter().position(|column| column == name).unwrap();
-        let (level, rate, df) = (place("level"), place("rate"), place("df"));
-        let told = |row: csv::StringRecord| (row[rate].to_owned(), row[df].to_owned());
-        let of_index = |row: &csv::StringRecord| &row[level] == "index";
-        rows.records().map(Result::unwrap).find(of_index).map(told).expect("an index")
-    };
+    let index =
+        async |period: &str| {
+            let chosen = [
+                ("unit", unit.as_str()),
+                ("instrument", "sipas-style"),
+                ("period", period),
+                ("table", "figures"),
+                ("format", "csv"),
+            ];
+            let answer = lan.post("/staff/results/export", &chosen).await;
+            assert_eq!(answer.status(), 200, "{period}");
+            let file = answer.bytes().await.unwrap();
+            let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&file).to_vec();
+            let mut rows = csv::Reader::from_reader(file.as_slice());
+            let columns = rows.headers().unwrap().clone();
+            let place = |name: &str| columns.iter().position(|column| column == name).unwrap();
+            let (level, rate, df) = (place("level"), place("rate"), place("df"));
+            let told = |row: csv::StringRecord| (row[rate].to_owned(), row[df].to_owned());
+            let of_index = |row: &csv::StringRecord| &row[level] == "index";
+            rows.records().map(Result::unwrap).find(of_index).map(told).unwrap_or_else(|| {
+                panic!("{period} has no index: {}", String::from_utf8_lossy(&file))
+            })
+        };
     for (period, people) in [("2026-Q1", 34), ("2026-Q2", 34), ("2026-Q3", 33), ("2026", 101)] {
         let (rate, df) = index(period).await;
         assert!(!rate.is_empty(), "{period} has a rate");
