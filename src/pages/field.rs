@@ -13,35 +13,32 @@ pub struct Choice {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Mending<'a> {
     /// The field it leads to.
-    pub(super) id: &'static str,
-    /// What is said there.
-    wrong: &'a str,
-    /// What the field asks, where another line would read the same.
-    of: &'a str,
-}
-
-impl Mending<'_> {
+    pub(super) id: &'a str,
     /// What the line says.
-    pub(super) fn said(&self) -> String {
-        match self.of {
-            "" => self.wrong.to_owned(),
-            of => format!("{}: {}", of.trim_end_matches([':', '.', '?']), self.wrong),
-        }
-    }
+    pub(super) said: String,
 }
 
-/// What is to be mended in `fields`, in their order. Lines that would read the same name
-/// their fields.
-pub(super) fn to_mend<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Mending<'a>> {
-    let wrong: Vec<&Field> = fields.into_iter().filter(|field| field.is_wrong()).collect();
-    let is_one_of_several =
-        |field: &Field| wrong.iter().filter(|other| other.wrong == field.wrong).count() > 1;
-    let line = |field: &&'a Field| Mending {
-        id: field.id,
-        wrong: &field.wrong,
-        of: if is_one_of_several(field) { &field.label } else { "" },
+/// A line for each field that is `wrong`: its id, what is said there, and what it asks.
+/// Lines that would read the same name their fields.
+pub(super) fn told_apart<'a>(
+    wrong: impl IntoIterator<Item = (&'a str, &'a str, String)>,
+) -> Vec<Mending<'a>> {
+    let wrong: Vec<_> = wrong.into_iter().collect();
+    let line = |(id, said, of): &(&'a str, &'a str, String)| {
+        let alike = wrong.iter().filter(|(_, other, _)| other == said).count();
+        let said = match of.trim_end_matches([':', '.', '?']) {
+            of if alike > 1 && !of.is_empty() => format!("{of}: {said}"),
+            _ => (*said).to_owned(),
+        };
+        Mending { id, said }
     };
     wrong.iter().map(line).collect()
+}
+
+/// What is to be mended in `fields`, in their order.
+pub(super) fn to_mend<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Mending<'a>> {
+    let wrong = fields.into_iter().filter(|field| field.is_wrong());
+    told_apart(wrong.map(|field| (field.id, &*field.wrong, field.label.clone())))
 }
 
 /// One thing that is asked. Its id is also its name.
@@ -227,7 +224,8 @@ mod tests {
             asked("title", "Chức vụ", ""),
             asked("why", "Lý do", "Ghi nội dung vào ô này."),
         ];
-        let lines: Vec<_> = to_mend(&fields).iter().map(|line| (line.id, line.said())).collect();
+        let lines: Vec<_> =
+            to_mend(&fields).iter().map(|line| (line.id, line.said.clone())).collect();
         let said = |id, said: &str| (id, said.to_owned());
         assert_eq!(
             lines,

@@ -10,7 +10,6 @@ mod listed;
 
 use std::sync::Arc;
 
-use analytics::Withheld;
 use chrono::NaiveDate;
 use surveys::period::midnight_millis;
 use surveys::{CommuneCode, Instrument, Period, catalog};
@@ -24,6 +23,7 @@ use crate::store::publications::{Footprint, Publication};
 use crate::store::responses::StoredResponse;
 
 pub use decided::{Decided, Withdrawal};
+use draft::Beside;
 pub use draft::Draft;
 pub use held::Held;
 pub use listed::{Listed, State};
@@ -104,8 +104,8 @@ pub(super) struct Remembered {
     logged: Memory<i64, ()>,
     /// Whether a publication told the same as what was there with this footprint.
     same: Memory<(i64, Footprint), bool>,
-    /// What the periods of a year withhold when these publications stay, and whether they can.
-    beside: Memory<(Question, Vec<i64>), (Mark, Arc<(Vec<Withheld>, bool)>)>,
+    /// What was decided beside these publications.
+    beside: Memory<(Question, Vec<i64>), (Mark, Arc<Beside>)>,
 }
 
 /// Whether `publication` is of `instrument`, in its version.

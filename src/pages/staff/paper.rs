@@ -14,6 +14,7 @@ use surveys::{Instrument, Language};
 
 use super::moment;
 use crate::pages::Shell;
+use crate::pages::field::{Mending, told_apart};
 use crate::reporting::paper::{OfSheet, Work};
 use crate::staff::Names;
 use crate::store::paper_batches::Purpose;
@@ -32,6 +33,11 @@ fn wrong(found: Vec<(String, String)>) -> Vec<Wrong> {
 /// What is to be mended in the field `id`; empty when nothing is.
 fn wrong_at<'w>(wrong: &'w [Wrong], id: &str) -> &'w str {
     wrong.iter().find(|wrong| wrong.id == id).map_or("", |wrong| wrong.said.as_str())
+}
+
+/// The summary of what is `wrong`; `asked` tells what the field of an id asks.
+fn to_mend(wrong: &[Wrong], asked: impl Fn(&str) -> String) -> Vec<Mending<'_>> {
+    told_apart(wrong.iter().map(|wrong| (&*wrong.id, &*wrong.said, asked(&wrong.id))))
 }
 
 fn fate_name(shell: &Shell, fate: Fate) -> String {

@@ -13,6 +13,9 @@ use super::held::{self, Held};
 use super::{Cut, Publication, Release, Standing, document, known, newest, period_of};
 use crate::store::publications::{Footprint, NewPublication, checksum};
 
+/// What each period of a year withholds when all that was published stays, and whether it can.
+pub(super) type Beside = (Vec<Withheld>, bool);
+
 /// Results that may be published, and why they may not.
 #[derive(Debug)]
 pub struct Draft {
@@ -181,7 +184,7 @@ impl Reporting {
         subject: Subject<'_>,
         parts: &[Period],
         published: &[&Publication],
-    ) -> Result<(Vec<Withheld>, bool), Error> {
+    ) -> Result<Beside, Error> {
         let (pieces, periods) = self.pieces(subject, parts).await?;
         let mut settled = Vec::new();
         for part in parts {

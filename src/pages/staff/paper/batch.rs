@@ -6,7 +6,10 @@ use surveys::period::date_of_millis;
 use surveys::text::percent;
 use surveys::{Instrument, Serial};
 
-use super::{TotalsRow, WorkRow, Wrong, fate_name, totals_rows, work_rows, wrong, wrong_at};
+use super::{
+    TotalsRow, WorkRow, Wrong, fate_name, to_mend, totals_rows, work_rows, wrong, wrong_at,
+};
+use crate::pages::field::Mending;
 use crate::pages::message::Link;
 use crate::pages::staff::{Nav, moment};
 use crate::pages::{Shell, Words, day};
@@ -179,6 +182,14 @@ impl<'a> Batch<'a> {
             Some((path, query)) => format!("{path}/{page}?{query}"),
             None => format!("{}/{page}", self.at),
         }
+    }
+
+    fn to_mend(&self) -> Vec<Mending<'_>> {
+        to_mend(&self.wrong, |id| match id {
+            "first" => self.t.get("paper-first-number").into_owned(),
+            "last" => self.t.get("paper-last-number").into_owned(),
+            _ => String::new(),
+        })
     }
 
     fn wrong_at(&self, id: &str) -> &str {

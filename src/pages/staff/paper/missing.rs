@@ -3,7 +3,8 @@
 use askama::Template;
 use surveys::paper::Fate;
 
-use super::{Wrong, fate_name, wrong, wrong_at};
+use super::{Wrong, fate_name, to_mend, wrong, wrong_at};
+use crate::pages::field::Mending;
 use crate::pages::message::Link;
 use crate::pages::staff::Nav;
 use crate::pages::{Shell, Words};
@@ -79,6 +80,14 @@ impl<'a> Missing<'a> {
         }
         self.wrong = wrong(found);
         self
+    }
+
+    fn to_mend(&self) -> Vec<Mending<'_>> {
+        to_mend(&self.wrong, |id| match id {
+            "first" => self.t.get("paper-first-number").into_owned(),
+            "last" => self.t.get("paper-last-number").into_owned(),
+            _ => String::new(),
+        })
     }
 
     fn wrong_at(&self, id: &str) -> &str {

@@ -6,7 +6,8 @@ use surveys::paper::{Fate, Keyed, keys, keys_of, nothing_key};
 use surveys::response::{BadDocument, MAX_COMMENT_CHARS};
 use surveys::{Instrument, Language, Serial};
 
-use super::{Wrong, fate_name, number_of, words, wrong, wrong_at};
+use super::{Wrong, fate_name, number_of, to_mend, words, wrong, wrong_at};
+use crate::pages::field::Mending;
 use crate::pages::message::Link;
 use crate::pages::staff::Nav;
 use crate::pages::{Shell, Words};
@@ -299,6 +300,14 @@ impl<'a> Sheet<'a> {
     pub fn leading(mut self, way: Option<Link>) -> Self {
         self.leading = way;
         self
+    }
+
+    fn to_mend(&self) -> Vec<Mending<'_>> {
+        let asked = |id: &str| {
+            let row = self.rows.iter().find(|row| row.id == id);
+            row.map_or_else(String::new, |row| row.asked.clone())
+        };
+        to_mend(&self.wrong, asked)
     }
 
     fn wrong_at(&self, id: &str) -> &str {
