@@ -271,6 +271,7 @@ pub(super) async fn enrol(
 
 /// What a device is told in return.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ToldDevice)]
 struct Told {
     /// The server's time
     now: String,

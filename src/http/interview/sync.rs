@@ -31,6 +31,7 @@ pub const MAX_VISITS: u32 = 50;
 /// What the tablet knows of one household.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ToldHousehold)]
 pub(super) struct Told {
     /// Name of its primary sampling unit
     psu: String,

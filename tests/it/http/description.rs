@@ -83,6 +83,18 @@ async fn what_the_description_lets_be_null_may_be_null() {
     assert_ne!(batch["required"], true, "and the description says so");
 }
 
+/// Two shapes of one name are one in a description.
+#[tokio::test]
+async fn what_a_tablet_is_told_is_described_as_what_it_is() {
+    let described = description(&App::spawn(Database::sqlite())).await;
+    let of_report = &described["paths"]["/api/v1/devices:report"]["post"]["responses"]["200"];
+    let named = of_report["content"]["application/json"]["schema"]["$ref"].as_str().unwrap();
+    let shape = described.pointer(named.trim_start_matches('#')).expect("a shape");
+    for field in ["now", "opening_hours", "lost", "lost_households"] {
+        assert!(shape["properties"][field].is_object(), "{field} is not in {named}: {shape}");
+    }
+}
+
 #[tokio::test]
 async fn a_method_that_an_address_does_not_take_is_told_with_those_it_takes() {
     let app = App::spawn(Database::sqlite());
