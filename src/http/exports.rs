@@ -1,6 +1,6 @@
 //! Files to download: the month's package.
 
-use actix_web::http::header::ContentEncoding;
+use actix_web::http::header::{CACHE_CONTROL, ContentEncoding};
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
@@ -83,6 +83,8 @@ async fn answer(service: &Service, file: &str, edition: &Edition) -> Result<Http
         .content_type("application/zip")
         .insert_header(("Content-Disposition", format!("attachment; filename=\"{}\"", file.name)))
         .insert_header(ContentEncoding::Identity)
+        // What is withdrawn is gone from what others keep, too.
+        .insert_header((CACHE_CONTROL, "no-cache"))
         .body(file.bytes))
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Months, NaiveDate};
 use surveys::period::{PeriodKind, ReportingCalendar};
-use surveys::{Period, Plan};
+use surveys::{Language, Period, Plan};
 
 use super::super::Shell;
 use super::Choice;
@@ -18,6 +18,12 @@ pub(in crate::pages) fn choices(
     among(shell, offered(plan.map(|p| &p.calendar), shown, today), shown)
 }
 
+/// The title of `period` where there is little room, as for two side by side on a phone:
+/// Tháng 10/2026.
+pub(in crate::pages) fn short_title(period: &Period, language: Language) -> String {
+    period.title.get(language).replace(" năm ", "/")
+}
+
 /// The `periods` and the one `shown`, that without a link.
 pub(in crate::pages) fn among(
     shell: &Shell,
@@ -28,8 +34,7 @@ pub(in crate::pages) fn among(
         periods.insert(0, shown.clone());
     }
     let choice = |period: Period| Choice {
-        // Short, so that two stand side by side on a phone: Tháng 10/2026.
-        label: period.title.get(shell.language()).replace(" năm ", "/"),
+        label: short_title(&period, shell.language()),
         address: if period.code == shown.code {
             String::new()
         } else {

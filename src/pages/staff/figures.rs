@@ -6,6 +6,7 @@ use surveys::text::percent;
 
 use crate::pages::commune::aggregation_key;
 use crate::pages::commune::figures::Row;
+use crate::pages::commune::periods::short_title;
 use crate::pages::explanation::Leads;
 use crate::pages::{Shell, Words, numbers};
 use crate::reporting::published::FEWEST_FOR_VERDICT;
@@ -80,9 +81,7 @@ impl FigureTable {
         };
         let level = percent(report.level, 0, language);
         let since = since.map(|since| {
-            // Short, for it heads a narrow column: quý III/2026.
-            let period = since.period.title.get(language).replace(" năm ", "/");
-            let period = inside_a_sentence(&period, language);
+            let period = inside_a_sentence(&short_title(&since.period, language), language);
             match since.continued {
                 Some(_) => {
                     let version = since.version.to_string();

@@ -63,6 +63,7 @@ async fn the_files_of_a_publication_stay_byte_for_byte_as_they_were(database: Da
     let package = format!("{zip}?instrument=quick-counter&#38;publication=1");
     assert!(earlier.contains(&package), "the page of the first offers its package: {earlier}");
     let named = app.request(Method::GET, files[2]).send().await.unwrap();
+    assert_eq!(named.headers()["cache-control"], "no-cache", "it may be withdrawn");
     let name = named.headers()["content-disposition"].to_str().unwrap().to_owned();
     assert_eq!(name, "attachment; filename=\"hailong_22651_2026-09_quick-counter_1.zip\"");
     for (path, status) in [
